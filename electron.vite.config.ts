@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+
+// Every process of ours is an entry of its own: worker threads and children are started by file.
+const entries = {
+  desktop: at('electron/desktop.ts'),
+  headless: at('electron/headless.ts'),
+  'read-worker': at('electron/store/read-worker.ts'),
+  'index-worker': at('electron/store/index-worker.ts'),
+  'script-worker': at('electron/jobs/script-worker.ts'),
+  guardian: at('electron/jobs/guardian.ts'),
+};
+
+// Built for the older of the two Electrons that must run it (33: Node 20, Chromium 130).
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20',
+      outDir: 'out/main',
+      rollupOptions: { input: entries, output: { format: 'es' } },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20',
+      outDir: 'out/preload',
+      // A sandboxed preload must be one CommonJS file with everything inside.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { preload: at('electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: 'preload.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    build: {
+      target: 'chrome130',
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      rollupOptions: { input: at('renderer/index.html') },
+    },
+    plugins: [react()],
+  },
+});

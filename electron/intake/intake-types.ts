@@ -1,0 +1,82 @@
+import type { Json } from '../../shared/contract/common.ts';
+import type { Verification } from '../../shared/contract/events.ts';
+import type { WritableDb } from '../store/open.ts';
+
+/** One HTTP request as it came. `body` is the raw bytes; `headers` keep their order and repeats, names in lower case. */
+export interface DeliveryDraft {
+  source: string | null;
+  receivedAtMs: number;
+  method: string;
+  /** Path and query, credentials in the query already masked. */
+  url: string;
+  remoteAddress: string;
+  contentType: string | null;
+  headers: [string, string][];
+  body: Buffer;
+}
+
+/** What a source read out of a delivery. */
+export interface EventDraft {
+  type: string;
+  /** The sender's own id: repeats of it from the same source are duplicates. Null: never a duplicate. */
+  externalId: string | null;
+  occurredAtMs: number | null;
+  context: Json;
+  payload: Json;
+}
+
+export interface AcceptInput {
+  delivery: DeliveryDraft & { source: string };
+  system: string;
+  verification: Verification;
+  events: EventDraft[];
+  /** Status the sender will be answered with. */
+  status: number;
+}
+
+export interface Accepted {
+  deliveryId: string;
+  eventIds: string[];
+  /** Every event of the delivery was already there: nothing was planned. */
+  duplicate: boolean;
+}
+
+export interface RefuseInput {
+  delivery: DeliveryDraft;
+  status: number;
+  code: string;
+  message: string;
+}
+
+/** What a run says on the built-in source `signalbox`. */
+export interface RunEventDraft {
+  type: string;
+  runId: string;
+  /** Depth of the run's own event; the new event is one deeper. */
+  depth: number;
+  context: Json;
+  payload: Json;
+}
+
+/** What a transaction planned and has yet to be told to the rest of the app, once it is on disk. */
+export interface Planned {
+  eventSeqs: number[];
+  deliverySeq: number | null;
+  /** Slugs of jobs that got queued runs. */
+  jobs: string[];
+}
+
+export interface Intake {
+  /** Resolves after delivery, events and planned runs are on disk; rejects when they are not (answer 503). */
+  accept(input: AcceptInput): Promise<Accepted>;
+  /** Keeps a refused delivery for the operator (bounded); never rejects, and answers the delivery's id. */
+  refuse(input: RefuseInput): string;
+  /** Inside a transaction of the writer: stores an event of `signalbox` and plans its listeners' runs. */
+  recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned;
+  /** Whether an active listener could take this type from `signalbox`; transitions nobody could take are not stored. */
+  hasListenerFor(type: string): boolean;
+  /** After the transaction of `recordRunEvent` is on disk. */
+  announce(planned: Planned): void;
+  /** Deliveries waiting for the disk, and their bytes. */
+  pressure(): { waiting: number; bytes: number };
+}

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { SecretRef } from '../../shared/contract/common.ts';
+import type { Verification } from '../../shared/contract/events.ts';
+import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
+import type { EventDraft } from '../intake/intake-types.ts';
+
+/** A request as a source sees it: raw bytes after inflation, headers in lower case (repeats joined by `, `). */
+export interface IncomingRequest {
+  method: string;
+  /** What follows the slug, e.g. `/listen.php`; empty when nothing does. */
+  subpath: string;
+  query: URLSearchParams;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  remoteAddress: string;
+  receivedAtMs: number;
+}
+
+/** The body, read once for the source by its content type. `problem` says why it could not be. */
+export type ReadBody =
+  | { kind: 'json'; value: unknown }
+  | { kind: 'form'; fields: Record<string, string | string[]> }
+  | { kind: 'text'; text: string }
+  | { kind: 'none' }
+  | { kind: 'problem'; message: string };
+
+export type Verified = { ok: true; verification: Verification } | { ok: false; code: string; message: string };
+
+export type ReadEvents =
+  | { ok: true; events: EventDraft[] }
+  /** Becomes 422 with this message. */
+  | { ok: false; code: string; message: string };
+
+/** An answer of the sender's own protocol (a challenge, say) that is no event. */
+export interface DirectAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** Reads a secret at use, so that a rotated file or variable counts at once. Throws AppError when it cannot. */
+export type ReadSecret = (ref: SecretRef) => string;
+
+/** A source with its settings applied: made once at start and after each change, used for every delivery. */
+export interface PreparedSource {
+  verify(request: IncomingRequest): Verified | Promise<Verified>;
+  read(request: IncomingRequest, body: ReadBody): ReadEvents;
+  /** Before verification: protocol handshakes. Null: an ordinary delivery. */
+  handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null;
+  /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
+  sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
+}
+
+/** One file in this folder. `event` and `verify` are the preset's own settings in a source's definition. */
+export interface Preset {
+  info: PresetInfo;
+  eventSchema: z.ZodType;
+  verifySchema: z.ZodType;
+  /** Settings are already valid. May throw AppError for what only shows here, such as a JSONPath that does not parse. */
+  prepare(spec: SourceSpec, readSecret: ReadSecret): PreparedSource;
+}

@@ -1,0 +1,195 @@
+/**
+ * The whole way of an event. Times are milliseconds since 1970 (UTC); `seq` is the order of arrival and is what pages
+ * are cut by; `id` is what the outside sees. Slugs are stored beside rows of the stream instead of keys to the
+ * definition tables: history must keep its names when a definition is gone.
+ */
+export const sql = `
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secrets (
+  name TEXT PRIMARY KEY,
+  sealed BLOB NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources (
+  slug TEXT PRIMARY KEY,
+  spec TEXT NOT NULL,
+  owner TEXT NOT NULL CHECK (owner IN ('user', 'config', 'builtin')),
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE jobs (
+  slug TEXT PRIMARY KEY,
+  spec TEXT NOT NULL,
+  base_dir TEXT,
+  owner TEXT NOT NULL CHECK (owner IN ('user', 'config', 'builtin')),
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listeners (
+  slug TEXT PRIMARY KEY,
+  spec TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'disabled', 'deleted')),
+  owner TEXT NOT NULL CHECK (owner IN ('user', 'config', 'builtin')),
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listener_versions (
+  slug TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  spec TEXT NOT NULL,
+  state TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (slug, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  source TEXT,
+  received_at INTEGER NOT NULL,
+  method TEXT NOT NULL,
+  url TEXT NOT NULL,
+  remote_address TEXT NOT NULL,
+  content_type TEXT,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  body_bytes INTEGER NOT NULL,
+  result TEXT NOT NULL CHECK (result IN ('accepted', 'duplicate', 'refused')),
+  status INTEGER NOT NULL,
+  reason_code TEXT,
+  reason_message TEXT,
+  event_ids TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_by_source ON deliveries (source, seq);
+CREATE INDEX deliveries_refused ON deliveries (source, seq) WHERE result = 'refused';
+
+CREATE TABLE event_types (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  system TEXT NOT NULL,
+  type TEXT NOT NULL,
+  UNIQUE (source, system, type)
+) STRICT;
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type_id INTEGER NOT NULL REFERENCES event_types (id),
+  external_id TEXT,
+  occurred_at INTEGER,
+  received_at INTEGER NOT NULL,
+  context TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  delivery_seq INTEGER,
+  verification TEXT NOT NULL,
+  replay_of TEXT,
+  caused_by_run TEXT,
+  depth INTEGER NOT NULL DEFAULT 0,
+  ignored INTEGER NOT NULL DEFAULT 0,
+  chain_stopped INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX events_by_type ON events (type_id, seq);
+CREATE INDEX events_ignored ON events (seq) WHERE ignored = 1;
+CREATE INDEX events_replays ON events (replay_of, seq) WHERE replay_of IS NOT NULL;
+CREATE INDEX events_caused ON events (caused_by_run, seq) WHERE caused_by_run IS NOT NULL;
+CREATE INDEX events_by_delivery ON events (delivery_seq) WHERE delivery_seq IS NOT NULL;
+
+CREATE TABLE dedupe (
+  source TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dedupe_by_age ON dedupe (at);
+
+CREATE TABLE runs (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  event_seq INTEGER NOT NULL,
+  listener TEXT,
+  listener_version INTEGER,
+  job TEXT NOT NULL,
+  retry_no INTEGER NOT NULL DEFAULT 0,
+  retry_of TEXT,
+  state TEXT NOT NULL CHECK (state IN ('scheduled', 'queued', 'running', 'completed', 'failed', 'canceled')),
+  reason TEXT,
+  error TEXT,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL,
+  exit_code INTEGER,
+  signal TEXT,
+  progress TEXT,
+  outcome TEXT,
+  due_at INTEGER,
+  queued_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER,
+  acknowledge TEXT NOT NULL CHECK (acknowledge IN ('required', 'none')),
+  inbox INTEGER NOT NULL DEFAULT 0,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT,
+  note TEXT,
+  depth INTEGER NOT NULL DEFAULT 0
+) STRICT;
+-- Planning happens exactly once for an event and a listener; a retry is a new run with the next retry_no.
+CREATE UNIQUE INDEX runs_once ON runs (event_seq, listener, retry_no);
+CREATE INDEX runs_waiting ON runs (job, seq) WHERE state = 'queued';
+CREATE INDEX runs_scheduled ON runs (due_at) WHERE state = 'scheduled';
+CREATE INDEX runs_running ON runs (seq) WHERE state = 'running';
+CREATE INDEX runs_failed ON runs (seq) WHERE state = 'failed';
+CREATE INDEX runs_inbox ON runs (seq) WHERE inbox = 1;
+CREATE INDEX runs_by_job ON runs (job, seq);
+CREATE INDEX runs_retries ON runs (retry_of) WHERE retry_of IS NOT NULL;
+
+-- Attempts before the latest; the latest stands in runs itself, so that a run that succeeds at once writes one row.
+CREATE TABLE run_attempts (
+  run_seq INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  error TEXT,
+  exit_code INTEGER,
+  signal TEXT,
+  started_at INTEGER,
+  finished_at INTEGER,
+  PRIMARY KEY (run_seq, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_annotations (
+  run_seq INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (run_seq, n)
+) STRICT, WITHOUT ROWID;
+
+-- Chunks of lines. The head is kept as it came; chunks of the tail are dropped from its front as new ones come.
+CREATE TABLE run_output (
+  run_seq INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  lines TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (run_seq, attempt, n)
+) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,4 @@
+import { sql as spine } from './0001-spine.ts';
+
+/** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
+export const migrations: readonly string[] = [spine];

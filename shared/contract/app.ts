@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { timeSchema } from './common.ts';
+
+export const alertSchema = z.object({
+  code: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  message: z.string(),
+  since: timeSchema,
+});
+export type Alert = z.infer<typeof alertSchema>;
+
+export const statusSchema = z.object({
+  version: z.string(),
+  mode: z.enum(['desktop', 'headless']),
+  startedAt: timeSchema,
+  dataDir: z.string(),
+  /** `accepting` is false while deliveries are answered 503. */
+  receiver: z.object({ url: z.string(), accepting: z.boolean() }),
+  consoleUrl: z.string().nullable(),
+  config: z.object({ file: z.string(), appliedAt: timeSchema.nullable(), error: z.string().nullable() }).nullable(),
+  events: z.object({ total: z.number(), perMinute: z.number() }),
+  runs: z.object({ waiting: z.number(), running: z.number(), inbox: z.number() }),
+  /** The full-text index trails the store by so many events. */
+  index: z.object({ behind: z.number() }),
+  databaseBytes: z.number(),
+  alerts: z.array(alertSchema),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+export const appCalls = {
+  'app.status': call(z.strictObject({}), statusSchema),
+};

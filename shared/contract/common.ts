@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Lower-case words joined by `-`, as they stand in URLs and config files. */
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lower-case letters, digits or hyphens, and neither start nor end with a hyphen',
+  );
+
+export const nameSchema = z.string().trim().min(1, 'must not be empty').max(120, 'must be at most 120 characters');
+
+export const jsonSchema = z.json();
+export type Json = z.infer<typeof jsonSchema>;
+
+export const timeSchema = z.iso.datetime({ offset: true });
+
+/** Who owns a definition: `user` made it here, `config` comes from the config file and is read-only here. */
+export const ownerSchema = z.enum(['user', 'config', 'builtin']);
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** Where a secret's value is kept. The value itself is never part of a definition, a list or an export. */
+export const secretRefSchema = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable') }),
+  z.strictObject({ file: z.string().min(1, 'must be a path') }),
+  z.strictObject({ secret: z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/, 'must be the name of a stored secret') }),
+]);
+export type SecretRef = z.infer<typeof secretRefSchema>;
+
+/** Every list takes this; `query` is in the query language (shared/query). */
+export const listInputSchema = z.strictObject({
+  query: z.string().max(2000, 'must be at most 2000 characters').optional(),
+  limit: z.number().int().min(1).max(500).optional(),
+  cursor: z.string().max(200).nullish(),
+});
+
+/**
+ * A page, newest first. `nextCursor` is null at the end. A page may be shorter than asked, even empty, with a
+ * cursor: a search gives up its turn after a bounded time, and `scannedTo` says how far back it has looked.
+ */
+export const pageSchema = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    scannedTo: timeSchema.nullable().optional(),
+  });
+
+export const okSchema = z.object({ done: z.literal(true) });

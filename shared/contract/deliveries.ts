@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+
+export const deliverySchema = z.object({
+  id: z.string(),
+  /** Null when the address named no source. */
+  source: z.string().nullable(),
+  receivedAt: timeSchema,
+  method: z.string(),
+  /** Path and query as sent; secrets in the query are masked. */
+  url: z.string(),
+  remoteAddress: z.string(),
+  contentType: z.string().nullable(),
+  bodyBytes: z.number().int(),
+  result: z.enum(['accepted', 'duplicate', 'refused']),
+  status: z.number().int(),
+  /** Why it was refused: a code for machines, a sentence for people. */
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  eventIds: z.array(z.string()),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+export const deliveryDetailSchema = deliverySchema.extend({
+  /** In the order they came, repeated names kept apart. */
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  /** `text` when the bytes are valid UTF-8, else `base64`. */
+  body: z.object({ encoding: z.enum(['text', 'base64']), data: z.string(), truncated: z.boolean() }),
+});
+export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
+
+export const deliveryCalls = {
+  'deliveries.list': call(
+    listInputSchema.extend({
+      source: slugSchema.optional(),
+      result: z.enum(['accepted', 'duplicate', 'refused']).optional(),
+    }),
+    pageSchema(deliverySchema),
+  ),
+  'deliveries.get': call(z.strictObject({ id: z.string() }), deliveryDetailSchema),
+};

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { appCalls } from './app.ts';
+import { deliveryCalls } from './deliveries.ts';
+import { eventCalls } from './events.ts';
+import { jobCalls } from './jobs.ts';
+import { listenerCalls } from './listeners.ts';
+import { runCalls } from './runs.ts';
+import { settingsCalls } from './settings.ts';
+import { sourceCalls } from './sources.ts';
+
+/** Every call there is. Handlers, transports, the OpenAPI document and both sides' types derive from it. */
+export const contract = {
+  ...appCalls,
+  ...sourceCalls,
+  ...deliveryCalls,
+  ...eventCalls,
+  ...listenerCalls,
+  ...jobCalls,
+  ...runCalls,
+  ...settingsCalls,
+};
+
+export type Contract = typeof contract;
+export type CallName = keyof Contract;
+/** What a caller may write. */
+export type CallInput<N extends CallName> = z.input<Contract[N]['input']>;
+/** What a handler is given, after validation. */
+export type Input<N extends CallName> = z.output<Contract[N]['input']>;
+export type Output<N extends CallName> = z.output<Contract[N]['output']>;
+
+/** Who is asking, as far as the transport knows. */
+export interface Caller {
+  transport: 'ipc' | 'http' | 'memory';
+}
+
+export type Handler<N extends CallName> = (input: Input<N>, caller: Caller) => Output<N> | Promise<Output<N>>;
+/** A missing handler does not compile. */
+export type Handlers = { [N in CallName]: Handler<N> };
+
+export const isCallName = (name: string): name is CallName => Object.hasOwn(contract, name);
+
+export type { PushEnvelope, PushName, PushValue } from './pushes.ts';

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { jsonSchema, nameSchema, okSchema, ownerSchema, secretRefSchema, slugSchema, timeSchema } from './common.ts';
+import { durationSchema } from './duration.ts';
+
+const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name for an environment variable');
+
+const limits = {
+  /** Runs of this job at the same time. */
+  concurrency: z.number().int().min(1).max(256).optional(),
+  /** Runs of this job that may wait; a run beyond that fails at once with reason `queue`. */
+  queue: z.number().int().min(1).max(1_000_000).optional(),
+  timeout: durationSchema(1, 86_400_000).optional(),
+  /** Counts the first. */
+  attempts: z.number().int().min(1).max(100).optional(),
+  /** Wait before the second attempt; doubles each time, ± 20 %, up to 10 min. */
+  backoff: durationSchema(0, 86_400_000).optional(),
+  /** Kept per stream (head and tail). */
+  outputBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .max(64 * 1024 * 1024)
+    .optional(),
+  /** What happens to runs that the app's own end cut short. */
+  onInterrupted: z.enum(['retry', 'fail']).optional(),
+  acknowledge: z.enum(['required', 'none']).optional(),
+};
+
+const common = {
+  slug: slugSchema,
+  name: nameSchema.optional(),
+  env: z.record(envNameSchema, z.string()).optional(),
+  /** Environment name → where its value is kept. Values are redacted from output. */
+  secrets: z.record(envNameSchema, secretRefSchema).optional(),
+  cwd: z.string().min(1).optional(),
+  ...limits,
+};
+
+export const jobSpecSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('command'), command: z.array(z.string()).min(1).max(200), ...common }),
+  z.strictObject({
+    kind: z.literal('script'),
+    file: z.string().min(1),
+    /** One process a run instead of the warm pool. */
+    isolate: z.boolean().optional(),
+    ...common,
+  }),
+]);
+export type JobSpec = z.infer<typeof jobSpecSchema>;
+
+export const jobDefaults = {
+  concurrency: 1,
+  queue: 10_000,
+  timeout: '5m',
+  attempts: 1,
+  backoff: '10s',
+  outputBytes: 1024 * 1024,
+  onInterrupted: 'retry',
+  acknowledge: 'none',
+} as const;
+
+const shown = {
+  name: nameSchema,
+  owner: ownerSchema,
+  version: z.number().int(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  /** Why the job cannot run, such as a file that is not there; null when all is well. */
+  problem: z.string().nullable(),
+  counts: z.object({ waiting: z.number(), running: z.number(), failed: z.number() }),
+  lastRunAt: timeSchema.nullable(),
+};
+
+export const jobSchema = z.discriminatedUnion('kind', [
+  jobSpecSchema.options[0].extend(shown),
+  jobSpecSchema.options[1].extend(shown),
+]);
+export type Job = z.infer<typeof jobSchema>;
+
+const version = { version: z.number().int() };
+
+export const jobCalls = {
+  'jobs.list': call(z.strictObject({}), z.object({ items: z.array(jobSchema) })),
+  'jobs.get': call(z.strictObject({ slug: slugSchema }), jobSchema),
+  'jobs.create': call(jobSpecSchema, jobSchema),
+  'jobs.update': call(
+    z.discriminatedUnion('kind', [jobSpecSchema.options[0].extend(version), jobSpecSchema.options[1].extend(version)]),
+    jobSchema,
+  ),
+  'jobs.remove': call(z.strictObject({ slug: slugSchema }), okSchema),
+  /** Really runs the job, for a stored event or for a given one; the run is kept and marked as a test. */
+  'jobs.testRun': call(
+    z.strictObject({
+      slug: slugSchema,
+      eventId: z.string().optional(),
+      event: z
+        .strictObject({ type: z.string().min(1), payload: jsonSchema, context: jsonSchema.optional() })
+        .optional(),
+    }),
+    z.object({ runId: z.string(), eventId: z.string() }),
+  ),
+};

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { conditionTreeSchema } from '../conditions/schema.ts';
+import { call } from './call.ts';
+import { jsonSchema, nameSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
+
+const typesSchema = z
+  .union([z.string().min(1).max(300), z.array(z.string().min(1).max(300)).max(100)])
+  .transform((types) => (typeof types === 'string' ? [types] : types));
+
+/** What a person writes about a listener. `where` is a condition tree or the short form; absent means always. */
+export const listenerSpecSchema = z.strictObject({
+  slug: slugSchema,
+  name: nameSchema.optional(),
+  /** Absent: every source. */
+  source: slugSchema.nullish(),
+  /** Absent or empty: every type. */
+  type: typesSchema.optional(),
+  where: jsonSchema.optional(),
+  job: slugSchema,
+});
+export type ListenerSpec = z.infer<typeof listenerSpecSchema>;
+
+export const listenerStates = ['active', 'disabled', 'deleted'] as const;
+export const listenerStateSchema = z.enum(listenerStates);
+export type ListenerState = z.infer<typeof listenerStateSchema>;
+
+export const listenerSchema = z.object({
+  slug: slugSchema,
+  name: nameSchema,
+  source: slugSchema.nullable(),
+  type: z.array(z.string()),
+  where: conditionTreeSchema,
+  job: slugSchema,
+  state: listenerStateSchema,
+  version: z.number().int(),
+  owner: ownerSchema,
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  /** Why it cannot start runs, such as a job that is gone; null when all is well. */
+  problem: z.string().nullable(),
+  lastMatchedAt: timeSchema.nullable(),
+});
+export type Listener = z.infer<typeof listenerSchema>;
+
+/** One clause of a verdict, with the value that was seen. */
+export interface ClauseVerdict {
+  kind: 'all' | 'any' | 'not' | 'leaf' | 'source' | 'type' | 'state';
+  passed: boolean;
+  /** One line for people, e.g. `payload.amount gt 100`. */
+  text: string;
+  field?: string | undefined;
+  op?: string | undefined;
+  expected?: unknown;
+  /** `present` is false when the event has no such field. */
+  seen?: { present: boolean; value?: unknown } | undefined;
+  children?: ClauseVerdict[] | undefined;
+}
+
+export const clauseVerdictSchema: z.ZodType<ClauseVerdict> = z.lazy(() =>
+  z.object({
+    kind: z.enum(['all', 'any', 'not', 'leaf', 'source', 'type', 'state']),
+    passed: z.boolean(),
+    text: z.string(),
+    field: z.string().optional(),
+    op: z.string().optional(),
+    expected: z.unknown().optional(),
+    seen: z.object({ present: z.boolean(), value: z.unknown().optional() }).optional(),
+    children: z.array(clauseVerdictSchema).optional(),
+  }),
+);
+
+export const verdictSchema = z.object({
+  listener: z.string(),
+  name: z.string(),
+  state: listenerStateSchema,
+  matched: z.boolean(),
+  /** How many clauses would have to change for it to match; 0 when it did. */
+  distance: z.number().int(),
+  clauses: z.array(clauseVerdictSchema),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+const bySlug = z.strictObject({ slug: slugSchema });
+
+export const listenerCalls = {
+  /** Deleted listeners come only when asked for. */
+  'listeners.list': call(
+    z.strictObject({ includeDeleted: z.boolean().optional() }),
+    z.object({ items: z.array(listenerSchema) }),
+  ),
+  'listeners.get': call(bySlug, listenerSchema),
+  'listeners.versions': call(
+    bySlug,
+    z.object({ items: z.array(z.object({ version: z.number(), at: timeSchema, listener: listenerSchema })) }),
+  ),
+  'listeners.create': call(
+    listenerSpecSchema.extend({ state: z.enum(['active', 'disabled']).optional() }),
+    listenerSchema,
+  ),
+  /** Replaces the definition; `version` is the one the editor started from. */
+  'listeners.update': call(listenerSpecSchema.extend({ version: z.number().int() }), listenerSchema),
+  /** `deleted` is soft; a deleted listener may only become `disabled`. */
+  'listeners.setState': call(
+    bySlug.extend({ state: listenerStateSchema, version: z.number().int().optional() }),
+    listenerSchema,
+  ),
+  /** Every listener's verdict on a stored event: matches first, then the nearest miss. */
+  'listeners.explain': call(z.strictObject({ eventId: z.string() }), z.object({ items: z.array(verdictSchema) })),
+  /** Tries a definition on stored events before it is saved. */
+  'listeners.preview': call(
+    z.strictObject({
+      listener: listenerSpecSchema.omit({ slug: true, job: true }).extend({ slug: slugSchema.optional() }),
+      /** One event to explain; without it, the latest events are tried. */
+      eventId: z.string().optional(),
+      limit: z.number().int().min(1).max(5000).optional(),
+    }),
+    z.object({
+      tried: z.number().int(),
+      matched: z.number().int(),
+      /** At most 50, newest first. `nowMatches` / `didMatch` compare with the saved definition. */
+      items: z.array(
+        z.object({
+          id: z.string(),
+          type: z.string(),
+          source: z.string(),
+          receivedAt: timeSchema,
+          nowMatches: z.boolean(),
+          didMatch: z.boolean(),
+        }),
+      ),
+      verdict: verdictSchema.nullable(),
+    }),
+  ),
+};

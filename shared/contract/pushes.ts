@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { statusSchema } from './app.ts';
+import { deliverySchema } from './deliveries.ts';
+import { eventSchema, replaySchema } from './events.ts';
+import { jobSchema } from './jobs.ts';
+import { listenerSchema } from './listeners.ts';
+import { outputLineSchema, progressSchema, runSchema } from './runs.ts';
+import { settingsSchema } from './settings.ts';
+import { sourceSchema } from './sources.ts';
+
+const rows = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+
+/** What the console tells its clients without being asked: at most ten batches a second, at most 500 rows each. */
+export const pushes = {
+  'events.added': rows(eventSchema),
+  'deliveries.added': rows(deliverySchema),
+  'runs.changed': rows(runSchema),
+  'runs.progressed': rows(z.object({ id: z.string(), progress: progressSchema })),
+  'runs.wrote': rows(outputLineSchema.extend({ runId: z.string(), attempt: z.number().int() })),
+  'replays.changed': rows(replaySchema),
+  /** Whole lists: they are short. */
+  'sources.changed': rows(sourceSchema),
+  'listeners.changed': rows(listenerSchema),
+  'jobs.changed': rows(jobSchema),
+  'settings.changed': settingsSchema,
+  'app.statusChanged': statusSchema,
+};
+
+export type PushName = keyof typeof pushes;
+export type PushValue<N extends PushName> = z.infer<(typeof pushes)[N]>;
+
+/**
+ * `seq` grows by one for every message a client is sent, whatever its name. A hole, or `dropped` above 0 (rows left
+ * out because they came too fast), means: fetch the list again.
+ */
+export const pushEnvelopeSchema = z.object({
+  seq: z.number().int(),
+  name: z.string(),
+  value: z.unknown(),
+  dropped: z.number().int(),
+});
+export type PushEnvelope = z.infer<typeof pushEnvelopeSchema>;

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+
+export const runStates = ['scheduled', 'queued', 'running', 'completed', 'failed', 'canceled'] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** `queue`: the job's queue was full. `outcome`: the job said it failed. `error`: a script threw. */
+export const runReasons = [
+  'exit',
+  'signal',
+  'timeout',
+  'spawn',
+  'interrupted',
+  'canceled',
+  'queue',
+  'error',
+  'outcome',
+] as const;
+export const runReasonSchema = z.enum(runReasons);
+export type RunReason = z.infer<typeof runReasonSchema>;
+
+export const progressSchema = z.object({ percent: z.number().min(0).max(100).nullable(), message: z.string() });
+export type Progress = z.infer<typeof progressSchema>;
+
+export const attemptSchema = z.object({
+  attempt: z.number().int(),
+  state: runStateSchema,
+  reason: runReasonSchema.nullable(),
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  error: z.string().nullable(),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  eventId: z.string(),
+  eventType: z.string(),
+  source: z.string(),
+  /** Null for a test run. */
+  listener: z.string().nullable(),
+  job: z.string(),
+  state: runStateSchema,
+  reason: runReasonSchema.nullable(),
+  /** One sentence on what went wrong. */
+  error: z.string().nullable(),
+  attempt: z.number().int(),
+  attempts: z.number().int(),
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  progress: progressSchema.nullable(),
+  outcome: jsonSchema,
+  /** When a scheduled run becomes due. */
+  dueAt: timeSchema.nullable(),
+  queuedAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  acknowledge: z.enum(['required', 'none']),
+  /** In the inbox: failed or waiting for acknowledgement, and nobody has acknowledged it. */
+  needsAcknowledgement: z.boolean(),
+  acknowledgedAt: timeSchema.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  note: z.string().nullable(),
+  retryOf: z.string().nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const annotationSchema = z.object({
+  level: z.enum(['notice', 'warning', 'error']),
+  text: z.string(),
+  at: timeSchema,
+});
+
+export const runDetailSchema = runSchema.extend({
+  /** Every attempt, oldest first, the current one last. */
+  history: z.array(attemptSchema),
+  /** What the job said with `::notice::`, `::warning::` and `::error::`. */
+  annotations: z.array(annotationSchema),
+  /** The runs made by retrying this one. */
+  retriedBy: z.array(z.string()),
+  /** Outcome events and other events this run caused. */
+  causes: z.array(z.object({ id: z.string(), type: z.string() })),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const outputLineSchema = z.object({
+  stream: z.enum(['stdout', 'stderr', 'system']),
+  text: z.string(),
+  at: timeSchema,
+});
+export type OutputLine = z.infer<typeof outputLineSchema>;
+
+const byId = z.strictObject({ id: z.string() });
+const ids = z.array(z.string()).min(1).max(500);
+
+export const runCalls = {
+  'runs.list': call(
+    listInputSchema.extend({
+      eventId: z.string().optional(),
+      state: z.union([runStateSchema, z.array(runStateSchema)]).optional(),
+      job: slugSchema.optional(),
+      listener: slugSchema.optional(),
+      /** Only what the inbox shows. */
+      inbox: z.boolean().optional(),
+    }),
+    pageSchema(runSchema),
+  ),
+  'runs.get': call(byId, runDetailSchema),
+  /** Lines of one attempt (the latest by default). `truncated`: the middle was dropped to keep within the limit. */
+  'runs.output': call(
+    byId.extend({ attempt: z.number().int().min(1).optional() }),
+    z.object({ items: z.array(outputLineSchema), truncated: z.boolean() }),
+  ),
+  'runs.cancel': call(byId, runSchema),
+  /** A finished run gets a new run for the same event and listener, with `retryOf` naming this one. */
+  'runs.retry': call(byId, runSchema),
+  'runs.acknowledge': call(
+    z.strictObject({ ids, note: z.string().max(2000).optional() }),
+    z.object({ items: z.array(runSchema) }),
+  ),
+  /** Takes an acknowledgement back: the run returns to the inbox. */
+  'runs.unacknowledge': call(z.strictObject({ ids }), z.object({ items: z.array(runSchema) })),
+};

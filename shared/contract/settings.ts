@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { okSchema, timeSchema } from './common.ts';
+
+/** Everything an operator may change while the app runs. */
+export const settingsSchema = z.strictObject({
+  /** Name written beside acknowledgements; the system user when empty. */
+  operatorName: z.string().trim().max(80),
+  /** Address that senders reach through a proxy, e.g. `https://hooks.example.com`; empty when there is none. */
+  publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** Addresses (CIDR) whose `X-Forwarded-For` is believed. */
+  trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
+  /** Runs at the same time, over all jobs. */
+  concurrency: z.number().int().min(1).max(256),
+  /** Per source, whichever comes first; nothing pending or unacknowledged is removed. */
+  retention: z.strictObject({
+    days: z.number().int().min(1).max(3650),
+    events: z.number().int().min(100).max(100_000_000),
+    bytes: z
+      .number()
+      .int()
+      .min(1024 * 1024),
+    outputDays: z.number().int().min(1).max(3650),
+  }),
+  notifyOnFailure: z.boolean(),
+  /** Closing the window leaves the app running in the tray. */
+  keepInTray: z.boolean(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const settingsPatchSchema = settingsSchema
+  .extend({ retention: settingsSchema.shape.retention.partial() })
+  .partial();
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,80}$/, 'must be 1 to 80 letters, digits, dots, hyphens or underscores');
+
+export const settingsCalls = {
+  'settings.get': call(z.strictObject({}), settingsSchema),
+  'settings.update': call(settingsPatchSchema, settingsSchema),
+  /** Names only: a stored value never leaves the store again. */
+  'secrets.list': call(
+    z.strictObject({}),
+    z.object({ items: z.array(z.object({ name: z.string(), updatedAt: timeSchema, usedBy: z.array(z.string()) })) }),
+  ),
+  'secrets.set': call(
+    z.strictObject({
+      name: secretName,
+      value: z
+        .string()
+        .min(1)
+        .max(64 * 1024),
+    }),
+    okSchema,
+  ),
+  'secrets.remove': call(z.strictObject({ name: secretName }), okSchema),
+  /** What a config file would say to have today's sources, jobs and listeners: YAML, secrets by reference. */
+  'settings.exportConfig': call(z.strictObject({}), z.object({ yaml: z.string() })),
+};

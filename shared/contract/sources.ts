@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { jsonSchema, nameSchema, okSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
+
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export const rateLimitSchema = z.union([
+  z.literal('off'),
+  z.strictObject({ perSecond: z.number().positive().max(100_000), burst: z.number().int().min(1).max(1_000_000) }),
+]);
+
+/** What a person writes about a source. `event` and `verify` are checked by the preset's own schema. */
+export const sourceSpecSchema = z.strictObject({
+  slug: slugSchema,
+  name: nameSchema.optional(),
+  preset: z.string().min(1).max(60),
+  enabled: z.boolean().optional(),
+  methods: z.array(z.enum(methods)).min(1).optional(),
+  /** Status of the answer to an accepted delivery; the preset's own when absent. */
+  answerStatus: z.number().int().min(200).max(299).optional(),
+  maxBodyBytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(64 * 1024 * 1024)
+    .optional(),
+  rateLimit: rateLimitSchema.optional(),
+  event: z.record(z.string(), jsonSchema).optional(),
+  verify: z.record(z.string(), jsonSchema).optional(),
+});
+export type SourceSpec = z.infer<typeof sourceSpecSchema>;
+
+export const sourceSchema = sourceSpecSchema.required({ name: true, enabled: true }).extend({
+  owner: ownerSchema,
+  version: z.number().int(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  /** Address to give to the sender; null for the built-in source. */
+  url: z.string().nullable(),
+  /** What stands in the way of taking deliveries, such as a secret that cannot be read; null when all is well. */
+  problem: z.string().nullable(),
+  lastDeliveryAt: timeSchema.nullable(),
+  lastRefusal: z.object({ at: timeSchema, code: z.string(), message: z.string() }).nullable(),
+  counts: z.object({ accepted: z.number(), duplicate: z.number(), refused: z.number() }),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+/** One setting of a preset, described so that the editor can draw a field for it. */
+export const presetFieldSchema = z.object({
+  /** Where the value goes in the spec, e.g. `event.type` or `verify.secret`. */
+  path: z.string(),
+  label: z.string(),
+  kind: z.enum(['text', 'jsonpath', 'secret', 'choice', 'boolean', 'list', 'duration', 'number']),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  placeholder: z.string().optional(),
+  help: z.string().optional(),
+  required: z.boolean().optional(),
+  /** Shown only while another setting has one of these values. */
+  when: z.object({ path: z.string(), in: z.array(z.string()) }).optional(),
+});
+export type PresetField = z.infer<typeof presetFieldSchema>;
+
+export const presetSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  system: z.string(),
+  description: z.string(),
+  fields: z.array(presetFieldSchema),
+  defaults: z.object({
+    methods: z.array(z.enum(methods)),
+    answerStatus: z.number(),
+    event: z.record(z.string(), jsonSchema),
+    verify: z.record(z.string(), jsonSchema),
+  }),
+  /** A body to start a test delivery from. */
+  sample: z.object({ contentType: z.string(), body: z.string() }),
+});
+export type PresetInfo = z.infer<typeof presetSchema>;
+
+const bySlug = z.strictObject({ slug: slugSchema });
+
+export const sourceCalls = {
+  'sources.list': call(z.strictObject({}), z.object({ items: z.array(sourceSchema) })),
+  'sources.get': call(bySlug, sourceSchema),
+  'sources.presets': call(z.strictObject({}), z.object({ items: z.array(presetSchema) })),
+  'sources.create': call(sourceSpecSchema, sourceSchema),
+  /** Replaces the definition; `version` is the one the editor started from. */
+  'sources.update': call(sourceSpecSchema.extend({ version: z.number().int() }), sourceSchema),
+  'sources.setEnabled': call(bySlug.extend({ enabled: z.boolean() }), sourceSchema),
+  'sources.remove': call(bySlug, okSchema),
+  /** Posts a signed test delivery through the real receiver and returns its answer. */
+  'sources.sendTest': call(
+    bySlug.extend({
+      body: z.string().max(1024 * 1024),
+      contentType: z.string().max(200).optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      sign: z.boolean().optional(),
+    }),
+    z.object({
+      status: z.number(),
+      body: z.string(),
+      deliveryId: z.string().nullable(),
+      eventIds: z.array(z.string()),
+    }),
+  ),
+};
