@@ -1,0 +1,104 @@
+import type { Json } from '../../shared/contract/common.ts';
+import type { Attempt, Progress, Run, RunReason, RunState } from '../../shared/contract/runs.ts';
+
+/** A row of `runs` with what it shows of its event; what `runColumns` selects. */
+export interface RunRow {
+  seq: number;
+  id: string;
+  event_seq: number;
+  event_id: string;
+  event_type: string;
+  source: string;
+  listener: string | null;
+  job: string;
+  retry_no: number;
+  retry_of: string | null;
+  state: RunState;
+  reason: RunReason | null;
+  error: string | null;
+  attempt: number;
+  attempts: number;
+  exit_code: number | null;
+  signal: string | null;
+  progress: string | null;
+  outcome: string | null;
+  due_at: number | null;
+  queued_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  acknowledge: 'required' | 'none';
+  inbox: number;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  note: string | null;
+  depth: number;
+}
+
+/** For `SELECT ${runColumns} FROM ${runTables} WHERE r.…`: rows that `toRun` takes. */
+export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS event_type, t.source, r.listener, r.job,
+  r.retry_no, r.retry_of, r.state, r.reason, r.error, r.attempt, r.attempts, r.exit_code, r.signal, r.progress, r.outcome,
+  r.due_at, r.queued_at, r.started_at, r.finished_at, r.acknowledge, r.inbox, r.acknowledged_at, r.acknowledged_by, r.note,
+  r.depth`;
+
+/** CROSS JOIN keeps the order: from the run to its event, never from all events to their runs. */
+export const runTables =
+  'runs r CROSS JOIN events e ON e.seq = r.event_seq CROSS JOIN event_types t ON t.id = e.type_id';
+
+export const toTime = (ms: number): string => new Date(ms).toISOString();
+const toTimeOrNull = (ms: number | null): string | null => (ms === null ? null : toTime(ms));
+
+// Written by this app only (statements below and in run-claims.ts), hence parsed without a schema: a page has 500 rows.
+const parseJson = (text: string | null): Json => (text === null ? null : JSON.parse(text));
+const parseProgress = (text: string | null): Progress | null => (text === null ? null : JSON.parse(text));
+
+export function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    source: row.source,
+    listener: row.listener,
+    job: row.job,
+    state: row.state,
+    reason: row.reason,
+    error: row.error,
+    attempt: row.attempt,
+    attempts: row.attempts,
+    exitCode: row.exit_code,
+    signal: row.signal,
+    progress: parseProgress(row.progress),
+    outcome: parseJson(row.outcome),
+    dueAt: toTimeOrNull(row.due_at),
+    queuedAt: toTime(row.queued_at),
+    startedAt: toTimeOrNull(row.started_at),
+    finishedAt: toTimeOrNull(row.finished_at),
+    acknowledge: row.acknowledge,
+    needsAcknowledgement: row.inbox === 1,
+    acknowledgedAt: toTimeOrNull(row.acknowledged_at),
+    acknowledgedBy: row.acknowledged_by,
+    note: row.note,
+    retryOf: row.retry_of,
+  };
+}
+
+export interface AttemptRow {
+  attempt: number;
+  state: RunState;
+  reason: RunReason | null;
+  error: string | null;
+  exit_code: number | null;
+  signal: string | null;
+  started_at: number | null;
+  finished_at: number | null;
+}
+
+export const toAttempt = (row: AttemptRow): Attempt => ({
+  attempt: row.attempt,
+  state: row.state,
+  reason: row.reason,
+  exitCode: row.exit_code,
+  signal: row.signal,
+  error: row.error,
+  startedAt: toTimeOrNull(row.started_at),
+  finishedAt: toTimeOrNull(row.finished_at),
+});
