@@ -1,0 +1,106 @@
+import { compileConditions } from '../../shared/conditions/compile.ts';
+import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import { canonicalType, firstSegment } from '../../shared/conditions/type-pattern.ts';
+import type { ListenerMatcher, Match } from '../intake/planning-types.ts';
+import { compileReach, type ListenerDefinition, type Reach } from './reach.ts';
+
+export interface ListenerIndex extends ListenerMatcher {
+  /** The definitions of today; those that are not active are left out. Only new versions are compiled. */
+  replaceAll(listeners: readonly ListenerDefinition[]): void;
+}
+
+interface Compiled {
+  match: Match;
+  reach: Reach;
+  passes(event: ConditionInput): boolean;
+}
+
+/** Candidates of a (source, type) are kept for so many pairs, twice; senders choose the types, so it must be bounded. */
+const memoPairs = 2048;
+/** A longer type is looked up each time instead of being kept. */
+const memoTypeLength = 256;
+
+/** Finds the listeners of an event without looking at those that cannot take its type. Matches come in order of slug. */
+export function createListenerIndex(): ListenerIndex {
+  let bySlug = new Map<string, Compiled>();
+  let byLiteralType = new Map<string, Compiled[]>();
+  let byFirstSegment = new Map<string, Compiled[]>();
+  let rest: Compiled[] = [];
+  // Two generations instead of a list of uses: a hit in the young one costs one lookup and no write.
+  let young = new Map<string, readonly Compiled[]>();
+  let old = new Map<string, readonly Compiled[]>();
+
+  function candidates(source: string, type: string): readonly Compiled[] {
+    if (type.length > memoTypeLength) return find(source, type);
+    const key = `${source}\n${type}`;
+    const kept = young.get(key);
+    if (kept !== undefined) return kept;
+    const found = old.get(key) ?? find(source, type);
+    if (young.size >= memoPairs) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, found);
+    return found;
+  }
+
+  function find(source: string, type: string): readonly Compiled[] {
+    const literal = byLiteralType.get(canonicalType(type)) ?? [];
+    const sameFirst = byFirstSegment.get(firstSegment(type)) ?? [];
+    return [...literal, ...sameFirst, ...rest]
+      .filter(({ reach }) => reach.takesSource(source) && reach.takesType(source, type))
+      .sort((a, b) => compareText(a.match.listener, b.match.listener));
+  }
+
+  return {
+    match(event) {
+      const matches: Match[] = [];
+      for (const candidate of candidates(event.source, event.type)) {
+        if (candidate.passes(event)) matches.push(candidate.match);
+      }
+      return matches;
+    },
+    couldTake: (source, type) => candidates(source, type).length > 0,
+    find: (listener) => bySlug.get(listener)?.match ?? null,
+    replaceAll(listeners) {
+      const next = new Map<string, Compiled>();
+      const literalTypes = new Map<string, Compiled[]>();
+      const firstSegments = new Map<string, Compiled[]>();
+      const others: Compiled[] = [];
+      for (const listener of listeners) {
+        if (listener.state !== 'active') continue;
+        const known = bySlug.get(listener.slug);
+        const compiled = known?.match.version === listener.version ? known : compile(listener);
+        next.set(listener.slug, compiled);
+        const { pattern } = compiled.reach;
+        if (pattern.literalTypes !== null) for (const type of pattern.literalTypes) add(literalTypes, type, compiled);
+        else if (pattern.firstSegments !== null)
+          for (const first of pattern.firstSegments) add(firstSegments, first, compiled);
+        else others.push(compiled);
+      }
+      bySlug = next;
+      byLiteralType = literalTypes;
+      byFirstSegment = firstSegments;
+      rest = others;
+      young = new Map();
+      old = new Map();
+    },
+  };
+}
+
+function compile(listener: ListenerDefinition): Compiled {
+  return {
+    match: { listener: listener.slug, version: listener.version, job: listener.job },
+    reach: compileReach(listener),
+    passes: compileConditions(listener.where),
+  };
+}
+
+function add(map: Map<string, Compiled[]>, key: string, compiled: Compiled): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [compiled]);
+  else list.push(compiled);
+}
+
+/** By code units, as SQLite sorts text and unlike localeCompare the same on every machine. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,46 @@
+import type { Conditions } from '../../shared/conditions/tree.ts';
+import { compileTypePattern, firstSegment, type TypePattern } from '../../shared/conditions/type-pattern.ts';
+import type { ListenerState } from '../../shared/contract/listeners.ts';
+
+/** The source of what this app itself raises about its runs. */
+export const OWN_SOURCE = 'signalbox';
+
+/** What matching needs of a listener. */
+export interface ListenerDefinition {
+  slug: string;
+  version: number;
+  state: ListenerState;
+  /** Null: every source. */
+  source: string | null;
+  /** Empty: every type. */
+  type: readonly string[];
+  where: Conditions;
+  job: string;
+}
+
+/** Which sources and types a listener takes, whatever its conditions say. */
+export interface Reach {
+  pattern: TypePattern;
+  takesSource(source: string): boolean;
+  takesType(source: string, type: string): boolean;
+}
+
+const isLiteral = (text: string): boolean => !text.includes('*') && !text.includes('?');
+
+/**
+ * A listener that names no source takes events of `signalbox` only by patterns that begin with a literal segment
+ * (`job:*`): otherwise every catch-all listener would feed on the outcomes of its own runs.
+ */
+export function compileReach({ source, type }: Pick<ListenerDefinition, 'source' | 'type'>): Reach {
+  const pattern = compileTypePattern(type);
+  if (source !== null) {
+    return { pattern, takesSource: (from) => from === source, takesType: (_from, name) => pattern.matches(name) };
+  }
+  const literal = type.filter((one) => isLiteral(firstSegment(one)));
+  const ownPattern = literal.length === 0 ? null : compileTypePattern(literal);
+  return {
+    pattern,
+    takesSource: (from) => from !== OWN_SOURCE || ownPattern !== null,
+    takesType: (from, name) => (from === OWN_SOURCE ? ownPattern?.matches(name) === true : pattern.matches(name)),
+  };
+}
