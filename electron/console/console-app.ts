@@ -1,0 +1,206 @@
+import type { IncomingMessage } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import type { Caller, Handlers } from '../../shared/contract/index.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { dispatch, internalError } from './dispatch.ts';
+import type { HostGuard } from './host-guard.ts';
+import { bearerOf, type HttpAuth, type Identity, type Verdict } from './http-auth.ts';
+import { sendError, sendJson, sendReply } from './http-replies.ts';
+import { buildOpenApi } from './openapi.ts';
+import type { PushStreams } from './push-stream.ts';
+import { sessionLifetimeSeconds } from './sessions.ts';
+import { serveRenderer } from './static-files.ts';
+
+const maxBodyBytes = 8 * 1024 * 1024;
+const caller: Caller = { transport: 'http' };
+const credentialsSchema = z.object({ token: z.string().min(1).max(512) });
+
+export interface ConsoleAppOptions {
+  handlers: Handlers;
+  log: Logger;
+  version: string;
+  rendererDir: string;
+  registry: Registry;
+  /** Null when ready, else a sentence saying what is waited for. */
+  readiness(): string | null;
+  guard: HostGuard;
+  auth: HttpAuth;
+  streams: PushStreams;
+  cookieName: string;
+  trustedProxies: readonly string[];
+}
+
+const addressOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
+
+/** The console's own Express app: who may ask, then calls, pushes, sessions, probes and the renderer's files. */
+export function createConsoleApp(options: ConsoleAppOptions): Express {
+  const { auth, guard, log, streams } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', [...options.trustedProxies]);
+
+  app.use((request, response, next) => {
+    const refusal = guard.refuseAddress(request);
+    if (refusal === null) return next();
+    response.setHeader('Connection', 'close');
+    sendError(request.path, response, refusal, refusal.status);
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
+      // The console speaks plain http; a proxy that adds TLS decides about HSTS for its name.
+      strictTransportSecurity: false,
+      // Own pages say where they come from: on plain http it is all a GET has to show (see host-guard.ts).
+      referrerPolicy: { policy: 'same-origin' },
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  app.use((request, response, next) => {
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
+    if (!changes && request.path !== '/api/push') return next();
+    const refusal = guard.refuseOrigin(request, bearerOf(request) !== null);
+    if (refusal === null) return next();
+    sendError(request.path, response, refusal, refusal.status);
+  });
+
+  function refuse(request: Request, response: Response, verdict: Exclude<Verdict<unknown>, { granted: true }>): void {
+    if (verdict.retryAfterSeconds !== undefined) response.setHeader('Retry-After', verdict.retryAfterSeconds);
+    if (verdict.error.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
+    sendError(request.path, response, verdict.error);
+  }
+
+  async function identify(request: Request, response: Response): Promise<Identity | null> {
+    const verdict = await auth.identify(request, addressOf(request));
+    if (verdict.granted) return verdict.value;
+    refuse(request, response, verdict);
+    return null;
+  }
+
+  function setCookie(request: Request, response: Response, sessionId: string): void {
+    response.cookie(options.cookieName, sessionId, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.secure,
+      path: '/',
+      maxAge: sessionLifetimeSeconds * 1000,
+    });
+  }
+
+  async function logIn(request: Request, response: Response, token: string): Promise<boolean> {
+    const address = addressOf(request);
+    const verdict = await auth.logIn(token, address);
+    if (!verdict.granted) {
+      log.warn({ address, code: verdict.error.code }, 'a sign-in to the console was refused');
+      refuse(request, response, verdict);
+      return false;
+    }
+    log.info({ address }, 'an operator signed in to the console');
+    setCookie(request, response, verdict.value);
+    return true;
+  }
+
+  app.get('/healthz', (_request, response) => sendJson(response, 200, '{"ok":true}'));
+  app.get('/readyz', (request, response) => {
+    const message = options.readiness();
+    if (message === null) sendJson(response, 200, '{"ready":true}');
+    else sendError(request.path, response, { code: 'unavailable', message });
+  });
+
+  app.get('/api/push', async (request, response) => {
+    const identity = await identify(request, response);
+    if (identity === null) return;
+    const ownerId = identity.kind === 'session' ? identity.id : null;
+    if (streams.open(response, () => auth.isLive(identity), ownerId)) return;
+    response.setHeader('Retry-After', 10);
+    sendError(request.path, response, { code: 'unavailable', message: 'Too many windows are open; close some.' });
+  });
+
+  let openApi: string | null = null;
+  app.get('/api/openapi.json', async (request, response) => {
+    if ((await identify(request, response)) === null) return;
+    openApi ??= JSON.stringify(buildOpenApi(options.version));
+    sendJson(response, 200, openApi);
+  });
+
+  app.get('/metrics', async (request, response) => {
+    if ((await identify(request, response)) === null) return;
+    const text = await options.registry.metrics();
+    response.setHeader('Content-Type', options.registry.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    response.end(text);
+  });
+
+  // Only JSON by its name: a form of another site could send anything else without a preflight.
+  const hasOtherBody = (request: IncomingMessage): boolean =>
+    request.headers['content-type'] !== undefined && !/^application\/json\b/i.test(request.headers['content-type']);
+  const readBody = express.json({ limit: maxBodyBytes, strict: false, inflate: false, type: 'application/json' });
+  const wrongType = {
+    code: 'invalid_input' as const,
+    message: 'Send the input as JSON, with "Content-Type: application/json".',
+  };
+
+  app.post('/api/:name', async (request, response, next) => {
+    if ((await identify(request, response)) === null) return;
+    if (hasOtherBody(request)) return sendError(request.path, response, wrongType, 415);
+    readBody(request, response, (error?: unknown) => {
+      if (error !== undefined) return next(error);
+      dispatch(options.handlers, request.params.name, request.body, caller, log)
+        .then((reply) => sendReply(response, reply))
+        .catch(next);
+    });
+  });
+
+  app.post('/session', readBody, async (request, response) => {
+    const credentials = credentialsSchema.safeParse(request.body);
+    if (!credentials.success) {
+      const message = 'Send {"token": "…"} with the console token, as JSON.';
+      return sendError(request.path, response, { code: 'invalid_input', message });
+    }
+    if (await logIn(request, response, credentials.data.token)) sendJson(response, 200, '{"ok":true}');
+  });
+  app.delete('/session', (request, response) => {
+    const sessionId = auth.logOut(request);
+    if (sessionId !== null) streams.endOf(sessionId);
+    response.clearCookie(options.cookieName, { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' });
+    sendJson(response, 200, '{"ok":true}');
+  });
+  app.get('/', async (request, response, next) => {
+    const { token } = request.query;
+    if (token === undefined) return next();
+    // The address bar and the next request must not carry the token on.
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    const text = typeof token === 'string' && token.length <= 512 ? token : '';
+    if (!(await logIn(request, response, text))) return;
+    response.setHeader('Cache-Control', 'no-store');
+    response.redirect(303, '/');
+  });
+
+  app.use(serveRenderer(options.rendererDir));
+  app.use((request, response) => {
+    const message = `There is nothing at ${request.method} ${request.path.slice(0, 120)}.`;
+    sendError(request.path, response, { code: 'not_found', message });
+  });
+
+  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+    if (status >= 500) {
+      const about = { method: request.method, path: request.path };
+      return sendError(request.path, response, internalError(error, log, about));
+    }
+    if (status === 413) {
+      const message = `The input is larger than ${maxBodyBytes / 1024 / 1024} MiB; send less at once.`;
+      return sendError(request.path, response, { code: 'too_large', message });
+    }
+    const message =
+      status === 415 ? 'Send the body uncompressed, as JSON in UTF-8.' : 'The request cannot be read; send valid JSON.';
+    sendError(request.path, response, { code: 'invalid_input', message }, status);
+  };
+  app.use(onError);
+  return app;
+}

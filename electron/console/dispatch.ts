@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { AppError, type WireError } from '../../shared/contract/errors.ts';
+import {
+  type Caller,
+  type CallName,
+  contract,
+  type Handlers,
+  type Input,
+  isCallName,
+  type Output,
+} from '../../shared/contract/index.ts';
+import type { Reply } from '../../shared/contract/reply.ts';
+import { describeIssue, issueDetails, printDetails } from './explain-issues.ts';
+
+export interface DispatchOptions {
+  /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */
+  checkOutput?: boolean;
+}
+
+/** The contract once more, with input and output tied to the call's name, so that a generic call keeps its types. */
+const schemas: { [N in CallName]: { input: z.ZodType<Input<N>>; output: z.ZodType<Output<N>> } } = contract;
+
+/** Deeper input overflows the stack of whatever walks it later; JSON.parse itself takes any depth. */
+const maxDepth = 64;
+
+/** Level by level instead of recursion, which is what deep input would break. */
+function isTooDeep(input: unknown): boolean {
+  let level: unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return true;
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      for (const child of Array.isArray(value) ? value : Object.values(value)) {
+        if (typeof child === 'object' && child !== null) next.push(child);
+      }
+    }
+    level = next;
+  }
+  return false;
+}
+
+async function run<N extends CallName>(
+  handlers: Handlers,
+  name: N,
+  raw: unknown,
+  caller: Caller,
+  checkOutput: boolean,
+): Promise<Output<N>> {
+  const input = raw === undefined ? {} : raw;
+  if (isTooDeep(input)) {
+    throw new AppError('invalid_input', `${name}: the input is nested more than ${maxDepth} levels deep; flatten it.`);
+  }
+  const parsed = schemas[name].input.safeParse(input, { error: describeIssue });
+  if (!parsed.success) {
+    const details = issueDetails(parsed.error.issues);
+    throw new AppError('invalid_input', printDetails(name, details), details);
+  }
+  const value = await handlers[name](parsed.data, caller);
+  if (!checkOutput) return value;
+  const checked = schemas[name].output.safeParse(value, { error: describeIssue });
+  if (checked.success) return checked.data;
+  throw new TypeError(`wrong output: ${printDetails(name, issueDetails(checked.error.issues))}`);
+}
+
+const wireError = (error: AppError): WireError => ({
+  code: error.code,
+  message: error.message,
+  ...(error.details === undefined ? {} : { details: error.details }),
+});
+
+/**
+ * Takes one call from any transport: checks the name and the input, asks the handler, and turns whatever happens into a
+ * reply. Never rejects. Only what was thrown as AppError is told to the caller; the rest is logged under a reference.
+ */
+export async function dispatch(
+  handlers: Handlers,
+  name: string,
+  raw: unknown,
+  caller: Caller,
+  log: Logger,
+  options: DispatchOptions = {},
+): Promise<Reply> {
+  try {
+    if (!isCallName(name)) {
+      throw new AppError(
+        'unknown_call',
+        `There is no call named "${name.slice(0, 80)}"; /api/openapi.json lists them all.`,
+      );
+    }
+    return { ok: true, value: await run(handlers, name, raw, caller, options.checkOutput ?? false) };
+  } catch (error) {
+    if (error instanceof AppError) return { ok: false, error: wireError(error) };
+    return { ok: false, error: internalError(error, log, { call: name.slice(0, 80), transport: caller.transport }) };
+  }
+}
+
+/** Logs what nobody expected, with its stack, and gives what may be said about it outside. */
+export function internalError(error: unknown, log: Logger, about: Record<string, unknown>): WireError {
+  const reference = randomBytes(6).toString('hex');
+  log.error({ ...about, reference, err: error }, 'a call failed unexpectedly');
+  return { code: 'internal', message: `Something went wrong inside Signalbox; see the log, reference ${reference}.` };
+}
