@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { Caller, Handlers } from '../../shared/contract/index.ts';
+import type { PushEnvelope } from '../../shared/contract/pushes.ts';
+import type { Reply } from '../../shared/contract/reply.ts';
+import { dispatch } from '../console/dispatch.ts';
+import type { PushConnection, PushHub } from '../console/push-hub.ts';
+
+/** The only two channels there are; preload.ts knows the same. */
+export const channels = { call: 'call', push: 'push' } as const;
+
+/** What is used of Electron's ipcMain, so that the transport is tested without a window. */
+export interface IpcPort {
+  handle(channel: string, listener: (event: SenderEvent, name: unknown, input: unknown) => Promise<Reply>): void;
+  removeHandler(channel: string): void;
+}
+
+export interface SenderEvent {
+  /** Null when the frame is gone already. */
+  senderFrame: { url: string; parent: unknown } | null;
+}
+
+/** What is used of a window's webContents. */
+export interface PushTarget {
+  send(channel: string, envelope: PushEnvelope): void;
+  isDestroyed(): boolean;
+  on(event: 'dom-ready', listener: () => void): unknown;
+  on(event: 'did-start-loading', listener: () => void): unknown;
+  on(event: 'render-process-gone', listener: () => void): unknown;
+  on(event: 'destroyed', listener: () => void): unknown;
+}
+
+export interface CallsOverIpc {
+  port: IpcPort;
+  handlers: Handlers;
+  log: Logger;
+  /** Whether a page at this address is ours. */
+  isOwnPage(url: string): boolean;
+}
+
+const caller: Caller = { transport: 'ipc' };
+
+/** Answers the window's calls; a frame inside the page, or a page that is not ours, is refused. */
+export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): () => void {
+  port.handle(channels.call, async (event, name, input) => {
+    const frame = event.senderFrame;
+    if (frame === null || frame.parent !== null || !isOwnPage(frame.url)) {
+      log.warn({ url: frame?.url }, 'refused a call from a page that is not ours');
+      return { ok: false, error: { code: 'forbidden', message: 'Only the console’s own page may call.' } };
+    }
+    return dispatch(handlers, typeof name === 'string' ? name : '', input, caller, log);
+  });
+  return () => port.removeHandler(channels.call);
+}
+
+/**
+ * Sends the pushes to one window for as long as it has a page. A page that is loaded anew gets a new connection, so its
+ * `seq` starts at 1 again; a hidden or minimised window goes on being told, so that it is up to date when it is shown.
+ */
+export function sendPushes(hub: PushHub, target: PushTarget): () => void {
+  let connection: PushConnection | null = null;
+  const disconnect = (): void => {
+    connection?.close();
+    connection = null;
+  };
+  target.on('did-start-loading', disconnect);
+  target.on('render-process-gone', disconnect);
+  target.on('destroyed', disconnect);
+  target.on('dom-ready', () => {
+    disconnect();
+    connection = hub.connect((envelope) => {
+      if (target.isDestroyed()) return false;
+      target.send(channels.push, envelope);
+      return true;
+    });
+  });
+  return disconnect;
+}

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { Handlers } from '../../shared/contract/index.ts';
+import type { Run } from '../../shared/contract/runs.ts';
+import type { PushHub } from '../console/push-hub.ts';
+
+export type Mode = 'desktop' | 'headless';
+
+export interface Address {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+}
+
+/** What the command line and the environment decide. */
+export interface StartOptions {
+  dataDir: string;
+  configFile: string | null;
+  receiver: Address;
+  /** Null keeps the console's HTTP door closed. */
+  console: Address | null;
+  logLevel: string;
+  demo: boolean;
+}
+
+/** Entry files of our own threads and children: sources under Node 24, built files elsewhere. */
+export interface WorkerFiles {
+  readWorker: string;
+  indexWorker: string;
+  scriptWorker: string;
+  guardian: string;
+}
+
+/** Encrypts with a key that the operating system keeps for this user. */
+export interface SecretBox {
+  encrypt(text: string): Buffer;
+  decrypt(bytes: Buffer): string;
+}
+
+export interface RuntimeOptions extends StartOptions {
+  mode: Mode;
+  rendererDir: string;
+  workerFiles: WorkerFiles;
+  /** Absent: secrets are encrypted with a key file in the data directory. */
+  secretBox?: SecretBox | undefined;
+}
+
+export interface Runtime {
+  handlers: Handlers;
+  pushHub: PushHub;
+  receiverUrl: string;
+  consoleUrl: string | null;
+  consoleToken: string | null;
+  log: Logger;
+  /** Stops accepting, drains, ends jobs and closes the store; `reason` is for the log. */
+  stop(reason: string): Promise<void>;
+  /** The machine was asleep: whatever became due meanwhile is due now. */
+  wake(): void;
+  /** Runs that failed or wait for acknowledgement, as they come to need it; gives the way to stop listening. */
+  onAttention(listener: (runs: Run[]) => void): () => void;
+}
+
+/** The app cannot start, for a reason that its user can mend: `message` is one sentence for them. Exit code 2. */
+export class StartError extends Error {
+  readonly exitCode = 2;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartError';
+  }
+}
