@@ -1,0 +1,98 @@
+import { describeLeaf } from '../../shared/conditions/describe.ts';
+import { compileExplainer, type Explanation } from '../../shared/conditions/explain.ts';
+import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
+import { compareText } from './listener-index.ts';
+import { compileReach, type ListenerDefinition, OWN_SOURCE } from './reach.ts';
+
+export interface ExplainedListener extends ListenerDefinition {
+  name: string;
+}
+
+/**
+ * Every listener's verdict on an event: those that matched first, then the nearest miss. Deleted listeners have none.
+ * `hasJob` says whether a job of that slug exists: a listener whose job is gone starts nothing.
+ */
+export function explain(
+  listeners: readonly ExplainedListener[],
+  event: ConditionInput,
+  hasJob: (slug: string) => boolean,
+): Verdict[] {
+  return listeners
+    .filter((listener) => listener.state !== 'deleted')
+    .map((listener) => explainListener(listener, event, hasJob(listener.job)))
+    .sort(
+      (a, b) => Number(b.matched) - Number(a.matched) || a.distance - b.distance || compareText(a.listener, b.listener),
+    );
+}
+
+export function explainListener(listener: ExplainedListener, event: ConditionInput, jobExists: boolean): Verdict {
+  const reach = compileReach(listener);
+  const conditions = compileExplainer(listener.where)(event);
+  const takesSource = reach.takesSource(event.source);
+  // With a source that it never takes, the type is judged by itself, so that one cause is not counted twice.
+  const takesType = takesSource ? reach.takesType(event.source, event.type) : reach.pattern.matches(event.type);
+  const clauses: ClauseVerdict[] = [
+    stateClause(listener, jobExists),
+    sourceClause(listener, event, takesSource),
+    typeClause(listener, event, takesType),
+  ];
+  const distance = clauses.filter((clause) => !clause.passed).length + conditions.distance;
+  if (conditions.kind !== 'all' || conditions.children.length > 0) clauses.push(conditionClause(conditions));
+  return {
+    listener: listener.slug,
+    name: listener.name,
+    state: listener.state,
+    matched: distance === 0,
+    distance,
+    clauses,
+  };
+}
+
+function stateClause({ state, job }: ExplainedListener, jobExists: boolean): ClauseVerdict {
+  if (state !== 'active') return { kind: 'state', passed: false, text: `the listener is ${state}` };
+  if (!jobExists) return { kind: 'state', passed: false, text: `its job ${job} does not exist` };
+  return { kind: 'state', passed: true, text: 'the listener is active' };
+}
+
+function sourceClause({ source }: ExplainedListener, event: ConditionInput, passed: boolean): ClauseVerdict {
+  const seen = { present: true, value: event.source };
+  if (source !== null) return { kind: 'source', passed, text: `source is ${source}`, expected: source, seen };
+  const text = passed
+    ? 'any source'
+    : `any source but ${OWN_SOURCE}, since no type pattern begins with a literal word such as job:*`;
+  return { kind: 'source', passed, text, seen };
+}
+
+function typeClause({ source, type }: ExplainedListener, event: ConditionInput, passed: boolean): ClauseVerdict {
+  const seen = { present: true, value: event.type };
+  if (type.length === 0) return { kind: 'type', passed, text: 'any type', seen };
+  const isOwn = source === null && event.source === OWN_SOURCE;
+  const note = isOwn && !passed ? ` (of ${OWN_SOURCE} only patterns that begin with a literal word count)` : '';
+  return { kind: 'type', passed, text: `type is ${type.join(' or ')}${note}`, expected: [...type], seen };
+}
+
+const groupText = { all: 'all of these', any: 'any of these', not: 'not this' } as const;
+
+function conditionClause(explanation: Explanation): ClauseVerdict {
+  if (explanation.kind !== 'leaf') {
+    const { kind, passed, children } = explanation;
+    return { kind, passed, text: groupText[kind], children: children.map(conditionClause) };
+  }
+  const { field, op, expected, ignoreCase, passed, seen } = explanation;
+  const leaf = {
+    field,
+    op,
+    ...(expected === undefined ? {} : { value: expected }),
+    ...(ignoreCase ? { ignoreCase: true as const } : {}),
+  };
+  return {
+    kind: 'leaf',
+    passed,
+    text: describeLeaf(leaf),
+    field,
+    op,
+    ...(expected === undefined ? {} : { expected }),
+    seen: { present: seen.present, ...(seen.value === undefined ? {} : { value: seen.value }) },
+  };
+}

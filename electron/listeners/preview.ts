@@ -1,0 +1,59 @@
+import { compileConditions } from '../../shared/conditions/compile.ts';
+import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import { compileReach, type ListenerDefinition } from './reach.ts';
+
+/** A stored event as conditions see it, with what a list shows of it. */
+export interface MatchableEvent extends ConditionInput {
+  id: string;
+  /** ISO 8601 */
+  receivedAt: string;
+}
+
+export interface Preview {
+  tried: number;
+  matched: number;
+  items: {
+    id: string;
+    type: string;
+    source: string;
+    receivedAt: string;
+    nowMatches: boolean;
+    didMatch: boolean;
+  }[];
+}
+
+type Tried = Pick<ListenerDefinition, 'source' | 'type' | 'where'>;
+
+const maxItems = 50;
+
+/**
+ * Tries a definition on events, newest first, as if it were active. `saved` is the definition of today; without one
+ * nothing `didMatch`. Listed are the events that either takes; when there are too many, those where the two differ.
+ */
+export function preview(draft: Tried, saved: Tried | null, events: readonly MatchableEvent[]): Preview {
+  const nowTest = compileTest(draft);
+  const didTest = saved === null ? () => false : compileTest(saved);
+  const differing: Preview['items'] = [];
+  const same: Preview['items'] = [];
+  let matched = 0;
+  for (const event of events) {
+    const nowMatches = nowTest(event);
+    const didMatch = didTest(event);
+    if (nowMatches) matched += 1;
+    if (!nowMatches && !didMatch) continue;
+    const list = nowMatches === didMatch ? same : differing;
+    if (list.length >= maxItems) continue;
+    const { id, type, source, receivedAt } = event;
+    list.push({ id, type, source, receivedAt, nowMatches, didMatch });
+  }
+  const order = new Map(events.map((event, index) => [event.id, index]));
+  const items = [...differing, ...same].slice(0, maxItems);
+  items.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return { tried: events.length, matched, items };
+}
+
+function compileTest(listener: Tried): (event: ConditionInput) => boolean {
+  const reach = compileReach(listener);
+  const passes = compileConditions(listener.where);
+  return (event) => reach.takesSource(event.source) && reach.takesType(event.source, event.type) && passes(event);
+}
