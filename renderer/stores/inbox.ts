@@ -1,0 +1,81 @@
+import { create } from 'zustand';
+import type { Run } from '../../shared/contract/runs.ts';
+import { call, onPush } from '../client/index.ts';
+import {
+  type Acknowledging,
+  begin,
+  confirm,
+  forgetElsewhere,
+  noAcknowledging,
+  receive,
+  release,
+} from './inbox-acknowledging.ts';
+import { createPagedList } from './paged-list.ts';
+
+export const inboxList = createPagedList<Run, { inbox: true }>({
+  fetch: (input) => call('runs.list', input),
+  keyOf: (run) => run.id,
+  accepts: (run) => (run.needsAcknowledgement ? 'yes' : 'no'),
+  params: { inbox: true },
+  maxRows: 2000,
+  pageSize: 200,
+});
+
+export const useInbox = create<Acknowledging>(() => noAcknowledging);
+
+/** As the contract bounds `runs.acknowledge`. */
+const maxIdsPerCall = 500;
+
+function chunks(ids: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let at = 0; at < ids.length; at += maxIdsPerCall) parts.push(ids.slice(at, at + maxIdsPerCall));
+  return parts;
+}
+
+/**
+ * Takes the runs out of the inbox at once and tells the far side. What was not acknowledged comes back and the error is
+ * thrown.
+ */
+export async function acknowledge(ids: readonly string[], note?: string): Promise<void> {
+  useInbox.setState((state) => begin(state, ids));
+  const done: string[] = [];
+  try {
+    for (const part of chunks(ids)) {
+      const { items } = await call('runs.acknowledge', { ids: part, ...(note === undefined ? {} : { note }) });
+      inboxList.push(items);
+      done.push(...part);
+    }
+  } finally {
+    const left = ids.slice(done.length);
+    useInbox.setState((state) => {
+      const settled = done.length === 0 ? state : confirm(state, done);
+      return left.length === 0 ? settled : release(settled, left);
+    });
+  }
+}
+
+/** Puts acknowledged runs back into the inbox. */
+export async function unacknowledge(ids: readonly string[]): Promise<void> {
+  for (const part of chunks(ids)) {
+    const { items } = await call('runs.unacknowledge', { ids: part });
+    useInbox.setState((state) => release(state, part));
+    inboxList.push(items);
+  }
+}
+
+export const dismissElsewhere = (): void => useInbox.setState(forgetElsewhere);
+
+export function followInbox(): () => void {
+  const stops = [
+    inboxList.subscribe(),
+    onPush('runs.changed', ({ items }) => {
+      const shown = new Set(inboxList.get().items.map((run) => run.id));
+      const received = receive(useInbox.getState(), shown, items);
+      useInbox.setState(received.state);
+      inboxList.push(received.rows);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

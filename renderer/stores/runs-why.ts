@@ -1,0 +1,76 @@
+import type { Json } from '../../shared/contract/common.ts';
+import type { Run } from '../../shared/contract/runs.ts';
+
+const headingKeys = ['heading', 'title', 'message', 'summary', 'error', 'status', 'result'] as const;
+const maxHeadingLength = 200;
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > maxHeadingLength ? `${line.slice(0, maxHeadingLength - 1)}…` : line;
+};
+
+/** One line for an outcome: its own heading when it has one, else the start of its JSON. Null without an outcome. */
+export function outcomeHeading(outcome: Json): string | null {
+  if (outcome === null) return null;
+  if (typeof outcome === 'string') return firstLine(outcome);
+  if (typeof outcome === 'object' && !Array.isArray(outcome)) {
+    for (const key of headingKeys) {
+      const value = Object.hasOwn(outcome, key) ? outcome[key] : undefined;
+      if (typeof value === 'string' && value.trim() !== '') return firstLine(value);
+    }
+  }
+  return firstLine(JSON.stringify(outcome));
+}
+
+type Ending = Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal'>;
+
+/** What a reason means, in words. */
+export function reasonText(run: Ending): string {
+  switch (run.reason) {
+    case 'exit':
+      return run.exitCode === null ? 'Exited' : `Exited with code ${run.exitCode}`;
+    case 'signal':
+      return run.signal === null ? 'Ended by a signal' : `Ended by ${run.signal}`;
+    case 'timeout':
+      return 'Ran longer than its job allows';
+    case 'spawn':
+      return 'Could not be started';
+    case 'interrupted':
+      return 'Cut short when Signalbox stopped';
+    case 'canceled':
+      return 'Canceled';
+    case 'queue':
+      return 'The job’s queue was full';
+    case 'error':
+      return 'The script threw an error';
+    case 'outcome':
+      return 'The job said it failed';
+    case null:
+      return run.state === 'completed' ? 'Completed' : run.state === 'failed' ? 'Failed' : '';
+  }
+}
+
+/** Why a run stands where it stands: its error, else its outcome's heading, else its reason in words. */
+export function whyOf(run: Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal' | 'error' | 'outcome'>): string {
+  if (run.error !== null && run.error.trim() !== '') return firstLine(run.error);
+  const heading = outcomeHeading(run.outcome);
+  if (heading !== null && (run.state === 'completed' || run.reason === 'outcome')) return heading;
+  return reasonText(run);
+}
+
+const volatile: readonly (readonly [RegExp, string])[] = [
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '‹id›'],
+  [/\b(?:[a-z]{2,5}_)?[0-9A-HJKMNP-TV-Z]{26}\b/g, '‹id›'],
+  [/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?/g, '‹time›'],
+  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '‹address›'],
+  [/\b0x[0-9a-f]+\b/gi, '‹hex›'],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '‹hex›'],
+  [/\d+(?:[.,]\d+)*/g, '‹n›'],
+];
+
+/** The same failure twice reads the same: ids, times, addresses and numbers are taken out, blanks made one. */
+export function normaliseError(text: string): string {
+  let plain = text;
+  for (const [pattern, name] of volatile) plain = plain.replace(pattern, name);
+  return plain.replace(/\s+/g, ' ').trim();
+}

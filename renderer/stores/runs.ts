@@ -1,0 +1,40 @@
+import type { Run } from '../../shared/contract/runs.ts';
+import { call, onPush } from '../client/index.ts';
+import { createPagedList } from './paged-list.ts';
+import { belongsToRuns, type RunsFilter } from './runs-filter.ts';
+
+export const runsList = createPagedList<Run, RunsFilter>({
+  fetch: (input) => call('runs.list', input),
+  keyOf: (run) => run.id,
+  accepts: belongsToRuns,
+  params: {},
+  maxRows: 5000,
+  pageSize: 100,
+});
+
+export function followRuns(): () => void {
+  const stops = [
+    runsList.subscribe(),
+    onPush('runs.changed', ({ items }) => runsList.push(items)),
+    onPush('runs.progressed', ({ items }) => {
+      for (const { id, progress } of items) runsList.update(id, (run) => ({ ...run, progress }));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Ends the run's whole process tree; the answer is the run as it then stands. */
+export async function cancelRun(id: string): Promise<Run> {
+  const run = await call('runs.cancel', { id });
+  runsList.push([run]);
+  return run;
+}
+
+/** Starts a new run for the same event and listener. */
+export async function retryRun(id: string): Promise<Run> {
+  const run = await call('runs.retry', { id });
+  runsList.push([run]);
+  return run;
+}

@@ -1,0 +1,31 @@
+import type { Run } from '../../../shared/contract/runs.ts';
+
+/** A failed run; `n` makes its id, higher is newer. */
+export const someRun = (n: number, change: Partial<Run> = {}): Run => ({
+  id: `run_${String(n).padStart(6, '0')}`,
+  eventId: `evt_${n}`,
+  eventType: 'file:added',
+  source: 'crm',
+  listener: 'big-files',
+  job: 'import',
+  state: 'failed',
+  reason: 'exit',
+  error: null,
+  attempt: 1,
+  attempts: 1,
+  exitCode: 1,
+  signal: null,
+  progress: null,
+  outcome: null,
+  dueAt: null,
+  queuedAt: '2026-03-01T10:00:00.000Z',
+  startedAt: '2026-03-01T10:00:01.000Z',
+  finishedAt: '2026-03-01T10:00:03.000Z',
+  acknowledge: 'required',
+  needsAcknowledgement: true,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  note: null,
+  retryOf: null,
+  ...change,
+});
