@@ -1,0 +1,50 @@
+import { isoTimeMs } from '../conditions/iso-time.ts';
+import type { JsonScalar } from '../conditions/tree.ts';
+import type { QueryValue, TimeBound } from './query.ts';
+
+const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+
+/** The JSON values a query value stands for: a bare `1` is 1 and "1", a quoted one "1" alone. */
+export function literalsOf(value: QueryValue): JsonScalar[] {
+  if (value.quoted) return [value.text];
+  if (value.text === 'true') return [true, value.text];
+  if (value.text === 'false') return [false, value.text];
+  if (value.text === 'null') return [null, value.text];
+  const number = readNumber(value.text);
+  return number === null ? [value.text] : [number, value.text];
+}
+
+export function isWildcard(value: QueryValue): boolean {
+  return !value.quoted && value.text.includes('*');
+}
+
+/** What the value is in an order: a number (bare only) or an ISO time, as conditions take it; else null. */
+export function orderableOf(value: QueryValue): { literal: number | string; order: number } | null {
+  const number = value.quoted ? null : readNumber(value.text);
+  if (number !== null) return { literal: number, order: number };
+  const timeMs = isoTimeMs(value.text);
+  return Number.isNaN(timeMs) ? null : { literal: value.text, order: timeMs };
+}
+
+function readNumber(text: string): number | null {
+  if (!JSON_NUMBER.test(text)) return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : null;
+}
+
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+
+/** `2h` is an age; a date or a time is an instant (UTC where it names no zone). Null for anything else. */
+export function readTimeBound(text: string): TimeBound | null {
+  const age = /^([0-9]{1,6})([smhdw])$/.exec(text);
+  const unitMs = UNIT_MS.get(age?.[2] ?? '');
+  if (age !== null && unitMs !== undefined) return { kind: 'age', text, ageMs: Number(age[1]) * unitMs };
+  const atMs = isoTimeMs(text);
+  return Number.isNaN(atMs) ? null : { kind: 'at', text, atMs };
+}
