@@ -174,22 +174,23 @@ CREATE TABLE run_attempts (
 
 CREATE TABLE run_annotations (
   run_seq INTEGER NOT NULL,
-  n INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
+  n INTEGER NOT NULL,
   level TEXT NOT NULL,
   text TEXT NOT NULL,
   at INTEGER NOT NULL,
-  PRIMARY KEY (run_seq, n)
+  PRIMARY KEY (run_seq, attempt, n)
 ) STRICT, WITHOUT ROWID;
 
--- Chunks of lines. The head is kept as it came; chunks of the tail are dropped from its front as new ones come.
+-- Chunks of one stream's lines, as JSON. The head is kept as it came; chunks of the tail are dropped from its front as
+-- new ones come. Lines carry their order across streams.
 CREATE TABLE run_output (
   run_seq INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
   n INTEGER NOT NULL,
+  stream TEXT NOT NULL,
   lines TEXT NOT NULL,
   bytes INTEGER NOT NULL,
-  at INTEGER NOT NULL,
   PRIMARY KEY (run_seq, attempt, n)
 ) STRICT, WITHOUT ROWID;
 `;

@@ -1,0 +1,182 @@
+import type { RunReason } from '../../shared/contract/runs.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+import { statement } from './statements.ts';
+
+/** A queued run with its event, as the job will get it. */
+export interface ClaimRow {
+  seq: number;
+  id: string;
+  listener: string | null;
+  job: string;
+  retry_of: string | null;
+  /** Attempts made so far. */
+  attempt: number;
+  attempts: number;
+  queued_at: number;
+  acknowledge: 'required' | 'none';
+  depth: number;
+  event_id: string;
+  event_type: string;
+  source: string;
+  system: string;
+  external_id: string | null;
+  occurred_at: number | null;
+  received_at: number;
+  /** JSON text, like `payload`, `verification` and `headers` (pairs). */
+  context: string;
+  payload: string;
+  verification: string;
+  replay_of: string | null;
+  caused_by_run: string | null;
+  event_depth: number;
+  headers: string | null;
+}
+
+const pickSql = `
+SELECT r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
+  e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
+  e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, d.headers
+FROM runs r INDEXED BY runs_waiting
+  CROSS JOIN events e ON e.seq = r.event_seq
+  CROSS JOIN event_types t ON t.id = e.type_id
+  LEFT JOIN deliveries d ON d.seq = e.delivery_seq
+WHERE r.state = 'queued' AND r.job = ?
+ORDER BY r.seq LIMIT ?`;
+
+/** The oldest queued runs of a job. Costs what it returns, however many wait. */
+export function pickQueued(db: ReadableDb, job: string, limit: number): ClaimRow[] {
+  return statement(db, pickSql).all(job, limit) as ClaimRow[];
+}
+
+/** From `queued` to `running`, with the next attempt's number. */
+export function claimRun(db: WritableDb, seq: number, nowMs: number): void {
+  statement(
+    db,
+    `UPDATE runs SET state = 'running', attempt = attempt + 1, started_at = ?, finished_at = NULL, reason = NULL,
+      error = NULL, exit_code = NULL, signal = NULL, progress = NULL, outcome = NULL WHERE seq = ? AND state = 'queued'`,
+  ).run(nowMs, seq);
+}
+
+/** How an attempt ended. `progress` and `outcome` are JSON text. */
+export interface AttemptEnd {
+  state: 'completed' | 'failed' | 'canceled';
+  reason: RunReason | null;
+  error: string | null;
+  exitCode: number | null;
+  signal: string | null;
+  progress: string | null;
+  outcome: string | null;
+  finishedAtMs: number;
+}
+
+/** False when the run is no longer running this attempt: then nothing was written, and nothing may follow from it. */
+export function finishRun(db: WritableDb, seq: number, attempt: number, end: AttemptEnd, inbox: boolean): boolean {
+  const { changes } = statement(
+    db,
+    `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, outcome = ?,
+      finished_at = ?, inbox = ? WHERE seq = ? AND state = 'running' AND attempt = ?`,
+  ).run(
+    end.state,
+    end.reason,
+    end.error,
+    end.exitCode,
+    end.signal,
+    end.progress,
+    end.outcome,
+    end.finishedAtMs,
+    inbox ? 1 : 0,
+    seq,
+    attempt,
+  );
+  return changes === 1;
+}
+
+/** The attempt goes into the history and the run waits until `dueAtMs`. False as for `finishRun`. */
+export function scheduleRetry(db: WritableDb, seq: number, attempt: number, end: AttemptEnd, dueAtMs: number): boolean {
+  const { changes } = statement(
+    db,
+    `UPDATE runs SET state = 'scheduled', reason = ?, error = ?, exit_code = ?, signal = ?, progress = NULL,
+      outcome = ?, finished_at = ?, due_at = ? WHERE seq = ? AND state = 'running' AND attempt = ?`,
+  ).run(end.reason, end.error, end.exitCode, end.signal, end.outcome, end.finishedAtMs, dueAtMs, seq, attempt);
+  if (changes === 0) return false;
+  statement(
+    db,
+    `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, exit_code, signal, started_at, finished_at)
+     SELECT seq, attempt, 'failed', reason, error, exit_code, signal, started_at, finished_at FROM runs WHERE seq = ?`,
+  ).run(seq);
+  return true;
+}
+
+/** Scheduled runs whose time has come join their job's queue; at most `limit`, earliest first. */
+export function queueDue(db: WritableDb, nowMs: number, limit: number): { seq: number; job: string }[] {
+  const rows = statement(
+    db,
+    `UPDATE runs SET state = 'queued', due_at = NULL WHERE seq IN (
+      SELECT seq FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?)
+     RETURNING seq, job`,
+  ).all(nowMs, limit);
+  return rows as { seq: number; job: string }[];
+}
+
+export function nextDueAt(db: ReadableDb): number | null {
+  const row = statement(
+    db,
+    `SELECT due_at FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' ORDER BY due_at LIMIT 1`,
+  ).get() as { due_at: number } | undefined;
+  return row?.due_at ?? null;
+}
+
+/** A scheduled run need not wait any longer. */
+export function queueNow(db: WritableDb, seq: number): boolean {
+  return (
+    statement(db, `UPDATE runs SET state = 'queued', due_at = NULL WHERE seq = ? AND state = 'scheduled'`).run(seq)
+      .changes === 1
+  );
+}
+
+/** Only a run that has not started: a running one ends when its processes have. */
+export function cancelWaiting(db: WritableDb, seq: number, nowMs: number): boolean {
+  return (
+    statement(
+      db,
+      `UPDATE runs SET state = 'canceled', reason = 'canceled', error = NULL, due_at = NULL, finished_at = ?
+       WHERE seq = ? AND state IN ('queued', 'scheduled')`,
+    ).run(nowMs, seq).changes === 1
+  );
+}
+
+/** `progress` is JSON text. */
+export function storeProgress(db: WritableDb, seq: number, attempt: number, progress: string): void {
+  statement(db, `UPDATE runs SET progress = ? WHERE seq = ? AND state = 'running' AND attempt = ?`).run(
+    progress,
+    seq,
+    attempt,
+  );
+}
+
+/** Runs that the database still calls running: after a start, those that the last end of the app cut short. */
+export function runningSeqs(db: ReadableDb): number[] {
+  const rows = statement(db, `SELECT seq FROM runs INDEXED BY runs_running WHERE state = 'running' ORDER BY seq`).all();
+  return (rows as { seq: number }[]).map((row) => row.seq);
+}
+
+export function countInterruptions(db: ReadableDb, seq: number): number {
+  const row = statement(db, `SELECT count(*) AS n FROM run_attempts WHERE run_seq = ? AND reason = 'interrupted'`).get(
+    seq,
+  ) as { n: number };
+  return row.n;
+}
+
+/** Back into the queue. The attempt is kept in the history and one more is granted: the app's end is not the job's fault. */
+export function requeueInterrupted(db: WritableDb, seq: number, error: string, nowMs: number): void {
+  statement(
+    db,
+    `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, started_at, finished_at)
+     SELECT seq, attempt, 'failed', 'interrupted', ?, started_at, ? FROM runs WHERE seq = ? AND state = 'running'`,
+  ).run(error, nowMs, seq);
+  statement(
+    db,
+    `UPDATE runs SET state = 'queued', attempts = attempts + 1, progress = NULL, started_at = NULL
+     WHERE seq = ? AND state = 'running'`,
+  ).run(seq);
+}

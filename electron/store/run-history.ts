@@ -1,0 +1,113 @@
+import type { Attempt, RunDetail } from '../../shared/contract/runs.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+import { type AttemptRow, type RunRow, toAttempt, toTime } from './run-rows.ts';
+import { statement } from './statements.ts';
+
+export interface Annotation {
+  level: 'notice' | 'warning' | 'error';
+  text: string;
+  atMs: number;
+}
+
+/** `from` is the number of the first one: the caller counts, so that a repeated transaction adds nothing twice. */
+export function addAnnotations(
+  db: WritableDb,
+  runSeq: number,
+  attempt: number,
+  from: number,
+  annotations: readonly Annotation[],
+): void {
+  annotations.forEach((annotation, index) => {
+    statement(
+      db,
+      `INSERT INTO run_annotations (run_seq, attempt, n, level, text, at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ).run(runSeq, attempt, from + index, annotation.level, annotation.text, annotation.atMs);
+  });
+}
+
+interface AnnotationRow {
+  level: Annotation['level'];
+  text: string;
+  at: number;
+}
+
+/** Of the latest attempt. */
+export function readAnnotations(db: ReadableDb, run: RunRow): RunDetail['annotations'] {
+  const rows = statement(
+    db,
+    'SELECT level, text, at FROM run_annotations WHERE run_seq = ? AND attempt = ? ORDER BY n',
+  ).all(run.seq, run.attempt) as AnnotationRow[];
+  return rows.map((row) => ({ level: row.level, text: row.text, at: toTime(row.at) }));
+}
+
+/** Every attempt, oldest first. The latest stands in the run's own row once it has started. */
+export function readAttempts(db: ReadableDb, run: RunRow): Attempt[] {
+  const rows = statement(
+    db,
+    `SELECT attempt, state, reason, error, exit_code, signal, started_at, finished_at FROM run_attempts
+     WHERE run_seq = ? ORDER BY attempt`,
+  ).all(run.seq) as AttemptRow[];
+  const history = rows.map(toAttempt);
+  const last = rows.at(-1);
+  if (run.attempt > 0 && last?.attempt !== run.attempt) history.push(toAttempt(run));
+  return history;
+}
+
+export function readRetries(db: ReadableDb, runId: string): string[] {
+  const rows = statement(db, 'SELECT id FROM runs WHERE retry_of = ? ORDER BY seq').all(runId);
+  return (rows as { id: string }[]).map((row) => row.id);
+}
+
+/** Events this run caused, oldest first, at most 100. */
+export function readCauses(db: ReadableDb, runId: string): { id: string; type: string }[] {
+  const rows = statement(
+    db,
+    `SELECT e.id, t.type FROM events e CROSS JOIN event_types t ON t.id = e.type_id
+     WHERE e.caused_by_run = ? ORDER BY e.seq LIMIT 100`,
+  ).all(runId);
+  return rows as { id: string; type: string }[];
+}
+
+/** The number the next retry of this run's event and listener gets. */
+export function nextRetryNo(db: ReadableDb, run: RunRow): number {
+  const row = statement(db, 'SELECT max(retry_no) AS n FROM runs WHERE event_seq = ? AND listener IS ?').get(
+    run.event_seq,
+    run.listener,
+  ) as { n: number | null };
+  return (row.n ?? 0) + 1;
+}
+
+/** A retried run leaves the inbox, for its retry stands there in its place; nobody has acknowledged it, though. */
+export function leaveInboxForRetry(db: WritableDb, seq: number, note: string): void {
+  statement(db, 'UPDATE runs SET inbox = 0, note = coalesce(note, ?) WHERE seq = ? AND inbox = 1').run(note, seq);
+}
+
+export interface Acknowledgement {
+  atMs: number;
+  by: string;
+  note: string | null;
+}
+
+/** False for a run that is not finished or that somebody has acknowledged already. */
+export function acknowledgeRun(db: WritableDb, seq: number, { atMs, by, note }: Acknowledgement): boolean {
+  return (
+    statement(
+      db,
+      `UPDATE runs SET inbox = 0, acknowledged_at = ?, acknowledged_by = ?, note = coalesce(?, note)
+       WHERE seq = ? AND state IN ('completed', 'failed', 'canceled') AND acknowledged_at IS NULL`,
+    ).run(atMs, by, note, seq).changes === 1
+  );
+}
+
+/** The run returns to the inbox if its kind belongs there. False for a run that nobody had acknowledged. */
+export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
+  return (
+    statement(
+      db,
+      `UPDATE runs SET acknowledged_at = NULL, acknowledged_by = NULL, note = NULL,
+        inbox = (state = 'failed' OR (state = 'completed' AND acknowledge = 'required'))
+       WHERE seq = ? AND acknowledged_at IS NOT NULL`,
+    ).run(seq).changes === 1
+  );
+}

@@ -1,0 +1,77 @@
+import type { OutputLine } from '../../shared/contract/runs.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+import { toTime } from './run-rows.ts';
+import { statement } from './statements.ts';
+
+export type OutputStream = OutputLine['stream'];
+
+/** `[order, at in ms, text]`. `order` counts every line of the attempt, dropped ones too: a hole is a dropped middle. */
+export type StoredLine = [order: number, atMs: number, text: string];
+
+export interface OutputChunk {
+  n: number;
+  stream: OutputStream;
+  lines: StoredLine[];
+  bytes: number;
+}
+
+/** What one flush changes: chunks to add, and numbers of chunks of the tail that have become too old. */
+export interface OutputWrite {
+  runSeq: number;
+  attempt: number;
+  add: OutputChunk[];
+  drop: number[];
+}
+
+export function writeOutput(db: WritableDb, write: OutputWrite): void {
+  for (const chunk of write.add) {
+    statement(
+      db,
+      `INSERT INTO run_output (run_seq, attempt, n, stream, lines, bytes) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ).run(write.runSeq, write.attempt, chunk.n, chunk.stream, JSON.stringify(chunk.lines), chunk.bytes);
+  }
+  for (const n of write.drop) {
+    statement(db, 'DELETE FROM run_output WHERE run_seq = ? AND attempt = ? AND n = ?').run(
+      write.runSeq,
+      write.attempt,
+      n,
+    );
+  }
+}
+
+interface ChunkRow {
+  stream: OutputStream;
+  lines: string;
+}
+
+/** The lines of one attempt in the order they came. Where lines were left out, a `system` line says so. */
+export function readOutput(
+  db: ReadableDb,
+  runSeq: number,
+  attempt: number,
+): { items: OutputLine[]; truncated: boolean } {
+  const rows = statement(db, 'SELECT stream, lines FROM run_output WHERE run_seq = ? AND attempt = ? ORDER BY n').all(
+    runSeq,
+    attempt,
+  ) as ChunkRow[];
+  const lines: { stream: OutputStream; line: StoredLine }[] = [];
+  for (const row of rows) {
+    const stored: StoredLine[] = JSON.parse(row.lines);
+    for (const line of stored) lines.push({ stream: row.stream, line });
+  }
+  lines.sort((a, b) => a.line[0] - b.line[0]);
+  const items: OutputLine[] = [];
+  let expected = 0;
+  let truncated = false;
+  for (const { stream, line } of lines) {
+    const [order, atMs, text] = line;
+    if (order > expected) {
+      truncated = true;
+      items.push({ stream: 'system', text: '… output left out here: it went over the limit …', at: toTime(atMs) });
+    }
+    expected = order + 1;
+    items.push({ stream, text, at: toTime(atMs) });
+  }
+  return { items, truncated };
+}
