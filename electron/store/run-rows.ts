@@ -1,5 +1,14 @@
+import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
-import type { Attempt, Progress, Run, RunReason, RunState } from '../../shared/contract/runs.ts';
+import {
+  type Attempt,
+  type Progress,
+  type Run,
+  type RunReason,
+  type RunState,
+  runReasonSchema,
+  runStateSchema,
+} from '../../shared/contract/runs.ts';
 
 /** A row of `runs` with what it shows of its event; what `runColumns` selects. */
 export interface RunRow {
@@ -33,6 +42,40 @@ export interface RunRow {
   note: string | null;
   depth: number;
 }
+
+const runRowSchema = z.object({
+  seq: z.number(),
+  id: z.string(),
+  event_seq: z.number(),
+  event_id: z.string(),
+  event_type: z.string(),
+  source: z.string(),
+  listener: z.string().nullable(),
+  job: z.string(),
+  retry_no: z.number(),
+  retry_of: z.string().nullable(),
+  state: runStateSchema,
+  reason: runReasonSchema.nullable(),
+  error: z.string().nullable(),
+  attempt: z.number(),
+  attempts: z.number(),
+  exit_code: z.number().nullable(),
+  signal: z.string().nullable(),
+  progress: z.string().nullable(),
+  outcome: z.string().nullable(),
+  due_at: z.number().nullable(),
+  queued_at: z.number(),
+  started_at: z.number().nullable(),
+  finished_at: z.number().nullable(),
+  acknowledge: z.enum(['required', 'none']),
+  inbox: z.number(),
+  acknowledged_at: z.number().nullable(),
+  acknowledged_by: z.string().nullable(),
+  note: z.string().nullable(),
+  depth: z.number(),
+}) satisfies z.ZodType<RunRow>;
+
+export const parseRunRow = (row: unknown): RunRow => runRowSchema.parse(row);
 
 /** For `SELECT ${runColumns} FROM ${runTables} WHERE r.…`: rows that `toRun` takes. */
 export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS event_type, t.source, r.listener, r.job,

@@ -1,3 +1,4 @@
+import { forgetEventTypes } from './event-types.ts';
 import type { WritableDb } from './open.ts';
 
 /** Work on the database. It may be run twice (see `createWriter`), so it must do nothing but read and write `db`. */
@@ -46,7 +47,10 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
     queue = [];
     const rest = commitTogether(batch);
     if (rest.length > 0) queue = queue.length === 0 ? rest : rest.concat(queue);
-    if (queue.length > 0) return plan();
+    if (queue.length > 0) {
+      plan();
+      return;
+    }
     const waiters = idle;
     idle = [];
     for (const resolve of waiters) resolve();
@@ -95,6 +99,7 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
   }
 
   function rollback(): void {
+    forgetEventTypes(db);
     try {
       db.exec('ROLLBACK');
     } catch (error) {

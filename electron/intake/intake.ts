@@ -1,0 +1,251 @@
+import type { Logger } from 'pino';
+import type { Json } from '../../shared/contract/common.ts';
+import type { Verification } from '../../shared/contract/events.ts';
+import { claimExternalId } from '../store/dedupe.ts';
+import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
+import { internEventType } from '../store/event-types.ts';
+import { insertEvent } from '../store/events.ts';
+import { newId } from '../store/ids.ts';
+import type { WritableDb } from '../store/open.ts';
+import type { Writer } from '../store/writer.ts';
+import type { Accepted, AcceptInput, EventDraft, Intake, Planned, RefuseInput, RunEventDraft } from './intake-types.ts';
+import { maxChainDepth, type PlanDeps, planRuns } from './plan-runs.ts';
+import type { JobPlans, ListenerMatcher, Match } from './planning-types.ts';
+import { createRefusalLimit } from './refusal-limit.ts';
+
+/** The built-in source: what runs say. */
+export const internalSource = 'signalbox';
+
+/** Refused deliveries are for debugging a sender: the newest of each source, with the start of their bodies. */
+const refusedKept = 200;
+const refusedBodyBytes = 64 * 1024;
+
+export interface IntakeDeps {
+  writer: Writer;
+  listeners: ListenerMatcher;
+  jobs: JobPlans;
+  log: Logger;
+  nowMs: () => number;
+  /** After each commit, with what is now on disk. */
+  onPlanned: (planned: Planned) => void;
+  onAccepted: (source: string, duplicate: boolean, atMs: number) => void;
+  onRefused: (refusal: { source: string | null; code: string; message: string; atMs: number }) => void;
+}
+
+interface PreparedEvent {
+  id: string;
+  draft: EventDraft;
+  context: string;
+  payload: string;
+  matches: Match[];
+}
+
+export function createIntake(deps: IntakeDeps): Intake {
+  const { writer, listeners, jobs, log } = deps;
+  const mayKeepRefused = createRefusalLimit(deps.nowMs);
+  const planDeps: PlanDeps = { jobs, nowMs: deps.nowMs, recordRunEvent };
+  let waiting = 0;
+  let waitingBytes = 0;
+
+  async function accept(input: AcceptInput): Promise<Accepted> {
+    const { delivery } = input;
+    const deliveryId = newId('dlv', delivery.receivedAtMs);
+    const headers = joinHeaders(delivery.headers);
+    const headersJson = JSON.stringify(delivery.headers);
+    const verification = JSON.stringify(input.verification);
+    const events = input.events.map((draft): PreparedEvent => {
+      const seen = { ...draft, source: delivery.source, system: input.system, headers };
+      return {
+        id: newId('evt', delivery.receivedAtMs),
+        draft,
+        context: JSON.stringify(draft.context),
+        payload: JSON.stringify(draft.payload),
+        matches: listeners.match(seen),
+      };
+    });
+    const bytes = delivery.body.length;
+    waiting += 1;
+    waitingBytes += bytes;
+    try {
+      const done = await writer.write((db) => store(db, input, deliveryId, headersJson, verification, events));
+      deps.onAccepted(delivery.source, done.accepted.duplicate, delivery.receivedAtMs);
+      deps.onPlanned(done.planned);
+      return done.accepted;
+    } finally {
+      waiting -= 1;
+      waitingBytes -= bytes;
+    }
+  }
+
+  function store(
+    db: WritableDb,
+    input: AcceptInput,
+    deliveryId: string,
+    headers: string,
+    verification: string,
+    events: PreparedEvent[],
+  ): { accepted: Accepted; planned: Planned } {
+    const { delivery } = input;
+    const eventIds: string[] = [];
+    const fresh: PreparedEvent[] = [];
+    for (const event of events) {
+      const { externalId } = event.draft;
+      const known =
+        externalId === null ? null : claimExternalId(db, delivery.source, externalId, event.id, delivery.receivedAtMs);
+      eventIds.push(known ?? event.id);
+      if (known === null) fresh.push(event);
+    }
+    const duplicate = events.length > 0 && fresh.length === 0;
+    const deliverySeq = insertDelivery(db, {
+      id: deliveryId,
+      source: delivery.source,
+      receivedAtMs: delivery.receivedAtMs,
+      method: delivery.method,
+      url: delivery.url,
+      remoteAddress: delivery.remoteAddress,
+      contentType: delivery.contentType,
+      headers,
+      body: delivery.body,
+      bodyBytes: delivery.body.length,
+      result: duplicate ? 'duplicate' : 'accepted',
+      status: input.status,
+      reasonCode: null,
+      reasonMessage: null,
+      eventIds: JSON.stringify(eventIds),
+    });
+    const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [] };
+    for (const { id, draft, context, payload, matches } of fresh) {
+      const eventSeq = insertEvent(db, {
+        id,
+        typeId: internEventType(db, delivery.source, input.system, draft.type),
+        externalId: draft.externalId,
+        occurredAtMs: draft.occurredAtMs,
+        receivedAtMs: delivery.receivedAtMs,
+        context,
+        payload,
+        verification,
+        deliverySeq,
+        replayOf: null,
+        causedByRun: null,
+        depth: 0,
+        ignored: matches.length === 0,
+        chainStopped: false,
+      });
+      planned.eventSeqs.push(eventSeq);
+      planRuns(
+        db,
+        { seq: eventSeq, id, source: delivery.source, type: draft.type, depth: 0 },
+        matches,
+        planDeps,
+        planned,
+      );
+    }
+    return { accepted: { deliveryId, eventIds, duplicate }, planned };
+  }
+
+  function recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned {
+    const depth = draft.depth + 1;
+    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [] };
+    const id = insertOwnEvent(db, {
+      source: internalSource,
+      system: internalSource,
+      type: draft.type,
+      context: draft.context,
+      payload: draft.payload,
+      depth,
+      causedByRun: draft.runId,
+      planned,
+    });
+    log.trace({ eventId: id, type: draft.type, runId: draft.runId }, 'run event recorded');
+    return planned;
+  }
+
+  function insertOwnEvent(
+    db: WritableDb,
+    event: {
+      source: string;
+      system: string;
+      type: string;
+      context: Json;
+      payload: Json;
+      depth: number;
+      causedByRun: string;
+      planned: Planned;
+    },
+  ): string {
+    const nowMs = deps.nowMs();
+    const id = newId('evt', nowMs);
+    const matches = listeners.couldTake(event.source, event.type) ? listeners.match({ ...event, headers: {} }) : [];
+    const chainStopped = matches.length > 0 && event.depth > maxChainDepth;
+    const eventSeq = insertEvent(db, {
+      id,
+      typeId: internEventType(db, event.source, event.system, event.type),
+      externalId: null,
+      occurredAtMs: nowMs,
+      receivedAtMs: nowMs,
+      context: JSON.stringify(event.context),
+      payload: JSON.stringify(event.payload),
+      verification: internalVerification,
+      deliverySeq: null,
+      replayOf: null,
+      causedByRun: event.causedByRun,
+      depth: event.depth,
+      // A run's outcome that nobody listens to is not an event that anybody missed.
+      ignored: false,
+      chainStopped,
+    });
+    event.planned.eventSeqs.push(eventSeq);
+    if (chainStopped)
+      log.warn({ eventId: id, type: event.type, depth: event.depth }, 'chain of jobs stopped: too deep');
+    else planRuns(db, { seq: eventSeq, id, ...event }, matches, planDeps, event.planned);
+    return id;
+  }
+
+  function refuse(input: RefuseInput): string {
+    const { delivery } = input;
+    const id = newId('dlv', delivery.receivedAtMs);
+    deps.onRefused({ source: delivery.source, code: input.code, message: input.message, atMs: delivery.receivedAtMs });
+    if (!mayKeepRefused(delivery.source)) return id;
+    const body = delivery.body.subarray(0, refusedBodyBytes);
+    writer
+      .write((db) => {
+        const seq = insertDelivery(db, {
+          id,
+          source: delivery.source,
+          receivedAtMs: delivery.receivedAtMs,
+          method: delivery.method,
+          url: delivery.url,
+          remoteAddress: delivery.remoteAddress,
+          contentType: delivery.contentType,
+          headers: JSON.stringify(delivery.headers),
+          body,
+          bodyBytes: delivery.body.length,
+          result: 'refused',
+          status: input.status,
+          reasonCode: input.code,
+          reasonMessage: input.message,
+          eventIds: '[]',
+        });
+        pruneRefused(db, delivery.source, refusedKept);
+        return seq;
+      })
+      .then((deliverySeq) => deps.onPlanned({ eventSeqs: [], deliverySeq, jobs: [] }))
+      .catch((error: unknown) => log.error({ err: error, code: input.code }, 'a refused delivery could not be kept'));
+    return id;
+  }
+
+  return {
+    accept,
+    refuse,
+    recordRunEvent,
+    hasListenerFor: (type) => listeners.couldTake(internalSource, type),
+    announce: deps.onPlanned,
+    pressure: () => ({ waiting, bytes: waitingBytes }),
+  };
+}
+
+const internalVerification = JSON.stringify({
+  state: 'internal',
+  scheme: null,
+  detail: null,
+} satisfies Verification);

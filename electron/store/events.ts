@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Json } from '../../shared/contract/common.ts';
+import { type EventItem, type Verification, verificationSchema } from '../../shared/contract/events.ts';
+import { type RunState, runStateSchema } from '../../shared/contract/runs.ts';
+import { readDeliveryHeaders } from './deliveries.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+import { statement } from './statements.ts';
+import { isoTime, isoTimeOrNull } from './times.ts';
+
+export interface NewEvent {
+  id: string;
+  typeId: number;
+  externalId: string | null;
+  occurredAtMs: number | null;
+  receivedAtMs: number;
+  /** JSON texts. */
+  context: string;
+  payload: string;
+  verification: string;
+  deliverySeq: number | null;
+  replayOf: string | null;
+  causedByRun: string | null;
+  depth: number;
+  ignored: boolean;
+  chainStopped: boolean;
+}
+
+/** Returns the event's seq. */
+export function insertEvent(db: WritableDb, event: NewEvent): number {
+  const { lastInsertRowid } = statement(
+    db,
+    `INSERT INTO events (id, type_id, external_id, occurred_at, received_at, context, payload, delivery_seq,
+       verification, replay_of, caused_by_run, depth, ignored, chain_stopped)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    event.id,
+    event.typeId,
+    event.externalId,
+    event.occurredAtMs,
+    event.receivedAtMs,
+    event.context,
+    event.payload,
+    event.deliverySeq,
+    event.verification,
+    event.replayOf,
+    event.causedByRun,
+    event.depth,
+    event.ignored ? 1 : 0,
+    event.chainStopped ? 1 : 0,
+  );
+  return Number(lastInsertRowid);
+}
+
+export const eventColumns = `e.seq, e.id, t.source, t.system, t.type, e.external_id, e.occurred_at, e.received_at,
+  e.context, e.payload, e.delivery_seq, e.verification, e.replay_of, e.caused_by_run, e.depth, e.ignored,
+  e.chain_stopped, d.id AS delivery_id`;
+export const eventTables =
+  'events e JOIN event_types t ON t.id = e.type_id LEFT JOIN deliveries d ON d.seq = e.delivery_seq';
+
+const eventRowSchema = z.object({
+  seq: z.number(),
+  id: z.string(),
+  source: z.string(),
+  system: z.string(),
+  type: z.string(),
+  external_id: z.string().nullable(),
+  occurred_at: z.number().nullable(),
+  received_at: z.number(),
+  context: z.string(),
+  payload: z.string(),
+  delivery_seq: z.number().nullable(),
+  delivery_id: z.string().nullable(),
+  verification: z.string(),
+  replay_of: z.string().nullable(),
+  caused_by_run: z.string().nullable(),
+  depth: z.number(),
+  ignored: z.number(),
+  chain_stopped: z.number(),
+});
+export type EventRow = z.infer<typeof eventRowSchema>;
+
+export const parseEventRow = (row: unknown): EventRow => eventRowSchema.parse(row);
+
+/** JSON that this store wrote itself: any JSON value fits, so its syntax is all there is to check. */
+export function parseStoredJson(text: string): Json {
+  const value: Json = JSON.parse(text);
+  return value;
+}
+
+export interface EventRun {
+  id: string;
+  listener: string | null;
+  job: string;
+  state: RunState;
+}
+
+/** `maxPayloadChars`: a longer payload is left out and its size said instead. */
+export function toEventItem(row: EventRow, runs: EventRun[], maxPayloadChars: number): EventItem {
+  const omitted = row.payload.length > maxPayloadChars;
+  return {
+    id: row.id,
+    source: row.source,
+    system: row.system,
+    type: row.type,
+    externalId: row.external_id,
+    occurredAt: isoTimeOrNull(row.occurred_at),
+    receivedAt: isoTime(row.received_at),
+    context: parseStoredJson(row.context),
+    payload: omitted ? null : parseStoredJson(row.payload),
+    ...(omitted ? { payloadOmittedBytes: row.payload.length } : {}),
+    deliveryId: row.delivery_id,
+    verification: parseVerification(row.verification),
+    replayOf: row.replay_of,
+    causedBy: row.caused_by_run === null ? null : { runId: row.caused_by_run, depth: row.depth },
+    ignored: row.ignored === 1,
+    chainStopped: row.chain_stopped === 1,
+    runs,
+  };
+}
+
+const parseVerification = (text: string): Verification => verificationSchema.parse(JSON.parse(text));
+
+const eventRunRowSchema = z.object({
+  event_seq: z.number(),
+  id: z.string(),
+  listener: z.string().nullable(),
+  job: z.string(),
+  state: runStateSchema,
+});
+
+/** Runs of each event, by the event's seq; in the order they were planned. */
+export function readEventRuns(db: ReadableDb, eventSeqs: readonly number[]): Map<number, EventRun[]> {
+  const bySeq = new Map<number, EventRun[]>();
+  const rows = statement(
+    db,
+    `SELECT r.event_seq, r.id, r.listener, r.job, r.state FROM json_each(?) s JOIN runs r ON r.event_seq = s.value
+     ORDER BY r.seq`,
+  ).all(JSON.stringify(eventSeqs));
+  for (const row of rows) {
+    const { event_seq, ...run } = eventRunRowSchema.parse(row);
+    const known = bySeq.get(event_seq);
+    if (known === undefined) bySeq.set(event_seq, [run]);
+    else known.push(run);
+  }
+  return bySeq;
+}
+
+export function readEventRow(db: ReadableDb, id: string): EventRow | null {
+  const row = statement(db, `SELECT ${eventColumns} FROM ${eventTables} WHERE e.id = ?`).get(id);
+  return row === undefined ? null : parseEventRow(row);
+}
+
+/** Rows of these seqs, newest first; those that are gone are left out. */
+export function readEventRows(db: ReadableDb, seqs: readonly number[]): EventRow[] {
+  return statement(
+    db,
+    `SELECT ${eventColumns} FROM ${eventTables} WHERE e.seq IN (SELECT value FROM json_each(?)) ORDER BY e.seq DESC`,
+  )
+    .all(JSON.stringify(seqs))
+    .map(parseEventRow);
+}
+
+/** An event as conditions see it. */
+export interface MatchableEvent {
+  id: string;
+  source: string;
+  system: string;
+  type: string;
+  receivedAt: string;
+  context: Json;
+  payload: Json;
+  headers: Record<string, string>;
+}
+
+export function toMatchable(db: ReadableDb, row: EventRow): MatchableEvent {
+  return {
+    id: row.id,
+    source: row.source,
+    system: row.system,
+    type: row.type,
+    receivedAt: isoTime(row.received_at),
+    context: parseStoredJson(row.context),
+    payload: parseStoredJson(row.payload),
+    headers: row.delivery_seq === null ? {} : readDeliveryHeaders(db, row.delivery_seq),
+  };
+}

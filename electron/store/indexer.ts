@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+
+/** Keeps the full-text index up with the store, on a thread of its own. */
+export interface Indexer {
+  /** Events were added. */
+  wake(): void;
+  /** Events are gone from the store. */
+  remove(seqs: number[]): void;
+  /** The newest seq in the index, as last reported. */
+  indexedTo(): number;
+  close(): Promise<void>;
+}
+
+export interface IndexerOptions {
+  workerFile: string | URL;
+  databaseFile: string;
+  searchFile: string;
+  /** The index has stopped following; searching still finds what is indexed and walks the rest. */
+  onCrash: (error: Error) => void;
+}
+
+const reportSchema = z.object({ indexedTo: z.number() });
+
+export function createIndexer(options: IndexerOptions): Indexer {
+  const worker = new Worker(options.workerFile, {
+    workerData: { databaseFile: options.databaseFile, searchFile: options.searchFile },
+  });
+  let indexedTo = 0;
+  let isClosing = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', (code) => {
+      if (!isClosing) options.onCrash(new Error(`the index worker ended with code ${code}`));
+      resolve();
+    });
+  });
+  worker.on('message', (message: unknown) => {
+    indexedTo = reportSchema.parse(message).indexedTo;
+  });
+  worker.on('error', (error) => options.onCrash(error instanceof Error ? error : new Error(String(error))));
+
+  return {
+    wake: () => worker.postMessage({ do: 'index' }),
+    remove: (seqs) => worker.postMessage({ do: 'remove', seqs }),
+    indexedTo: () => indexedTo,
+    async close() {
+      isClosing = true;
+      worker.postMessage({ do: 'stop' });
+      const giveUp = setTimeout(() => void worker.terminate(), 2000);
+      await ended;
+      clearTimeout(giveUp);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { EventItem } from '../../../shared/contract/events.ts';
+import type { Query } from '../../../shared/query/query.ts';
+import { type EventRow, eventColumns, eventTables, parseEventRow, readEventRuns, toEventItem } from '../events.ts';
+import type { ReadableDb } from '../open.ts';
+import { statement } from '../statements.ts';
+import { isoTime } from '../times.ts';
+import { type EventPlan, planEventQuery } from './event-query.ts';
+import { indexedTo, searchSeqs } from './full-text.ts';
+import type { Page, PageRequest } from './page.ts';
+import { parseQueryOrThrow } from './page.ts';
+import { collectPage, parseCursor, type Scan } from './scan.ts';
+import { whereText } from './sql-where.ts';
+import { seqRange } from './time-bounds.ts';
+
+/** A list is for looking: a larger payload is left out of it and fetched with its event. */
+const listedPayloadChars = 64 * 1024;
+/** Rows looked at in one statement when no index leads to them. */
+const windowRows = 4000;
+
+export function listEvents(db: ReadableDb, request: PageRequest): Page<EventItem> {
+  const found = findEventRows(db, request);
+  const runs = readEventRuns(
+    db,
+    found.rows.map((row) => row.seq),
+  );
+  return {
+    items: found.rows.map((row) => toEventItem(row, runs.get(row.seq) ?? [], listedPayloadChars)),
+    nextCursor: found.nextCursor,
+    scannedTo: found.scannedTo,
+  };
+}
+
+/** The ids of a query's events, oldest last; for replays of everything a query finds. */
+export function listEventIds(db: ReadableDb, request: PageRequest): Page<string> {
+  const { rows, ...rest } = findEventRows(db, request);
+  return { ...rest, items: rows.map((row) => row.id) };
+}
+
+export function findEventRows(
+  db: ReadableDb,
+  request: PageRequest,
+): { rows: EventRow[]; nextCursor: string | null; scannedTo: string | null } {
+  const query = parseQueryOrThrow(request.query);
+  const range = seqRange(db, 'events', query, request.nowMs);
+  const plan = planEventQuery(db, query, request.nowMs);
+  if (plan.candidates.by === 'nothing' || range.top === 0) return { rows: [], nextCursor: null, scannedTo: null };
+  const scan: Scan<EventRow> = {
+    next: nextRows(db, plan, query, range.floor),
+    seqOf: (row) => row.seq,
+    accepts: (row) =>
+      (range.afterMs === null || row.received_at >= range.afterMs) &&
+      (range.beforeMs === null || row.received_at < range.beforeMs) &&
+      plan.accepts(row),
+    floor: range.floor,
+  };
+  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);
+  return { rows, nextCursor: cursor === null ? null : String(cursor), scannedTo: scannedTime(db, cursor) };
+}
+
+type NextRows = Scan<EventRow>['next'];
+
+function nextRows(db: ReadableDb, plan: EventPlan, _query: Query, floor: number): NextRows {
+  const { candidates } = plan;
+  if (candidates.by === 'order') return inOrder(db, plan, floor);
+  if (candidates.by === 'words') return byWords(db, plan, candidates.expression, floor);
+  const seqs = candidateSeqs(db, plan, floor);
+  return (below, limit) => {
+    const found = seqs(below, Math.max(limit, 200));
+    const lowest = found.at(-1);
+    if (lowest === undefined) return { rows: [], scannedTo: below };
+    return { rows: rowsOf(db, plan, found), scannedTo: lowest };
+  };
+}
+
+/** Walks all events, a bounded window of seqs at a time. */
+function inOrder(db: ReadableDb, plan: EventPlan, floor: number): NextRows {
+  const sql = `SELECT ${eventColumns} FROM ${eventTables}
+    WHERE e.seq < ? AND e.seq >= ? AND ${whereText(plan.where)} ORDER BY e.seq DESC LIMIT ?`;
+  return (below, limit) => {
+    const from = Math.max(floor + 1, below - Math.max(windowRows, limit));
+    const rows = statement(db, sql)
+      .all(below, from, ...plan.where.values, limit)
+      .map(parseEventRow);
+    const last = rows.at(-1);
+    return { rows, scannedTo: rows.length === limit && last !== undefined ? last.seq : from };
+  };
+}
+
+/** The newest events may not be in the index yet: those are walked, the rest is found by its words. */
+function byWords(db: ReadableDb, plan: EventPlan, expression: string, floor: number): NextRows {
+  const indexed = indexedTo(db);
+  const tail = inOrder(db, plan, Math.max(floor, indexed));
+  return (below, limit) => {
+    if (below > indexed + 1) return tail(below, limit);
+    const found = searchSeqs(db, expression, below, floor, Math.max(limit, 200));
+    const lowest = found.at(-1);
+    if (lowest === undefined) return { rows: [], scannedTo: below };
+    return { rows: rowsOf(db, plan, found), scannedTo: lowest };
+  };
+}
+
+const seqSchema = z.object({ seq: z.number() });
+
+function candidateSeqs(db: ReadableDb, plan: EventPlan, floor: number): (below: number, limit: number) => number[] {
+  const { candidates } = plan;
+  switch (candidates.by) {
+    case 'ignored':
+      return (below, limit) =>
+        seqsOf(
+          statement(
+            db,
+            'SELECT seq FROM events WHERE ignored = 1 AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?',
+          ).all(below, floor, limit),
+        );
+    case 'runs':
+      return (below, limit) =>
+        seqsOf(
+          statement(
+            db,
+            `SELECT DISTINCT r.event_seq AS seq FROM runs r WHERE ${candidates.condition} AND r.event_seq < ?
+             AND r.event_seq > ? ORDER BY r.event_seq DESC LIMIT ?`,
+          ).all(below, floor, limit),
+        );
+    case 'types': {
+      const branch =
+        'SELECT * FROM (SELECT seq FROM events WHERE type_id = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?)';
+      const sql = `${candidates.typeIds.map(() => branch).join(' UNION ALL ')} ORDER BY seq DESC LIMIT ?`;
+      return (below, limit) =>
+        seqsOf(statement(db, sql).all(...candidates.typeIds.flatMap((id) => [id, below, floor, limit]), limit));
+    }
+    default:
+      return () => [];
+  }
+}
+
+const seqsOf = (rows: unknown[]): number[] => rows.map((row) => seqSchema.parse(row).seq);
+
+function rowsOf(db: ReadableDb, plan: EventPlan, seqs: readonly number[]): EventRow[] {
+  return statement(
+    db,
+    `SELECT ${eventColumns} FROM json_each(?) s JOIN ${eventTables.replace('events e', 'events e ON e.seq = s.value')}
+     WHERE ${whereText(plan.where)} ORDER BY e.seq DESC`,
+  )
+    .all(JSON.stringify(seqs), ...plan.where.values)
+    .map(parseEventRow);
+}
+
+function scannedTime(db: ReadableDb, cursor: number | null): string | null {
+  if (cursor === null) return null;
+  const row = statement(db, 'SELECT received_at AS seq FROM events WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
+  return row === undefined ? null : isoTime(seqSchema.parse(row).seq);
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { compileConditions } from '../../../shared/conditions/compile.ts';
+import type { Run, RunState } from '../../../shared/contract/runs.ts';
+import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
+import { emptyQuery, type ListTerm, type Query } from '../../../shared/query/query.ts';
+import { searchableText } from '../../../shared/query/searchable-text.ts';
+import { readEventRow, toMatchable } from '../events.ts';
+import type { ReadableDb } from '../open.ts';
+import { parseRunRow, type RunRow, runColumns, runTables, toRun } from '../run-rows.ts';
+import { statement } from '../statements.ts';
+import { isoTime } from '../times.ts';
+import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
+import { runFlagSql } from './run-terms.ts';
+import { collectPage, parseCursor, type Scan } from './scan.ts';
+import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from './sql-where.ts';
+import { seqRange } from './time-bounds.ts';
+
+export interface RunPageRequest extends PageRequest {
+  eventId?: string | undefined;
+  state?: RunState | RunState[] | undefined;
+  job?: string | undefined;
+  listener?: string | undefined;
+  inbox?: boolean | undefined;
+}
+
+/** Rows looked at in one statement when no index leads to them. */
+const windowRows = 4000;
+
+export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
+  const query = parseQueryOrThrow(request.query);
+  const range = seqRange(db, 'runs', query, request.nowMs);
+  if (range.top === 0) return { items: [], nextCursor: null, scannedTo: null };
+  const where = emptyWhere();
+  addFilters(where, request);
+  addTerms(where, query);
+  const isIndexed = request.inbox === true || request.eventId !== undefined || hasRareState(request.state);
+  const sql = `SELECT ${runColumns} FROM ${runTables}
+    WHERE r.seq < ? AND r.seq >= ? AND ${whereText(where)} ORDER BY r.seq DESC LIMIT ?`;
+  const accepts = residual(db, query, request.nowMs);
+  const scan: Scan<RunRow> = {
+    next: (below, limit) => {
+      const from = isIndexed ? range.floor + 1 : Math.max(range.floor + 1, below - Math.max(windowRows, limit));
+      const rows = statement(db, sql)
+        .all(below, from, ...where.values, limit)
+        .map(parseRunRow);
+      const last = rows.at(-1);
+      return { rows, scannedTo: rows.length === limit && last !== undefined ? last.seq : from };
+    },
+    seqOf: (row) => row.seq,
+    accepts: (row) =>
+      (range.afterMs === null || row.queued_at >= range.afterMs) &&
+      (range.beforeMs === null || row.queued_at < range.beforeMs) &&
+      accepts(row),
+    floor: range.floor,
+  };
+  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);
+  return {
+    items: rows.map(toRun),
+    nextCursor: cursor === null ? null : String(cursor),
+    scannedTo: scannedTime(db, cursor),
+  };
+}
+
+/** States whose runs have an index of their own. */
+function hasRareState(state: RunState | RunState[] | undefined): boolean {
+  const states = state === undefined ? [] : [state].flat();
+  return states.length === 1 && (states[0] === 'failed' || states[0] === 'running' || states[0] === 'scheduled');
+}
+
+function addFilters(where: Where, request: RunPageRequest): void {
+  if (request.eventId !== undefined) {
+    addClause(where, 'r.event_seq = (SELECT seq FROM events WHERE id = ?)', request.eventId);
+  }
+  const states = request.state === undefined ? [] : [request.state].flat();
+  const [only] = states;
+  // A single state is written out: SQLite takes a partial index only when it can see its condition.
+  if (only !== undefined && states.length === 1) addClause(where, `r.state = '${only}'`);
+  else if (states.length > 1) addClause(where, `r.state IN (${placeholders(states.length)})`, ...states);
+  if (request.job !== undefined) addClause(where, 'r.job = ?', request.job);
+  if (request.listener !== undefined) addClause(where, 'r.listener = ?', request.listener);
+  if (request.inbox !== undefined) addClause(where, `r.inbox = ${request.inbox ? 1 : 0}`);
+}
+
+function addTerms(where: Where, query: Query): void {
+  for (const term of query.listeners) addListTerm(where, "ifnull(r.listener, '')", term);
+  for (const term of query.jobs) addListTerm(where, 'r.job', term);
+  for (const term of query.states) addListTerm(where, 'r.state', withPending(term));
+  for (const term of query.ids) {
+    const list = placeholders(term.values.length);
+    const either = `r.id IN (${list}) OR e.id IN (${list})`;
+    addClause(where, term.negated ? `NOT (${either})` : either, ...term.values, ...term.values);
+  }
+  for (const { flag, negated } of query.is) {
+    const sql = runFlagSql(flag) ?? eventFlagSql[flag];
+    if (sql !== undefined) addClause(where, negated ? `NOT (${sql})` : sql);
+  }
+}
+
+const eventFlagSql: Partial<Record<Query['is'][number]['flag'], string>> = {
+  replay: 'e.replay_of IS NOT NULL',
+  internal: "t.source = 'signalbox'",
+};
+
+const withPending = (term: ListTerm): ListTerm => ({
+  ...term,
+  values: term.values.flatMap((value) => (value === 'pending' ? ['queued', 'scheduled'] : [value])),
+});
+
+/** What a query says of the run's event, decided by the same code as everywhere. */
+function residual(db: ReadableDb, query: Query, nowMs: number): (row: RunRow) => boolean {
+  const about = { ...emptyQuery(), types: query.types, sources: query.sources, systems: query.systems };
+  const allowsType = compileConditions(toConditions(about));
+  const needsType = query.types.length + query.sources.length + query.systems.length > 0;
+  const needsEvent = query.fields.length + query.text.length > 0 || query.systems.length > 0;
+  if (!needsType && !needsEvent) return () => true;
+  const matches = compileQuery({ ...emptyQuery(), fields: query.fields, text: query.text });
+  return (row) => {
+    if (needsType && query.systems.length === 0) {
+      const shown = { type: row.event_type, source: row.source, system: '', context: null, payload: null, headers: {} };
+      if (!allowsType(shown)) return false;
+    }
+    if (!needsEvent) return true;
+    const stored = readEventRow(db, row.event_id);
+    if (stored === null) return false;
+    const event = { ...toMatchable(db, stored), externalId: stored.external_id };
+    if (!allowsType(event)) return false;
+    const text = `${searchableText(event).text}\n${row.id}\n${row.job}\n${row.listener ?? ''}\n${row.error ?? ''}`;
+    return matches({ event, flags: [], text }, nowMs);
+  };
+}
+
+const timeSchema = z.object({ at: z.number() });
+
+function scannedTime(db: ReadableDb, cursor: number | null): string | null {
+  if (cursor === null) return null;
+  const row = statement(db, 'SELECT queued_at AS at FROM runs WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
+  return row === undefined ? null : isoTime(timeSchema.parse(row).at);
+}

@@ -1,0 +1,18 @@
+import { type MatchableEvent, toMatchable } from '../events.ts';
+import type { ReadableDb } from '../open.ts';
+import { findEventRows } from './list-events.ts';
+
+/** The latest events as conditions see them, newest first; `source` narrows to one. */
+export function recentEvents(db: ReadableDb, limit: number, source: string | null, nowMs: number): MatchableEvent[] {
+  const query = source === null ? '-source:signalbox' : `source:${source}`;
+  const found: MatchableEvent[] = [];
+  let cursor: string | null = null;
+  // Each round is bounded by the page's own budget; a handful of rounds is what a preview may cost.
+  for (let round = 0; round < 10 && found.length < limit; round++) {
+    const page = findEventRows(db, { query, limit: Math.min(500, limit - found.length), cursor, nowMs });
+    found.push(...page.rows.map((row) => toMatchable(db, row)));
+    cursor = page.nextCursor;
+    if (cursor === null) break;
+  }
+  return found;
+}

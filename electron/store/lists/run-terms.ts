@@ -1,0 +1,66 @@
+import type { FlagTerm, ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
+import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
+
+/** What an `is:` flag says of a run, in SQL over `runs r`; null for flags that speak of something else. */
+export function runFlagSql(flag: QueryFlag): string | null {
+  switch (flag) {
+    case 'failed':
+    case 'completed':
+    case 'canceled':
+    case 'running':
+    case 'queued':
+    case 'scheduled':
+      return `r.state = '${flag}'`;
+    case 'pending':
+      return "r.state IN ('queued', 'scheduled')";
+    case 'unacknowledged':
+      return 'r.inbox = 1';
+    case 'acknowledged':
+      return 'r.acknowledged_at IS NOT NULL';
+    default:
+      return null;
+  }
+}
+
+/** The states that a `state:` term may name; `pending` stands for what waits. */
+function stateTerm(term: ListTerm): ListTerm {
+  const values = term.values.flatMap((value) => (value === 'pending' ? ['queued', 'scheduled'] : [value]));
+  return { ...term, values };
+}
+
+const inList = (column: string, term: ListTerm): string => `${column} IN (${placeholders(term.values.length)})`;
+
+/** Adds what a query says of an event's runs to conditions over `events e`. */
+export function addRunTerms(where: Where, query: Query): void {
+  const positive = emptyWhere();
+  const terms: [string, ListTerm][] = [
+    ...query.listeners.map((term): [string, ListTerm] => ['r.listener', term]),
+    ...query.jobs.map((term): [string, ListTerm] => ['r.job', term]),
+    ...query.states.map((term): [string, ListTerm] => ['r.state', stateTerm(term)]),
+  ];
+  for (const [column, term] of terms) {
+    if (!term.negated) addClause(positive, inList(column, term), ...term.values);
+    else addClause(where, notExists(inList(column, term)), ...term.values);
+  }
+  if (positive.clauses.length > 0) {
+    addClause(where, exists(positive.clauses.join(' AND ')), ...positive.values);
+  }
+  for (const { flag, negated } of query.is) {
+    const sql = runFlagSql(flag);
+    if (sql !== null) addClause(where, negated ? notExists(sql) : exists(sql));
+  }
+}
+
+const exists = (condition: string): string =>
+  `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq AND ${condition})`;
+const notExists = (condition: string): string => `NOT ${exists(condition)}`;
+
+/** A flag whose runs are few and have an index of their own: the best place to start looking. */
+export function rareRunFlag(flags: readonly FlagTerm[]): string | null {
+  for (const { flag, negated } of flags) {
+    if (negated) continue;
+    if (flag === 'failed' || flag === 'running') return `r.state = '${flag}'`;
+    if (flag === 'unacknowledged') return 'r.inbox = 1';
+  }
+  return null;
+}

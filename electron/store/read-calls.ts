@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { MatchableEvent } from './events.ts';
+import { listDeliveries } from './lists/list-deliveries.ts';
+import { listEventIds, listEvents } from './lists/list-events.ts';
+import { listRuns } from './lists/list-runs.ts';
+import { recentEvents } from './lists/recent-events.ts';
+import type { ReadableDb } from './open.ts';
+
+/** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
+export const readCalls = {
+  listEvents,
+  listEventIds,
+  listRuns,
+  listDeliveries,
+  recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
+    recentEvents(db, request.limit, request.source, request.nowMs),
+  /** The few damages that SQLite's quick check names first; empty: none found. */
+  checkIntegrity: (db: ReadableDb, request: { limit: number }): string[] =>
+    z
+      .array(z.object({ quick_check: z.string() }))
+      .parse(db.pragma(`quick_check(${Math.trunc(request.limit)})`))
+      .map((row) => row.quick_check)
+      .filter((line) => line !== 'ok'),
+};
+
+export type ReadCalls = typeof readCalls;
+export type ReadCallName = keyof ReadCalls;
+export type ReadRequest<N extends ReadCallName> = Parameters<ReadCalls[N]>[1];
+export type ReadResult<N extends ReadCallName> = ReturnType<ReadCalls[N]>;

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { AppError } from '../../shared/contract/errors.ts';
+import { openReadable } from './open.ts';
+import { readCalls } from './read-calls.ts';
+import { attachSearch } from './search-db.ts';
+
+const { databaseFile, searchFile } = z.object({ databaseFile: z.string(), searchFile: z.string() }).parse(workerData);
+
+const db = openReadable(databaseFile);
+attachSearch(db, searchFile);
+
+const requestSchema = z.object({ id: z.number(), name: z.string(), request: z.unknown() });
+
+parentPort?.on('message', (message: unknown) => {
+  const { id, name, request } = requestSchema.parse(message);
+  try {
+    parentPort?.postMessage({ id, ok: true, value: run(name, request) });
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'internal';
+    const stack = error instanceof Error ? error.stack : undefined;
+    parentPort?.postMessage({ id, ok: false, code, message: messageOf(error), stack });
+  }
+});
+
+function run(name: string, request: unknown): unknown {
+  const calls: Record<string, (database: typeof db, request: never) => unknown> = readCalls;
+  const call = Object.hasOwn(calls, name) ? calls[name] : undefined;
+  if (call === undefined) throw new Error(`the read worker knows no ${name}`);
+  // Both ends are this program: reader.ts types the request by the call's own parameter.
+  return call(db, request as never);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { AppError, errorCodes } from '../../shared/contract/errors.ts';
+import type { ReadCallName, ReadRequest, ReadResult } from './read-calls.ts';
+
+/** Long reads, off the main thread. */
+export interface Reader {
+  read<N extends ReadCallName>(name: N, request: ReadRequest<N>): Promise<ReadResult<N>>;
+  close(): Promise<void>;
+}
+
+const replySchema = z.discriminatedUnion('ok', [
+  z.object({ id: z.number(), ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    id: z.number(),
+    ok: z.literal(false),
+    code: z.enum(errorCodes),
+    message: z.string(),
+    stack: z.string().optional(),
+  }),
+]);
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export interface ReaderOptions {
+  workerFile: string | URL;
+  databaseFile: string;
+  searchFile: string;
+  /** The worker died; calls under way have failed and the next one starts a new worker. */
+  onCrash: (error: Error) => void;
+}
+
+export function createReader(options: ReaderOptions): Reader {
+  let worker: Worker | null = null;
+  let nextId = 1;
+  let isClosed = false;
+  const pending = new Map<number, Pending>();
+
+  function start(): Worker {
+    const started = new Worker(options.workerFile, {
+      workerData: { databaseFile: options.databaseFile, searchFile: options.searchFile },
+    });
+    started.on('message', settle);
+    started.on('error', (error) => fail(started, error instanceof Error ? error : new Error(String(error))));
+    started.on('exit', (code) => fail(started, new Error(`the read worker ended with code ${code}`)));
+    worker = started;
+    return started;
+  }
+
+  function settle(message: unknown): void {
+    const reply = replySchema.parse(message);
+    const waiting = pending.get(reply.id);
+    pending.delete(reply.id);
+    if (waiting === undefined) return;
+    if (reply.ok) waiting.resolve(reply.value);
+    else if (reply.code === 'internal') waiting.reject(Object.assign(new Error(reply.message), { stack: reply.stack }));
+    else waiting.reject(new AppError(reply.code, reply.message));
+  }
+
+  function fail(of: Worker, error: Error): void {
+    if (worker !== of) return;
+    worker = null;
+    const failed = [...pending.values()];
+    pending.clear();
+    for (const { reject } of failed) reject(error);
+    if (!isClosed) options.onCrash(error);
+  }
+
+  return {
+    read: <N extends ReadCallName>(name: N, request: ReadRequest<N>) =>
+      new Promise<ReadResult<N>>((resolve, reject) => {
+        if (isClosed) {
+          reject(new AppError('unavailable', 'the store is closing'));
+          return;
+        }
+        const id = nextId++;
+        // The worker answers with what the call of this name returns (read-calls.ts types both ends).
+        pending.set(id, { resolve: (value) => resolve(value as ReadResult<N>), reject });
+        (worker ?? start()).postMessage({ id, name, request });
+      }),
+    async close() {
+      isClosed = true;
+      await worker?.terminate();
+    },
+  };
+}
