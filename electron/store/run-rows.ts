@@ -10,39 +10,6 @@ import {
   runStateSchema,
 } from '../../shared/contract/runs.ts';
 
-/** A row of `runs` with what it shows of its event; what `runColumns` selects. */
-export interface RunRow {
-  seq: number;
-  id: string;
-  event_seq: number;
-  event_id: string;
-  event_type: string;
-  source: string;
-  listener: string | null;
-  job: string;
-  retry_no: number;
-  retry_of: string | null;
-  state: RunState;
-  reason: RunReason | null;
-  error: string | null;
-  attempt: number;
-  attempts: number;
-  exit_code: number | null;
-  signal: string | null;
-  progress: string | null;
-  outcome: string | null;
-  due_at: number | null;
-  queued_at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  acknowledge: 'required' | 'none';
-  inbox: number;
-  acknowledged_at: number | null;
-  acknowledged_by: string | null;
-  note: string | null;
-  depth: number;
-}
-
 const runRowSchema = z.object({
   seq: z.number(),
   id: z.string(),
@@ -73,7 +40,10 @@ const runRowSchema = z.object({
   acknowledged_by: z.string().nullable(),
   note: z.string().nullable(),
   depth: z.number(),
-}) satisfies z.ZodType<RunRow>;
+});
+
+/** A row of `runs` with what it shows of its event; what `runColumns` selects. */
+export type RunRow = z.infer<typeof runRowSchema>;
 
 export const parseRunRow = (row: unknown): RunRow => runRowSchema.parse(row);
 

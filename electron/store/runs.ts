@@ -1,9 +1,9 @@
 import type { RunReason } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { type RunRow, runColumns, runTables } from './run-rows.ts';
+import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
 import { statement } from './statements.ts';
 
-export { type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
+export { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
 
 export interface NewRun {
   id: string;
@@ -60,12 +60,12 @@ export function insertRun(db: WritableDb, run: NewRun): number {
 
 export function findRun(db: ReadableDb, id: string): RunRow | null {
   const row = statement(db, `SELECT ${runColumns} FROM ${runTables} WHERE r.id = ?`).get(id);
-  return (row as RunRow | undefined) ?? null;
+  return row === undefined ? null : parseRunRow(row);
 }
 
 export function findRunBySeq(db: ReadableDb, seq: number): RunRow | null {
   const row = statement(db, `SELECT ${runColumns} FROM ${runTables} WHERE r.seq = ?`).get(seq);
-  return (row as RunRow | undefined) ?? null;
+  return row === undefined ? null : parseRunRow(row);
 }
 
 /** Queued runs of each job. Counted on the partial index: 100,000 rows take ≈ 10 ms. */
