@@ -42,4 +42,6 @@ export const conditionsSchema = z
     for (const { path, message } of result.errors) context.addIssue({ code: 'custom', path, message });
     return z.NEVER;
   })
-  .pipe(conditionTreeSchema);
+  .pipe(conditionTreeSchema)
+  // Not `default`, which would skip the parsing: an absent key means the same as null.
+  .prefault(null);
