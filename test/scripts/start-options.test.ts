@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { electronArguments, parseStartOptions } from '../../scripts/start-options.mjs';
+
+describe('parseStartOptions', () => {
+  it('leaves the choice open when neither a window nor headless is asked for', () => {
+    expect(parseStartOptions(['--data-dir', '/tmp/x']).mode).toBe('auto');
+  });
+
+  it('takes the mode that is asked for', () => {
+    expect(parseStartOptions(['--port', '1', '--desktop']).mode).toBe('desktop');
+    expect(parseStartOptions(['--headless']).mode).toBe('headless');
+  });
+
+  it('opens no window for help', () => {
+    expect(parseStartOptions(['--help']).mode).toBe('headless');
+  });
+
+  it('refuses both at once', () => {
+    expect(() => parseStartOptions(['--desktop', '--headless'])).toThrow(/exclude each other/);
+  });
+
+  it('does not read past a double dash', () => {
+    expect(parseStartOptions(['--', '--headless']).mode).toBe('auto');
+  });
+});
+
+describe('electronArguments', () => {
+  it('puts the app first and passes every option on', () => {
+    expect(electronArguments(['--data-dir', 'x'], { isRootOnLinux: false })).toEqual(['.', '--data-dir', 'x']);
+  });
+
+  it('turns the sandbox off for root on Linux, once', () => {
+    expect(electronArguments(['--x'], { isRootOnLinux: true })).toEqual(['.', '--no-sandbox', '--x']);
+    expect(electronArguments(['--no-sandbox'], { isRootOnLinux: true })).toEqual(['.', '--no-sandbox']);
+  });
+});
