@@ -123,3 +123,11 @@ export function listenersNaming(db: ReadableDb, field: 'job' | 'source', slug: s
     .all(slug)
     .map((raw) => slugRowSchema.parse(raw).slug);
 }
+
+const lastVersionSchema = z.object({ version: z.number().int() });
+
+/** The highest version a slug ever had; 0 when there was none. */
+export const lastListenerVersion = (db: ReadableDb, slug: string): number =>
+  lastVersionSchema.parse(
+    statement(db, 'SELECT coalesce(max(version), 0) AS version FROM listener_versions WHERE slug = ?').get(slug),
+  ).version;

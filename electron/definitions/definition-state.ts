@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Settings } from '../../shared/contract/settings.ts';
+import type { SourceSpec } from '../../shared/contract/sources.ts';
+import type { JobDefinition } from '../jobs/job-catalog.ts';
+import type { ListenerDefinition } from '../listeners/reach.ts';
+import type { Preset } from '../sources/source-types.ts';
+import type { BrokenRow } from '../store/definition-rows.ts';
+import type { StoredJob } from '../store/jobs.ts';
+import type { StoredListener } from '../store/listeners.ts';
+import type { ReadableDb, WritableDb } from '../store/open.ts';
+import type { StoredSource } from '../store/sources.ts';
+import type { Writer } from '../store/writer.ts';
+import type { DefinitionKind, SecretStore } from './definition-types.ts';
+
+export interface DefinitionsOptions {
+  db: ReadableDb;
+  writer: Writer;
+  sourceRegistry: {
+    replaceAll(specs: SourceSpec[]): void;
+    /** Throws AppError `invalid_input`, details with paths in the spec. */
+    checkSpec(spec: SourceSpec): void;
+    get(slug: string): { problem: string | null } | null;
+  };
+  presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
+  listenerIndex: { replaceAll(listeners: readonly ListenerDefinition[]): void };
+  jobCatalog: { replaceAll(jobs: readonly JobDefinition[]): void };
+  secretStore: SecretStore;
+  /** Settings that nobody changed yet. */
+  defaultSettings: Settings;
+  /** Folder that relative paths of a job made in the app start from. */
+  jobFolder(slug: string): string;
+  /** After the registries have it. */
+  emitChanged(kind: DefinitionKind): void;
+  /**
+   * Inside the transaction that deletes a job, for its `job:deleted` event; may be called twice. What it returns is
+   * called once the deletion is on disk.
+   */
+  jobDeleted?: ((db: WritableDb, job: StoredJob) => () => void) | undefined;
+  nowMs?: (() => number) | undefined;
+}
+
+/** The definitions in memory, and what their changes have in common. */
+export interface DefinitionState {
+  options: DefinitionsOptions;
+  nowMs(): number;
+  /** Name of the config file in force; null: there is none. */
+  configFile: string | null;
+  sources: ReadonlyMap<string, StoredSource>;
+  listeners: ReadonlyMap<string, StoredListener>;
+  jobs: ReadonlyMap<string, StoredJob>;
+  settings: Settings;
+  broken: readonly BrokenRow[];
+  /** Reads these again into memory and the registries and tells of it. */
+  reload(kinds: readonly DefinitionKind[]): void;
+}
+
+/** Equal once written to JSON: a key that is absent equals one that is undefined. */
+export const isSameJson = (a: unknown, b: unknown): boolean =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));

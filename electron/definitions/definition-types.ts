@@ -1,0 +1,101 @@
+import type { SecretRef } from '../../shared/contract/common.ts';
+import type { JobSpec } from '../../shared/contract/jobs.ts';
+import type { ListenerSpec, ListenerState } from '../../shared/contract/listeners.ts';
+import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
+import type { SourceSpec } from '../../shared/contract/sources.ts';
+import type { BrokenRow } from '../store/definition-rows.ts';
+import type { StoredJob } from '../store/jobs.ts';
+import type { StoredListener, StoredListenerVersion } from '../store/listeners.ts';
+import type { StoredSource } from '../store/sources.ts';
+
+export type DefinitionKind = 'sources' | 'listeners' | 'jobs' | 'settings' | 'secrets';
+
+/** Values of secrets, wherever they are kept. */
+export interface SecretStore {
+  /** Throws AppError, which says what to do and never has the value in it. */
+  read(ref: SecretRef): string;
+  list(): { name: string; updatedAtMs: number }[];
+  set(name: string, value: string): Promise<void>;
+  /** Whether there was one. */
+  remove(name: string): Promise<boolean>;
+}
+
+export type ConfigListener = ListenerSpec & { state?: 'active' | 'disabled' | undefined };
+
+/** What a config file declares, its own paths made absolute. */
+export interface ConfigDefinitions {
+  /** The file's name, for messages such as "comes from signalbox.yaml". */
+  fileName: string;
+  /** Folder of the file: where relative paths of its jobs start. */
+  baseDir: string;
+  sources: readonly SourceSpec[];
+  jobs: readonly JobSpec[];
+  listeners: readonly ConfigListener[];
+  settings: SettingsPatch | null;
+}
+
+export interface SourceDefinitions {
+  list(): readonly StoredSource[];
+  /** Throws `not_found`. */
+  get(slug: string): StoredSource;
+  create(spec: SourceSpec): Promise<StoredSource>;
+  update(spec: SourceSpec, version: number): Promise<StoredSource>;
+  setEnabled(slug: string, enabled: boolean): Promise<StoredSource>;
+  /** Refused while listeners name it. */
+  remove(slug: string): Promise<void>;
+  /** What stands in the way of taking deliveries, for people. */
+  problem(source: StoredSource): string | null;
+}
+
+export interface ListenerDefinitions {
+  /** Deleted ones included. */
+  list(): readonly StoredListener[];
+  get(slug: string): StoredListener;
+  /** Newest first. */
+  versions(slug: string): StoredListenerVersion[];
+  create(spec: ListenerSpec, state: 'active' | 'disabled'): Promise<StoredListener>;
+  update(spec: ListenerSpec, version: number): Promise<StoredListener>;
+  setState(slug: string, state: ListenerState, version?: number): Promise<StoredListener>;
+  problem(listener: StoredListener): string | null;
+}
+
+export interface JobDefinitions {
+  list(): readonly StoredJob[];
+  get(slug: string): StoredJob;
+  has(slug: string): boolean;
+  create(spec: JobSpec): Promise<StoredJob>;
+  update(spec: JobSpec, version: number): Promise<StoredJob>;
+  /** Refused while listeners name it. */
+  remove(slug: string): Promise<void>;
+  problem(job: StoredJob): string | null;
+}
+
+export interface SecretDefinitions {
+  list(): { name: string; updatedAtMs: number; usedBy: string[] }[];
+  set(name: string, value: string): Promise<void>;
+  /** Refused while sources or jobs name it. */
+  remove(name: string): Promise<void>;
+}
+
+/** Everything an operator or the config file defines. All changes go through here; reads come from memory. */
+export interface Definitions {
+  sources: SourceDefinitions;
+  listeners: ListenerDefinitions;
+  jobs: JobDefinitions;
+  secrets: SecretDefinitions;
+  settings: {
+    get(): Settings;
+    update(patch: SettingsPatch): Promise<Settings>;
+  };
+  /** Reads all of it into the registries; before anything else. */
+  load(): Promise<void>;
+  /**
+   * Makes the definitions owned by the config file exactly these, in one transaction; nothing when something is wrong,
+   * then it throws AppError with paths as in the file. Says whether anything changed.
+   */
+  applyConfig(config: ConfigDefinitions): Promise<{ changed: boolean }>;
+  /** YAML of today's definitions, secrets by reference. */
+  exportConfig(): string;
+  /** Rows that cannot be read, for the log and an alert. */
+  broken(): readonly BrokenRow[];
+}

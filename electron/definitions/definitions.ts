@@ -1,0 +1,104 @@
+import { OWN_SOURCE } from '../listeners/reach.ts';
+import type { BrokenRow } from '../store/definition-rows.ts';
+import { readJobs } from '../store/jobs.ts';
+import { readListeners, type StoredListener } from '../store/listeners.ts';
+import { readSettings } from '../store/settings.ts';
+import { hasSource, putSource, readSources } from '../store/sources.ts';
+import { applyConfigTo } from './apply-config.ts';
+import type { DefinitionState, DefinitionsOptions } from './definition-state.ts';
+import type { DefinitionKind, Definitions } from './definition-types.ts';
+import { exportConfig } from './export-config.ts';
+import { createJobDefinitions } from './job-definitions.ts';
+import { createListenerDefinitions } from './listener-definitions.ts';
+import { createSecretDefinitions } from './secret-definitions.ts';
+import { createSettingDefinitions } from './setting-definitions.ts';
+import { createSourceDefinitions } from './source-definitions.ts';
+
+export type { DefinitionsOptions } from './definition-state.ts';
+
+/** Everything defined, in memory and in the registries that the hot path asks; `load()` comes first. */
+export function createDefinitions(options: DefinitionsOptions): Definitions {
+  const nowMs = options.nowMs ?? Date.now;
+  const brokenByKind = new Map<DefinitionKind, BrokenRow[]>();
+  /** As stored, to be told apart from what is shown (see `shown`). */
+  let storedListeners: ReadonlyMap<string, StoredListener> = new Map();
+
+  const state: DefinitionState = {
+    options,
+    nowMs,
+    configFile: null,
+    sources: new Map(),
+    listeners: new Map(),
+    jobs: new Map(),
+    settings: options.defaultSettings,
+    broken: [],
+    reload(kinds) {
+      for (const kind of kinds) readers[kind]();
+      state.broken = [...brokenByKind.values()].flat();
+      for (const kind of kinds) options.emitChanged(kind);
+    },
+  };
+
+  /** Without a config file in force, what one declared is the operator's. */
+  const shown = <T extends { owner: string }>(row: T): T =>
+    row.owner === 'config' && state.configFile === null ? { ...row, owner: 'user' } : row;
+
+  const readers: Record<DefinitionKind, () => void> = {
+    sources() {
+      const { rows, broken } = readSources(options.db);
+      brokenByKind.set('sources', broken);
+      state.sources = new Map(rows.map((row) => [row.spec.slug, shown(row)]));
+      options.sourceRegistry.replaceAll(rows.filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec));
+    },
+    listeners() {
+      const { rows, broken } = readListeners(options.db, storedListeners);
+      brokenByKind.set('listeners', broken);
+      storedListeners = new Map(rows.map((row) => [row.slug, row]));
+      state.listeners = new Map(rows.map((row) => [row.slug, shown(row)]));
+      options.listenerIndex.replaceAll(rows);
+    },
+    jobs() {
+      const { rows, broken } = readJobs(options.db);
+      brokenByKind.set('jobs', broken);
+      state.jobs = new Map(rows.map((row) => [row.spec.slug, shown(row)]));
+      options.jobCatalog.replaceAll(rows);
+    },
+    settings() {
+      const { settings, broken } = readSettings(options.db, options.defaultSettings);
+      brokenByKind.set('settings', broken);
+      state.settings = settings;
+    },
+    secrets() {
+      // The secret store reads its own table.
+    },
+  };
+
+  return {
+    sources: createSourceDefinitions(state),
+    listeners: createListenerDefinitions(state),
+    jobs: createJobDefinitions(state),
+    settings: createSettingDefinitions(state),
+    secrets: createSecretDefinitions(state),
+    async load() {
+      if (!hasSource(options.db, OWN_SOURCE)) {
+        const spec = { slug: OWN_SOURCE, name: 'Signalbox', preset: OWN_SOURCE };
+        const atMs = nowMs();
+        const meta = { owner: 'builtin', version: 1, createdAtMs: atMs, updatedAtMs: atMs } as const;
+        await options.writer.write((db) => putSource(db, { spec, ...meta }));
+      }
+      state.reload(['settings', 'sources', 'jobs', 'listeners']);
+    },
+    async applyConfig(config) {
+      const { changed, afterCommit } = await options.writer.write((db) => applyConfigTo(db, config, state));
+      const isNewFile = state.configFile !== config.fileName;
+      state.configFile = config.fileName;
+      // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.
+      const all = isNewFile || changed.has('sources') || changed.has('jobs');
+      state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners'] as const)] : [...changed]);
+      for (const tell of afterCommit) tell();
+      return { changed: changed.size > 0 };
+    },
+    exportConfig: () => exportConfig(state),
+    broken: () => state.broken,
+  };
+}

@@ -1,0 +1,65 @@
+import { deleteJob, hasJob, putJob, readJob, type StoredJob } from '../store/jobs.ts';
+import { listenersNaming } from '../store/listeners.ts';
+import { type DefinitionState, isSameJson } from './definition-state.ts';
+import type { JobDefinitions } from './definition-types.ts';
+import { jobFileProblem } from './job-problem.ts';
+import { assertEditable, inUse, notFound, taken } from './refusals.ts';
+import { jobSecrets, secretProblem } from './secret-refs.ts';
+
+export function createJobDefinitions(state: DefinitionState): JobDefinitions {
+  const { writer, secretStore, jobFolder, jobDeleted } = state.options;
+  return {
+    list: () => [...state.jobs.values()],
+    get(slug) {
+      const job = state.jobs.get(slug);
+      if (job === undefined) throw notFound('job', slug);
+      return job;
+    },
+    has: (slug) => state.jobs.has(slug),
+    async create(spec) {
+      const nowMs = state.nowMs();
+      const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
+      const stored: StoredJob = { spec, baseDir: null, ...meta };
+      await writer.write((db) => {
+        if (hasJob(db, spec.slug)) throw taken('job', spec.slug);
+        putJob(db, stored);
+      });
+      state.reload(['jobs', 'listeners']);
+      return stored;
+    },
+    async update(spec, version) {
+      const stored = await writer.write((db) => {
+        const before = readJob(db, spec.slug);
+        if (before === null) throw notFound('job', spec.slug);
+        assertEditable('job', spec.slug, before, state.configFile, version);
+        if (isSameJson(before.spec, spec)) return before;
+        const after: StoredJob = {
+          ...before,
+          spec,
+          owner: 'user',
+          version: before.version + 1,
+          updatedAtMs: state.nowMs(),
+        };
+        putJob(db, after);
+        return after;
+      });
+      state.reload(['jobs']);
+      return stored;
+    },
+    async remove(slug) {
+      const afterCommit = await writer.write((db) => {
+        const before = state.jobs.get(slug);
+        if (before !== undefined) assertEditable('job', slug, before, state.configFile);
+        const users = listenersNaming(db, 'job', slug);
+        if (users.length > 0) throw inUse(`Job "${slug}"`, users, users.length === 1 ? 'listener' : 'listeners');
+        if (!deleteJob(db, slug)) throw notFound('job', slug);
+        return before === undefined ? undefined : jobDeleted?.(db, before);
+      });
+      state.reload(['jobs']);
+      afterCommit?.();
+    },
+    problem({ spec, baseDir }) {
+      return jobFileProblem(spec, baseDir ?? jobFolder(spec.slug)) ?? secretProblem(jobSecrets(spec), secretStore.read);
+    },
+  };
+}

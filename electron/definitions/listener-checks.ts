@@ -1,0 +1,43 @@
+import { parseConditions } from '../../shared/conditions/parse.ts';
+import { checkTypePattern } from '../../shared/conditions/type-pattern.ts';
+import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
+import type { ListenerSpec } from '../../shared/contract/listeners.ts';
+import type { ListenerBody } from '../store/listeners.ts';
+
+/** The parts of a listener that can be judged without knowing what else is defined. */
+export type ListenerDraft = Omit<ListenerSpec, 'job' | 'slug'>;
+
+/** `path` of each problem is as in the spec. */
+export type CheckedDraft =
+  | { ok: true; body: Omit<ListenerBody, 'job' | 'name'> }
+  | { ok: false; code: 'invalid_input' | 'invalid_conditions'; details: ErrorDetail[] };
+
+export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
+  const type = draft.type ?? [];
+  const details: ErrorDetail[] = type.flatMap((pattern, index) => {
+    const message = checkTypePattern(pattern);
+    return message === null ? [] : [{ path: ['type', index], message }];
+  });
+  const parsed = parseConditions(draft.where);
+  if (parsed.ok && details.length === 0) {
+    return { ok: true, body: { source: draft.source ?? null, type, where: parsed.conditions } };
+  }
+  const code = details.length === 0 ? 'invalid_conditions' : 'invalid_input';
+  if (!parsed.ok) for (const { path, message } of parsed.errors) details.push({ path: ['where', ...path], message });
+  return { ok: false, code, details };
+}
+
+/** The checked definition; throws with the clause or pattern at fault. */
+export function readListenerDraft(draft: ListenerDraft): Omit<ListenerBody, 'job' | 'name'> {
+  const checked = checkListenerDraft(draft);
+  if (checked.ok) return checked.body;
+  const [first] = checked.details;
+  const what = checked.code === 'invalid_conditions' ? 'The conditions cannot be read' : 'The listener is not valid';
+  throw new AppError(checked.code, `${what}: ${first?.message ?? 'unknown reason'}.`, checked.details);
+}
+
+export const readListenerSpec = (spec: ListenerSpec): ListenerBody => ({
+  name: spec.name ?? spec.slug,
+  ...readListenerDraft(spec),
+  job: spec.job,
+});

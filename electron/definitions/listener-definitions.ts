@@ -1,0 +1,134 @@
+import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
+import { hasJob } from '../store/jobs.ts';
+import {
+  type ListenerBody,
+  putListener,
+  readListener,
+  readListenerVersions,
+  type StoredListener,
+} from '../store/listeners.ts';
+import type { ReadableDb } from '../store/open.ts';
+import { hasSource } from '../store/sources.ts';
+import { type DefinitionState, isSameJson } from './definition-state.ts';
+import type { ListenerDefinitions } from './definition-types.ts';
+import { readListenerSpec } from './listener-checks.ts';
+import { assertEditable, notFound, taken } from './refusals.ts';
+
+export const listenerBody = ({ name, source, type, where, job }: ListenerBody): ListenerBody => ({
+  name,
+  source,
+  type,
+  where,
+  job,
+});
+
+/** What a listener names that is not there. */
+export function missingRefs(
+  { source, job }: Pick<ListenerBody, 'source' | 'job'>,
+  has: { source(slug: string): boolean; job(slug: string): boolean },
+): ErrorDetail[] {
+  const details: ErrorDetail[] = [];
+  if (source !== null && !has.source(source))
+    details.push({ path: ['source'], message: `there is no source "${source}"` });
+  if (!has.job(job)) details.push({ path: ['job'], message: `there is no job "${job}"` });
+  return details;
+}
+
+function assertRefs(db: ReadableDb, body: ListenerBody): void {
+  const details = missingRefs(body, { source: (slug) => hasSource(db, slug), job: (slug) => hasJob(db, slug) });
+  if (details.length === 0) return;
+  const list = details.map((detail) => detail.message).join(', and ');
+  throw new AppError('invalid_input', `The listener cannot work: ${list}.`, details);
+}
+
+export function createListenerDefinitions(state: DefinitionState): ListenerDefinitions {
+  const { writer } = state.options;
+
+  const next = (before: StoredListener, change: Partial<StoredListener>): StoredListener => ({
+    ...before,
+    ...change,
+    owner: 'user',
+    version: before.version + 1,
+    updatedAtMs: state.nowMs(),
+  });
+
+  return {
+    list: () => [...state.listeners.values()],
+    get(slug) {
+      const listener = state.listeners.get(slug);
+      if (listener === undefined) throw notFound('listener', slug);
+      return listener;
+    },
+    versions(slug) {
+      if (!state.listeners.has(slug)) throw notFound('listener', slug);
+      return readListenerVersions(state.options.db, slug).rows;
+    },
+    async create(spec, startState) {
+      const body = readListenerSpec(spec);
+      const nowMs = state.nowMs();
+      const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
+      const stored: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta };
+      await writer.write((db) => {
+        const before = readListener(db, spec.slug);
+        if (before?.state === 'deleted') {
+          throw new AppError(
+            'conflict',
+            `There is a deleted listener "${spec.slug}"; restore it, or choose another slug.`,
+            [{ path: ['slug'], message: 'is taken by a deleted listener' }],
+          );
+        }
+        if (before !== null) throw taken('listener', spec.slug);
+        assertRefs(db, body);
+        putListener(db, stored);
+      });
+      state.reload(['listeners']);
+      return stored;
+    },
+    async update(spec, version) {
+      const body = readListenerSpec(spec);
+      const stored = await writer.write((db) => {
+        const before = readListener(db, spec.slug);
+        if (before === null) throw notFound('listener', spec.slug);
+        assertEditable('listener', spec.slug, before, state.configFile, version);
+        if (before.state === 'deleted') {
+          throw new AppError('wrong_state', `Listener "${spec.slug}" is deleted; restore it before changing it.`);
+        }
+        assertRefs(db, body);
+        if (isSameJson(listenerBody(before), body)) return before;
+        const after = next(before, body);
+        putListener(db, after);
+        return after;
+      });
+      state.reload(['listeners']);
+      return stored;
+    },
+    async setState(slug, to, version) {
+      const stored = await writer.write((db) => {
+        const before = readListener(db, slug);
+        if (before === null) throw notFound('listener', slug);
+        // What the file declared once and does not any more may be taken over by restoring it.
+        const configFile = before.state === 'deleted' ? null : state.configFile;
+        assertEditable('listener', slug, before, configFile, version);
+        if (before.state === to) return before;
+        if (before.state === 'deleted' && to === 'active') {
+          throw new AppError('wrong_state', `Listener "${slug}" is deleted; restore it as disabled first.`);
+        }
+        if (to === 'active') assertRefs(db, before);
+        const after = next(before, { state: to });
+        putListener(db, after);
+        return after;
+      });
+      state.reload(['listeners']);
+      return stored;
+    },
+    problem(listener) {
+      const missing = missingRefs(listener, {
+        source: (slug) => state.sources.has(slug),
+        job: (slug) => state.jobs.has(slug),
+      });
+      const [first] = missing;
+      if (first === undefined) return null;
+      return `It starts nothing: ${missing.map((detail) => detail.message).join(', and ')}.`;
+    },
+  };
+}
