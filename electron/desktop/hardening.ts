@@ -1,0 +1,49 @@
+import { app, type Session, session, shell, type WebContents } from 'electron';
+import type { Logger } from 'pino';
+
+function denyPermissions(target: Session): void {
+  target.setPermissionRequestHandler((_contents, permission, decide) => decide(isHarmless(permission)));
+  target.setPermissionCheckHandler((_contents, permission) => isHarmless(permission));
+  target.setDevicePermissionHandler(() => false);
+  // Nothing of ours downloads; what would, was not asked for by a person.
+  target.on('will-download', (event) => event.preventDefault());
+}
+
+/** Writing to the clipboard is what the copy buttons do; everything else is denied. */
+const isHarmless = (permission: string): boolean => permission === 'clipboard-sanitized-write';
+
+/** Https addresses go to the person's own browser; nothing else leaves the app. */
+function openOutside(address: string, log: Logger): void {
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
+    log.warn({ address: address.slice(0, 200) }, 'refused to open an address that is not https');
+    return;
+  }
+  shell.openExternal(address).catch((error: unknown) => log.warn({ err: error }, 'the browser could not be opened'));
+}
+
+function confine(contents: WebContents, isOwnPage: (url: string) => boolean, log: Logger): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    openOutside(url, log);
+    return { action: 'deny' };
+  });
+  contents.on('will-navigate', (details) => {
+    if (isOwnPage(details.url)) return;
+    details.preventDefault();
+    openOutside(details.url, log);
+  });
+  contents.on('will-frame-navigate', (details) => {
+    if (details.isMainFrame || isOwnPage(details.url)) return;
+    details.preventDefault();
+  });
+  contents.on('will-redirect', (details) => {
+    if (!isOwnPage(details.url)) details.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** For every page this process will ever have, whoever opens it. */
+export function hardenPages(isOwnPage: (url: string) => boolean, log: Logger): void {
+  denyPermissions(session.defaultSession);
+  app.on('session-created', denyPermissions);
+  app.on('web-contents-created', (_event, contents) => confine(contents, isOwnPage, log));
+}

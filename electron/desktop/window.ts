@@ -1,0 +1,109 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import type { Logger } from 'pino';
+import { minimumSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
+
+const saveAfterMs = 500;
+
+export interface WindowOptions {
+  /** Address of the page. */
+  url: string;
+  preloadFile: string;
+  iconFile: string;
+  stateFile: string;
+  log: Logger;
+  /** Whether closing the window only hides it. */
+  staysOnClose(): boolean;
+}
+
+/** The page's own background (`--sb-bg`), shown until it has painted: no white flash in the dark. */
+const backgroundColor = (): string => (nativeTheme.shouldUseDarkColors ? '#16181a' : '#ffffff');
+
+function keepState(window: BrowserWindow, file: string, log: Logger): void {
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+    const state = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
+    writeWindowState(file, state).catch((error: unknown) => {
+      log.warn({ err: error, file }, 'the window position could not be kept');
+    });
+  };
+  const saveSoon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(save, saveAfterMs);
+  };
+  window.on('resize', saveSoon);
+  window.on('move', saveSoon);
+  window.on('maximize', saveSoon);
+  window.on('unmaximize', saveSoon);
+  window.on('close', save);
+}
+
+/** One crash may be chance; a second within a minute means the page itself is at fault, and a loop helps nobody. */
+function reloadAfterCrash(window: BrowserWindow, log: Logger): void {
+  const patienceMs = 60_000;
+  let lastCrashMs = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    const nowMs = performance.now();
+    const isFirst = nowMs - lastCrashMs > patienceMs;
+    lastCrashMs = nowMs;
+    log.error({ reason: details.reason, exitCode: details.exitCode, reloads: isFirst }, 'the window’s process ended');
+    if (isFirst && !window.isDestroyed()) window.webContents.reload();
+  });
+  window.on('unresponsive', () => log.warn('the window does not respond'));
+}
+
+export async function openWindow(options: WindowOptions): Promise<BrowserWindow> {
+  const { log, stateFile } = options;
+  const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
+  const { isMaximized, ...bounds } = placeWindow(await readWindowState(stateFile, log), displays);
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: minimumSize.width,
+    minHeight: minimumSize.height,
+    show: false,
+    backgroundColor: backgroundColor(),
+    icon: options.iconFile,
+    title: 'Signalbox',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: options.preloadFile,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  keepState(window, stateFile, log);
+  reloadAfterCrash(window, log);
+  window.once('ready-to-show', () => {
+    // Not earlier: maximizing shows the window, painted or not.
+    if (isMaximized) window.maximize();
+    window.show();
+  });
+  window.on('close', (event) => {
+    if (!options.staysOnClose()) return;
+    event.preventDefault();
+    window.hide();
+  });
+  window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
+    if (isMainFrame) log.error({ code, description, url }, 'the page could not be loaded');
+  });
+  window.loadURL(options.url).catch((error: unknown) => log.error({ err: error }, 'the page could not be loaded'));
+  return window;
+}
+
+/** Brings the window to the front from wherever it is. */
+export function showWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
