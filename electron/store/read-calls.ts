@@ -5,6 +5,7 @@ import { listEventIds, listEvents } from './lists/list-events.ts';
 import { listRuns } from './lists/list-runs.ts';
 import { recentEvents } from './lists/recent-events.ts';
 import type { ReadableDb } from './open.ts';
+import { findExpiredEvents } from './retention.ts';
 
 /** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
 export const readCalls = {
@@ -12,6 +13,7 @@ export const readCalls = {
   listEventIds,
   listRuns,
   listDeliveries,
+  findExpiredEvents,
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
   /** The few damages that SQLite's quick check names first; empty: none found. */

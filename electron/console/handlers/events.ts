@@ -1,0 +1,61 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Handlers } from '../../../shared/contract/index.ts';
+import type { BulkReplays } from '../../intake/bulk-replays.ts';
+import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
+import { getDeliveryBySeq } from '../../store/deliveries.ts';
+import { listEventTypes } from '../../store/event-types.ts';
+import { type EventRow, readEventRow, readEventRuns, toEventItem } from '../../store/events.ts';
+import { readLineage } from '../../store/lineage.ts';
+import { defaultPageLimit } from '../../store/lists/page.ts';
+import type { ReadableDb } from '../../store/open.ts';
+import type { Reader } from '../../store/reader.ts';
+
+export interface EventHandlerDeps extends ReplayDeps {
+  reader: Reader;
+  bulkReplays: BulkReplays;
+}
+
+type EventHandlers = Pick<
+  Handlers,
+  'events.list' | 'events.get' | 'events.types' | 'events.replay' | 'replays.start' | 'replays.list' | 'replays.cancel'
+>;
+
+const typesShown = 500;
+
+export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
+  const { db, reader, bulkReplays } = deps;
+  return {
+    'events.list': ({ query, limit = defaultPageLimit, cursor }) =>
+      reader.read('listEvents', { query, limit, cursor, nowMs: deps.nowMs() }),
+    'events.get': ({ id }) => readDetail(db, id),
+    'events.types': ({ source }) => ({
+      items: listEventTypes(db, typesShown)
+        .filter((row) => source === undefined || row.source === source)
+        .map(({ id: _id, ...type }) => type),
+    }),
+    'events.replay': async ({ ids, payload, listeners }) => {
+      if (payload !== undefined && ids.length > 1) {
+        throw new AppError('invalid_input', 'payload replaces the payload of one event; give a single id with it');
+      }
+      return { items: await replayEvents(deps, { ids, payload, listeners }) };
+    },
+    'replays.start': (input) => bulkReplays.start(input),
+    'replays.list': () => ({ items: bulkReplays.list() }),
+    'replays.cancel': ({ id }) => bulkReplays.cancel(id),
+  };
+}
+
+function readDetail(db: ReadableDb, id: string): ReturnType<typeof detailOf> {
+  const row = readEventRow(db, id);
+  if (row === null) throw new AppError('not_found', `there is no event ${id}; it may have been removed by retention`);
+  return detailOf(db, row);
+}
+
+function detailOf(db: ReadableDb, row: EventRow) {
+  const runs = readEventRuns(db, [row.seq]).get(row.seq) ?? [];
+  return {
+    ...toEventItem(row, runs, Number.POSITIVE_INFINITY),
+    delivery: row.delivery_seq === null ? null : getDeliveryBySeq(db, row.delivery_seq),
+    lineage: readLineage(db, row),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Planned } from '../intake/intake-types.ts';
+import { getDeliveryBySeq } from '../store/deliveries.ts';
+import { readEventRows, readEventRuns, toEventItem } from '../store/events.ts';
+import type { ReadableDb } from '../store/open.ts';
+import type { PushHub } from './push-hub.ts';
+
+/** Rows of one push; see shared/contract/pushes.ts. */
+const maxRows = 500;
+const gatherMs = 100;
+/** The live view shows a line of an event; a larger payload is fetched when somebody opens it. */
+const pushedPayloadChars = 4096;
+
+/**
+ * Tells clients of what was committed. Seqs are gathered for a tenth of a second and read back once, and nothing is
+ * read while nobody looks: under load this costs the main thread a page of rows ten times a second, whatever the rate.
+ */
+export function createLiveFeed(db: ReadableDb, hub: PushHub): { tell(planned: Planned): void; stop(): void } {
+  let events: number[] = [];
+  let deliveries: number[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  function flush(): void {
+    timer = null;
+    const eventSeqs = events;
+    const deliverySeqs = deliveries;
+    events = [];
+    deliveries = [];
+    publishEvents(eventSeqs);
+    // A row over the hub's own limit makes it say that some were dropped, so that clients fetch the list again.
+    for (const seq of deliverySeqs.slice(-maxRows - 1)) {
+      const delivery = getDeliveryBySeq(db, seq);
+      if (delivery !== null) hub.publish('deliveries.added', [delivery]);
+    }
+  }
+
+  function publishEvents(seqs: number[]): void {
+    if (seqs.length === 0) return;
+    const newest = seqs.slice(-maxRows - 1);
+    const rows = readEventRows(db, newest);
+    const runs = readEventRuns(db, newest);
+    hub.publish(
+      'events.added',
+      rows.reverse().map((row) => toEventItem(row, runs.get(row.seq) ?? [], pushedPayloadChars)),
+    );
+  }
+
+  return {
+    tell(planned) {
+      if (planned.eventSeqs.length > 0 && hub.hasClients('events.added')) events.push(...planned.eventSeqs);
+      if (planned.deliverySeq !== null && hub.hasClients('deliveries.added')) deliveries.push(planned.deliverySeq);
+      if (events.length + deliveries.length > 0) timer ??= setTimeout(flush, gatherMs);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

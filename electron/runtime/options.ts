@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import envPaths from 'env-paths';
+import { type Address, type Mode, StartError, type StartOptions } from './runtime-types.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const defaultReceiver = '127.0.0.1:8787';
+const defaultConsole = '127.0.0.1:8788';
+
+/** The command line asked for words, not for the app: print them and exit with 0. */
+export class PrintAndExit extends Error {}
+
+/**
+ * The command line, then the environment, then the defaults. `argv` is without the program's own names. Throws
+ * StartError with one sentence for what it cannot read.
+ */
+export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mode: Mode): StartOptions {
+  const printed: string[] = [];
+  const command = new Command('signalbox')
+    .description('A control room for webhooks and events on your own machine.')
+    .option('--desktop', 'open a window (default where there is a display)')
+    .option('--headless', 'serve the console to a browser instead')
+    .addOption(new Option('--data-dir <dir>', 'where everything is kept').env('SIGNALBOX_DATA_DIR'))
+    .addOption(new Option('--config <file>', 'sources, jobs and listeners as YAML').env('SIGNALBOX_CONFIG'))
+    .addOption(
+      new Option('--receiver <host:port>', 'where senders reach it').env('SIGNALBOX_RECEIVER').default(defaultReceiver),
+    )
+    .addOption(
+      new Option(
+        '--console <host:port>',
+        `where operators reach it (headless: ${defaultConsole}; desktop: closed)`,
+      ).env('SIGNALBOX_CONSOLE'),
+    )
+    .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
+    .option('--demo', 'start with samples on a throw-away data directory')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
+  // commander reads process.env by itself; an environment handed in is what counts here.
+  const known = command.options.filter((option) => option.envVar !== undefined);
+  for (const option of known) {
+    const value = option.envVar === undefined ? undefined : env[option.envVar];
+    option.envVar = undefined;
+    if (value !== undefined && value !== '') command.setOptionValueWithSource(option.attributeName(), value, 'env');
+  }
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) throw new PrintAndExit(printed.join('').trim());
+    throw new StartError(`${error.message.replace(/^error: /, '')}; --help lists the options`);
+  }
+  const options = command.opts<Record<string, unknown>>();
+  if (options.desktop === true && options.headless === true) {
+    throw new StartError('--desktop and --headless exclude each other');
+  }
+  const text = (name: string): string | null => {
+    const value = options[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const logLevel = text('logLevel') ?? 'info';
+  if (!logLevels.some((level) => level === logLevel)) {
+    throw new StartError(`--log-level must be one of ${logLevels.join(', ')}, not ${logLevel}`);
+  }
+  const consoleText = text('console') ?? (mode === 'headless' ? defaultConsole : null);
+  const configFile = text('config');
+  return {
+    dataDir: resolve(text('dataDir') ?? defaultDataDir()),
+    configFile: configFile === null ? null : resolve(configFile),
+    receiver: parseAddress('--receiver', text('receiver') ?? defaultReceiver),
+    console: consoleText === null ? null : parseAddress('--console', consoleText),
+    logLevel,
+    demo: options.demo === true,
+  };
+}
+
+/** `127.0.0.1:8787`, `[::1]:8787`, `localhost:0`, or a port alone for loopback. */
+export function parseAddress(option: string, text: string): Address {
+  const match = /^(?:(\[[0-9a-fA-F:.%a-z]+\]|[^\s:[\]]+):)?(\d{1,5})$/.exec(text.trim());
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535) {
+    throw new StartError(
+      `${option} must be HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8787, not ${text}`,
+    );
+  }
+  return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
+}
+
+/** The platform's convention: ~/.local/share/signalbox, ~/Library/Application Support/signalbox, %LOCALAPPDATA%\signalbox\Data. */
+function defaultDataDir(): string {
+  return homedir() === '' ? resolve('signalbox-data') : envPaths('signalbox', { suffix: '' }).data;
+}

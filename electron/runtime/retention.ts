@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../../shared/contract/settings.ts';
+import { pruneDedupe } from '../store/dedupe.ts';
+import type { Indexer } from '../store/indexer.ts';
+import type { WritableDb } from '../store/open.ts';
+import type { Reader } from '../store/reader.ts';
+import { removeEvents, removeOldDeliveries, removeOldOutput } from '../store/retention.ts';
+import type { Writer } from '../store/writer.ts';
+
+const dayMs = 86_400_000;
+/** A sender may repeat itself for days; this is independent of how long events are kept. */
+const dedupeDays = 7;
+const everyMs = 60_000;
+/** Rows that one transaction removes: a few milliseconds. */
+const batchRows = 200;
+/** Rows that one look finds. */
+const foundRows = 1000;
+/** Batches of one pass; what is left waits for the next minute. */
+const maxBatches = 200;
+
+export interface RetentionDeps {
+  reader: Reader;
+  writer: Writer;
+  indexer: Indexer;
+  settings: () => Settings;
+  log: Logger;
+  nowMs: () => number;
+}
+
+/** Removes what is older or more than the settings keep, a little at a time. Returns the way to stop. */
+export function startRetention(deps: RetentionDeps): { runNow: () => Promise<number>; stop: () => Promise<void> } {
+  let isStopped = false;
+  let pass: Promise<number> = Promise.resolve(0);
+  const runNow = (): Promise<number> => {
+    pass = pass.then(() => prune(deps, () => isStopped));
+    return pass;
+  };
+  const timer = setInterval(() => {
+    runNow().catch((error: unknown) => deps.log.error({ err: error }, 'retention failed; it tries again in a minute'));
+  }, everyMs);
+  timer.unref();
+  return {
+    runNow,
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await pass.catch(() => 0);
+    },
+  };
+}
+
+async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<number> {
+  const { writer } = deps;
+  const { retention } = deps.settings();
+  const nowMs = deps.nowMs();
+  const beforeMs = nowMs - retention.days * dayMs;
+  let removed = 0;
+  for (let batch = 0; batch < maxBatches && !isStopped(); batch++) {
+    const seqs = await deps.reader.read('findExpiredEvents', {
+      beforeMs,
+      keepEvents: retention.events,
+      keepBytes: retention.bytes,
+      limit: foundRows,
+    });
+    for (let at = 0; at < seqs.length; at += batchRows) {
+      const some = seqs.slice(at, at + batchRows);
+      await writer.write((db) => removeEvents(db, some));
+    }
+    deps.indexer.remove(seqs);
+    removed += seqs.length;
+    if (seqs.length < foundRows) break;
+  }
+  const removeSome: ((db: WritableDb) => number)[] = [
+    (db) => pruneDedupe(db, nowMs - dedupeDays * dayMs, batchRows),
+    (db) => removeOldDeliveries(db, beforeMs, batchRows),
+    (db) => removeOldOutput(db, nowMs - retention.outputDays * dayMs, batchRows),
+  ];
+  for (const remove of removeSome) {
+    for (let batch = 0; batch < maxBatches && !isStopped(); batch++) {
+      if ((await writer.write(remove)) < batchRows) break;
+    }
+  }
+  if (removed > 0) deps.log.info({ removed }, 'events removed by retention');
+  return removed;
+}
