@@ -1,0 +1,57 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { client } from '../client/index.ts';
+import { followCatalog } from '../stores/catalog.ts';
+import { followConnection, useConnection } from '../stores/connection.ts';
+import { followAddress } from '../stores/navigation.ts';
+import { followKeyboard } from '../stores/shortcuts.ts';
+import { followStatus } from '../stores/status.ts';
+import { Connecting } from './connecting.tsx';
+import { features } from './features.ts';
+import { Shell } from './shell.tsx';
+import { SignIn } from './sign-in.tsx';
+import { cssVariables, schemeManager, theme } from './theme.ts';
+
+const manager = schemeManager();
+
+function Screen() {
+  const phase = useConnection((state) => state.phase);
+  const hasConnected = useConnection((state) => state.hasConnected);
+
+  useEffect(() => {
+    if (!hasConnected) return;
+    const stops = [followStatus(), followCatalog(), ...features.map((feature) => feature.mount?.())];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }, [hasConnected]);
+
+  return (
+    <>
+      {hasConnected && <Shell features={features} />}
+      {phase === 'signed-out' && <SignIn />}
+      {!hasConnected && phase !== 'signed-out' && <Connecting />}
+    </>
+  );
+}
+
+export function App() {
+  useEffect(() => {
+    const stops = [followAddress(), followKeyboard(), followConnection(), client.start()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={manager}
+      defaultColorScheme="auto"
+    >
+      <Screen />
+      <Notifications position="bottom-right" limit={4} containerWidth={380} />
+    </MantineProvider>
+  );
+}

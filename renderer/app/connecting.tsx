@@ -1,0 +1,13 @@
+import { BrandMark } from './brand.tsx';
+import classes from './shell.module.css';
+
+/** Before the first answer; late, so that a quick start shows nothing at all. */
+export function Connecting() {
+  return (
+    <main className={classes.gate} data-late role="status">
+      <BrandMark tone="off" size={40} />
+      <p>Waiting for Signalbox to answer …</p>
+      <p className={classes.quiet}>It is tried again by itself.</p>
+    </main>
+  );
+}

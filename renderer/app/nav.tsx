@@ -1,0 +1,103 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconMoon, IconSun } from '@tabler/icons-react';
+import { formatShortCount } from '../components/format.ts';
+import { Kbd } from '../components/kbd.tsx';
+import type { Feature, FeatureNav } from '../stores/feature.ts';
+import { useKeyboardMap } from '../stores/keyboard-map.ts';
+import { useRoute } from '../stores/navigation.ts';
+import { hrefOf } from '../stores/paths.ts';
+import { type Preferences, setPreference, usePreferences } from '../stores/preferences.ts';
+import { useStatus } from '../stores/status.ts';
+import { BrandMark } from './brand.tsx';
+import classes from './nav.module.css';
+
+const none = () => null;
+
+function NavItem({ nav, isCurrent, folded }: { nav: FeatureNav; isCurrent: boolean; folded: boolean }) {
+  const useCount = nav.useCount ?? none;
+  const count = useCount();
+  const shown = count !== null && count.value > 0 ? count : null;
+  const Icon = nav.icon;
+  return (
+    <Tooltip
+      position="right"
+      disabled={!folded}
+      label={
+        <span>
+          {nav.label} {nav.keys !== undefined && <Kbd keys={nav.keys} />}
+        </span>
+      }
+    >
+      <a
+        className={classes.item}
+        href={hrefOf(nav.path)}
+        aria-current={isCurrent ? 'page' : undefined}
+        aria-label={shown === null ? nav.label : `${nav.label}, ${shown.value}`}
+      >
+        <Icon size={16} stroke={1.6} />
+        <span className={classes.label}>{nav.label}</span>
+        {shown !== null && (
+          <span className={classes.count} data-tone={shown.tone}>
+            {formatShortCount(shown.value)}
+          </span>
+        )}
+      </a>
+    </Tooltip>
+  );
+}
+
+const nextScheme: Record<Preferences['scheme'], Preferences['scheme']> = { auto: 'light', light: 'dark', dark: 'auto' };
+const schemeIcons = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
+
+export function Nav({ features, folded }: { features: readonly Feature[]; folded: boolean }) {
+  const { path } = useRoute();
+  const scheme = usePreferences((state) => state.scheme);
+  const isAccepting = useStatus((state) => state.status?.receiver.accepting);
+  const SchemeIcon = schemeIcons[scheme];
+  const toggleMap = useKeyboardMap((state) => state.toggle);
+  return (
+    <nav className={classes.nav} aria-label="Pages">
+      <a className={classes.brand} href={hrefOf('/')} aria-label="Signalbox">
+        <BrandMark tone={isAccepting === undefined ? 'off' : isAccepting ? 'green' : 'red'} />
+        <span className={classes.label}>Signalbox</span>
+      </a>
+      {(['watch', 'define', 'app'] as const).map((section) => (
+        <div key={section} className={classes.section} data-section={section}>
+          {features.map(({ id, nav }) =>
+            nav?.section === section ? (
+              <NavItem
+                key={id}
+                nav={nav}
+                folded={folded}
+                isCurrent={path === nav.path || path.startsWith(`${nav.path}/`)}
+              />
+            ) : null,
+          )}
+        </div>
+      ))}
+      <div className={classes.tools}>
+        <Tooltip label={`Theme: ${scheme}`} position="right">
+          <ActionIcon
+            aria-label={`Theme: ${scheme}. Change to ${nextScheme[scheme]}`}
+            onClick={() => setPreference('scheme', nextScheme[scheme])}
+          >
+            <SchemeIcon size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={<Kbd keys="?" />} position="right">
+          <ActionIcon aria-label="Keyboard map" onClick={toggleMap}>
+            <IconKeyboard size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={<Kbd keys="[" />} position="right">
+          <ActionIcon
+            aria-label={folded ? 'Unfold the navigation' : 'Fold the navigation'}
+            onClick={() => setPreference('navFolded', !folded)}
+          >
+            <IconLayoutSidebar size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,87 @@
+import { Component, type ReactNode, useEffect, useMemo } from 'react';
+import { toAppError } from '../client/index.ts';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorState } from '../components/error-state.tsx';
+import { addCommands } from '../stores/commands.ts';
+import type { Feature } from '../stores/feature.ts';
+import { navigate, useRoute } from '../stores/navigation.ts';
+import { paths } from '../stores/paths.ts';
+import { setPreference, usePreferences } from '../stores/preferences.ts';
+import { pickRoute } from '../stores/route.ts';
+import { useShortcuts } from '../stores/shortcuts.ts';
+import { takeUndo } from '../stores/undo.ts';
+import { KeyboardMap } from './keyboard-map.tsx';
+import { Nav } from './nav.tsx';
+import classes from './shell.module.css';
+import { StatusBar } from './status-bar.tsx';
+
+/** A page that throws takes neither the others nor the shell with it. */
+class PageBoundary extends Component<{ children: ReactNode; at: string }, { error: unknown; at: string }> {
+  override state: { error: unknown; at: string } = { error: null, at: this.props.at };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  static getDerivedStateFromProps(props: { at: string }, state: { at: string }) {
+    return props.at === state.at ? null : { error: null, at: props.at };
+  }
+
+  override render() {
+    if (this.state.error === null) return this.props.children;
+    return (
+      <ErrorState
+        title="This page broke"
+        error={toAppError(this.state.error)}
+        onRetry={() => this.setState({ error: null })}
+      />
+    );
+  }
+}
+
+export function Shell({ features }: { features: readonly Feature[] }) {
+  const route = useRoute();
+  const folded = usePreferences((state) => state.navFolded);
+  const routes = useMemo(() => features.flatMap((feature) => feature.routes), [features]);
+  const home = features.find((feature) => feature.nav !== undefined)?.nav?.path ?? paths.live();
+
+  useEffect(() => {
+    if (route.path === '/') navigate(home, { replace: true });
+  }, [route.path, home]);
+
+  useEffect(() => {
+    const stops = features.map((feature) => addCommands(feature.commands ?? []));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [features]);
+
+  useShortcuts('Everywhere', [
+    ...features.flatMap(({ nav }) =>
+      nav?.keys === undefined ? [] : [{ keys: nav.keys, label: `Go to ${nav.label}`, run: () => navigate(nav.path) }],
+    ),
+    { keys: '[', label: 'Fold the navigation', run: () => setPreference('navFolded', !folded) },
+    { keys: 'mod+z', label: 'Undo what was just done', run: () => void takeUndo()?.undo() },
+  ]);
+
+  const picked = pickRoute(routes, route.path);
+  const Page = picked?.route.page;
+  return (
+    <div className={classes.shell} data-folded={folded}>
+      <Nav features={features} folded={folded} />
+      <main className={classes.main}>
+        <PageBoundary at={route.path}>
+          {Page !== undefined && picked !== null ? (
+            <Page params={picked.params} search={route.search} />
+          ) : (
+            route.path !== '/' && (
+              <EmptyState title="There is nothing here">No page has the address {route.path}.</EmptyState>
+            )
+          )}
+        </PageBoundary>
+      </main>
+      <StatusBar />
+      <KeyboardMap />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { useState } from 'react';
+import { client } from '../client/index.ts';
+import { InlineError } from '../components/inline-error.tsx';
+import { useAction } from '../stores/use-call.ts';
+import { BrandMark } from './brand.tsx';
+import classes from './shell.module.css';
+
+/** Over everything while there is no session: what was on show stays below it. */
+export function SignIn() {
+  const [token, setToken] = useState('');
+  const signIn = useAction(async () => {
+    await client.signIn?.(token.trim());
+  });
+  return (
+    <main className={classes.gate}>
+      <form
+        className={classes.signIn}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void signIn.run();
+        }}
+      >
+        <BrandMark tone="red" size={40} />
+        <h1>Sign in to the console</h1>
+        <p className={classes.quiet}>
+          The token was printed when Signalbox started; it is also in the file <code>console-token</code> in its data
+          directory.
+        </p>
+        <PasswordInput
+          label="Console token"
+          size="sm"
+          autoFocus
+          autoComplete="current-password"
+          value={token}
+          onChange={(event) => setToken(event.currentTarget.value)}
+        />
+        <InlineError error={signIn.error} />
+        <Button type="submit" size="sm" fullWidth loading={signIn.busy} disabled={token.trim() === ''}>
+          Sign in
+        </Button>
+      </form>
+    </main>
+  );
+}

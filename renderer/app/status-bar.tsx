@@ -1,0 +1,114 @@
+import { Popover } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { Alert, Status } from '../../shared/contract/app.ts';
+import { CopyButton } from '../components/copy-button.tsx';
+import { formatBytes, formatCount } from '../components/format.ts';
+import { Lamp, type Tone } from '../components/lamp.tsx';
+import { TimeAgo } from '../components/time-ago.tsx';
+import { useConnection } from '../stores/connection.ts';
+import { useStatus } from '../stores/status.ts';
+import classes from './status-bar.module.css';
+
+const alertTones: Record<Alert['level'], Tone> = { info: 'blue', warning: 'amber', error: 'red' };
+const worst = (alerts: readonly Alert[]): Tone =>
+  alerts.some((one) => one.level === 'error')
+    ? 'red'
+    : alerts.some((one) => one.level === 'warning')
+      ? 'amber'
+      : 'blue';
+
+function Receiver({ receiver }: { receiver: Status['receiver'] }) {
+  return (
+    <span className={classes.part}>
+      <Lamp tone={receiver.accepting ? 'green' : 'red'} />
+      {receiver.accepting ? 'Accepting' : 'Refusing (503)'}
+      <span className={classes.mono}>{receiver.url}</span>
+      <CopyButton text={receiver.url} title="Copy the receiver's address" />
+    </span>
+  );
+}
+
+function Alerts({ alerts }: { alerts: readonly Alert[] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <Popover position="top-end" width={420}>
+      <Popover.Target>
+        <button type="button" className={classes.button}>
+          <Lamp tone={worst(alerts)} />
+          {alerts.length === 1 ? '1 alert' : `${alerts.length} alerts`}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.alerts}>
+        {alerts.map((alert) => (
+          <div key={`${alert.code}-${alert.since}`} className={classes.alert}>
+            <Lamp tone={alertTones[alert.level]} label={alert.level} />
+            <span>{alert.message}</span>
+            <span className={classes.since}>
+              <TimeAgo at={alert.since} />
+            </span>
+          </div>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function ConnectionLamp() {
+  const phase = useConnection((state) => state.phase);
+  // A line that comes back within a moment is not worth a flicker.
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (phase === 'connected') return;
+    const timer = setTimeout(() => setLate(true), 700);
+    return () => clearTimeout(timer);
+  }, [phase]);
+  const isDown = phase !== 'connected' && isLate;
+  return (
+    <span className={classes.part} role="status">
+      <Lamp tone={isDown ? 'amber' : 'green'} lit={!isDown} pulse={false} />
+      {isDown ? (phase === 'signed-out' ? 'Signed out' : 'Reconnecting … shown: last known') : 'Connected'}
+    </span>
+  );
+}
+
+export function StatusBar() {
+  const status = useStatus((state) => state.status);
+  return (
+    <footer className={classes.bar}>
+      {status === null ? (
+        <span className={classes.part}>Loading the status …</span>
+      ) : (
+        <>
+          <Receiver receiver={status.receiver} />
+          <span className={classes.part} title={`${formatCount(status.events.total)} events stored`}>
+            <b>{formatCount(status.events.perMinute)}</b> events/min
+          </span>
+          <span className={classes.part}>
+            <b>{formatCount(status.runs.running)}</b> running
+            {status.runs.waiting > 0 && <>, {formatCount(status.runs.waiting)} waiting</>}
+          </span>
+          {status.index.behind > 0 && (
+            <span className={classes.part} title="Full-text search does not find these yet">
+              <Lamp tone="amber" lit={false} />
+              search {formatCount(status.index.behind)} behind
+            </span>
+          )}
+          {status.config !== null && status.config.error !== null && (
+            <span className={classes.part} title={status.config.error}>
+              <Lamp tone="red" />
+              config file has an error
+            </span>
+          )}
+          <span className={classes.gap} />
+          <Alerts alerts={status.alerts} />
+          <span className={classes.part} title={`${status.dataDir}\nSignalbox ${status.version}, ${status.mode}`}>
+            {formatCount(status.events.total)} events · {formatBytes(status.databaseBytes)}
+          </span>
+        </>
+      )}
+      {status === null && <span className={classes.gap} />}
+      <ConnectionLamp />
+    </footer>
+  );
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/contract/errors.ts';
+import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
+import { type Reply, replySchema } from '../../shared/contract/reply.ts';
+import type { Transport } from './transport.ts';
+
+/** What the preload puts on `window.signalbox`. */
+export interface Bridge {
+  call(name: string, input: unknown): Promise<unknown>;
+  onPush(listener: (envelope: unknown) => void): () => void;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+const functionSchema = z.custom<AnyFunction>((value) => typeof value === 'function');
+const bridgeSchema = z.object({ call: functionSchema, onPush: functionSchema });
+
+/** The bridge when this page runs in the desktop window, else null. */
+export function findBridge(scope: unknown): Bridge | null {
+  const parsed = z.object({ signalbox: bridgeSchema }).safeParse(scope);
+  if (!parsed.success) return null;
+  const { call, onPush } = parsed.data.signalbox;
+  return {
+    call: async (name, input) => call(name, input),
+    onPush: (listener) => {
+      const stop = onPush(listener);
+      return () => {
+        if (typeof stop === 'function') stop();
+      };
+    },
+  };
+}
+
+export function bridgeTransport(bridge: Bridge): Transport {
+  return {
+    kind: 'ipc',
+    signIn: null,
+    async request(name, input): Promise<Reply> {
+      let raw: unknown;
+      try {
+        raw = await bridge.call(name, input);
+      } catch {
+        throw new AppError('unavailable', 'The app did not answer. It may be stopping; try again in a moment.');
+      }
+      const reply = replySchema.safeParse(raw);
+      if (!reply.success) throw new AppError('internal', `The app gave an unreadable answer to ${name}.`);
+      return reply.data;
+    },
+    listen(events) {
+      events.phase('connected');
+      return bridge.onPush((raw) => {
+        const envelope = pushEnvelopeSchema.safeParse(raw);
+        // An unreadable push is as good as a lost one: everything on show is fetched again.
+        if (envelope.success) events.push(envelope.data);
+        else events.reconnected();
+      });
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
+import { type Reply, replySchema } from '../../shared/contract/reply.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+
+/** The part of EventSource that is used, so that tests on Node can bring their own. */
+export interface PushStream {
+  onopen: ((event: Event) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  close(): void;
+}
+
+export interface HttpTransportOptions {
+  /** Origin and path before `/api`; empty for the page's own. */
+  base?: string;
+  fetch?: typeof fetch;
+  openStream?: (url: string) => PushStream;
+  /** First wait before the push stream is opened again; doubles up to 10 s. */
+  retryMs?: number;
+}
+
+const headers = { 'content-type': 'application/json', 'x-signalbox': '1' };
+
+const parseText = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const unreachable = () =>
+  new AppError('unavailable', 'Signalbox cannot be reached. Is it running? Trying again by itself.');
+
+export function httpTransport(options: HttpTransportOptions = {}): Transport {
+  const base = options.base ?? '';
+  const doFetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const openStream = options.openStream ?? ((url) => new EventSource(url));
+  const firstRetryMs = options.retryMs ?? 500;
+
+  let listening: TransportEvents | null = null;
+  let stream: PushStream | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let retryMs = firstRetryMs;
+  let wasOpen = false;
+
+  const post = async (path: string, body: unknown): Promise<Response> => {
+    try {
+      return await doFetch(`${base}${path}`, {
+        method: 'POST',
+        credentials: 'same-origin',
+        headers,
+        body: JSON.stringify(body),
+      });
+    } catch {
+      throw unreachable();
+    }
+  };
+
+  const signedOut = (): void => {
+    clearTimeout(retryTimer);
+    stream?.close();
+    stream = null;
+    listening?.phase('signed-out');
+  };
+
+  const request = async (name: string, input: unknown): Promise<Reply> => {
+    const response = await post(`/api/${name}`, input);
+    if (response.status === 401) {
+      signedOut();
+      return { ok: false, error: { code: 'unauthorized', message: 'The session has ended. Sign in again.' } };
+    }
+    const reply = replySchema.safeParse(parseText(await response.text().catch(() => '')));
+    if (reply.success) return reply.data;
+    if (response.status >= 500) throw unreachable();
+    throw new AppError('internal', `The answer to ${name} cannot be read (HTTP ${response.status}).`);
+  };
+
+  const connect = (): void => {
+    const events = listening;
+    if (events === null) return;
+    const opened = openStream(`${base}/api/push`);
+    stream = opened;
+    opened.onopen = () => {
+      retryMs = firstRetryMs;
+      events.phase('connected');
+      if (wasOpen) events.reconnected();
+      wasOpen = true;
+    };
+    opened.onmessage = (message) => {
+      const envelope = pushEnvelopeSchema.safeParse(parseText(String(message.data)));
+      if (envelope.success) events.push(envelope.data);
+      else events.reconnected();
+    };
+    opened.onerror = () => {
+      // EventSource does not tell 401 from a dead line and gives up for good on the first, so the next try is
+      // ours, after a call that can tell.
+      opened.close();
+      if (stream !== opened) return;
+      stream = null;
+      events.phase(wasOpen ? 'reconnecting' : 'connecting');
+      retryTimer = setTimeout(() => void probe(), retryMs);
+      retryMs = Math.min(retryMs * 2, 10_000);
+    };
+  };
+
+  const probe = async (): Promise<void> => {
+    try {
+      const reply = await request('app.status', {});
+      if (!reply.ok && reply.error.code === 'unauthorized') return;
+    } catch {
+      retryTimer = setTimeout(() => void probe(), retryMs);
+      retryMs = Math.min(retryMs * 2, 10_000);
+      return;
+    }
+    if (listening !== null && stream === null) connect();
+  };
+
+  return {
+    kind: 'http',
+    request,
+    async signIn(token) {
+      const response = await post('/session', { token });
+      if (!response.ok) {
+        const reply = replySchema.safeParse(parseText(await response.text().catch(() => '')));
+        if (reply.success && !reply.data.ok) throw new AppError(reply.data.error.code, reply.data.error.message);
+        throw response.status === 401
+          ? new AppError('unauthorized', 'This is not the console token.')
+          : new AppError('unavailable', `Signing in failed (HTTP ${response.status}).`);
+      }
+      if (listening !== null && stream === null) connect();
+    },
+    listen(events) {
+      listening = events;
+      events.phase('connecting');
+      void probe();
+      return () => {
+        listening = null;
+        clearTimeout(retryTimer);
+        stream?.close();
+        stream = null;
+      };
+    },
+  };
+}

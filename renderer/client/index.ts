@@ -1,0 +1,14 @@
+import { bridgeTransport, findBridge } from './bridge-transport.ts';
+import { createClient } from './client.ts';
+import { httpTransport } from './http-transport.ts';
+
+export { AppError } from '../../shared/contract/errors.ts';
+export type { CallInput, CallName, Output, PushName, PushValue } from '../../shared/contract/index.ts';
+export { toAppError } from './app-error.ts';
+export type { ConnectionPhase } from './transport.ts';
+
+const bridge = findBridge(globalThis);
+/** The one line this window has to the app. */
+export const client = createClient(bridge === null ? httpTransport() : bridgeTransport(bridge));
+
+export const { call, onPush, onGap } = client;

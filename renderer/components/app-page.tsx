@@ -1,0 +1,39 @@
+import { type ReactNode, useEffect } from 'react';
+import classes from './app-page.module.css';
+import { formatCount } from './format.ts';
+
+interface AppPageProps {
+  title: string;
+  count?: number | undefined;
+  /** Right of the title. */
+  actions?: ReactNode;
+  /** Between title and actions, or the place for a query bar. */
+  toolbar?: ReactNode;
+  children: ReactNode;
+}
+
+export function AppPage({ title, count, actions, toolbar, children }: AppPageProps) {
+  useEffect(() => {
+    document.title = `${title} · Signalbox`;
+  }, [title]);
+  return (
+    <section className={classes.page} aria-label={title}>
+      <header className={classes.header}>
+        <h1 className={classes.title}>{title}</h1>
+        {count !== undefined && <span className={classes.count}>{formatCount(count)}</span>}
+        <div className={classes.toolbar}>{toolbar}</div>
+        {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+      </header>
+      <div className={classes.body}>{children}</div>
+    </section>
+  );
+}
+
+/** A page that scrolls as a whole, such as a form. */
+export function PageScroll({ children, width = 820 }: { children: ReactNode; width?: number }) {
+  return (
+    <div className={classes.scroll}>
+      <div style={{ maxWidth: width }}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { javascript } from '@codemirror/lang-javascript';
+import { json } from '@codemirror/lang-json';
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import CodeMirror from '@uiw/react-codemirror';
+import { useMemo } from 'react';
+import { codeTheme } from './code-theme.ts';
+
+export type CodeLanguage = 'json' | 'javascript' | 'text';
+
+export interface CodeMirrorBoxProps {
+  value: string;
+  language: CodeLanguage;
+  label: string;
+  onChange?: (text: string) => void;
+  height?: string | undefined;
+  maxHeight?: string | undefined;
+  readOnly?: boolean;
+  wrap?: boolean;
+  autoFocus?: boolean;
+}
+
+const languages: Record<CodeLanguage, () => Extension> = {
+  json,
+  javascript: () => javascript({ typescript: true }),
+  text: () => [],
+};
+
+/** Loaded lazily, through code-editor.tsx: CodeMirror is the largest thing in the window. */
+export default function CodeMirrorBox(props: CodeMirrorBoxProps) {
+  const { language, label, readOnly = false, wrap = true } = props;
+  const extensions = useMemo(
+    () => [
+      languages[language](),
+      codeTheme,
+      EditorView.contentAttributes.of({ 'aria-label': label, ...(readOnly ? { tabindex: '0' } : {}) }),
+      wrap ? EditorView.lineWrapping : [],
+    ],
+    [language, label, readOnly, wrap],
+  );
+  return (
+    <CodeMirror
+      value={props.value}
+      onChange={props.onChange}
+      theme="none"
+      extensions={extensions}
+      readOnly={readOnly}
+      height={props.height}
+      maxHeight={props.maxHeight}
+      autoFocus={props.autoFocus}
+      indentWithTab={false}
+      basicSetup={{
+        foldGutter: language !== 'text',
+        lineNumbers: true,
+        highlightActiveLine: !readOnly,
+        highlightActiveLineGutter: false,
+        autocompletion: false,
+        searchKeymap: true,
+        drawSelection: true,
+        dropCursor: !readOnly,
+        allowMultipleSelections: !readOnly,
+        closeBrackets: !readOnly,
+        history: !readOnly,
+      }}
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import { useShortcuts } from '../stores/shortcuts.ts';
+import { formatShortCount } from './format.ts';
+import type { Tone } from './lamp.tsx';
+import classes from './segment-tabs.module.css';
+import { ToneBadge } from './tone-badge.tsx';
+
+export interface SegmentTab<V extends string> {
+  value: V;
+  label: ReactNode;
+  count?: number | undefined;
+  tone?: Tone;
+}
+
+interface SegmentTabsProps<V extends string> {
+  /** The panel is `${id}-panel`; give it `role="tabpanel"`. */
+  id: string;
+  label?: string;
+  tabs: readonly SegmentTab<V>[];
+  value: V;
+  onChange: (value: V) => void;
+  /** 1 to 9 choose a tab. */
+  keys?: boolean;
+  actions?: ReactNode;
+}
+
+export function SegmentTabs<V extends string>({
+  id,
+  label = 'Tabs',
+  tabs,
+  value,
+  onChange,
+  keys = false,
+  actions,
+}: SegmentTabsProps<V>) {
+  useShortcuts(
+    label,
+    keys
+      ? tabs.slice(0, 9).map((tab, index) => ({
+          keys: String(index + 1),
+          label: typeof tab.label === 'string' ? tab.label : tab.value,
+          run: () => onChange(tab.value),
+        }))
+      : [],
+  );
+  const step = (by: number): void => {
+    const at = tabs.findIndex((tab) => tab.value === value);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    if (next === undefined) return;
+    onChange(next.value);
+    document.getElementById(`${id}-tab-${next.value}`)?.focus();
+  };
+  return (
+    <div className={classes.bar}>
+      <div
+        className={classes.tabs}
+        role="tablist"
+        aria-label={label}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowRight') step(1);
+          else if (event.key === 'ArrowLeft') step(-1);
+        }}
+      >
+        {tabs.map((tab) => (
+          <button
+            key={tab.value}
+            id={`${id}-tab-${tab.value}`}
+            type="button"
+            role="tab"
+            className={classes.tab}
+            aria-selected={tab.value === value}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab.value === value ? 0 : -1}
+            onClick={() => onChange(tab.value)}
+          >
+            {tab.label}
+            {tab.count !== undefined && tab.count > 0 && (
+              <ToneBadge tone={tab.tone ?? 'grey'}>{formatShortCount(tab.count)}</ToneBadge>
+            )}
+          </button>
+        ))}
+      </div>
+      {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+    </div>
+  );
+}

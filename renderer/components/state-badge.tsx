@@ -1,0 +1,29 @@
+import type { RunReason, RunState } from '../../shared/contract/runs.ts';
+import classes from './lamp.module.css';
+import { StateDot, stateTones } from './state-dot.tsx';
+
+const reasons: Record<RunReason, string> = {
+  exit: 'exit code',
+  signal: 'signal',
+  timeout: 'timed out',
+  spawn: 'could not start',
+  interrupted: 'interrupted',
+  canceled: 'canceled',
+  queue: 'queue full',
+  error: 'threw',
+  outcome: 'reported failure',
+};
+
+export const reasonLabel = (reason: RunReason): string => reasons[reason];
+
+/** Lamp and word; the reason follows when it says more than the state. */
+export function StateBadge({ state, reason }: { state: RunState; reason?: RunReason | null }) {
+  const more =
+    reason === null || reason === undefined || reason === state || state === 'completed' ? '' : reasons[reason];
+  return (
+    <span className={`${classes.badge} ${classes[stateTones[state]]}`}>
+      <StateDot state={state} decorative />
+      {more === '' ? state : `${state} · ${more}`}
+    </span>
+  );
+}

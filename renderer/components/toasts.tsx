@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { toAppError } from '../client/index.ts';
+import { offerUndo, takeUndo } from '../stores/undo.ts';
+import { Kbd } from './kbd.tsx';
+import classes from './toasts.module.css';
+
+export function showDone(message: string): void {
+  notifications.show({ message, autoClose: 3000, withBorder: true, classNames: classes });
+}
+
+export function showFailure(error: unknown, what?: string): void {
+  const { message } = toAppError(error);
+  notifications.show({
+    title: what,
+    message,
+    autoClose: 10_000,
+    withBorder: true,
+    classNames: { ...classes, root: `${classes.root} ${classes.failed}` },
+  });
+}
+
+/** What was just done can be taken back here, or with mod+Z, for ten seconds. */
+export function showUndo({ message, undo }: { message: string; undo: () => Promise<unknown> }): void {
+  const id = `undo-${crypto.randomUUID?.() ?? Math.random().toString(36).slice(2)}`;
+  const takeBack = async (): Promise<void> => {
+    notifications.hide(id);
+    try {
+      await undo();
+    } catch (error) {
+      showFailure(error, 'Could not be undone');
+    }
+  };
+  offerUndo({ id, undo: takeBack });
+  notifications.show({
+    id,
+    withBorder: true,
+    autoClose: 10_000,
+    classNames: classes,
+    onClose: () => takeUndo(id),
+    message: (
+      <div className={classes.undo}>
+        <span>{message}</span>
+        <Button variant="default" size="compact-xs" onClick={() => takeUndo(id)?.undo()}>
+          Undo
+        </Button>
+        <Kbd keys="mod+z" />
+      </div>
+    ),
+  });
+}

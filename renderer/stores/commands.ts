@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+
+export interface Command {
+  id: string;
+  label: string;
+  /** Heading it stands under in the palette. */
+  group: string;
+  keywords?: readonly string[];
+  icon?: ReactNode;
+  keys?: string;
+  run: () => void;
+}
+
+interface CommandsState {
+  sets: readonly { owner: symbol; commands: readonly Command[] }[];
+}
+
+const useCommandSets = create<CommandsState>(() => ({ sets: [] }));
+
+/** Puts commands into the palette until the returned function is called. */
+export function addCommands(commands: readonly Command[]): () => void {
+  const owner = Symbol('commands');
+  useCommandSets.setState((state) => ({ sets: [...state.sets, { owner, commands }] }));
+  return () => useCommandSets.setState((state) => ({ sets: state.sets.filter((set) => set.owner !== owner) }));
+}
+
+/** Puts commands into the palette while the component is mounted; `run` is always the latest one given. */
+export function useCommands(commands: readonly Command[]): void {
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  const signature = JSON.stringify(commands.map(({ id, label, group, keys }) => [id, label, group, keys]));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the commands, which are made anew at every render
+  useEffect(
+    () =>
+      addCommands(
+        latest.current.map((command) => ({
+          ...command,
+          run: () => latest.current.find((one) => one.id === command.id)?.run(),
+        })),
+      ),
+    [signature],
+  );
+}
+
+export const useAllCommands = (): CommandsState['sets'] => useCommandSets((state) => state.sets);

@@ -1,0 +1,26 @@
+import { create } from 'zustand';
+import { parseHash, type Route } from './route.ts';
+
+const useNavigation = create<{ route: Route }>(() => ({ route: parseHash(globalThis.location?.hash ?? '') }));
+
+/** Follows the address; called once at start. */
+export function followAddress(): () => void {
+  const read = (): void => useNavigation.setState({ route: parseHash(window.location.hash) });
+  read();
+  window.addEventListener('hashchange', read);
+  return () => window.removeEventListener('hashchange', read);
+}
+
+/** `replace` leaves no step in the history: for what changes while one moves about a page. */
+export function navigate(path: string, options: { replace?: boolean } = {}): void {
+  if (window.location.hash === `#${path}`) return;
+  if (options.replace === true) {
+    window.history.replaceState(null, '', `#${path}`);
+    useNavigation.setState({ route: parseHash(path) });
+  } else {
+    window.location.hash = path;
+  }
+}
+
+export const useRoute = (): Route => useNavigation((state) => state.route);
+export const currentRoute = (): Route => useNavigation.getState().route;

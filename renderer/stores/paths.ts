@@ -1,0 +1,29 @@
+const segment = encodeURIComponent;
+
+const withSearch = (path: string, search: Record<string, string | undefined>): string => {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) if (value !== undefined && value !== '') params.set(key, value);
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+};
+
+/** Every address of the window, for links and `navigate`. */
+export const paths = {
+  live: (query?: string) => withSearch('/live', { q: query }),
+  event: (id: string, query?: string) => withSearch(`/live/${segment(id)}`, { q: query }),
+  inbox: () => '/inbox',
+  runs: (query?: string) => withSearch('/runs', { q: query }),
+  run: (id: string) => `/runs/${segment(id)}`,
+  listeners: () => '/listeners',
+  listener: (slug: string) => `/listeners/${segment(slug)}`,
+  newListener: (from: { event?: string } = {}) => withSearch('/listeners/new', from),
+  jobs: () => '/jobs',
+  job: (slug: string) => `/jobs/${segment(slug)}`,
+  newJob: () => '/jobs/new',
+  sources: () => '/sources',
+  source: (slug: string) => `/sources/${segment(slug)}`,
+  newSource: () => '/sources/new',
+  settings: () => '/settings',
+};
+
+export const hrefOf = (path: string): string => `#${path}`;

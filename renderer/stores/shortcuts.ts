@@ -1,0 +1,99 @@
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import { type ChordState, chordOf, feedChord, noChord } from './key-chords.ts';
+
+export interface Shortcut {
+  /** `r`, `shift+r`, `mod+enter`, `space`, `g r`. */
+  keys: string;
+  label: string;
+  run: () => void;
+  enabled?: boolean;
+  /** Also while typing in a field. */
+  inInputs?: boolean;
+  /** Left out of the map under `?`. */
+  hidden?: boolean;
+}
+
+interface ShortcutSet {
+  owner: symbol;
+  title: string;
+  shortcuts: readonly Shortcut[];
+}
+
+const useShortcutSets = create<{ sets: readonly ShortcutSet[] }>(() => ({ sets: [] }));
+
+export function addShortcuts(title: string, shortcuts: readonly Shortcut[]): () => void {
+  const owner = Symbol(title);
+  useShortcutSets.setState((state) => ({ sets: [...state.sets, { owner, title, shortcuts }] }));
+  return () => useShortcutSets.setState((state) => ({ sets: state.sets.filter((set) => set.owner !== owner) }));
+}
+
+/** Live while the component is mounted; of two with the same keys the one mounted last wins. */
+export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): void {
+  const latest = useRef(shortcuts);
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  const signature = JSON.stringify(
+    shortcuts.map(({ keys, label, enabled, inInputs, hidden }) => [keys, label, enabled, inInputs, hidden]),
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the shortcuts, which are made anew at every render
+  useEffect(
+    () =>
+      addShortcuts(
+        title,
+        latest.current.map((shortcut) => ({
+          ...shortcut,
+          run: () => latest.current.find((one) => one.keys === shortcut.keys)?.run(),
+        })),
+      ),
+    [title, signature],
+  );
+}
+
+export const useShortcutMap = (): readonly ShortcutSet[] => useShortcutSets((state) => state.sets);
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches('input:not([type=checkbox],[type=radio],[type=range]), textarea, select'));
+
+/** Keys that a focused control uses itself; a page's shortcut must not take them away. */
+const belongsToControl = (chord: string, target: EventTarget | null): boolean =>
+  (chord === 'space' || chord === 'enter') &&
+  target instanceof HTMLElement &&
+  target.closest('button, a[href], summary, [role=tab], [role=menuitem], input, [role=option][data-own-keys]') !== null;
+
+export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
+
+/** Listens on the window; called once at start. */
+export function followKeyboard(): () => void {
+  let state: ChordState = noChord;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const chord = chordOf(event, isMac);
+    if (chord === null) return;
+    const typing = isTyping(event.target);
+    const sets = useShortcutSets.getState().sets;
+    const prefixes = new Set<string>();
+    for (const set of sets) {
+      for (const { keys } of set.shortcuts) if (keys.includes(' ')) prefixes.add(keys.slice(0, keys.indexOf(' ')));
+    }
+    const fed = typing ? { state: noChord, keys: [chord] } : feedChord(state, chord, Date.now(), prefixes);
+    state = fed.state;
+    if (state.pending !== null) return;
+    for (const keys of fed.keys) {
+      for (const set of [...sets].reverse()) {
+        const hit = set.shortcuts.find(
+          (one) => one.keys === keys && one.enabled !== false && (!typing || one.inInputs === true),
+        );
+        if (hit === undefined || (!typing && belongsToControl(chord, event.target))) continue;
+        event.preventDefault();
+        hit.run();
+        return;
+      }
+    }
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}
