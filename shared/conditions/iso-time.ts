@@ -10,17 +10,17 @@ export function isoTimeMs(text: string): number {
   if (text.length < 10 || text.length > 40) return Number.NaN;
   const parts = ISO_TIME.exec(text);
   if (parts === null) return Number.NaN;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
-  if (year === undefined || month === undefined || day === undefined) return Number.NaN;
-  if (hour === undefined || minute === undefined || second === undefined) return Number.NaN;
+  const year = Number(parts[1]);
+  const month = Number(parts[2]);
+  const day = Number(parts[3]);
+  const hour = Number(parts[4] ?? 0);
+  const minute = Number(parts[5] ?? 0);
+  const second = Number(parts[6] ?? 0);
   if (hour > 23 || minute > 59 || second > 60) return Number.NaN;
-  const date = new Date(0);
-  // Not Date.UTC: it reads the years 0 to 99 as 1900 to 1999, and .NET senders use 0001-01-01 for "never".
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) return Number.NaN;
   const fractionMs = parts[7] === undefined ? 0 : Number(`0.${parts[7]}`) * 1_000;
   const offsetMinutes = zoneOffsetMinutes(parts[8]);
-  return date.getTime() + ((hour * 60 + minute - offsetMinutes) * 60 + second) * 1_000 + fractionMs;
+  return midnightMs(year, month, day) + ((hour * 60 + minute - offsetMinutes) * 60 + second) * 1_000 + fractionMs;
 }
 
 function zoneOffsetMinutes(zone: string | undefined): number {
@@ -30,4 +30,15 @@ function zoneOffsetMinutes(zone: string | undefined): number {
   const hours = Number(digits.slice(0, 2));
   const minutes = Number(digits.slice(2));
   return hours > 23 || minutes > 59 ? Number.NaN : sign * (hours * 60 + minutes);
+}
+
+function daysOfMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+function midnightMs(year: number, month: number, day: number): number {
+  if (year >= 100) return Date.UTC(year, month - 1, day);
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999, and .NET senders use 0001-01-01 for "never".
+  return new Date(0).setUTCFullYear(year, month - 1, day);
 }

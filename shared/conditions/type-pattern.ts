@@ -17,7 +17,7 @@ export interface TypePattern {
   firstSegments: readonly string[] | null;
 }
 
-export const TYPE_PATTERN_MAX_LENGTH = 256;
+const TYPE_PATTERN_MAX_LENGTH = 256;
 export const TYPE_PATTERNS_MAX = 100;
 
 const SEPARATORS = /[:./]/g;

@@ -24,7 +24,8 @@ export function parseFieldTerm(
 ): TermResult {
   const path = parseFieldPath(key);
   if (!path.ok) {
-    return { ok: false, error: { message: path.message, start: keyStart + path.offset, end: keyStart + key.length } };
+    const start = keyStart + path.offset;
+    return { ok: false, error: { message: path.message, start, end: Math.max(keyStart + key.length, start + 1) } };
   }
   const prefix = PREFIXES.find((candidate) => text.startsWith(candidate.text, position.valueStart));
   const read = readValues(text, position.valueStart + (prefix?.text.length ?? 0), position.start);
