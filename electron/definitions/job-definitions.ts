@@ -3,7 +3,7 @@ import { listenersNaming } from '../store/listeners.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { JobDefinitions } from './definition-types.ts';
 import { jobFileProblem } from './job-problem.ts';
-import { assertEditable, inUse, notFound, taken } from './refusals.ts';
+import { assertEditable, notFound, taken, usedByListeners } from './refusals.ts';
 import { jobSecrets, secretProblem } from './secret-refs.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
@@ -51,7 +51,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
         const before = state.jobs.get(slug);
         if (before !== undefined) assertEditable('job', slug, before, state.configFile);
         const users = listenersNaming(db, 'job', slug);
-        if (users.length > 0) throw inUse(`Job "${slug}"`, users, users.length === 1 ? 'listener' : 'listeners');
+        if (users.length > 0) throw usedByListeners(`Job "${slug}"`, users);
         if (!deleteJob(db, slug)) throw notFound('job', slug);
         return before === undefined ? undefined : jobDeleted?.(db, before);
       });

@@ -29,8 +29,8 @@ export function missingRefs(
 ): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   if (source !== null && !has.source(source))
-    details.push({ path: ['source'], message: `there is no source "${source}"` });
-  if (!has.job(job)) details.push({ path: ['job'], message: `there is no job "${job}"` });
+    details.push({ path: ['source'], message: `names the source "${source}", which does not exist` });
+  if (!has.job(job)) details.push({ path: ['job'], message: `names the job "${job}", which does not exist` });
   return details;
 }
 
@@ -38,7 +38,7 @@ function assertRefs(db: ReadableDb, body: ListenerBody): void {
   const details = missingRefs(body, { source: (slug) => hasSource(db, slug), job: (slug) => hasJob(db, slug) });
   if (details.length === 0) return;
   const list = details.map((detail) => detail.message).join(', and ');
-  throw new AppError('invalid_input', `The listener cannot work: ${list}.`, details);
+  throw new AppError('invalid_input', `The listener ${list}.`, details);
 }
 
 export function createListenerDefinitions(state: DefinitionState): ListenerDefinitions {
@@ -128,7 +128,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       });
       const [first] = missing;
       if (first === undefined) return null;
-      return `It starts nothing: ${missing.map((detail) => detail.message).join(', and ')}.`;
+      return `It ${missing.map((detail) => detail.message).join(', and ')}.`;
     },
   };
 }

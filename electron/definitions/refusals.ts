@@ -13,11 +13,18 @@ export const taken = (noun: Noun, slug: string): AppError =>
     { path: ['slug'], message: `is taken by another ${noun}` },
   ]);
 
-export const inUse = (what: string, users: readonly string[], noun: string): AppError => {
-  const shown = users.slice(0, 5).map((user) => `"${user}"`);
+/** `users` as people read them, e.g. `listener "big-files"`. */
+export const inUse = (what: string, users: readonly string[]): AppError => {
+  const shown = users.slice(0, 5);
   const more = users.length > shown.length ? ` and ${users.length - shown.length} more` : '';
-  return new AppError('in_use', `${what} is used by ${noun} ${shown.join(', ')}${more}; change or delete those first.`);
+  return new AppError('in_use', `${what} is used by ${shown.join(', ')}${more}; change or delete those first.`);
 };
+
+export const usedByListeners = (what: string, slugs: readonly string[]): AppError =>
+  inUse(
+    what,
+    slugs.map((slug) => `listener "${slug}"`),
+  );
 
 /** Refuses changes to what is not the operator's, or to a version that is not the current one any more. */
 export function assertEditable(

@@ -24,7 +24,7 @@ export function createSecretDefinitions(state: DefinitionState): SecretDefinitio
     },
     async remove(name) {
       const users = usersOf(name);
-      if (users.length > 0) throw inUse(`Secret "${name}"`, users, '');
+      if (users.length > 0) throw inUse(`Secret "${name}"`, users);
       if (!(await secretStore.remove(name))) throw new AppError('not_found', `There is no stored secret "${name}".`);
       state.reload(['secrets']);
     },

@@ -4,7 +4,7 @@ import { listenersNaming } from '../store/listeners.ts';
 import { deleteSource, hasSource, putSource, readSource, type StoredSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { SourceDefinitions } from './definition-types.ts';
-import { assertEditable, inUse, notFound, taken } from './refusals.ts';
+import { assertEditable, notFound, taken, usedByListeners } from './refusals.ts';
 import { secretProblem, sourceSecrets } from './secret-refs.ts';
 
 export function createSourceDefinitions(state: DefinitionState): SourceDefinitions {
@@ -64,7 +64,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
         const before = state.sources.get(slug);
         if (before !== undefined) assertEditable('source', slug, before, state.configFile);
         const users = listenersNaming(db, 'source', slug);
-        if (users.length > 0) throw inUse(`Source "${slug}"`, users, users.length === 1 ? 'listener' : 'listeners');
+        if (users.length > 0) throw usedByListeners(`Source "${slug}"`, users);
         if (!deleteSource(db, slug)) throw notFound('source', slug);
       });
       state.reload(['sources']);
