@@ -1,0 +1,52 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Handlers } from '../../../shared/contract/index.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
+import type { Definitions } from '../../definitions/definition-types.ts';
+import type { StoredJob } from '../../store/jobs.ts';
+import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import type { JobPorts } from './ports.ts';
+
+export interface JobHandlerParts {
+  definitions: Pick<Definitions, 'jobs'>;
+  ports: JobPorts;
+}
+
+export type JobHandlers = Pick<Handlers, Extract<keyof Handlers, `jobs.${string}`>>;
+
+export function createJobHandlers({ definitions: { jobs }, ports }: JobHandlerParts): JobHandlers {
+  const show = (stored: StoredJob): Job => {
+    const { spec, owner, version } = stored;
+    const { lastRunAtMs, waiting, running, failed } = ports.jobActivity(spec.slug);
+    return {
+      ...spec,
+      name: spec.name ?? spec.slug,
+      owner,
+      version,
+      createdAt: isoTime(stored.createdAtMs),
+      updatedAt: isoTime(stored.updatedAtMs),
+      problem: jobs.problem(stored),
+      counts: { waiting, running, failed },
+      lastRunAt: isoTimeOrNull(lastRunAtMs),
+    };
+  };
+
+  return {
+    'jobs.list': () => ({ items: jobs.list().map(show) }),
+    'jobs.get': ({ slug }) => show(jobs.get(slug)),
+    'jobs.create': async (spec) => show(await jobs.create(spec)),
+    'jobs.update': async ({ version, ...spec }) => show(await jobs.update(spec, version)),
+    'jobs.remove': async ({ slug }) => {
+      await jobs.remove(slug);
+      return { done: true };
+    },
+    'jobs.testRun': ({ slug, eventId, event }) => {
+      jobs.get(slug);
+      if (eventId !== undefined && event === undefined) return ports.testRun({ slug, eventId });
+      if (event !== undefined && eventId === undefined) {
+        const { type, payload, context } = event;
+        return ports.testRun({ slug, event: { type, payload, context: context ?? {} } });
+      }
+      throw new AppError('invalid_input', 'A test run takes a stored event (eventId) or one of its own (event).');
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Handlers, Input, Output } from '../../../shared/contract/index.ts';
+import type { Listener } from '../../../shared/contract/listeners.ts';
+import type { Definitions } from '../../definitions/definition-types.ts';
+import { readListenerDraft } from '../../definitions/listener-checks.ts';
+import { explain, explainListener } from '../../listeners/explain.ts';
+import { type MatchableEvent, preview } from '../../listeners/preview.ts';
+import type { StoredListener } from '../../store/listeners.ts';
+import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import type { ListenerPorts } from './ports.ts';
+
+export interface ListenerHandlerParts {
+  definitions: Pick<Definitions, 'listeners' | 'jobs'>;
+  ports: ListenerPorts;
+}
+
+export type ListenerHandlers = Pick<Handlers, Extract<keyof Handlers, `listeners.${string}`>>;
+
+const defaultPreviewLimit = 1000;
+
+export function createListenerHandlers({ definitions, ports }: ListenerHandlerParts): ListenerHandlers {
+  const { listeners, jobs } = definitions;
+
+  const show = (stored: StoredListener): Listener => {
+    const { createdAtMs, updatedAtMs, ...listener } = stored;
+    return {
+      ...listener,
+      createdAt: isoTime(createdAtMs),
+      updatedAt: isoTime(updatedAtMs),
+      problem: listeners.problem(stored),
+      lastMatchedAt: isoTimeOrNull(ports.lastMatchedAtMs(stored.slug)),
+    };
+  };
+
+  async function readEvent(id: string): Promise<MatchableEvent> {
+    const event = await ports.readEventForMatching(id);
+    if (event === null) throw new AppError('not_found', `There is no event "${id}".`);
+    return event;
+  }
+
+  async function tryDraft(input: Input<'listeners.preview'>): Promise<Output<'listeners.preview'>> {
+    const { slug } = input.listener;
+    const draft = readListenerDraft(input.listener);
+    const saved = slug === undefined ? undefined : listeners.list().find((listener) => listener.slug === slug);
+    if (input.eventId !== undefined) {
+      const event = await readEvent(input.eventId);
+      const name = input.listener.name ?? slug ?? 'draft';
+      const explained = { slug: slug ?? 'draft', version: 0, state: 'active', name, job: '', ...draft } as const;
+      return { ...preview(draft, saved ?? null, [event]), verdict: explainListener(explained, event, true) };
+    }
+    const events = await ports.recentEvents(input.limit ?? defaultPreviewLimit, narrow(draft, saved));
+    return { ...preview(draft, saved ?? null, events), verdict: null };
+  }
+
+  return {
+    'listeners.list': ({ includeDeleted }) => ({
+      items: listeners
+        .list()
+        .filter((listener) => includeDeleted === true || listener.state !== 'deleted')
+        .map(show),
+    }),
+    'listeners.get': ({ slug }) => show(listeners.get(slug)),
+    'listeners.versions': ({ slug }) => {
+      const current = listeners.get(slug);
+      const items = listeners.versions(slug).map(({ atMs, ...version }) => ({
+        version: version.version,
+        at: isoTime(atMs),
+        listener: show({ ...current, ...version, updatedAtMs: atMs }),
+      }));
+      return { items };
+    },
+    'listeners.create': async ({ state, ...spec }) => show(await listeners.create(spec, state ?? 'active')),
+    'listeners.update': async ({ version, ...spec }) => show(await listeners.update(spec, version)),
+    'listeners.setState': async ({ slug, state, version }) => show(await listeners.setState(slug, state, version)),
+    'listeners.explain': async ({ eventId }) => ({
+      items: explain(listeners.list(), await readEvent(eventId), jobs.has),
+    }),
+    'listeners.preview': tryDraft,
+  };
+}
+
+type Reached = Pick<StoredListener, 'source' | 'type'>;
+
+/** What both the draft and the saved definition leave out need not be read. */
+function narrow(draft: Reached, saved: Reached | undefined): { source?: string; types?: readonly string[] } {
+  const source = saved === undefined || saved.source === draft.source ? draft.source : null;
+  const isEveryType = draft.type.length === 0 || saved?.type.length === 0;
+  return {
+    ...(source === null ? {} : { source }),
+    ...(isEveryType ? {} : { types: [...new Set([...draft.type, ...(saved?.type ?? [])])] }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Handlers } from '../../../shared/contract/index.ts';
+import type { Definitions } from '../../definitions/definition-types.ts';
+import { isoTime } from '../../store/times.ts';
+
+export type SettingHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}` | `secrets.${string}`>>;
+
+export function createSettingHandlers(
+  definitions: Pick<Definitions, 'settings' | 'secrets' | 'exportConfig'>,
+): SettingHandlers {
+  const { settings, secrets } = definitions;
+  return {
+    'settings.get': () => settings.get(),
+    'settings.update': (patch) => settings.update(patch),
+    'settings.exportConfig': () => ({ yaml: definitions.exportConfig() }),
+    'secrets.list': () => ({
+      items: secrets.list().map(({ name, updatedAtMs, usedBy }) => ({ name, updatedAt: isoTime(updatedAtMs), usedBy })),
+    }),
+    'secrets.set': async ({ name, value }) => {
+      await secrets.set(name, value);
+      return { done: true };
+    },
+    'secrets.remove': async ({ name }) => {
+      await secrets.remove(name);
+      return { done: true };
+    },
+  };
+}

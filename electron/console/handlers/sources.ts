@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Handlers, Input } from '../../../shared/contract/index.ts';
+import type { Source } from '../../../shared/contract/sources.ts';
+import type { Definitions } from '../../definitions/definition-types.ts';
+import type { Preset } from '../../sources/source-types.ts';
+import type { StoredSource } from '../../store/sources.ts';
+import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import type { SourcePorts } from './ports.ts';
+
+export interface SourceHandlerParts {
+  definitions: Pick<Definitions, 'sources' | 'settings'>;
+  presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
+  ports: SourcePorts;
+  nowMs?: (() => number) | undefined;
+}
+
+export type SourceHandlers = Pick<Handlers, Extract<keyof Handlers, `sources.${string}`>>;
+
+export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers {
+  const { sources, settings } = parts.definitions;
+
+  function show(stored: StoredSource): Source {
+    const { spec, owner } = stored;
+    const activity = parts.ports.sourceActivity(spec.slug);
+    const base = settings.get().publicUrl || parts.ports.receiverUrl();
+    const { lastRefusal } = activity;
+    return {
+      ...spec,
+      name: spec.name ?? spec.slug,
+      enabled: spec.enabled ?? true,
+      owner,
+      version: stored.version,
+      createdAt: isoTime(stored.createdAtMs),
+      updatedAt: isoTime(stored.updatedAtMs),
+      url: owner === 'builtin' ? null : `${base.replace(/\/+$/, '')}/in/${spec.slug}`,
+      problem: sources.problem(stored),
+      lastDeliveryAt: isoTimeOrNull(activity.lastDeliveryAtMs),
+      lastRefusal:
+        lastRefusal === null
+          ? null
+          : { at: isoTime(lastRefusal.atMs), code: lastRefusal.code, message: lastRefusal.message },
+      counts: { accepted: activity.accepted, duplicate: activity.duplicate, refused: activity.refused },
+    };
+  }
+
+  return {
+    'sources.list': () => ({ items: sources.list().map(show) }),
+    'sources.get': ({ slug }) => show(sources.get(slug)),
+    'sources.presets': () => ({ items: [...parts.presets.values()].map(({ info }) => info) }),
+    'sources.create': async (spec) => show(await sources.create(spec)),
+    'sources.update': async ({ version, ...spec }) => show(await sources.update(spec, version)),
+    'sources.setEnabled': async ({ slug, enabled }) => show(await sources.setEnabled(slug, enabled)),
+    'sources.remove': async ({ slug }) => {
+      await sources.remove(slug);
+      return { done: true };
+    },
+    'sources.sendTest': (input) => sendTest(sources.get(input.slug), input, parts),
+  };
+}
+
+const answerSchema = z.object({ events: z.array(z.string()) });
+const answerTimeoutMs = 15_000;
+
+async function sendTest(
+  { spec, owner }: StoredSource,
+  input: Input<'sources.sendTest'>,
+  { presets, ports, nowMs = Date.now }: SourceHandlerParts,
+) {
+  if (owner === 'builtin') throw new AppError('conflict', 'The built-in source takes no deliveries.');
+  const preset = presets.get(spec.preset);
+  const methods = spec.methods ?? preset?.info.defaults.methods ?? [];
+  const method = methods.includes('POST') ? 'POST' : (methods[0] ?? 'POST');
+  const body = Buffer.from(input.body, 'utf8');
+  const contentType = input.contentType ?? preset?.info.sample.contentType ?? 'application/json';
+  const prepared = input.sign === false ? null : (ports.registered(spec.slug)?.prepared ?? null);
+  const signed = prepared?.sign?.({ body, contentType, nowMs: nowMs() }) ?? {};
+  const response = await post(`${ports.receiverUrl()}/in/${spec.slug}`, {
+    method,
+    // What the operator writes wins: a wrong signature is a test too.
+    headers: { 'content-type': contentType, ...signed, ...lowerCased(input.headers ?? {}) },
+    ...(method === 'GET' ? {} : { body }),
+  });
+  const answer = answerSchema.safeParse(parseOrNull(response.body));
+  return { ...response, eventIds: answer.success ? answer.data.events : [] };
+}
+
+async function post(url: string, request: RequestInit) {
+  try {
+    const response = await fetch(url, {
+      ...request,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    });
+    return {
+      status: response.status,
+      body: await response.text(),
+      deliveryId: response.headers.get('signalbox-delivery'),
+    };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('unavailable', `The test delivery to ${url} got no answer: ${reason}.`);
+  }
+}
+
+const lowerCased = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A refusal by something in between need not be JSON; the text is shown as it came.
+    return null;
+  }
+}
