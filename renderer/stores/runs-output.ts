@@ -101,9 +101,14 @@ function without(streams: Streams, met: { [S in OutputLine['stream']]?: Map<stri
 function shorten(lines: readonly OutputLine[], truncated: boolean): Pick<RunOutput, 'lines' | 'truncated'> {
   if (lines.length <= maxShownLines) return { lines, truncated };
   // A tenth more than needed, so that not every batch moves the whole array.
-  const tail = maxShownLines - keptHeadLines - maxShownLines / 10;
-  return { lines: [...lines.slice(0, keptHeadLines), ...lines.slice(-tail)], truncated: true };
+  const tail = lines.slice(-(maxShownLines - keptHeadLines - maxShownLines / 10));
+  const at = tail[0]?.at ?? '';
+  const gap: OutputLine = { stream: 'system', text: '… lines left out here, to spare this window’s memory …', at };
+  return { lines: [...lines.slice(0, keptHeadLines), gap, ...tail], truncated: true };
 }
+
+/** The line that stands where lines were left out. */
+export const isGapLine = (line: OutputLine): boolean => line.stream === 'system' && /^….*left out.*…$/.test(line.text);
 
 /** Numbers of the lines that contain `text`, without regard to case. `plain` strips what is not shown. */
 export function findLines(lines: readonly OutputLine[], text: string, plain: (text: string) => string): number[] {

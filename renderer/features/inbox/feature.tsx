@@ -1,0 +1,24 @@
+import { IconInbox } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { followInbox } from '../../stores/inbox.ts';
+import { paths } from '../../stores/paths.ts';
+import { useStatus } from '../../stores/status.ts';
+import { InboxPage } from './inbox-page.tsx';
+
+export const feature: Feature = {
+  id: 'inbox',
+  routes: [{ path: '/inbox', page: InboxPage }],
+  nav: {
+    label: 'Inbox',
+    icon: IconInbox,
+    path: paths.inbox(),
+    section: 'watch',
+    order: 20,
+    keys: 'g i',
+    useCount: () => {
+      const waiting = useStatus((state) => state.status?.runs.inbox ?? 0);
+      return waiting === 0 ? null : { value: waiting, tone: 'attention' };
+    },
+  },
+  mount: followInbox,
+};

@@ -1,0 +1,215 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { Duration } from '../../components/duration.tsx';
+import { formatCount } from '../../components/format.ts';
+import { JsonView } from '../../components/json-view.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import type { InboxGroup } from '../../stores/inbox-rows.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useRunDetail } from '../../stores/runs-detail.ts';
+import { outcomeHeading, reasonText, whyOf } from '../../stores/runs-why.ts';
+import { useCall } from '../../stores/use-call.ts';
+import classes from './inbox.module.css';
+import { NoteForm } from './note-form.tsx';
+import { OutputTail } from './output-tail.tsx';
+
+interface InboxDetailProps {
+  run: Run;
+  /** Set when the cursor is on the head of several runs: `run` is then the newest of them. */
+  group: InboxGroup | null;
+  busy: boolean;
+  noteFor: readonly string[] | null;
+  onAcknowledge: (note?: string) => void;
+  onNote: () => void;
+  onLeaveNote: () => void;
+  onRetry: () => void;
+  onClose: () => void;
+}
+
+export function InboxDetail(props: InboxDetailProps) {
+  const { run, group, noteFor } = props;
+  const detail = useRunDetail(run.id);
+  const known = detail.value;
+  const count = group?.runs.length ?? 1;
+  return (
+    <article className={classes.detail} aria-label={`Run of ${run.job}`}>
+      <header className={classes.head}>
+        <div className={classes.headLine}>
+          <StateBadge state={run.state} reason={run.reason} />
+          <h2 className={classes.title}>
+            <a href={hrefOf(paths.job(run.job))}>{run.job}</a>
+          </h2>
+          <span className={classes.spacer} />
+          <Button onClick={() => props.onAcknowledge()} rightSection={<Kbd keys="a" />}>
+            {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
+          </Button>
+          <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
+            Retry
+          </Button>
+          <Tooltip label="Close (Esc)">
+            <ActionIcon aria-label="Close the detail" onClick={props.onClose}>
+              <IconX size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+        {group !== null && <GroupLine group={group} />}
+      </header>
+      <div className={classes.body}>
+        {noteFor !== null ? (
+          <NoteForm count={noteFor.length} onSave={props.onAcknowledge} onLeave={props.onLeaveNote} />
+        ) : (
+          <Headline run={run} />
+        )}
+        <Facts run={run} />
+        {run.outcome !== null && typeof run.outcome === 'object' && (
+          <Section title="Outcome">
+            <JsonView value={run.outcome} label="Outcome" maxHeight="220px" />
+          </Section>
+        )}
+        <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'All of it' }}>
+          <OutputTail run={run} />
+        </Section>
+        {known !== undefined && known.id === run.id && known.history.length > 1 && (
+          <Section title="Attempts">
+            <ol className={classes.attempts}>
+              {known.history.map((attempt) => (
+                <li key={attempt.attempt}>
+                  <span className={classes.dim}>{attempt.attempt}</span>
+                  <StateBadge state={attempt.state} reason={attempt.reason} />
+                  <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                  <span className={classes.attemptWhy} title={attempt.error ?? ''}>
+                    {attempt.error ?? reasonText(attempt)}
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </Section>
+        )}
+        <EventSection run={run} />
+        {noteFor === null && (
+          <p className={classes.hint}>
+            <button type="button" className={classes.noteButton} onClick={props.onNote}>
+              Acknowledge with a note
+            </button>{' '}
+            <Kbd keys="shift+a" />
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+/** The whole error, or what the outcome says; JSON follows in its own section. */
+function Headline({ run }: { run: Run }) {
+  if (run.state === 'completed')
+    return <p className={classes.headline}>{outcomeHeading(run.outcome) ?? 'Completed without an outcome'}</p>;
+  return <p className={classes.failure}>{run.error ?? whyOf(run)}</p>;
+}
+
+function GroupLine({ group }: { group: InboxGroup }) {
+  const oldest = group.runs.at(-1) ?? group.runs[0];
+  return (
+    <p className={classes.groupLine}>
+      {formatCount(group.runs.length)} runs ended alike since <Timestamp at={oldest.finishedAt ?? oldest.queuedAt} />.
+      The newest:
+    </p>
+  );
+}
+
+function Facts({ run }: { run: Run }) {
+  return (
+    <dl className={classes.facts}>
+      <div>
+        <dt>Ended</dt>
+        <dd>
+          <TimeAgo at={run.finishedAt ?? run.queuedAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>Took</dt>
+        <dd>
+          <Duration from={run.startedAt} to={run.startedAt === null ? null : run.finishedAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>Attempt</dt>
+        <dd>
+          {run.attempt} of {run.attempts}
+        </dd>
+      </div>
+      {run.exitCode !== null && (
+        <div>
+          <dt>Exit code</dt>
+          <dd>{run.exitCode}</dd>
+        </div>
+      )}
+      {run.listener !== null && (
+        <div>
+          <dt>Listener</dt>
+          <dd>
+            <a href={hrefOf(paths.listener(run.listener))}>{run.listener}</a>
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Run</dt>
+        <dd>
+          <a className={classes.mono} href={hrefOf(paths.run(run.id))} title={run.id}>
+            …{run.id.slice(-6)}
+          </a>
+        </dd>
+      </div>
+      {run.note !== null && (
+        <div>
+          <dt>Note</dt>
+          <dd>{run.note}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function EventSection({ run }: { run: Run }) {
+  const event = useCall('events.get', { id: run.eventId });
+  return (
+    <Section title="Event" link={{ href: hrefOf(paths.event(run.eventId)), text: 'Open in Live' }}>
+      <p className={classes.eventLine}>
+        <span className={classes.mono}>{run.eventType}</span> <span className={classes.dim}>from {run.source}</span>
+        {event.value !== undefined && (
+          <span className={classes.dim}>
+            {' · '}
+            <Timestamp at={event.value.receivedAt} />
+          </span>
+        )}
+      </p>
+      {event.error !== null ? (
+        <p className={classes.dim}>{event.error.message}</p>
+      ) : (
+        event.value !== undefined && <JsonView value={event.value.payload} label="Payload" maxHeight="220px" />
+      )}
+    </Section>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  link?: { href: string; text: string };
+  children: React.ReactNode;
+}
+
+function Section({ title, link, children }: SectionProps) {
+  return (
+    <section>
+      <h3 className={classes.sectionTitle}>
+        {title}
+        <span className={classes.spacer} />
+        {link !== undefined && <a href={link.href}>{link.text}</a>}
+      </h3>
+      {children}
+    </section>
+  );
+}

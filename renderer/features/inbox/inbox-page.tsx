@@ -1,0 +1,203 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconCircleCheck, IconX } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { AppPage } from '../../components/app-page.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { formatCount } from '../../components/format.ts';
+import { Kbd } from '../../components/kbd.tsx';
+import { ListFooter } from '../../components/list-footer.tsx';
+import { ListHead } from '../../components/list-head.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { VirtualList } from '../../components/virtual-list.tsx';
+import { dismissElsewhere, inboxList, useInbox } from '../../stores/inbox.ts';
+import { targetIds } from '../../stores/inbox-rows.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useStatus } from '../../stores/status.ts';
+import classes from './inbox.module.css';
+import { InboxDetail } from './inbox-detail.tsx';
+import { columns, headings, InboxRowCells } from './inbox-row-cells.tsx';
+import { useInboxActions } from './use-inbox-actions.ts';
+import { useInboxRows } from './use-inbox-rows.ts';
+
+/** Grouping needs to see the whole inbox; beyond this, older ones come by scrolling. */
+const eagerRows = 1000;
+
+export function InboxPage() {
+  const state = inboxList.use((list) => list);
+  const total = useStatus((status) => status.status?.runs.inbox);
+  const { rows, activeKey, active, setActive, checked, setChecked, toggleGroup } = useInboxRows();
+  const [isOpen, setOpen] = useState(true);
+  /** A note is being written for these runs. */
+  const [noteFor, setNoteFor] = useState<readonly string[] | null>(null);
+  const actions = useInboxActions();
+
+  useEffect(() => inboxList.ensure(), []);
+  useEffect(() => {
+    if (state.items.length < eagerRows && state.nextCursor !== null && state.error === null) inboxList.loadOlder();
+  }, [state.items.length, state.nextCursor, state.error]);
+
+  const targets = targetIds(rows, checked, activeKey);
+  const activeRun = active === null ? null : active.kind === 'group' ? active.group.runs[0] : active.run;
+  const groupKey = active?.group.key ?? null;
+  const isOnGroup = active !== null && active.group.runs.length > 1;
+
+  const acknowledge = (note?: string): void => {
+    setNoteFor(null);
+    setChecked(new Set());
+    void actions.acknowledge(noteFor ?? targets, note);
+  };
+  const startNote = (): void => {
+    setOpen(true);
+    setNoteFor(targets);
+  };
+  const openRun = (): void => {
+    if (active === null) return;
+    if (!isOpen) setOpen(true);
+    else if (active.kind === 'group') toggleGroup(active.key);
+    else navigate(paths.run(active.run.id));
+  };
+  const selectTo = (): void => {
+    const at = rows.findIndex((row) => row.key === activeKey);
+    const anchor = rows.findLastIndex((row, index) => index < at && checked.has(row.key));
+    setChecked(new Set([...checked, ...rows.slice(anchor === -1 ? at : anchor, at + 1).map((row) => row.key)]));
+  };
+  const leave = (): void => {
+    if (noteFor !== null) setNoteFor(null);
+    else if (checked.size > 0) setChecked(new Set());
+    else setOpen(false);
+  };
+
+  const some = targets.length > 0;
+  useShortcuts('Inbox', [
+    { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: some },
+    { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: some },
+    { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: some },
+    { keys: 'o', label: 'Open the run, or unfold the group', run: openRun, enabled: some },
+    { keys: 'shift+x', label: 'Select up to here', run: selectTo, enabled: some },
+    {
+      keys: 'shift+g',
+      label: 'Fold or unfold the group',
+      run: () => groupKey !== null && toggleGroup(groupKey),
+      enabled: isOnGroup,
+    },
+    { keys: 'u', label: 'Take the last acknowledgement back', run: actions.undo },
+    { keys: 'escape', label: 'Leave the note, the selection, the detail', run: leave },
+  ]);
+
+  const isEmpty = state.phase === 'ready' && rows.length === 0;
+  const narrow = isOpen && activeRun !== null;
+  const shape = narrow ? 'narrow' : 'wide';
+  const list = (
+    <div className={classes.listPane}>
+      <Elsewhere />
+      {state.phase === 'error' && state.error !== null ? (
+        <ErrorState error={state.error} onRetry={inboxList.reload} />
+      ) : state.phase === 'loading' || state.phase === 'idle' ? (
+        <LoadingRows />
+      ) : (
+        <VirtualList
+          items={rows}
+          keyOf={(row) => row.key}
+          label="Inbox"
+          columns={columns[shape]}
+          header={isEmpty ? undefined : <ListHead columns={columns[shape]} cells={headings[shape]} />}
+          renderRow={(row) => <InboxRowCells row={row} narrow={narrow} onToggle={toggleGroup} />}
+          rowClassName={(row) => (row.kind === 'run' && row.isMember ? classes.memberRow : undefined)}
+          activeKey={activeKey}
+          onActivate={(key) => {
+            setActive(key);
+            setNoteFor(null);
+          }}
+          onOpen={openRun}
+          checked={checked}
+          onCheck={setChecked}
+          onEndReached={inboxList.loadOlder}
+          footer={isEmpty ? null : <ListFooter list={inboxList} state={state} end="That is all" />}
+          empty={<Calm />}
+        />
+      )}
+      {checked.size > 0 && (
+        <div className={classes.bulk} role="toolbar" aria-label="Selection">
+          <span>{formatCount(targets.length)} selected</span>
+          <span className={classes.spacer} />
+          <Button onClick={() => acknowledge()} rightSection={<Kbd keys="a" />}>
+            Acknowledge
+          </Button>
+          <Button variant="default" onClick={startNote} rightSection={<Kbd keys="shift+a" />}>
+            With a note
+          </Button>
+          <Button variant="default" onClick={() => void actions.retry(targets)} rightSection={<Kbd keys="r" />}>
+            Retry
+          </Button>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => setChecked(new Set())}
+            rightSection={<Kbd keys="escape" />}
+          >
+            Clear
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+
+  return (
+    <AppPage title="Inbox" count={total === 0 ? undefined : total}>
+      <SplitPane
+        id="inbox"
+        primary={list}
+        secondary={
+          isOpen && active !== null && activeRun !== null ? (
+            <InboxDetail
+              run={activeRun}
+              group={active.kind === 'group' ? active.group : null}
+              busy={actions.busy}
+              noteFor={noteFor}
+              onAcknowledge={acknowledge}
+              onNote={startNote}
+              onLeaveNote={() => setNoteFor(null)}
+              onRetry={() => void actions.retry([activeRun.id])}
+              onClose={() => setOpen(false)}
+            />
+          ) : null
+        }
+        defaultRatio={0.5}
+        minPx={380}
+      />
+    </AppPage>
+  );
+}
+
+/** What others acknowledged meanwhile: one quiet line, until it is waved off or the next own deed. */
+function Elsewhere() {
+  const elsewhere = useInbox((state) => state.elsewhere);
+  if (elsewhere === null) return null;
+  const what = elsewhere.count === 1 ? '1 run was' : `${formatCount(elsewhere.count)} runs were`;
+  return (
+    <div className={classes.elsewhere} role="status">
+      <span>
+        {what} acknowledged {elsewhere.by === null ? 'elsewhere' : `elsewhere by ${elsewhere.by}`}
+      </span>
+      <ActionIcon size={18} aria-label="Dismiss" onClick={dismissElsewhere}>
+        <IconX size={12} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+function Calm() {
+  const runs = useStatus((state) => state.status?.runs);
+  const busy = runs === undefined ? 0 : runs.running + runs.waiting;
+  return (
+    <EmptyState icon={IconCircleCheck} title="Nothing waits for you">
+      {busy === 0
+        ? 'Runs that fail, and outcomes that want to be acknowledged, come here.'
+        : `${formatCount(runs?.running ?? 0)} running, ${formatCount(runs?.waiting ?? 0)} waiting. What fails or wants to be acknowledged comes here.`}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Run } from '../../../shared/contract/runs.ts';
+import { AnsiText } from '../../components/ansi-text.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { useRunOutput } from '../../stores/runs-output-live.ts';
+import classes from './inbox.module.css';
+
+const shownLines = 14;
+
+/** The last lines a run wrote: what most often says why it failed. */
+export function OutputTail({ run }: { run: Run }) {
+  const { output, error } = useRunOutput(run, run.attempt);
+  if (error !== null) return <InlineError error={error} />;
+  const lines = output.lines.slice(-shownLines);
+  return (
+    <div className={classes.tail} aria-busy={output.phase === 'loading'}>
+      {lines.length === 0
+        ? output.phase === 'ready' && <span className={classes.dim}>It wrote nothing.</span>
+        : lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no key of their own, and their order is fixed
+            <div key={index} className={classes.tailLine} data-stream={line.stream}>
+              {line.text === '' ? ' ' : line.stream === 'system' ? line.text : <AnsiText text={line.text} />}
+            </div>
+          ))}
+    </div>
+  );
+}

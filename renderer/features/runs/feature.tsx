@@ -1,0 +1,44 @@
+import { IconPlayerPlay } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { followRuns } from '../../stores/runs.ts';
+import { useStatus } from '../../stores/status.ts';
+import { RunsPage } from './runs-page.tsx';
+
+export const feature: Feature = {
+  id: 'runs',
+  routes: [
+    { path: '/runs', page: RunsPage },
+    { path: '/runs/:id', page: RunsPage },
+  ],
+  nav: {
+    label: 'Runs',
+    icon: IconPlayerPlay,
+    path: paths.runs(),
+    section: 'watch',
+    order: 30,
+    keys: 'g r',
+    useCount: () => {
+      const running = useStatus((state) => state.status?.runs.running ?? 0);
+      return running === 0 ? null : { value: running, tone: 'quiet' };
+    },
+  },
+  commands: [
+    {
+      id: 'runs.failed',
+      label: 'Show failed runs',
+      group: 'Runs',
+      keywords: ['errors', 'broken'],
+      run: () => navigate(paths.runs('is:failed')),
+    },
+    {
+      id: 'runs.running',
+      label: 'Show what is running',
+      group: 'Runs',
+      keywords: ['active', 'progress'],
+      run: () => navigate(paths.runs('is:running')),
+    },
+  ],
+  mount: followRuns,
+};

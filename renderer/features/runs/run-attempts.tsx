@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import type { Attempt, RunDetail } from '../../../shared/contract/runs.ts';
+import { Duration } from '../../components/duration.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { reasonText } from '../../stores/runs-why.ts';
+import classes from './runs.module.css';
+
+export function RunAttempts({ run, onShowOutput }: { run: RunDetail; onShowOutput: (attempt: number) => void }) {
+  if (run.history.length === 0)
+    return <EmptyState title="Not started yet">Each attempt is listed here once it starts.</EmptyState>;
+  return (
+    <div className={classes.sheet}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Attempt</th>
+            <th scope="col">State</th>
+            <th scope="col">Started</th>
+            <th scope="col">Took</th>
+            <th scope="col">What happened</th>
+            <th scope="col">
+              <span className={classes.hidden}>Output</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...run.history].reverse().map((attempt) => (
+            <tr key={attempt.attempt}>
+              <td>
+                {attempt.attempt} <span className={classes.dim}>of {run.attempts}</span>
+              </td>
+              <td>
+                <StateBadge state={attempt.state} reason={attempt.reason} />
+              </td>
+              <td>{attempt.startedAt === null ? '–' : <Timestamp at={attempt.startedAt} />}</td>
+              <td>
+                <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+              </td>
+              <td className={classes.wrapCell}>{happened(attempt)}</td>
+              <td>
+                <Button variant="subtle" size="compact-xs" onClick={() => onShowOutput(attempt.attempt)}>
+                  Output
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const happened = (attempt: Attempt): string =>
+  attempt.error ?? (attempt.state === 'running' ? '' : reasonText(attempt));

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import type { RunDetail } from '../../../shared/contract/runs.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { useOriginalRun } from '../../stores/runs-original.ts';
+import { type CallState, useCall } from '../../stores/use-call.ts';
+import { RunAnnotations } from './run-annotations.tsx';
+import { RunAttempts } from './run-attempts.tsx';
+import { RunCompare } from './run-compare.tsx';
+import { RunEvent } from './run-event.tsx';
+import { RunHeader } from './run-header.tsx';
+import { RunOutcome } from './run-outcome.tsx';
+import { RunOutputPane } from './run-output-pane.tsx';
+import classes from './runs.module.css';
+import type { RunActions } from './use-run-actions.ts';
+
+interface RunDetailPaneProps {
+  id: string;
+  got: CallState<RunDetail>;
+  actions: RunActions;
+  isFull: boolean;
+  onToggleFull: () => void;
+  onClose: () => void;
+}
+
+export function RunDetailPane({ got, ...shown }: RunDetailPaneProps) {
+  if (got.value !== undefined) return <Detail run={got.value} {...shown} />;
+  if (got.error !== null)
+    return <ErrorState error={got.error} title="This run could not be loaded" onRetry={got.reload} />;
+  return <LoadingRows rows={8} />;
+}
+
+type Tab = 'output' | 'outcome' | 'attempts' | 'annotations' | 'event' | 'compare';
+
+function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailPaneProps, 'got'> & { run: RunDetail }) {
+  const [tab, setTab] = useState<Tab>('output');
+  /** An attempt looked at on purpose; else the latest. */
+  const [chosen, setChosen] = useState<{ runId: string; attempt: number } | null>(null);
+  const event = useCall('events.get', { id: run.eventId }, { keep: true });
+  const eventDetail = event.value?.id === run.eventId ? event.value : undefined;
+  const original = useOriginalRun(run, eventDetail);
+  const attempt = chosen?.runId === run.id ? chosen.attempt : run.attempt;
+  const hasErrors = run.annotations.some((annotation) => annotation.level === 'error');
+
+  const tabs: { value: Tab; label: string; count?: number; tone?: 'red' }[] = [
+    { value: 'output', label: 'Output' },
+    { value: 'outcome', label: 'Outcome' },
+    { value: 'attempts', label: 'Attempts', ...(run.attempts > 1 ? { count: run.history.length } : {}) },
+    {
+      value: 'annotations',
+      label: 'Annotations',
+      ...(run.annotations.length > 0 ? { count: run.annotations.length } : {}),
+      ...(hasErrors ? { tone: 'red' as const } : {}),
+    },
+    { value: 'event', label: 'Event' },
+    ...(original === null ? [] : [{ value: 'compare' as const, label: 'Compare' }]),
+  ];
+  const shown: Tab = tab === 'compare' && original === null ? 'outcome' : tab;
+
+  return (
+    <article className={classes.detail} aria-label={`Run of ${run.job}`}>
+      <RunHeader run={run} actions={actions} isFull={isFull} onToggleFull={onToggleFull} onClose={onClose} />
+      <SegmentTabs id="run" label="Run" tabs={tabs} value={shown} onChange={(value) => setTab(value)} keys />
+      <div id="run-panel" className={classes.panel} role="tabpanel" aria-labelledby={`run-tab-${shown}`}>
+        {shown === 'output' && (
+          <RunOutputPane
+            run={run}
+            attempt={attempt}
+            onAttempt={(next) => setChosen(next === run.attempt ? null : { runId: run.id, attempt: next })}
+          />
+        )}
+        {shown === 'outcome' && <RunOutcome run={run} />}
+        {shown === 'attempts' && (
+          <RunAttempts
+            run={run}
+            onShowOutput={(next) => {
+              setChosen(next === run.attempt ? null : { runId: run.id, attempt: next });
+              setTab('output');
+            }}
+          />
+        )}
+        {shown === 'annotations' && <RunAnnotations run={run} />}
+        {shown === 'event' && <RunEvent run={run} event={eventDetail} error={event.error} onRetry={event.reload} />}
+        {shown === 'compare' && original !== null && <RunCompare run={run} event={eventDetail} original={original} />}
+      </div>
+    </article>
+  );
+}

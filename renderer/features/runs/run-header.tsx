@@ -1,0 +1,152 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconX } from '@tabler/icons-react';
+import type { RunDetail } from '../../../shared/contract/runs.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { whyOf } from '../../stores/runs-why.ts';
+import { ProgressBar } from './progress-bar.tsx';
+import { RunTimings } from './run-timings.tsx';
+import classes from './runs.module.css';
+import type { RunActions } from './use-run-actions.ts';
+
+interface RunHeaderProps {
+  run: RunDetail;
+  actions: RunActions;
+  isFull: boolean;
+  onToggleFull: () => void;
+  onClose: () => void;
+}
+
+export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHeaderProps) {
+  const wide = isFull ? 'Back beside the list' : 'Give it the whole page';
+  return (
+    <header className={classes.head}>
+      <div className={classes.headLine}>
+        <StateBadge state={run.state} reason={run.reason} />
+        <h2 className={classes.headTitle}>
+          <a href={hrefOf(paths.job(run.job))}>{run.job}</a>
+        </h2>
+        <span className={classes.spacer} />
+        <span className={classes.buttons}>
+          {actions.canAcknowledge && (
+            <Button onClick={actions.acknowledge} loading={actions.busy} rightSection={<Kbd keys="a" />}>
+              Acknowledge
+            </Button>
+          )}
+          {actions.canCancel ? (
+            <Button variant="default" onClick={actions.cancel} disabled={actions.busy} rightSection={<Kbd keys="c" />}>
+              Cancel
+            </Button>
+          ) : (
+            <Button variant="default" onClick={actions.retry} disabled={actions.busy} rightSection={<Kbd keys="r" />}>
+              Retry
+            </Button>
+          )}
+          <Tooltip label={`${wide} (e)`}>
+            <ActionIcon aria-label={wide} onClick={onToggleFull}>
+              {isFull ? (
+                <IconArrowsDiagonalMinimize2 size={16} stroke={1.6} />
+              ) : (
+                <IconArrowsDiagonal size={16} stroke={1.6} />
+              )}
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Close (Esc)">
+            <ActionIcon aria-label="Close the run" onClick={onClose}>
+              <IconX size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      </div>
+
+      <Says run={run} />
+
+      <dl className={classes.facts}>
+        <Fact name="Event">
+          <a className={classes.mono} href={hrefOf(paths.event(run.eventId))}>
+            {run.eventType}
+          </a>
+          <span className={classes.dim}> {run.source}</span>
+        </Fact>
+        <Fact name="Listener">
+          {run.listener === null ? (
+            <span className={classes.dim}>test run</span>
+          ) : (
+            <a href={hrefOf(paths.listener(run.listener))}>{run.listener}</a>
+          )}
+        </Fact>
+        <Fact name="Attempt">
+          {run.attempt} of {run.attempts}
+        </Fact>
+        {run.exitCode !== null && <Fact name="Exit code">{run.exitCode}</Fact>}
+        {run.signal !== null && <Fact name="Signal">{run.signal}</Fact>}
+        <Fact name="Run">
+          <span className={classes.mono}>{run.id}</span>
+          <CopyButton text={run.id} title="Copy the run’s id" />
+        </Fact>
+        {run.retryOf !== null && (
+          <Fact name="Retry of">
+            <RunLink id={run.retryOf} />
+          </Fact>
+        )}
+        {run.retriedBy.length > 0 && (
+          <Fact name="Retried by">
+            {run.retriedBy.map((id, index) => (
+              <span key={id}>
+                {index > 0 && ', '}
+                <RunLink id={id} />
+              </span>
+            ))}
+          </Fact>
+        )}
+        {run.acknowledgedAt !== null && (
+          <Fact name="Acknowledged">
+            <Timestamp at={run.acknowledgedAt} />
+            {run.acknowledgedBy !== null && <> by {run.acknowledgedBy}</>}
+            {run.note !== null && <span className={classes.note}> “{run.note}”</span>}
+          </Fact>
+        )}
+      </dl>
+      <RunTimings run={run} />
+    </header>
+  );
+}
+
+/** Ids are long and alike at their beginning: the end tells them apart. */
+function RunLink({ id }: { id: string }) {
+  return (
+    <a className={classes.mono} href={hrefOf(paths.run(id))} title={id}>
+      …{id.slice(-6)}
+    </a>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What the run has to say just now: its progress, or what it came to. */
+function Says({ run }: { run: RunDetail }) {
+  if (run.state === 'running' && run.progress !== null) {
+    return (
+      <div className={classes.says}>
+        <ProgressBar progress={run.progress} />
+      </div>
+    );
+  }
+  if (run.state === 'failed') {
+    const text = run.error ?? whyOf(run);
+    return <p className={classes.failure}>{text}</p>;
+  }
+  const why = whyOf(run);
+  if (run.state === 'completed' && why !== 'Completed') return <p className={classes.saying}>{why}</p>;
+  return null;
+}

@@ -1,0 +1,135 @@
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { AppPage } from '../../components/app-page.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { ListFooter } from '../../components/list-footer.tsx';
+import { ListHead } from '../../components/list-head.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { QueryBar } from '../../components/query-bar.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { VirtualList } from '../../components/virtual-list.tsx';
+import { useKnown } from '../../stores/catalog.ts';
+import type { PageProps } from '../../stores/feature.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { runsList } from '../../stores/runs.ts';
+import { useRunDetail } from '../../stores/runs-detail.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { RunDetailPane } from './run-detail-pane.tsx';
+import { columns, headings, RunRow } from './run-row.tsx';
+import classes from './runs.module.css';
+import { RunsToolbar } from './runs-toolbar.tsx';
+import { useRunActions } from './use-run-actions.ts';
+
+export function RunsPage({ params, search }: PageProps) {
+  const known = useKnown();
+  const state = runsList.use((list) => list);
+  const openId = params.id ?? null;
+  const isFull = openId !== null && search.get('full') !== null;
+  const query = search.get('q') ?? '';
+  const [activeKey, setActiveKey] = useState<string | null>(openId);
+  const detail = useRunDetail(openId);
+
+  useEffect(() => {
+    // A run opened by its address leaves the list as it was asked for last.
+    if (openId === null) runsList.setQuery(query);
+    else runsList.ensure();
+  }, [openId, query]);
+  useEffect(() => {
+    if (openId !== null) setActiveKey(openId);
+  }, [openId]);
+
+  const close = (): void => navigate(paths.runs(runsList.get().query));
+  const toggleFull = (): void => {
+    if (openId !== null) navigate(isFull ? paths.run(openId) : `${paths.run(openId)}?full=1`, { replace: true });
+  };
+  const opened = detail.value?.id === openId ? detail.value : null;
+  const target = openId === null ? (state.items.find((run) => run.id === activeKey) ?? null) : (opened ?? null);
+  const actions = useRunActions(target);
+
+  useShortcuts('Runs', [
+    { keys: 'r', label: 'Retry', run: actions.retry, enabled: actions.canRetry },
+    { keys: 'c', label: 'Cancel', run: actions.cancel, enabled: actions.canCancel },
+    { keys: 'a', label: 'Acknowledge', run: actions.acknowledge, enabled: actions.canAcknowledge },
+    { keys: 'e', label: 'Give the run the whole page', run: toggleFull, enabled: openId !== null },
+    { keys: 'escape', label: 'Close the run', run: close, enabled: openId !== null },
+  ]);
+
+  const narrow = openId !== null;
+  const shape = narrow ? 'narrow' : 'wide';
+  const isFiltered = state.query !== '' || state.params.state !== undefined || state.params.job !== undefined;
+  const activated = useRef<string | null>(null);
+  const openClicked = (event: React.MouseEvent): void => {
+    const isRow = event.target instanceof Element && event.target.closest('[role=option]') !== null;
+    if (isRow && openId === null && activated.current !== null) navigate(paths.run(activated.current));
+  };
+  const list = (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are chosen by the list itself, Enter opens them
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    <div className={classes.listPane} onClick={openClicked}>
+      <RunsToolbar />
+      {state.phase === 'error' && state.error !== null ? (
+        <ErrorState error={state.error} onRetry={runsList.reload} />
+      ) : state.phase === 'loading' || state.phase === 'idle' ? (
+        <LoadingRows />
+      ) : (
+        <VirtualList
+          items={state.items}
+          keyOf={(run) => run.id}
+          label="Runs"
+          columns={columns[shape]}
+          header={<ListHead columns={columns[shape]} cells={headings[shape]} />}
+          renderRow={(run) => <RunRow run={run} narrow={narrow} />}
+          activeKey={activeKey}
+          onActivate={(key) => {
+            activated.current = key;
+            setActiveKey(key);
+            if (openId !== null) navigate(`${paths.run(key)}${isFull ? '?full=1' : ''}`, { replace: true });
+          }}
+          onOpen={(key) => navigate(paths.run(key))}
+          onEndReached={runsList.loadOlder}
+          footer={<ListFooter list={runsList} state={state} end="These are all the runs" />}
+          empty={
+            isFiltered ? (
+              <EmptyState title="No run is like that">Take a filter off, or look further back.</EmptyState>
+            ) : (
+              <EmptyState icon={IconPlayerPlay} title="Nothing has run yet">
+                A run starts when an event meets a listener. Send one to a source, or test a job with a stored event.
+              </EmptyState>
+            )
+          }
+        />
+      )}
+    </div>
+  );
+  const pane =
+    openId === null ? null : (
+      <RunDetailPane
+        id={openId}
+        got={detail}
+        actions={actions}
+        isFull={isFull}
+        onToggleFull={toggleFull}
+        onClose={close}
+      />
+    );
+
+  return (
+    <AppPage
+      title="Runs"
+      toolbar={
+        <QueryBar
+          id="runs-query"
+          historyId="runs"
+          known={known}
+          placeholder="Filter runs: job:import is:failed after:2h"
+          value={state.query}
+          onSubmit={(text) => (openId === null ? navigate(paths.runs(text)) : runsList.setQuery(text))}
+        />
+      }
+    >
+      {isFull ? pane : <SplitPane id="runs" primary={list} secondary={pane} defaultRatio={0.42} minPx={340} />}
+    </AppPage>
+  );
+}

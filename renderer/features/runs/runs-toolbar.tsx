@@ -1,0 +1,53 @@
+import { Select } from '@mantine/core';
+import { type RunState, runStates } from '../../../shared/contract/runs.ts';
+import { StateDot } from '../../components/state-dot.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { runsList } from '../../stores/runs.ts';
+import { chooseJob, toggleState } from '../../stores/runs-filter.ts';
+import classes from './runs.module.css';
+
+const names: Record<RunState, string> = {
+  scheduled: 'Scheduled',
+  queued: 'Queued',
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  canceled: 'Canceled',
+};
+
+/** Chips for the states and a picker for the job. No chip pressed: all states. */
+export function RunsToolbar() {
+  const params = runsList.use((state) => state.params);
+  const jobs = useCatalog((state) => state.jobs);
+  const slugs = jobs.map((job) => job.slug);
+  // A job that is gone, or not loaded yet, still has to be seen to be taken off.
+  const options = params.job === undefined || slugs.includes(params.job) ? slugs : [params.job, ...slugs];
+  return (
+    <div className={classes.filters} role="toolbar" aria-label="Filter runs">
+      {runStates.map((state) => (
+        <button
+          key={state}
+          type="button"
+          className={classes.chip}
+          aria-pressed={params.state?.includes(state) === true}
+          onClick={() => runsList.setParams(toggleState(params, state, runStates))}
+        >
+          <StateDot state={state} decorative />
+          {names[state]}
+        </button>
+      ))}
+      <Select
+        aria-label="Job"
+        placeholder="Any job"
+        className={classes.jobFilter}
+        data={options}
+        value={params.job ?? null}
+        onChange={(job) => runsList.setParams(chooseJob(params, job))}
+        clearable
+        searchable
+        nothingFoundMessage="No such job"
+        comboboxProps={{ width: 240, position: 'bottom-end' }}
+      />
+    </div>
+  );
+}
