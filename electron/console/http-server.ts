@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
@@ -114,6 +115,13 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   // Node would drop headers beyond its count without a word; the guard counts and refuses instead.
   server.maxHeadersCount = 0;
   server.on('clientError', onClientError);
+  // Node counts a connection as idle only after its first request.
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
 
   const port = await listen(server, host, options.port);
   const cookieName = `signalbox-${port}`;
@@ -152,6 +160,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
         resolve();
       });
       streams.endAll();
+      for (const socket of silent) socket.destroy();
       server.closeIdleConnections();
     });
     return closing;
