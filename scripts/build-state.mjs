@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines, runNode } from './command.mjs';
 import { cacheDir, modulesDir, root } from './paths.mjs';
@@ -19,6 +19,9 @@ const inputs = [
 const outputs = ['main/headless.js', 'main/desktop.js', 'preload/preload.cjs', 'renderer/index.html'];
 
 const missingOutputs = () => outputs.filter((path) => !existsSync(join(root, 'out', path)));
+
+/** Makes the next ensureBuilt build, because something else is about to write to out/. */
+export const forgetBuild = () => rmSync(stampPath, { force: true });
 
 /** Builds out/ unless it is there and made from these very sources. `always` builds in any case. Throws SetupError. */
 export async function ensureBuilt({ always = false } = {}) {
