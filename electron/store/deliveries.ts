@@ -56,9 +56,9 @@ export function insertDelivery(db: WritableDb, delivery: NewDelivery): number {
 export function pruneRefused(db: WritableDb, source: string | null, keep: number): void {
   statement(
     db,
-    `DELETE FROM deliveries WHERE source IS ?1 AND result = 'refused' AND seq <= (
-       SELECT seq FROM deliveries WHERE source IS ?1 AND result = 'refused' ORDER BY seq DESC LIMIT 1 OFFSET ?2)`,
-  ).run(source, keep);
+    `DELETE FROM deliveries WHERE source IS @source AND result = 'refused' AND seq <= (
+       SELECT seq FROM deliveries WHERE source IS @source AND result = 'refused' ORDER BY seq DESC LIMIT 1 OFFSET @keep)`,
+  ).run({ source, keep });
 }
 
 export const deliveryColumns =

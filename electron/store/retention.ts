@@ -78,11 +78,11 @@ export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
   statement(
     db,
     `DELETE FROM deliveries WHERE seq < (SELECT max(seq) FROM deliveries) AND seq IN (
-       SELECT e.delivery_seq FROM json_each(?1) s JOIN events e ON e.seq = s.value
+       SELECT e.delivery_seq FROM json_each(@list) s JOIN events e ON e.seq = s.value
        WHERE e.delivery_seq IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM events o WHERE o.delivery_seq = e.delivery_seq
-           AND o.seq NOT IN (SELECT value FROM json_each(?1))))`,
-  ).run(list);
+           AND o.seq NOT IN (SELECT value FROM json_each(@list))))`,
+  ).run({ list });
   statement(db, 'DELETE FROM events WHERE seq IN (SELECT value FROM json_each(?))').run(list);
 }
 

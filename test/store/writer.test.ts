@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { statement } from '../../electron/store/statements.ts';
+import { tempStore } from '../support/temp-store.ts';
+
+const insert = 'INSERT INTO meta (key, value) VALUES (?, ?)';
+
+const keys = (store: ReturnType<typeof tempStore>): unknown[] =>
+  statement(store.reading, 'SELECT key FROM meta ORDER BY key').all();
+
+describe('the writer', () => {
+  it('waits for the disk on every commit', () => {
+    const { db } = tempStore();
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+  });
+
+  it('puts what is asked for in one turn into one transaction', async () => {
+    const store = tempStore();
+    const changesBefore = Number(store.reading.pragma('data_version', { simple: true }));
+    await Promise.all(['a', 'b', 'c'].map((key) => store.writer.write((db) => statement(db, insert).run(key, ''))));
+    // data_version counts what other connections committed, as this one sees it: once for all three.
+    expect(Number(store.reading.pragma('data_version', { simple: true })) - changesBefore).toBe(1);
+    expect(keys(store)).toEqual([{ key: 'a' }, { key: 'b' }, { key: 'c' }]);
+  });
+
+  it('resolves only when the row can be read by another connection', async () => {
+    const store = tempStore();
+    await store.writer.write((db) => statement(db, insert).run('seen', ''));
+    expect(keys(store)).toEqual([{ key: 'seen' }]);
+  });
+
+  it('fails the one bad unit and keeps its neighbours', async () => {
+    const store = tempStore();
+    const results = await Promise.allSettled([
+      store.writer.write((db) => statement(db, insert).run('first', '')),
+      store.writer.write((db) => {
+        statement(db, insert).run('half', '');
+        throw new Error('bad row');
+      }),
+      store.writer.write((db) => statement(db, insert).run('last', '')),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(keys(store)).toEqual([{ key: 'first' }, { key: 'last' }]);
+    expect(store.commitErrors).toEqual([]);
+  });
+
+  it('fails everything and says so when the commit itself fails', async () => {
+    const store = tempStore();
+    store.db.exec('CREATE TABLE child (parent TEXT REFERENCES meta (key) DEFERRABLE INITIALLY DEFERRED)');
+    const results = await Promise.allSettled([
+      store.writer.write((db) => statement(db, insert).run('kept?', '')),
+      store.writer.write((db) => db.exec("INSERT INTO child VALUES ('nobody')")),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    expect(store.commitErrors).toHaveLength(1);
+    expect(keys(store)).toEqual([]);
+  });
+
+  it('keeps the order and finishes what is more than one transaction takes', async () => {
+    const store = tempStore();
+    const order: number[] = [];
+    const writes = Array.from({ length: 1200 }, (_, i) =>
+      store.writer.write((db) => statement(db, insert).run(String(i), '')).then(() => order.push(i)),
+    );
+    await store.writer.drain();
+    await Promise.all(writes);
+    expect(order).toEqual(Array.from({ length: 1200 }, (_, i) => i));
+    expect(keys(store)).toHaveLength(1200);
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { onTestFinished } from 'vitest';
+import { createIntake } from '../../electron/intake/intake.ts';
+import type { AcceptInput, EventDraft, Planned } from '../../electron/intake/intake-types.ts';
+import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
+import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
+import { openReadable, openWritable } from '../../electron/store/open.ts';
+import { attachSearch, openSearch } from '../../electron/store/search-db.ts';
+import { createWriter } from '../../electron/store/writer.ts';
+import { parseConditions } from '../../shared/conditions/parse.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import type { ListenerSpec } from '../../shared/contract/listeners.ts';
+
+export function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A store in a file of its own, its writer, and a second connection that reads; closed with the test. */
+export function tempStore() {
+  const dir = tempDir();
+  const databaseFile = join(dir, 'signalbox.db');
+  const searchFile = join(dir, 'search.db');
+  const db = openWritable(databaseFile);
+  openSearch(searchFile).close();
+  const reading = openReadable(databaseFile);
+  attachSearch(reading, searchFile);
+  const commitErrors: unknown[] = [];
+  const writer = createWriter(db, (error) => commitErrors.push(error));
+  onTestFinished(() => {
+    reading.close();
+    db.close();
+  });
+  return { dir, databaseFile, searchFile, db, reading, writer, commitErrors };
+}
+
+export type TempStore = ReturnType<typeof tempStore>;
+
+export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: string[]; where?: unknown }) {
+  const parsed = parseConditions(spec.where);
+  if (!parsed.ok) throw new Error(parsed.errors.map((error) => error.message).join('; '));
+  return {
+    slug: spec.slug,
+    version: 1,
+    state: 'active' as const,
+    source: spec.source ?? null,
+    type: spec.type ?? [],
+    where: parsed.conditions,
+    job: spec.job,
+  };
+}
+
+/** The real way in, over a temporary store, with a clock of its own. */
+export function tempIntake(store: TempStore) {
+  const listeners = createListenerIndex();
+  const jobs = createJobCatalog();
+  const planned: Planned[] = [];
+  const clock = { nowMs: Date.parse('2026-01-02T03:04:05Z') };
+  const intake = createIntake({
+    writer: store.writer,
+    listeners,
+    jobs,
+    log: pino({ level: 'silent' }),
+    nowMs: () => clock.nowMs,
+    onPlanned: (news) => planned.push(news),
+    onAccepted: () => undefined,
+    onRefused: () => undefined,
+  });
+  return { intake, listeners, jobs, planned, clock };
+}
+
+export const draft = (event: Partial<EventDraft> & { type: string }): EventDraft => ({
+  externalId: null,
+  occurredAtMs: null,
+  context: {},
+  payload: {},
+  ...event,
+});
+
+export function delivery(
+  events: EventDraft[],
+  change: { source?: string; body?: Json; atMs?: number } = {},
+): AcceptInput {
+  return {
+    delivery: {
+      source: change.source ?? 'crm',
+      receivedAtMs: change.atMs ?? Date.parse('2026-01-02T03:04:05Z'),
+      method: 'POST',
+      url: '/in/crm',
+      remoteAddress: '127.0.0.1',
+      contentType: 'application/json',
+      headers: [
+        ['content-type', 'application/json'],
+        ['x-many', 'one'],
+        ['x-many', 'two'],
+      ],
+      body: Buffer.from(JSON.stringify(change.body ?? events.map((event) => event.payload))),
+    },
+    system: 'generic',
+    verification: { state: 'none', scheme: null, detail: null },
+    events,
+    status: 202,
+  };
+}
