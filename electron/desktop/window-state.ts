@@ -41,15 +41,20 @@ const isGraspable = (state: Area, area: Area): boolean =>
  */
 export function placeWindow(kept: WindowState | null, displays: readonly Area[]): WindowState {
   const home = displays[0] ?? { x: 0, y: 0, ...usualSize };
-  const display = kept === null ? undefined : displays.find((area) => isGraspable(kept, area));
-  const area = display ?? home;
-  const width = Math.max(minimumSize.width, Math.min(kept?.width ?? usualSize.width, area.width));
-  const height = Math.max(minimumSize.height, Math.min(kept?.height ?? usualSize.height, area.height));
+  const { width: wantedWidth, height: wantedHeight } = kept ?? usualSize;
+  const sizeOn = (area: Area): Pick<Area, 'width' | 'height'> => ({
+    width: Math.max(minimumSize.width, Math.min(wantedWidth, area.width)),
+    height: Math.max(minimumSize.height, Math.min(wantedHeight, area.height)),
+  });
   const isMaximized = kept?.isMaximized ?? false;
-  if (kept !== null && display !== undefined) return { x: kept.x, y: kept.y, width, height, isMaximized };
+  if (kept !== null) {
+    const display = displays.find((area) => isGraspable({ ...kept, ...sizeOn(area) }, area));
+    if (display !== undefined) return { ...kept, ...sizeOn(display) };
+  }
+  const { width, height } = sizeOn(home);
   return {
-    x: Math.round(area.x + Math.max(0, area.width - width) / 2),
-    y: Math.round(area.y + Math.max(0, area.height - height) / 2),
+    x: Math.round(home.x + Math.max(0, home.width - width) / 2),
+    y: Math.round(home.y + Math.max(0, home.height - height) / 2),
     width,
     height,
     isMaximized,
