@@ -12,7 +12,7 @@ import { appOrigin, registerAppScheme, serveAppScheme } from './desktop/protocol
 import { drainBeforeQuit } from './desktop/quit.ts';
 import { openSecretBox } from './desktop/secret-box.ts';
 import { showTray } from './desktop/tray.ts';
-import { parseOptions } from './runtime/options.ts';
+import { PrintAndExit, parseOptions } from './runtime/options.ts';
 import { StartError, type StartOptions } from './runtime/runtime-types.ts';
 import { startRuntime } from './runtime/start.ts';
 
@@ -48,12 +48,11 @@ async function onReady(options: StartOptions): Promise<void> {
   const { log } = runtime;
   const followed = await followApp(runtime);
   hardenPages(isOwnPage, log);
-  const stopAnswering = answerCalls({ port: ipcMain, handlers: runtime.handlers, log, isOwnPage });
+  answerCalls({ port: ipcMain, handlers: runtime.handlers, log, isOwnPage });
 
   const quitting = drainBeforeQuit(runtime, () => {
     stopNotifying();
     followed.close();
-    stopAnswering();
   });
 
   const open = keepOneWindow(runtime.pushHub, {
@@ -83,6 +82,11 @@ async function onReady(options: StartOptions): Promise<void> {
 
 /** Errors that the person can mend are one sentence; others keep their stack. */
 function failToStart(error: unknown): void {
+  if (error instanceof PrintAndExit) {
+    process.stdout.write(`${error.message}\n`);
+    app.exit(0);
+    return;
+  }
   const isExpected = error instanceof StartError;
   const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);

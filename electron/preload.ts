@@ -8,7 +8,10 @@ const bridge: Bridge = {
     // The event itself stays here: through it the page would reach ipcRenderer.
     const forward = (_event: IpcRendererEvent, envelope: PushEnvelope): void => listener(envelope);
     ipcRenderer.on('push', forward);
-    return () => ipcRenderer.removeListener('push', forward);
+    // Returns nothing: removeListener would hand ipcRenderer itself to the page.
+    return () => {
+      ipcRenderer.removeListener('push', forward);
+    };
   },
 };
 
