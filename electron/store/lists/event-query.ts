@@ -6,7 +6,7 @@ import { listEventTypes } from '../event-types.ts';
 import { type EventRow, toMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
 import { fullTextExpression } from './full-text.ts';
-import { addRunTerms, rareRunFlag } from './run-terms.ts';
+import { addRunTerms, rareRuns } from './run-terms.ts';
 import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
 
 /** Where to look first; everything it yields is checked against `where` and `accepts`. */
@@ -61,7 +61,7 @@ function chooseCandidates(query: Query, typeIds: number[] | null): Candidates {
   if (typeIds !== null && typeIds.length === 0) return { by: 'nothing' };
   const expression = fullTextExpression(query);
   if (expression !== null) return { by: 'words', expression };
-  const condition = rareRunFlag(query.is);
+  const condition = rareRuns(query);
   if (condition !== null) return { by: 'runs', condition };
   if (query.is.some(({ flag, negated }) => flag === 'ignored' && !negated)) return { by: 'ignored' };
   if (typeIds !== null && typeIds.length <= maxMergedTypes) return { by: 'types', typeIds };

@@ -9,7 +9,7 @@ import { isoTime } from '../times.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
 import { collectPage, parseCursor, type Scan } from './scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from './sql-where.ts';
-import { seqRange } from './time-bounds.ts';
+import { addTimeBounds, seqRange } from './time-bounds.ts';
 
 export interface DeliveryPageRequest extends PageRequest {
   source?: string | undefined;
@@ -26,13 +26,11 @@ export function listDeliveries(db: ReadableDb, request: DeliveryPageRequest): Pa
   const range = seqRange(db, 'deliveries', query, request.nowMs);
   if (range.top === 0) return { items: [], nextCursor: null, scannedTo: null };
   const where = whereOf(request, query);
+  addTimeBounds(where, 'received_at', range);
   // With a source SQLite walks that source's own index; without one, a bounded window of all.
   const isIndexed = request.source !== undefined || request.result === 'refused';
   const sql = `SELECT ${deliveryColumns} FROM deliveries
     WHERE seq < ? AND seq >= ? AND ${whereText(where)} ORDER BY seq DESC LIMIT ?`;
-  const accepts = hasWords(query);
-  const after = range.afterMs === null ? null : isoTime(range.afterMs);
-  const before = range.beforeMs === null ? null : isoTime(range.beforeMs);
   const scan: Scan<DeliveryRow> = {
     next: (below, limit) => {
       const from = isIndexed ? range.floor + 1 : Math.max(range.floor + 1, below - Math.max(windowRows, limit));
@@ -43,8 +41,7 @@ export function listDeliveries(db: ReadableDb, request: DeliveryPageRequest): Pa
       return { rows, scannedTo: rows.length === limit && last !== undefined ? last.seq : from };
     },
     seqOf: (row) => row.seq,
-    accepts: (row) =>
-      (after === null || row.receivedAt >= after) && (before === null || row.receivedAt < before) && accepts(row),
+    accepts: hasWords(query),
     floor: range.floor,
   };
   const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { EventItem } from '../../../shared/contract/events.ts';
-import type { Query } from '../../../shared/query/query.ts';
 import { type EventRow, eventColumns, eventTables, parseEventRow, readEventRuns, toEventItem } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
 import { statement } from '../statements.ts';
@@ -11,7 +10,7 @@ import type { Page, PageRequest } from './page.ts';
 import { parseQueryOrThrow } from './page.ts';
 import { collectPage, parseCursor, type Scan } from './scan.ts';
 import { whereText } from './sql-where.ts';
-import { seqRange } from './time-bounds.ts';
+import { addTimeBounds, seqRange } from './time-bounds.ts';
 
 /** A list is for looking: a larger payload is left out of it and fetched with its event. */
 const listedPayloadChars = 64 * 1024;
@@ -45,13 +44,11 @@ export function findEventRows(
   const range = seqRange(db, 'events', query, request.nowMs);
   const plan = planEventQuery(db, query, request.nowMs);
   if (plan.candidates.by === 'nothing' || range.top === 0) return { rows: [], nextCursor: null, scannedTo: null };
+  addTimeBounds(plan.where, 'e.received_at', range);
   const scan: Scan<EventRow> = {
-    next: nextRows(db, plan, query, range.floor),
+    next: nextRows(db, plan, range.floor),
     seqOf: (row) => row.seq,
-    accepts: (row) =>
-      (range.afterMs === null || row.received_at >= range.afterMs) &&
-      (range.beforeMs === null || row.received_at < range.beforeMs) &&
-      plan.accepts(row),
+    accepts: plan.accepts,
     floor: range.floor,
   };
   const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);
@@ -60,7 +57,7 @@ export function findEventRows(
 
 type NextRows = Scan<EventRow>['next'];
 
-function nextRows(db: ReadableDb, plan: EventPlan, _query: Query, floor: number): NextRows {
+function nextRows(db: ReadableDb, plan: EventPlan, floor: number): NextRows {
   const { candidates } = plan;
   if (candidates.by === 'order') return inOrder(db, plan, floor);
   if (candidates.by === 'words') return byWords(db, plan, candidates.expression, floor);

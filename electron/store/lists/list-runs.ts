@@ -13,7 +13,7 @@ import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
 import { runFlagSql } from './run-terms.ts';
 import { collectPage, parseCursor, type Scan } from './scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from './sql-where.ts';
-import { seqRange } from './time-bounds.ts';
+import { addTimeBounds, seqRange } from './time-bounds.ts';
 
 export interface RunPageRequest extends PageRequest {
   eventId?: string | undefined;
@@ -33,10 +33,10 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
   const where = emptyWhere();
   addFilters(where, request);
   addTerms(where, query);
+  addTimeBounds(where, 'r.queued_at', range);
   const isIndexed = request.inbox === true || request.eventId !== undefined || hasRareState(request.state);
   const sql = `SELECT ${runColumns} FROM ${runTables}
     WHERE r.seq < ? AND r.seq >= ? AND ${whereText(where)} ORDER BY r.seq DESC LIMIT ?`;
-  const accepts = residual(db, query, request.nowMs);
   const scan: Scan<RunRow> = {
     next: (below, limit) => {
       const from = isIndexed ? range.floor + 1 : Math.max(range.floor + 1, below - Math.max(windowRows, limit));
@@ -47,10 +47,7 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
       return { rows, scannedTo: rows.length === limit && last !== undefined ? last.seq : from };
     },
     seqOf: (row) => row.seq,
-    accepts: (row) =>
-      (range.afterMs === null || row.queued_at >= range.afterMs) &&
-      (range.beforeMs === null || row.queued_at < range.beforeMs) &&
-      accepts(row),
+    accepts: residual(db, query, request.nowMs),
     floor: range.floor,
   };
   const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);

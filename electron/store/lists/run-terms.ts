@@ -1,4 +1,4 @@
-import type { FlagTerm, ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
+import type { ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
 import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
 
 /** What an `is:` flag says of a run, in SQL over `runs r`; null for flags that speak of something else. */
@@ -55,12 +55,16 @@ const exists = (condition: string): string =>
   `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq AND ${condition})`;
 const notExists = (condition: string): string => `NOT ${exists(condition)}`;
 
-/** A flag whose runs are few and have an index of their own: the best place to start looking. */
-export function rareRunFlag(flags: readonly FlagTerm[]): string | null {
-  for (const { flag, negated } of flags) {
+/** Runs that are few and have an index of their own: the best place to start looking. Null: the query names none. */
+export function rareRuns(query: Query): string | null {
+  for (const { flag, negated } of query.is) {
     if (negated) continue;
     if (flag === 'failed' || flag === 'running') return `r.state = '${flag}'`;
     if (flag === 'unacknowledged') return 'r.inbox = 1';
+  }
+  for (const { values, negated } of query.states) {
+    const [state] = values;
+    if (!negated && values.length === 1 && (state === 'failed' || state === 'running')) return `r.state = '${state}'`;
   }
   return null;
 }

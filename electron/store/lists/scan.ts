@@ -1,5 +1,5 @@
 /** How long one page may take: then it gives what it has and a cursor, so that other readers get their turn. */
-export const pageBudgetMs = 40;
+export const pageBudgetMs = 30;
 
 export interface Scan<Row> {
   /** Up to `limit` rows with a seq below `below`, newest first, and how far down it has looked (`to`, exclusive below). */

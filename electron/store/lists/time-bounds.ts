@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Query, resolveTimeBound } from '../../../shared/query/query.ts';
 import type { ReadableDb } from '../open.ts';
 import { statement } from '../statements.ts';
+import { addClause, type Where } from './sql-where.ts';
 
 const boundsSchema = z.object({ low: z.number().nullable(), high: z.number().nullable() });
 const rowSchema = z.object({ seq: z.number(), at: z.number() });
@@ -57,4 +58,10 @@ export function seqRange(
     afterMs,
     beforeMs,
   };
+}
+
+/** The bounds in time, for the rows between floor and top. */
+export function addTimeBounds(where: Where, column: string, range: SeqRange): void {
+  if (range.afterMs !== null) addClause(where, `${column} >= ?`, range.afterMs);
+  if (range.beforeMs !== null) addClause(where, `${column} < ?`, range.beforeMs);
 }
