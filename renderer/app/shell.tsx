@@ -82,6 +82,7 @@ export function Shell({ features }: { features: readonly Feature[] }) {
       </main>
       <StatusBar />
       <KeyboardMap />
+      {features.map(({ id, overlay: Overlay }) => Overlay !== undefined && <Overlay key={id} />)}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
 import { toAppError } from '../client/index.ts';
 import { offerUndo, takeUndo } from '../stores/undo.ts';
 import { Kbd } from './kbd.tsx';
 import classes from './toasts.module.css';
 
-export function showDone(message: string): void {
+export function showDone(message: ReactNode): void {
   notifications.show({ message, autoClose: 3000, withBorder: true, classNames: classes });
 }
 

@@ -30,6 +30,8 @@ export interface Feature {
   routes: readonly { path: string; page: ComponentType<PageProps> }[];
   nav?: FeatureNav;
   commands?: readonly Command[];
+  /** Always there, over the pages. */
+  overlay?: ComponentType;
   /** Started once the line is up; returns how to stop. */
   mount?: () => () => void;
 }

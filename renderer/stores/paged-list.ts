@@ -44,6 +44,8 @@ export interface PagedList<T, P extends object> {
   push: (rows: readonly T[]) => void;
   update: (key: string, change: (item: T) => T) => void;
   remove: (keys: Iterable<string>) => void;
+  /** Fetches the head again within a second: something changed that only the far side can judge. */
+  refreshSoon: () => void;
   /** Follows lost pushes. */
   subscribe: () => () => void;
 }
@@ -127,6 +129,9 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
       if (JSON.stringify(get().params) !== JSON.stringify(params)) void firstPage({ params, keepItems: false });
     },
     reload,
+    refreshSoon() {
+      if (get().phase !== 'idle') reloadSoon();
+    },
     loadOlder() {
       const state = get();
       if (state.phase !== 'ready' || state.loadingOlder || state.nextCursor === null) return;

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core';
+import { IconRepeat } from '@tabler/icons-react';
+import { call } from '../../client/index.ts';
+import { formatCount } from '../../components/format.ts';
+import { InlineError } from '../../components/inline-error.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './live.module.css';
+
+/** Of one call, as the contract says. */
+const maxAtOnce = 500;
+
+/** What can be done with the selected events. */
+export function BulkBar({ checked, onClear }: { checked: ReadonlySet<string>; onClear: () => void }) {
+  const replay = useAction(async () => {
+    // Ids sort by time: the replays happen in the order of the originals.
+    const ids = [...checked].sort();
+    for (let from = 0; from < ids.length; from += maxAtOnce) {
+      await call('events.replay', { ids: ids.slice(from, from + maxAtOnce) });
+    }
+    showDone(ids.length === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(ids.length)} events`);
+    onClear();
+  });
+  useShortcuts('Selection', [{ keys: 'r', label: 'Replay the selected', run: () => void replay.run() }]);
+  return (
+    <div className={classes.bar}>
+      <b>{formatCount(checked.size)} selected</b>
+      <Button
+        size="compact-xs"
+        leftSection={<IconRepeat size={13} />}
+        loading={replay.busy}
+        onClick={() => void replay.run()}
+      >
+        Replay
+      </Button>
+      <Kbd keys="r" />
+      <Button size="compact-xs" variant="subtle" onClick={onClear}>
+        Clear
+      </Button>
+      <InlineError error={replay.error} />
+    </div>
+  );
+}

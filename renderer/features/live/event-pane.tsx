@@ -1,0 +1,215 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconBroadcast, IconCopy, IconDots, IconPencil, IconRepeat, IconTerminal2, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { EventItem } from '../../../shared/contract/events.ts';
+import { call } from '../../client/index.ts';
+import { copyText } from '../../components/copy-text.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { showDone, showFailure } from '../../components/toasts.tsx';
+import { useCommands } from '../../stores/commands.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useStatus } from '../../stores/status.ts';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import { HeadersTab, RawTab } from './delivery-tabs.tsx';
+import { eventAsCurl } from './event-as-curl.ts';
+import { EventFacts } from './event-facts.tsx';
+import { LineageTab } from './lineage-tab.tsx';
+import classes from './live.module.css';
+import { PayloadTab } from './payload-tab.tsx';
+import { ReplayEditor } from './replay-editor.tsx';
+import { RunsTab } from './runs-tab.tsx';
+import { WhyTab } from './why-tab.tsx';
+
+const tabNames = ['payload', 'headers', 'raw', 'runs', 'why', 'lineage'] as const;
+type Tab = (typeof tabNames)[number];
+/** The tab stays while one walks through the events. */
+let lastTab: Tab = 'payload';
+
+interface EventPaneProps {
+  id: string;
+  /** The row, for what is known before the detail is there. */
+  item: EventItem | undefined;
+  onClose: () => void;
+}
+
+export function EventPane({ id, item, onClose }: EventPaneProps) {
+  const detail = useCall('events.get', { id });
+  const [tab, setTab] = useState<Tab>(lastTab);
+  const [isEditing, setEditing] = useState(false);
+  const receiverUrl = useStatus((state) => state.status?.receiver.url);
+  // The row follows the pushes: of the two it has the newer states of the runs.
+  const event =
+    detail.value === undefined ? item : item === undefined ? detail.value : { ...detail.value, runs: item.runs };
+  const deliveryId = event?.deliveryId ?? null;
+
+  const replay = useAction(async () => {
+    const { items } = await call('events.replay', { ids: [id] });
+    const made = items[0];
+    showDone(
+      <span>
+        Replayed
+        {made !== undefined && (
+          <>
+            {' '}
+            · <a href={hrefOf(paths.event(made.id))}>open it</a>
+          </>
+        )}
+      </span>,
+    );
+    detail.reload();
+  });
+  const copy = async (what: string, read: () => Promise<string>): Promise<void> => {
+    try {
+      await copyText(await read());
+      showDone(`${what} copied`);
+    } catch (error) {
+      showFailure(error, 'Nothing was copied');
+    }
+  };
+  const copyCurl = (): void => {
+    if (deliveryId === null) return;
+    void copy('curl command', async () => eventAsCurl(await call('deliveries.get', { id: deliveryId }), receiverUrl));
+  };
+  const copyId = (): void => void copy('Id', async () => id);
+  const makeListener = (): void => navigate(paths.newListener({ event: id }));
+  const edit = (): void => setEditing(true);
+  const pick = (next: Tab): void => {
+    lastTab = next;
+    setTab(next);
+  };
+
+  useShortcuts('Event', [
+    { keys: 'r', label: 'Replay', run: () => void replay.run() },
+    { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: detail.value !== undefined },
+    { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
+    { keys: 'y', label: 'Copy the id', run: copyId },
+    { keys: 'n', label: 'Make a listener from this event', run: makeListener },
+  ]);
+  useCommands([
+    { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
+    { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
+    { id: 'event.listener', label: 'Make a listener from this event', group: 'Event', keys: 'n', run: makeListener },
+    { id: 'event.id', label: 'Copy the id of this event', group: 'Event', keys: 'y', run: copyId },
+  ]);
+
+  if (event === undefined) {
+    return (
+      <div className={classes.pane}>
+        {detail.error === null ? (
+          <LoadingRows rows={10} />
+        ) : (
+          <ErrorState
+            title={detail.error.code === 'not_found' ? 'There is no such event' : 'The event could not be loaded'}
+            error={detail.error}
+            onRetry={detail.reload}
+          />
+        )}
+      </div>
+    );
+  }
+
+  const lineage = detail.value?.lineage;
+  const related =
+    lineage === undefined
+      ? undefined
+      : lineage.replays.length + lineage.causes.length + (lineage.replayOf ? 1 : 0) + (lineage.causedBy ? 1 : 0);
+  return (
+    <div className={classes.pane}>
+      <header className={classes.paneHead}>
+        <h2 className={classes.paneTitle} title={event.type}>
+          {event.type}
+        </h2>
+        <Button
+          variant="default"
+          leftSection={<IconRepeat size={14} stroke={1.6} />}
+          loading={replay.busy}
+          title="Through today's listeners again (R)"
+          onClick={() => void replay.run()}
+        >
+          Replay
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconPencil size={14} stroke={1.6} />}
+          disabled={detail.value === undefined}
+          title="Replay with an edited payload (E)"
+          onClick={edit}
+        >
+          Edit
+        </Button>
+        <Menu position="bottom-end" width={240}>
+          <Menu.Target>
+            <ActionIcon aria-label="More actions">
+              <IconDots size={16} stroke={1.6} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconBroadcast size={14} stroke={1.6} />} onClick={makeListener}>
+              Make a listener from it
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconTerminal2 size={14} stroke={1.6} />}
+              disabled={deliveryId === null}
+              onClick={copyCurl}
+            >
+              Copy as curl
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={copyId}>
+              Copy the id
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
+          <IconX size={16} stroke={1.6} />
+        </ActionIcon>
+      </header>
+      <EventFacts event={event} />
+      {(replay.error !== null || (detail.error !== null && detail.value === undefined)) && (
+        <div className={classes.paneError}>
+          <InlineError error={replay.error ?? detail.error} />
+        </div>
+      )}
+      {isEditing && detail.value !== undefined ? (
+        <ReplayEditor
+          event={detail.value}
+          onClose={() => setEditing(false)}
+          onDone={() => {
+            setEditing(false);
+            detail.reload();
+          }}
+        />
+      ) : (
+        <>
+          <SegmentTabs<Tab>
+            id="event"
+            label="Event tabs"
+            keys
+            value={tab}
+            onChange={pick}
+            tabs={[
+              { value: 'payload', label: 'Payload' },
+              { value: 'headers', label: 'Headers' },
+              { value: 'raw', label: 'Raw' },
+              { value: 'runs', label: 'Runs', count: event.runs.length },
+              { value: 'why', label: 'Why' },
+              { value: 'lineage', label: 'Lineage', count: related },
+            ]}
+          />
+          <div id="event-panel" role="tabpanel" className={classes.panel} data-fill={tab === 'payload'}>
+            {tab === 'payload' && <PayloadTab event={event} detail={detail.value} />}
+            {tab === 'headers' && <HeadersTab deliveryId={deliveryId} />}
+            {tab === 'raw' && <RawTab deliveryId={deliveryId} />}
+            {tab === 'runs' && <RunsTab event={event} />}
+            {tab === 'why' && <WhyTab eventId={id} />}
+            {tab === 'lineage' && <LineageTab detail={detail.value} error={detail.error} />}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

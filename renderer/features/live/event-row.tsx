@@ -1,0 +1,111 @@
+import { IconCheck, IconRepeat, IconShieldCheck, IconSubtask } from '@tabler/icons-react';
+import type { EventItem, Verification } from '../../../shared/contract/events.ts';
+import { Cell } from '../../components/cell.tsx';
+import { formatBytes } from '../../components/format.ts';
+import { StateDot } from '../../components/state-dot.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { summarise } from './event-summary.ts';
+import classes from './live.module.css';
+
+export const columns = {
+  wide: '14px 96px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
+  narrow: '14px 96px 88px minmax(120px, 1fr) 88px',
+};
+export const heads = {
+  wide: ['', 'Time', 'Source', 'Type', 'About', 'Runs', ''],
+  narrow: ['', 'Time', 'Source', 'Type', 'Runs'],
+};
+
+const proof: Record<Verification['state'], string> = {
+  verified: 'The sender proved itself',
+  none: 'This source asks for no proof',
+  internal: 'Raised by Signalbox itself',
+};
+
+function VerificationMark({ verification }: { verification: Verification }) {
+  const title = [proof[verification.state], verification.scheme, verification.detail].filter(Boolean).join(' · ');
+  return (
+    <span className={classes.mark} title={title} role="img" aria-label={title}>
+      {verification.state === 'verified' ? (
+        <IconShieldCheck size={14} stroke={1.6} />
+      ) : verification.state === 'none' ? (
+        <span className={classes.dash} />
+      ) : (
+        <IconSubtask size={13} stroke={1.5} />
+      )}
+    </span>
+  );
+}
+
+/** A lamp for each run, and the jobs' names while there is room. */
+export function RunLamps({ event, named }: { event: EventItem; named: boolean }) {
+  if (event.chainStopped) return <span className={classes.stopped}>chain stopped</span>;
+  if (event.runs.length === 0) return event.ignored ? <span className={classes.ignored}>ignored</span> : null;
+  const most = named ? 3 : 5;
+  const shown = event.runs.slice(0, most);
+  return (
+    <span className={classes.lamps}>
+      {shown.map((run) => (
+        <span key={run.id} className={classes.lampName}>
+          <StateDot state={run.state} label={`${run.job}: ${run.state}`} />
+          {named && event.runs.length <= 2 && <span className={classes.jobName}>{run.job}</span>}
+        </span>
+      ))}
+      {event.runs.length > most && <span className={classes.more}>+{event.runs.length - most}</span>}
+    </span>
+  );
+}
+
+function Summary({ event }: { event: EventItem }) {
+  if (event.payloadOmittedBytes !== undefined) {
+    return <span className={classes.key}>payload of {formatBytes(event.payloadOmittedBytes)}, shown when opened</span>;
+  }
+  return summarise(event).map((part) => (
+    <span key={part.key} className={classes.part}>
+      <span className={classes.key}>{part.key}</span> {part.value}
+    </span>
+  ));
+}
+
+interface EventRowProps {
+  event: EventItem;
+  wide: boolean;
+  checked: boolean;
+  onToggle: () => void;
+}
+
+export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
+  return (
+    <>
+      <button
+        type="button"
+        className={classes.tick}
+        data-on={checked}
+        tabIndex={-1}
+        aria-label={checked ? 'Take out of the selection' : 'Select'}
+        onClick={onToggle}
+      >
+        {checked && <IconCheck size={10} stroke={3} />}
+      </button>
+      <Cell dim>
+        <Timestamp at={event.receivedAt} precise day={false} />
+      </Cell>
+      <Cell title={event.source}>{event.source}</Cell>
+      <Cell mono title={event.type}>
+        {event.replayOf !== null && (
+          <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
+        )}
+        {event.type}
+      </Cell>
+      {wide && (
+        <Cell mono>
+          <Summary event={event} />
+        </Cell>
+      )}
+      <Cell>
+        <RunLamps event={event} named={wide} />
+      </Cell>
+      {wide && <VerificationMark verification={event.verification} />}
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+import { useEffect, useState } from 'react';
+import { AppPage } from '../../components/app-page.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { ListFooter } from '../../components/list-footer.tsx';
+import { ListHead } from '../../components/list-head.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { QueryBar } from '../../components/query-bar.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { VirtualList } from '../../components/virtual-list.tsx';
+import { useKnown } from '../../stores/catalog.ts';
+import type { PageProps } from '../../stores/feature.ts';
+import { liveList, setChecked, useLiveView } from '../../stores/live.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { setPreference, usePreferences } from '../../stores/preferences.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { EventPane } from './event-pane.tsx';
+import { columns, EventRow, heads } from './event-row.tsx';
+import classes from './live.module.css';
+import { LiveToolbar } from './live-toolbar.tsx';
+import { NoEvents } from './no-events.tsx';
+import { ReplayProgress } from './replay-progress.tsx';
+import { ReplayQueryBar } from './replay-query-bar.tsx';
+
+export function LivePage({ params, search }: PageProps) {
+  const openId = params.id ?? null;
+  const query = search.get('q') ?? '';
+  const known = useKnown();
+  const showInternal = usePreferences((state) => state.showInternal);
+  const checked = useLiveView((state) => state.checked);
+  const list = liveList.use((state) => state);
+  const [isReplayingQuery, setReplayingQuery] = useState(false);
+  const [isAtTop, setAtTop] = useState(true);
+
+  useEffect(() => {
+    // The first page is asked for once, with both in force.
+    if (liveList.get().params.showInternal !== showInternal) liveList.setParams({ showInternal });
+    liveList.setQuery(query);
+  }, [query, showInternal]);
+
+  const open = (id: string | null): void =>
+    navigate(id === null ? paths.live(query) : paths.event(id, query), { replace: true });
+  const setQuery = (next: string): void => navigate(openId === null ? paths.live(next) : paths.event(openId, next));
+  const togglePause = (): void => (list.paused ? liveList.resume() : liveList.pause());
+
+  useShortcuts('Live', [
+    { keys: 'space', label: list.paused ? 'Resume' : 'Pause', run: togglePause },
+    { keys: 'i', label: 'Show or hide internal events', run: () => setPreference('showInternal', !showInternal) },
+    {
+      keys: 'escape',
+      label: 'Clear the selection, close the event',
+      run: () => (checked.size > 0 ? setChecked(new Set()) : open(null)),
+      enabled: checked.size > 0 || openId !== null,
+    },
+  ]);
+
+  const toggle = (id: string): void => {
+    const next = new Set(checked);
+    if (!next.delete(id)) next.add(id);
+    setChecked(next);
+  };
+
+  const shape = openId === null ? 'wide' : 'narrow';
+  const newer = list.headTrimmed || (list.paused && list.unseen > 0);
+  const stream = (
+    <div className={classes.stream}>
+      {list.headTrimmed && !list.paused && (
+        <button type="button" className={classes.newer} onClick={liveList.toNewest}>
+          These are older events{list.unseen > 0 ? `; ${list.unseen} came since` : ''}. Back to the newest
+        </button>
+      )}
+      {list.phase === 'error' && list.error !== null ? (
+        <ErrorState
+          title={list.error.code === 'invalid_query' ? 'The filter cannot be read' : 'Events could not be loaded'}
+          error={list.error}
+          onRetry={liveList.reload}
+        />
+      ) : (
+        <VirtualList
+          items={list.items}
+          keyOf={(event) => event.id}
+          label="Events"
+          columns={columns[shape]}
+          header={<ListHead columns={columns[shape]} cells={heads[shape]} />}
+          activeKey={openId}
+          onActivate={open}
+          checked={checked}
+          onCheck={setChecked}
+          onEndReached={liveList.loadOlder}
+          onTopChange={setAtTop}
+          rowClassName={(event) => (event.ignored ? classes.quietRow : undefined)}
+          renderRow={(event, row) => (
+            <EventRow event={event} wide={shape === 'wide'} checked={row.checked} onToggle={() => toggle(event.id)} />
+          )}
+          empty={
+            list.phase === 'idle' || list.phase === 'loading' ? (
+              <LoadingRows rows={20} />
+            ) : list.searching ? undefined : query !== '' ? (
+              <EmptyState title="No event is like that">
+                Nothing stored so far matches the filter. New events that match will appear here.
+              </EmptyState>
+            ) : (
+              <NoEvents />
+            )
+          }
+          footer={<ListFooter list={liveList} state={list} end="This is the first event there is" />}
+        />
+      )}
+      {!isAtTop && !newer && list.items.length > 0 && (
+        <span className={classes.holdNote}>Your place is kept while events arrive</span>
+      )}
+    </div>
+  );
+
+  return (
+    <AppPage
+      title="Live"
+      toolbar={<QueryBar historyId="live" value={query} onSubmit={setQuery} known={known} label="Filter events" />}
+      actions={
+        <LiveToolbar
+          paused={list.paused}
+          unseen={list.unseen}
+          showInternal={showInternal}
+          onTogglePause={togglePause}
+          onReplayQuery={() => setReplayingQuery(true)}
+        />
+      }
+    >
+      <ReplayProgress />
+      {isReplayingQuery && (
+        <ReplayQueryBar query={query} showInternal={showInternal} onClose={() => setReplayingQuery(false)} />
+      )}
+      {checked.size > 0 && <BulkBar checked={checked} onClear={() => setChecked(new Set())} />}
+      <SplitPane
+        id="live"
+        defaultRatio={0.46}
+        minPx={360}
+        primary={stream}
+        secondary={
+          openId === null ? null : (
+            <EventPane
+              key={openId}
+              id={openId}
+              item={list.items.find((event) => event.id === openId)}
+              onClose={() => open(null)}
+            />
+          )
+        }
+      />
+    </AppPage>
+  );
+}

@@ -1,0 +1,69 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { formatShortCount } from '../../components/format.ts';
+import { Lamp } from '../../components/lamp.tsx';
+import { type Density, setPreference, usePreferences } from '../../stores/preferences.ts';
+import classes from './live.module.css';
+
+interface LiveToolbarProps {
+  paused: boolean;
+  unseen: number;
+  showInternal: boolean;
+  onTogglePause: () => void;
+  onReplayQuery: () => void;
+}
+
+const densities: readonly Density[] = ['compact', 'normal', 'roomy'];
+
+export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onReplayQuery }: LiveToolbarProps) {
+  const density = usePreferences((state) => state.density);
+  return (
+    <>
+      <Button
+        variant="default"
+        className={classes.pause}
+        data-paused={paused}
+        aria-pressed={paused}
+        title={paused ? 'Show the new events and go on (Space)' : 'Hold new events back (Space)'}
+        leftSection={paused ? <IconPlayerPlay size={14} stroke={1.6} /> : <Lamp tone="green" pulse />}
+        rightSection={paused ? undefined : <IconPlayerPause size={13} stroke={1.6} />}
+        onClick={onTogglePause}
+      >
+        {paused ? (unseen > 0 ? `${formatShortCount(unseen)} new` : 'Paused') : 'Following'}
+      </Button>
+      <Menu position="bottom-end" width={230}>
+        <Menu.Target>
+          <ActionIcon aria-label="View and bulk actions" variant="default" size={28}>
+            <IconAdjustmentsHorizontal size={15} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.CheckboxItem
+            checked={showInternal}
+            onChange={(checked) => setPreference('showInternal', checked)}
+            closeMenuOnClick={false}
+          >
+            Events of Signalbox itself
+          </Menu.CheckboxItem>
+          <Menu.Divider />
+          <Menu.Label>Rows</Menu.Label>
+          <Menu.RadioGroup
+            value={density}
+            onChange={(value) => {
+              const picked = densities.find((one) => one === value);
+              if (picked !== undefined) setPreference('density', picked);
+            }}
+          >
+            {densities.map((one) => (
+              <Menu.RadioItem key={one} value={one} closeMenuOnClick={false}>
+                {one.replace(/^./, (letter) => letter.toUpperCase())}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Divider />
+          <Menu.Item onClick={onReplayQuery}>Replay everything that matches …</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}

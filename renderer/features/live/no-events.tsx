@@ -1,0 +1,33 @@
+import { IconAntennaBars5 } from '@tabler/icons-react';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import classes from './live.module.css';
+
+/** The first thing a new operator sees: how to make the first event. */
+export function NoEvents() {
+  const source = useCatalog((state) => state.sources.find((one) => one.url !== null && one.enabled));
+  const phase = useCatalog((state) => state.phase);
+  if (source === undefined) {
+    return (
+      <EmptyState
+        icon={IconAntennaBars5}
+        title="No events yet"
+        action={phase === 'ready' && <a href={hrefOf(paths.newSource())}>Make a source</a>}
+      >
+        A source is an address that a system sends its webhooks to.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={IconAntennaBars5} title="No events yet">
+      Whatever is posted to <b>{source.name}</b> appears here at once.
+      <div className={classes.firstCurl}>
+        <CodeBlock
+          text={`curl ${source.url} -H 'content-type: application/json' \\\n  -d '{"type":"hello","name":"world"}'`}
+        />
+      </div>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,33 @@
+import type { EventDetail, EventItem } from '../../../shared/contract/events.ts';
+import { formatBytes } from '../../components/format.ts';
+import { JsonView } from '../../components/json-view.tsx';
+import classes from './live.module.css';
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+export function PayloadTab({ event, detail }: { event: EventItem; detail: EventDetail | undefined }) {
+  const isWaiting = detail === undefined && event.payloadOmittedBytes !== undefined;
+  const shown = detail ?? event;
+  return (
+    <div className={classes.payload}>
+      {!isEmpty(shown.context) && typeof shown.context === 'object' && shown.context !== null && (
+        <dl className={classes.context} aria-label="Context">
+          {Object.entries(shown.context).map(([key, value]) => (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {isWaiting ? (
+        <div className={classes.note}>Loading {formatBytes(event.payloadOmittedBytes ?? 0)} …</div>
+      ) : (
+        <div className={classes.json}>
+          <JsonView value={shown.payload} label="Payload" height="100%" bare />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { Button, MultiSelect } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { EventDetail } from '../../../shared/contract/events.ts';
+import { call } from '../../client/index.ts';
+import { DiffView } from '../../components/diff-view.tsx';
+import { Hint } from '../../components/hint.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { JsonEditor } from '../../components/json-editor.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { readJson } from '../../components/read-json.ts';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './live.module.css';
+
+interface ReplayEditorProps {
+  event: EventDetail;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** The payload to edit, what differs from the original, and who is to get it. */
+export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
+  const original = useMemo(() => JSON.stringify(event.payload, null, 2), [event.payload]);
+  const [text, setText] = useState(original);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const listeners = useCatalog((state) => state.listeners);
+  const read = useMemo(() => readJson(text), [text]);
+  const edited = read.ok ? JSON.stringify(read.json, null, 2) : null;
+  const isChanged = edited !== null && edited !== original;
+
+  const send = useAction(async () => {
+    const now = readJson(text);
+    if (!now.ok) return;
+    const { items } = await call('events.replay', {
+      ids: [event.id],
+      ...(isChanged ? { payload: now.json } : {}),
+      ...(chosen.length > 0 ? { listeners: chosen } : {}),
+    });
+    const made = items[0];
+    showDone(
+      <span>
+        Replayed{isChanged && ' with the edited payload'}
+        {made !== undefined && (
+          <>
+            {' '}
+            · <a href={hrefOf(paths.event(made.id))}>open it</a>
+          </>
+        )}
+      </span>,
+    );
+    onDone();
+  });
+  useShortcuts('Edited replay', [
+    { keys: 'mod+enter', label: 'Replay', run: () => void send.run(), inInputs: true, enabled: read.ok },
+    { keys: 'escape', label: 'Back to the event', run: onClose, inInputs: true },
+  ]);
+
+  return (
+    <div className={classes.editor}>
+      <SplitPane
+        id="replay-editor"
+        direction="column"
+        defaultRatio={0.58}
+        minPx={120}
+        primary={
+          <div className={classes.editorPart}>
+            <JsonEditor value={text} onChange={setText} label="Edited payload" height="100%" autoFocus />
+          </div>
+        }
+        secondary={
+          <div className={classes.editorPart}>
+            {isChanged && edited !== null ? (
+              <DiffView before={original} after={edited} label="What differs from the original" height="100%" />
+            ) : (
+              <Hint>
+                {read.ok
+                  ? 'Same as the original so far: what you change is shown here.'
+                  : 'Compared once it is JSON again.'}
+              </Hint>
+            )}
+          </div>
+        }
+      />
+      <div className={classes.editorFoot}>
+        <MultiSelect
+          aria-label="Listeners that get it"
+          placeholder={chosen.length === 0 ? 'Listeners that match' : undefined}
+          data={listeners.map((listener) => ({ value: listener.slug, label: listener.name }))}
+          value={chosen}
+          onChange={setChosen}
+          size="xs"
+          className={classes.chooser}
+          comboboxProps={{ position: 'top-start' }}
+          searchable
+          clearable
+        />
+        <InlineError error={send.error} />
+        <Button variant="subtle" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          loading={send.busy}
+          disabled={!read.ok}
+          onClick={() => void send.run()}
+          rightSection={<Kbd keys="mod+enter" />}
+        >
+          Replay
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { Kbd } from '../../components/kbd.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { type Command, useAllCommands } from '../../stores/commands.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { findCommands } from './find-commands.ts';
+import classes from './palette.module.css';
+import { builtinCommands, catalogCommands, typedCommands } from './palette-commands.tsx';
+
+const maxShown = 60;
+
+function grouped(commands: readonly Command[]): [string, Command[]][] {
+  const groups = new Map<string, Command[]>();
+  for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
+  return [...groups];
+}
+
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const sets = useAllCommands();
+  const listeners = useCatalog((state) => state.listeners);
+  const jobs = useCatalog((state) => state.jobs);
+  const sources = useCatalog((state) => state.sources);
+  useShortcuts('Everywhere', [{ keys: 'mod+k', label: 'Command palette', run: spotlight.toggle, inInputs: true }]);
+
+  const shown = useMemo(() => {
+    // What the page at hand offers stands before what is always there.
+    const registered = [...sets].reverse().flatMap((set) => set.commands);
+    const all = [
+      ...registered,
+      ...builtinCommands,
+      ...(query.trim() === '' ? [] : catalogCommands({ listeners, jobs, sources })),
+    ];
+    return grouped([...findCommands(all, query).slice(0, maxShown), ...typedCommands(query)]);
+  }, [sets, query, listeners, jobs, sources]);
+
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      size={600}
+      scrollable
+      maxHeight={420}
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ backgroundOpacity: 0.35 }}
+      classNames={classes}
+    >
+      <Spotlight.Search placeholder="Go to, do, or an id …" leftSection={<IconSearch size={16} stroke={1.6} />} />
+      <Spotlight.ActionsList>
+        {shown.map(([group, commands]) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {commands.map((command) => (
+              <Spotlight.Action key={command.id} onClick={command.run} highlightQuery={false}>
+                <span className={classes.row}>
+                  {command.icon !== undefined && <span className={classes.icon}>{command.icon}</span>}
+                  <span className={classes.name}>{command.label}</span>
+                  {command.keys !== undefined && <Kbd keys={command.keys} />}
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {shown.length === 0 && <Spotlight.Empty>Nothing is called that</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
