@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { SecretRef } from '../../shared/contract/common.ts';
+import type { Json, SecretRef } from '../../shared/contract/common.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
-import type { EventDraft } from '../intake/intake-types.ts';
+import type { DeliveryDraft, EventDraft } from '../intake/intake-types.ts';
 
 /** A request as a source sees it: raw bytes after inflation, headers in lower case (repeats joined by `, `). */
 export interface IncomingRequest {
@@ -16,10 +16,19 @@ export interface IncomingRequest {
   receivedAtMs: number;
 }
 
-/** The body, read once for the source by its content type. `problem` says why it could not be. */
+/** A file of a multipart form. Its content stays in the raw delivery alone. */
+export type FormFile = { filename: string; contentType: string; sizeBytes: number };
+export type FormValue = string | FormFile;
+/** A name sent once gives its value, sent several times the list of them, in order. */
+export type FormFields = { [name: string]: FormValue | FormValue[] };
+
+/**
+ * The body, read once for the source by its content type. `problem` says why it could not be: a preset answers it
+ * with `ok: false`, unless it reads `request.body` itself.
+ */
 export type ReadBody =
-  | { kind: 'json'; value: unknown }
-  | { kind: 'form'; fields: Record<string, string | string[]> }
+  | { kind: 'json'; value: Json }
+  | { kind: 'form'; fields: FormFields }
   | { kind: 'text'; text: string }
   | { kind: 'none' }
   | { kind: 'problem'; message: string };
@@ -41,14 +50,34 @@ export interface DirectAnswer {
 /** Reads a secret at use, so that a rotated file or variable counts at once. Throws AppError when it cannot. */
 export type ReadSecret = (ref: SecretRef) => string;
 
+/** What is stored of a request beyond the general rules of `sensitive-names.ts`. Names in lower case. */
+export interface Masking {
+  /** Headers that carry the secret itself. */
+  clearHeaders: readonly string[];
+  /** Query parameters that carry the secret itself. */
+  clearQuery: readonly string[];
+  /** Headers that are kept although their name looks secret: a signature gives nothing away and verifies again later. */
+  keepHeaders: readonly string[];
+}
+
 /** A source with its settings applied: made once at start and after each change, used for every delivery. */
 export interface PreparedSource {
   verify(request: IncomingRequest): Verified | Promise<Verified>;
   read(request: IncomingRequest, body: ReadBody): ReadEvents;
-  /** Before verification: protocol handshakes. Null: an ordinary delivery. */
+  /**
+   * Before verification: protocol handshakes. Null: an ordinary delivery. Also asked, with an empty body, about
+   * methods that the source does not take deliveries by (OPTIONS, a GET with a challenge).
+   */
   handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null;
   /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
   sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
+  /** What keeps it from verifying just now, such as a secret that cannot be read; null when nothing does. */
+  problem?(): string | null;
+  /** `WWW-Authenticate` of its 401 (RFC 9110 section 15.5.2 wants one). */
+  challenge?: string;
+  masking?: Masking;
+  /** Last word on what is stored of a delivery, for secrets inside the path or the body: changes the draft in place. */
+  redact?(delivery: DeliveryDraft): void;
 }
 
 /** One file in this folder. `event` and `verify` are the preset's own settings in a source's definition. */

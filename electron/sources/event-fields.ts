@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '../../shared/contract/common.ts';
+import { queryFields } from './read-body.ts';
+import { isSecretQueryName } from './sensitive-names.ts';
+import type { IncomingRequest, ReadBody } from './source-types.ts';
+
+export const maxTypeLength = 200;
+const maxIdLength = 200;
+
+/** Control characters: they have no place in a name and would forge lines in logs and terminals. */
+const controls = /\p{Cc}/u;
+
+export type CheckedType = { ok: true; type: string } | { ok: false; problem: string };
+
+/** `problem` fits after "the event type". */
+export function checkType(value: Json): CheckedType {
+  const type = typeof value === 'number' ? String(value) : value;
+  if (typeof type !== 'string') return { ok: false, problem: 'is neither text nor a number' };
+  if (type.trim() === '') return { ok: false, problem: 'is empty' };
+  if (type.length > maxTypeLength) return { ok: false, problem: `is longer than ${maxTypeLength} characters` };
+  if (controls.test(type)) return { ok: false, problem: 'holds control characters' };
+  return { ok: true, type };
+}
+
+const usualTypeNames = ['type', 'event', 'event_type', 'eventType', 'topic', 'action', 'name'] as const;
+
+/** The type of a document that nobody said how to read: the first usual field that could be one. */
+export function guessType(document: Json, slug: string): string {
+  if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+    for (const name of usualTypeNames) {
+      const value = Object.hasOwn(document, name) ? document[name] : undefined;
+      if (typeof value !== 'string') continue;
+      const checked = checkType(value);
+      if (checked.ok) return checked.type;
+    }
+  }
+  return `${slug}.received`;
+}
+
+/**
+ * The sender's id as text, or null where there is none to speak of (absent, empty, an object). It becomes a key for a
+ * week, so a long one is kept as its hash. Beyond 2^53 JSON numbers have lost digits and two ids may look the same:
+ * then the body tells them apart, since a repeat has the same body.
+ */
+export function readExternalId(value: Json | undefined, body: Buffer): string | null {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value) || !Number.isInteger(value)) return String(value);
+    return `${value}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
+  }
+  if (typeof value !== 'string' || value === '') return null;
+  return value.length <= maxIdLength ? value : `sha256-${createHash('sha256').update(value).digest('hex')}`;
+}
+
+/** The query as an object, without what is secret in it. */
+export function queryPayload(request: IncomingRequest, secretNames: readonly string[]): Json {
+  const kept = new URLSearchParams();
+  for (const [name, value] of request.query) {
+    if (!isSecretQueryName(name) && !secretNames.includes(name)) kept.append(name, value);
+  }
+  return queryFields(kept);
+}
+
+/** What a readable body is as an event's payload. */
+export function bodyPayload(body: Exclude<ReadBody, { kind: 'problem' }>): Json {
+  switch (body.kind) {
+    case 'json':
+      return body.value;
+    case 'form':
+      return body.fields;
+    case 'text':
+      return body.text;
+    case 'none':
+      return null;
+  }
+}

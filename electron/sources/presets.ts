@@ -1,0 +1,8 @@
+import { generic } from './generic.ts';
+import type { Preset } from './source-types.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+
+/** Every preset there is, in the order people see them. A new one is its own file and a line here. */
+const all: readonly Preset[] = [generic, standardWebhooks];
+
+export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));

@@ -1,0 +1,81 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { issueDetails } from './issue-details.ts';
+import type { PreparedSource, Preset, ReadSecret } from './source-types.ts';
+
+export interface RegisteredSource {
+  readonly spec: SourceSpec;
+  /** Null when this version knows no preset of that name. */
+  readonly preset: Preset | null;
+  /** Null when the settings are not valid. */
+  readonly prepared: PreparedSource | null;
+  /** What stands in the way of taking deliveries at this moment; a secret that cannot be read is looked up anew. */
+  readonly problem: string | null;
+}
+
+export interface SourceRegistry {
+  /** Takes the place of everything before. A source that does not check is kept with its problem. */
+  replaceAll(specs: readonly SourceSpec[]): void;
+  get(slug: string): RegisteredSource | null;
+  /** Throws AppError `invalid_input`, with details, for settings that the preset does not understand. */
+  checkSpec(spec: SourceSpec): void;
+}
+
+function checkSettings(spec: SourceSpec, preset: Preset): void {
+  const event = preset.eventSchema.safeParse(spec.event ?? {});
+  const verify = preset.verifySchema.safeParse(spec.verify ?? {});
+  const details = [
+    ...(event.success ? [] : issueDetails(event.error.issues, ['event'])),
+    ...(verify.success ? [] : issueDetails(verify.error.issues, ['verify'])),
+  ];
+  const [first] = details;
+  if (first === undefined) return;
+  throw new AppError('invalid_input', `source "${spec.slug}": ${first.path.join('.')} ${first.message}`, details);
+}
+
+export function createSourceRegistry({
+  presets,
+  readSecret,
+}: {
+  presets: ReadonlyMap<string, Preset>;
+  readSecret: ReadSecret;
+}): SourceRegistry {
+  let sources: ReadonlyMap<string, RegisteredSource> = new Map();
+
+  function prepare(spec: SourceSpec): { preset: Preset; prepared: PreparedSource } {
+    const preset = presets.get(spec.preset);
+    if (preset === undefined) {
+      const message = `must be one of ${[...presets.keys()].join(', ')}`;
+      throw new AppError('invalid_input', `source "${spec.slug}": preset ${message}`, [{ path: ['preset'], message }]);
+    }
+    checkSettings(spec, preset);
+    return { preset, prepared: preset.prepare(spec, readSecret) };
+  }
+
+  function register(spec: SourceSpec): RegisteredSource {
+    try {
+      const { preset, prepared } = prepare(spec);
+      return {
+        spec,
+        preset,
+        prepared,
+        get problem() {
+          return prepared.problem?.() ?? null;
+        },
+      };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { spec, preset: presets.get(spec.preset) ?? null, prepared: null, problem: error.message };
+    }
+  }
+
+  return {
+    replaceAll(specs) {
+      sources = new Map(specs.map((spec) => [spec.slug, register(spec)]));
+    },
+    get: (slug) => sources.get(slug) ?? null,
+    checkSpec(spec) {
+      prepare(spec);
+    },
+  };
+}
