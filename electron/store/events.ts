@@ -133,7 +133,8 @@ export function readEventRuns(db: ReadableDb, eventSeqs: readonly number[]): Map
   const bySeq = new Map<number, EventRun[]>();
   const rows = statement(
     db,
-    `SELECT r.event_seq, r.id, r.listener, r.job, r.state FROM json_each(?) s JOIN runs r ON r.event_seq = s.value
+    // CROSS JOIN: from the few seqs to their runs. Left to itself SQLite walks all runs to save itself the sort.
+    `SELECT r.event_seq, r.id, r.listener, r.job, r.state FROM json_each(?) s CROSS JOIN runs r ON r.event_seq = s.value
      ORDER BY r.seq`,
   ).all(JSON.stringify(eventSeqs));
   for (const row of rows) {
@@ -154,7 +155,8 @@ export function readEventRow(db: ReadableDb, id: string): EventRow | null {
 export function readEventRows(db: ReadableDb, seqs: readonly number[]): EventRow[] {
   return statement(
     db,
-    `SELECT ${eventColumns} FROM ${eventTables} WHERE e.seq IN (SELECT value FROM json_each(?)) ORDER BY e.seq DESC`,
+    `SELECT ${eventColumns} FROM json_each(?) s CROSS JOIN ${eventTables.replace('events e', 'events e ON e.seq = s.value')}
+     ORDER BY e.seq DESC`,
   )
     .all(JSON.stringify(seqs))
     .map(parseEventRow);

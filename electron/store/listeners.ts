@@ -75,12 +75,7 @@ const bodyOf = ({ name, source, type, where, job }: ListenerBody): string =>
 export function putListener(db: WritableDb, listener: StoredListener): void {
   const { slug, state, owner, version, createdAtMs, updatedAtMs } = listener;
   const body = bodyOf(listener);
-  statement(
-    db,
-    `INSERT INTO listeners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (slug) DO UPDATE SET spec = excluded.spec, state = excluded.state, owner = excluded.owner,
-       version = excluded.version, updated_at = excluded.updated_at`,
-  ).run(slug, body, state, owner, version, createdAtMs, updatedAtMs);
+  // First, since it refuses a version that is there already.
   statement(db, 'INSERT INTO listener_versions (slug, version, spec, state, at) VALUES (?, ?, ?, ?, ?)').run(
     slug,
     version,
@@ -88,6 +83,12 @@ export function putListener(db: WritableDb, listener: StoredListener): void {
     state,
     updatedAtMs,
   );
+  statement(
+    db,
+    `INSERT INTO listeners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (slug) DO UPDATE SET spec = excluded.spec, state = excluded.state, owner = excluded.owner,
+       version = excluded.version, updated_at = excluded.updated_at`,
+  ).run(slug, body, state, owner, version, createdAtMs, updatedAtMs);
 }
 
 const versionRowSchema = z.object({

@@ -136,7 +136,7 @@ const seqsOf = (rows: unknown[]): number[] => rows.map((row) => seqSchema.parse(
 function rowsOf(db: ReadableDb, plan: EventPlan, seqs: readonly number[]): EventRow[] {
   return statement(
     db,
-    `SELECT ${eventColumns} FROM json_each(?) s JOIN ${eventTables.replace('events e', 'events e ON e.seq = s.value')}
+    `SELECT ${eventColumns} FROM json_each(?) s CROSS JOIN ${eventTables.replace('events e', 'events e ON e.seq = s.value')}
      WHERE ${whereText(plan.where)} ORDER BY e.seq DESC`,
   )
     .all(JSON.stringify(seqs), ...plan.where.values)
