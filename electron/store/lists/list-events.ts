@@ -145,6 +145,8 @@ function rowsOf(db: ReadableDb, plan: EventPlan, seqs: readonly number[]): Event
 
 function scannedTime(db: ReadableDb, cursor: number | null): string | null {
   if (cursor === null) return null;
-  const row = statement(db, 'SELECT received_at AS seq FROM events WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
-  return row === undefined ? null : isoTime(seqSchema.parse(row).seq);
+  const row = statement(db, 'SELECT received_at AS at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
+  return row === undefined ? null : isoTime(timeSchema.parse(row).at);
 }
+
+const timeSchema = z.object({ at: z.number() });
