@@ -27,8 +27,8 @@ export interface DefinitionsOptions {
   secretStore: SecretStore;
   /** Settings that nobody changed yet. */
   defaultSettings: Settings;
-  /** Folder that relative paths of a job made in the app start from. */
-  jobFolder(slug: string): string;
+  /** Where relative paths of jobs made in the app start. */
+  dataDir: string;
   /** After the registries have it. */
   emitChanged(kind: DefinitionKind): void;
   /**

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
+import { scriptFolder } from '../jobs/start-attempt.ts';
 import type { StoredJob } from '../store/jobs.ts';
 import type { StoredListener } from '../store/listeners.ts';
 import type { DefinitionState } from './definition-state.ts';
@@ -8,19 +9,17 @@ import type { DefinitionState } from './definition-state.ts';
 /** What a config file would say to have today's definitions. Secrets stand in definitions as references only. */
 export function exportConfig(state: DefinitionState): string {
   const sources = [...state.sources.values()].filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec);
-  const jobs = [...state.jobs.values()].map((job) => placed(job, state.options.jobFolder));
+  const jobs = [...state.jobs.values()].map((job) => placed(job, state.options.dataDir));
   const listeners = [...state.listeners.values()].filter((listener) => listener.state !== 'deleted').map(toConfig);
   return stringify({ version: 1, sources, jobs, listeners }, { lineWidth: 120, aliasDuplicateObjects: false });
 }
 
 /** The export may be saved anywhere, so its paths are absolute. */
-function placed({ spec, baseDir }: StoredJob, jobFolder: (slug: string) => string): JobSpec {
-  const folder = baseDir ?? jobFolder(spec.slug);
-  if (spec.kind === 'script') {
-    const cwd = spec.cwd === undefined ? {} : { cwd: resolve(folder, spec.cwd) };
-    return { ...spec, file: resolve(folder, spec.file), ...cwd };
-  }
-  return { ...spec, cwd: spec.cwd === undefined ? folder : resolve(folder, spec.cwd) };
+function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
+  const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir ?? dataDir, spec.cwd);
+  const inFolder = cwd === null ? {} : { cwd };
+  if (spec.kind === 'command') return { ...spec, ...inFolder };
+  return { ...spec, ...inFolder, file: resolve(baseDir ?? scriptFolder(dataDir), spec.file) };
 }
 
 function toConfig({ slug, name, source, type, where, job, state }: StoredListener): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { assertEditable, notFound, taken, usedByListeners } from './refusals.ts'
 import { jobSecrets, secretProblem } from './secret-refs.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
-  const { writer, secretStore, jobFolder, jobDeleted } = state.options;
+  const { writer, secretStore, dataDir, jobDeleted } = state.options;
   return {
     list: () => [...state.jobs.values()],
     get(slug) {
@@ -58,8 +58,6 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       state.reload(['jobs']);
       afterCommit?.();
     },
-    problem({ spec, baseDir }) {
-      return jobFileProblem(spec, baseDir ?? jobFolder(spec.slug)) ?? secretProblem(jobSecrets(spec), secretStore.read);
-    },
+    problem: (job) => jobFileProblem(job, dataDir) ?? secretProblem(jobSecrets(job.spec), secretStore.read),
   };
 }

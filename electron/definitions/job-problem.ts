@@ -1,16 +1,17 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { JobSpec } from '../../shared/contract/jobs.ts';
+import { delimiter, join, resolve } from 'node:path';
+import { scriptFolder } from '../jobs/start-attempt.ts';
+import type { StoredJob } from '../store/jobs.ts';
 
 /**
- * Why a job could not start now, by what is on the disk: its script, its folder or its program is missing. `baseDir` is
- * the folder its relative paths start from.
+ * Why a job could not start now, by what is on the disk: its script, its folder or its program is missing. Paths are
+ * resolved as at a run's start.
  */
-export function jobFileProblem(spec: JobSpec, baseDir: string): string | null {
-  const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir, spec.cwd);
-  if (spec.cwd !== undefined && !isFolder(cwd)) return `Its working folder ${cwd} is not there.`;
+export function jobFileProblem({ spec, baseDir }: Pick<StoredJob, 'spec' | 'baseDir'>, dataDir: string): string | null {
+  const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir ?? dataDir, spec.cwd);
+  if (cwd !== null && !isFolder(cwd)) return `Its working folder ${cwd} is not there.`;
   if (spec.kind === 'script') {
-    const file = resolve(baseDir, spec.file);
+    const file = resolve(baseDir ?? scriptFolder(dataDir), spec.file);
     return isFile(file) ? null : `Its script ${file} is not there.`;
   }
   const [program = ''] = spec.command;
@@ -18,12 +19,20 @@ export function jobFileProblem(spec: JobSpec, baseDir: string): string | null {
   if (!/[/\\]/.test(program)) {
     return isOnPath(program, spec.env?.PATH) ? null : `Its program "${program}" is not on the PATH.`;
   }
-  const file = isAbsolute(program) ? program : resolve(cwd, program);
+  // Without a folder of its own the job works in one that is empty until its first run.
+  const file = resolve(cwd ?? join(dataDir, 'work', spec.slug), program);
   if (!programFiles(file).some(isFile)) return `Its program ${file} is not there.`;
   return programFiles(file).some(isExecutable) ? null : `Its program ${file} may not be executed (chmod +x).`;
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // As for isFile.
+    return false;
+  }
+}
 
 function isFile(path: string): boolean {
   try {

@@ -102,6 +102,8 @@ function describeConfigIssue(issue: z.core.$ZodRawIssue): string {
 
 const notInline = 'must be {env: NAME}, {file: PATH} or {secret: NAME}; a secret never stands in the file itself';
 
+const itemsOf = (value: unknown): [number, unknown][] => (Array.isArray(value) ? [...value.entries()] : []);
+
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : [];
 
@@ -113,19 +115,24 @@ const at = (value: unknown, key: string): unknown =>
 /** Secrets written out where a reference belongs. Looked for before the schemas, which could only say "must be an object". */
 function inlineSecrets(raw: unknown, presets: Presets): ErrorDetail[] {
   const details: ErrorDetail[] = [];
-  for (const [index, source] of entriesOf(at(raw, 'sources'))) {
+  for (const [index, source] of itemsOf(at(raw, 'sources'))) {
     const presetId = at(source, 'preset');
     const preset = typeof presetId === 'string' ? presets.get(presetId) : undefined;
     for (const { kind, path } of preset?.info.fields ?? []) {
       if (kind !== 'secret') continue;
       const keys = path.split('.');
       const value = keys.reduce(at, source);
-      if (isPlain(value)) details.push({ path: ['sources', Number(index), ...keys], message: notInline });
+      if (isPlain(value)) details.push({ path: ['sources', index, ...keys], message: notInline });
+    }
+    // A secret being rotated stands in a list.
+    for (const [place, value] of itemsOf(at(at(source, 'verify'), 'secrets'))) {
+      const path = ['sources', index, 'verify', 'secrets', place];
+      if (isPlain(value)) details.push({ path, message: notInline });
     }
   }
-  for (const [index, job] of entriesOf(at(raw, 'jobs'))) {
+  for (const [index, job] of itemsOf(at(raw, 'jobs'))) {
     for (const [name, value] of entriesOf(at(job, 'secrets'))) {
-      if (isPlain(value)) details.push({ path: ['jobs', Number(index), 'secrets', name], message: notInline });
+      if (isPlain(value)) details.push({ path: ['jobs', index, 'secrets', name], message: notInline });
     }
   }
   return details;

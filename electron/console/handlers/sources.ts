@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers, Input } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
+import { deliveryHeader } from '../../receiver/answer.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import type { StoredSource } from '../../store/sources.ts';
 import { isoTime, isoTimeOrNull } from '../../store/times.ts';
@@ -78,7 +79,7 @@ async function sendTest(
   const response = await post(`${ports.receiverUrl()}/in/${spec.slug}`, {
     method,
     // What the operator writes wins: a wrong signature is a test too.
-    headers: { 'content-type': contentType, ...signed, ...lowerCased(input.headers ?? {}) },
+    headers: readHeaders({ 'content-type': contentType, ...signed, ...lowerCased(input.headers ?? {}) }),
     ...(method === 'GET' ? {} : { body }),
   });
   const answer = answerSchema.safeParse(parseOrNull(response.body));
@@ -95,12 +96,23 @@ async function post(url: string, request: RequestInit) {
     return {
       status: response.status,
       body: await response.text(),
-      deliveryId: response.headers.get('signalbox-delivery'),
+      deliveryId: response.headers.get(deliveryHeader),
     };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('unavailable', `The test delivery to ${url} got no answer: ${reason}.`);
+  }
+}
+
+function readHeaders(headers: Record<string, string>): Headers {
+  try {
+    return new Headers(headers);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('invalid_input', `These headers cannot be sent: ${reason}`, [
+      { path: ['headers'], message: reason },
+    ]);
   }
 }
 

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { type ExplainedListener, explain } from '../../electron/listeners/explain.ts';
+import { preview } from '../../electron/listeners/preview.ts';
+import { MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { parsed } from '../shared/conditions/events.ts';
+
+const listener = (slug: string, parts: Partial<ExplainedListener>): ExplainedListener => ({
+  slug,
+  name: slug,
+  version: 1,
+  state: 'active',
+  source: null,
+  type: [],
+  where: MATCH_ALL,
+  job: 'work',
+  ...parts,
+});
+
+const event = {
+  type: 'file:created',
+  source: 'crm',
+  system: 'generic',
+  context: {},
+  payload: { size: 4, tags: ['a'] },
+  headers: {},
+};
+
+describe('explaining an event', () => {
+  it('puts matches first, then the nearest miss, and leaves out deleted listeners', () => {
+    const verdicts = explain(
+      [
+        listener('z-far', { state: 'disabled', source: 'shop', type: ['user.*'] }),
+        listener('near', { where: parsed({ 'payload.size': 5 }) }),
+        listener('gone', { state: 'deleted' }),
+        listener('hit', { type: ['file.*'], where: parsed({ 'payload.size': 4 }) }),
+        listener('far', { where: parsed({ 'payload.size': 5, 'payload.name': 'x' }) }),
+      ],
+      event,
+      () => true,
+    );
+    expect(verdicts.map(({ listener: slug, matched, distance }) => [slug, matched, distance])).toEqual([
+      ['hit', true, 0],
+      ['near', false, 1],
+      ['far', false, 2],
+      ['z-far', false, 3],
+    ]);
+  });
+
+  it('says for each clause what was wanted and what was seen', () => {
+    const [verdict] = explain(
+      [
+        listener('big', {
+          source: 'crm',
+          type: ['file:*'],
+          where: parsed({ all: [{ field: 'payload.size', op: 'gt', value: 10 }] }),
+        }),
+      ],
+      event,
+      () => true,
+    );
+    expect(verdict?.clauses).toEqual([
+      { kind: 'state', passed: true, text: 'the listener is active' },
+      { kind: 'source', passed: true, text: 'source is crm', expected: 'crm', seen: { present: true, value: 'crm' } },
+      {
+        kind: 'type',
+        passed: true,
+        text: 'type is file:*',
+        expected: ['file:*'],
+        seen: { present: true, value: 'file:created' },
+      },
+      {
+        kind: 'all',
+        passed: false,
+        text: 'all of these',
+        children: [
+          {
+            kind: 'leaf',
+            passed: false,
+            text: expect.stringContaining('payload.size'),
+            field: 'payload.size',
+            op: 'gt',
+            expected: 10,
+            seen: { present: true, value: 4 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('does not call a listener matched whose job is gone', () => {
+    const [verdict] = explain([listener('orphan', { job: 'lost' })], event, (slug) => slug !== 'lost');
+    expect(verdict).toMatchObject({ matched: false, distance: 1 });
+    expect(verdict?.clauses[0]?.text).toBe('its job lost does not exist');
+  });
+
+  it('tells a catch-all listener why it does not take events of runs', () => {
+    const [verdict] = explain(
+      [listener('all', {})],
+      { ...event, source: 'signalbox', type: 'job:completed' },
+      () => true,
+    );
+    expect(verdict?.distance).toBe(1);
+    expect(verdict?.clauses.find(({ passed }) => !passed)?.text).toContain('any source but signalbox');
+  });
+});
+
+describe('previewing a definition', () => {
+  const events = Array.from({ length: 200 }, (_, i) => ({
+    ...event,
+    id: `evt_${200 - i}`,
+    receivedAt: new Date(Date.UTC(2026, 0, 1) - i * 1000).toISOString(),
+    payload: { n: 200 - i },
+  }));
+
+  it('counts what matches and shows what would change first, newest on top', () => {
+    const now = { source: 'crm', type: [], where: parsed({ field: 'payload.n', op: 'gt', value: 20 }) };
+    const did = { source: 'crm', type: [], where: parsed({ field: 'payload.n', op: 'gt', value: 18 }) };
+    const result = preview(now, did, events);
+    expect(result).toMatchObject({ tried: 200, matched: 180 });
+    expect(result.items).toHaveLength(50);
+    // Lost by the change, although 180 newer events are the same under both.
+    const lost = result.items.filter(({ nowMatches, didMatch }) => didMatch && !nowMatches);
+    expect(lost.map(({ id }) => id)).toEqual(['evt_20', 'evt_19']);
+    expect(result.items[0]?.id).toBe('evt_200');
+  });
+
+  it('says of a new listener that nothing matched before', () => {
+    const result = preview({ source: 'shop', type: [], where: MATCH_ALL }, null, events);
+    expect(result).toEqual({ tried: 200, matched: 0, items: [] });
+  });
+});

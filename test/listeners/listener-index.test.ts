@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../electron/listeners/explain.ts';
+import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
+import type { ListenerDefinition } from '../../electron/listeners/reach.ts';
+import { type ConditionInput, MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { anyConditions, jsonValue } from '../shared/conditions/arbitraries.ts';
+
+const listener = (slug: string, parts: Partial<ListenerDefinition> = {}): ListenerDefinition & { name: string } => ({
+  slug,
+  name: slug,
+  version: 1,
+  state: 'active',
+  source: null,
+  type: [],
+  where: MATCH_ALL,
+  job: 'work',
+  ...parts,
+});
+
+const event = (type: string, source = 'crm', payload: unknown = {}): ConditionInput => ({
+  type,
+  source,
+  system: 'generic',
+  context: {},
+  payload,
+  headers: {},
+});
+
+const indexOf = (...listeners: ListenerDefinition[]) => {
+  const index = createListenerIndex();
+  index.replaceAll(listeners);
+  return index;
+};
+
+const patterns = fc.constantFrom(
+  'job:ready',
+  'job.*',
+  'job:**',
+  '*:ready',
+  '**',
+  'a',
+  'user?created',
+  '**:created',
+  'a:b',
+);
+const anyListener = fc.record({
+  slug: fc.stringMatching(/^[a-d]{1,3}$/),
+  version: fc.integer({ min: 1, max: 3 }),
+  state: fc.constantFrom('active', 'active', 'active', 'disabled', 'deleted'),
+  source: fc.constantFrom(null, null, 'crm', 'signalbox'),
+  type: fc.array(patterns, { maxLength: 3 }),
+  where: fc.oneof(fc.constant(MATCH_ALL), anyConditions),
+  job: fc.constant('work'),
+});
+const listeners = fc
+  .uniqueArray(anyListener, { selector: ({ slug }) => slug, maxLength: 12 })
+  .map((all) => all.map((one) => ({ ...one, name: one.slug })));
+const events = fc.array(
+  fc.record({
+    type: fc.constantFrom('job:ready', 'job.ready', 'job/x/y', 'a', 'a.b', 'user:created', 'zebra'),
+    source: fc.constantFrom('crm', 'shop', 'signalbox'),
+    system: fc.constant('generic'),
+    context: jsonValue,
+    payload: jsonValue,
+    headers: fc.constant({}),
+  }),
+  { maxLength: 6 },
+);
+
+describe('the listener index', () => {
+  it('matches exactly the listeners whose explanation says so, in order of slug', () => {
+    fc.assert(
+      fc.property(listeners, events, (all, tried) => {
+        const index = indexOf(...all);
+        for (const one of tried) {
+          const explained = explain(all, one, () => true).filter(({ matched }) => matched);
+          const expected = explained.map((verdict) => verdict.listener).sort();
+          // Twice: the second answer comes from what the first one kept.
+          for (const _ of [1, 2]) expect(index.match(one).map((match) => match.listener)).toEqual(expected);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('could take whatever it matches, and never what no pattern takes', () => {
+    fc.assert(
+      fc.property(listeners, events, (all, tried) => {
+        const index = indexOf(...all);
+        const always = indexOf(...all.map((one) => ({ ...one, where: MATCH_ALL })));
+        for (const one of tried) {
+          expect(index.couldTake(one.source, one.type)).toBe(always.match(one).length > 0);
+        }
+      }),
+    );
+  });
+
+  it('answers what a listener starts', () => {
+    const index = indexOf(listener('a', { version: 7, job: 'import' }), listener('b', { state: 'disabled' }));
+    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import' });
+    expect(index.find('b')).toBeNull();
+    expect(index.find('c')).toBeNull();
+  });
+
+  it('takes new versions and forgets what is gone', () => {
+    const index = indexOf(listener('a', { type: ['x'] }), listener('b', { type: ['x'] }));
+    expect(index.match(event('x'))).toHaveLength(2);
+    index.replaceAll([listener('a', { type: ['y'], version: 2 })]);
+    expect(index.match(event('x'))).toEqual([]);
+    expect(index.match(event('y')).map((match) => match.version)).toEqual([2]);
+  });
+
+  it('lets no catch-all listener feed on the events of its own runs', () => {
+    const index = indexOf(
+      listener('everything'),
+      listener('spans', { type: ['**'] }),
+      listener('stars', { type: ['*:completed'] }),
+      listener('named', { type: ['job:*'] }),
+      listener('mixed', { type: ['**', 'job:failed'] }),
+      listener('asked', { source: 'signalbox' }),
+    );
+    const takers = (type: string) => index.match(event(type, 'signalbox')).map((match) => match.listener);
+    expect(takers('job:completed')).toEqual(['asked', 'named']);
+    expect(takers('job:failed')).toEqual(['asked', 'mixed', 'named']);
+    expect(index.match(event('job:completed', 'crm'))).toHaveLength(5);
+  });
+
+  it('stays right when more types come than it keeps', () => {
+    const index = indexOf(listener('all'), listener('one', { type: ['t42'] }));
+    for (let i = 0; i < 10_000; i++) expect(index.match(event(`t${i}`))).toHaveLength(i === 42 ? 2 : 1);
+    expect(index.match(event('t42'))).toHaveLength(2);
+    expect(index.match(event(`${'long'.repeat(200)}`))).toHaveLength(1);
+  });
+
+  it('takes well under 20 µs to match among 1,000 listeners', () => {
+    const where = { all: [{ field: 'payload.amount', op: 'gt' as const, value: 10 }] };
+    const matching = Array.from({ length: 10 }, (_, i) => listener(`m${i}`, { type: ['order.paid'], where }));
+    const others = Array.from({ length: 990 }, (_, i) => listener(`o${i}`, { type: [`other${i % 99}.made`], where }));
+    const tried = event('order.paid', 'crm', { amount: 11 });
+    const microseconds = (index: ReturnType<typeof indexOf>): number => {
+      const times = Array.from({ length: 5 }, () => {
+        const startMs = performance.now();
+        for (let i = 0; i < 5_000; i++) index.match(tried);
+        return (performance.now() - startMs) / 5;
+      });
+      return Math.min(...times);
+    };
+    const full = indexOf(...matching, ...others);
+    expect(full.match(tried)).toHaveLength(10);
+    expect(microseconds(full)).toBeLessThan(20);
+  });
+});
