@@ -38,15 +38,14 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   sendJson(response, reply.ok ? 200 : statusOf[reply.error.code], JSON.stringify(reply));
 }
 
-/** Calls answer with the reply's shape, everything else with `{error}`; never more than a code and a sentence. */
+/** What the console's own client reads has the reply's shape; all else is `{error}`. Never more than code and sentence. */
 export function sendError(
   path: string,
   response: ServerResponse,
   error: WireError,
   status = statusOf[error.code],
 ): void {
-  const body = path.startsWith('/api/')
-    ? { ok: false, error }
-    : { error: { code: error.code, message: error.message } };
+  const isForClient = path.startsWith('/api/') || path === '/session';
+  const body = isForClient ? { ok: false, error } : { error: { code: error.code, message: error.message } };
   sendJson(response, status, JSON.stringify(body));
 }

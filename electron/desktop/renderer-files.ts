@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { extname, join, relative, resolve, sep } from 'node:path';
 import { contentSecurityPolicyText } from '../console/content-security-policy.ts';
 
 const contentTypes: Record<string, string> = {
@@ -34,10 +34,8 @@ export function rendererFile(rendererDir: string, pathname: string): string | nu
   }
   // Backslashes are separators on Windows only; refused everywhere, so that both behave alike.
   if (path.includes('\0') || path.includes('\\')) return null;
-  // Places inside the app have no extension: they get the page.
-  const file = extname(basename(path)) === '' ? 'index.html' : path;
   const root = resolve(rendererDir);
-  const found = resolve(join(root, file));
+  const found = resolve(join(root, path === '/' ? 'index.html' : path));
   const inside = relative(root, found);
   return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside ? null : found;
 }

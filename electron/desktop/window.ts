@@ -15,8 +15,8 @@ export interface WindowOptions {
   staysOnClose(): boolean;
 }
 
-/** The page's own background (`--sb-bg`), shown until it has painted: no white flash in the dark. */
-const backgroundColor = (): string => (nativeTheme.shouldUseDarkColors ? '#16181a' : '#ffffff');
+/** The page's own background (`--sb-bg` in renderer/app/tokens.css), shown until it has painted: no white flash in the dark. */
+const backgroundColor = (): string => (nativeTheme.shouldUseDarkColors ? '#111416' : '#fcfcfa');
 
 function keepState(window: BrowserWindow, file: string, log: Logger): void {
   let timer: NodeJS.Timeout | undefined;

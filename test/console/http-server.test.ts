@@ -97,7 +97,10 @@ describe('who may call', () => {
     const held = await wrong();
     expect(held.status).toBe(429);
     expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
-    expect(JSON.parse(held.text)).toEqual({ error: { code: 'too_many_attempts', message: expect.any(String) } });
+    expect(JSON.parse(held.text)).toEqual({
+      ok: false,
+      error: { code: 'too_many_attempts', message: expect.any(String) },
+    });
     expect((await call('app.status', {})).status).toBe(429);
     expect((await ask('GET', `/?token=${token}`)).status).toBe(429);
     expect((await call('app.status', {}, browser)).status).toBe(200);
@@ -314,14 +317,13 @@ describe('what anyone may read', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain('<title>Signalbox</title>');
     expect(page.headers['cache-control']).toBe('no-cache');
-    expect(page.headers['content-security-policy']?.replaceAll(';', '; ')).toBe(contentSecurityPolicyText);
+    expect(String(page.headers['content-security-policy']).replaceAll(';', '; ')).toBe(contentSecurityPolicyText);
     expect(page.headers['strict-transport-security']).toBeUndefined();
     expect(page.headers['x-content-type-options']).toBe('nosniff');
     expect(page.headers['x-powered-by']).toBeUndefined();
     const script = await ask('GET', '/assets/index-4f2a.js');
     expect(script.headers['cache-control']).toContain('immutable');
     expect(script.headers['content-type']).toContain('javascript');
-    expect((await ask('GET', '/runs/run_1')).text).toBe(page.text);
   });
 
   it.each([
@@ -333,6 +335,8 @@ describe('what anyone may read', () => {
     '/assets/nothing.js',
     '/in/crm',
     '/api',
+    '/runs/run_1',
+    '/assets',
     '/%00.js',
     '/%zz.js',
   ])('finds nothing at %s', async (path) => {
@@ -390,19 +394,20 @@ describe('the listener', () => {
   });
 
   it('lets a call in flight finish before it closes', async () => {
-    let finish: () => void = () => {};
-    const started = Promise.withResolvers<void>();
+    let finish: (() => void) | null = null;
     const door = await openDoor({
       'app.status': () =>
         new Promise((resolve) => {
           finish = () => resolve(sampleStatus);
-          started.resolve();
         }),
     });
     const answer = door.call('app.status', {});
-    await started.promise;
+    const finishIt = await vi.waitFor(() => {
+      if (finish === null) throw new Error('the call has not come');
+      return finish;
+    });
     const closed = door.server.close();
-    finish();
+    finishIt();
     expect((await answer).status).toBe(200);
     await closed;
   });

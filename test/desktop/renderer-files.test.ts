@@ -9,7 +9,6 @@ describe('the file of an address', () => {
 
   it.each([
     ['/', 'index.html'],
-    ['/runs/run_1', 'index.html'],
     ['/assets/index-4f2a.js', 'assets/index-4f2a.js'],
     ['/a%20b.css', 'a b.css'],
   ])('%s is %s', (path, file) => {
@@ -44,7 +43,7 @@ describe('the file of an address', () => {
 describe('the app scheme', () => {
   it('serves the build with its policy and types', async () => {
     const serve = serveRendererFiles(await sampleRenderer());
-    const page = await serve(new Request('app://signalbox/live'));
+    const page = await serve(new Request('app://signalbox/#/live'));
     expect(await page.text()).toContain('<title>Signalbox</title>');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self';");
     const script = await serve(new Request('app://signalbox/assets/index-4f2a.js'));
