@@ -1,0 +1,101 @@
+import type { Progress, Run, RunState } from '../../shared/contract/runs.ts';
+import type { AttemptEnd, ClaimRow } from '../store/run-claims.ts';
+import { toTime } from '../store/run-rows.ts';
+import type { AttemptProcess, Outcome } from './attempt.ts';
+import type { CatalogJob } from './job-catalog.ts';
+import type { RunOutput } from './run-output.ts';
+
+/** Why a run was told to end before it had. */
+export interface StopOrder {
+  reason: 'timeout' | 'canceled' | 'interrupted';
+  error: string | null;
+}
+
+/** A run between its claim and its end. */
+export interface ActiveRun {
+  row: ClaimRow;
+  attempt: number;
+  /** Null when the job was removed while the run waited. */
+  job: CatalogJob | null;
+  startedAtMs: number;
+  /** By performance.now(), which no change of the clock moves. */
+  deadlineMs: number;
+  process: AttemptProcess | null;
+  stop: StopOrder | null;
+  output: RunOutput | null;
+  progress: Progress | null;
+  /** Not told yet to those who watch. */
+  isProgressNew: boolean;
+  isProgressStored: boolean;
+  progressStoredAtMs: number;
+}
+
+export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: number): ActiveRun => ({
+  row,
+  attempt: row.attempt + 1,
+  job,
+  startedAtMs,
+  deadlineMs: performance.now() + (job?.timeoutMs ?? 0),
+  process: null,
+  stop: null,
+  output: null,
+  progress: null,
+  isProgressNew: false,
+  isProgressStored: true,
+  progressStoredAtMs: 0,
+});
+
+/** How the active run ended, and what follows. */
+export interface Finish {
+  run: ActiveRun;
+  end: AttemptEnd;
+  outcome: Outcome | null;
+  /** `requeue`: the app's own end cut it short. */
+  next: { kind: 'final' } | { kind: 'retry'; dueAtMs: number } | { kind: 'requeue' };
+}
+
+/** Who failed waits in the inbox, and who completed when its job asks for an acknowledgement. */
+export const belongsInInbox = (state: RunState, acknowledge: 'required' | 'none'): boolean =>
+  state === 'failed' || (state === 'completed' && acknowledge === 'required');
+
+/** The run as the console shows it, without asking the database again. */
+export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
+  const { row } = run;
+  const end = finish?.end;
+  const isRetried = finish?.next.kind === 'retry';
+  const state: RunState =
+    finish === null
+      ? 'running'
+      : isRetried
+        ? 'scheduled'
+        : finish.next.kind === 'requeue'
+          ? 'queued'
+          : finish.end.state;
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    source: row.source,
+    listener: row.listener,
+    job: row.job,
+    state,
+    reason: end?.reason ?? null,
+    error: end?.error ?? null,
+    attempt: run.attempt,
+    attempts: row.attempts,
+    exitCode: end?.exitCode ?? null,
+    signal: end?.signal ?? null,
+    progress: isRetried ? null : run.progress,
+    outcome: finish?.outcome?.value ?? null,
+    dueAt: finish?.next.kind === 'retry' ? toTime(finish.next.dueAtMs) : null,
+    queuedAt: toTime(row.queued_at),
+    startedAt: toTime(run.startedAtMs),
+    finishedAt: end === undefined ? null : toTime(end.finishedAtMs),
+    acknowledge: row.acknowledge,
+    needsAcknowledgement: finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge),
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    note: null,
+    retryOf: row.retry_of,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../../shared/contract/common.ts';
+import type { Progress, RunReason } from '../../shared/contract/runs.ts';
+import type { ClaimRow } from '../store/run-claims.ts';
+import type { CatalogJob } from './job-catalog.ts';
+import type { RunOutput } from './run-output.ts';
+import type { SecretMasks } from './secret-masks.ts';
+
+/** What a job handed back, as JSON text for the store and as a value for the outcome's event. */
+export interface Outcome {
+  text: string;
+  value: Json;
+}
+
+/** How the processes of an attempt ended, before the runner says what that means for the run. */
+export interface AttemptResult {
+  state: 'completed' | 'failed';
+  reason: RunReason | null;
+  error: string | null;
+  exitCode: number | null;
+  signal: string | null;
+  outcome: Outcome | null;
+}
+
+export const failedResult = (reason: RunReason, error: string): AttemptResult => ({
+  state: 'failed',
+  reason,
+  error,
+  exitCode: null,
+  signal: null,
+  outcome: null,
+});
+
+/** An attempt whose processes are alive. `stop` asks them to end, makes them after the grace, and is final. */
+export interface AttemptProcess {
+  stop(why: string): void;
+}
+
+/** What a runner of processes needs of an attempt. */
+export interface AttemptStart {
+  run: ClaimRow;
+  /** Counts from 1. */
+  attempt: number;
+  job: CatalogJob;
+  /** The event's document as JSON text. */
+  event: string;
+  masks: SecretMasks;
+  /** Made at first use: most runs of quick scripts never write a line. */
+  output(): RunOutput;
+  onProgress(progress: Progress): void;
+  /** Once, when no process of the attempt is left. */
+  onEnd(result: AttemptResult): void;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What children may know of the app's own environment: no tokens, no secrets, nothing of npm's or Electron's. */
+const allowed = new Set(
+  process.platform === 'win32'
+    ? [
+        'PATH',
+        'PATHEXT',
+        'SYSTEMROOT',
+        'SYSTEMDRIVE',
+        'WINDIR',
+        'COMSPEC',
+        'TEMP',
+        'TMP',
+        'USERNAME',
+        'USERPROFILE',
+        'HOMEDRIVE',
+        'HOMEPATH',
+        'APPDATA',
+        'LOCALAPPDATA',
+        'PROGRAMDATA',
+        'PROGRAMFILES',
+        'NUMBER_OF_PROCESSORS',
+        'OS',
+        'PROCESSOR_ARCHITECTURE',
+        'TZ',
+        'LANG',
+      ]
+    : ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR'],
+);
+
+export function allowedEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value === undefined) continue;
+    const key = process.platform === 'win32' ? name.toUpperCase() : name;
+    if (allowed.has(key) || name.startsWith('LC_')) env[name] = value;
+  }
+  return env;
+}
+
+/** This program as plain Node: inside Electron it takes a switch in the environment. */
+const asNode = (): Record<string, string> => ('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {});
+
+/** How to run one of the app's own files as a child of its own. */
+export function nodeCommand(file: string, args: readonly string[], flags: readonly string[] = []) {
+  // Files that a test or a start from the sources hands in are TypeScript; 22.6 to 23.5 want to be told.
+  const strip = file.endsWith('.ts') && process.features.typescript !== 'strip' ? ['--experimental-strip-types'] : [];
+  return {
+    command: process.execPath,
+    args: [...flags, ...strip, file, ...args],
+    env: { ...allowedEnvironment(), ...asNode() },
+  };
+}
+
+/** Worker files come as paths or as `file:` URLs. */
+export const toPath = (file: string | URL): string =>
+  typeof file === 'string' && !file.startsWith('file:') ? file : fileURLToPath(file);
+
+/** Names the data directory in the environment of its children. The same directory gives the same name, always. */
+export const instanceName = (dataDir: string): string =>
+  createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 24);
+
+const nodeOnPath = new Map<string, boolean>();
+
+/** Whether `node` would be found; asked once for each PATH. */
+function hasNode(path: string): boolean {
+  let found = nodeOnPath.get(path);
+  if (found === undefined) {
+    const name = process.platform === 'win32' ? 'node.exe' : 'node';
+    found = path.split(delimiter).some((folder) => {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    nodeOnPath.set(path, found);
+  }
+  return found;
+}
+
+/** A job that asks for `node` gets this program's own where there is no other, as in an installed desktop app. */
+export function resolveProgram(
+  program: string,
+  env: Record<string, string>,
+): { program: string; env: Record<string, string> } {
+  if (program !== 'node' || hasNode(env.PATH ?? '')) return { program, env };
+  return { program: process.execPath, env: { ...asNode(), ...env } };
+}

@@ -1,0 +1,15 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { toPath } from './child-environment.ts';
+import { scriptFolder } from './start-attempt.ts';
+
+/** The `signalbox` package that scripts import. It lies as far from the worker's file in the sources as when built. */
+export const jobApiFolder = (scriptWorker: string | URL): string =>
+  resolve(dirname(toPath(scriptWorker)), '../../resources/signalbox');
+
+/** Puts the package where editors find it for scripts kept in the data directory; to be called at every start. */
+export function installJobApi(dataDir: string, scriptWorker: string | URL): void {
+  const target = join(scriptFolder(dataDir), 'node_modules', 'signalbox');
+  mkdirSync(target, { recursive: true, mode: 0o700 });
+  cpSync(jobApiFolder(scriptWorker), target, { recursive: true });
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { Intake, Planned } from '../intake/intake-types.ts';
+import type { WritableDb } from '../store/open.ts';
+import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/run-claims.ts';
+import { findRunBySeq, toRun } from '../store/runs.ts';
+import { maxInterruptions } from './claim-loop.ts';
+import type { JobCatalog } from './job-catalog.ts';
+import { instanceMarker, killMarked } from './process-tree.ts';
+import { runEvent } from './run-events.ts';
+
+/** Ends what an earlier process of this data directory left running, before anything is started again. */
+export function reapOrphans(instance: string, log: Logger): void {
+  const killed = killMarked(instanceMarker, [instance]);
+  if (killed > 0) log.warn({ killed }, 'ended processes that an earlier start of the app had left behind');
+}
+
+const explain = 'Signalbox ended while this was running.';
+
+/**
+ * Inside a transaction, before the first claim: whatever the database calls running was cut short by the app's end. Only
+ * as many as ran at the same time, so the time this takes does not depend on how many wait.
+ */
+export function settleInterrupted(
+  db: WritableDb,
+  catalog: JobCatalog,
+  intake: Pick<Intake, 'recordRunEvent'>,
+  nowMs: number,
+): Planned[] {
+  const planned: Planned[] = [];
+  for (const seq of runningSeqs(db)) {
+    const row = findRunBySeq(db, seq);
+    if (row === null) continue;
+    const job = catalog.get(row.job);
+    const isFatal = countInterruptions(db, seq) >= maxInterruptions;
+    if (job !== null && job.onInterrupted === 'retry' && !isFatal) {
+      requeueInterrupted(db, seq, explain, nowMs);
+      continue;
+    }
+    const end = {
+      state: 'failed',
+      reason: 'interrupted',
+      error: isFatal ? `${explain} It has happened ${maxInterruptions + 1} times, so it is not tried again.` : explain,
+      exitCode: null,
+      signal: null,
+      progress: row.progress,
+      outcome: null,
+      finishedAtMs: nowMs,
+    } as const;
+    finishRun(db, seq, row.attempt, end, true);
+    const failed = findRunBySeq(db, seq);
+    if (failed !== null) planned.push(intake.recordRunEvent(db, runEvent('job:failed', toRun(failed), failed.depth)));
+  }
+  return planned;
+}

@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { Json, SecretRef } from '../../shared/contract/common.ts';
+import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';
+import type { Intake } from '../intake/intake-types.ts';
+import type { ReadableDb } from '../store/open.ts';
+import type { Writer } from '../store/writer.ts';
+import type { JobCatalog } from './job-catalog.ts';
+
+export interface JobRunnerDeps {
+  /** For reads by key; writes go through `writer`. */
+  db: ReadableDb;
+  writer: Writer;
+  catalog: JobCatalog;
+  intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
+  /** Reads a secret at use. Throws AppError when it cannot. */
+  readSecret: (ref: SecretRef) => string;
+  /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job) and `run-files/` (while a command runs). */
+  dataDir: string;
+  /** Paths or `file:` URLs of the entry files of the app's own children. */
+  workerFiles: { scriptWorker: string | URL; guardian: string | URL };
+  settings: () => { concurrency: number };
+  log: Logger;
+  nowMs?: () => number;
+  /** Whether anybody watches: without, no run is described and no line is copied. */
+  hasListeners: () => boolean;
+  onRunsChanged(runs: Run[]): void;
+  onProgress(runId: string, progress: Progress): void;
+  onOutput(runId: string, attempt: number, lines: OutputLine[]): void;
+  /** From the polite request to end until KILL; 10 s. */
+  killGraceMs?: number;
+}
+
+export interface GivenEvent {
+  type: string;
+  payload: Json;
+  context?: Json | undefined;
+}
+
+export type TestRunInput =
+  | { slug: string; eventId: string }
+  /** Without an event: one of type `test` with an empty payload. */
+  | { slug: string; event?: GivenEvent | undefined };
+
+export interface JobRunner {
+  /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
+  start(): Promise<void>;
+  /** New queued runs of these jobs are on disk. Without names, and after the system slept: looks at everything. */
+  wake(jobs?: readonly string[]): void;
+  /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
+  cancel(id: string): Promise<Run>;
+  /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */
+  retry(id: string): Promise<Run>;
+  testRun(input: TestRunInput): Promise<{ runId: string; eventId: string }>;
+  /** Puts on disk what a running run has written and said so far, so that a read finds it. */
+  flushOutput(id: string): Promise<void>;
+  /** Claims nothing more, lets runs end for half of the time, then ends them. Resolves when no process is left. */
+  stop(graceMs: number): Promise<void>;
+  /** Nothing runs, nothing is queued, nothing waits to be written. Scheduled runs do not count. */
+  isIdle(): boolean;
+  counts(): { waiting: number; running: number };
+  runningOf(job: string): number;
+}

@@ -1,0 +1,273 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { printDuration } from '../../shared/contract/duration.ts';
+import type { Progress, Run } from '../../shared/contract/runs.ts';
+import { nextDueAt, queueDue } from '../store/run-claims.ts';
+import { findRunBySeq, toRun } from '../store/runs.ts';
+import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
+import type { AttemptResult } from './attempt.ts';
+import { failedResult } from './attempt.ts';
+import { instanceName, toPath } from './child-environment.ts';
+import { ClaimLoop } from './claim-loop.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
+import { DueTimer } from './due-timer.ts';
+import { printEvent } from './event-document.ts';
+import { createGuardian } from './guardian-link.ts';
+import { jobApiFolder } from './job-api.ts';
+import { reapOrphans, settleInterrupted } from './recovery.ts';
+import { backoffMs } from './retry-backoff.ts';
+import { type Changed, cancelInDb, mustFindRun, retryInDb, testInDb } from './run-operations.ts';
+import { RunOutput } from './run-output.ts';
+import { RunTicker, takeSaid } from './run-ticker.ts';
+import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
+import { ScriptPool } from './script-pool.ts';
+import { SecretMasks } from './secret-masks.ts';
+import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
+
+export type { GivenEvent, JobRunner, JobRunnerDeps, TestRunInput } from './runner-types.ts';
+
+const defaultKillGraceMs = 10_000;
+const duePerTransaction = 500;
+/** Warm workers kept beyond those that the global limit lets run. */
+const spareWorkers = 4;
+
+export function createJobRunner(deps: JobRunnerDeps): JobRunner {
+  const { db, writer, catalog, intake, dataDir, log, hasListeners, onRunsChanged } = deps;
+  const nowMs = deps.nowMs ?? Date.now;
+  const killGraceMs = deps.killGraceMs ?? defaultKillGraceMs;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const instance = instanceName(dataDir);
+  const filesDir = join(dataDir, 'run-files');
+  const guardian = createGuardian({ file: toPath(deps.workerFiles.guardian), instance, log });
+  const workerFile = toPath(deps.workerFiles.scriptWorker);
+  const pool = new ScriptPool({
+    workerFile,
+    apiDir: jobApiFolder(workerFile),
+    guardian,
+    killGraceMs,
+    maxIdle: () => deps.settings().concurrency + spareWorkers,
+    log,
+  });
+  const surroundings: AttemptSurroundings = {
+    dataDir,
+    filesDir,
+    instance,
+    guardian,
+    pool,
+    readSecret: deps.readSecret,
+    killGraceMs,
+    log,
+  };
+  const ticker = new RunTicker(deps, nowMs);
+  const due = new DueTimer(() => void queueWhatIsDue(), nowMs);
+  const loop = new ClaimLoop(deps, {
+    nowMs,
+    onClaimed: startRuns,
+    onRetryScheduled: (atMs) => due.expect(atMs),
+  });
+  const deadlines = new DeadlineTimer<ActiveRun>(
+    () => loop.active(),
+    (run) => {
+      const limit = printDuration(run.job?.timeoutMs ?? 0);
+      stopRun(
+        run,
+        { reason: 'timeout', error: `took longer than ${limit}` },
+        `Time limit of ${limit} reached: ending it.`,
+      );
+    },
+  );
+  let onEnded: (() => void) | null = null;
+
+  function startRuns(runs: readonly ActiveRun[]): void {
+    // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
+    const prepared = new Map<string, PreparedJob>();
+    for (const run of runs) {
+      if (run.job === null) {
+        const error = `The job ${run.row.job} was removed while this run waited.`;
+        setImmediate(() => endRun(run, failedResult('spawn', error)));
+        continue;
+      }
+      let job = prepared.get(run.job.slug);
+      if (job === undefined) {
+        job = prepareJob(run.job, surroundings);
+        prepared.set(run.job.slug, job);
+      }
+      startRun(run, run.job.outputBytes, job);
+    }
+  }
+
+  function startRun(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
+    const masks = new SecretMasks(prepared.secrets);
+    const onProgress = (progress: Progress): void => {
+      run.progress = masks.isEmpty ? progress : { ...progress, message: masks.apply(progress.message) };
+      run.isProgressNew = true;
+      run.isProgressStored = false;
+      ticker.note(run);
+    };
+    run.process = startAttempt(
+      prepared,
+      {
+        run: run.row,
+        attempt: run.attempt,
+        job: prepared.job,
+        event: printEvent(run.row),
+        masks,
+        output: () => {
+          if (run.output === null) {
+            run.output = new RunOutput({ limitBytes, masks, nowMs, onProgress });
+            ticker.note(run);
+          }
+          return run.output;
+        },
+        onProgress,
+        onEnd: (result) => endRun(run, result),
+      },
+      surroundings,
+    );
+    deadlines.watch(run);
+  }
+
+  function endRun(run: ActiveRun, result: AttemptResult): void {
+    run.deadlineMs = Number.POSITIVE_INFINITY;
+    run.output?.end();
+    ticker.end(run);
+    const { stop } = run;
+    const state = stop === null ? result.state : stop.reason === 'canceled' ? 'canceled' : 'failed';
+    const finish: Finish = {
+      run,
+      end: {
+        state,
+        reason: stop?.reason ?? result.reason,
+        error: stop === null ? result.error : stop.error,
+        exitCode: result.exitCode,
+        signal: result.signal,
+        progress: run.progress === null ? null : JSON.stringify(run.progress),
+        outcome: result.outcome?.text ?? null,
+        finishedAtMs: nowMs(),
+      },
+      outcome: result.outcome,
+      next: whatFollows(run, state),
+    };
+    loop.finish(finish, takeSaid(run));
+    onEnded?.();
+  }
+
+  function whatFollows(run: ActiveRun, state: 'completed' | 'failed' | 'canceled'): Finish['next'] {
+    if (run.stop?.reason === 'interrupted' && run.job?.onInterrupted === 'retry') return { kind: 'requeue' };
+    if (state !== 'failed' || run.stop?.reason === 'interrupted' || run.attempt >= run.row.attempts) {
+      return { kind: 'final' };
+    }
+    return { kind: 'retry', dueAtMs: nowMs() + backoffMs(run.job?.backoffMs ?? 0, run.attempt) };
+  }
+
+  function stopRun(run: ActiveRun, order: StopOrder, why: string): void {
+    if (run.stop !== null) return;
+    run.stop = order;
+    run.process?.stop(why);
+  }
+
+  async function queueWhatIsDue(): Promise<void> {
+    try {
+      const { rows, next } = await writer.write((handle) => {
+        const queued = queueDue(handle, nowMs(), duePerTransaction);
+        return { rows: queued, next: nextDueAt(handle) };
+      });
+      for (const { job } of rows) catalog.addWaiting(job, 1);
+      if (next !== null) due.expect(next);
+      if (rows.length === 0) return;
+      if (hasListeners()) {
+        const found = rows.map(({ seq }) => findRunBySeq(db, seq));
+        onRunsChanged(found.filter((row) => row !== null).map(toRun));
+      }
+      loop.wake(new Set(rows.map(({ job }) => job)));
+    } catch (error) {
+      log.error({ err: error }, 'runs that became due could not be queued; trying again within 30 s');
+    }
+  }
+
+  function tell({ run, also, planned, queued }: Changed): Run {
+    if (hasListeners()) onRunsChanged([run, ...also]);
+    for (const one of planned) intake.announce(one);
+    if (queued !== null) loop.wake([queued]);
+    return run;
+  }
+
+  function until(isDone: () => boolean, withinMs: number): Promise<void> {
+    if (isDone()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(finish, withinMs);
+      function finish(): void {
+        clearTimeout(timer);
+        onEnded = null;
+        resolve();
+      }
+      onEnded = () => {
+        // This run's end is known; whether it was the last shows when it is written.
+        void writer.drain().then(() => {
+          if (isDone()) finish();
+        });
+      };
+    });
+  }
+
+  return {
+    async start() {
+      reapOrphans(instance, log);
+      rmSync(filesDir, { recursive: true, force: true });
+      mkdirSync(filesDir, { recursive: true, mode: 0o700 });
+      const planned = await writer.write((handle) => settleInterrupted(handle, catalog, intake, nowMs()));
+      for (const one of planned) intake.announce(one);
+      loop.recount();
+      loop.setClaiming(true);
+      due.start();
+      await queueWhatIsDue();
+    },
+    wake(jobs) {
+      if (jobs !== undefined) return loop.wake(jobs);
+      loop.recount();
+      void queueWhatIsDue();
+    },
+    async cancel(id) {
+      const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));
+      if (changed !== null) return tell(changed);
+      const row = mustFindRun(db, id);
+      const run = loop.find(row.seq);
+      if (run !== null) stopRun(run, { reason: 'canceled', error: null }, 'Canceled: ending it.');
+      return toRun(row);
+    },
+    async retry(id) {
+      return tell(await writer.write((handle) => retryInDb(handle, id, nowMs(), deps)));
+    },
+    async testRun(input) {
+      const run = tell(await writer.write((handle) => testInDb(handle, input, nowMs(), deps)));
+      return { runId: run.id, eventId: run.eventId };
+    },
+    async flushOutput(id) {
+      const run = loop.find(mustFindRun(db, id).seq);
+      if (run !== null) await ticker.flush(run);
+      // What ended just now may still be on its way to the disk.
+      else await writer.drain();
+    },
+    async stop(graceMs) {
+      loop.setClaiming(false);
+      due.stop();
+      const isDone = (): boolean => loop.activeCount === 0;
+      await until(isDone, graceMs / 2);
+      for (const run of loop.active()) {
+        stopRun(
+          run,
+          { reason: 'interrupted', error: 'Signalbox was stopped while this was running.' },
+          'Signalbox is stopping: ending it.',
+        );
+      }
+      await until(isDone, graceMs / 2);
+      deadlines.stop();
+      await pool.stop();
+      await guardian.stop();
+      await until(isDone, 1000);
+    },
+    isIdle: () => loop.isIdle && writer.waiting() === 0,
+    counts: () => ({ waiting: catalog.totalWaiting(), running: loop.activeCount }),
+    runningOf: (job) => loop.runningOf(job),
+  };
+}

@@ -1,0 +1,200 @@
+import type { Logger } from 'pino';
+import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
+import type { Guardian } from './guardian-link.ts';
+import { judgeOutcome, parseOutcome } from './outcome.ts';
+import { runMark } from './process-tree.ts';
+import { sayExit } from './say-exit.ts';
+import type { FromWorker, WorkerDone } from './script-protocol.ts';
+import { ScriptWorker } from './script-worker-process.ts';
+
+export interface ScriptPoolOptions {
+  workerFile: string;
+  /** Folder of the `signalbox` package that scripts import. */
+  apiDir: string;
+  guardian: Guardian;
+  killGraceMs: number;
+  /** Idle workers kept, of all jobs together. */
+  maxIdle: () => number;
+  log: Logger;
+}
+
+export interface ScriptStart extends AttemptStart {
+  /** Absolute. */
+  file: string;
+  cwd: string;
+  env: Record<string, string>;
+  isolate: boolean;
+  /** Changes with the script, the job's definition and its secrets: workers of another fingerprint are out of date. */
+  fingerprint: string;
+}
+
+const idleEndMs = 60_000;
+const maxWorkerRuns = 10_000;
+const maxWorkerRssBytes = 512 * 1024 * 1024;
+
+/** Warm processes for script jobs. A worker belongs to one job and runs one of its runs at a time. */
+export class ScriptPool {
+  readonly #options: ScriptPoolOptions;
+  /** By job; the last one was used last, and is used next. */
+  readonly #idle = new Map<string, ScriptWorker[]>();
+  readonly #alive = new Set<ScriptWorker>();
+  #idleCount = 0;
+  #sweep: NodeJS.Timeout | null = null;
+  #isStopped = false;
+
+  constructor(options: ScriptPoolOptions) {
+    this.#options = options;
+  }
+
+  start(start: ScriptStart): AttemptProcess {
+    const worker = (start.isolate ? null : this.#takeIdle(start)) ?? this.#spawn(start);
+    const { guardian, killGraceMs } = this.#options;
+    const mark = runMark(start.run.id, start.attempt);
+    let killTimer: NodeJS.Timeout | null = null;
+    let isStopping = false;
+
+    const done = (message: WorkerDone): void => {
+      if (killTimer !== null) clearTimeout(killTimer);
+      worker.runs += 1;
+      const isSpent = worker.runs >= maxWorkerRuns || message.rssBytes > maxWorkerRssBytes;
+      // A run that was told to stop may have left something going in its process.
+      if (start.isolate || isStopping || isSpent) worker.end();
+      else this.#putIdle(worker);
+      const finish = (): void => start.onEnd(judgeDone(message, start));
+      if (message.spawned) void guardian.sweepRun(mark).then(finish);
+      else finish();
+    };
+
+    worker.run(
+      { id: start.run.id, attempt: start.attempt, mark, event: start.event },
+      {
+        onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start)),
+        onRawOutput: (stream, chunk) => start.output().write(stream, chunk),
+        onGone: (gone) => {
+          if (killTimer !== null) clearTimeout(killTimer);
+          if (gone.spawnError !== null) return start.onEnd(failedResult('spawn', gone.spawnError));
+          const output = start.output();
+          output.end();
+          const said = sayExit(gone.code, gone.signal, output.lastErrorLine);
+          const error = `the script's process ended before the script returned (${said.error ?? 'exit code 0'})`;
+          void guardian.sweepRun(mark).then(() =>
+            start.onEnd({
+              state: 'failed',
+              reason: gone.signal === null ? 'exit' : 'signal',
+              error,
+              exitCode: gone.code,
+              signal: gone.signal,
+              outcome: null,
+            }),
+          );
+        },
+      },
+    );
+
+    return {
+      stop: (why) => {
+        if (isStopping) return;
+        isStopping = true;
+        start.output().say('system', why);
+        worker.abort(why);
+        killTimer = setTimeout(() => {
+          start.output().say('system', `Still running ${killGraceMs / 1000} s after its signal was aborted: killed.`);
+          worker.kill();
+        }, killGraceMs);
+      },
+    };
+  }
+
+  /** Ends every worker; resolves when they are gone. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#sweep !== null) clearInterval(this.#sweep);
+    this.#sweep = null;
+    this.#idle.clear();
+    this.#idleCount = 0;
+    await Promise.all([...this.#alive].map((worker) => worker.end()));
+  }
+
+  #takeIdle(start: ScriptStart): ScriptWorker | null {
+    const idle = this.#idle.get(start.job.slug);
+    for (let worker = idle?.pop(); worker !== undefined; worker = idle?.pop()) {
+      this.#idleCount -= 1;
+      if (worker.isUsable && worker.fingerprint === start.fingerprint) return worker;
+      void worker.end();
+    }
+    return null;
+  }
+
+  #putIdle(worker: ScriptWorker): void {
+    if (!worker.isUsable || this.#isStopped) return void worker.end();
+    worker.idleSinceMs = performance.now();
+    const idle = this.#idle.get(worker.job);
+    if (idle === undefined) this.#idle.set(worker.job, [worker]);
+    else idle.push(worker);
+    this.#idleCount += 1;
+    if (this.#idleCount > this.#options.maxIdle()) this.#endOldest();
+    this.#sweep ??= setInterval(() => this.#endIdle(), idleEndMs / 4).unref();
+  }
+
+  #endOldest(): void {
+    let oldest: ScriptWorker | null = null;
+    for (const [first] of this.#idle.values()) {
+      if (first !== undefined && (oldest === null || first.idleSinceMs < oldest.idleSinceMs)) oldest = first;
+    }
+    if (oldest !== null) this.#removeIdle(oldest);
+  }
+
+  #endIdle(): void {
+    const before = performance.now() - idleEndMs;
+    for (const idle of [...this.#idle.values()]) {
+      for (const worker of [...idle]) if (worker.idleSinceMs < before) this.#removeIdle(worker);
+    }
+    if (this.#idleCount > 0 || this.#sweep === null) return;
+    clearInterval(this.#sweep);
+    this.#sweep = null;
+  }
+
+  #removeIdle(worker: ScriptWorker): void {
+    const idle = this.#idle.get(worker.job) ?? [];
+    const at = idle.indexOf(worker);
+    if (at === -1) return;
+    idle.splice(at, 1);
+    if (idle.length === 0) this.#idle.delete(worker.job);
+    this.#idleCount -= 1;
+    void worker.end();
+  }
+
+  #spawn(start: ScriptStart): ScriptWorker {
+    const { workerFile, apiDir, guardian, log } = this.#options;
+    guardian.watch();
+    const worker = new ScriptWorker(
+      { job: start.job.slug, file: start.file, cwd: start.cwd, env: start.env, fingerprint: start.fingerprint },
+      { workerFile, apiDir, log, guardian },
+    );
+    this.#alive.add(worker);
+    void worker.gone.then(() => {
+      this.#alive.delete(worker);
+      this.#removeIdle(worker);
+    });
+    return worker;
+  }
+}
+
+function relay(message: Exclude<FromWorker, WorkerDone>, start: ScriptStart): void {
+  if (message.t === 'progress') {
+    start.onProgress({ percent: message.percent, message: message.message });
+  } else if (message.t === 'annotation') {
+    start.output().annotate(message.level, message.text);
+  } else {
+    for (const [stream, text] of message.lines) start.output().write(stream, Buffer.from(`${text}\n`));
+  }
+}
+
+function judgeDone(message: WorkerDone, start: ScriptStart) {
+  if (message.error !== null) {
+    return failedResult(message.error.kind, start.masks.apply(message.error.message));
+  }
+  const { outcome, problem } = parseOutcome(message.outcome ?? 'null', start.masks);
+  if (problem !== null) return failedResult('outcome', `what the script returned ${problem}`);
+  return judgeOutcome({ state: 'completed', reason: null, error: null, exitCode: null, signal: null, outcome });
+}

@@ -1,0 +1,147 @@
+/** The child process that runs script jobs, one run at a time: `node script-worker <script> <job API folder>`. */
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { format } from 'node:util';
+import { runMarker } from './process-tree.ts';
+import { catchOutput } from './script-console.ts';
+import { loadScript, provideJobApi, type Script } from './script-loader.ts';
+import { createLineReader, type FromWorker, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
+import { watchSpawns } from './script-spawns.ts';
+
+const channel = 3;
+const maxOutcomeLength = 256 * 1024;
+const progressIntervalMs = 50;
+
+const [, , scriptFile = '', apiDir = ''] = process.argv;
+// Only this process is Node by that switch; what a script starts should be what it is.
+delete process.env.ELECTRON_RUN_AS_NODE;
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Written at once and in order, whatever the script does next, even if it never lets the event loop turn again. A full
+ * pipe holds the script back, which bounds the memory of both sides.
+ */
+function send(message: FromWorker): void {
+  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  let from = 0;
+  while (from < bytes.length) {
+    try {
+      from += writeSync(channel, bytes, from);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      if (code !== 'EAGAIN') process.exit(1);
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
+interface Current {
+  abort: AbortController;
+  progress: { percent: number | null; message: string } | null;
+  progressTimer: NodeJS.Timeout | null;
+}
+
+let current: Current | null = null;
+let script: Script | null = null;
+const output = catchOutput((lines) => send({ t: 'output', lines }));
+const spawns = watchSpawns();
+provideJobApi(apiDir);
+// A script that ends the process itself still gets its last lines through.
+process.on('exit', () => output.flush());
+
+function sendProgress(run: Current): void {
+  if (run.progressTimer !== null) clearTimeout(run.progressTimer);
+  run.progressTimer = null;
+  if (run.progress !== null) send({ t: 'progress', ...run.progress });
+  run.progress = null;
+}
+
+function annotate(level: 'notice' | 'warning' | 'error', values: unknown[]): void {
+  output.flush();
+  send({ t: 'annotation', level, text: format(...values) });
+}
+
+/** What the script gets as its second argument; see resources/signalbox/index.d.ts. */
+const runApi = (request: WorkerRun, run: Current) => ({
+  id: request.id,
+  attempt: request.attempt,
+  event: request.event,
+  signal: run.abort.signal,
+  log: (...values: unknown[]) => output.write('stdout', `${format(...values)}\n`),
+  notice: (...values: unknown[]) => annotate('notice', values),
+  warning: (...values: unknown[]) => annotate('warning', values),
+  error: (...values: unknown[]) => annotate('error', values),
+  progress(percent: number | null, message = '') {
+    const isNumber = typeof percent === 'number' && Number.isFinite(percent);
+    run.progress = { percent: isNumber ? Math.min(100, Math.max(0, percent)) : null, message: String(message) };
+    run.progressTimer ??= setTimeout(() => sendProgress(run), progressIntervalMs);
+  },
+});
+
+type Ended = { outcome: string | null; error: { kind: 'error' | 'outcome'; message: string } | null };
+
+const badOutcome = (message: string): Ended => ({ outcome: null, error: { kind: 'outcome', message } });
+
+function printOutcome(value: unknown): Ended {
+  if (value === undefined) return { outcome: 'null', error: null };
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    return badOutcome(`what the script returned is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (text === undefined) return badOutcome(`what the script returned is no JSON: it is a ${typeof value}`);
+  if (text.length > maxOutcomeLength)
+    return badOutcome(`what the script returned is larger than ${maxOutcomeLength} bytes as JSON`);
+  return { outcome: text, error: null };
+}
+
+function printThrown(error: unknown): Ended {
+  const isError = error instanceof Error;
+  output.write('stderr', `${isError ? (error.stack ?? error.message) : format('thrown: %o', error)}\n`);
+  return {
+    outcome: null,
+    error: { kind: 'error', message: isError ? error.message || error.name : format('%o', error) },
+  };
+}
+
+async function run(request: WorkerRun): Promise<void> {
+  const mine: Current = { abort: new AbortController(), progress: null, progressTimer: null };
+  current = mine;
+  setRunEnvironment(request);
+  spawns.reset();
+  let ended: Ended;
+  try {
+    script ??= await loadScript(scriptFile, apiDir);
+    ended = printOutcome(await script(request.event, runApi(request, mine)));
+  } catch (error) {
+    ended = printThrown(error);
+  }
+  output.flush();
+  sendProgress(mine);
+  current = null;
+  send({ t: 'done', ...ended, rssBytes: process.memoryUsage.rss(), spawned: spawns.seen() });
+}
+
+function setRunEnvironment({ id, attempt, mark, event }: WorkerRun): void {
+  process.env.SIGNALBOX_RUN_ID = id;
+  process.env[runMarker] = mark;
+  process.env.SIGNALBOX_ATTEMPT = String(attempt);
+  process.env.SIGNALBOX_EVENT_ID = event.id;
+  process.env.SIGNALBOX_EVENT_TYPE = event.type;
+  process.env.SIGNALBOX_SOURCE = event.source;
+}
+
+const socket = new Socket({ fd: channel, readable: true, writable: false });
+socket.on(
+  'data',
+  createLineReader((line) => {
+    const message = toWorkerSchema.parse(JSON.parse(line));
+    if (message.t === 'abort') current?.abort.abort(new Error(message.reason));
+    else void run(message);
+  }),
+);
+// The app is gone or wants this worker gone.
+socket.on('close', () => process.exit(0));
+socket.on('error', () => process.exit(0));

@@ -1,0 +1,112 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { SecretRef } from '../../shared/contract/common.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
+import { allowedEnvironment } from './child-environment.ts';
+import { startCommand } from './command-runner.ts';
+import type { Guardian } from './guardian-link.ts';
+import type { CatalogJob } from './job-catalog.ts';
+import { instanceMarker } from './process-tree.ts';
+import type { ScriptPool } from './script-pool.ts';
+
+export interface AttemptSurroundings {
+  dataDir: string;
+  filesDir: string;
+  instance: string;
+  guardian: Guardian;
+  pool: ScriptPool;
+  readSecret: (ref: SecretRef) => string;
+  killGraceMs: number;
+  log: Logger;
+}
+
+/** A job made ready to run: the same for every run that is claimed in one turn. */
+export interface PreparedJob {
+  job: CatalogJob;
+  env: Record<string, string>;
+  secrets: string[];
+  cwd: string;
+  /** For a script. */
+  file: string;
+  fingerprint: string;
+  /** Why no run of it can start. */
+  problem: string | null;
+}
+
+/** Where a script's path starts when its definition does not come from a file. */
+export const scriptFolder = (dataDir: string): string => join(dataDir, 'jobs');
+
+function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, ref] of Object.entries(job.spec.secrets ?? {})) values[name] = readSecret(ref);
+  return values;
+}
+
+/**
+ * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
+ * what they say there; else a folder of its own.
+ */
+function workFolder(job: CatalogJob, dataDir: string): string {
+  const own = join(dataDir, 'work', job.slug);
+  if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
+  if (job.baseDir !== null) return job.baseDir;
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return own;
+}
+
+export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: AttemptSurroundings): PreparedJob {
+  const prepared: PreparedJob = {
+    job,
+    env: {},
+    secrets: [],
+    cwd: '',
+    file: '',
+    fingerprint: '',
+    problem: null,
+  };
+  try {
+    const secrets = readSecrets(job, readSecret);
+    prepared.secrets = Object.values(secrets);
+    prepared.env = { ...allowedEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
+    prepared.cwd = workFolder(job, dataDir);
+    if (job.spec.kind === 'script') {
+      prepared.file = resolve(job.baseDir ?? scriptFolder(dataDir), job.spec.file);
+      const stats = statSync(prepared.file, { throwIfNoEntry: false });
+      if (stats === undefined) {
+        prepared.problem = `The script ${prepared.file} does not exist; put it there or change "file" of the job ${job.slug}.`;
+      } else {
+        prepared.fingerprint = JSON.stringify([job.version, job.baseDir, stats.mtimeMs, stats.size, prepared.secrets]);
+      }
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    prepared.problem = error instanceof AppError ? message : `The job ${job.slug} could not be made ready: ${message}`;
+  }
+  return prepared;
+}
+
+/** Starts the processes of an attempt; `start.onEnd` comes later in any case, never within this call. */
+export function startAttempt(
+  prepared: PreparedJob,
+  start: AttemptStart,
+  { guardian, pool, filesDir, killGraceMs, log }: AttemptSurroundings,
+): AttemptProcess | null {
+  const { problem } = prepared;
+  if (problem !== null) {
+    setImmediate(() => start.onEnd(failedResult('spawn', problem)));
+    return null;
+  }
+  const { spec } = prepared.job;
+  const own = { cwd: prepared.cwd, env: prepared.env };
+  return spec.kind === 'command'
+    ? startCommand({ ...start, ...own, command: spec.command }, { guardian, filesDir, killGraceMs, log })
+    : pool.start({
+        ...start,
+        ...own,
+        file: prepared.file,
+        isolate: spec.isolate ?? false,
+        fingerprint: prepared.fingerprint,
+      });
+}
