@@ -1,13 +1,7 @@
 import { compileConditions } from '../../shared/conditions/compile.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import type { MatchableEvent } from '../store/events.ts';
 import { compileReach, type ListenerDefinition } from './reach.ts';
-
-/** A stored event as conditions see it, with what a list shows of it. */
-export interface MatchableEvent extends ConditionInput {
-  id: string;
-  /** ISO 8601 */
-  receivedAt: string;
-}
 
 export interface Preview {
   tried: number;

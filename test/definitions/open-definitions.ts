@@ -15,6 +15,7 @@ import { createSourceRegistry } from '../../electron/sources/source-registry.ts'
 import { openWritable } from '../../electron/store/open.ts';
 import { readSecretNames } from '../../electron/store/secrets.ts';
 import { createWriter } from '../../electron/store/writer.ts';
+import type { Json } from '../../shared/contract/common.ts';
 
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), `signalbox-definitions-${randomBytes(4).toString('hex')}-`));
@@ -66,7 +67,7 @@ export async function openDefinitions(
 
 export type OpenDefinitions = Awaited<ReturnType<typeof openDefinitions>>;
 
-export const eventOf = (type: string, payload: unknown = {}, source = 'crm') => ({
+export const eventOf = (type: string, payload: Json = {}, source = 'crm') => ({
   type,
   source,
   system: 'generic',

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConfigFile } from '../../electron/runtime/config-file.ts';
 import { StartError } from '../../electron/runtime/runtime-types.ts';
 import { presets } from '../../electron/sources/presets.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import { eventOf, newFolder, openDefinitions } from '../definitions/open-definitions.ts';
 
 const example = `version: 1
@@ -65,7 +66,7 @@ describe('a config file', () => {
     mkdirSync(join(folder, 'jobs'));
     writeFileSync(join(folder, 'jobs', 'hello.ts'), '');
     expect(definitions.jobs.problem(definitions.jobs.get('hello'))).toBeNull();
-    const takers = (type: string, payload: unknown) =>
+    const takers = (type: string, payload: Json) =>
       listenerIndex.match(eventOf(type, payload)).map((match) => match.listener);
     expect(takers('file:created', { size: 11 })).toEqual(['big-files']);
     expect(takers('file:created', { size: 10 })).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/contract/common.ts';
-import type { MatchableEvent } from '../../listeners/preview.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
+import type { MatchableEvent } from '../../store/events.ts';
 
 /** What happened at a source's URL since the app started, or further back when the store knows. */
 export interface SourceActivity {

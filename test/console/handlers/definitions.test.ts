@@ -8,8 +8,8 @@ import { createListenerHandlers } from '../../../electron/console/handlers/liste
 import type { TestRunInput } from '../../../electron/console/handlers/ports.ts';
 import { createSettingHandlers } from '../../../electron/console/handlers/settings.ts';
 import { createSourceHandlers } from '../../../electron/console/handlers/sources.ts';
-import type { MatchableEvent } from '../../../electron/listeners/preview.ts';
 import { presets } from '../../../electron/sources/presets.ts';
+import type { MatchableEvent } from '../../../electron/store/events.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type CallInput, type CallName, contract, type Output } from '../../../shared/contract/index.ts';
 import { eventOf, openDefinitions } from '../../definitions/open-definitions.ts';
