@@ -4,6 +4,9 @@ import { minimumSize, placeWindow, readWindowState, writeWindowState } from './w
 
 const saveAfterMs = 500;
 
+/** Chromium's ERR_ABORTED: another load took over, such as a reload. */
+const abortedCode = -3;
+
 export interface WindowOptions {
   /** Address of the page. */
   url: string;
@@ -95,9 +98,10 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
     window.hide();
   });
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
-    if (isMainFrame) log.error({ code, description, url }, 'the page could not be loaded');
+    if (isMainFrame && code !== abortedCode) log.error({ code, description, url }, 'the page could not be loaded');
   });
-  window.loadURL(options.url).catch((error: unknown) => log.error({ err: error }, 'the page could not be loaded'));
+  // Why it failed is told by did-fail-load, which also covers reloads.
+  window.loadURL(options.url).catch((error: unknown) => log.debug({ err: error }, 'the first load did not finish'));
   return window;
 }
 
