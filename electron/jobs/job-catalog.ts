@@ -29,8 +29,8 @@ export interface JobCatalog extends JobPlans {
   slugs(): string[];
   replaceAll(jobs: readonly JobDefinition[]): void;
   /**
-   * Counts queued runs in (+) and out (−). Called inside the transaction that writes them; a transaction that is rolled
-   * back leaves the number too high, and the claim loop sets it right when it finds the queue empty.
+   * Counts queued runs in (+) and out (−). A run may be claimed before it is counted in, so a number can be below 0 for a
+   * moment; what a failed transaction leaves wrong is set right when the claim loop finds the queue empty.
    */
   addWaiting(job: string, count: number): void;
   setWaiting(job: string, count: number): void;
@@ -44,10 +44,9 @@ export function createJobCatalog(): JobCatalog {
   let total = 0;
 
   const setWaiting = (job: string, count: number): void => {
-    const next = Math.max(0, count);
-    total += next - (waiting.get(job) ?? 0);
-    if (next === 0) waiting.delete(job);
-    else waiting.set(job, next);
+    total += count - (waiting.get(job) ?? 0);
+    if (count === 0) waiting.delete(job);
+    else waiting.set(job, count);
   };
 
   return {
@@ -57,10 +56,10 @@ export function createJobCatalog(): JobCatalog {
     replaceAll(definitions) {
       jobs = new Map(definitions.map((definition) => [definition.spec.slug, fillIn(definition)]));
     },
-    waiting: (slug) => waiting.get(slug) ?? 0,
+    waiting: (slug) => Math.max(0, waiting.get(slug) ?? 0),
     addWaiting: (slug, count) => setWaiting(slug, (waiting.get(slug) ?? 0) + count),
     setWaiting,
-    totalWaiting: () => total,
+    totalWaiting: () => Math.max(0, total),
   };
 }
 

@@ -44,7 +44,10 @@ export type TestRunInput =
 export interface JobRunner {
   /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
   start(): Promise<void>;
-  /** New queued runs of these jobs are on disk. Without names, and after the system slept: looks at everything. */
+  /**
+   * New queued runs are on disk: the job's slug once for each run (as in `Planned.jobs`), for they are counted here.
+   * Without names, as after the system slept: looks at everything.
+   */
   wake(jobs?: readonly string[]): void;
   /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
   cancel(id: string): Promise<Run>;

@@ -223,9 +223,13 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await queueWhatIsDue();
     },
     wake(jobs) {
-      if (jobs !== undefined) return loop.wake(jobs);
-      loop.recount();
-      void queueWhatIsDue();
+      if (jobs === undefined) {
+        loop.recount();
+        void queueWhatIsDue();
+      } else if (jobs.length > 0) {
+        for (const job of jobs) catalog.addWaiting(job, 1);
+        loop.wake(jobs);
+      }
     },
     async cancel(id) {
       const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));

@@ -114,6 +114,8 @@ async function run(request: WorkerRun): Promise<void> {
   let ended: Ended;
   try {
     script ??= await loadScript(scriptFile, apiDir);
+    // Nobody may be listening yet for an abort that came while the script was being loaded.
+    mine.abort.signal.throwIfAborted();
     ended = printOutcome(await script(request.event, runApi(request, mine)));
   } catch (error) {
     ended = printThrown(error);

@@ -1,0 +1,188 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import pino from 'pino';
+import { expect, onTestFinished, vi } from 'vitest';
+import { createIntake } from '../../electron/intake/intake.ts';
+import { createJobCatalog, type JobDefinition } from '../../electron/jobs/job-catalog.ts';
+import { createJobRunner, type JobRunnerDeps } from '../../electron/jobs/runner.ts';
+import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
+import { readOutput } from '../../electron/store/run-output.ts';
+import { findRun, type RunRow } from '../../electron/store/runs.ts';
+import { statement } from '../../electron/store/statements.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import type { JobSpec } from '../../shared/contract/jobs.ts';
+import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';
+import { delivery, draft, listener, type TempStore, tempStore } from '../support/temp-store.ts';
+
+const source = (file: string): string => resolve(import.meta.dirname, '../../electron/jobs', file);
+export const workerFiles = { scriptWorker: source('script-worker.ts'), guardian: source('guardian.ts') };
+
+/** Without its defaults a spec of the test is as short as one in a config file. */
+type Spec = JobSpec;
+
+export const defined = (spec: Spec, baseDir: string | null = null, version = 1): JobDefinition => ({
+  spec,
+  baseDir,
+  version,
+});
+
+export interface OpenOptions {
+  store?: TempStore;
+  concurrency?: number;
+  killGraceMs?: number;
+  secrets?: Record<string, string>;
+  /** Listeners on `signalbox`, by type pattern. */
+  chain?: { slug: string; type: string; job: string }[];
+  isWatched?: boolean;
+}
+
+/** The real runner over a real store and intake: each job gets a listener for events of its own slug as type. */
+export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
+  const store = options.store ?? tempStore();
+  const listeners = createListenerIndex();
+  const catalog = createJobCatalog();
+  catalog.replaceAll(jobs);
+  listeners.replaceAll([
+    ...jobs.map(({ spec }) => listener({ slug: `on-${spec.slug}`, source: 'crm', type: [spec.slug], job: spec.slug })),
+    ...(options.chain ?? []).map((one) => listener({ ...one, source: 'signalbox', type: [one.type] })),
+  ]);
+  const log = pino({ level: 'silent' });
+  const changes: Run[] = [];
+  const progress: { id: string; progress: Progress }[] = [];
+  const lines: (OutputLine & { runId: string })[] = [];
+  const intake = createIntake({
+    writer: store.writer,
+    listeners,
+    jobs: catalog,
+    log,
+    nowMs: Date.now,
+    onPlanned: (planned) => runner.wake(planned.jobs),
+    onAccepted: () => undefined,
+    onRefused: () => undefined,
+  });
+  const deps: JobRunnerDeps = {
+    db: store.db,
+    writer: store.writer,
+    catalog,
+    intake,
+    readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
+    dataDir: store.dir,
+    workerFiles,
+    settings: () => ({ concurrency: options.concurrency ?? 4 }),
+    log,
+    hasListeners: () => options.isWatched ?? true,
+    onRunsChanged: (runs) => void changes.push(...runs),
+    onProgress: (id, value) => void progress.push({ id, progress: value }),
+    onOutput: (runId, _attempt, written) => void lines.push(...written.map((line) => ({ ...line, runId }))),
+    killGraceMs: options.killGraceMs ?? 500,
+  };
+  const runner = createJobRunner(deps);
+  let isStopped = false;
+  const stop = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
+    await runner.stop(1000);
+    await store.writer.drain();
+  };
+  onTestFinished(async () => {
+    await stop();
+    expect(marked(store.dir), 'processes left behind').toEqual([]);
+  });
+
+  return {
+    store,
+    runner,
+    intake,
+    catalog,
+    deps,
+    changes,
+    progress,
+    lines,
+    stop,
+    /** Sends an event of type `job` and gives the id of the run it planned. */
+    async post(job: string, payload: Json = {}): Promise<string> {
+      const [id] = await this.postMany(job, [payload]);
+      if (id === undefined) throw new Error(`no run was planned for ${job}`);
+      return id;
+    },
+    async postMany(job: string, payloads: Json[]): Promise<string[]> {
+      const { eventIds } = await intake.accept(delivery(payloads.map((payload) => draft({ type: job, payload }))));
+      const ids = statement(
+        store.db,
+        `SELECT r.id FROM runs r JOIN events e ON e.seq = r.event_seq
+         WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY r.seq`,
+      ).all(JSON.stringify(eventIds)) as { id: string }[];
+      return ids.map((row) => row.id);
+    },
+    row(id: string): RunRow {
+      const row = findRun(store.db, id);
+      if (row === null) throw new Error(`no run ${id}`);
+      return row;
+    },
+    async until(id: string, ...states: RunRow['state'][]): Promise<RunRow> {
+      return await vi.waitFor(
+        () => {
+          const row = this.row(id);
+          expect(states, `${row.state} ${row.error ?? ''}`).toContain(row.state);
+          return row;
+        },
+        { timeout: 20_000, interval: 10 },
+      );
+    },
+    async ended(id: string): Promise<RunRow> {
+      return await this.until(id, 'completed', 'failed', 'canceled');
+    },
+    output(id: string, attempt?: number) {
+      const row = this.row(id);
+      return readOutput(store.db, row.seq, attempt ?? row.attempt);
+    },
+    text(id: string): string[] {
+      return this.output(id).items.map((line) => `${line.stream}: ${line.text}`);
+    },
+    script(name: string, text: string): string {
+      const folder = join(store.dir, 'jobs');
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, name);
+      writeFileSync(file, text);
+      return file;
+    },
+  };
+}
+
+export type OpenRunner = ReturnType<typeof openRunner>;
+
+/** A command job whose program is some JavaScript. */
+export const nodeJob = (slug: string, code: string, more: Partial<Spec> = {}): JobDefinition =>
+  defined({ slug, kind: 'command', command: [process.execPath, '-e', code], ...more } as Spec);
+
+export const shellJob = (slug: string, code: string, more: Partial<Spec> = {}): JobDefinition =>
+  defined({ slug, kind: 'command', command: ['/bin/sh', '-c', code], ...more } as Spec);
+
+export const scriptJob = (slug: string, file: string, more: Partial<Spec> = {}): JobDefinition =>
+  defined({ slug, kind: 'script', file, ...more } as Spec);
+
+/** Processes whose environment or command names this text. */
+export function marked(text: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => {
+      try {
+        return (
+          (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(text) ||
+            readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text)) &&
+          !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,255 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { installJobApi } from '../../electron/jobs/job-api.ts';
+import { readAnnotations } from '../../electron/store/run-history.ts';
+import { isAlive, openRunner, scriptJob, workerFiles } from './open-runner.ts';
+
+const outcome = (row: { outcome: string | null }): unknown => JSON.parse(row.outcome ?? 'null');
+
+describe('a script job', () => {
+  it('gets the event and the run, imports the job API, and returns its outcome', async () => {
+    const app = openRunner([scriptJob('hello', 'hello.ts')]);
+    app.script(
+      'hello.ts',
+      `import { defineJob } from 'signalbox';
+       interface Payload { name: string }
+       export default defineJob<Payload>(async (event, run) => {
+         run.log('hello %s', event.payload.name);
+         console.log('from console'); console.error('from error');
+         run.warning('be careful');
+         run.progress(150, 'nearly');
+         run.progress(50, 'half');
+         return { name: event.payload.name, id: run.id, attempt: run.attempt, same: run.event === event, aborted: run.signal.aborted,
+           env: process.env.SIGNALBOX_RUN_ID, source: process.env.SIGNALBOX_SOURCE };
+       });`,
+    );
+    await app.runner.start();
+    const id = await app.post('hello', { name: 'Ada' });
+    const row = await app.ended(id);
+    expect(row).toMatchObject({ state: 'completed', reason: null, error: null, exit_code: null });
+    expect(outcome(row)).toEqual({ name: 'Ada', id, attempt: 1, same: true, aborted: false, env: id, source: 'crm' });
+    expect(app.text(id)).toEqual([
+      'stdout: hello Ada',
+      'stdout: from console',
+      'stderr: from error',
+      'stdout: warning: be careful',
+    ]);
+    expect(readAnnotations(app.store.db, row)).toMatchObject([{ level: 'warning', text: 'be careful' }]);
+    expect(app.progress).toEqual([{ id, progress: { percent: 50, message: 'half' } }]);
+  });
+
+  it.each(['hello.ts', 'triage.ts'])('runs as the example %s does', async (file) => {
+    const app = openRunner([scriptJob('example', resolve(import.meta.dirname, '../../resources/examples/jobs', file))]);
+    await app.runner.start();
+    const id = await app.post('example', {
+      name: 'Ada',
+      job: 'import',
+      attempt: 1,
+      reason: 'timeout',
+      exitCode: null,
+      info: 'too slow',
+    });
+    expect(await app.ended(id)).toMatchObject({ state: 'completed', error: null });
+    expect(app.text(id).length).toBeGreaterThan(0);
+  });
+
+  it('keeps its process warm, one run at a time', async () => {
+    const app = openRunner([scriptJob('count', 'count.mjs', { concurrency: 2 })]);
+    app.script(
+      'count.mjs',
+      `let runs = 0, now = 0;
+      export default async () => { now += 1; const busy = now; await new Promise((done) => setTimeout(done, 5)); now -= 1; return { pid: process.pid, run: ++runs, busy }; };`,
+    );
+    await app.runner.start();
+    const ids = await app.postMany(
+      'count',
+      Array.from({ length: 12 }, () => ({})),
+    );
+    const seen: { pid: number; run: number; busy: number }[] = [];
+    for (const id of ids) seen.push(outcome(await app.ended(id)) as { pid: number; run: number; busy: number });
+    expect(new Set(seen.map((one) => one.pid)).size).toBeLessThanOrEqual(2);
+    expect(Math.max(...seen.map((one) => one.run))).toBeGreaterThan(2);
+    expect(seen.every((one) => one.busy === 1)).toBe(true);
+  });
+
+  it('has a process of its own for each run when it is isolated', async () => {
+    const app = openRunner([scriptJob('alone', 'alone.mjs', { isolate: true })]);
+    app.script('alone.mjs', 'let runs = 0; export default () => ({ pid: process.pid, run: ++runs });');
+    await app.runner.start();
+    const ids = await app.postMany('alone', [{}, {}, {}]);
+    const seen: { pid: number; run: number }[] = [];
+    for (const id of ids) seen.push(outcome(await app.ended(id)) as { pid: number; run: number });
+    expect(new Set(seen.map((one) => one.pid)).size).toBe(3);
+    expect(seen.map((one) => one.run)).toEqual([1, 1, 1]);
+    await vi.waitFor(() => expect(seen.filter((one) => isAlive(one.pid))).toEqual([]));
+  });
+
+  it('is loaded anew when its file has changed', async () => {
+    const app = openRunner([scriptJob('edit', 'edit.mjs')]);
+    const file = app.script('edit.mjs', 'export default () => 1;');
+    await app.runner.start();
+    expect(outcome(await app.ended(await app.post('edit')))).toBe(1);
+    writeFileSync(file, 'export default () => "changed";');
+    expect(outcome(await app.ended(await app.post('edit')))).toBe('changed');
+  });
+
+  it.each([
+    [
+      'throws',
+      'export default () => { throw new Error("no such customer"); };',
+      { reason: 'error', error: 'no such customer' },
+      /stderr: +at .*bad\.mjs/,
+    ],
+    [
+      'rejects with no error',
+      'export default async () => { throw { code: 7 }; };',
+      { reason: 'error', error: '{ code: 7 }' },
+      /thrown: \{ code: 7 \}/,
+    ],
+    [
+      'returns what is no JSON',
+      'export default () => ({ n: 1n });',
+      { reason: 'outcome', error: expect.stringMatching(/is no JSON: .*BigInt/) },
+      /^$/,
+    ],
+    [
+      'returns too much',
+      'export default () => "x".repeat(300000);',
+      { reason: 'outcome', error: expect.stringMatching(/larger than/) },
+      /^$/,
+    ],
+    [
+      'says that it failed',
+      'export default () => ({ status: "failed", message: "no stock" });',
+      { reason: 'outcome', error: 'no stock' },
+      /^$/,
+    ],
+    [
+      'exports nothing',
+      'export const job = 1;',
+      { reason: 'error', error: expect.stringMatching(/no function as its default export/) },
+      /default export/,
+    ],
+    ['does not parse', 'export default (', { reason: 'error' }, /SyntaxError/],
+    [
+      'exits',
+      'export default () => { console.log("bye"); process.exit(4); };',
+      { reason: 'exit', exit_code: 4, error: expect.stringMatching(/ended before the script returned/) },
+      /stdout: bye/,
+    ],
+    [
+      'crashes',
+      'export default () => { console.log("bye"); process.abort(); };',
+      { reason: 'signal', signal: 'SIGABRT' },
+      /.*/,
+    ],
+    [
+      'leaves a rejection unhandled',
+      'export default () => { Promise.reject(new Error("lost")); return new Promise(() => {}); };',
+      { reason: 'exit', exit_code: 1 },
+      /Error: lost/,
+    ],
+  ])('fails when it %s', async (_, code, expected, output) => {
+    const app = openRunner([scriptJob('bad', 'bad.mjs')]);
+    app.script('bad.mjs', code);
+    await app.runner.start();
+    const id = await app.post('bad');
+    expect(await app.ended(id)).toMatchObject({ state: 'failed', inbox: 1, ...expected });
+    expect(app.text(id).join('\n')).toMatch(output);
+  });
+
+  it('fails alone when its process crashes', async () => {
+    const app = openRunner([scriptJob('mixed', 'mixed.mjs', { concurrency: 3 })]);
+    app.script(
+      'mixed.mjs',
+      `export default async (event) => {
+      if (event.payload.crash) process.kill(process.pid, 'SIGKILL');
+      await new Promise((done) => setTimeout(done, 100)); return 'fine'; };`,
+    );
+    await app.runner.start();
+    const [a, crash, b, after] = await app.postMany('mixed', [{}, { crash: true }, {}, {}]);
+    expect(await app.ended(crash ?? '')).toMatchObject({ state: 'failed', reason: 'signal', signal: 'SIGKILL' });
+    for (const id of [a, b, after])
+      expect(await app.ended(id ?? '')).toMatchObject({ state: 'completed', outcome: '"fine"' });
+  });
+
+  it('is aborted at its time limit, and may clean up', async () => {
+    const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '800ms' })]);
+    app.script(
+      'slow.mjs',
+      `export default (event, run) => new Promise((done) => run.signal.addEventListener('abort', () => { console.log('cleaning', run.signal.reason.message); done('late'); }));`,
+    );
+    await app.runner.start();
+    const id = await app.post('slow');
+    expect(await app.ended(id)).toMatchObject({ state: 'failed', reason: 'timeout', error: 'took longer than 800ms' });
+    expect(app.text(id).join('\n')).toMatch(/stdout: cleaning Time limit/);
+  });
+
+  it('is killed when it does not heed the abort, blocked or not, and the next run has a new process', async () => {
+    const app = openRunner([scriptJob('stuck', 'stuck.mjs', { timeout: '150ms' })], { killGraceMs: 100 });
+    app.script(
+      'stuck.mjs',
+      `export default (event) => { console.log('pid', process.pid); while (event.payload.stuck); return 'fine'; };`,
+    );
+    await app.runner.start();
+    const [stuck = '', next = ''] = await app.postMany('stuck', [{ stuck: true }, {}]);
+    expect(await app.ended(stuck)).toMatchObject({ state: 'failed', reason: 'timeout' });
+    expect(await app.ended(next)).toMatchObject({ state: 'completed', outcome: '"fine"' });
+  });
+
+  it('leaves no process that it started', async () => {
+    const app = openRunner([scriptJob('forks', 'forks.mjs')]);
+    app.script(
+      'forks.mjs',
+      `import { spawn, execSync } from 'node:child_process';
+      export default () => {
+        const plain = spawn('sleep', ['300']); const away = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+        const inner = Number(execSync('setsid sleep 300 >/dev/null 2>&1 & echo $!').toString());
+        return [plain.pid, away.pid, inner, process.pid];
+      };`,
+    );
+    await app.runner.start();
+    const row = await app.ended(await app.post('forks'));
+    const [plain = 0, away = 0, inner = 0, worker = 0] = outcome(row) as number[];
+    expect([plain, away, inner].filter(isAlive)).toEqual([]);
+    expect(isAlive(worker)).toBe(true);
+  });
+
+  it('has what its children write taken as its own output', async () => {
+    const app = openRunner([scriptJob('inherits', 'inherits.mjs')]);
+    app.script(
+      'inherits.mjs',
+      `import { spawnSync } from 'node:child_process';
+      export default () => { spawnSync('sh', ['-c', 'echo from the child'], { stdio: 'inherit' }); return new Promise((done) => setTimeout(done, 50)); };`,
+    );
+    await app.runner.start();
+    const id = await app.post('inherits');
+    await app.ended(id);
+    expect(app.text(id)).toEqual(['stdout: from the child']);
+  });
+
+  it('says what to do when its file is not there', async () => {
+    const app = openRunner([scriptJob('gone', 'gone.ts')]);
+    await app.runner.start();
+    const row = await app.ended(await app.post('gone'));
+    expect(row).toMatchObject({ state: 'failed', reason: 'spawn' });
+    expect(row.error).toMatch(/gone\.ts does not exist; put it there or change "file" of the job gone/);
+  });
+
+  it('runs TypeScript that is more than types', async () => {
+    const app = openRunner([scriptJob('enums', 'enums.ts')]);
+    app.script(
+      'enums.ts',
+      `import { defineJob } from 'signalbox'; enum Level { low, high } export default defineJob(() => Level[Level.high]);`,
+    );
+    await app.runner.start();
+    expect(await app.ended(await app.post('enums'))).toMatchObject({ state: 'completed', outcome: '"high"' });
+  });
+
+  it('finds the job API beside scripts of the data directory', () => {
+    const app = openRunner([]);
+    installJobApi(app.store.dir, workerFiles.scriptWorker);
+    expect(existsSync(join(app.store.dir, 'jobs/node_modules/signalbox/index.d.ts'))).toBe(true);
+  });
+});
