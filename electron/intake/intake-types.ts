@@ -51,7 +51,8 @@ export interface RefuseInput {
 /** What a run says on the built-in source `signalbox`. */
 export interface RunEventDraft {
   type: string;
-  runId: string;
+  /** Null for what no run says, such as a job's deletion. */
+  runId: string | null;
   /** Depth of the run's own event; the new event is one deeper. */
   depth: number;
   context: Json;
@@ -62,8 +63,10 @@ export interface RunEventDraft {
 export interface Planned {
   eventSeqs: number[];
   deliverySeq: number | null;
-  /** Slugs of jobs that got queued runs. */
+  /** Job of each queued run: a job with two new runs stands there twice. */
   jobs: string[];
+  /** Listener of each planned run. */
+  listeners: string[];
 }
 
 export interface Intake {

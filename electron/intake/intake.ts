@@ -113,7 +113,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       reasonMessage: null,
       eventIds: JSON.stringify(eventIds),
     });
-    const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [] };
+    const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [], listeners: [] };
     for (const { id, draft, context, payload, matches } of fresh) {
       const eventSeq = insertEvent(db, {
         id,
@@ -145,7 +145,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   function recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned {
     const depth = draft.depth + 1;
-    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [] };
+    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
     const id = insertOwnEvent(db, {
       source: internalSource,
       system: internalSource,
@@ -169,7 +169,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       context: Json;
       payload: Json;
       depth: number;
-      causedByRun: string;
+      causedByRun: string | null;
       planned: Planned;
     },
   ): string {
@@ -229,7 +229,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         pruneRefused(db, delivery.source, refusedKept);
         return seq;
       })
-      .then((deliverySeq) => deps.onPlanned({ eventSeqs: [], deliverySeq, jobs: [] }))
+      .then((deliverySeq) => deps.onPlanned({ eventSeqs: [], deliverySeq, jobs: [], listeners: [] }))
       .catch((error: unknown) => log.error({ err: error, code: input.code }, 'a refused delivery could not be kept'));
     return id;
   }

@@ -58,6 +58,7 @@ export function planRuns(
       depth: event.depth,
     });
     if (seq === 0) continue;
+    planned.listeners.push(match.listener);
     if (!isFull) {
       planned.jobs.push(match.job);
       continue;
@@ -78,5 +79,6 @@ export function planRuns(
     });
     planned.eventSeqs.push(...said.eventSeqs);
     planned.jobs.push(...said.jobs);
+    planned.listeners.push(...said.listeners);
   }
 }

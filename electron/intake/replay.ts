@@ -46,7 +46,7 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
     };
   });
   const planned = await deps.writer.write((db) => {
-    const all: Planned = { eventSeqs: [], deliverySeq: null, jobs: [] };
+    const all: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
     for (const { row, id, payload, matches } of replays) {
       const eventSeq = insertEvent(db, {
         id,

@@ -25,6 +25,7 @@ export interface RetentionDeps {
   settings: () => Settings;
   log: Logger;
   nowMs: () => number;
+  onRemoved: (events: number) => void;
 }
 
 /** Removes what is older or more than the settings keep, a little at a time. Returns the way to stop. */
@@ -80,6 +81,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
       if ((await writer.write(remove)) < batchRows) break;
     }
   }
+  deps.onRemoved(removed);
   if (removed > 0) deps.log.info({ removed }, 'events removed by retention');
   return removed;
 }

@@ -1,11 +1,27 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { SecretStore } from '../definitions/definition-types.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { deleteSealed, putSealed, readSealed, readSecretNames } from '../store/secrets.ts';
 import type { Writer } from '../store/writer.ts';
-import type { SecretSealer } from './secret-sealer.ts';
+import type { SecretBox } from './runtime-types.ts';
+import { type SecretSealer, sealWithKeychain, sealWithKeyFile } from './secret-sealer.ts';
+
+/** The store as the app opens it: sealed by the system's keychain where there is one, else with a key file. */
+export function openSecretStore(parts: {
+  db: ReadableDb;
+  writer: Writer;
+  dataDir: string;
+  secretBox: SecretBox | undefined;
+}): SecretStore {
+  const { db, writer, dataDir, secretBox } = parts;
+  const sealer =
+    secretBox === undefined
+      ? sealWithKeyFile(join(dataDir, 'secret.key'), () => readSecretNames(db).length > 0)
+      : sealWithKeychain(secretBox);
+  return createSecretStore({ db, writer, sealer, baseDir: dataDir });
+}
 
 export interface SecretStoreOptions {
   db: ReadableDb;

@@ -16,6 +16,12 @@ export const readCalls = {
   findExpiredEvents,
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
+  countEvents: (db: ReadableDb, _request: Record<string, never>): { total: number; newestSeq: number } =>
+    z
+      .object({ total: z.number(), newestSeq: z.number() })
+      .parse(
+        db.prepare('SELECT count(*) AS total, ifnull((SELECT max(seq) FROM events), 0) AS newestSeq FROM events').get(),
+      ),
   /** The few damages that SQLite's quick check names first; empty: none found. */
   checkIntegrity: (db: ReadableDb, request: { limit: number }): string[] =>
     z

@@ -28,7 +28,7 @@ describe('intake', () => {
     ).toEqual([
       { id: accepted.eventIds[0], listener: 'files', job: 'import', state: 'queued', delivery: accepted.deliveryId },
     ]);
-    expect(planned).toEqual([{ eventSeqs: [1], deliverySeq: 1, jobs: ['import'] }]);
+    expect(planned).toEqual([{ eventSeqs: [1], deliverySeq: 1, jobs: ['import'], listeners: ['files'] }]);
   });
 
   it('answers a repeat with the first event and plans nothing', async () => {

@@ -4,7 +4,7 @@ import { findEventRows } from './list-events.ts';
 
 /** The latest events as conditions see them, newest first; `source` narrows to one. */
 export function recentEvents(db: ReadableDb, limit: number, source: string | null, nowMs: number): MatchableEvent[] {
-  const query = source === null ? '-source:signalbox' : `source:${source}`;
+  const query = source === null ? '' : `source:${source}`;
   const found: MatchableEvent[] = [];
   let cursor: string | null = null;
   // Each round is bounded by the page's own budget; a handful of rounds is what a preview may cost.

@@ -1,0 +1,76 @@
+import type { Status } from '../../shared/contract/app.ts';
+import type { Handlers } from '../../shared/contract/index.ts';
+import { appHandlers } from '../console/handlers/app.ts';
+import { deliveryHandlers } from '../console/handlers/deliveries.ts';
+import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
+import { createJobHandlers } from '../console/handlers/jobs.ts';
+import { createListenerHandlers } from '../console/handlers/listeners.ts';
+import { createRunHandlers } from '../console/handlers/runs.ts';
+import { createSettingHandlers } from '../console/handlers/settings.ts';
+import { createSourceHandlers } from '../console/handlers/sources.ts';
+import type { Definitions } from '../definitions/definition-types.ts';
+import type { Intake } from '../intake/intake-types.ts';
+import type { JobCatalog } from '../jobs/job-catalog.ts';
+import type { JobRunner } from '../jobs/runner-types.ts';
+import type { SourceRegistry } from '../sources/source-registry.ts';
+import type { Preset } from '../sources/source-types.ts';
+import { readEventRow, toMatchable } from '../store/events.ts';
+import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
+import type { ActivityBook } from './activity-book.ts';
+
+export interface HandlerParts extends EventHandlerDeps {
+  runner: JobRunner;
+  intake: Intake;
+  definitions: Definitions;
+  presets: ReadonlyMap<string, Preset>;
+  sourceRegistry: SourceRegistry;
+  jobCatalog: JobCatalog;
+  activity: ActivityBook;
+  status: () => Status;
+  receiverUrl: () => string;
+}
+
+/** Every call of the contract, with the parts that answer it. */
+export function composeHandlers(parts: HandlerParts): Handlers {
+  const { db, reader, runner, definitions, activity, nowMs } = parts;
+  return {
+    ...appHandlers(parts),
+    ...eventHandlers(parts),
+    ...deliveryHandlers(parts),
+    ...createRunHandlers({ ...parts, operatorName: () => definitions.settings.get().operatorName }),
+    ...createSourceHandlers({
+      definitions,
+      presets: parts.presets,
+      ports: {
+        receiverUrl: parts.receiverUrl,
+        sourceActivity: activity.ofSource,
+        registered: parts.sourceRegistry.get,
+      },
+    }),
+    ...createListenerHandlers({
+      definitions,
+      ports: {
+        lastMatchedAtMs: activity.lastMatchedAtMs,
+        readEventForMatching: async (id) => {
+          const row = readEventRow(db, id);
+          return row === null ? null : toMatchable(db, row);
+        },
+        recentEvents: (limit, { source }) =>
+          reader.read('recentEvents', { limit, source: source ?? null, nowMs: nowMs() }),
+      },
+    }),
+    ...createJobHandlers({
+      definitions,
+      ports: {
+        jobActivity: (slug) => ({
+          waiting: parts.jobCatalog.waiting(slug),
+          running: runner.runningOf(slug),
+          failed: countFailedByJob(db).get(slug) ?? 0,
+          lastRunAtMs: lastRunAtMs(db, slug),
+        }),
+        testRun: (input) => runner.testRun(input),
+      },
+    }),
+    ...createSettingHandlers(definitions),
+  };
+}

@@ -1,0 +1,330 @@
+import type { Handlers } from '../../shared/contract/index.ts';
+import type { Run } from '../../shared/contract/runs.ts';
+import { readOrCreateConsoleToken } from '../console/console-token.ts';
+import { type ConsoleServer, startConsoleServer } from '../console/http-server.ts';
+import { createLiveFeed } from '../console/live-feed.ts';
+import { createPushHub } from '../console/push-hub.ts';
+import { defaultSettings } from '../definitions/default-settings.ts';
+import { createDefinitions } from '../definitions/definitions.ts';
+import { createBulkReplays } from '../intake/bulk-replays.ts';
+import { createIntake } from '../intake/intake.ts';
+import type { Planned } from '../intake/intake-types.ts';
+import { installJobApi } from '../jobs/job-api.ts';
+import { createJobCatalog } from '../jobs/job-catalog.ts';
+import { createJobRunner } from '../jobs/runner.ts';
+import { createListenerIndex } from '../listeners/listener-index.ts';
+import { createReceiver } from '../receiver/receiver.ts';
+import { presets } from '../sources/presets.ts';
+import { createSourceRegistry } from '../sources/source-registry.ts';
+import { openActivityBook } from './activity-book.ts';
+import { createAlerts } from './alerts.ts';
+import { composeHandlers } from './compose-handlers.ts';
+import { createConfigFile } from './config-file.ts';
+import { openDataDir } from './data-dir.ts';
+import { createDefinitionNews } from './definition-news.ts';
+import { startDiskGuard } from './disk-guard.ts';
+import { createEventCounts } from './event-counts.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { checkIntegrity, openStore } from './open-store.ts';
+import { startRetention } from './retention.ts';
+import { type Runtime, type RuntimeOptions, StartError } from './runtime-types.ts';
+import { openSecretStore } from './secret-store.ts';
+import { fileBytes, readStatus } from './status.ts';
+import { type StatusNews, startStatusNews } from './status-news.ts';
+import { createStopOrder } from './stop-order.ts';
+import { version } from './version.ts';
+
+/**
+ * The composition root: opens everything in the order of an event's way, and closes it in reverse. Throws StartError
+ * for what its user can mend; then everything that was open is closed again.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const stopOrder = createStopOrder();
+  try {
+    return await compose(options, stopOrder);
+  } catch (error) {
+    await stopOrder.stop(() => undefined);
+    throw error;
+  }
+}
+
+async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof createStopOrder>): Promise<Runtime> {
+  const nowMs = Date.now;
+  const startedAtMs = nowMs();
+  const dataDir = openDataDir(options.dataDir);
+  stopOrder.add('data directory', () => dataDir.release());
+  const log = createLog(dataDir.path, options.logLevel);
+  stopOrder.add('log', () => log.flush());
+
+  // Parts that are told of things before they are made: news of a time when nobody can listen yet.
+  let statusNews: StatusNews | null = null;
+  let handlers: Handlers | null = null;
+  const hub = createPushHub();
+  const definitionNews = createDefinitionNews(hub, log, () => handlers);
+  const alerts = createAlerts(nowMs, () => statusNews?.changed());
+  const store = openStore(dataDir, options.workerFiles, alerts, log);
+  stopOrder.add('store', () => store.close());
+  const { db, writer, reader, indexer } = store;
+  const counts = createEventCounts(reader, indexer, nowMs);
+  const activity = openActivityBook(db, writer, log);
+  stopOrder.add('activity', () => activity.stop());
+  const disk = await startDiskGuard(dataDir.path, alerts, log);
+  stopOrder.add('disk guard', () => disk.stop());
+
+  const secretStore = openSecretStore({ db, writer, dataDir: dataDir.path, secretBox: options.secretBox });
+  const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
+  const listenerIndex = createListenerIndex();
+  const jobCatalog = createJobCatalog();
+  const definitions = createDefinitions({
+    db,
+    writer,
+    sourceRegistry,
+    presets,
+    listenerIndex,
+    jobCatalog,
+    secretStore,
+    defaultSettings: defaultSettings(),
+    dataDir: dataDir.path,
+    emitChanged: definitionNews,
+    jobDeleted: (handle, job) => {
+      if (!intake.hasListenerFor('job:deleted')) return () => undefined;
+      const planned = intake.recordRunEvent(handle, {
+        type: 'job:deleted',
+        runId: null,
+        depth: 0,
+        context: { job: job.spec.slug },
+        payload: { job: job.spec.slug, status: 'deleted' },
+      });
+      return () => intake.announce(planned);
+    },
+  });
+
+  const liveFeed = createLiveFeed(db, hub);
+  stopOrder.add('live feed', () => liveFeed.stop());
+
+  function onPlanned(planned: Planned): void {
+    if (planned.eventSeqs.length > 0) {
+      counts.added(planned.eventSeqs);
+      indexer.wake();
+    }
+    activity.noteMatched(planned.listeners, nowMs());
+    for (const job of planned.jobs) jobCatalog.addWaiting(job, 1);
+    if (planned.jobs.length > 0) runner.wake(planned.jobs);
+    liveFeed.tell(planned);
+  }
+
+  const intake = createIntake({
+    writer,
+    listeners: listenerIndex,
+    jobs: jobCatalog,
+    log,
+    nowMs,
+    onPlanned,
+    onAccepted: activity.noteAccepted,
+    onRefused: ({ source, code, message, atMs }) => {
+      if (source !== null) activity.noteRefused(source, code, message, atMs);
+    },
+  });
+
+  const attention = new Set<(runs: Run[]) => void>();
+  const runner = createJobRunner({
+    db,
+    writer,
+    catalog: jobCatalog,
+    intake,
+    readSecret: secretStore.read,
+    dataDir: dataDir.path,
+    workerFiles: options.workerFiles,
+    settings: () => definitions.settings.get(),
+    log,
+    nowMs,
+    hasListeners: () => attention.size > 0 || hub.hasClients(),
+    onRunsChanged(runs) {
+      hub.publish('runs.changed', runs);
+      statusNews?.runsChanged();
+      const waiting = runs.filter((run) => run.needsAcknowledgement);
+      if (waiting.length > 0) for (const tell of attention) tell(waiting);
+    },
+    onProgress: (id, progress) => hub.publish('runs.progressed', [{ id, progress }]),
+    onOutput: (runId, attempt, lines) =>
+      hub.publish(
+        'runs.wrote',
+        lines.map((line) => ({ ...line, runId, attempt })),
+      ),
+  });
+
+  await definitions.load();
+  for (const row of definitions.broken()) log.error({ row }, 'a definition cannot be read and is left out');
+  if (definitions.broken().length > 0) {
+    alerts.raise(
+      'definitions_broken',
+      'error',
+      'Some definitions cannot be read and are left out; the log names them.',
+    );
+  }
+  const config =
+    options.configFile === null
+      ? null
+      : createConfigFile({
+          file: options.configFile,
+          definitions,
+          presets,
+          log,
+          onStatus: ({ error }) => {
+            if (error === null) alerts.clear('config_rejected');
+            else alerts.raise('config_rejected', 'error', `The changed config file is not applied: ${error}`);
+          },
+        });
+  if (config !== null) {
+    await config.applyAtStart();
+    await config.follow();
+    stopOrder.add('config file', () => config.close());
+  }
+  installJobApi(dataDir.path, options.workerFiles.scriptWorker);
+
+  const metrics = createMetrics({
+    runs: () => runner.counts(),
+    indexBehind: () => counts.indexBehind(),
+    databaseBytes: () => fileBytes(dataDir.databaseFile),
+  });
+  const isAccepting = (): boolean => !stopOrder.isStopping() && disk.hasRoom() && store.isWritable();
+  let receiverUrl = '';
+  let consoleServer: ConsoleServer | null = null;
+  const status = () =>
+    readStatus({
+      version,
+      mode: options.mode,
+      startedAtMs,
+      dataDir,
+      store,
+      runner,
+      counts,
+      alerts,
+      config,
+      urls: () => ({ receiver: receiverUrl, console: consoleServer?.url ?? null }),
+      isAccepting,
+    });
+
+  const replayDeps = {
+    db,
+    writer,
+    listeners: listenerIndex,
+    jobs: jobCatalog,
+    nowMs,
+    recordRunEvent: intake.recordRunEvent,
+    onPlanned,
+  };
+  const bulkReplays = createBulkReplays({
+    replay: replayDeps,
+    reader,
+    nowMs,
+    onChanged: (replay) => hub.publish('replays.changed', [replay]),
+  });
+
+  const composed = composeHandlers({
+    ...replayDeps,
+    reader,
+    runner,
+    intake,
+    bulkReplays,
+    definitions,
+    presets,
+    sourceRegistry,
+    jobCatalog,
+    activity,
+    status,
+    receiverUrl: () => receiverUrl,
+  });
+  handlers = composed;
+  const news = startStatusNews({ hub, status, activity, tellDefinitions: definitionNews });
+  statusNews = news;
+  stopOrder.add('status news', () => news.stop());
+
+  await runner.start();
+  stopOrder.add('jobs', () => runner.stop(10_000));
+  stopOrder.add('replays', () => bulkReplays.stop());
+  const retention = startRetention({
+    reader,
+    writer,
+    indexer,
+    settings: () => definitions.settings.get(),
+    log,
+    nowMs,
+    onRemoved: counts.removed,
+  });
+  stopOrder.add('retention', () => retention.stop());
+
+  const receiver = createReceiver({
+    registry: sourceRegistry,
+    intake,
+    settings: () => definitions.settings.get(),
+    log,
+    isReady: isAccepting,
+    metrics,
+  });
+  receiverUrl = (
+    await listening('--receiver', options.receiver, receiver.listen(options.receiver.host, options.receiver.port))
+  ).url;
+  stopOrder.add('receiver', () => receiver.close(5_000));
+
+  const consoleToken = options.console === null ? null : await readOrCreateConsoleToken(dataDir.path);
+  if (options.console !== null && consoleToken !== null) {
+    const server = await listening(
+      '--console',
+      options.console,
+      startConsoleServer({
+        ...options.console,
+        token: consoleToken,
+        handlers: composed,
+        pushHub: hub,
+        log,
+        version,
+        rendererDir: options.rendererDir,
+        registry: metrics.registry,
+        readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
+        trustedProxies: definitions.settings.get().trustedProxies,
+      }),
+    );
+    consoleServer = server;
+    stopOrder.add('console', () => server.close());
+  }
+
+  await dataDir.publish({ receiverUrl, consoleUrl: consoleServer?.url ?? null });
+  checkIntegrity(reader, dataDir.databaseFile, alerts, log).catch((error: unknown) =>
+    log.warn({ err: error }, 'the database could not be checked'),
+  );
+  log.info({ receiverUrl, consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');
+
+  return {
+    handlers: composed,
+    pushHub: hub,
+    receiverUrl,
+    consoleUrl: consoleServer?.url ?? null,
+    consoleToken,
+    log,
+    stop: (reason) => {
+      log.info({ reason }, 'stopping');
+      return stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
+    },
+    wake: () => runner.wake(),
+    onAttention(listener) {
+      attention.add(listener);
+      return () => attention.delete(listener);
+    },
+  };
+}
+
+/** An address that cannot be had is the user's to mend: one sentence naming the option. */
+async function listening<T>(option: string, address: { host: string; port: number }, opened: Promise<T>): Promise<T> {
+  try {
+    return await opened;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const reason =
+      code === 'EADDRINUSE' ? 'another program uses it' : error instanceof Error ? error.message : String(error);
+    throw new StartError(`cannot listen on ${address.host}:${address.port}: ${reason}; choose another with ${option}`, {
+      cause: error,
+    });
+  }
+}

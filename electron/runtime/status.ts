@@ -1,0 +1,44 @@
+import { statSync } from 'node:fs';
+import type { Status } from '../../shared/contract/app.ts';
+import type { JobRunner } from '../jobs/runner-types.ts';
+import { countInbox } from '../store/job-activity.ts';
+import type { Alerts } from './alerts.ts';
+import type { ConfigFile } from './config-file.ts';
+import type { DataDir } from './data-dir.ts';
+import type { EventCounts } from './event-counts.ts';
+import type { Store } from './open-store.ts';
+import type { Mode } from './runtime-types.ts';
+
+export interface StatusParts {
+  version: string;
+  mode: Mode;
+  startedAtMs: number;
+  dataDir: DataDir;
+  store: Store;
+  runner: Pick<JobRunner, 'counts'>;
+  counts: EventCounts;
+  alerts: Alerts;
+  config: ConfigFile | null;
+  urls: () => { receiver: string; console: string | null };
+  isAccepting: () => boolean;
+}
+
+export function readStatus(parts: StatusParts): Status {
+  const urls = parts.urls();
+  return {
+    version: parts.version,
+    mode: parts.mode,
+    startedAt: new Date(parts.startedAtMs).toISOString(),
+    dataDir: parts.dataDir.path,
+    receiver: { url: urls.receiver, accepting: parts.isAccepting() },
+    consoleUrl: urls.console,
+    config: parts.config?.status() ?? null,
+    events: { total: parts.counts.total(), perMinute: parts.counts.perMinute() },
+    runs: { ...parts.runner.counts(), inbox: countInbox(parts.store.db) },
+    index: { behind: parts.counts.indexBehind() },
+    databaseBytes: fileBytes(parts.dataDir.databaseFile),
+    alerts: parts.alerts.list(),
+  };
+}
+
+export const fileBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

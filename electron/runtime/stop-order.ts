@@ -1,0 +1,42 @@
+/** Whatever a promise to stop within 20 s leaves for the parts. */
+const withinMs = 19_000;
+
+export interface StopOrder {
+  /** Parts are stopped in reverse: what was opened last takes from what was opened first. */
+  add(part: string, stop: () => unknown): void;
+  isStopping(): boolean;
+  /** A part that fails is reported and the next one is stopped all the same. Calling again waits for the same end. */
+  stop(onError: (part: string, error: unknown) => void): Promise<void>;
+}
+
+export function createStopOrder(): StopOrder {
+  const parts: { part: string; stop: () => unknown }[] = [];
+  let stopped: Promise<void> | null = null;
+
+  async function stopAll(onError: (part: string, error: unknown) => void): Promise<void> {
+    const endBy = performance.now() + withinMs;
+    for (const { part, stop } of parts.reverse()) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((_resolve, reject) => {
+        const leftMs = Math.max(500, endBy - performance.now());
+        timer = setTimeout(() => reject(new Error(`${part} took longer than there was time for`)), leftMs);
+      });
+      try {
+        await Promise.race([Promise.resolve().then(stop), late]);
+      } catch (error) {
+        onError(part, error);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+
+  return {
+    add: (part, stop) => parts.push({ part, stop }),
+    isStopping: () => stopped !== null,
+    stop(onError) {
+      stopped ??= stopAll(onError);
+      return stopped;
+    },
+  };
+}

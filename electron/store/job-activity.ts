@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { ReadableDb } from './open.ts';
+import { statement } from './statements.ts';
+
+const countSchema = z.object({ n: z.number() });
+const timeSchema = z.object({ at: z.number() });
+
+/** Runs in the inbox, on an index that holds only those. */
+export const countInbox = (db: ReadableDb): number =>
+  countSchema.parse(statement(db, 'SELECT count(*) AS n FROM runs WHERE inbox = 1').get()).n;
+
+/** Failed runs of each job that nobody has acknowledged. */
+export function countFailedByJob(db: ReadableDb): Map<string, number> {
+  const rows = statement(
+    db,
+    "SELECT job, count(*) AS n FROM runs WHERE inbox = 1 AND state = 'failed' GROUP BY job",
+  ).all();
+  return new Map(
+    rows.map((row) => {
+      const { job, n } = z.object({ job: z.string(), n: z.number() }).parse(row);
+      return [job, n];
+    }),
+  );
+}
+
+/** When the latest run of a job was queued. */
+export function lastRunAtMs(db: ReadableDb, job: string): number | null {
+  const row = statement(db, 'SELECT queued_at AS at FROM runs WHERE job = ? ORDER BY seq DESC LIMIT 1').get(job);
+  return row === undefined ? null : timeSchema.parse(row).at;
+}
