@@ -30,7 +30,7 @@ export function KeyboardMap() {
       classNames={{ content: classes.content, header: classes.header, title: classes.title }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <div className={classes.groups}>
+      <div className={classes.groups} tabIndex={-1} data-autofocus>
         {isOpen &&
           grouped(sets).map(([title, shortcuts]) => (
             <section key={title} className={classes.group}>

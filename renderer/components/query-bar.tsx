@@ -119,7 +119,7 @@ export function QueryBar({
       accept(index);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
-      if (isOpen && length > 0) {
+      if (isOpen) {
         setOpen(false);
         setPicked(-1);
       } else if (text !== value) setText(value);

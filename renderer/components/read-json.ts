@@ -1,4 +1,5 @@
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { jsonErrorOffset } from './json-error-offset.ts';
 
 /** Text as JSON, or where it stops being JSON. */
 export function readJson(text: string): { ok: true; json: Json } | { ok: false; message: string } {
@@ -6,12 +7,11 @@ export function readJson(text: string): { ok: true; json: Json } | { ok: false; 
   try {
     const parsed = jsonSchema.safeParse(JSON.parse(text));
     return parsed.success ? { ok: true, json: parsed.data } : { ok: false, message: 'This is not plain JSON.' };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(reason)?.[1];
-    const before = position === undefined ? null : text.slice(0, Number(position));
-    const where =
-      before === null ? '' : `Line ${before.split('\n').length}, column ${before.length - before.lastIndexOf('\n')}: `;
-    return { ok: false, message: `${where}${reason.replace(/ in JSON at position.*$/, '').replace(/ \(line.*$/, '')}` };
+  } catch {
+    const before = text.slice(0, jsonErrorOffset(text));
+    const column = before.length - before.lastIndexOf('\n');
+    const found = text.slice(before.length).split(/\s/, 1)[0]?.slice(0, 20) ?? '';
+    const what = before.length >= text.trimEnd().length ? 'it ends too early' : `“${found}” does not belong here`;
+    return { ok: false, message: `Line ${before.split('\n').length}, column ${column}: ${what}.` };
   }
 }

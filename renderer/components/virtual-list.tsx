@@ -26,6 +26,8 @@ interface VirtualListProps<T> {
   onEndReached?: () => void;
   /** Whether the newest row is in view: a stream may then be followed. */
   onTopChange?: (isAtTop: boolean) => void;
+  /** Whenever it changes, the list goes to its newest row. */
+  toTop?: number;
   header?: ReactNode;
   footer?: ReactNode;
   /** Shown instead of rows when there are none. */
@@ -83,6 +85,10 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       onTopChange?.(isAtTop);
     }
   };
+
+  useEffect(() => {
+    if (props.toTop !== undefined && props.toTop > 0) scroller.current?.scrollTo({ top: 0 });
+  }, [props.toTop]);
 
   const lastVisible = virtualizer.getVirtualItems().at(-1)?.index ?? 0;
   const nearEnd = items.length > 0 && lastVisible >= items.length - 20;

@@ -25,6 +25,8 @@ export interface PagedListState<T, P> {
   unseen: number;
   /** The newest rows were let go to make room for older ones: `items` starts in the past. */
   headTrimmed: boolean;
+  /** Of all rows there have been in `items` or above them, while the head is let go. */
+  newestKey: string;
   /** Where each fetched page ended, so that the tail can be let go and fetched again. Oldest last. */
   pageEnds: readonly { key: string; cursor: string | null }[];
   /** Answers to an older generation are dropped. */
@@ -57,6 +59,7 @@ export function initialList<T, P>(query: string, params: P): PagedListState<T, P
     held: [],
     unseen: 0,
     headTrimmed: false,
+    newestKey: '',
     pageEnds: [],
     generation: 0,
   };
@@ -125,6 +128,9 @@ export function indexOfKey<T>(items: readonly T[], key: string, keyOf: (item: T)
   }
   return -1;
 }
+
+const newestOf = <T>(items: readonly T[], shape: PagedListShape<T>): string =>
+  items[0] === undefined ? '' : shape.keyOf(items[0]);
 
 /** Lets whole pages go at the old end, as far as a page's end with its cursor is known. */
 function trimTail<T, P>(state: PagedListState<T, P>, shape: PagedListShape<T>): PagedListState<T, P> {
@@ -214,6 +220,7 @@ export function receiveOlderPage<T, P>(
     scannedTo: page.scannedTo ?? null,
     searching: page.items.length === 0 && page.nextCursor !== null && state.searching,
     headTrimmed: state.headTrimmed || surplus > 0,
+    newestKey: state.headTrimmed || surplus === 0 ? state.newestKey : newestOf(items, shape),
     pageEnds: ends.filter((end) => end.key <= newestKey),
   };
 }
@@ -230,7 +237,8 @@ export function receivePushed<T, P>(
 ): { state: PagedListState<T, P>; needsHead: boolean } {
   let items: T[] | null = null;
   let held: T[] | null = null;
-  const fresh: T[] = [];
+  // One batch may bring a row more than once: as new and as changed.
+  const fresh = new Map<string, T>();
   let needsHead = false;
   for (const row of rows) {
     const verdict = belongs(row);
@@ -245,13 +253,16 @@ export function receivePushed<T, P>(
       held ??= [...state.held];
       if (verdict === 'no') held.splice(heldAt, 1);
       else held[heldAt] = row;
-    } else if (verdict === 'yes') fresh.push(row);
-    else if (verdict === 'unknown') needsHead = true;
+    } else if (verdict === 'yes') fresh.set(key, row);
+    else {
+      fresh.delete(key);
+      if (verdict === 'unknown') needsHead = true;
+    }
   }
   let next =
     items === null && held === null ? state : { ...state, items: items ?? state.items, held: held ?? state.held };
   if (held !== null && !state.headTrimmed) next = { ...next, unseen: next.unseen - (state.held.length - held.length) };
-  return { state: addFresh(next, fresh, shape), needsHead };
+  return { state: addFresh(next, [...fresh.values()], shape), needsHead };
 }
 
 function addFresh<T, P>(
@@ -268,12 +279,20 @@ function addFresh<T, P>(
       : fresh.filter((row) => shape.keyOf(row) > shape.keyOf(oldest));
   if (inRange.length === 0) return state;
   const sorted = sortNewestFirst(inRange, shape.keyOf);
-  if (state.headTrimmed) return { ...state, unseen: state.unseen + sorted.length };
+  if (state.headTrimmed) {
+    // Rows above a head that was let go are not kept; those newer than any before are counted once.
+    const newer = sorted.filter((row) => shape.keyOf(row) > state.newestKey);
+    const newest = newer[0];
+    if (newest === undefined) return state;
+    return { ...state, unseen: state.unseen + newer.length, newestKey: shape.keyOf(newest) };
+  }
   if (state.paused) {
     const held = mergeNewestFirst(sorted, state.held, shape.keyOf);
     const unseen = state.unseen + (held.length - state.held.length);
     // More than the list may keep anyway: resuming then fetches anew.
-    return held.length > shape.maxRows ? { ...state, held: [], unseen, headTrimmed: true } : { ...state, held, unseen };
+    return held.length > shape.maxRows
+      ? { ...state, held: [], unseen, headTrimmed: true, newestKey: newestOf(held, shape) }
+      : { ...state, held, unseen };
   }
   return trimTail({ ...state, items: mergeNewestFirst(sorted, state.items, shape.keyOf) }, shape);
 }
@@ -315,4 +334,11 @@ export function removeRows<T, P>(
   const items = state.items.filter((item) => !keys.has(shape.keyOf(item)));
   const held = state.held.filter((item) => !keys.has(shape.keyOf(item)));
   return { ...state, items, held, unseen: state.unseen - (state.held.length - held.length) };
+}
+
+/** Pushes were lost while the reader stays: the rows are kept, what is above them is fetched on the way back. */
+export function loseHead<T, P>(state: PagedListState<T, P>, shape: PagedListShape<T>): PagedListState<T, P> {
+  if (state.headTrimmed) return state;
+  const newestKey = newestOf(state.held.length > 0 ? state.held : state.items, shape);
+  return { ...state, headTrimmed: true, held: [], newestKey };
 }

@@ -6,6 +6,7 @@ import {
   beginOlderPage,
   failList,
   initialList,
+  loseHead,
   type Page,
   type PagedListState,
   pauseList,
@@ -164,7 +165,7 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
         const state = get();
         // A paused or far-back reader keeps the rows; what came meanwhile is fetched on the way back.
         if (state.phase === 'idle') return;
-        if (state.paused || state.headTrimmed) setState({ headTrimmed: true });
+        if (state.paused || state.headTrimmed) setState(loseHead(state, shape), true);
         else reloadSoon();
       });
       return () => {

@@ -1,15 +1,15 @@
-import { IconCheck, IconRepeat, IconShieldCheck, IconSubtask } from '@tabler/icons-react';
+import { IconCheck, IconRepeat, IconShieldCheckFilled, IconSubtask } from '@tabler/icons-react';
 import type { EventItem, Verification } from '../../../shared/contract/events.ts';
 import { Cell } from '../../components/cell.tsx';
 import { formatBytes } from '../../components/format.ts';
+import { RowTime } from '../../components/row-time.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
 import { summarise } from './event-summary.ts';
 import classes from './live.module.css';
 
 export const columns = {
-  wide: '14px 96px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
-  narrow: '14px 96px 88px minmax(120px, 1fr) 88px',
+  wide: '14px 104px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
+  narrow: '14px 104px 88px minmax(120px, 1fr) 88px',
 };
 export const heads = {
   wide: ['', 'Time', 'Source', 'Type', 'About', 'Runs', ''],
@@ -27,7 +27,7 @@ function VerificationMark({ verification }: { verification: Verification }) {
   return (
     <span className={classes.mark} title={title} role="img" aria-label={title}>
       {verification.state === 'verified' ? (
-        <IconShieldCheck size={14} stroke={1.6} />
+        <IconShieldCheckFilled size={13} />
       ) : verification.state === 'none' ? (
         <span className={classes.dash} />
       ) : (
@@ -88,7 +88,7 @@ export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
         {checked && <IconCheck size={10} stroke={3} />}
       </button>
       <Cell dim>
-        <Timestamp at={event.receivedAt} precise day={false} />
+        <RowTime at={event.receivedAt} />
       </Cell>
       <Cell title={event.source}>{event.source}</Cell>
       <Cell mono title={event.type}>

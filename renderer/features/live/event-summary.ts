@@ -26,7 +26,9 @@ const telling = [
 
 function scalar(value: unknown): string | null {
   if (typeof value === 'string') return value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // Fifteen digits of a measurement push the next field out of the line; the payload has them all.
+  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+  if (typeof value === 'boolean') return String(value);
   return null;
 }
 

@@ -1,7 +1,9 @@
+import { IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { AppPage } from '../../components/app-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
+import { formatCount } from '../../components/format.ts';
 import { ListFooter } from '../../components/list-footer.tsx';
 import { ListHead } from '../../components/list-head.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
@@ -12,6 +14,7 @@ import { useKnown } from '../../stores/catalog.ts';
 import type { PageProps } from '../../stores/feature.ts';
 import { liveList, setChecked, useLiveView } from '../../stores/live.ts';
 import { navigate } from '../../stores/navigation.ts';
+import { indexOfKey } from '../../stores/paged-list-state.ts';
 import { paths } from '../../stores/paths.ts';
 import { setPreference, usePreferences } from '../../stores/preferences.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
@@ -32,7 +35,8 @@ export function LivePage({ params, search }: PageProps) {
   const checked = useLiveView((state) => state.checked);
   const list = liveList.use((state) => state);
   const [isReplayingQuery, setReplayingQuery] = useState(false);
-  const [isAtTop, setAtTop] = useState(true);
+  const [leftAt, setLeftAt] = useState<string | null>(null);
+  const [toTop, setToTop] = useState(0);
 
   useEffect(() => {
     // The first page is asked for once, with both in force.
@@ -63,7 +67,14 @@ export function LivePage({ params, search }: PageProps) {
   };
 
   const shape = openId === null ? 'wide' : 'narrow';
-  const newer = list.headTrimmed || (list.paused && list.unseen > 0);
+  // Rows that came on top since the reader scrolled away from it.
+  const above =
+    leftAt === null
+      ? 0
+      : Math.max(
+          0,
+          indexOfKey(list.items, leftAt, (event) => event.id),
+        );
   const stream = (
     <div className={classes.stream}>
       {list.headTrimmed && !list.paused && (
@@ -89,7 +100,8 @@ export function LivePage({ params, search }: PageProps) {
           checked={checked}
           onCheck={setChecked}
           onEndReached={liveList.loadOlder}
-          onTopChange={setAtTop}
+          onTopChange={(isAtTop) => setLeftAt(isAtTop ? null : (liveList.get().items[0]?.id ?? null))}
+          toTop={toTop}
           rowClassName={(event) => (event.ignored ? classes.quietRow : undefined)}
           renderRow={(event, row) => (
             <EventRow event={event} wide={shape === 'wide'} checked={row.checked} onToggle={() => toggle(event.id)} />
@@ -108,8 +120,10 @@ export function LivePage({ params, search }: PageProps) {
           footer={<ListFooter list={liveList} state={list} end="This is the first event there is" />}
         />
       )}
-      {!isAtTop && !newer && list.items.length > 0 && (
-        <span className={classes.holdNote}>Your place is kept while events arrive</span>
+      {above > 0 && !list.headTrimmed && (
+        <button type="button" className={classes.above} onClick={() => setToTop((n) => n + 1)}>
+          <IconArrowUp size={13} stroke={2} /> {formatCount(above)} newer
+        </button>
       )}
     </div>
   );
