@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorBody } from './answer.ts';
+import { answerJson, errorBody } from './answer.ts';
 import type { ReceiverLimits } from './limits.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
@@ -29,7 +29,7 @@ function parserAnswer(code: string | undefined): string {
 
 /** An HTTP server that bounds what a sender may cost before anything of ours sees the request. */
 export function createDoor(limits: ReceiverLimits, listener: Listener): Server {
-  /** The last answer on a connection, to know whether something of it has been sent. */
+  /** The last answer on a connection, sent or not. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   const take: Listener = (req, res) => {
     answers.set(req.socket, res);
@@ -58,15 +58,19 @@ export function createDoor(limits: ReceiverLimits, listener: Listener): Server {
   server.on('checkContinue', take);
   server.on('checkExpectation', (_req: IncomingMessage, res: ServerResponse) => {
     const body = errorBody('expectation_failed', 'only the expectation 100-continue is known here');
-    res.writeHead(417, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-    res.end(body);
+    answerJson(res, 417, body, { connection: 'close' });
   });
   server.on('connect', (_req: IncomingMessage, socket: Duplex) => {
     socket.end(rawAnswer(405, 'method_not_allowed', 'this is no proxy'));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const isAnswered = answers.get(socket)?.headersSent === true && answers.get(socket)?.writableFinished === false;
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) socket.destroy();
+    const answer = answers.get(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (answer?.req.complete === true && !answer.writableFinished) {
+      // The nonsense came after a whole request: that one may be on its way to the disk and gets its own answer first.
+      answer.shouldKeepAlive = false;
+      answer.once('close', () => socket.destroy());
+    } else if (answer?.headersSent === true && !answer.writableFinished) socket.destroy();
     else socket.end(parserAnswer(error.code), () => socket.destroy());
   });
   return server;
