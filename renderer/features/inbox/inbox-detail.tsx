@@ -22,6 +22,8 @@ interface InboxDetailProps {
   /** Set when the cursor is on the head of several runs: `run` is then the newest of them. */
   group: InboxGroup | null;
   busy: boolean;
+  /** How many runs the buttons act on: the selection, or what is under the cursor. */
+  count: number;
   noteFor: readonly string[] | null;
   onAcknowledge: (note?: string) => void;
   onNote: () => void;
@@ -31,10 +33,9 @@ interface InboxDetailProps {
 }
 
 export function InboxDetail(props: InboxDetailProps) {
-  const { run, group, noteFor } = props;
+  const { run, group, noteFor, count } = props;
   const detail = useRunDetail(run.id);
   const known = detail.value;
-  const count = group?.runs.length ?? 1;
   return (
     <article className={classes.detail} aria-label={`Run of ${run.job}`}>
       <header className={classes.head}>
@@ -48,7 +49,7 @@ export function InboxDetail(props: InboxDetailProps) {
             {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
           </Button>
           <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
-            Retry
+            {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
           </Button>
           <Tooltip label="Close (Esc)">
             <ActionIcon aria-label="Close the detail" onClick={props.onClose}>
@@ -56,13 +57,15 @@ export function InboxDetail(props: InboxDetailProps) {
             </ActionIcon>
           </Tooltip>
         </div>
-        {group !== null && <GroupLine group={group} />}
       </header>
       <div className={classes.body}>
         {noteFor !== null ? (
           <NoteForm count={noteFor.length} onSave={props.onAcknowledge} onLeave={props.onLeaveNote} />
         ) : (
-          <Headline run={run} />
+          <>
+            {group !== null && <GroupLine group={group} />}
+            <Headline run={run} />
+          </>
         )}
         <Facts run={run} />
         {run.outcome !== null && typeof run.outcome === 'object' && (
@@ -80,7 +83,9 @@ export function InboxDetail(props: InboxDetailProps) {
                 <li key={attempt.attempt}>
                   <span className={classes.dim}>{attempt.attempt}</span>
                   <StateBadge state={attempt.state} reason={attempt.reason} />
-                  <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                  <span className={classes.took}>
+                    <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                  </span>
                   <span className={classes.attemptWhy} title={attempt.error ?? ''}>
                     {attempt.error ?? reasonText(attempt)}
                   </span>
@@ -131,7 +136,7 @@ function Facts({ run }: { run: Run }) {
       </div>
       <div>
         <dt>Took</dt>
-        <dd>
+        <dd className={classes.plain}>
           <Duration from={run.startedAt} to={run.startedAt === null ? null : run.finishedAt} />
         </dd>
       </div>

@@ -93,7 +93,6 @@ export function InboxPage() {
   const shape = narrow ? 'narrow' : 'wide';
   const list = (
     <div className={classes.listPane}>
-      <Elsewhere />
       {state.phase === 'error' && state.error !== null ? (
         <ErrorState error={state.error} onRetry={inboxList.reload} />
       ) : state.phase === 'loading' || state.phase === 'idle' ? (
@@ -147,7 +146,7 @@ export function InboxPage() {
   );
 
   return (
-    <AppPage title="Inbox" count={total === 0 ? undefined : total}>
+    <AppPage title="Inbox" count={total === 0 ? undefined : total} toolbar={<Elsewhere />}>
       <SplitPane
         id="inbox"
         primary={list}
@@ -157,11 +156,12 @@ export function InboxPage() {
               run={activeRun}
               group={active.kind === 'group' ? active.group : null}
               busy={actions.busy}
+              count={targets.length}
               noteFor={noteFor}
               onAcknowledge={acknowledge}
               onNote={startNote}
               onLeaveNote={() => setNoteFor(null)}
-              onRetry={() => void actions.retry([activeRun.id])}
+              onRetry={() => void actions.retry(targets)}
               onClose={() => setOpen(false)}
             />
           ) : null

@@ -1,4 +1,3 @@
-import { ActionIcon } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { Cell } from '../../components/cell.tsx';
 import { formatCount } from '../../components/format.ts';
@@ -14,9 +13,11 @@ export const columns = {
   narrow: '34px minmax(84px, 0.9fr) minmax(140px, 2fr) 76px',
 };
 
+const end = (text: string) => <span className={classes.endHead}>{text}</span>;
+
 export const headings = {
-  wide: ['', 'Job', 'Event', 'Why', 'Try', 'Ended'],
-  narrow: ['', 'Job', 'Why', 'Ended'],
+  wide: ['', 'Job', 'Event', 'Why', end('Try'), end('Ended')],
+  narrow: ['', 'Job', 'Why', end('Ended')],
 };
 
 interface InboxRowCellsProps {
@@ -34,25 +35,25 @@ export function InboxRowCells({ row, narrow, onToggle }: InboxRowCellsProps) {
     <>
       <Cell>
         <span className={classes.lead} data-member={isMember}>
-          <span className={classes.fold}>
-            {row.kind === 'group' && (
-              <ActionIcon
-                size={18}
-                tabIndex={-1}
-                aria-label={row.isOpen ? 'Fold these runs' : 'Show these runs'}
-                aria-expanded={row.isOpen}
-                data-open={row.isOpen}
-                onClick={() => onToggle(row.key)}
-              >
-                <IconChevronRight size={13} stroke={2} />
-              </ActionIcon>
-            )}
-          </span>
+          {row.kind === 'group' ? (
+            // biome-ignore lint/a11y/noStaticElementInteractions: an option may hold no button; o and Enter fold it from the keyboard
+            // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+            <span className={classes.fold} data-open={row.isOpen} onClick={() => onToggle(row.key)}>
+              <IconChevronRight size={13} stroke={2} aria-hidden />
+              <span className={classes.hidden}>{row.isOpen ? 'unfolded' : 'folded'}</span>
+            </span>
+          ) : (
+            <span className={classes.fold} />
+          )}
           <StateDot state={run.state} />
         </span>
       </Cell>
       <Cell>
-        <span className={isMember ? classes.member : classes.job}>{isMember ? run.eventType : run.job}</span>
+        {isMember ? (
+          narrow && <span className={classes.member}>{run.eventType}</span>
+        ) : (
+          <span className={classes.job}>{run.job}</span>
+        )}
         {count > 1 && (
           <span className={classes.count} title={`${count} runs that ended alike`}>
             {formatCount(count)}
@@ -61,17 +62,12 @@ export function InboxRowCells({ row, narrow, onToggle }: InboxRowCellsProps) {
       </Cell>
       {!narrow && (
         <Cell mono>
-          {isMember ? (
-            <span className={classes.dim}>{run.source}</span>
-          ) : (
-            <>
-              {run.eventType} <span className={classes.source}>{run.source}</span>
-            </>
-          )}
+          <span className={isMember ? classes.quiet : undefined}>{run.eventType}</span>{' '}
+          <span className={classes.source}>{run.source}</span>
         </Cell>
       )}
       <Cell title={why}>
-        <span className={isMember ? classes.dim : run.state === 'completed' ? undefined : classes.why}>{why}</span>
+        <span className={isMember ? classes.dim : classes.why}>{why}</span>
       </Cell>
       {!narrow && (
         <Cell dim align="end">

@@ -12,7 +12,13 @@ export function OutputTail({ run }: { run: Run }) {
   if (error !== null) return <InlineError error={error} />;
   const lines = output.lines.slice(-shownLines);
   return (
-    <div className={classes.tail} aria-busy={output.phase === 'loading'}>
+    <section
+      className={classes.tail}
+      aria-label="Last output"
+      aria-busy={output.phase === 'loading'}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard must reach it
+      tabIndex={0}
+    >
       {lines.length === 0
         ? output.phase === 'ready' && <span className={classes.dim}>It wrote nothing.</span>
         : lines.map((line, index) => (
@@ -21,6 +27,6 @@ export function OutputTail({ run }: { run: Run }) {
               {line.text === '' ? ' ' : line.stream === 'system' ? line.text : <AnsiText text={line.text} />}
             </div>
           ))}
-    </div>
+    </section>
   );
 }

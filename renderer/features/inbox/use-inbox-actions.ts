@@ -2,6 +2,7 @@ import { formatCount } from '../../components/format.ts';
 import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
 import { acknowledge, unacknowledge, useInbox } from '../../stores/inbox.ts';
 import { retryRun } from '../../stores/runs.ts';
+import { takeUndo } from '../../stores/undo.ts';
 import { useAction } from '../../stores/use-call.ts';
 
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
@@ -56,8 +57,11 @@ export function useInboxActions() {
       if (ids.length > 0 && !retrying.busy) await retrying.run(ids);
     },
     undo: (): void => {
+      // While its toast stands the offer is taken there, so that the toast goes with it.
+      const offer = takeUndo();
       const { undoable } = useInbox.getState();
-      if (undoable.length > 0 && !undoing.busy) void undoing.run(undoable);
+      if (offer !== undefined) void offer.undo();
+      else if (undoable.length > 0 && !undoing.busy) void undoing.run(undoable);
     },
   };
 }

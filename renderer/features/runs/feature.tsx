@@ -1,10 +1,16 @@
 import { IconPlayerPlay } from '@tabler/icons-react';
+import type { RunState } from '../../../shared/contract/runs.ts';
 import type { Feature } from '../../stores/feature.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { paths } from '../../stores/paths.ts';
-import { followRuns } from '../../stores/runs.ts';
+import { followRuns, runsList } from '../../stores/runs.ts';
 import { useStatus } from '../../stores/status.ts';
 import { RunsPage } from './runs-page.tsx';
+
+function showOnly(state: RunState): void {
+  runsList.setParams({ state: [state] });
+  navigate(paths.runs());
+}
 
 export const feature: Feature = {
   id: 'runs',
@@ -30,14 +36,14 @@ export const feature: Feature = {
       label: 'Show failed runs',
       group: 'Runs',
       keywords: ['errors', 'broken'],
-      run: () => navigate(paths.runs('is:failed')),
+      run: () => showOnly('failed'),
     },
     {
       id: 'runs.running',
       label: 'Show what is running',
       group: 'Runs',
       keywords: ['active', 'progress'],
-      run: () => navigate(paths.runs('is:running')),
+      run: () => showOnly('running'),
     },
   ],
   mount: followRuns,

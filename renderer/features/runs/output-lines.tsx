@@ -34,6 +34,8 @@ export function OutputLines({ lines, wrap, times, follow, onFollow, marked, foun
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
     overscan: 40,
+    paddingStart: 6,
+    paddingEnd: 10,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a line's height depends on how it is laid out
   useLayoutEffect(() => virtualizer.measure(), [wrap, times]);

@@ -4,6 +4,8 @@ import classes from './runs.module.css';
 /** A thin bar with its message; without a percentage it only says that something goes on. `bare`: the bar alone. */
 export function ProgressBar({ progress, bare = false }: { progress: Progress; bare?: boolean }) {
   const { percent, message } = progress;
+  // A bar alone that only wanders says no more than the lamp beside it.
+  if (bare && percent === null) return null;
   const text = percent === null ? message : `${Math.round(percent)} %${message === '' ? '' : ` · ${message}`}`;
   return (
     <span className={bare ? classes.progressBare : classes.progress} title={text}>

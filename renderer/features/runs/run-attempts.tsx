@@ -36,11 +36,13 @@ export function RunAttempts({ run, onShowOutput }: { run: RunDetail; onShowOutpu
               </td>
               <td>{attempt.startedAt === null ? '–' : <Timestamp at={attempt.startedAt} />}</td>
               <td>
-                <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                <span className={classes.plain}>
+                  <Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                </span>
               </td>
               <td className={classes.wrapCell}>{happened(attempt)}</td>
               <td>
-                <Button variant="subtle" size="compact-xs" onClick={() => onShowOutput(attempt.attempt)}>
+                <Button variant="default" size="compact-xs" onClick={() => onShowOutput(attempt.attempt)}>
                   Output
                 </Button>
               </td>

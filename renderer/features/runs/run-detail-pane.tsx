@@ -1,3 +1,5 @@
+import { ActionIcon } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -26,8 +28,16 @@ interface RunDetailPaneProps {
 
 export function RunDetailPane({ got, ...shown }: RunDetailPaneProps) {
   if (got.value !== undefined) return <Detail run={got.value} {...shown} />;
-  if (got.error !== null)
-    return <ErrorState error={got.error} title="This run could not be loaded" onRetry={got.reload} />;
+  if (got.error !== null) {
+    return (
+      <div className={classes.failed}>
+        <ActionIcon aria-label="Close the run" onClick={shown.onClose}>
+          <IconX size={16} stroke={1.6} />
+        </ActionIcon>
+        <ErrorState error={got.error} title="This run could not be loaded" onRetry={got.reload} />
+      </div>
+    );
+  }
   return <LoadingRows rows={8} />;
 }
 

@@ -4,9 +4,10 @@ import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { whyOf } from '../../stores/runs-why.ts';
+import { outcomeHeading, whyOf } from '../../stores/runs-why.ts';
 import { ProgressBar } from './progress-bar.tsx';
 import { RunTimings } from './run-timings.tsx';
 import classes from './runs.module.css';
@@ -133,20 +134,35 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-/** What the run has to say just now: its progress, or what it came to. */
+/** One line for every state, so that what stands below does not jump from run to run. */
 function Says({ run }: { run: RunDetail }) {
-  if (run.state === 'running' && run.progress !== null) {
-    return (
-      <div className={classes.says}>
-        <ProgressBar progress={run.progress} />
-      </div>
-    );
+  switch (run.state) {
+    case 'failed':
+      return <p className={classes.failure}>{run.error ?? whyOf(run)}</p>;
+    case 'completed':
+      return outcomeHeading(run.outcome) === null ? (
+        <p className={classes.quiet}>Completed without an outcome</p>
+      ) : (
+        <p className={classes.saying}>{whyOf(run)}</p>
+      );
+    case 'canceled':
+      return <p className={classes.saying}>{whyOf(run)}</p>;
+    case 'running':
+      return run.progress === null ? (
+        <p className={classes.quiet}>Running</p>
+      ) : (
+        <div className={classes.says}>
+          <ProgressBar progress={run.progress} />
+        </div>
+      );
+    case 'queued':
+      return <p className={classes.quiet}>Waits for its turn</p>;
+    case 'scheduled':
+      return (
+        <p className={classes.quiet}>
+          {run.attempt > 1 ? `Attempt ${run.attempt} starts` : 'Starts'}{' '}
+          {run.dueAt === null ? 'soon' : <TimeAgo at={run.dueAt} />}
+        </p>
+      );
   }
-  if (run.state === 'failed') {
-    const text = run.error ?? whyOf(run);
-    return <p className={classes.failure}>{text}</p>;
-  }
-  const why = whyOf(run);
-  if (run.state === 'completed' && why !== 'Completed') return <p className={classes.saying}>{why}</p>;
-  return null;
 }

@@ -3,7 +3,6 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
-import { outcomeHeading } from '../../stores/runs-why.ts';
 import classes from './runs.module.css';
 
 export function RunOutcome({ run }: { run: RunDetail }) {
@@ -20,7 +19,6 @@ export function RunOutcome({ run }: { run: RunDetail }) {
   const isText = typeof outcome === 'string';
   return (
     <div className={classes.sheet}>
-      {!isText && typeof outcome === 'object' && <p className={classes.outcomeHeading}>{outcomeHeading(outcome)}</p>}
       {isText ? <p className={classes.outcomeText}>{outcome}</p> : <JsonView value={outcome} label="Outcome" />}
       {run.causes.length > 0 && (
         <section>

@@ -1,7 +1,7 @@
 import type { Run } from '../../../shared/contract/runs.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Duration } from '../../components/duration.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
+import { reasonLabel } from '../../components/state-badge.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { whyOf } from '../../stores/runs-why.ts';
@@ -10,14 +10,36 @@ import classes from './runs.module.css';
 
 /** Beside an open run the list keeps what tells runs apart. */
 export const columns = {
-  wide: '148px minmax(90px, 1fr) minmax(90px, 1fr) minmax(140px, 1.5fr) minmax(140px, 2fr) 52px 84px 84px',
-  narrow: '20px minmax(80px, 1fr) minmax(100px, 1.3fr) 76px 76px',
+  wide: '164px minmax(90px, 1fr) minmax(90px, 1fr) minmax(150px, 1.5fr) minmax(140px, 2.4fr) 36px 72px 76px',
+  narrow: '16px minmax(80px, 1fr) minmax(100px, 1.3fr) 64px 72px',
 };
 
+const end = (text: string) => <span className={classes.endHead}>{text}</span>;
+
 export const headings = {
-  wide: ['State', 'Job', 'Listener', 'Event', '', 'Try', 'Took', 'Queued'],
-  narrow: ['', 'Job', 'Event', 'Took', 'Queued'],
+  wide: ['State', 'Job', 'Listener', 'Event', 'Came to', end('Try'), end('Took'), end('Queued')],
+  narrow: ['', 'Job', 'Event', end('Took'), end('Queued')],
 };
+
+/** In a list of hundreds the lamp alone carries the colour; the word is ink. */
+function State({ run }: { run: Run }) {
+  const more = run.state === 'failed' && run.reason !== null ? shortReason(run) : '';
+  return (
+    <span className={classes.state}>
+      <StateDot state={run.state} decorative />
+      <span>
+        {run.state}
+        {more !== '' && <span className={classes.dim}> · {more}</span>}
+      </span>
+    </span>
+  );
+}
+
+function shortReason(run: Run): string {
+  if (run.reason === 'exit' && run.exitCode !== null) return `exit ${run.exitCode}`;
+  if (run.reason === 'signal' && run.signal !== null) return run.signal;
+  return run.reason === null ? '' : reasonLabel(run.reason);
+}
 
 function Attempt({ run }: { run: Run }) {
   if (run.attempts <= 1) return null;
@@ -39,7 +61,11 @@ function Saying({ run }: { run: Run }) {
 }
 
 export function RunRow({ run, narrow }: { run: Run; narrow: boolean }) {
-  const took = <Duration from={run.startedAt} to={run.startedAt === null ? null : run.finishedAt} />;
+  const took = (
+    <span className={classes.plain}>
+      <Duration from={run.startedAt} to={run.startedAt === null ? null : run.finishedAt} />
+    </span>
+  );
   if (narrow) {
     return (
       <>
@@ -47,10 +73,8 @@ export function RunRow({ run, narrow }: { run: Run; narrow: boolean }) {
           <StateDot state={run.state} />
         </Cell>
         <Cell>
-          <span className={classes.jobCell}>
-            <span className={classes.strong}>{run.job}</span>
-            {run.state === 'running' && run.progress !== null && <ProgressBar progress={run.progress} bare />}
-          </span>
+          <span className={classes.strong}>{run.job}</span>
+          {run.state === 'running' && run.progress !== null && <ProgressBar progress={run.progress} bare />}
         </Cell>
         <Cell mono>{run.eventType}</Cell>
         <Cell dim align="end">
@@ -65,7 +89,7 @@ export function RunRow({ run, narrow }: { run: Run; narrow: boolean }) {
   return (
     <>
       <Cell>
-        <StateBadge state={run.state} reason={run.reason} />
+        <State run={run} />
       </Cell>
       <Cell>
         <span className={classes.strong}>{run.job}</span>

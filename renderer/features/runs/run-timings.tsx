@@ -34,7 +34,9 @@ export function RunTimings({ run }: { run: Run }) {
         {run.startedAt !== null && (
           <span>
             <span className={classes.dim}>{run.finishedAt === null ? 'running for' : 'took'}</span>{' '}
-            <Duration from={run.startedAt} to={run.finishedAt} />
+            <span className={classes.plain}>
+              <Duration from={run.startedAt} to={run.finishedAt} />
+            </span>
           </span>
         )}
       </div>

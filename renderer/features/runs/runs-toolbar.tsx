@@ -29,11 +29,12 @@ export function RunsToolbar() {
           key={state}
           type="button"
           className={classes.chip}
+          title={names[state]}
           aria-pressed={params.state?.includes(state) === true}
           onClick={() => runsList.setParams(toggleState(params, state, runStates))}
         >
           <StateDot state={state} decorative />
-          {names[state]}
+          <span className={classes.chipName}>{names[state]}</span>
         </button>
       ))}
       <Select
