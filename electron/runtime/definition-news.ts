@@ -7,7 +7,7 @@ import type { DefinitionKind } from '../definitions/definition-types.ts';
 export function createDefinitionNews(
   hub: PushHub,
   log: Logger,
-  handlers: () => Handlers,
+  handlers: () => Handlers | null,
 ): (kind: DefinitionKind) => void {
   const changed = new Set<DefinitionKind>();
 
