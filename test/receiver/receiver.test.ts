@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import type { Accepted } from '../../electron/intake/intake-types.ts';
 import { postJson, startReceiver } from './start-receiver.ts';
 
@@ -16,9 +17,8 @@ const sign = (body: string, secret: string): string =>
 
 const errorOf = async (res: Response): Promise<{ code: string; message: string }> => {
   expect(res.headers.get('content-type')).toBe('application/json; charset=utf-8');
-  const parsed: { error: { code: string; message: string } } = await res.json();
-  expect(Object.keys(parsed)).toEqual(['error']);
-  return parsed.error;
+  return z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) }).parse(await res.json())
+    .error;
 };
 
 describe('an accepted delivery', () => {
