@@ -28,12 +28,7 @@ function NavItem({ nav, isCurrent, folded }: { nav: FeatureNav; isCurrent: boole
         </span>
       }
     >
-      <a
-        className={classes.item}
-        href={hrefOf(nav.path)}
-        aria-current={isCurrent ? 'page' : undefined}
-        aria-label={shown === null ? nav.label : `${nav.label}, ${shown.value}`}
-      >
+      <a className={classes.item} href={hrefOf(nav.path)} aria-current={isCurrent ? 'page' : undefined}>
         <Icon size={16} stroke={1.6} />
         <span className={classes.label}>{nav.label}</span>
         {shown !== null && (

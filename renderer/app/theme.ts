@@ -40,6 +40,32 @@ const ink: MantineColorsTuple = [
 
 const control = { defaultProps: { size: 'xs' } };
 
+/** The library's own greys, moved to ours: its fields, menus and borders take them from here. */
+const dark: MantineColorsTuple = [
+  '#dde2e4',
+  '#b5bdc2',
+  '#a7b0b6',
+  '#8f99a2',
+  '#3a4249',
+  '#2a3137',
+  '#1c2125',
+  '#111416',
+  '#0d1012',
+  '#0a0c0e',
+];
+const gray: MantineColorsTuple = [
+  '#f5f5f1',
+  '#f0f0eb',
+  '#e4e4de',
+  '#d9d9d2',
+  '#cbcbc3',
+  '#a8aca8',
+  '#8b9298',
+  '#5f666b',
+  '#4d555b',
+  '#1b1f22',
+];
+
 export const theme = createTheme({
   fontFamily: 'var(--sb-sans)',
   fontFamilyMonospace: 'var(--sb-mono)',
@@ -48,7 +74,7 @@ export const theme = createTheme({
   spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
   radius: { xs: '3px', sm: '4px', md: '4px', lg: '6px', xl: '8px' },
   defaultRadius: 'sm',
-  colors: { ink },
+  colors: { ink, dark, gray },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
   // The one filled button is ink in both schemes; the library's own contrast is worked out for one of them only.

@@ -10,7 +10,7 @@ const look = EditorView.theme({
   '.cm-content': { padding: '6px 0', caretColor: 'var(--sb-text)' },
   '.cm-line': { padding: '0 10px 0 4px' },
   '.cm-gutters': { backgroundColor: 'transparent', border: '0', color: 'var(--sb-text-3)' },
-  '.cm-lineNumbers .cm-gutterElement': { padding: '0 4px 0 10px', minWidth: '28px', opacity: '0.8' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 4px 0 10px', minWidth: '28px' },
   '.cm-foldGutter .cm-gutterElement': { padding: '0 2px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine': { backgroundColor: 'var(--sb-hover)' },

@@ -165,7 +165,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   };
 
   const onRowClick = (event: React.MouseEvent, index: number, key: string): void => {
-    if (event.target instanceof Element && event.target.closest('a, button, input') !== null) return;
+    if (event.target instanceof Element && event.target.closest('a, button, input, [data-own-click]') !== null) return;
     if (event.shiftKey && canCheck) {
       go(index, true);
       window.getSelection()?.removeAllRanges();
@@ -185,21 +185,20 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   return (
     <div className={classes.list} style={style}>
       {props.header}
-      <div
-        ref={scroller}
-        className={classes.scroller}
-        role="listbox"
-        aria-label={props.label}
-        aria-multiselectable={canCheck}
-        aria-activedescendant={activeKey === null ? undefined : optionId(activeKey)}
-        tabIndex={0}
-        onScroll={onScroll}
-        onKeyDown={onKeyDown}
-      >
+      <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
         {items.length === 0 && props.empty !== undefined ? (
           props.empty
         ) : (
-          <div className={classes.canvas} style={{ height: virtualizer.getTotalSize() }}>
+          <div
+            className={classes.canvas}
+            style={{ height: virtualizer.getTotalSize() }}
+            role="listbox"
+            aria-label={props.label}
+            aria-multiselectable={canCheck}
+            aria-activedescendant={activeKey === null ? undefined : optionId(activeKey)}
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+          >
             {virtualizer.getVirtualItems().map((virtual) => {
               const item = items[virtual.index];
               if (item === undefined) return null;

@@ -14,15 +14,16 @@ export interface Command {
 }
 
 interface CommandsState {
-  sets: readonly { owner: symbol; commands: readonly Command[] }[];
+  /** `isPage`: offered by what is on show now, not by what is always there. */
+  sets: readonly { owner: symbol; isPage: boolean; commands: readonly Command[] }[];
 }
 
 const useCommandSets = create<CommandsState>(() => ({ sets: [] }));
 
 /** Puts commands into the palette until the returned function is called. */
-export function addCommands(commands: readonly Command[]): () => void {
+export function addCommands(commands: readonly Command[], isPage = false): () => void {
   const owner = Symbol('commands');
-  useCommandSets.setState((state) => ({ sets: [...state.sets, { owner, commands }] }));
+  useCommandSets.setState((state) => ({ sets: [...state.sets, { owner, isPage, commands }] }));
   return () => useCommandSets.setState((state) => ({ sets: state.sets.filter((set) => set.owner !== owner) }));
 }
 
@@ -41,6 +42,7 @@ export function useCommands(commands: readonly Command[]): void {
           ...command,
           run: () => latest.current.find((one) => one.id === command.id)?.run(),
         })),
+        true,
       ),
     [signature],
   );

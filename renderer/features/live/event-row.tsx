@@ -77,16 +77,10 @@ interface EventRowProps {
 export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
   return (
     <>
-      <button
-        type="button"
-        className={classes.tick}
-        data-on={checked}
-        tabIndex={-1}
-        aria-label={checked ? 'Take out of the selection' : 'Select'}
-        onClick={onToggle}
-      >
+      {/* For the pointer only: keys and screen readers select the row itself. */}
+      <span className={classes.tick} data-on={checked} data-own-click aria-hidden onClick={onToggle}>
         {checked && <IconCheck size={10} stroke={3} />}
-      </button>
+      </span>
       <Cell dim>
         <RowTime at={event.receivedAt} />
       </Cell>

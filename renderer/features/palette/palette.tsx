@@ -27,10 +27,10 @@ export function Palette() {
 
   const shown = useMemo(() => {
     // What the page at hand offers stands before what is always there.
-    const registered = [...sets].reverse().flatMap((set) => set.commands);
     const all = [
-      ...registered,
+      ...sets.filter((set) => set.isPage).flatMap((set) => set.commands),
       ...builtinCommands,
+      ...sets.filter((set) => !set.isPage).flatMap((set) => set.commands),
       ...(query.trim() === '' ? [] : catalogCommands({ listeners, jobs, sources })),
     ];
     return grouped([...findCommands(all, query).slice(0, maxShown), ...typedCommands(query)]);
@@ -47,6 +47,7 @@ export function Palette() {
       transitionProps={{ duration: 0 }}
       overlayProps={{ backgroundOpacity: 0.35 }}
       classNames={classes}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
     >
       <Spotlight.Search placeholder="Go to, do, or an id …" leftSection={<IconSearch size={16} stroke={1.6} />} />
       <Spotlight.ActionsList>
