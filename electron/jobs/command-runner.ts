@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rm, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -24,23 +23,18 @@ export interface CommandStart extends AttemptStart {
   env: Record<string, string>;
 }
 
-/** After the process has ended: how long its output may still come from processes that hold the pipes. */
-const drainMs = 2000;
-/** How long a stream rests that gave too much; see RunOutput. */
-const restMs = 100;
-
 export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
   const { guardian, killGraceMs, log } = options;
   const mark = runMark(start.run.id, start.attempt);
   const dir = join(options.filesDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
-  let child: ChildProcess | null = null;
+  const [wanted = '', ...args] = start.command;
+  let leader: number | null = null;
   let killTimer: NodeJS.Timeout | null = null;
   let isStopping = false;
   let isEnded = false;
 
   function end(result: AttemptResult): void {
-    if (isEnded) return;
     isEnded = true;
     if (killTimer !== null) clearTimeout(killTimer);
     rm(dir, { recursive: true, force: true, maxRetries: 2 }, (error) => {
@@ -51,18 +45,25 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
     else start.onEnd(result);
   }
 
-  function settle(code: number | null, signal: NodeJS.Signals | null): void {
+  function settle(code: number | null, signal: string | null): void {
     const output = start.output();
     output.end();
     const { outcome, problem } = readOutcomeFile(outcomeFile, start.masks);
-    if (problem !== null)
+    if (problem !== null) {
       output.say('system', `The outcome was not kept: the file at $SIGNALBOX_OUTCOME_PATH ${problem}.`);
-    const said = sayExit(code, signal, output.lastErrorLine);
-    end(judgeOutcome({ ...said, exitCode: code, signal, outcome }));
+    }
+    end(judgeOutcome({ ...sayExit(code, signal, output.lastErrorLine), exitCode: code, signal, outcome }));
+  }
+
+  function askToEnd(pid: number): void {
+    signalGroup(pid, 'SIGTERM');
+    killTimer = setTimeout(() => {
+      start.output().say('system', `Still running after ${killGraceMs / 1000} s: killed.`);
+      signalGroup(pid, 'SIGKILL');
+    }, killGraceMs);
   }
 
   function begin(): void {
-    const [wanted = '', ...args] = start.command;
     const eventFile = join(dir, 'event.json');
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     writeFileSync(eventFile, start.event, { mode: 0o600 });
@@ -77,54 +78,31 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       SIGNALBOX_OUTCOME_PATH: outcomeFile,
       [runMarker]: mark,
     });
-    guardian.watch();
-    const started = spawn(program, args, {
-      cwd: start.cwd,
-      env,
-      detached: process.platform !== 'win32',
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
-    child = started;
-    started.on('error', (error) => end(failedResult('spawn', explainSpawn(error, wanted, start))));
-    const { pid } = started;
-    if (pid === undefined) return;
-    guardian.groupStarted(pid);
-
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const pipe = started[stream];
-      pipe.on('data', (chunk: Buffer) => {
-        if (start.output().write(stream, chunk)) return;
-        pipe.pause();
-        setTimeout(() => pipe.resume(), restMs);
-      });
-    }
-    // EPIPE: most jobs never read their input.
-    started.stdin.on('error', (error) => log.trace({ err: error, run: start.run.id }, 'a job did not read its input'));
-    started.stdin.end(start.event);
-
-    started.on('exit', (code, signal) => {
-      // The leader is gone; what it left in its group goes now, what has left the group when the guardian finds it.
-      signalGroup(pid, 'SIGKILL');
-      guardian.groupEnded(pid);
-      guardian.runEnded(mark);
-      const drained = setTimeout(() => {
-        started.stdout.destroy();
-        started.stderr.destroy();
-      }, drainMs);
-      started.once('close', () => {
-        clearTimeout(drained);
-        settle(code, signal);
-      });
-    });
+    guardian.spawn(
+      { program, args, cwd: start.cwd, env, stdin: eventFile, mark },
+      {
+        onSpawned(pid) {
+          leader = pid;
+          if (isStopping) askToEnd(pid);
+        },
+        onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start))),
+        onOutput: (stream, chunk) => void start.output().write(stream, chunk),
+        onEnded: settle,
+        onLost() {
+          if (leader !== null) signalGroup(leader, 'SIGKILL');
+          const lost = 'the process that starts and watches commands was killed from outside';
+          void guardian.sweepRun(mark).then(() => end(failedResult('signal', lost)));
+        },
+      },
+    );
   }
 
   try {
     begin();
   } catch (error) {
-    const reason = error instanceof Error ? error : new Error(String(error));
+    const message = error instanceof Error ? error.message : String(error);
     // Not in the caller's own turn: it expects the end after the start.
-    setImmediate(() => end(failedResult('spawn', explainSpawn(reason, start.command[0] ?? '', start))));
+    setImmediate(() => end(failedResult('spawn', `The files for the run could not be written: ${message}`)));
   }
 
   return {
@@ -132,27 +110,25 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       if (isStopping || isEnded) return;
       isStopping = true;
       start.output().say('system', why);
-      const pid = child?.pid;
-      if (pid === undefined || child?.exitCode !== null || child.signalCode !== null) return;
-      signalGroup(pid, 'SIGTERM');
-      killTimer = setTimeout(() => {
-        start.output().say('system', `Still running after ${killGraceMs / 1000} s: killed.`);
-        signalGroup(pid, 'SIGKILL');
-      }, killGraceMs);
+      if (leader !== null) askToEnd(leader);
     },
   };
 }
 
-function explainSpawn(error: Error, program: string, { job, cwd }: CommandStart): string {
-  const code = 'code' in error ? error.code : null;
+function explainSpawn(
+  { code, message }: { code: string | null; message: string },
+  program: string,
+  { job, cwd }: CommandStart,
+): string {
   if (!existsSync(cwd)) return `The folder ${cwd} does not exist; create it or change "cwd" of the job ${job.slug}.`;
   if (code === 'ENOENT') {
     return program.includes('/') || program.includes('\\')
       ? `${program} does not exist (looked for from ${cwd}); correct the command of the job ${job.slug}.`
       : `${program} was not found on PATH; install it or give its full path in the job ${job.slug}.`;
   }
-  if (code === 'EACCES')
+  if (code === 'EACCES') {
     return `${program} may not be executed; make it executable (chmod +x) or run it through its interpreter.`;
+  }
   if (code === 'E2BIG') return `The command and environment of the job ${job.slug} are too long for this system.`;
-  return `${program} could not be started: ${error.message}`;
+  return `${program} could not be started: ${message}`;
 }

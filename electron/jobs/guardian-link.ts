@@ -1,18 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Logger } from 'pino';
 import { nodeCommand } from './child-environment.ts';
-import { fromGuardianSchema, type ToGuardian } from './guardian-protocol.ts';
+import {
+  createFrameReader,
+  type FromGuardian,
+  frameKinds,
+  fromGuardianSchema,
+  type SpawnOrder,
+  type ToGuardian,
+} from './guardian-protocol.ts';
+
+export interface CommandHandlers {
+  onSpawned(pid: number): void;
+  onFailed(error: { code: string | null; message: string }): void;
+  onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
+  /** The process and its group are gone, and all output was handed over. */
+  onEnded(code: number | null, signal: string | null): void;
+  /** The guardian itself ended, which nothing but a KILL from outside makes it do. */
+  onLost(): void;
+}
 
 export interface Guardian {
   /** Before the first child of the app: starts the guardian if it is not there. */
   watch(): void;
-  /** An attempt's process has ended (`mark`: see `runMark`): what it left behind is killed within ≈ 50 ms. */
-  runEnded(mark: string): void;
-  /** As `runEnded`, and resolves when nothing is left. */
+  /** Exactly one of `onFailed`, `onEnded` and `onLost` comes, last and not within this call. */
+  spawn(order: SpawnOrder, handlers: CommandHandlers): void;
+  /** Kills what an attempt left behind (`mark`: see `runMark`); resolves when nothing is left. */
   sweepRun(mark: string): Promise<void>;
-  groupStarted(pid: number): void;
-  groupEnded(pid: number): void;
   /** Ends the guardian, which ends whatever of this instance is still alive. */
   stop(): Promise<void>;
 }
@@ -24,13 +38,29 @@ export interface GuardianOptions {
 }
 
 const ackTimeoutMs = 5000;
-const tracksGroups = process.platform !== 'linux';
 
 export function createGuardian({ file, instance, log }: GuardianOptions): Guardian {
   let child: ChildProcess | null = null;
   let isStopping = false;
-  let nextAck = 1;
-  const waiting = new Map<number, () => void>();
+  let nextId = 1;
+  const acks = new Map<number, () => void>();
+  const commands = new Map<number, CommandHandlers>();
+
+  function take(message: FromGuardian): void {
+    if (message.t === 'swept') {
+      if (message.killed > 0) log.info({ killed: message.killed }, 'ended processes that outlived their run');
+      for (const ack of message.acks) acks.get(ack)?.();
+      return;
+    }
+    const handlers = commands.get(message.id);
+    if (message.t === 'spawned') {
+      handlers?.onSpawned(message.pid);
+      return;
+    }
+    commands.delete(message.id);
+    if (message.t === 'failed') handlers?.onFailed(message);
+    else handlers?.onEnded(message.code, message.signal);
+  }
 
   function start(): ChildProcess {
     const { command, args, env } = nodeCommand(file, [instance]);
@@ -40,30 +70,37 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    started.unref();
-    started.on('error', (error) => log.error({ err: error }, 'the guardian of child processes did not start'));
-    started.stdin?.on('error', (error) => log.debug({ err: error }, 'the guardian is gone'));
-    started.on('exit', (code, signal) => {
+    let isGone = false;
+    const gone = (): void => {
+      if (isGone) return;
+      isGone = true;
       if (child === started) child = null;
-      for (const resolve of waiting.values()) resolve();
-      waiting.clear();
+      for (const resolve of [...acks.values()]) resolve();
+      const lost = [...commands.values()];
+      commands.clear();
+      for (const handlers of lost) handlers.onLost();
+    };
+    started.on('error', (error) => {
+      log.error({ err: error }, 'the guardian of child processes did not start');
+      gone();
+    });
+    started.on('exit', (code, signal) => {
       if (!isStopping) log.warn({ code, signal }, 'the guardian of child processes ended; the next run starts another');
     });
-    if (started.stdout !== null) {
-      createInterface({ input: started.stdout }).on('line', (line) => {
-        const message = fromGuardianSchema.parse(JSON.parse(line));
-        if (message.killed > 0) log.info({ killed: message.killed }, 'ended processes that outlived their run');
-        for (const ack of message.acks) {
-          waiting.get(ack)?.();
-          waiting.delete(ack);
-        }
-      });
-    }
+    // Not `exit`: its last messages may still be in the pipe.
+    started.on('close', gone);
+    started.stdin?.on('error', (error) => log.debug({ err: error }, 'the guardian is gone'));
+    started.stdout?.on(
+      'data',
+      createFrameReader((kind, id, body) => {
+        if (kind === frameKinds.message) take(fromGuardianSchema.parse(JSON.parse(body.toString('utf8'))));
+        else commands.get(id)?.onOutput(kind === frameKinds.stdout ? 'stdout' : 'stderr', body);
+      }),
+    );
     return started;
   }
 
   const send = (message: ToGuardian): void => {
-    if (isStopping) return;
     child ??= start();
     child.stdin?.write(`${JSON.stringify(message)}\n`);
   };
@@ -72,35 +109,38 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
     watch() {
       if (!isStopping) child ??= start();
     },
-    runEnded: (run) => send({ t: 'ended', run, ack: null }),
-    sweepRun: (run) =>
+    spawn(order, handlers) {
+      if (isStopping) {
+        setImmediate(() => handlers.onLost());
+        return;
+      }
+      const id = nextId++;
+      commands.set(id, handlers);
+      send({ t: 'spawn', id, ...order });
+    },
+    sweepRun: (mark) =>
       new Promise((resolve) => {
         if (isStopping) return resolve();
-        const ack = nextAck++;
+        const ack = nextId++;
+        const done = (): void => {
+          clearTimeout(timer);
+          acks.delete(ack);
+          resolve();
+        };
         // A guardian that hangs must not hold up the run's end; the next start of the app reaps again.
         const timer = setTimeout(() => {
-          waiting.delete(ack);
-          log.warn({ run }, 'the guardian of child processes did not answer');
-          resolve();
+          log.warn({ mark }, 'the guardian of child processes did not answer');
+          done();
         }, ackTimeoutMs);
-        waiting.set(ack, () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        send({ t: 'ended', run, ack });
+        acks.set(ack, done);
+        send({ t: 'sweep', mark, ack });
       }),
-    groupStarted: (pid) => {
-      if (tracksGroups) send({ t: 'group', pid, alive: true });
-    },
-    groupEnded: (pid) => {
-      if (tracksGroups) send({ t: 'group', pid, alive: false });
-    },
     stop() {
       isStopping = true;
       const last = child;
       if (last === null) return Promise.resolve();
       return new Promise((resolve) => {
-        last.once('exit', () => resolve());
+        last.once('close', () => resolve());
         last.stdin?.end();
       });
     },

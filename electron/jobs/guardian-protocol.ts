@@ -1,14 +1,60 @@
 import { z } from 'zod';
 
-/**
- * One JSON document a line. To the guardian: runs that have ended (`ack` set: answer when they are swept), and, where
- * there is no /proc, the groups that are alive.
- */
+/** To the guardian, one JSON document a line. */
 export const toGuardianSchema = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('ended'), run: z.string(), ack: z.number().nullable() }),
-  z.object({ t: z.literal('group'), pid: z.number().int().positive(), alive: z.boolean() }),
+  z.object({
+    t: z.literal('spawn'),
+    id: z.number(),
+    program: z.string(),
+    args: z.array(z.string()),
+    cwd: z.string(),
+    env: z.record(z.string(), z.string()),
+    /** File that becomes its stdin. */
+    stdin: z.string(),
+    mark: z.string(),
+  }),
+  /** What carries this mark must go; answered with `swept` when it has. */
+  z.object({ t: z.literal('sweep'), mark: z.string(), ack: z.number() }),
 ]);
 export type ToGuardian = z.infer<typeof toGuardianSchema>;
+export type SpawnOrder = Omit<Extract<ToGuardian, { t: 'spawn' }>, 't' | 'id'>;
 
-export const fromGuardianSchema = z.object({ t: z.literal('swept'), acks: z.array(z.number()), killed: z.number() });
+export const fromGuardianSchema = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('spawned'), id: z.number(), pid: z.number() }),
+  z.object({ t: z.literal('failed'), id: z.number(), code: z.string().nullable(), message: z.string() }),
+  /** The process is gone, its group too, and all of its output was sent. */
+  z.object({ t: z.literal('ended'), id: z.number(), code: z.number().nullable(), signal: z.string().nullable() }),
+  z.object({ t: z.literal('swept'), acks: z.array(z.number()), killed: z.number() }),
+]);
 export type FromGuardian = z.infer<typeof fromGuardianSchema>;
+
+/**
+ * From the guardian come frames: length of the body and id of the command (4 bytes each, little-endian), kind (1 byte),
+ * body. A message is JSON and says itself which command it is about.
+ */
+export const frameKinds = { message: 0, stdout: 1, stderr: 2 } as const;
+const headerBytes = 9;
+
+export function frame(kind: number, id: number, body: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(headerBytes + body.length);
+  whole.writeUInt32LE(body.length, 0);
+  whole.writeUInt32LE(id, 4);
+  whole.writeUInt8(kind, 8);
+  body.copy(whole, headerBytes);
+  return whole;
+}
+
+export function createFrameReader(onFrame: (kind: number, id: number, body: Buffer) => void): (chunk: Buffer) => void {
+  let held: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    let at = 0;
+    while (held.length - at >= headerBytes) {
+      const end = at + headerBytes + held.readUInt32LE(at);
+      if (held.length < end) break;
+      onFrame(held.readUInt8(at + 8), held.readUInt32LE(at + 4), held.subarray(at + headerBytes, end));
+      at = end;
+    }
+    if (at > 0) held = held.subarray(at);
+  };
+}

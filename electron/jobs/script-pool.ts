@@ -169,7 +169,7 @@ export class ScriptPool {
     guardian.watch();
     const worker = new ScriptWorker(
       { job: start.job.slug, file: start.file, cwd: start.cwd, env: start.env, fingerprint: start.fingerprint },
-      { workerFile, apiDir, log, guardian },
+      { workerFile, apiDir, log },
     );
     this.#alive.add(worker);
     void worker.gone.then(() => {

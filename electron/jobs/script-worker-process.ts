@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { nodeCommand } from './child-environment.ts';
-import type { Guardian } from './guardian-link.ts';
 import { signalGroup } from './process-tree.ts';
 import { createLineReader, type FromWorker, fromWorkerSchema, printRun, type RunRequest } from './script-protocol.ts';
 
@@ -32,7 +31,6 @@ export interface WorkerSpec {
 export interface WorkerSurroundings {
   workerFile: string;
   apiDir: string;
-  guardian: Guardian;
   log: Logger;
 }
 
@@ -60,7 +58,7 @@ export class ScriptWorker {
   #isEnding = false;
   #isGone = false;
 
-  constructor(spec: WorkerSpec, { workerFile, apiDir, guardian, log }: WorkerSurroundings) {
+  constructor(spec: WorkerSpec, { workerFile, apiDir, log }: WorkerSurroundings) {
     this.job = spec.job;
     this.fingerprint = spec.fingerprint;
     this.#log = log;
@@ -74,7 +72,7 @@ export class ScriptWorker {
     });
     const channel = this.#child.stdio[3];
     this.#channel = channel instanceof Duplex ? channel : null;
-    this.gone = this.#watch(spec, guardian);
+    this.gone = this.#watch(spec);
   }
 
   get isUsable(): boolean {
@@ -105,7 +103,7 @@ export class ScriptWorker {
     await this.gone;
   }
 
-  #watch(spec: WorkerSpec, guardian: Guardian): Promise<void> {
+  #watch(spec: WorkerSpec): Promise<void> {
     const child = this.#child;
     this.#channel?.on(
       'data',
@@ -121,12 +119,10 @@ export class ScriptWorker {
       });
     }
     const { pid } = child;
-    if (pid !== undefined) guardian.groupStarted(pid);
     return new Promise((resolve) => {
       const leave = (gone: Gone): void => {
         if (this.#isGone) return;
         this.#isGone = true;
-        if (pid !== undefined) guardian.groupEnded(pid);
         const handlers = this.#handlers;
         this.#handlers = null;
         resolve();

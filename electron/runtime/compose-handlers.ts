@@ -1,5 +1,6 @@
 import type { Status } from '../../shared/contract/app.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
+import type { Run } from '../../shared/contract/runs.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
@@ -28,6 +29,7 @@ export interface HandlerParts extends EventHandlerDeps {
   activity: ActivityBook;
   status: () => Status;
   receiverUrl: () => string;
+  onRunsChanged: (runs: Run[]) => void;
 }
 
 /** Every call of the contract, with the parts that answer it. */

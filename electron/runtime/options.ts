@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import envPaths from 'env-paths';
 import { type Address, type Mode, StartError, type StartOptions } from './runtime-types.ts';
@@ -66,7 +67,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   const consoleText = text('console') ?? (mode === 'headless' ? defaultConsole : null);
   const configFile = text('config');
   return {
-    dataDir: resolve(text('dataDir') ?? defaultDataDir()),
+    dataDir: resolve(text('dataDir') ?? (options.demo === true ? throwAwayDir() : defaultDataDir())),
     configFile: configFile === null ? null : resolve(configFile),
     receiver: parseAddress('--receiver', text('receiver') ?? defaultReceiver),
     console: consoleText === null ? null : parseAddress('--console', consoleText),
@@ -86,6 +87,9 @@ export function parseAddress(option: string, text: string): Address {
   }
   return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
 }
+
+/** The demo leaves nothing behind but this, which the system clears when it likes. */
+const throwAwayDir = (): string => mkdtempSync(join(tmpdir(), 'signalbox-demo-'));
 
 /** The platform's convention: ~/.local/share/signalbox, ~/Library/Application Support/signalbox, %LOCALAPPDATA%\signalbox\Data. */
 function defaultDataDir(): string {

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { readOrCreateConsoleToken } from '../console/console-token.ts';
@@ -6,6 +7,7 @@ import { createLiveFeed } from '../console/live-feed.ts';
 import { createPushHub } from '../console/push-hub.ts';
 import { defaultSettings } from '../definitions/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
+import { runDemo } from '../demo/run-demo.ts';
 import { createBulkReplays } from '../intake/bulk-replays.ts';
 import { createIntake } from '../intake/intake.ts';
 import type { Planned } from '../intake/intake-types.ts';
@@ -128,6 +130,13 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   });
 
   const attention = new Set<(runs: Run[]) => void>();
+  function onRunsChanged(runs: Run[]): void {
+    hub.publish('runs.changed', runs);
+    statusNews?.runsChanged();
+    const waiting = runs.filter((run) => run.needsAcknowledgement);
+    if (waiting.length > 0) for (const tell of attention) tell(waiting);
+  }
+
   const runner = createJobRunner({
     db,
     writer,
@@ -140,12 +149,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     log,
     nowMs,
     hasListeners: () => attention.size > 0 || hub.hasClients(),
-    onRunsChanged(runs) {
-      hub.publish('runs.changed', runs);
-      statusNews?.runsChanged();
-      const waiting = runs.filter((run) => run.needsAcknowledgement);
-      if (waiting.length > 0) for (const tell of attention) tell(waiting);
-    },
+    onRunsChanged,
     onProgress: (id, progress) => hub.publish('runs.progressed', [{ id, progress }]),
     onOutput: (runId, attempt, lines) =>
       hub.publish(
@@ -235,6 +239,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     activity,
     status,
     receiverUrl: () => receiverUrl,
+    onRunsChanged: (runs) => hub.publish('runs.changed', runs),
   });
   handlers = composed;
   const news = startStatusNews({ hub, status, activity, tellDefinitions: definitionNews });
@@ -294,6 +299,11 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   checkIntegrity(reader, dataDir.databaseFile, alerts, log).catch((error: unknown) =>
     log.warn({ err: error }, 'the database could not be checked'),
   );
+  if (options.demo) {
+    const jobsDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples/jobs');
+    const demo = await runDemo({ handlers: composed, receiverUrl, jobsDir, log });
+    stopOrder.add('demo', () => demo.stop());
+  }
   log.info({ receiverUrl, consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');
 
   return {

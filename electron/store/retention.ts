@@ -101,8 +101,8 @@ export function removeOldOutput(db: WritableDb, beforeMs: number, limit: number)
   return statement(
     db,
     `DELETE FROM run_output WHERE (run_seq, attempt, n) IN (
-       SELECT o.run_seq, o.attempt, o.n FROM run_output o JOIN runs r ON r.seq = o.run_seq
-       WHERE o.at < ? AND r.state IN ('completed', 'failed', 'canceled') AND r.inbox = 0
+       SELECT o.run_seq, o.attempt, o.n FROM run_output o CROSS JOIN runs r ON r.seq = o.run_seq
+       WHERE r.finished_at < ? AND r.state IN ('completed', 'failed', 'canceled') AND r.inbox = 0
        ORDER BY o.run_seq LIMIT ?)`,
   ).run(beforeMs, limit).changes;
 }

@@ -1,0 +1,110 @@
+import { userInfo } from 'node:os';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Handlers } from '../../../shared/contract/index.ts';
+import type { Run, RunDetail } from '../../../shared/contract/runs.ts';
+import type { Intake } from '../../intake/intake-types.ts';
+import { runEvent } from '../../jobs/run-events.ts';
+import { mustFindRun } from '../../jobs/run-operations.ts';
+import type { JobRunner } from '../../jobs/runner-types.ts';
+import type { ReadableDb } from '../../store/open.ts';
+import {
+  acknowledgeRun,
+  readAnnotations,
+  readAttempts,
+  readCauses,
+  readRetries,
+  unacknowledgeRun,
+} from '../../store/run-history.ts';
+import { readOutput } from '../../store/run-output.ts';
+import { toRun } from '../../store/runs.ts';
+import type { Writer } from '../../store/writer.ts';
+
+export interface RunHandlerDeps {
+  db: ReadableDb;
+  writer: Writer;
+  runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput'>;
+  intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
+  /** Name beside acknowledgements; empty: the system's user. */
+  operatorName(): string;
+  nowMs(): number;
+  onRunsChanged(runs: Run[]): void;
+}
+
+type RunHandlers = Pick<
+  Handlers,
+  'runs.get' | 'runs.output' | 'runs.cancel' | 'runs.retry' | 'runs.acknowledge' | 'runs.unacknowledge'
+>;
+
+export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
+  const { db, writer, runner, intake } = deps;
+  return {
+    'runs.get': async ({ id }) => {
+      await runner.flushOutput(id);
+      return readDetail(db, id);
+    },
+    'runs.output': async ({ id, attempt }) => {
+      await runner.flushOutput(id);
+      const run = mustFindRun(db, id);
+      return readOutput(db, run.seq, attempt ?? run.attempt);
+    },
+    'runs.cancel': ({ id }) => runner.cancel(id),
+    'runs.retry': ({ id }) => runner.retry(id),
+    'runs.acknowledge': async ({ ids, note }) => {
+      const by = deps.operatorName() || systemUser();
+      const acknowledgement = { atMs: deps.nowMs(), by, note: note ?? null };
+      const { items, planned } = await writer.write((handle) => {
+        const changed = ids.map((id) => {
+          const run = mustFindRun(handle, id);
+          const isNews = acknowledgeRun(handle, run.seq, acknowledgement);
+          const now = mustFindRun(handle, id);
+          // Somebody else may have been quicker: that is no mistake, and the run shows who it was.
+          if (!isNews && now.acknowledged_at === null) throw notFinished(id, now.state);
+          return { run: toRun(now), depth: now.depth, isNews };
+        });
+        const tells = intake.hasListenerFor('job:outcome-acknowledged');
+        return {
+          items: changed.map(({ run }) => run),
+          planned: changed
+            .filter(({ isNews }) => isNews && tells)
+            .map(({ run, depth }) => intake.recordRunEvent(handle, runEvent('job:outcome-acknowledged', run, depth))),
+        };
+      });
+      for (const news of planned) intake.announce(news);
+      deps.onRunsChanged(items);
+      return { items };
+    },
+    'runs.unacknowledge': async ({ ids }) => {
+      const items = await writer.write((handle) =>
+        ids.map((id) => {
+          unacknowledgeRun(handle, mustFindRun(handle, id).seq);
+          return toRun(mustFindRun(handle, id));
+        }),
+      );
+      deps.onRunsChanged(items);
+      return { items };
+    },
+  };
+}
+
+function readDetail(db: ReadableDb, id: string): RunDetail {
+  const row = mustFindRun(db, id);
+  return {
+    ...toRun(row),
+    history: readAttempts(db, row),
+    annotations: readAnnotations(db, row),
+    retriedBy: readRetries(db, id),
+    causes: readCauses(db, id),
+  };
+}
+
+const notFinished = (id: string, state: string): AppError =>
+  new AppError('wrong_state', `The run ${id} is ${state}; only a run that has ended can be acknowledged.`);
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a number without a name.
+    return 'operator';
+  }
+}
