@@ -1,0 +1,33 @@
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { useShortcuts } from '../stores/shortcuts.ts';
+
+interface FilterFieldProps {
+  value: string;
+  onChange: (text: string) => void;
+  label: string;
+}
+
+/** Narrows a short list as one types; `/` goes there, Esc empties it. */
+export function FilterField({ value, onChange, label }: FilterFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts('List', [{ keys: '/', label, run: () => input.current?.focus() }]);
+  return (
+    <TextInput
+      ref={input}
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      w={240}
+      leftSection={<IconSearch size={14} stroke={1.6} />}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        if (value === '') input.current?.blur();
+        else onChange('');
+      }}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+import { IconTerminal2 } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { JobsPage } from './jobs-page.tsx';
+
+export const feature: Feature = {
+  id: 'jobs',
+  routes: [
+    { path: '/jobs', page: JobsPage },
+    { path: '/jobs/new', page: JobsPage },
+    { path: '/jobs/:slug', page: JobsPage },
+  ],
+  nav: { label: 'Jobs', icon: IconTerminal2, path: paths.jobs(), section: 'define', order: 50, keys: 'g j' },
+  commands: [
+    {
+      id: 'jobs.new',
+      label: 'New job',
+      group: 'Jobs',
+      keywords: ['create', 'add', 'command', 'script'],
+      run: () => navigate(paths.newJob()),
+    },
+  ],
+};

@@ -1,0 +1,251 @@
+import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { jobDefaults } from '../../../shared/contract/jobs.ts';
+import type { Listener } from '../../../shared/contract/listeners.ts';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { formatCount } from '../../components/format.ts';
+import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { printSize } from '../../stores/sizes.ts';
+import { ArgvField } from './argv-field.tsx';
+import { EnvTable } from './env-table.tsx';
+import classes from './jobs.module.css';
+import { SecretsTable } from './secrets-table.tsx';
+
+interface JobFormProps {
+  draft: JobDraft;
+  isNew: boolean;
+  readOnly: boolean;
+  errors: Record<string, string>;
+  users: readonly Listener[];
+  onChange: (edit: (draft: JobDraft) => JobDraft) => void;
+}
+
+/** The first error at a path or below it. */
+const under = (errors: Record<string, string>, path: string): string | null =>
+  errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;
+
+type TextField = 'name' | 'file' | 'cwd' | 'concurrency' | 'queue' | 'timeout' | 'attempts' | 'backoff' | 'outputSize';
+
+export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: JobFormProps) {
+  const text = (field: TextField, more: { placeholder?: string; mono?: boolean; width?: number } = {}) => (
+    <TextInput
+      id={`job-${field}`}
+      value={draft[field]}
+      placeholder={more.placeholder}
+      disabled={readOnly}
+      maw={more.width}
+      ff={more.mono === true ? 'monospace' : undefined}
+      onChange={(event) => {
+        const value = event.currentTarget.value;
+        onChange((before) => (field === 'name' && isNew ? renameJob(before, value) : { ...before, [field]: value }));
+      }}
+    />
+  );
+
+  return (
+    <>
+      <FormSection title="Job">
+        <FormRow label="Name" htmlFor="job-name" error={errors.name ?? null}>
+          {text('name', { placeholder: 'Import a file' })}
+        </FormRow>
+        {isNew && (
+          <FormRow
+            label="Slug"
+            htmlFor="job-slug"
+            hint="Stands in addresses, queries and the config file, and stays as it is."
+            error={errors.slug ?? null}
+          >
+            <TextInput
+              id="job-slug"
+              ff="monospace"
+              value={draft.slug}
+              maxLength={63}
+              placeholder="import-a-file"
+              onChange={(event) => {
+                const slug = event.currentTarget.value;
+                onChange((before) => setJobSlug(before, slug));
+              }}
+            />
+          </FormRow>
+        )}
+        <FormRow
+          label="Kind"
+          hint={
+            draft.kind === 'command'
+              ? 'Any program. It gets the event as JSON on its standard input.'
+              : 'A .js, .mjs or .ts module whose default export is called with the event. Runs in warm processes, so it starts in a few milliseconds.'
+          }
+        >
+          <SegmentedControl
+            aria-label="Kind"
+            data={[
+              { value: 'command', label: 'Command' },
+              { value: 'script', label: 'Script' },
+            ]}
+            value={draft.kind}
+            disabled={readOnly}
+            onChange={(kind) => onChange((before) => ({ ...before, kind: kind === 'script' ? 'script' : 'command' }))}
+          />
+        </FormRow>
+        {draft.kind === 'command' ? (
+          <FormRow label="Command" required error={under(errors, 'command')}>
+            <ArgvField
+              rows={draft.command}
+              readOnly={readOnly}
+              onChange={(command) => onChange((before) => ({ ...before, command }))}
+            />
+          </FormRow>
+        ) : (
+          <>
+            <FormRow label="File" htmlFor="job-file" required error={errors.file ?? null}>
+              {text('file', { placeholder: 'jobs/hello.ts', mono: true })}
+            </FormRow>
+            <FormRow
+              label="Isolate"
+              hint="One process for each run instead of the warm ones: slower to start, nothing shared."
+            >
+              <Switch
+                aria-label="One process for each run"
+                checked={draft.isolate}
+                disabled={readOnly}
+                onChange={(event) => {
+                  const isolate = event.currentTarget.checked;
+                  onChange((before) => ({ ...before, isolate }));
+                }}
+              />
+            </FormRow>
+          </>
+        )}
+        <FormRow
+          label="Working directory"
+          htmlFor="job-cwd"
+          error={errors.cwd ?? null}
+          hint={draft.cwd === '' ? 'Left empty, the job has a folder of its own in the data directory.' : undefined}
+        >
+          {text('cwd', { mono: true })}
+        </FormRow>
+      </FormSection>
+
+      <FormSection title="Environment" description="Besides a short list of the usual names, a job sees only these.">
+        <FormRow label="Variables" error={under(errors, 'env')}>
+          <EnvTable
+            rows={draft.env}
+            errors={errors}
+            readOnly={readOnly}
+            onChange={(env) => onChange((before) => ({ ...before, env }))}
+          />
+        </FormRow>
+        <FormRow label="Secrets" error={under(errors, 'secrets')} hint="Their values are masked in the job’s output.">
+          <SecretsTable
+            rows={draft.secrets}
+            errors={errors}
+            jobSlug={draft.slug}
+            readOnly={readOnly}
+            onChange={(secrets) => onChange((before) => ({ ...before, secrets }))}
+          />
+        </FormRow>
+      </FormSection>
+
+      <FormSection title="Limits" description="Empty fields take the value shown in them.">
+        <div className={classes.limits}>
+          <FormRow label="Runs at the same time" htmlFor="job-concurrency" error={errors.concurrency ?? null}>
+            {text('concurrency', { placeholder: String(jobDefaults.concurrency), width: 120 })}
+          </FormRow>
+          <FormRow
+            label="Runs that may wait"
+            htmlFor="job-queue"
+            error={errors.queue ?? null}
+            hint="A run beyond that fails at once."
+          >
+            {text('queue', { placeholder: formatCount(jobDefaults.queue), width: 120 })}
+          </FormRow>
+          <FormRow label="Time limit" htmlFor="job-timeout" error={errors.timeout ?? null} hint="30s, 5m, 2h">
+            {text('timeout', { placeholder: jobDefaults.timeout, width: 120 })}
+          </FormRow>
+          <FormRow label="Attempts" htmlFor="job-attempts" error={errors.attempts ?? null} hint="Counts the first.">
+            {text('attempts', { placeholder: String(jobDefaults.attempts), width: 120 })}
+          </FormRow>
+          <FormRow
+            label="Wait before the second"
+            htmlFor="job-backoff"
+            error={errors.backoff ?? null}
+            hint="Doubles each time, up to 10 min."
+          >
+            {text('backoff', { placeholder: jobDefaults.backoff, width: 120 })}
+          </FormRow>
+          <FormRow
+            label="Output kept"
+            htmlFor="job-outputSize"
+            error={errors.outputBytes ?? null}
+            hint="Per stream: its beginning and its end."
+          >
+            {text('outputSize', { placeholder: printSize(jobDefaults.outputBytes), width: 120 })}
+          </FormRow>
+        </div>
+      </FormSection>
+
+      <FormSection title="Afterwards">
+        <FormRow
+          label="Acknowledge"
+          htmlFor="job-acknowledge"
+          hint="Whether somebody has to look at a run that ended well."
+        >
+          <Select
+            id="job-acknowledge"
+            data={[
+              { value: '', label: 'Default: failed runs only' },
+              { value: 'none', label: 'Failed runs only' },
+              { value: 'required', label: 'Every run waits in the inbox' },
+            ]}
+            value={draft.acknowledge}
+            allowDeselect={false}
+            disabled={readOnly}
+            maw={300}
+            onChange={(value) =>
+              onChange((before) => ({
+                ...before,
+                acknowledge: value === 'required' || value === 'none' ? value : '',
+              }))
+            }
+          />
+        </FormRow>
+        <FormRow
+          label="When cut short"
+          htmlFor="job-interrupted"
+          hint="What happens to runs that the app’s own end interrupted."
+        >
+          <Select
+            id="job-interrupted"
+            data={[
+              { value: '', label: 'Default: run again' },
+              { value: 'retry', label: 'Run again' },
+              { value: 'fail', label: 'Fail' },
+            ]}
+            value={draft.onInterrupted}
+            allowDeselect={false}
+            disabled={readOnly}
+            maw={300}
+            onChange={(value) =>
+              onChange((before) => ({ ...before, onInterrupted: value === 'retry' || value === 'fail' ? value : '' }))
+            }
+          />
+        </FormRow>
+        {!isNew && (
+          <FormRow label="Used by">
+            <div className={classes.users}>
+              {users.length === 0 ? (
+                <span className={classes.quiet}>No listener runs it yet.</span>
+              ) : (
+                users.map((listener) => (
+                  <a key={listener.slug} href={hrefOf(paths.listener(listener.slug))}>
+                    {listener.name}
+                  </a>
+                ))
+              )}
+            </div>
+          </FormRow>
+        )}
+      </FormSection>
+    </>
+  );
+}

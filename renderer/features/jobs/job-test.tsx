@@ -1,0 +1,84 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Job } from '../../../shared/contract/jobs.ts';
+import { call } from '../../client/index.ts';
+import { PaneBody } from '../../components/definition-pane.tsx';
+import { EventSelect } from '../../components/event-select.tsx';
+import { FormRow } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { JsonEditor } from '../../components/json-editor.tsx';
+import { readJson } from '../../components/read-json.ts';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import { JobTestRun } from './job-test-run.tsx';
+import classes from './jobs.module.css';
+
+interface JobTestProps {
+  job: Job;
+  eventId: string | null;
+  hasUnsaved: boolean;
+}
+
+/** Runs the saved job for real, for a stored event or one written here. */
+export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
+  const [from, setFrom] = useState<'stored' | 'written'>('stored');
+  const [chosen, setChosen] = useState<string | null>(eventId);
+  const [type, setType] = useState('test.event');
+  const [payload, setPayload] = useState('{\n  "hello": "world"\n}');
+  const [runId, setRunId] = useState<string | null>(null);
+  const event = useCall('events.get', chosen === null ? null : { id: chosen });
+  const read = readJson(payload);
+
+  const start = useAction(async () => {
+    if (from === 'stored' && chosen !== null) {
+      setRunId((await call('jobs.testRun', { slug: job.slug, eventId: chosen })).runId);
+    } else if (from === 'written' && read.ok) {
+      setRunId((await call('jobs.testRun', { slug: job.slug, event: { type, payload: read.json } })).runId);
+    }
+  });
+  const canStart = from === 'stored' ? chosen !== null : read.ok && type.trim() !== '';
+
+  return (
+    <PaneBody>
+      <FormRow label="Event" hint="The job is really run, with all it does. The run is kept and marked as a test.">
+        <div className={classes.testEvent}>
+          <SegmentedControl
+            aria-label="Event"
+            data={[
+              { value: 'stored', label: 'A stored one' },
+              { value: 'written', label: 'Written here' },
+            ]}
+            value={from}
+            onChange={(value) => setFrom(value === 'written' ? 'written' : 'stored')}
+          />
+          {from === 'stored' ? (
+            <EventSelect label="Stored event" value={chosen} onChange={setChosen} extra={event.value} />
+          ) : (
+            <TextInput
+              aria-label="Type of the event"
+              ff="monospace"
+              value={type}
+              onChange={(change) => setType(change.currentTarget.value)}
+            />
+          )}
+        </div>
+        {from === 'written' && (
+          <div className={classes.testPayload}>
+            <JsonEditor label="Payload" value={payload} onChange={setPayload} height="140px" />
+          </div>
+        )}
+      </FormRow>
+      <FormRow label="">
+        <div className={classes.testStart}>
+          <Button disabled={!canStart} loading={start.busy} onClick={() => void start.run()}>
+            {runId === null ? 'Run it' : 'Run it again'}
+          </Button>
+          {hasUnsaved && (
+            <span className={classes.quiet}>The saved job runs; your unsaved changes do not count yet.</span>
+          )}
+        </div>
+        <InlineError error={start.error} />
+      </FormRow>
+      {runId !== null && <JobTestRun key={runId} id={runId} />}
+    </PaneBody>
+  );
+}

@@ -1,0 +1,5 @@
+/** A value in at most so many characters. */
+export function brief(value: unknown, maxLength: number): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { CodeEditor } from '../../components/code-editor.tsx';
+import { Hint } from '../../components/hint.tsx';
+import { readConditionsText } from '../../stores/listeners-json.ts';
+import { type GroupNode, inputOf } from '../../stores/listeners-tree.ts';
+import classes from './listeners.module.css';
+
+interface ConditionsJsonProps {
+  where: GroupNode;
+  readOnly: boolean;
+  onChange: (where: GroupNode) => void;
+}
+
+/** The same conditions as text. What cannot be read stays here and changes nothing. */
+export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProps) {
+  const [text, setText] = useState(() => JSON.stringify(inputOf(where).input, null, 2));
+  const read = readConditionsText(text);
+  return (
+    <div className={classes.json}>
+      <CodeEditor
+        label="Conditions as JSON"
+        language="json"
+        value={text}
+        height="260px"
+        readOnly={readOnly}
+        invalid={!read.ok}
+        onChange={(next) => {
+          setText(next);
+          const result = readConditionsText(next);
+          if (result.ok) onChange(result.where);
+        }}
+      />
+      {read.ok ? (
+        <Hint>
+          Either the tree, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
+        </Hint>
+      ) : (
+        <ul className={classes.jsonProblems} role="alert">
+          {read.problems.slice(0, 6).map((problem) => (
+            <li key={`${problem.clause}:${problem.message}`}>
+              {problem.line !== null && <span className={classes.line}>Line {problem.line}</span>}
+              {problem.clause !== '' && <code>{problem.clause}</code>} {problem.message}
+            </li>
+          ))}
+          {read.problems.length > 6 && <li>and {read.problems.length - 6} more</li>}
+        </ul>
+      )}
+    </div>
+  );
+}

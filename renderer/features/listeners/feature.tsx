@@ -1,0 +1,31 @@
+import { IconRouteAltLeft } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { ListenersPage } from './listeners-page.tsx';
+
+export const feature: Feature = {
+  id: 'listeners',
+  routes: [
+    { path: '/listeners', page: ListenersPage },
+    { path: '/listeners/new', page: ListenersPage },
+    { path: '/listeners/:slug', page: ListenersPage },
+  ],
+  nav: {
+    label: 'Listeners',
+    icon: IconRouteAltLeft,
+    path: paths.listeners(),
+    section: 'define',
+    order: 40,
+    keys: 'g n',
+  },
+  commands: [
+    {
+      id: 'listeners.new',
+      label: 'New listener',
+      group: 'Listeners',
+      keywords: ['create', 'add', 'rule', 'trigger'],
+      run: () => navigate(paths.newListener()),
+    },
+  ],
+};

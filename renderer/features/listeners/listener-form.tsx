@@ -1,0 +1,178 @@
+import { Select, TagsInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
+import type { Output } from '../../../shared/contract/index.ts';
+import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useCall } from '../../stores/use-call.ts';
+import { ConditionEditor } from './condition-editor.tsx';
+import { ConditionsJson } from './conditions-json.tsx';
+import classes from './listeners.module.css';
+
+interface ListenerFormProps {
+  draft: ListenerDraft;
+  isNew: boolean;
+  readOnly: boolean;
+  /** What the app said, by field. */
+  errors: Record<string, string>;
+  clauseErrors: ReadonlyMap<string, string>;
+  verdicts: ReadonlyMap<string, ClauseVerdict>;
+  event: Output<'events.get'> | undefined;
+  onChange: (edit: (draft: ListenerDraft) => ListenerDraft) => void;
+}
+
+export function ListenerForm(props: ListenerFormProps) {
+  const { draft, isNew, readOnly, errors, onChange } = props;
+  const sources = useCatalog((state) => state.sources);
+  const jobs = useCatalog((state) => state.jobs);
+  const [view, setView] = useState<'tree' | 'json'>('tree');
+  const types = useCall('events.types', draft.source === null ? {} : { source: draft.source });
+  const knownTypes = [...new Set((types.value?.items ?? []).map((item) => item.type))];
+  const typeError =
+    draft.type.map((pattern) => checkTypePattern(pattern)).find((message) => message !== null) ??
+    Object.entries(errors).find(([path]) => path === 'type' || path.startsWith('type.'))?.[1] ??
+    null;
+  const isJobMissing = draft.job !== '' && jobs.length > 0 && !jobs.some((job) => job.slug === draft.job);
+
+  return (
+    <>
+      <FormSection title="Listener">
+        <FormRow label="Name" htmlFor="listener-name" error={errors.name ?? null}>
+          <TextInput
+            id="listener-name"
+            value={draft.name}
+            maxLength={120}
+            disabled={readOnly}
+            placeholder="Big files from the CRM"
+            autoFocus={isNew && draft.name === ''}
+            onChange={(event) => {
+              const name = event.currentTarget.value;
+              onChange((before) => (isNew ? renameListener(before, name) : { ...before, name }));
+            }}
+          />
+        </FormRow>
+        {isNew && (
+          <FormRow
+            label="Slug"
+            htmlFor="listener-slug"
+            hint="Stands in addresses, queries and the config file, and stays as it is."
+            error={errors.slug ?? null}
+          >
+            <TextInput
+              id="listener-slug"
+              ff="monospace"
+              value={draft.slug}
+              maxLength={63}
+              placeholder="big-files-from-the-crm"
+              onChange={(event) => {
+                const slug = event.currentTarget.value;
+                onChange((before) => setListenerSlug(before, slug));
+              }}
+            />
+          </FormRow>
+        )}
+        <FormRow label="Source" htmlFor="listener-source" error={errors.source ?? null}>
+          <Select
+            id="listener-source"
+            data={sources.map((source) => ({
+              value: source.slug,
+              label: source.name === source.slug ? source.slug : `${source.name} (${source.slug})`,
+            }))}
+            value={draft.source}
+            placeholder="Any source"
+            searchable
+            clearable
+            disabled={readOnly}
+            nothingFoundMessage="No source is called that"
+            onChange={(source) => onChange((before) => ({ ...before, source }))}
+          />
+        </FormRow>
+        <FormRow
+          label="Event types"
+          htmlFor="listener-types"
+          hint={
+            <>
+              Segments are split at <code>:</code> <code>.</code> <code>/</code>; <code>*</code> stands within one,{' '}
+              <code>**</code> for any number. One of them has to fit.
+            </>
+          }
+          error={typeError}
+        >
+          <TagsInput
+            id="listener-types"
+            ff="monospace"
+            data={knownTypes.filter((type) => !draft.type.includes(type))}
+            value={[...draft.type]}
+            placeholder={draft.type.length === 0 ? 'Any type, or e.g. file:*' : ''}
+            disabled={readOnly}
+            splitChars={[',', ' ']}
+            acceptValueOnBlur
+            limit={500}
+            maxDropdownHeight={260}
+            onChange={(type) => onChange((before) => ({ ...before, type }))}
+          />
+        </FormRow>
+        <FormRow
+          label="Job"
+          htmlFor="listener-job"
+          required
+          error={errors.job ?? (isJobMissing ? `There is no job “${draft.job}”.` : null)}
+          hint={
+            jobs.length === 0 ? (
+              <>
+                There is no job yet: <a href={hrefOf(paths.newJob())}>make one first</a>. This draft is kept meanwhile.
+              </>
+            ) : undefined
+          }
+        >
+          <Select
+            id="listener-job"
+            ff="monospace"
+            data={isJobMissing ? [...jobs.map((job) => job.slug), draft.job] : jobs.map((job) => job.slug)}
+            value={draft.job === '' ? null : draft.job}
+            placeholder="Choose a job"
+            searchable
+            disabled={readOnly}
+            allowDeselect={false}
+            nothingFoundMessage="No job is called that"
+            onChange={(job) => onChange((before) => ({ ...before, job: job ?? '' }))}
+          />
+        </FormRow>
+      </FormSection>
+      <section className={classes.conditions} aria-label="Conditions">
+        <SegmentTabs
+          id="conditions"
+          label="Conditions"
+          tabs={[
+            { value: 'tree', label: 'Conditions' },
+            { value: 'json', label: 'JSON' },
+          ]}
+          value={view}
+          onChange={(value: 'tree' | 'json') => setView(value)}
+        />
+        <div id="conditions-panel" role="tabpanel" aria-labelledby={`conditions-tab-${view}`}>
+          {view === 'tree' ? (
+            <ConditionEditor
+              where={draft.where}
+              readOnly={readOnly}
+              errors={props.clauseErrors}
+              verdicts={props.verdicts}
+              event={props.event}
+              onChange={(edit) => onChange((before) => ({ ...before, where: edit(before.where) }))}
+            />
+          ) : (
+            <ConditionsJson
+              where={draft.where}
+              readOnly={readOnly}
+              onChange={(where) => onChange((before) => ({ ...before, where }))}
+            />
+          )}
+        </div>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,198 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconDots, IconTrash } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { Listener } from '../../../shared/contract/listeners.ts';
+import { call } from '../../client/index.ts';
+import {
+  ConflictNote,
+  DefinitionPane,
+  OwnedNote,
+  PaneHead,
+  PaneNote,
+  useIsReadOnly,
+} from '../../components/definition-pane.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Lamp } from '../../components/lamp.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { OwnerBadge } from '../../components/owner-badge.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { showFailure, showUndo } from '../../components/toasts.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../stores/listeners-draft.ts';
+import { lampOf } from '../../stores/listeners-filter.ts';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import { ListenerEditor } from './listener-editor.tsx';
+import { ListenerVersions } from './listener-versions.tsx';
+import classes from './listeners.module.css';
+
+interface ListenerPaneProps {
+  slug: string;
+  eventId: string | null;
+  onClose: () => void;
+}
+
+export function ListenerPane({ slug, eventId, onClose }: ListenerPaneProps) {
+  const got = useCall('listeners.get', { slug }, { reloadOn: ['listeners.changed'] });
+  const listener = got.value;
+  useEffect(() => {
+    if (listener !== undefined) listenerEditors.receive(slug, listenerDraftOf(listener), listener.version);
+  }, [slug, listener]);
+  if (listener === undefined) {
+    return (
+      <DefinitionPane label={`Listener ${slug}`}>
+        <PaneHead title={slug} onClose={onClose} />
+        {got.error === null ? (
+          <LoadingRows rows={8} />
+        ) : (
+          <ErrorState error={got.error} title="This listener could not be loaded" onRetry={got.reload} />
+        )}
+      </DefinitionPane>
+    );
+  }
+  return <Loaded listener={listener} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
+}
+
+type Tab = 'definition' | 'versions';
+
+interface LoadedProps {
+  listener: Listener;
+  eventId: string | null;
+  onClose: () => void;
+  onChanged: (listener: Listener) => void;
+}
+
+function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
+  const { slug } = listener;
+  const [tab, setTab] = useState<Tab>('definition');
+  const editing = listenerEditors.use(slug);
+  const ownedElsewhere = useIsReadOnly(listener.owner);
+  const isDeleted = listener.state === 'deleted';
+  const readOnly = ownedElsewhere || isDeleted;
+  const lamp = lampOf(listener);
+
+  const setState = useAction(async (state: Listener['state']) => {
+    const before = listener.state;
+    try {
+      onChanged(await call('listeners.setState', { slug, state, version: listener.version }));
+    } catch (error) {
+      showFailure(error, `${listener.name} stays ${before}`);
+      return;
+    }
+    if (state === 'deleted') {
+      showUndo({
+        message: `${listener.name} was deleted`,
+        undo: async () => {
+          await call('listeners.setState', { slug, state: 'disabled' });
+          if (before === 'active') await call('listeners.setState', { slug, state: 'active' });
+        },
+      });
+    } else if (before !== 'deleted') {
+      showUndo({
+        message: `${listener.name} is ${state === 'active' ? 'active' : 'disabled'}`,
+        undo: () => call('listeners.setState', { slug, state: before }),
+      });
+    }
+  });
+
+  return (
+    <DefinitionPane label={`Listener ${slug}`}>
+      <PaneHead
+        lamp={<Lamp tone={lamp.tone} lit={lamp.lit} label={lamp.label} />}
+        title={listener.name}
+        slug={slug}
+        badges={
+          <>
+            {isDeleted && <ToneBadge tone="grey">deleted</ToneBadge>}
+            {listener.state === 'disabled' && <ToneBadge tone="grey">disabled</ToneBadge>}
+            <OwnerBadge owner={listener.owner} />
+            <span className={classes.lastMatch}>
+              {listener.lastMatchedAt === null ? (
+                'never matched'
+              ) : (
+                <>
+                  matched <TimeAgo at={listener.lastMatchedAt} />
+                </>
+              )}
+            </span>
+          </>
+        }
+        actions={
+          isDeleted ? (
+            <Tooltip label="It comes back disabled">
+              <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
+                Restore
+              </Button>
+            </Tooltip>
+          ) : (
+            !ownedElsewhere && (
+              <>
+                <Button
+                  variant="default"
+                  loading={setState.busy}
+                  onClick={() => void setState.run(listener.state === 'active' ? 'disabled' : 'active')}
+                >
+                  {listener.state === 'active' ? 'Disable' : 'Enable'}
+                </Button>
+                <Menu position="bottom-end">
+                  <Menu.Target>
+                    <ActionIcon aria-label="More">
+                      <IconDots size={16} stroke={1.6} />
+                    </ActionIcon>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    <Menu.Item
+                      leftSection={<IconTrash size={14} stroke={1.6} />}
+                      onClick={() => void setState.run('deleted')}
+                    >
+                      Delete
+                    </Menu.Item>
+                  </Menu.Dropdown>
+                </Menu>
+              </>
+            )
+          )
+        }
+        onClose={onClose}
+      />
+      {isDeleted ? (
+        <PaneNote>
+          This listener was deleted and takes no events. Restore it to change it; it comes back disabled.
+        </PaneNote>
+      ) : (
+        <OwnedNote owner={listener.owner} what="listener" />
+      )}
+      {listener.problem !== null && !isDeleted && <PaneNote tone="red">{listener.problem}</PaneNote>}
+      {editing?.newer !== null && editing?.newer !== undefined && (
+        <ConflictNote
+          what="listener"
+          mine={JSON.stringify(listenerInputOf(editing.draft), null, 2)}
+          theirs={JSON.stringify(listenerInputOf(editing.newer.draft), null, 2)}
+          version={editing.newer.version}
+          onTakeTheirs={() => listenerEditors.takeNewer(slug)}
+          onKeepMine={() => listenerEditors.keepMine(slug)}
+        />
+      )}
+      <SegmentTabs
+        id="listener"
+        label="Listener"
+        keys
+        tabs={[
+          { value: 'definition', label: 'Definition' },
+          { value: 'versions', label: 'Versions', count: listener.version > 1 ? listener.version : undefined },
+        ]}
+        value={tab}
+        onChange={(value: Tab) => setTab(value)}
+      />
+      <div id="listener-panel" role="tabpanel" aria-labelledby={`listener-tab-${tab}`} className={classes.panel}>
+        {tab === 'versions' ? (
+          <ListenerVersions slug={slug} version={listener.version} />
+        ) : editing === undefined ? (
+          <LoadingRows rows={8} />
+        ) : (
+          <ListenerEditor slug={slug} editing={editing} readOnly={readOnly} eventId={eventId} onSaved={onChanged} />
+        )}
+      </div>
+    </DefinitionPane>
+  );
+}

@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import { DefinitionPane, PaneHead } from '../../components/definition-pane.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { newKey } from '../../stores/definition-editor.ts';
+import { emptyListener, listenerEditors, listenerLike } from '../../stores/listeners-draft.ts';
+import { useCall } from '../../stores/use-call.ts';
+import { ListenerEditor } from './listener-editor.tsx';
+
+/** A listener that does not exist yet; with an event, one made for events like it. */
+export function NewListenerPane({ eventId, onClose }: { eventId: string | null; onClose: () => void }) {
+  const editing = listenerEditors.use(newKey);
+  const event = useCall('events.get', eventId === null ? null : { id: eventId });
+
+  useEffect(() => {
+    if (eventId === null) {
+      if (listenerEditors.get(newKey) === undefined) listenerEditors.begin(newKey, emptyListener(), null);
+    } else if (event.value !== undefined) listenerEditors.begin(newKey, listenerLike(event.value), null);
+  }, [eventId, event.value]);
+
+  const isWaiting = eventId !== null && event.value === undefined;
+  return (
+    <DefinitionPane label="New listener">
+      <PaneHead title={eventId === null ? 'New listener' : 'New listener from an event'} onClose={onClose} />
+      {event.error !== null ? (
+        <ErrorState error={event.error} title="The event could not be loaded" onRetry={event.reload} />
+      ) : editing === undefined || isWaiting ? (
+        <LoadingRows rows={8} />
+      ) : (
+        <ListenerEditor key={eventId ?? ''} slug={null} editing={editing} readOnly={false} eventId={eventId} />
+      )}
+    </DefinitionPane>
+  );
+}

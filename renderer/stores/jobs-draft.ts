@@ -1,0 +1,174 @@
+import type { SecretRef } from '../../shared/contract/common.ts';
+import type { CallInput } from '../../shared/contract/index.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
+import { createDefinitionEditors } from './definition-editor.ts';
+import { parseSize, printSize } from './sizes.ts';
+import { slugOf } from './slug.ts';
+
+/** Rows have ids, so that a row keeps its focus while its name is typed. */
+export interface EnvRow {
+  id: string;
+  name: string;
+  value: string;
+}
+
+export interface SecretRow {
+  id: string;
+  name: string;
+  ref: SecretRef | null;
+}
+
+export interface ArgRow {
+  id: string;
+  text: string;
+}
+
+/** A job as it is being typed; empty text means: the default. */
+export interface JobDraft {
+  kind: 'command' | 'script';
+  slug: string;
+  hasOwnSlug: boolean;
+  name: string;
+  command: readonly ArgRow[];
+  file: string;
+  isolate: boolean;
+  cwd: string;
+  env: readonly EnvRow[];
+  secrets: readonly SecretRow[];
+  concurrency: string;
+  queue: string;
+  timeout: string;
+  attempts: string;
+  backoff: string;
+  outputSize: string;
+  onInterrupted: 'retry' | 'fail' | '';
+  acknowledge: 'required' | 'none' | '';
+}
+
+let lastId = 0;
+const nextId = (): string => {
+  lastId += 1;
+  return `row-${lastId}`;
+};
+
+export const argRow = (text = ''): ArgRow => ({ id: nextId(), text });
+export const envRow = (name = '', value = ''): EnvRow => ({ id: nextId(), name, value });
+export const secretRow = (name = '', ref: SecretRef | null = null): SecretRow => ({ id: nextId(), name, ref });
+
+export const emptyJob = (): JobDraft => ({
+  kind: 'command',
+  slug: '',
+  hasOwnSlug: false,
+  name: '',
+  command: [argRow()],
+  file: '',
+  isolate: false,
+  cwd: '',
+  env: [],
+  secrets: [],
+  concurrency: '',
+  queue: '',
+  timeout: '',
+  attempts: '',
+  backoff: '',
+  outputSize: '',
+  onInterrupted: '',
+  acknowledge: '',
+});
+
+const shown = (value: number | undefined): string => (value === undefined ? '' : String(value));
+
+export const jobDraftOf = (job: Job): JobDraft => ({
+  kind: job.kind,
+  slug: job.slug,
+  hasOwnSlug: true,
+  name: job.name,
+  command: job.kind === 'command' ? job.command.map(argRow) : [argRow()],
+  file: job.kind === 'script' ? job.file : '',
+  isolate: job.kind === 'script' && job.isolate === true,
+  cwd: job.cwd ?? '',
+  env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
+  secrets: Object.entries(job.secrets ?? {}).map(([name, ref]) => secretRow(name, ref)),
+  concurrency: shown(job.concurrency),
+  queue: shown(job.queue),
+  timeout: job.timeout ?? '',
+  attempts: shown(job.attempts),
+  backoff: job.backoff ?? '',
+  outputSize: job.outputBytes === undefined ? '' : printSize(job.outputBytes),
+  onInterrupted: job.onInterrupted ?? '',
+  acknowledge: job.acknowledge ?? '',
+});
+
+export const renameJob = (draft: JobDraft, name: string): JobDraft => ({
+  ...draft,
+  name,
+  slug: draft.hasOwnSlug ? draft.slug : slugOf(name),
+});
+
+export const setJobSlug = (draft: JobDraft, slug: string): JobDraft => ({
+  ...draft,
+  slug: slug.toLowerCase(),
+  hasOwnSlug: slug !== '',
+});
+
+/** Problems that cannot be said to the app, since what was typed is no value at all; keyed as the app's own. */
+export function jobDraftProblems(draft: JobDraft): Record<string, string> {
+  const problems: Record<string, string> = {};
+  for (const key of ['concurrency', 'queue', 'attempts'] as const) {
+    if (draft[key].trim() !== '' && !/^\d+$/.test(draft[key].trim())) problems[key] = 'must be a whole number';
+  }
+  if (draft.outputSize.trim() !== '' && parseSize(draft.outputSize) === null)
+    problems.outputBytes = 'must be a size such as 512 KB or 2 MB';
+  const names = new Set<string>();
+  for (const row of [...draft.env, ...draft.secrets]) {
+    const name = row.name.trim();
+    if (name !== '' && names.has(name)) problems[row.id] = `${name} is set twice`;
+    names.add(name);
+  }
+  for (const row of draft.env) if (row.name.trim() === '' && row.value !== '') problems[row.id] = 'needs a name';
+  for (const row of draft.secrets) {
+    if (row.name.trim() === '' && row.ref !== null) problems[row.id] = 'needs a name';
+    if (row.name.trim() !== '' && row.ref === null) problems[row.id] = 'needs a place where its value is kept';
+  }
+  return problems;
+}
+
+export type JobInput = CallInput<'jobs.create'>;
+
+export function jobInputOf(draft: JobDraft): JobInput {
+  const number = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
+  const concurrency = number(draft.concurrency);
+  const queue = number(draft.queue);
+  const attempts = number(draft.attempts);
+  const outputBytes = parseSize(draft.outputSize);
+  const env = draft.env.filter((row) => row.name.trim() !== '').map((row) => [row.name.trim(), row.value] as const);
+  const secrets = draft.secrets.flatMap((row) =>
+    row.name.trim() === '' || row.ref === null ? [] : [[row.name.trim(), row.ref] as const],
+  );
+  const common = {
+    slug: draft.slug,
+    ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
+    ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
+    ...(env.length === 0 ? {} : { env: Object.fromEntries(env) }),
+    ...(secrets.length === 0 ? {} : { secrets: Object.fromEntries(secrets) }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(draft.timeout.trim() === '' ? {} : { timeout: draft.timeout.trim() }),
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(draft.backoff.trim() === '' ? {} : { backoff: draft.backoff.trim() }),
+    ...(outputBytes === null ? {} : { outputBytes }),
+    ...(draft.onInterrupted === '' ? {} : { onInterrupted: draft.onInterrupted }),
+    ...(draft.acknowledge === '' ? {} : { acknowledge: draft.acknowledge }),
+  };
+  if (draft.kind === 'script')
+    return { kind: 'script', file: draft.file.trim(), ...(draft.isolate ? { isolate: true } : {}), ...common };
+  // Empty rows at the end are room to type, not arguments.
+  const args = draft.command.map((row) => row.text);
+  while (args.length > 0 && args.at(-1) === '') args.pop();
+  return { kind: 'command', command: args, ...common };
+}
+
+export const jobEditors = createDefinitionEditors<JobDraft>({
+  fingerprint: (draft) =>
+    JSON.stringify([jobInputOf(draft), draft.concurrency, draft.queue, draft.attempts, draft.outputSize]),
+});

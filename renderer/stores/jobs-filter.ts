@@ -1,0 +1,31 @@
+import type { Job } from '../../shared/contract/jobs.ts';
+import { printCommand } from './jobs-argv.ts';
+
+/** What the job runs, as one line. */
+export const whatRuns = (job: Job): string => (job.kind === 'command' ? printCommand(job.command) : job.file);
+
+/** Every word must stand somewhere in what the row shows; by name. */
+export function filterJobs(jobs: readonly Job[], text: string): readonly Job[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return jobs
+    .filter((job) => {
+      const shown = [job.name, job.slug, job.kind, whatRuns(job)].join('\n').toLowerCase();
+      return words.every((word) => shown.includes(word));
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+export interface JobLamp {
+  tone: 'blue' | 'red' | 'amber' | 'green' | 'grey';
+  lit: boolean;
+  pulse: boolean;
+  label: string;
+}
+
+export function jobLampOf(job: Job): JobLamp {
+  if (job.problem !== null) return { tone: 'red', lit: true, pulse: false, label: job.problem };
+  if (job.counts.running > 0) return { tone: 'blue', lit: true, pulse: true, label: `${job.counts.running} running` };
+  if (job.counts.waiting > 0) return { tone: 'amber', lit: true, pulse: false, label: `${job.counts.waiting} waiting` };
+  if (job.lastRunAt === null) return { tone: 'grey', lit: false, pulse: false, label: 'has not run yet' };
+  return { tone: 'green', lit: true, pulse: false, label: 'ready' };
+}

@@ -1,0 +1,111 @@
+import { parseConditions } from '../../shared/conditions/parse.ts';
+import { MATCH_ALL } from '../../shared/conditions/tree.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import type { CallInput, Output } from '../../shared/contract/index.ts';
+import type { Listener } from '../../shared/contract/listeners.ts';
+import { createDefinitionEditors } from './definition-editor.ts';
+import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './listeners-tree.ts';
+import { draftValueOf } from './listeners-values.ts';
+import { slugOf } from './slug.ts';
+
+export interface ListenerDraft {
+  name: string;
+  slug: string;
+  /** Written by hand: it does not follow the name any more. */
+  hasOwnSlug: boolean;
+  source: string | null;
+  type: readonly string[];
+  job: string;
+  where: GroupNode;
+}
+
+export const emptyListener = (): ListenerDraft => ({
+  name: '',
+  slug: '',
+  hasOwnSlug: false,
+  source: null,
+  type: [],
+  job: '',
+  where: treeOf(MATCH_ALL),
+});
+
+export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
+  name: listener.name,
+  slug: listener.slug,
+  hasOwnSlug: true,
+  source: listener.source,
+  type: listener.type,
+  job: listener.job,
+  where: treeOf(listener.where),
+});
+
+const maxContextClauses = 8;
+
+/** A listener for events like this one: its source, its type, and what its context says. */
+export function listenerLike(event: Pick<Output<'events.get'>, 'type' | 'source' | 'context'>): ListenerDraft {
+  const context: [string, Json][] =
+    typeof event.context === 'object' && event.context !== null && !Array.isArray(event.context)
+      ? Object.entries(event.context)
+      : [];
+  const clauses = context
+    .filter(([, value]) => typeof value !== 'object')
+    .slice(0, maxContextClauses)
+    .map(([key, value]) =>
+      newLeaf(`context.${/^[\w$-]+$/.test(key) ? key : JSON.stringify(key)}`, 'eq', [draftValueOf(value)]),
+    );
+  const name = `${event.type} from ${event.source}`.slice(0, 120);
+  return {
+    ...emptyListener(),
+    name,
+    slug: slugOf(name),
+    source: event.source,
+    type: [event.type],
+    where: newGroup('all', clauses),
+  };
+}
+
+export const renameListener = (draft: ListenerDraft, name: string): ListenerDraft => ({
+  ...draft,
+  name,
+  slug: draft.hasOwnSlug ? draft.slug : slugOf(name),
+});
+
+export const setListenerSlug = (draft: ListenerDraft, slug: string): ListenerDraft => ({
+  ...draft,
+  slug: slug.toLowerCase(),
+  hasOwnSlug: slug !== '',
+});
+
+export type ListenerInput = CallInput<'listeners.create'>;
+
+export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
+  slug: draft.slug,
+  ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
+  source: draft.source,
+  type: [...draft.type],
+  where: inputOf(draft.where).input,
+  job: draft.job,
+});
+
+export interface WhereCheck extends TreeInput {
+  /** By clause. */
+  errors: ReadonlyMap<string, string>;
+}
+
+/** What is wrong with the conditions, at their clauses. */
+export function checkWhere(where: GroupNode): WhereCheck {
+  const tree = inputOf(where);
+  const errors = new Map<string, string>(tree.problems.map(({ id, message }) => [id, message]));
+  const parsed = parseConditions(tree.input);
+  if (!parsed.ok) {
+    for (const { path, message } of parsed.errors) {
+      const id = clauseAt(tree.ids, path);
+      if (id !== undefined && !errors.has(id)) errors.set(id, message);
+    }
+  }
+  return { ...tree, errors };
+}
+
+export const listenerEditors = createDefinitionEditors<ListenerDraft>({
+  fingerprint: (draft) => JSON.stringify(listenerInputOf(draft)),
+});

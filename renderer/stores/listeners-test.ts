@@ -1,0 +1,112 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { CallInput, Output } from '../../shared/contract/index.ts';
+import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
+import type { AppError } from '../client/index.ts';
+import { type ListenerDraft, listenerInputOf } from './listeners-draft.ts';
+import { verdictsOf } from './listeners-tree.ts';
+import { useRecentEvents } from './recent-events.ts';
+import { useCall } from './use-call.ts';
+
+export type PreviewItem = Output<'listeners.preview'>['items'][number];
+
+/** What the editor and its test know about the draft just now. */
+export interface ListenerTestState {
+  /** Chosen, or the latest that came. */
+  eventId: string | null;
+  chooseEvent: (id: string) => void;
+  event: Output<'events.get'> | undefined;
+  verdict: Verdict | null;
+  verdictError: AppError | null;
+  /** At the clauses of the draft's tree; empty while the two do not fit. */
+  verdicts: ReadonlyMap<string, ClauseVerdict>;
+  /** On the latest events. */
+  history: Output<'listeners.preview'> | null;
+  historyError: AppError | null;
+  /** The draft has changed and its results are on the way, or it is not complete. */
+  isStale: boolean;
+  isComplete: boolean;
+  isSaved: boolean;
+}
+
+const historyLimit = 500;
+const waitMs = 250;
+
+export const countChanges = (items: readonly PreviewItem[]): { newly: number; lost: number } => ({
+  newly: items.filter((item) => item.nowMatches && !item.didMatch).length,
+  lost: items.filter((item) => !item.nowMatches && item.didMatch).length,
+});
+
+/** `listeners.preview` wants neither job nor an unfinished slug. */
+export function previewOf(draft: ListenerDraft, slug: string | null): CallInput<'listeners.preview'>['listener'] {
+  const { job: _job, slug: _slug, ...listener } = listenerInputOf(draft);
+  return slug === null ? listener : { ...listener, slug };
+}
+
+/** The value, once it has rested. The first one at once. */
+function useRested<T>(value: T, ms: number): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return rested;
+}
+
+export function useListenerTest(from: {
+  draft: ListenerDraft;
+  slug: string | null;
+  isComplete: boolean;
+  eventId: string | null;
+}): ListenerTestState {
+  const { draft, slug, isComplete } = from;
+  const [chosen, setChosen] = useState<string | null>(from.eventId);
+  // Following the stream would change the verdict under the reader's eyes: the first latest one stays.
+  const query = draft.source === null ? '' : `source:${draft.source}`;
+  const recent = useRecentEvents(query);
+  const fallback = useRef<string | null>(null);
+  const latest = recent.items.find((event) => event.source !== 'signalbox')?.id ?? recent.items[0]?.id ?? null;
+  if (fallback.current === null || !recent.items.some((event) => event.id === fallback.current))
+    fallback.current = latest;
+  const eventId = chosen ?? fallback.current;
+
+  const signature = JSON.stringify(previewOf(draft, slug));
+  const rested = useRested(signature, waitMs);
+  const lastComplete = useRef<string | null>(isComplete ? signature : null);
+  if (isComplete && rested === signature) lastComplete.current = signature;
+  const tried = lastComplete.current;
+  const listener = useMemo<CallInput<'listeners.preview'>['listener'] | null>(
+    () => (tried === null ? null : JSON.parse(tried)),
+    [tried],
+  );
+
+  const event = useCall('events.get', eventId === null ? null : { id: eventId }, { keep: true });
+  const one = useCall('listeners.preview', listener === null || eventId === null ? null : { listener, eventId }, {
+    keep: true,
+  });
+  const many = useCall('listeners.preview', listener === null ? null : { listener, limit: historyLimit }, {
+    keep: true,
+  });
+
+  const verdict = one.value?.verdict ?? null;
+  const clause = verdict?.clauses.find(
+    (part) => part.kind !== 'state' && part.kind !== 'source' && part.kind !== 'type',
+  );
+  const isStale = tried !== signature || one.loading;
+  const verdicts = useMemo(
+    () => (clause === undefined || isStale ? new Map<string, ClauseVerdict>() : verdictsOf(draft.where, clause)),
+    [clause, draft.where, isStale],
+  );
+  return {
+    eventId,
+    chooseEvent: setChosen,
+    event: event.value?.id === eventId ? event.value : undefined,
+    verdict,
+    verdictError: one.error,
+    verdicts,
+    history: many.value ?? null,
+    historyError: many.error,
+    isStale,
+    isComplete,
+    isSaved: slug !== null,
+  };
+}
