@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconMoon, IconSun } from '@tabler/icons-react';
 import { formatShortCount } from '../components/format.ts';
 import { Kbd } from '../components/kbd.tsx';
+import { useConnection } from '../stores/connection.ts';
 import type { Feature, FeatureNav } from '../stores/feature.ts';
 import { useKeyboardMap } from '../stores/keyboard-map.ts';
 import { useRoute } from '../stores/navigation.ts';
@@ -48,12 +49,13 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
   const { path } = useRoute();
   const scheme = usePreferences((state) => state.scheme);
   const isAccepting = useStatus((state) => state.status?.receiver.accepting);
+  const isConnected = useConnection((state) => state.phase === 'connected');
   const SchemeIcon = schemeIcons[scheme];
   const toggleMap = useKeyboardMap((state) => state.toggle);
   return (
     <nav className={classes.nav} aria-label="Pages">
       <a className={classes.brand} href={hrefOf('/')} aria-label="Signalbox">
-        <BrandMark tone={isAccepting === undefined ? 'off' : isAccepting ? 'green' : 'red'} />
+        <BrandMark tone={isAccepting === undefined || !isConnected ? 'off' : isAccepting ? 'green' : 'red'} />
         <span className={classes.label}>Signalbox</span>
       </a>
       {(['watch', 'define', 'app'] as const).map((section) => (

@@ -18,9 +18,11 @@ const worst = (alerts: readonly Alert[]): Tone =>
       : 'blue';
 
 function Receiver({ receiver }: { receiver: Status['receiver'] }) {
+  const isConnected = useConnection((state) => state.phase === 'connected');
   return (
     <span className={classes.part}>
-      <Lamp tone={receiver.accepting ? 'green' : 'red'} />
+      {/* Without the line nobody here knows: the lamp goes out rather than showing what was. */}
+      <Lamp tone={!isConnected ? 'grey' : receiver.accepting ? 'green' : 'red'} lit={isConnected} />
       {receiver.accepting ? 'Accepting' : 'Refusing (503)'}
       <span className={classes.mono}>{receiver.url}</span>
       <CopyButton text={receiver.url} title="Copy the receiver's address" />
@@ -66,7 +68,7 @@ function ConnectionLamp() {
   const isDown = phase !== 'connected' && isLate;
   return (
     <span className={classes.part} role="status">
-      <Lamp tone={isDown ? 'amber' : 'green'} lit={!isDown} pulse={false} />
+      <Lamp tone={isDown ? 'amber' : 'green'} />
       {isDown ? (phase === 'signed-out' ? 'Signed out' : 'Reconnecting … shown: last known') : 'Connected'}
     </span>
   );

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { formatShortCount } from '../../components/format.ts';
 import { Lamp } from '../../components/lamp.tsx';
+import { useConnection } from '../../stores/connection.ts';
 import { type Density, setPreference, usePreferences } from '../../stores/preferences.ts';
 import classes from './live.module.css';
 
@@ -16,6 +17,7 @@ interface LiveToolbarProps {
 const densities: readonly Density[] = ['compact', 'normal', 'roomy'];
 
 export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onReplayQuery }: LiveToolbarProps) {
+  const isConnected = useConnection((state) => state.phase === 'connected');
   const density = usePreferences((state) => state.density);
   return (
     <>
@@ -25,11 +27,17 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
         data-paused={paused}
         aria-pressed={paused}
         title={paused ? 'Show the new events and go on (Space)' : 'Hold new events back (Space)'}
-        leftSection={paused ? <IconPlayerPlay size={14} stroke={1.6} /> : <Lamp tone="green" pulse />}
+        leftSection={
+          paused ? (
+            <IconPlayerPlay size={14} stroke={1.6} />
+          ) : (
+            <Lamp tone={isConnected ? 'green' : 'grey'} lit={isConnected} pulse={isConnected} />
+          )
+        }
         rightSection={paused ? undefined : <IconPlayerPause size={13} stroke={1.6} />}
         onClick={onTogglePause}
       >
-        {paused ? (unseen > 0 ? `${formatShortCount(unseen)} new` : 'Paused') : 'Following'}
+        {paused ? (unseen > 0 ? `${formatShortCount(unseen)} new` : 'Paused') : isConnected ? 'Following' : 'Waiting'}
       </Button>
       <Menu position="bottom-end" width={230}>
         <Menu.Target>
