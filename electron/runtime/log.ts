@@ -1,3 +1,4 @@
+import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 
@@ -11,7 +12,10 @@ const redacted = ['authorization', 'cookie', 'token', 'secret', 'password', 'val
  * and control characters, so that hostile text cannot forge lines or steer a terminal.
  */
 export function createLog(dataDir: string, level: string): Logger {
-  const file = pino.destination({ dest: join(dataDir, 'signalbox.log'), mkdir: true, sync: false, mode: 0o600 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Opened here: a stream that opens its file by itself throws at exit while it is not open yet, and a start that is
+  // refused exits before that.
+  const file = pino.destination({ dest: openSync(join(dataDir, 'signalbox.log'), 'a', 0o600), sync: false });
   const streams = pino.multistream([
     { level: 'trace', stream: pino.destination({ dest: 2, sync: true }) },
     { level: 'trace', stream: file },
