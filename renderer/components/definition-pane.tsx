@@ -49,12 +49,8 @@ export function PaneHead({ lamp, title, slug, badges, actions, onClose }: PaneHe
   );
 }
 
-export function PaneBody({ children, label }: { children: ReactNode; label?: string }) {
-  return (
-    <div className={classes.body} role={label === undefined ? undefined : 'group'} aria-label={label}>
-      {children}
-    </div>
-  );
+export function PaneBody({ children }: { children: ReactNode }) {
+  return <div className={classes.body}>{children}</div>;
 }
 
 /** One line across the pane: what stands in the way. */

@@ -1,0 +1,82 @@
+import { ActionIcon } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { DeliveryDetail as Detail } from '../../../shared/contract/deliveries.ts';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { formatBytes } from '../../components/format.ts';
+import { InlineError } from '../../components/inline-error.tsx';
+import { KeyValueTable } from '../../components/key-value-table.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useCall } from '../../stores/use-call.ts';
+import classes from './sources.module.css';
+
+/** One request as it came. */
+export function DeliveryDetail({ id, onClose }: { id: string; onClose: () => void }) {
+  const got = useCall('deliveries.get', { id });
+  if (got.value === undefined) {
+    if (got.error === null) return <LoadingRows rows={4} />;
+    return <ErrorState error={got.error} title="This delivery could not be loaded" onRetry={got.reload} />;
+  }
+  return <Shown delivery={got.value} onClose={onClose} />;
+}
+
+function Shown({ delivery, onClose }: { delivery: Detail; onClose: () => void }) {
+  const [tab, setTab] = useState<'body' | 'headers'>('body');
+  const { body } = delivery;
+  return (
+    <div className={classes.delivery}>
+      <SegmentTabs
+        id="delivery"
+        label="Delivery"
+        tabs={[
+          { value: 'body', label: 'Body' },
+          { value: 'headers', label: 'Headers', count: delivery.headers.length },
+        ]}
+        value={tab}
+        onChange={(value: 'body' | 'headers') => setTab(value)}
+        actions={
+          <>
+            {delivery.eventIds.map((eventId) => (
+              <a key={eventId} className={classes.eventLink} href={hrefOf(paths.event(eventId))}>
+                Show the event
+              </a>
+            ))}
+            <ActionIcon aria-label="Close the delivery" onClick={onClose}>
+              <IconX size={15} stroke={1.6} />
+            </ActionIcon>
+          </>
+        }
+      />
+      <div id="delivery-panel" role="tabpanel" aria-labelledby={`delivery-tab-${tab}`} className={classes.deliveryBody}>
+        <p className={classes.requestLine}>
+          <code>
+            {delivery.method} {delivery.url}
+          </code>
+          <span className={classes.quiet}>
+            {' '}
+            {delivery.contentType ?? 'no content type'}, {formatBytes(delivery.bodyBytes)}, answered {delivery.status}
+          </span>
+        </p>
+        {delivery.reason !== null && (
+          <div className={classes.refusal}>
+            <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />
+          </div>
+        )}
+        {tab === 'headers' ? (
+          <KeyValueTable mono rows={delivery.headers.map(([key, value]) => ({ key, value, copy: value }))} />
+        ) : body.data === '' ? (
+          <p className={classes.quiet}>It had no body.</p>
+        ) : (
+          <>
+            {body.encoding === 'base64' && <p className={classes.quiet}>Not text; shown as base64.</p>}
+            <CodeBlock text={body.data} />
+            {body.truncated && <p className={classes.quiet}>Only the beginning is shown.</p>}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { IconWebhook } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
+import { SourcesPage } from './sources-page.tsx';
+
+export const feature: Feature = {
+  id: 'sources',
+  routes: [
+    { path: '/sources', page: SourcesPage },
+    { path: '/sources/new', page: SourcesPage },
+    { path: '/sources/:slug', page: SourcesPage },
+  ],
+  nav: { label: 'Sources', icon: IconWebhook, path: paths.sources(), section: 'define', order: 60, keys: 'g o' },
+  commands: [
+    {
+      id: 'sources.new',
+      label: 'New source',
+      group: 'Sources',
+      keywords: ['create', 'add', 'webhook', 'url', 'endpoint'],
+      run: () => navigate(paths.newSource()),
+    },
+  ],
+};

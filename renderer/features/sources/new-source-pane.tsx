@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import type { PresetInfo } from '../../../shared/contract/sources.ts';
+import { DefinitionPane, PaneBody, PaneHead } from '../../components/definition-pane.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { newKey } from '../../stores/definition-editor.ts';
+import { emptySource, sourceEditors } from '../../stores/sources-draft.ts';
+import type { CallState } from '../../stores/use-call.ts';
+import { SourceEditor } from './source-editor.tsx';
+import classes from './sources.module.css';
+
+interface NewSourcePaneProps {
+  presets: CallState<{ items: PresetInfo[] }>;
+  onClose: () => void;
+}
+
+/** First who sends, then the rest. */
+export function NewSourcePane({ presets, onClose }: NewSourcePaneProps) {
+  const editing = sourceEditors.use(newKey);
+  const preset = presets.value?.items.find((one) => one.id === editing?.draft.preset);
+  return (
+    <DefinitionPane label="New source">
+      <PaneHead
+        title={preset === undefined ? 'New source' : `New source: ${preset.label}`}
+        actions={
+          preset !== undefined && (
+            <Button variant="subtle" color="gray" onClick={() => sourceEditors.close(newKey)}>
+              Another preset
+            </Button>
+          )
+        }
+        onClose={onClose}
+      />
+      {presets.error !== null && presets.value === undefined ? (
+        <ErrorState error={presets.error} title="The presets could not be loaded" onRetry={presets.reload} />
+      ) : presets.value === undefined ? (
+        <LoadingRows rows={4} />
+      ) : editing === undefined || preset === undefined ? (
+        <PaneBody>
+          <p className={classes.lead}>Who sends? The preset knows how to read and verify its deliveries.</p>
+          <div className={classes.cards}>
+            {presets.value.items.map((one) => (
+              <button
+                key={one.id}
+                type="button"
+                className={classes.card}
+                onClick={() => sourceEditors.begin(newKey, emptySource(one), null)}
+              >
+                <span className={classes.cardTitle}>{one.label}</span>
+                <span className={classes.cardText}>{one.description}</span>
+              </button>
+            ))}
+          </div>
+        </PaneBody>
+      ) : (
+        <SourceEditor key={preset.id} source={null} preset={preset} editing={editing} readOnly={false} />
+      )}
+    </DefinitionPane>
+  );
+}

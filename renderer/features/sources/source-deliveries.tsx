@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import type { Delivery } from '../../../shared/contract/deliveries.ts';
+import { Cell } from '../../components/cell.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { formatBytes } from '../../components/format.ts';
+import { Lamp } from '../../components/lamp.tsx';
+import { ListFooter } from '../../components/list-footer.tsx';
+import { ListHead } from '../../components/list-head.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { VirtualList } from '../../components/virtual-list.tsx';
+import { deliveriesList, useDeliveriesOf } from '../../stores/sources-deliveries.ts';
+import { DeliveryDetail } from './delivery-detail.tsx';
+import classes from './sources.module.css';
+
+const columns = '12px 92px 44px minmax(0, 1.6fr) minmax(80px, 0.8fr) 64px';
+const tones: Record<Delivery['result'], 'green' | 'grey' | 'amber'> = {
+  accepted: 'green',
+  duplicate: 'grey',
+  refused: 'amber',
+};
+
+type Shown = 'all' | 'refused';
+
+/** Everything that was posted to the source, refused deliveries too. */
+export function SourceDeliveries({ slug }: { slug: string }) {
+  const [shown, setShown] = useState<Shown>('all');
+  const [openId, setOpenId] = useState<string | null>(null);
+  useDeliveriesOf(slug, shown === 'refused' ? 'refused' : undefined);
+  const state = deliveriesList.use((list) => list);
+  // The list is one for all sources: another source's rows must not stand here while this one's are fetched.
+  const isOurs = state.params.source === slug;
+
+  const list =
+    isOurs && state.phase === 'error' && state.error !== null ? (
+      <ErrorState error={state.error} onRetry={deliveriesList.reload} />
+    ) : !isOurs || state.phase === 'loading' || state.phase === 'idle' ? (
+      <LoadingRows rows={6} />
+    ) : (
+      <VirtualList
+        items={state.items}
+        keyOf={(delivery) => delivery.id}
+        label="Deliveries"
+        columns={columns}
+        header={<ListHead columns={columns} cells={['', 'Received', '', 'Result', 'From', 'Body']} />}
+        renderRow={(delivery) => <DeliveryRow delivery={delivery} />}
+        activeKey={openId}
+        onActivate={setOpenId}
+        onOpen={setOpenId}
+        onEndReached={deliveriesList.loadOlder}
+        footer={<ListFooter list={deliveriesList} state={state} end="These are all that are kept" />}
+        empty={
+          <EmptyState title={shown === 'refused' ? 'Nothing was refused' : 'Nothing has come yet'}>
+            {shown === 'refused'
+              ? 'A refused delivery is kept here with the reason, so that you can see what its sender does.'
+              : 'Every request to this source’s address is listed here, taken or not.'}
+          </EmptyState>
+        }
+      />
+    );
+
+  return (
+    <div className={classes.deliveries}>
+      <SegmentTabs
+        id="deliveries"
+        label="Which deliveries"
+        tabs={[
+          { value: 'all', label: 'All' },
+          { value: 'refused', label: 'Refused' },
+        ]}
+        value={shown}
+        onChange={(value: Shown) => {
+          setShown(value);
+          setOpenId(null);
+        }}
+      />
+      <div id="deliveries-panel" role="tabpanel" className={classes.deliveriesBody}>
+        <SplitPane
+          id="source-deliveries"
+          direction="column"
+          defaultRatio={0.4}
+          minPx={120}
+          primary={list}
+          secondary={openId === null ? null : <DeliveryDetail id={openId} onClose={() => setOpenId(null)} />}
+        />
+      </div>
+    </div>
+  );
+}
+
+function DeliveryRow({ delivery }: { delivery: Delivery }) {
+  return (
+    <>
+      <Lamp tone={tones[delivery.result]} lit={delivery.result !== 'duplicate'} label={delivery.result} />
+      <Timestamp at={delivery.receivedAt} />
+      <Cell mono dim>
+        {delivery.status}
+      </Cell>
+      <Cell title={delivery.reason?.message ?? delivery.result}>
+        {delivery.reason === null ? (
+          delivery.result === 'duplicate' ? (
+            'repeated, started nothing'
+          ) : (
+            'accepted'
+          )
+        ) : (
+          <>
+            <span className={classes.reason}>{delivery.reason.code}</span> {delivery.reason.message}
+          </>
+        )}
+      </Cell>
+      <Cell mono dim>
+        {delivery.remoteAddress}
+      </Cell>
+      <Cell dim align="end">
+        {formatBytes(delivery.bodyBytes)}
+      </Cell>
+    </>
+  );
+}

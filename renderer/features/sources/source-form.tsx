@@ -1,0 +1,219 @@
+import { Chip, Group, Select, TextInput } from '@mantine/core';
+import type { PresetField, PresetInfo } from '../../../shared/contract/sources.ts';
+import { methods } from '../../../shared/contract/sources.ts';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import {
+  choiceOf,
+  renameSource,
+  type SourceDraft,
+  setSetting,
+  setSourceSlug,
+  settingAt,
+  shownFields,
+} from '../../stores/sources-draft.ts';
+import { PresetFieldInput } from './preset-field-input.tsx';
+import classes from './sources.module.css';
+
+interface SourceFormProps {
+  draft: SourceDraft;
+  preset: PresetInfo;
+  isNew: boolean;
+  readOnly: boolean;
+  errors: Record<string, string>;
+  onChange: (edit: (draft: SourceDraft) => SourceDraft) => void;
+}
+
+const under = (errors: Record<string, string>, path: string): string | null =>
+  errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;
+
+export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }: SourceFormProps) {
+  const fields = shownFields(draft, preset);
+  const eventFields = fields.filter((field) => field.path.startsWith('event.'));
+  const verifyFields = fields.filter((field) => field.path.startsWith('verify.'));
+  const row = (field: PresetField) => (
+    <FormRow
+      key={`${field.path} ${field.when?.in.join(' ') ?? ''}`}
+      label={field.label}
+      htmlFor={`source-${field.path}`}
+      required={field.required === true && field.kind !== 'choice'}
+      hint={field.help}
+      error={under(errors, field.path)}
+    >
+      <PresetFieldInput
+        id={`source-${field.path}`}
+        field={field}
+        value={settingAt(draft, field.path)}
+        choice={choiceOf(draft, preset, field)}
+        sourceSlug={draft.slug}
+        readOnly={readOnly}
+        invalid={under(errors, field.path) !== null}
+        onChange={(value) => onChange((before) => setSetting(before, field.path, value))}
+      />
+    </FormRow>
+  );
+
+  return (
+    <>
+      <FormSection title="Source">
+        <FormRow label="Name" htmlFor="source-name" error={errors.name ?? null}>
+          <TextInput
+            id="source-name"
+            value={draft.name}
+            maxLength={120}
+            placeholder="Our CRM"
+            disabled={readOnly}
+            autoFocus={isNew && draft.name === ''}
+            onChange={(event) => {
+              const name = event.currentTarget.value;
+              onChange((before) => (isNew ? renameSource(before, name) : { ...before, name }));
+            }}
+          />
+        </FormRow>
+        {isNew && (
+          <FormRow
+            label="Slug"
+            htmlFor="source-slug"
+            hint={
+              <>
+                The end of its address: <code className={classes.code}>/in/{draft.slug === '' ? '…' : draft.slug}</code>
+                . It stays as it is, since the sender knows it.
+              </>
+            }
+            error={errors.slug ?? null}
+          >
+            <TextInput
+              id="source-slug"
+              ff="monospace"
+              value={draft.slug}
+              maxLength={63}
+              placeholder="our-crm"
+              onChange={(event) => {
+                const slug = event.currentTarget.value;
+                onChange((before) => setSourceSlug(before, slug));
+              }}
+            />
+          </FormRow>
+        )}
+      </FormSection>
+      {verifyFields.length > 0 && (
+        <FormSection title="Verification" description="How the sender proves that a delivery is its own.">
+          {verifyFields.map(row)}
+        </FormSection>
+      )}
+      {eventFields.length > 0 && (
+        <FormSection title="Event" description="What of a delivery becomes the event.">
+          {eventFields.map(row)}
+        </FormSection>
+      )}
+      <FormSection title="Door">
+        <FormRow label="Methods" error={under(errors, 'methods')}>
+          <Chip.Group
+            multiple
+            value={[...(draft.methods ?? preset.defaults.methods)]}
+            onChange={(chosen: string[]) =>
+              onChange((before) => ({ ...before, methods: methods.filter((method) => chosen.includes(method)) }))
+            }
+          >
+            <Group gap={6} pt={2}>
+              {methods.map((method) => (
+                <Chip key={method} value={method} size="xs" radius="sm" variant="outline" disabled={readOnly}>
+                  {method}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </FormRow>
+        <FormRow
+          label="Answer status"
+          htmlFor="source-answer"
+          hint="Sent once the delivery is stored."
+          error={errors.answerStatus ?? null}
+        >
+          <TextInput
+            id="source-answer"
+            maw={120}
+            inputMode="numeric"
+            value={draft.answerStatus}
+            placeholder={String(preset.defaults.answerStatus)}
+            disabled={readOnly}
+            onChange={(event) => {
+              const answerStatus = event.currentTarget.value;
+              onChange((before) => ({ ...before, answerStatus }));
+            }}
+          />
+        </FormRow>
+        <FormRow
+          label="Largest body"
+          htmlFor="source-body"
+          hint="Larger ones are answered 413."
+          error={errors.maxBodyBytes ?? null}
+        >
+          <TextInput
+            id="source-body"
+            maw={120}
+            value={draft.maxBodySize}
+            placeholder="the app’s"
+            disabled={readOnly}
+            onChange={(event) => {
+              const maxBodySize = event.currentTarget.value;
+              onChange((before) => ({ ...before, maxBodySize }));
+            }}
+          />
+        </FormRow>
+        <FormRow
+          label="Rate limit"
+          htmlFor="source-rate"
+          hint="Deliveries beyond it are answered 429 with Retry-After."
+          error={under(errors, 'rateLimit')}
+        >
+          <div className={classes.rate}>
+            <Select
+              id="source-rate"
+              data={[
+                { value: 'default', label: 'The app’s limit' },
+                { value: 'limit', label: 'Its own' },
+                { value: 'off', label: 'Off' },
+              ]}
+              value={draft.rate}
+              allowDeselect={false}
+              disabled={readOnly}
+              onChange={(value) =>
+                onChange((before) => ({
+                  ...before,
+                  rate: value === 'off' || value === 'limit' ? value : 'default',
+                  perSecond: value === 'limit' && before.perSecond === '' ? '50' : before.perSecond,
+                  burst: value === 'limit' && before.burst === '' ? '200' : before.burst,
+                }))
+              }
+            />
+            {draft.rate === 'limit' && (
+              <>
+                <TextInput
+                  aria-label="Deliveries a second"
+                  value={draft.perSecond}
+                  disabled={readOnly}
+                  inputMode="decimal"
+                  onChange={(event) => {
+                    const perSecond = event.currentTarget.value;
+                    onChange((before) => ({ ...before, perSecond }));
+                  }}
+                />
+                <span className={classes.quiet}>a second, bursts of</span>
+                <TextInput
+                  aria-label="Burst"
+                  value={draft.burst}
+                  disabled={readOnly}
+                  inputMode="numeric"
+                  onChange={(event) => {
+                    const burst = event.currentTarget.value;
+                    onChange((before) => ({ ...before, burst }));
+                  }}
+                />
+              </>
+            )}
+          </div>
+        </FormRow>
+      </FormSection>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { PaneBody } from '../../components/definition-pane.tsx';
+import { formatCount } from '../../components/format.ts';
+import { KeyValueTable } from '../../components/key-value-table.tsx';
+import { Lamp } from '../../components/lamp.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { printSize } from '../../stores/sizes.ts';
+import { curlOf, isWaitingForFirst, verificationOf } from '../../stores/sources-health.ts';
+import { usePush } from '../../stores/use-call.ts';
+import classes from './sources.module.css';
+
+interface SourceOverviewProps {
+  source: Source;
+  preset: PresetInfo | undefined;
+  onTest: () => void;
+}
+
+/** What a sender needs, and whether anything has come. */
+export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) {
+  const listeners = useCatalog((state) => state.listeners).filter((listener) => listener.source === source.slug);
+  if (source.url === null) {
+    return (
+      <PaneBody>
+        <p className={classes.lead}>
+          Signalbox raises events of its own here when runs end, are acknowledged or canceled, so that a listener can
+          take them and one job can follow another.
+        </p>
+        <a href={hrefOf(paths.live(`source:${source.slug}`))}>Its events</a>
+      </PaneBody>
+    );
+  }
+  const verification = verificationOf(source, preset);
+  const limit = source.rateLimit;
+  return (
+    <PaneBody>
+      <div className={classes.url}>
+        <code className={classes.urlText}>{source.url}</code>
+        <CopyButton text={source.url} label="Copy" title="Copy the address" />
+      </div>
+      <Arrival source={source} onTest={onTest} />
+      <div className={classes.counts}>
+        <CountBox label="accepted" value={source.counts.accepted} />
+        <CountBox label="repeated" value={source.counts.duplicate} />
+        <CountBox label="refused" value={source.counts.refused} isBad />
+      </div>
+      <KeyValueTable
+        rows={[
+          { key: 'Preset', value: preset?.label ?? source.preset },
+          {
+            key: 'Verification',
+            value: <span className={verification.isChecked ? undefined : classes.unverified}>{verification.text}</span>,
+          },
+          { key: 'Methods', value: <Mono>{(source.methods ?? preset?.defaults.methods ?? []).join(' ')}</Mono> },
+          { key: 'Answer', value: `${source.answerStatus ?? preset?.defaults.answerStatus ?? 202}, once stored` },
+          {
+            key: 'Largest body',
+            value: source.maxBodyBytes === undefined ? 'the app’s limit' : printSize(source.maxBodyBytes),
+          },
+          {
+            key: 'Rate limit',
+            value:
+              limit === undefined
+                ? 'the app’s limit'
+                : limit === 'off'
+                  ? 'off'
+                  : `${formatCount(limit.perSecond)} a second, bursts of ${formatCount(limit.burst)}`,
+          },
+          {
+            key: 'Listeners',
+            value:
+              listeners.length === 0 ? (
+                <span className={classes.quiet}>
+                  None names this source; those for any source may still take its events.
+                </span>
+              ) : (
+                listeners.map((listener, index) => (
+                  <span key={listener.slug}>
+                    {index > 0 && ', '}
+                    <a href={hrefOf(paths.listener(listener.slug))}>{listener.name}</a>
+                  </span>
+                ))
+              ),
+          },
+          { key: 'Events', value: <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show them live</a> },
+        ]}
+      />
+      <h3 className={classes.sectionTitle}>From a terminal</h3>
+      <CodeBlock text={curlOf(source, preset)} />
+    </PaneBody>
+  );
+}
+
+function CountBox({ label, value, isBad = false }: { label: string; value: number; isBad?: boolean }) {
+  return (
+    <div className={classes.count}>
+      <span className={isBad && value > 0 ? classes.bad : classes.countValue}>{formatCount(value)}</span>
+      <span className={classes.countLabel}>{label}</span>
+    </div>
+  );
+}
+
+/** Waits for the first delivery, and says what came of it the moment it is there. */
+function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
+  const wasWaiting = useRef(isWaitingForFirst(source));
+  const [first, setFirst] = useState<{ isTaken: boolean; text: string } | null>(null);
+  useEffect(() => {
+    if (isWaitingForFirst(source)) wasWaiting.current = true;
+  }, [source]);
+  usePush('deliveries.added', ({ items }) => {
+    if (!wasWaiting.current || first?.isTaken === true) return;
+    const delivery = items.find((item) => item.source === source.slug);
+    if (delivery === undefined) return;
+    setFirst(
+      delivery.result === 'refused'
+        ? {
+            isTaken: false,
+            text: `The first delivery was refused: ${delivery.reason?.message ?? `status ${delivery.status}`}`,
+          }
+        : { isTaken: true, text: 'The first delivery is here.' },
+    );
+  });
+
+  if (first !== null) {
+    return (
+      <div className={classes.arrival} data-tone={first.isTaken ? 'green' : 'amber'} role="status">
+        <Lamp tone={first.isTaken ? 'green' : 'amber'} />
+        <span className={classes.arrivalText}>{first.text}</span>
+        {first.isTaken && <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show the event</a>}
+      </div>
+    );
+  }
+  if (isWaitingForFirst(source)) {
+    return (
+      <div className={classes.arrival} role="status">
+        <Lamp tone="grey" pulse={source.enabled} lit={source.enabled} />
+        <span className={classes.arrivalText}>
+          {source.enabled ? 'Waiting for the first delivery…' : 'Switched off: deliveries are answered 404.'}
+        </span>
+        <Button variant="default" onClick={onTest}>
+          Send a test
+        </Button>
+      </div>
+    );
+  }
+  const { lastRefusal, lastDeliveryAt } = source;
+  const isRefused =
+    lastRefusal !== null && (lastDeliveryAt === null || Date.parse(lastRefusal.at) >= Date.parse(lastDeliveryAt));
+  return (
+    <div className={classes.arrival} data-tone={isRefused ? 'amber' : undefined} role="status">
+      <Lamp tone={isRefused ? 'amber' : source.enabled ? 'green' : 'grey'} lit={source.enabled} />
+      <span className={classes.arrivalText}>
+        {isRefused ? (
+          <>
+            Refused <TimeAgo at={lastRefusal.at} />: {lastRefusal.message} <code>{lastRefusal.code}</code>
+          </>
+        ) : lastDeliveryAt !== null ? (
+          <>
+            Last event <TimeAgo at={lastDeliveryAt} />
+          </>
+        ) : (
+          'No event has been accepted yet.'
+        )}
+      </span>
+    </div>
+  );
+}

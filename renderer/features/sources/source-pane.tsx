@@ -1,0 +1,207 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconTrash } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { AppError, call } from '../../client/index.ts';
+import {
+  ConflictNote,
+  DefinitionPane,
+  OwnedNote,
+  PaneHead,
+  PaneNote,
+  useIsReadOnly,
+} from '../../components/definition-pane.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Lamp } from '../../components/lamp.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { OwnerBadge } from '../../components/owner-badge.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { showFailure, showUndo } from '../../components/toasts.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { sourceDraftOf, sourceEditors, sourceInputOf } from '../../stores/sources-draft.ts';
+import { healthOf } from '../../stores/sources-health.ts';
+import { type CallState, useAction, useCall } from '../../stores/use-call.ts';
+import { SourceDeliveries } from './source-deliveries.tsx';
+import { SourceEditor } from './source-editor.tsx';
+import { SourceOverview } from './source-overview.tsx';
+import { SourceTest } from './source-test.tsx';
+import classes from './sources.module.css';
+
+interface SourcePaneProps {
+  slug: string;
+  presets: CallState<{ items: PresetInfo[] }>;
+  onClose: () => void;
+}
+
+export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
+  const got = useCall('sources.get', { slug }, { reloadOn: ['sources.changed', 'deliveries.added'] });
+  const source = got.value;
+  useEffect(() => {
+    if (source !== undefined) sourceEditors.receive(slug, sourceDraftOf(source), source.version);
+  }, [slug, source]);
+  if (source === undefined) {
+    return (
+      <DefinitionPane label={`Source ${slug}`}>
+        <PaneHead title={slug} onClose={onClose} />
+        {got.error === null ? (
+          <LoadingRows rows={8} />
+        ) : (
+          <ErrorState error={got.error} title="This source could not be loaded" onRetry={got.reload} />
+        )}
+      </DefinitionPane>
+    );
+  }
+  const preset = presets.value?.items.find((one) => one.id === source.preset);
+  return <Loaded source={source} preset={preset} onClose={onClose} onChanged={got.setValue} />;
+}
+
+type Tab = 'overview' | 'settings' | 'deliveries' | 'test';
+
+interface LoadedProps {
+  source: Source;
+  preset: PresetInfo | undefined;
+  onClose: () => void;
+  onChanged: (source: Source) => void;
+}
+
+function Loaded({ source, preset, onClose, onChanged }: LoadedProps) {
+  const { slug } = source;
+  const [tab, setTab] = useState<Tab>('overview');
+  const [isInUse, setInUse] = useState(false);
+  const editing = sourceEditors.use(slug);
+  const readOnly = useIsReadOnly(source.owner);
+  const isBuiltin = source.owner === 'builtin';
+  const users = useCatalog((state) => state.listeners).filter((listener) => listener.source === slug);
+  const health = healthOf(source);
+
+  const setEnabled = useAction(async (enabled: boolean) => {
+    try {
+      onChanged(await call('sources.setEnabled', { slug, enabled }));
+      showUndo({
+        message: enabled ? `${source.name} takes deliveries` : `${source.name} is off: deliveries are answered 404`,
+        undo: () => call('sources.setEnabled', { slug, enabled: !enabled }),
+      });
+    } catch (error) {
+      showFailure(error, `${source.name} was not switched ${enabled ? 'on' : 'off'}`);
+    }
+  });
+
+  const remove = useAction(async () => {
+    try {
+      await call('sources.remove', { slug });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'in_use') setInUse(true);
+      else showFailure(error, `${source.name} was not removed`);
+      return;
+    }
+    sourceEditors.close(slug);
+    onClose();
+    showUndo({
+      message: `${source.name} was removed; its events stay`,
+      undo: async () => {
+        await call('sources.create', { ...sourceInputOf(sourceDraftOf(source), undefined), enabled: source.enabled });
+        navigate(paths.source(slug));
+      },
+    });
+  });
+
+  const isDirty = editing !== undefined && sourceEditors.isDirty(editing);
+  const tabs: { value: Tab; label: string; count?: number; tone?: 'amber' }[] = [
+    { value: 'overview', label: 'Overview' },
+    ...(isBuiltin
+      ? []
+      : [
+          { value: 'settings' as const, label: isDirty ? 'Settings •' : 'Settings' },
+          { value: 'deliveries' as const, label: 'Deliveries' },
+          { value: 'test' as const, label: 'Send a test' },
+        ]),
+  ];
+
+  return (
+    <DefinitionPane label={`Source ${slug}`}>
+      <PaneHead
+        lamp={<Lamp tone={health.tone} lit={health.lit} label={health.label} />}
+        title={source.name}
+        slug={slug}
+        badges={
+          <>
+            {!source.enabled && <ToneBadge tone="grey">off</ToneBadge>}
+            <OwnerBadge owner={source.owner} />
+          </>
+        }
+        actions={
+          !readOnly && (
+            <>
+              <Button variant="default" loading={setEnabled.busy} onClick={() => void setEnabled.run(!source.enabled)}>
+                {source.enabled ? 'Switch off' : 'Switch on'}
+              </Button>
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ActionIcon aria-label="More">
+                    <IconDots size={16} stroke={1.6} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item
+                    leftSection={<IconTrash size={14} stroke={1.6} />}
+                    disabled={remove.busy}
+                    onClick={() => void remove.run()}
+                  >
+                    Remove
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </>
+          )
+        }
+        onClose={onClose}
+      />
+      <OwnedNote owner={source.owner} what="source" />
+      {source.problem !== null && <PaneNote tone="red">{source.problem}</PaneNote>}
+      {isInUse && (
+        <PaneNote tone="amber">
+          {users.length === 0 ? (
+            'It could not be removed: a listener still names it. Deleted listeners count too, since they can be restored.'
+          ) : (
+            <>
+              It cannot be removed while {users.length === 1 ? 'a listener takes' : `${users.length} listeners take`}{' '}
+              its events:{' '}
+              {users.map((listener, index) => (
+                <span key={listener.slug}>
+                  {index > 0 && ', '}
+                  <a href={hrefOf(paths.listener(listener.slug))}>{listener.name}</a>
+                </span>
+              ))}
+              . Change or delete them first.
+            </>
+          )}
+        </PaneNote>
+      )}
+      {editing?.newer !== null && editing?.newer !== undefined && (
+        <ConflictNote
+          what="source"
+          mine={JSON.stringify(sourceInputOf(editing.draft, preset), null, 2)}
+          theirs={JSON.stringify(sourceInputOf(editing.newer.draft, preset), null, 2)}
+          version={editing.newer.version}
+          onTakeTheirs={() => sourceEditors.takeNewer(slug)}
+          onKeepMine={() => sourceEditors.keepMine(slug)}
+        />
+      )}
+      <SegmentTabs id="source" label="Source" keys tabs={tabs} value={tab} onChange={(value: Tab) => setTab(value)} />
+      <div id="source-panel" role="tabpanel" aria-labelledby={`source-tab-${tab}`} className={classes.panel}>
+        {tab === 'overview' && <SourceOverview source={source} preset={preset} onTest={() => setTab('test')} />}
+        {tab === 'settings' &&
+          (editing === undefined || preset === undefined ? (
+            <LoadingRows rows={8} />
+          ) : (
+            <SourceEditor source={source} preset={preset} editing={editing} readOnly={readOnly} onSaved={onChanged} />
+          ))}
+        {tab === 'deliveries' && <SourceDeliveries slug={slug} />}
+        {tab === 'test' && preset !== undefined && <SourceTest source={source} preset={preset} hasUnsaved={isDirty} />}
+      </div>
+    </DefinitionPane>
+  );
+}

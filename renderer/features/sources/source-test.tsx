@@ -1,0 +1,93 @@
+import { Button, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Output } from '../../../shared/contract/index.ts';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { call } from '../../client/index.ts';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { CodeEditor } from '../../components/code-editor.tsx';
+import { PaneBody } from '../../components/definition-pane.tsx';
+import { FormRow } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './sources.module.css';
+
+interface SourceTestProps {
+  source: Source;
+  preset: PresetInfo;
+  hasUnsaved: boolean;
+}
+
+const pretty = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    // An answer need not be JSON.
+    return text;
+  }
+};
+
+/** Posts through the real receiver, as the sender would, and shows the real answer. */
+export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
+  const [body, setBody] = useState(preset.sample.body);
+  const [contentType, setContentType] = useState(preset.sample.contentType);
+  const [sign, setSign] = useState(true);
+  const [answer, setAnswer] = useState<Output<'sources.sendTest'> | null>(null);
+  const send = useAction(async () => {
+    setAnswer(await call('sources.sendTest', { slug: source.slug, body, contentType, sign }));
+  });
+  useShortcuts('Test delivery', [
+    { keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() },
+  ]);
+  const isJson = contentType.includes('json');
+  const tone = answer === null ? 'grey' : answer.status < 300 ? 'green' : answer.status < 500 ? 'amber' : 'red';
+
+  return (
+    <PaneBody>
+      <FormRow
+        label="Body"
+        hint="A listener that takes it starts its job for real. Change the id to send it twice: a repeated id starts nothing."
+      >
+        <CodeEditor label="Body" language={isJson ? 'json' : 'text'} value={body} height="220px" onChange={setBody} />
+      </FormRow>
+      <FormRow label="Content type" htmlFor="test-content-type">
+        <TextInput
+          id="test-content-type"
+          ff="monospace"
+          maw={340}
+          value={contentType}
+          onChange={(event) => setContentType(event.currentTarget.value)}
+        />
+      </FormRow>
+      <FormRow label="Sign it" hint="With this source’s own secret. Off, you see how an unproven delivery is refused.">
+        <Switch aria-label="Sign it" mt={6} checked={sign} onChange={(event) => setSign(event.currentTarget.checked)} />
+      </FormRow>
+      <FormRow label="">
+        <div className={classes.send}>
+          <Button loading={send.busy} onClick={() => void send.run()}>
+            Send to {source.slug}
+          </Button>
+          {hasUnsaved && <span className={classes.quiet}>The saved settings count; your unsaved ones do not yet.</span>}
+        </div>
+        <InlineError error={send.error} />
+      </FormRow>
+      {answer !== null && (
+        <FormRow label="Answer">
+          <div className={classes.answer} aria-live="polite">
+            <p className={classes.answerLine}>
+              <ToneBadge tone={tone}>{answer.status}</ToneBadge>
+              {answer.eventIds.map((id) => (
+                <a key={id} href={hrefOf(paths.event(id))}>
+                  Show the event
+                </a>
+              ))}
+            </p>
+            {answer.body !== '' && <CodeBlock text={pretty(answer.body)} />}
+          </div>
+        </FormRow>
+      )}
+    </PaneBody>
+  );
+}

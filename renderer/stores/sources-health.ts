@@ -1,0 +1,81 @@
+import type { PresetInfo, Source } from '../../shared/contract/sources.ts';
+import { settingAt } from './sources-draft.ts';
+
+export interface SourceHealth {
+  tone: 'green' | 'amber' | 'red' | 'grey';
+  lit: boolean;
+  /** One or two words. */
+  label: string;
+}
+
+/** What the lamp of a source says. A refusal is news only until a delivery is accepted after it. */
+export function healthOf(source: Source): SourceHealth {
+  if (!source.enabled) return { tone: 'grey', lit: false, label: 'switched off' };
+  if (source.problem !== null) return { tone: 'red', lit: true, label: 'problem' };
+  if (source.owner === 'builtin') return { tone: 'green', lit: true, label: 'built in' };
+  if (source.lastDeliveryAt === null)
+    return source.lastRefusal === null
+      ? { tone: 'grey', lit: false, label: 'waiting for the first delivery' }
+      : { tone: 'amber', lit: true, label: 'refused so far' };
+  if (source.lastRefusal !== null && Date.parse(source.lastRefusal.at) >= Date.parse(source.lastDeliveryAt))
+    return { tone: 'amber', lit: true, label: 'last delivery was refused' };
+  return { tone: 'green', lit: true, label: 'taking deliveries' };
+}
+
+export const isWaitingForFirst = (source: Source): boolean =>
+  source.owner !== 'builtin' &&
+  source.lastDeliveryAt === null &&
+  source.lastRefusal === null &&
+  source.counts.accepted + source.counts.duplicate + source.counts.refused === 0;
+
+/** How deliveries prove themselves, in a few words: `Signature (HMAC) in x-signature`. */
+export function verificationOf(
+  source: Pick<Source, 'verify' | 'event'>,
+  preset: PresetInfo | undefined,
+): { text: string; isChecked: boolean } {
+  const verify = { ...preset?.defaults.verify, ...source.verify };
+  const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
+  const field = preset?.fields.find((one) => one.path === 'verify.scheme');
+  const label = field?.choices?.find((choice) => choice.value === scheme)?.label ?? scheme;
+  if (scheme === 'none' || scheme === '') return { text: 'None: whoever knows the address can post', isChecked: false };
+  const header = settingAt({ event: {}, verify }, 'verify.header');
+  return { text: typeof header === 'string' ? `${label} in ${header}` : label, isChecked: true };
+}
+
+const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A line for a terminal that posts the sample; where the sender must prove itself, with a place to fill in. */
+export function curlOf(source: Source, preset: PresetInfo | undefined): string {
+  const methods = source.methods ?? preset?.defaults.methods ?? ['POST'];
+  const method = methods.includes('POST') ? 'POST' : (methods[0] ?? 'POST');
+  const lines = [`curl -X ${method} ${shellQuote(source.url ?? '')}`];
+  const verify = { ...preset?.defaults.verify, ...source.verify };
+  const header = typeof verify.header === 'string' ? verify.header : null;
+  if (verify.scheme === 'token')
+    lines.push(`-H ${shellQuote(header === null ? 'authorization: Bearer TOKEN' : `${header}: TOKEN`)}`);
+  if (verify.scheme === 'basic') lines.push(`-u ${shellQuote(`${String(verify.username ?? 'USER')}:PASSWORD`)}`);
+  if (verify.scheme === 'hmac')
+    lines.push(
+      `-H ${shellQuote(`${header ?? 'x-signature'}: ${typeof verify.prefix === 'string' ? verify.prefix : ''}SIGNATURE`)}`,
+    );
+  if (verify.scheme === 'standard-webhooks')
+    lines.push("-H 'webhook-id: ID'", "-H 'webhook-timestamp: SECONDS'", "-H 'webhook-signature: v1,SIGNATURE'");
+  if (preset !== undefined && method !== 'GET') {
+    lines.push(`-H ${shellQuote(`content-type: ${preset.sample.contentType}`)}`);
+    lines.push(`--data-binary ${shellQuote(preset.sample.body)}`);
+  }
+  return lines.join(' \\\n  ');
+}
+
+/** Every word must stand somewhere in what the row shows. The built-in one comes last. */
+export function filterSources(sources: readonly Source[], text: string): readonly Source[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return sources
+    .filter((source) => {
+      const shown = [source.name, source.slug, source.preset, source.url ?? ''].join('\n').toLowerCase();
+      return words.every((word) => shown.includes(word));
+    })
+    .sort(
+      (a, b) => Number(a.owner === 'builtin') - Number(b.owner === 'builtin') || a.name.localeCompare(b.name, 'en'),
+    );
+}
