@@ -51,7 +51,8 @@ export function App() {
       defaultColorScheme="auto"
     >
       <Screen />
-      <Notifications position="bottom-right" limit={4} containerWidth={380} />
+      {/* Above the status bar. */}
+      <Notifications position="bottom-right" limit={4} containerWidth={380} styles={{ root: { marginBottom: 26 } }} />
     </MantineProvider>
   );
 }
