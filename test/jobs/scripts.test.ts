@@ -187,7 +187,7 @@ describe('a script job', () => {
   });
 
   it('is killed when it does not heed the abort, blocked or not, and the next run has a new process', async () => {
-    const app = openRunner([scriptJob('stuck', 'stuck.mjs', { timeout: '150ms' })], { killGraceMs: 100 });
+    const app = openRunner([scriptJob('stuck', 'stuck.mjs', { timeout: '1s' })], { killGraceMs: 100 });
     app.script(
       'stuck.mjs',
       `export default (event) => { console.log('pid', process.pid); while (event.payload.stuck); return 'fine'; };`,
