@@ -1,0 +1,47 @@
+import { SegmentedControl } from '@mantine/core';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { setPreference, usePreferences } from '../../stores/preferences.ts';
+
+const schemes = [
+  { value: 'auto', label: 'Like the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const;
+
+const densities = [
+  { value: 'compact', label: 'Compact' },
+  { value: 'normal', label: 'Normal' },
+  { value: 'roomy', label: 'Roomy' },
+] as const;
+
+/** Kept in this window, for this person: not one of the app's settings. */
+export function AppearanceSection() {
+  const scheme = usePreferences((state) => state.scheme);
+  const density = usePreferences((state) => state.density);
+  return (
+    <FormSection title="Appearance" description="Of this window alone.">
+      <FormRow label="Theme">
+        <SegmentedControl
+          aria-label="Theme"
+          data={[...schemes]}
+          value={scheme}
+          onChange={(value) => {
+            const next = schemes.find((one) => one.value === value);
+            if (next !== undefined) setPreference('scheme', next.value);
+          }}
+        />
+      </FormRow>
+      <FormRow label="Rows">
+        <SegmentedControl
+          aria-label="Rows"
+          data={[...densities]}
+          value={density}
+          onChange={(value) => {
+            const next = densities.find((one) => one.value === value);
+            if (next !== undefined) setPreference('density', next.value);
+          }}
+        />
+      </FormRow>
+    </FormSection>
+  );
+}

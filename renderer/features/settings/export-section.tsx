@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { call } from '../../client/index.ts';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { FormSection } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './settings.module.css';
+
+const fetchYaml = async (): Promise<string> => (await call('settings.exportConfig', {})).yaml;
+
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'signalbox.yaml';
+  link.click();
+  // The download has begun by then; revoking at once cancels it in some browsers.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function ExportSection() {
+  const [yaml, setYaml] = useState<string | null>(null);
+  const show = useAction(async () => setYaml(await fetchYaml()));
+  const save = useAction(async () => download(await fetchYaml()));
+  return (
+    <FormSection
+      title="Config file"
+      description="Today’s sources, jobs and listeners as a file for --config. Secrets are in it by name only."
+    >
+      <div className={classes.buttons}>
+        <CopyButton text={fetchYaml} label="Copy" title="Copy the config file" />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          loading={save.busy}
+          onClick={() => void save.run()}
+        >
+          Download
+        </Button>
+        <Button
+          variant="subtle"
+          color="gray"
+          loading={show.busy}
+          onClick={() => (yaml === null ? void show.run() : setYaml(null))}
+        >
+          {yaml === null ? 'Show it here' : 'Hide it'}
+        </Button>
+      </div>
+      <InlineError error={show.error ?? save.error} />
+      {yaml !== null && (
+        <div className={classes.yaml}>
+          <CodeBlock text={yaml} wrap={false} />
+        </div>
+      )}
+    </FormSection>
+  );
+}

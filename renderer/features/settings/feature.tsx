@@ -1,0 +1,10 @@
+import { IconSettings } from '@tabler/icons-react';
+import type { Feature } from '../../stores/feature.ts';
+import { paths } from '../../stores/paths.ts';
+import { SettingsPage } from './settings-page.tsx';
+
+export const feature: Feature = {
+  id: 'settings',
+  routes: [{ path: '/settings', page: SettingsPage }],
+  nav: { label: 'Settings', icon: IconSettings, path: paths.settings(), section: 'app', order: 90, keys: 'g s' },
+};

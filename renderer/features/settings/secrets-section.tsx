@@ -1,0 +1,146 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { FormSection } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { StoreSecret } from '../../components/secret-ref-field.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { loadSecrets, removeSecret, type StoredSecret, useStoredSecrets } from '../../stores/secrets.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './settings.module.css';
+
+export function SecretsSection() {
+  const { phase, items, error } = useStoredSecrets();
+  const [isAdding, setAdding] = useState(false);
+  const names = items.map((secret) => secret.name);
+  return (
+    <FormSection
+      title="Stored secrets"
+      description="Kept encrypted in the data directory where the system allows it. Sources and jobs name them; a stored value is never shown again."
+    >
+      {phase === 'error' && error !== null ? (
+        <ErrorState error={error} title="The secrets could not be listed" onRetry={() => void loadSecrets()} />
+      ) : phase !== 'ready' ? (
+        <LoadingRows rows={2} />
+      ) : items.length === 0 && !isAdding ? (
+        <EmptyState title="No secret is stored">Store one here, or where a source or a job asks for it.</EmptyState>
+      ) : (
+        <ul className={classes.secrets} aria-label="Stored secrets">
+          {items.map((secret) => (
+            <SecretItem key={secret.name} secret={secret} />
+          ))}
+        </ul>
+      )}
+      {isAdding && (
+        <StoreSecret
+          suggestedName=""
+          names={names}
+          onStored={(name) => {
+            setAdding(false);
+            showDone(`“${name}” is stored`);
+          }}
+        />
+      )}
+      <div className={classes.under}>
+        <Button
+          variant="default"
+          leftSection={isAdding ? undefined : <IconPlus size={14} stroke={1.8} />}
+          onClick={() => setAdding(!isAdding)}
+        >
+          {isAdding ? 'Never mind' : 'Store a secret'}
+        </Button>
+      </div>
+    </FormSection>
+  );
+}
+
+/** `source "crm"` as the app names a user → its page. */
+function userLink(user: string): { href: string; text: string } | null {
+  const match = /^(source|job) "?([a-z0-9-]+)"?$/.exec(user);
+  const slug = match?.[2];
+  if (slug === undefined) return null;
+  return {
+    href: hrefOf(match?.[1] === 'source' ? paths.source(slug) : paths.job(slug)),
+    text: user.replaceAll('"', ''),
+  };
+}
+
+function SecretItem({ secret }: { secret: StoredSecret }) {
+  const [isReplacing, setReplacing] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const remove = useAction(() => removeSecret(secret.name));
+  const isUsed = secret.usedBy.length > 0;
+  return (
+    <li className={classes.secret}>
+      <div className={classes.secretLine}>
+        <code className={classes.secretName}>{secret.name}</code>
+        <span className={classes.usedBy}>
+          {isUsed
+            ? secret.usedBy.map((user, index) => {
+                const link = userLink(user);
+                return (
+                  <span key={user}>
+                    {index > 0 && ', '}
+                    {link === null ? user : <a href={link.href}>{link.text}</a>}
+                  </span>
+                );
+              })
+            : 'not used'}
+        </span>
+        <span className={classes.age}>
+          <TimeAgo at={secret.updatedAt} />
+        </span>
+        {isAsking ? (
+          <span className={classes.ask}>
+            <Button
+              variant="default"
+              size="compact-xs"
+              loading={remove.busy}
+              autoFocus
+              onClick={() => void remove.run().then(() => setAsking(false))}
+            >
+              Remove for good
+            </Button>
+            <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAsking(false)}>
+              Keep
+            </Button>
+          </span>
+        ) : (
+          <span className={classes.ask}>
+            <Tooltip label="Replace its value">
+              <ActionIcon
+                aria-label={`Replace the value of ${secret.name}`}
+                aria-expanded={isReplacing}
+                onClick={() => setReplacing(!isReplacing)}
+              >
+                <IconRefresh size={14} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label={isUsed ? 'In use: it cannot be removed' : 'Remove'}>
+              <ActionIcon aria-label={`Remove ${secret.name}`} disabled={isUsed} onClick={() => setAsking(true)}>
+                <IconTrash size={14} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          </span>
+        )}
+      </div>
+      <InlineError error={remove.error} />
+      {isReplacing && (
+        <StoreSecret
+          suggestedName={secret.name}
+          names={[]}
+          fixedName
+          onStored={() => {
+            setReplacing(false);
+            showDone(`“${secret.name}” has a new value`);
+          }}
+        />
+      )}
+    </li>
+  );
+}

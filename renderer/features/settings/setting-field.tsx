@@ -1,0 +1,117 @@
+import { Switch, TagsInput, TextInput } from '@mantine/core';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { FormRow } from '../../components/form-layout.tsx';
+
+interface TextSettingProps {
+  label: string;
+  hint?: ReactNode;
+  /** As it stands in the app. */
+  value: string;
+  placeholder?: string;
+  width?: number;
+  mono?: boolean;
+  unit?: string;
+  /** Null when it was taken, else why not. */
+  onSave: (text: string) => Promise<string | null>;
+}
+
+/** Saved when the field is left or Enter is pressed; Esc takes the change back. */
+export function TextSetting({ label, hint, value, placeholder, width, mono, unit, onSave }: TextSettingProps) {
+  const id = useId();
+  const [text, setText] = useState(value);
+  const [error, setError] = useState<string | null>(null);
+  // Somebody else's change, or the app's own reading of what was typed.
+  useEffect(() => {
+    setText(value);
+    setError(null);
+  }, [value]);
+  const commit = async (): Promise<void> => {
+    if (text.trim() === value) {
+      setText(value);
+      setError(null);
+      return;
+    }
+    setError(await onSave(text.trim()));
+  };
+  return (
+    <FormRow label={label} htmlFor={id} hint={hint} error={error}>
+      <TextInput
+        id={id}
+        maw={width}
+        ff={mono === true ? 'monospace' : undefined}
+        value={text}
+        placeholder={placeholder}
+        error={error !== null}
+        rightSection={unit === undefined ? undefined : <span style={{ color: 'var(--sb-text-3)' }}>{unit}</span>}
+        rightSectionWidth={unit === undefined ? undefined : 56}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => void commit()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') void commit();
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            setText(value);
+            setError(null);
+          }
+        }}
+      />
+    </FormRow>
+  );
+}
+
+interface SwitchSettingProps {
+  label: string;
+  hint?: ReactNode;
+  value: boolean;
+  onSave: (value: boolean) => Promise<string | null>;
+}
+
+export function SwitchSetting({ label, hint, value, onSave }: SwitchSettingProps) {
+  const id = useId();
+  const [error, setError] = useState<string | null>(null);
+  return (
+    <FormRow label={label} htmlFor={id} hint={hint} error={error}>
+      <Switch
+        id={id}
+        mt={6}
+        checked={value}
+        onChange={(event) => {
+          const next = event.currentTarget.checked;
+          void onSave(next).then(setError);
+        }}
+      />
+    </FormRow>
+  );
+}
+
+interface ListSettingProps {
+  label: string;
+  hint?: ReactNode;
+  value: readonly string[];
+  placeholder: string;
+  onSave: (items: string[]) => Promise<string | null>;
+}
+
+export function ListSetting({ label, hint, value, placeholder, onSave }: ListSettingProps) {
+  const id = useId();
+  const [items, setItems] = useState<readonly string[]>(value);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => setItems(value), [value]);
+  return (
+    <FormRow label={label} htmlFor={id} hint={hint} error={error}>
+      <TagsInput
+        id={id}
+        ff="monospace"
+        value={[...items]}
+        placeholder={items.length === 0 ? placeholder : ''}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        error={error !== null}
+        onChange={(next) => {
+          setItems(next);
+          void onSave(next).then(setError);
+        }}
+      />
+    </FormRow>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
+
+/** The patch that would bring back what `patch` changes. */
+export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPatch {
+  const { retention, ...plain } = patch;
+  const before: SettingsPatch = {};
+  if (plain.operatorName !== undefined) before.operatorName = settings.operatorName;
+  if (plain.publicUrl !== undefined) before.publicUrl = settings.publicUrl;
+  if (plain.trustedProxies !== undefined) before.trustedProxies = settings.trustedProxies;
+  if (plain.concurrency !== undefined) before.concurrency = settings.concurrency;
+  if (plain.notifyOnFailure !== undefined) before.notifyOnFailure = settings.notifyOnFailure;
+  if (plain.keepInTray !== undefined) before.keepInTray = settings.keepInTray;
+  if (retention !== undefined) {
+    const kept: NonNullable<SettingsPatch['retention']> = {};
+    if (retention.days !== undefined) kept.days = settings.retention.days;
+    if (retention.events !== undefined) kept.events = settings.retention.events;
+    if (retention.bytes !== undefined) kept.bytes = settings.retention.bytes;
+    if (retention.outputDays !== undefined) kept.outputDays = settings.retention.outputDays;
+    before.retention = kept;
+  }
+  return before;
+}
+
+/** `1 000 000`, `1,000,000` and `1000000` are one number; null for what is none. */
+export function parseWhole(text: string): number | null {
+  const digits = text.replace(/[\s,_’']/g, '');
+  return /^\d{1,12}$/.test(digits) ? Number(digits) : null;
+}
