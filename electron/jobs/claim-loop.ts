@@ -205,7 +205,7 @@ export class ClaimLoop {
   }
 
   #settle({ finished, claimed, planned }: Turn): void {
-    const { catalog, intake, hasListeners, onRunsChanged } = this.#deps;
+    const { catalog, intake, hasListeners, onRunsChanged, onRunEnded } = this.#deps;
     for (const { run } of finished) {
       const { job, seq } = run.row;
       this.#active.delete(seq);
@@ -228,6 +228,7 @@ export class ClaimLoop {
     }
     for (const { run } of finished) this.#order.slotFreed(run.row.job);
     this.#isWriting = false;
+    for (const { run, end, next } of finished) if (next.kind === 'final') onRunEnded?.(run.row.job, end.state);
     if (hasListeners()) {
       const changed: Run[] = finished.map((ending) => describeRun(ending.run, ending));
       for (const run of started) changed.push(describeRun(run));

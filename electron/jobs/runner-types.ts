@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
-import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';
+import type { OutputLine, Progress, Run, RunState } from '../../shared/contract/runs.ts';
 import type { Intake } from '../intake/intake-types.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
@@ -24,6 +24,8 @@ export interface JobRunnerDeps {
   /** Whether anybody watches: without, no run is described and no line is copied. */
   hasListeners: () => boolean;
   onRunsChanged(runs: Run[]): void;
+  /** The end is on disk, and no further attempt follows; told whether anybody watches or not. */
+  onRunEnded?: ((job: string, state: RunState) => void) | undefined;
   onProgress(runId: string, progress: Progress): void;
   onOutput(runId: string, attempt: number, lines: OutputLine[]): void;
   /** From the polite request to end until KILL; 10 s. */
