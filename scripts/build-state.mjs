@@ -23,10 +23,15 @@ const missingOutputs = () => outputs.filter((path) => !existsSync(join(root, 'ou
 /** Makes the next ensureBuilt build, because something else is about to write to out/. */
 export const forgetBuild = () => rmSync(stampPath, { force: true });
 
+const isMadeFrom = (sources) => missingOutputs().length === 0 && readJson(stampPath)?.sources === sources;
+
+/** Whether out/ is there and made from these very sources. */
+export const isBuilt = () => isMadeFrom(fingerprint(root, inputs));
+
 /** Builds out/ unless it is there and made from these very sources. `always` builds in any case. Throws SetupError. */
 export async function ensureBuilt({ always = false } = {}) {
   const sources = fingerprint(root, inputs);
-  if (!always && missingOutputs().length === 0 && readJson(stampPath)?.sources === sources) return;
+  if (!always && isMadeFrom(sources)) return;
   say('Building …');
   const { code, output } = await runNode([join(modulesDir, 'electron-vite', 'bin', 'electron-vite.js'), 'build'], {
     quiet: true,
