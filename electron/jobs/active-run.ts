@@ -1,6 +1,6 @@
 import type { Progress, Run, RunState } from '../../shared/contract/runs.ts';
 import type { AttemptEnd, ClaimRow } from '../store/run-claims.ts';
-import { toTime } from '../store/run-rows.ts';
+import { isoTime } from '../store/times.ts';
 import type { AttemptProcess, Outcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { RunOutput } from './run-output.ts';
@@ -87,10 +87,10 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     signal: end?.signal ?? null,
     progress: isRetried ? null : run.progress,
     outcome: finish?.outcome?.value ?? null,
-    dueAt: finish?.next.kind === 'retry' ? toTime(finish.next.dueAtMs) : null,
-    queuedAt: toTime(row.queued_at),
-    startedAt: toTime(run.startedAtMs),
-    finishedAt: end === undefined ? null : toTime(end.finishedAtMs),
+    dueAt: finish?.next.kind === 'retry' ? isoTime(finish.next.dueAtMs) : null,
+    queuedAt: isoTime(row.queued_at),
+    startedAt: isoTime(run.startedAtMs),
+    finishedAt: end === undefined ? null : isoTime(end.finishedAtMs),
     acknowledge: row.acknowledge,
     needsAcknowledgement: finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge),
     acknowledgedAt: null,

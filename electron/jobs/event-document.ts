@@ -1,5 +1,5 @@
 import type { ClaimRow } from '../store/run-claims.ts';
-import { toTime } from '../store/run-rows.ts';
+import { isoTime } from '../store/times.ts';
 
 /** Proof of who sent a delivery is for the receiver; jobs get secrets only where they name them. */
 const withheld = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -15,7 +15,7 @@ function printHeaders(text: string): string {
   return JSON.stringify(Object.fromEntries(headers));
 }
 
-const printTime = (ms: number | null): string => (ms === null ? 'null' : `"${toTime(ms)}"`);
+const printTime = (ms: number | null): string => (ms === null ? 'null' : `"${isoTime(ms)}"`);
 
 /**
  * The event as jobs get it, as JSON text. Put together from the columns: context, payload and verification are JSON

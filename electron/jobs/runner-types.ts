@@ -47,7 +47,7 @@ export interface JobRunner {
   /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
   start(): Promise<void>;
   /**
-   * New queued runs are on disk: the job's slug once for each run (as in `Planned.jobs`), for they are counted here.
+   * New queued runs of these jobs are on disk; whoever planned them has counted them in (`JobCatalog.addWaiting`).
    * Without names, as after the system slept: looks at everything.
    */
   wake(jobs?: readonly string[]): void;

@@ -227,7 +227,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         loop.recount();
         void queueWhatIsDue();
       } else if (jobs.length > 0) {
-        for (const job of jobs) catalog.addWaiting(job, 1);
         loop.wake(jobs);
       }
     },

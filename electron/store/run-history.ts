@@ -1,7 +1,8 @@
 import type { Attempt, RunDetail } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { type AttemptRow, type RunRow, toAttempt, toTime } from './run-rows.ts';
+import { type AttemptRow, type RunRow, toAttempt } from './run-rows.ts';
 import { statement } from './statements.ts';
+import { isoTime } from './times.ts';
 
 export interface Annotation {
   level: 'notice' | 'warning' | 'error';
@@ -38,7 +39,7 @@ export function readAnnotations(db: ReadableDb, run: RunRow): RunDetail['annotat
     db,
     'SELECT level, text, at FROM run_annotations WHERE run_seq = ? AND attempt = ? ORDER BY n',
   ).all(run.seq, run.attempt) as AnnotationRow[];
-  return rows.map((row) => ({ level: row.level, text: row.text, at: toTime(row.at) }));
+  return rows.map((row) => ({ level: row.level, text: row.text, at: isoTime(row.at) }));
 }
 
 /** Every attempt, oldest first. The latest stands in the run's own row once it has started. */

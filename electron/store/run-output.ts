@@ -1,7 +1,7 @@
 import type { OutputLine } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { toTime } from './run-rows.ts';
 import { statement } from './statements.ts';
+import { isoTime } from './times.ts';
 
 export type OutputStream = OutputLine['stream'];
 
@@ -68,10 +68,10 @@ export function readOutput(
     const [order, atMs, text] = line;
     if (order > expected) {
       truncated = true;
-      items.push({ stream: 'system', text: '… output left out here: it went over the limit …', at: toTime(atMs) });
+      items.push({ stream: 'system', text: '… output left out here: it went over the limit …', at: isoTime(atMs) });
     }
     expected = order + 1;
-    items.push({ stream, text, at: toTime(atMs) });
+    items.push({ stream, text, at: isoTime(atMs) });
   }
   return { items, truncated };
 }

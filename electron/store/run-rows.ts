@@ -9,6 +9,7 @@ import {
   runReasonSchema,
   runStateSchema,
 } from '../../shared/contract/runs.ts';
+import { isoTime, isoTimeOrNull } from './times.ts';
 
 const runRowSchema = z.object({
   seq: z.number(),
@@ -57,9 +58,6 @@ export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS
 export const runTables =
   'runs r CROSS JOIN events e ON e.seq = r.event_seq CROSS JOIN event_types t ON t.id = e.type_id';
 
-export const toTime = (ms: number): string => new Date(ms).toISOString();
-const toTimeOrNull = (ms: number | null): string | null => (ms === null ? null : toTime(ms));
-
 // Written by this app only (statements below and in run-claims.ts), hence parsed without a schema: a page has 500 rows.
 const parseJson = (text: string | null): Json => (text === null ? null : JSON.parse(text));
 const parseProgress = (text: string | null): Progress | null => (text === null ? null : JSON.parse(text));
@@ -81,13 +79,13 @@ export function toRun(row: RunRow): Run {
     signal: row.signal,
     progress: parseProgress(row.progress),
     outcome: parseJson(row.outcome),
-    dueAt: toTimeOrNull(row.due_at),
-    queuedAt: toTime(row.queued_at),
-    startedAt: toTimeOrNull(row.started_at),
-    finishedAt: toTimeOrNull(row.finished_at),
+    dueAt: isoTimeOrNull(row.due_at),
+    queuedAt: isoTime(row.queued_at),
+    startedAt: isoTimeOrNull(row.started_at),
+    finishedAt: isoTimeOrNull(row.finished_at),
     acknowledge: row.acknowledge,
     needsAcknowledgement: row.inbox === 1,
-    acknowledgedAt: toTimeOrNull(row.acknowledged_at),
+    acknowledgedAt: isoTimeOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
     note: row.note,
     retryOf: row.retry_of,
@@ -112,6 +110,6 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   exitCode: row.exit_code,
   signal: row.signal,
   error: row.error,
-  startedAt: toTimeOrNull(row.started_at),
-  finishedAt: toTimeOrNull(row.finished_at),
+  startedAt: isoTimeOrNull(row.started_at),
+  finishedAt: isoTimeOrNull(row.finished_at),
 });

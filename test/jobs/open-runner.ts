@@ -56,7 +56,10 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     jobs: catalog,
     log,
     nowMs: Date.now,
-    onPlanned: (planned) => runner.wake(planned.jobs),
+    onPlanned: (planned) => {
+      for (const job of planned.jobs) catalog.addWaiting(job, 1);
+      runner.wake(planned.jobs);
+    },
     onAccepted: () => undefined,
     onRefused: () => undefined,
   });

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { LineSplitter, maxLineBytes } from '../../electron/jobs/line-splitter.ts';
+import { RunOutput } from '../../electron/jobs/run-output.ts';
+import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
+import { parseWorkflowCommand } from '../../electron/jobs/workflow-commands.ts';
+import type { OutputChunk } from '../../electron/store/run-output.ts';
+import { nodeJob, openRunner, shellJob } from './open-runner.ts';
+
+/** Cuts bytes at the given places, wherever those fall in a character or a line. */
+function cut(bytes: Buffer, cuts: number[]): Buffer[] {
+  const at = [...new Set(cuts.map((one) => one % (bytes.length + 1)))].sort((a, b) => a - b);
+  return [0, ...at].map((from, index) => bytes.subarray(from, at[index] ?? bytes.length));
+}
+
+function split(bytes: Buffer, cuts: number[], secrets: string[] = []): string[] {
+  const lines: string[] = [];
+  const splitter = new LineSplitter(new SecretMasks(secrets));
+  for (const chunk of cut(bytes, cuts)) splitter.push(chunk, (line) => lines.push(line));
+  splitter.end((line) => lines.push(line));
+  return lines;
+}
+
+const plainLine = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replace(/[\r\n]/g, ''));
+const cuts = fc.array(fc.nat(), { maxLength: 20 });
+
+describe('the lines of an output', () => {
+  it('are the same wherever the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.array(plainLine), fc.constantFrom('\n', '\r\n'), cuts, (lines, end, places) => {
+        const bytes = Buffer.from(lines.map((line) => line + end).join(''));
+        expect(split(bytes, places)).toEqual(lines);
+      }),
+    );
+  });
+
+  it('are never longer than 16 KiB and lose nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('a', 'é', '日', '😀'),
+        fc.integer({ min: 1, max: 40_000 }),
+        cuts,
+        (char, count, places) => {
+          const lines = split(Buffer.from(`${char.repeat(count)}\nend`), places);
+          expect(lines.every((line) => Buffer.byteLength(line) <= maxLineBytes)).toBe(true);
+          expect(lines.join('')).toBe(`${char.repeat(count)}end`);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never show a secret, wherever the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.nat(20_000), fc.nat(20_000), cuts, (before, after, places) => {
+        const secret = 'correct-horse-battery-staple';
+        const bytes = Buffer.from(`${'x'.repeat(before)}${secret}${'y'.repeat(after)}\n`);
+        const all = split(bytes, places, [secret]).join('');
+        expect(all).toBe(`${'x'.repeat(before)}***${'y'.repeat(after)}`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('show of a progress bar what stood there last', () => {
+    expect(split(Buffer.from('10%\r20%\r30%\r\ndone\rnext'), [5, 9])).toEqual(['30%', 'next']);
+  });
+});
+
+describe('workflow commands', () => {
+  it.each([
+    ['::progress percent=40::Loading rows', { kind: 'progress', percent: 40, message: 'Loading rows' }],
+    ['::progress percent=1e9::x', { kind: 'progress', percent: null, message: 'x' }],
+    ['::progress percent=140::', { kind: 'progress', percent: 100, message: '' }],
+    ['::progress::thinking', { kind: 'progress', percent: null, message: 'thinking' }],
+    ['::warning file=a.js,line=1::100%25 full%0Anow', { kind: 'annotation', level: 'warning', text: '100% full\nnow' }],
+    ['::add-mask::a::b', { kind: 'add-mask', value: 'a::b' }],
+    ['::group::Install', null],
+    [' ::notice::indented', null],
+    ['::notice', null],
+  ])('%s', (line, expected) => {
+    expect(parseWorkflowCommand(line)).toEqual(expected);
+  });
+
+  it('never throw, and percents stay between 0 and 100', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (properties, text) => {
+        const command = parseWorkflowCommand(`::progress ${properties}::${text}`);
+        if (command?.kind !== 'progress' || command.percent === null) return;
+        expect(command.percent).toBeGreaterThanOrEqual(0);
+        expect(command.percent).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+});
+
+describe('the output of a run', () => {
+  const open = (limitBytes: number) =>
+    new RunOutput({ limitBytes, masks: new SecretMasks(), nowMs: () => 0, onProgress: () => undefined });
+
+  it('keeps head and tail within its limit, and the order shows the hole', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3000 }), fc.array(fc.nat(2999), { maxLength: 5 }), (count, flushes) => {
+        const output = open(8 * 1024);
+        const kept = new Map<number, OutputChunk>();
+        const flush = (): void => {
+          const chunks = output.takeChunks();
+          for (const chunk of chunks?.add ?? []) kept.set(chunk.n, chunk);
+          for (const n of chunks?.drop ?? []) kept.delete(n);
+        };
+        for (let line = 0; line < count; line++) {
+          output.write('stdout', Buffer.from(`line ${line}\n`));
+          output.tick();
+          if (flushes.includes(line)) flush();
+        }
+        output.end();
+        flush();
+        const texts = [...kept.values()].flatMap((chunk) => chunk.lines.map(([, , text]) => text));
+        expect(texts[0]).toBe('line 0');
+        expect(texts.at(-1)).toBe(`line ${count - 1}`);
+        const bytes = [...kept.values()].reduce((sum, chunk) => sum + chunk.bytes, 0);
+        expect(bytes).toBeLessThan(3 * 8 * 1024);
+        if (count < 300) expect(texts).toHaveLength(count);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is read for ever from a program that never stops writing, in bounded memory', async () => {
+    const app = openRunner([
+      shellJob('yes', 'yes', { timeout: '1500ms' }),
+      shellJob('dense', 'cat /dev/zero', { timeout: '700ms' }),
+    ]);
+    await app.runner.start();
+    const before = process.memoryUsage().rss;
+    const [yes, dense] = [await app.post('yes'), await app.post('dense')];
+    let late = 0;
+    let last = performance.now();
+    const pulse = setInterval(() => {
+      late = Math.max(late, performance.now() - last - 10);
+      last = performance.now();
+    }, 10);
+    expect(await app.ended(yes)).toMatchObject({ state: 'failed', reason: 'timeout' });
+    expect(await app.ended(dense)).toMatchObject({ state: 'failed', reason: 'timeout' });
+    clearInterval(pulse);
+    const { items, truncated } = app.output(yes);
+    expect(truncated).toBe(true);
+    expect(items[0]?.text).toBe('y');
+    expect(items.reduce((sum, line) => sum + line.text.length, 0)).toBeLessThan(1.2 * 1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
+    expect(late, 'the event loop stood still (ms)').toBeLessThan(500);
+  });
+
+  it('comes live and whole while the run is still going', async () => {
+    const code = `process.stdout.write(Buffer.from('caf\\u00e9 \\ud83d\\ude00\\n').subarray(0, 4)); setTimeout(() => { process.stdout.write(Buffer.from('caf\\u00e9 \\ud83d\\ude00\\n').subarray(4)); setTimeout(() => {}, 60000) }, 50)`;
+    const app = openRunner([nodeJob('live', code)]);
+    await app.runner.start();
+    const id = await app.post('live');
+    await vi.waitFor(() => expect(app.lines.map((line) => line.text)).toEqual(['café 😀']), { timeout: 5000 });
+    await app.runner.flushOutput(id);
+    expect(app.row(id).state).toBe('running');
+    expect(app.text(id)).toEqual(['stdout: café 😀']);
+    await app.runner.cancel(id);
+    await app.ended(id);
+  });
+});
