@@ -22,9 +22,17 @@ export function explain(
     .filter((listener) => listener.state !== 'deleted')
     .map((listener) => explainListener(listener, event, hasJob(listener.job)))
     .sort(
-      (a, b) => Number(b.matched) - Number(a.matched) || a.distance - b.distance || compareText(a.listener, b.listener),
+      (a, b) =>
+        Number(b.matched) - Number(a.matched) ||
+        a.distance - b.distance ||
+        Number(isMeant(b)) - Number(isMeant(a)) ||
+        compareText(a.listener, b.listener),
     );
 }
+
+/** Of two that miss by one clause, the one made for events of this source and type is what its author asks about. */
+const isMeant = ({ clauses }: Verdict): boolean =>
+  clauses.every(({ kind, passed }) => passed || (kind !== 'source' && kind !== 'type'));
 
 export function explainListener(listener: ExplainedListener, event: ConditionInput, jobExists: boolean): Verdict {
   const reach = compileReach(listener);

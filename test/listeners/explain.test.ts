@@ -46,6 +46,21 @@ describe('explaining an event', () => {
     ]);
   });
 
+  it('puts a listener for this type before one for another that misses by as much', () => {
+    const verdicts = explain(
+      [
+        listener('another-type', { type: ['user.*'] }),
+        listener('small', { type: ['file:*'], where: parsed({ 'payload.size': 5 }) }),
+      ],
+      event,
+      () => true,
+    );
+    expect(verdicts.map(({ listener: slug, distance }) => [slug, distance])).toEqual([
+      ['small', 1],
+      ['another-type', 1],
+    ]);
+  });
+
   it('says for each clause what was wanted and what was seen', () => {
     const [verdict] = explain(
       [
