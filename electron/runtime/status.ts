@@ -36,9 +36,12 @@ export function readStatus(parts: StatusParts): Status {
     events: { total: parts.counts.total(), perMinute: parts.counts.perMinute() },
     runs: { ...parts.runner.counts(), inbox: countInbox(parts.store.db) },
     index: { behind: parts.counts.indexBehind() },
-    databaseBytes: fileBytes(parts.dataDir.databaseFile),
+    databaseBytes: databaseBytes(parts.dataDir.databaseFile),
     alerts: parts.alerts.list(),
   };
 }
 
-export const fileBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** With what waits in its log to be moved into it. */
+export const databaseBytes = (file: string): number => fileBytes(file) + fileBytes(`${file}-wal`);
+
+const fileBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
