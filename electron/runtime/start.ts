@@ -32,7 +32,7 @@ import { checkIntegrity, openStore } from './open-store.ts';
 import { startRetention } from './retention.ts';
 import { type Runtime, type RuntimeOptions, StartError } from './runtime-types.ts';
 import { openSecretStore } from './secret-store.ts';
-import { fileBytes, readStatus } from './status.ts';
+import { databaseBytes, readStatus } from './status.ts';
 import { type StatusNews, startStatusNews } from './status-news.ts';
 import { createStopOrder } from './stop-order.ts';
 import { version } from './version.ts';
@@ -150,6 +150,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     nowMs,
     hasListeners: () => attention.size > 0 || hub.hasClients(),
     onRunsChanged,
+    onRunEnded: (job, state) => metrics.runEnded(job, state),
     onProgress: (id, progress) => hub.publish('runs.progressed', [{ id, progress }]),
     onOutput: (runId, attempt, lines) =>
       hub.publish(
@@ -190,7 +191,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   const metrics = createMetrics({
     runs: () => runner.counts(),
     indexBehind: () => counts.indexBehind(),
-    databaseBytes: () => fileBytes(dataDir.databaseFile),
+    databaseBytes: () => databaseBytes(dataDir.databaseFile),
   });
   const isAccepting = (): boolean => !stopOrder.isStopping() && disk.hasRoom() && store.isWritable();
   let receiverUrl = '';
