@@ -1,0 +1,29 @@
+export interface Row {
+  /** Letter of the part in the issue's list: a … g. */
+  part: string;
+  what: string;
+  value: number;
+  unit: string;
+  /** What it should be, as text for the table; absent where there is no aim. */
+  aim?: string;
+  met?: boolean;
+  note?: string;
+  /** One value a round, in the order they were measured. */
+  rounds?: number[];
+}
+
+export interface BenchOptions {
+  isQuick: boolean;
+  /** Thrown away at the end. */
+  workDir: string;
+  /** For people, on stderr: what is being measured now. */
+  say(line: string): void;
+}
+
+export interface Part {
+  /** How it is asked for: `npm run bench -- receiver`, or by one of its letters. */
+  name: string;
+  letters: string;
+  about: string;
+  run(options: BenchOptions): Promise<Row[]>;
+}

@@ -1,0 +1,3 @@
+export default async function trivial() {
+  return { done: true };
+}

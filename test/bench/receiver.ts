@@ -1,0 +1,85 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BenchOptions, Part, Row } from './bench-types.ts';
+import { openCeiling } from './ceiling.ts';
+import { chooseLoadTool, type Measured } from './load.ts';
+import { median } from './numbers.ts';
+import { openWebhookPackage } from './webhook-package.ts';
+import { openWholeReceiver } from './whole-receiver.ts';
+
+/** A server under load, ready to be measured. */
+export interface Contender {
+  part: string;
+  what: string;
+  url: string;
+  body: string;
+  /** Resolves when what the last round left behind is done and cannot disturb the next contender's round. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** All servers stay up and are measured in turns: the machine's speed drifts more than they differ. */
+export const receiverPart: Part = {
+  name: 'receiver',
+  letters: 'abc',
+  about: 'deliveries a second: the ceiling, the whole receiver, the Debian package webhook',
+  async run(options) {
+    const tool = chooseLoadTool(options.workDir);
+    const contenders: Contender[] = [await openCeiling(options), ...(await openWholeReceiver(options))];
+    const other = await openWebhookPackage(options);
+    if (other === null) options.say('c is skipped: the program "webhook" is not installed (apt-get install webhook)');
+    else contenders.push(other);
+    try {
+      const measured = await measureInTurns(contenders, tool.measure, options);
+      return toRows(measured, `${tool.name}, 64 connections, 1 KB of JSON`);
+    } finally {
+      for (const contender of contenders) await contender.close();
+    }
+  },
+};
+
+async function measureInTurns(
+  contenders: Contender[],
+  measure: (load: { url: string; body: string; seconds: number }) => Promise<Measured>,
+  { isQuick, say }: BenchOptions,
+): Promise<Map<Contender, Measured[]>> {
+  const rounds = isQuick ? 3 : 7;
+  const seconds = isQuick ? 2 : 4;
+  const measured = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round <= rounds; round++) {
+    const isWarmUp = round === 0;
+    for (const contender of contenders) {
+      const { url, body } = contender;
+      const result = await measure({ url, body, seconds: isWarmUp ? 2 : seconds });
+      if (!isWarmUp) measured.get(contender)?.push(result);
+      say(`${isWarmUp ? 'warm-up' : `round ${round}`} ${contender.what}: ${Math.round(result.perSecond)}/s`);
+      await contender.settled();
+      await wait(200);
+    }
+  }
+  return measured;
+}
+
+function toRows(measured: Map<Contender, Measured[]>, how: string): Row[] {
+  const perSecond = (part: string): number =>
+    median([...measured].find(([contender]) => contender.part === part)?.[1].map((one) => one.perSecond) ?? []);
+  const ceiling = perSecond('a');
+  const other = perSecond('c');
+  return [...measured].map(([{ part, what }, results]) => {
+    const rounds = results.map((one) => one.perSecond);
+    const failed = results.reduce((sum, one) => sum + one.failed, 0);
+    const value = median(rounds);
+    const notes = [
+      `p50 ${median(results.map((one) => one.p50Ms)).toFixed(1)} ms`,
+      `p99 ${median(results.map((one) => one.p99Ms)).toFixed(1)} ms`,
+      ...(part.startsWith('b') ? [`${(value / ceiling).toFixed(2)} of a`] : []),
+      ...(part.startsWith('b') && !Number.isNaN(other) ? [`${(value / other).toFixed(2)} of c`] : []),
+      ...(failed > 0 ? [`${failed} FAILED`] : []),
+      ...(part === 'a' ? [how] : []),
+    ];
+    const aim = {
+      aim: Number.isNaN(other) ? '≥ 0.6 a' : '≥ 0.6 a, ≥ c',
+      met: value >= 0.6 * ceiling && (Number.isNaN(other) || value >= other) && failed === 0,
+    };
+    return { part, what, value, unit: '/s', rounds, note: notes.join(', '), ...(part === 'b' ? aim : {}) };
+  });
+}
