@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { AppError, type WireError } from '../../shared/contract/errors.ts';
+import { describeIssue, issueDetails, printDetails } from '../../shared/contract/explain-issues.ts';
 import {
   type Caller,
   type CallName,
@@ -12,7 +13,6 @@ import {
   type Output,
 } from '../../shared/contract/index.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
-import { describeIssue, issueDetails, printDetails } from './explain-issues.ts';
 
 export interface DispatchOptions {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */

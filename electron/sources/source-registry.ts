@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
-import { issueDetails } from './issue-details.ts';
 import type { PreparedSource, Preset, ReadSecret } from './source-types.ts';
 
 export interface RegisteredSource {
@@ -22,8 +22,8 @@ export interface SourceRegistry {
 }
 
 function checkSettings(spec: SourceSpec, preset: Preset): void {
-  const event = preset.eventSchema.safeParse(spec.event ?? {});
-  const verify = preset.verifySchema.safeParse(spec.verify ?? {});
+  const event = preset.eventSchema.safeParse(spec.event ?? {}, { error: describeIssue });
+  const verify = preset.verifySchema.safeParse(spec.verify ?? {}, { error: describeIssue });
   const details = [
     ...(event.success ? [] : issueDetails(event.error.issues, ['event'])),
     ...(verify.success ? [] : issueDetails(verify.error.issues, ['verify'])),

@@ -34,7 +34,7 @@ describe('a definition that is wrong says where', () => {
     [{ event: { tpe: '$.a' } }, 'event.tpe', 'is not known here'],
     [{ verify: { scheme: 'md5' } }, 'verify.scheme', 'must be one of none, token, basic, hmac, standard-webhooks'],
     [{ verify: { scheme: 'hmac', secret } }, 'verify.header', 'is missing'],
-    [{ verify: { scheme: 'hmac', header: 'x', secret, algorithm: 'md5' } }, 'verify.algorithm', 'must be one of sha1'],
+    [{ verify: { scheme: 'hmac', header: 'x', secret, algorithm: 'md5' } }, 'verify.algorithm', 'must be one of "sha1"'],
     [{ verify: { scheme: 'hmac', header: 'x' } }, 'verify.secret', 'is missing'],
     [{ verify: { scheme: 'hmac', header: 'x', secret: 'inline' } }, 'verify.secret', 'must say where the secret is'],
     [{ verify: { scheme: 'token', secret, secrets: [secret] } }, 'verify.secrets', 'cannot stand beside "secret"'],

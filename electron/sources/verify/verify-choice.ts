@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { describeIssue, issueDetails } from '../../../shared/contract/explain-issues.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
-import { issueDetails } from '../issue-details.ts';
 import type { ReadSecret } from '../source-types.ts';
 import type { PreparedVerify, VerifyScheme } from './verify-scheme.ts';
 
@@ -37,9 +37,9 @@ export function offerSchemes(first: VerifyScheme, ...others: VerifyScheme[]): Ve
       });
       return z.NEVER;
     }
-    const parsed = scheme.schema.safeParse(complete(settings));
+    const parsed = scheme.schema.safeParse(complete(settings), { error: describeIssue });
     if (!parsed.success) {
-      for (const { path, message } of issueDetails(parsed.error.issues, [])) {
+      for (const { path, message } of issueDetails(parsed.error.issues)) {
         context.issues.push({ code: 'custom', input: settings, path, message });
       }
       return z.NEVER;

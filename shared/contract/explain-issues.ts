@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorDetail } from '../../shared/contract/errors.ts';
+import type { ErrorDetail } from './errors.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -23,6 +23,8 @@ const formats: Record<string, string> = {
   cidrv4: 'an address range such as 10.0.0.0/8',
   cidrv6: 'an address range such as fd00::/8',
 };
+
+const noForm = 'has none of the forms that are allowed here';
 
 const quote = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));
 
@@ -55,7 +57,7 @@ export function describeIssue(issue: RawIssue): string {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_union':
-      return issue.input === undefined ? 'is missing' : 'has none of the forms that are allowed here';
+      return issue.input === undefined ? 'is missing' : noForm;
     case 'invalid_key':
       return 'has a name that is not allowed here';
     case 'invalid_element':
@@ -90,6 +92,8 @@ function toDetails(issue: Issue, prefix: ErrorDetail['path']): ErrorDetail[] {
     const deepest = Math.max(...depths);
     const meant = deepest > path.length ? branches[depths.indexOf(deepest)] : undefined;
     if (meant !== undefined) return meant;
+    // A schema that says itself what it takes knows better than its branches.
+    if (issue.message !== noForm) return [{ path, message: issue.message }];
     const messages = [...new Set(branches.flat().map((detail) => detail.message))];
     if (messages.length > 0) return [{ path, message: messages.join(', or ') }];
   }
@@ -99,9 +103,9 @@ function toDetails(issue: Issue, prefix: ErrorDetail['path']): ErrorDetail[] {
   return [{ path, message: issue.message }];
 }
 
-/** One entry a problem, in the order of the input. */
-export const issueDetails = (issues: readonly Issue[]): ErrorDetail[] =>
-  issues.flatMap((issue) => toDetails(issue, []));
+/** One entry a problem, in the order of the input; `base` goes before each path. */
+export const issueDetails = (issues: readonly Issue[], base: ErrorDetail['path'] = []): ErrorDetail[] =>
+  issues.flatMap((issue) => toDetails(issue, base));
 
 /** One sentence that names the call, the first fields and what they must be. */
 export function printDetails(callName: string, details: readonly ErrorDetail[]): string {
