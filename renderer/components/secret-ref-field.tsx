@@ -5,6 +5,7 @@ import { type SecretRef, secretRefSchema } from '../../shared/contract/common.ts
 import { storeSecret, useStoredSecrets } from '../stores/secrets.ts';
 import { useAction } from '../stores/use-call.ts';
 import { InlineError } from './inline-error.tsx';
+import { monoInput } from './mono-input.ts';
 import classes from './secret-ref-field.module.css';
 
 type Place = 'secret' | 'env' | 'file';
@@ -91,7 +92,7 @@ export function SecretRefField({
             aria-label={place === 'env' ? `${label}: environment variable` : `${label}: file`}
             placeholder={place === 'env' ? 'CRM_SECRET' : 'Path of a file with the secret'}
             value={text}
-            ff="monospace"
+            classNames={monoInput}
             error={invalid === true || problem}
             disabled={readOnly}
             onChange={(event) => onChange(refOf(place, event.currentTarget.value))}
@@ -155,7 +156,7 @@ export function StoreSecret({ suggestedName, names, fixedName = false, onStored 
         placeholder="Name"
         value={name}
         disabled={fixedName}
-        ff="monospace"
+        classNames={monoInput}
         onChange={(event) => setName(event.currentTarget.value)}
         onKeyDown={submit}
       />

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { checkTypePattern, compileTypePattern } from '../../shared/conditions/type-pattern.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
 import type { AppError } from '../client/index.ts';
@@ -42,6 +43,14 @@ export function previewOf(draft: ListenerDraft, slug: string | null): CallInput<
   return slug === null ? listener : { ...listener, slug };
 }
 
+/** Half-typed patterns fit nothing rather than break the page. */
+function compileFitting(patterns: readonly string[]): (type: string) => boolean {
+  const fine = patterns.filter((pattern) => checkTypePattern(pattern) === null);
+  if (fine.length < patterns.length) return () => false;
+  const compiled = compileTypePattern(fine);
+  return (type) => compiled.matches(type);
+}
+
 /** The value, once it has rested. The first one at once. */
 function useRested<T>(value: T, ms: number): T {
   const [rested, setRested] = useState(value);
@@ -57,6 +66,8 @@ export function useListenerTest(from: {
   slug: string | null;
   isComplete: boolean;
   eventId: string | null;
+  /** Of the saved definition, which the draft is compared with. */
+  version: number | null;
 }): ListenerTestState {
   const { draft, slug, isComplete } = from;
   const [chosen, setChosen] = useState<string | null>(from.eventId);
@@ -64,7 +75,8 @@ export function useListenerTest(from: {
   const query = draft.source === null ? '' : `source:${draft.source}`;
   const recent = useRecentEvents(query);
   const fallback = useRef<string | null>(null);
-  const latest = recent.items.find((event) => event.source !== 'signalbox')?.id ?? recent.items[0]?.id ?? null;
+  const takesType = useMemo(() => compileFitting(draft.type), [draft.type]);
+  const latest = (recent.items.find((event) => takesType(event.type)) ?? recent.items[0])?.id ?? null;
   if (fallback.current === null || !recent.items.some((event) => event.id === fallback.current))
     fallback.current = latest;
   const eventId = chosen ?? fallback.current;
@@ -86,6 +98,14 @@ export function useListenerTest(from: {
   const many = useCall('listeners.preview', listener === null ? null : { listener, limit: historyLimit }, {
     keep: true,
   });
+
+  const { reload } = many;
+  const comparedWith = useRef(from.version);
+  useEffect(() => {
+    if (comparedWith.current === from.version) return;
+    comparedWith.current = from.version;
+    reload();
+  }, [from.version, reload]);
 
   const verdict = one.value?.verdict ?? null;
   const clause = verdict?.clauses.find(

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { InlineError } from '../../components/inline-error.tsx';
+import { monoInput } from '../../components/mono-input.ts';
 import { type EnvRow, envRow } from '../../stores/jobs-draft.ts';
 import classes from './jobs.module.css';
 
@@ -21,7 +22,7 @@ export function EnvTable({ rows, errors, readOnly, onChange }: EnvTableProps) {
           <div className={classes.envRow}>
             <TextInput
               aria-label="Variable"
-              ff="monospace"
+              classNames={monoInput}
               placeholder="NAME"
               value={row.name}
               disabled={readOnly}
@@ -30,7 +31,7 @@ export function EnvTable({ rows, errors, readOnly, onChange }: EnvTableProps) {
             />
             <TextInput
               aria-label={`Value of ${row.name === '' ? 'the variable' : row.name}`}
-              ff="monospace"
+              classNames={monoInput}
               placeholder="value"
               value={row.value}
               disabled={readOnly}

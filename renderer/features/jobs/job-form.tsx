@@ -3,6 +3,7 @@ import { jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
+import { monoInput } from '../../components/mono-input.ts';
 import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
@@ -34,7 +35,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
       placeholder={more.placeholder}
       disabled={readOnly}
       maw={more.width}
-      ff={more.mono === true ? 'monospace' : undefined}
+      classNames={more.mono === true ? monoInput : undefined}
       onChange={(event) => {
         const value = event.currentTarget.value;
         onChange((before) => (field === 'name' && isNew ? renameJob(before, value) : { ...before, [field]: value }));
@@ -57,7 +58,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           >
             <TextInput
               id="job-slug"
-              ff="monospace"
+              classNames={monoInput}
               value={draft.slug}
               maxLength={63}
               placeholder="import-a-file"

@@ -138,7 +138,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
               <a href={hrefOf(paths.listener(listener.slug))}>{listener.name}</a>
             </span>
           ))}
-          . Give them another job or delete them first.
+          . Give {users.length === 1 ? 'it' : 'them'} another job or delete {users.length === 1 ? 'it' : 'them'} first.
         </PaneNote>
       )}
       {isInUse && users.length === 0 && (

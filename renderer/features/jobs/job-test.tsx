@@ -7,6 +7,7 @@ import { EventSelect } from '../../components/event-select.tsx';
 import { FormRow } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { JsonEditor } from '../../components/json-editor.tsx';
+import { monoInput } from '../../components/mono-input.ts';
 import { readJson } from '../../components/read-json.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
 import { JobTestRun } from './job-test-run.tsx';
@@ -55,7 +56,7 @@ export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
           ) : (
             <TextInput
               aria-label="Type of the event"
-              ff="monospace"
+              classNames={monoInput}
               value={type}
               onChange={(change) => setType(change.currentTarget.value)}
             />

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconTerminal2 } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { AppPage } from '../../components/app-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FilterField } from '../../components/filter-field.tsx';
 import { ListHead } from '../../components/list-head.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { OpenOnClick } from '../../components/open-on-click.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
@@ -32,6 +33,7 @@ export function JobsPage({ params, search }: PageProps) {
   const [active, setActive] = useState<string | null>(openSlug);
   const dirty = new Set(jobEditors.useDirtyKeys().split(' '));
   const shown = useMemo(() => filterJobs(jobs, filter), [jobs, filter]);
+  const clicked = useRef<string | null>(null);
   const isOpen = isNew || openSlug !== null;
   const shape = isOpen ? 'narrow' : 'wide';
   const close = (): void => navigate(paths.jobs());
@@ -56,6 +58,7 @@ export function JobsPage({ params, search }: PageProps) {
         renderRow={(job) => <JobRow job={job} narrow={isOpen} isDirty={dirty.has(job.slug)} />}
         activeKey={isNew ? null : (openSlug ?? active)}
         onActivate={(slug) => {
+          clicked.current = slug;
           setActive(slug);
           if (isOpen) navigate(paths.job(slug), { replace: openSlug !== null });
         }}
@@ -99,7 +102,15 @@ export function JobsPage({ params, search }: PageProps) {
         id="jobs"
         defaultRatio={0.26}
         minPx={240}
-        primary={list}
+        primary={
+          <OpenOnClick
+            onOpen={() => {
+              if (!isOpen && clicked.current !== null) navigate(paths.job(clicked.current));
+            }}
+          >
+            {list}
+          </OpenOnClick>
+        }
         secondary={
           isNew ? (
             <NewJobPane key={newKey} onClose={close} />

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { InlineError } from '../../components/inline-error.tsx';
+import { monoInput } from '../../components/mono-input.ts';
 import { SecretRefField } from '../../components/secret-ref-field.tsx';
 import { type SecretRow, secretRow } from '../../stores/jobs-draft.ts';
 import classes from './jobs.module.css';
@@ -24,7 +25,7 @@ export function SecretsTable({ rows, errors, jobSlug, readOnly, onChange }: Secr
           <div className={classes.secretRow}>
             <TextInput
               aria-label="Variable that carries the secret"
-              ff="monospace"
+              classNames={monoInput}
               placeholder="NAME"
               value={row.name}
               disabled={readOnly}

@@ -89,7 +89,7 @@ export function ConditionEditor({ where, readOnly, errors, verdicts, event, onCh
         {!readOnly && where.children.length > 0 && (
           <p className={classes.keys}>
             In a clause: <Kbd keys="alt+arrowup" /> <Kbd keys="alt+arrowdown" /> move, <Kbd keys="alt+enter" /> add
-            below, <Kbd keys="alt+g" /> wrap in a group, <Kbd keys="alt+backspace" /> remove.
+            below, <Kbd keys="alt+g" /> wrap in a group, <Kbd keys="alt+⌫" /> remove.
           </p>
         )}
       </div>

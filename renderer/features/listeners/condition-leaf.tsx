@@ -2,6 +2,7 @@ import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/co
 import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
+import { monoInput } from '../../components/mono-input.ts';
 import { editLeaf, type LeafNode, setOperator } from '../../stores/listeners-tree.ts';
 import { brief } from './brief.ts';
 import classes from './listeners.module.css';
@@ -41,7 +42,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
           data-first
           size="xs"
           aria-label="Field"
-          classNames={{ input: classes.monoInput }}
+          classNames={monoInput}
           placeholder="payload.size"
           value={leaf.field}
           disabled={readOnly}
@@ -126,7 +127,8 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
             label="Ignore case"
             checked={leaf.ignoreCase}
             disabled={readOnly}
-            classNames={{ root: classes.ignoreCase }}
+            classNames={{ root: classes.ignoreCase, label: classes.ignoreLabel }}
+            wrapperProps={{ 'data-checked': leaf.ignoreCase }}
             onChange={(change) => {
               const ignoreCase = change.currentTarget.checked;
               edits.change((root) => editLeaf(root, leaf.id, { ignoreCase }));

@@ -43,6 +43,7 @@ export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProp
             </li>
           ))}
           {read.problems.length > 6 && <li>and {read.problems.length - 6} more</li>}
+          <li className={classes.quietInline}>Until this can be read, the conditions as they were before count.</li>
         </ul>
       )}
     </div>

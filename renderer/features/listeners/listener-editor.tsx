@@ -37,7 +37,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
   const { draft } = editing;
   const isDirty = listenerEditors.isDirty(editing);
   const check = useMemo(() => checkWhere(draft.where), [draft.where]);
-  const test = useListenerTest({ draft, slug, isComplete: check.errors.size === 0, eventId });
+  const test = useListenerTest({ draft, slug, isComplete: check.errors.size === 0, eventId, version: editing.version });
 
   const save = useAction(async () => {
     const input = listenerInputOf(draft);

@@ -4,6 +4,7 @@ import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { monoInput, monoTags } from '../../components/mono-input.ts';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
@@ -64,7 +65,7 @@ export function ListenerForm(props: ListenerFormProps) {
           >
             <TextInput
               id="listener-slug"
-              ff="monospace"
+              classNames={monoInput}
               value={draft.slug}
               maxLength={63}
               placeholder="big-files-from-the-crm"
@@ -104,7 +105,7 @@ export function ListenerForm(props: ListenerFormProps) {
         >
           <TagsInput
             id="listener-types"
-            ff="monospace"
+            classNames={monoTags}
             data={knownTypes.filter((type) => !draft.type.includes(type))}
             value={[...draft.type]}
             placeholder={draft.type.length === 0 ? 'Any type, or e.g. file:*' : ''}
@@ -131,7 +132,7 @@ export function ListenerForm(props: ListenerFormProps) {
         >
           <Select
             id="listener-job"
-            ff="monospace"
+            classNames={draft.job === '' ? {} : monoInput}
             data={isJobMissing ? [...jobs.map((job) => job.slug), draft.job] : jobs.map((job) => job.slug)}
             value={draft.job === '' ? null : draft.job}
             placeholder="Choose a job"

@@ -1,12 +1,13 @@
 import { Button, Switch } from '@mantine/core';
 import { IconPlus, IconRouteAltLeft } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { AppPage } from '../../components/app-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FilterField } from '../../components/filter-field.tsx';
 import { ListHead } from '../../components/list-head.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { OpenOnClick } from '../../components/open-on-click.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
@@ -37,6 +38,7 @@ export function ListenersPage({ params, search }: PageProps) {
 
   const listeners = showDeleted && all.value !== undefined ? all.value.items : catalog.listeners;
   const shown = useMemo(() => filterListeners(sortListeners(listeners), filter), [listeners, filter]);
+  const clicked = useRef<string | null>(null);
   const isOpen = isNew || openSlug !== null;
   const shape = isOpen ? 'narrow' : 'wide';
   const close = (): void => navigate(paths.listeners());
@@ -61,6 +63,7 @@ export function ListenersPage({ params, search }: PageProps) {
         renderRow={(listener) => <ListenerRow listener={listener} narrow={isOpen} isDirty={dirty.has(listener.slug)} />}
         activeKey={isNew ? null : (openSlug ?? active)}
         onActivate={(slug) => {
+          clicked.current = slug;
           setActive(slug);
           if (isOpen) navigate(paths.listener(slug), { replace: openSlug !== null });
         }}
@@ -115,7 +118,15 @@ export function ListenersPage({ params, search }: PageProps) {
         id="listeners"
         defaultRatio={0.26}
         minPx={240}
-        primary={list}
+        primary={
+          <OpenOnClick
+            onOpen={() => {
+              if (!isOpen && clicked.current !== null) navigate(paths.listener(clicked.current));
+            }}
+          >
+            {list}
+          </OpenOnClick>
+        }
         secondary={
           isNew ? (
             <NewListenerPane key={newKey} eventId={search.get('event')} onClose={close} />

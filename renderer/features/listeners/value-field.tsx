@@ -1,5 +1,6 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
 import { operatorInfo } from '../../../shared/conditions/operators.ts';
+import { monoInput, monoTags } from '../../components/mono-input.ts';
 import type { LeafNode } from '../../stores/listeners-tree.ts';
 import {
   type DraftValue,
@@ -39,7 +40,7 @@ export function ValueField({ leaf, readOnly, onChange }: ValueFieldProps) {
     return (
       <TagsInput
         aria-label="Values"
-        classNames={{ input: classes.monoInput, inputField: classes.monoInput }}
+        classNames={monoTags}
         value={leaf.values.flatMap((draft) => {
           const read = readDraftValue(draft);
           return read.ok ? [isPattern ? String(read.value) : listItemText(read.value)] : [];
@@ -106,7 +107,7 @@ function OneValue({ label, types, isTime, isRegex, value, readOnly, onChange }: 
       {!isWord && (
         <TextInput
           aria-label={label}
-          classNames={{ input: classes.monoInput }}
+          classNames={monoInput}
           value={value.text}
           disabled={readOnly}
           inputMode={value.type === 'number' ? 'decimal' : undefined}

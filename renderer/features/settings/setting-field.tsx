@@ -1,6 +1,8 @@
 import { Switch, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { FormRow } from '../../components/form-layout.tsx';
+import { monoInput, monoTags } from '../../components/mono-input.ts';
+import classes from './settings.module.css';
 
 interface TextSettingProps {
   label: string;
@@ -38,11 +40,11 @@ export function TextSetting({ label, hint, value, placeholder, width, mono, unit
       <TextInput
         id={id}
         maw={width}
-        ff={mono === true ? 'monospace' : undefined}
+        classNames={mono === true ? monoInput : undefined}
         value={text}
         placeholder={placeholder}
         error={error !== null}
-        rightSection={unit === undefined ? undefined : <span style={{ color: 'var(--sb-text-3)' }}>{unit}</span>}
+        rightSection={unit === undefined ? undefined : <span className={classes.unit}>{unit}</span>}
         rightSectionWidth={unit === undefined ? undefined : 56}
         onChange={(event) => setText(event.currentTarget.value)}
         onBlur={() => void commit()}
@@ -101,7 +103,7 @@ export function ListSetting({ label, hint, value, placeholder, onSave }: ListSet
     <FormRow label={label} htmlFor={id} hint={hint} error={error}>
       <TagsInput
         id={id}
-        ff="monospace"
+        classNames={monoTags}
         value={[...items]}
         placeholder={items.length === 0 ? placeholder : ''}
         splitChars={[',', ' ']}

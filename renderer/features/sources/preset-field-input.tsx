@@ -1,6 +1,7 @@
 import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { type Json, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
+import { monoInput } from '../../components/mono-input.ts';
 import { SecretRefField } from '../../components/secret-ref-field.tsx';
 import { readSelector, selectorText } from '../../stores/sources-draft.ts';
 
@@ -38,7 +39,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           aria-label={field.label}
           data={field.choices ?? []}
           value={choice === '' ? (field.required === true ? (field.choices?.[0]?.value ?? null) : null) : choice}
-          placeholder={field.placeholder ?? 'The usual'}
+          placeholder={field.placeholder ?? 'Default'}
           clearable={field.required !== true && value !== undefined}
           allowDeselect={false}
           disabled={readOnly}
@@ -115,7 +116,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
         <TextInput
           id={id}
           aria-label={field.label}
-          ff="monospace"
+          classNames={monoInput}
           value={selectorText(value)}
           placeholder={field.placeholder}
           disabled={readOnly}
@@ -135,7 +136,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           id={id}
           aria-label={field.label}
           maw={field.kind === 'duration' ? 160 : undefined}
-          ff={field.kind === 'duration' ? undefined : 'monospace'}
+          classNames={field.kind === 'duration' ? undefined : monoInput}
           value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
           placeholder={field.placeholder}
           disabled={readOnly}

@@ -2,6 +2,7 @@ import { Chip, Group, Select, TextInput } from '@mantine/core';
 import type { PresetField, PresetInfo } from '../../../shared/contract/sources.ts';
 import { methods } from '../../../shared/contract/sources.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { monoInput } from '../../components/mono-input.ts';
 import {
   choiceOf,
   renameSource,
@@ -83,7 +84,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           >
             <TextInput
               id="source-slug"
-              ff="monospace"
+              classNames={monoInput}
               value={draft.slug}
               maxLength={63}
               placeholder="our-crm"

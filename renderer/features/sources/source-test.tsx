@@ -8,6 +8,7 @@ import { CodeEditor } from '../../components/code-editor.tsx';
 import { PaneBody } from '../../components/definition-pane.tsx';
 import { FormRow } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
+import { monoInput } from '../../components/mono-input.ts';
 import { ToneBadge } from '../../components/tone-badge.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
@@ -55,7 +56,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
       <FormRow label="Content type" htmlFor="test-content-type">
         <TextInput
           id="test-content-type"
-          ff="monospace"
+          classNames={monoInput}
           maw={340}
           value={contentType}
           onChange={(event) => setContentType(event.currentTarget.value)}

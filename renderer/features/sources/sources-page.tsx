@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { AppPage } from '../../components/app-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FilterField } from '../../components/filter-field.tsx';
 import { ListHead } from '../../components/list-head.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { OpenOnClick } from '../../components/open-on-click.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
@@ -34,6 +35,7 @@ export function SourcesPage({ params }: PageProps) {
   const [active, setActive] = useState<string | null>(openSlug);
   const dirty = new Set(sourceEditors.useDirtyKeys().split(' '));
   const shown = useMemo(() => filterSources(sources, filter), [sources, filter]);
+  const clicked = useRef<string | null>(null);
   const isOpen = isNew || openSlug !== null;
   const shape = isOpen ? 'narrow' : 'wide';
   const close = (): void => navigate(paths.sources());
@@ -66,6 +68,7 @@ export function SourcesPage({ params }: PageProps) {
         )}
         activeKey={isNew ? null : (openSlug ?? active)}
         onActivate={(slug) => {
+          clicked.current = slug;
           setActive(slug);
           if (isOpen) navigate(paths.source(slug), { replace: openSlug !== null });
         }}
@@ -112,7 +115,15 @@ export function SourcesPage({ params }: PageProps) {
         id="sources"
         defaultRatio={0.26}
         minPx={240}
-        primary={list}
+        primary={
+          <OpenOnClick
+            onOpen={() => {
+              if (!isOpen && clicked.current !== null) navigate(paths.source(clicked.current));
+            }}
+          >
+            {list}
+          </OpenOnClick>
+        }
         secondary={
           isNew ? (
             <NewSourcePane key={newKey} presets={presets} onClose={close} />
