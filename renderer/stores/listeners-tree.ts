@@ -92,7 +92,7 @@ export function inputOf(root: ClauseNode): TreeInput {
       const { arity, ignoreCase } = operatorInfo(node.op);
       const values = node.values.map((draft) => read(node.id, draft));
       const leaf: { [key: string]: Json } = { field: node.field.trim(), op: node.op };
-      if (arity !== 'none') leaf.value = arity === 'one' ? (values[0] ?? '') : values;
+      if (arity !== 'none') leaf.value = arity !== 'one' ? values : values[0] === undefined ? '' : values[0];
       if (node.ignoreCase && ignoreCase) leaf.ignoreCase = true;
       return leaf;
     }
@@ -163,13 +163,18 @@ function mapGroups(root: GroupNode, edit: (group: GroupNode) => readonly ClauseN
   return { ...root, children };
 }
 
-export const replaceClause = (root: GroupNode, id: string, edit: (node: ClauseNode) => ClauseNode): GroupNode => {
-  if (root.id === id) {
-    const next = edit(root);
-    return next.kind === 'leaf' ? root : next;
-  }
-  return mapGroups(root, (group) => group.children.map((child) => (child.id === id ? edit(child) : child)));
-};
+/** What `edit` gives is not looked into again: it may hold the clause itself. */
+const replaceIn = (node: ClauseNode, id: string, edit: (node: ClauseNode) => ClauseNode): ClauseNode =>
+  node.id === id
+    ? edit(node)
+    : node.kind === 'leaf'
+      ? node
+      : { ...node, children: node.children.map((child) => replaceIn(child, id, edit)) };
+
+export function replaceClause(root: GroupNode, id: string, edit: (node: ClauseNode) => ClauseNode): GroupNode {
+  const next = replaceIn(root, id, edit);
+  return next.kind === 'leaf' ? root : next;
+}
 
 export const setGroupKind = (root: GroupNode, id: string, kind: GroupKind): GroupNode =>
   replaceClause(root, id, (node) => (node.kind === 'leaf' ? node : { ...node, kind }));
@@ -216,7 +221,7 @@ export const removeClause = (root: GroupNode, id: string): GroupNode =>
 
 /** Puts a clause into a group of its own; around the root everything goes into one. */
 export function wrapClause(root: GroupNode, id: string, kind: GroupKind): GroupNode {
-  if (root.id === id) return newGroup('all', [{ ...root, kind: root.kind }]);
+  if (root.id === id) return newGroup('all', [root]);
   return replaceClause(root, id, (node) => newGroup(kind, [node]));
 }
 

@@ -2,8 +2,10 @@ import { useEffect } from 'react';
 import { DefinitionPane, PaneHead } from '../../components/definition-pane.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { useCatalog } from '../../stores/catalog.ts';
 import { newKey } from '../../stores/definition-editor.ts';
 import { emptyListener, listenerEditors, listenerLike } from '../../stores/listeners-draft.ts';
+import { freeSlug } from '../../stores/slug.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { ListenerEditor } from './listener-editor.tsx';
 
@@ -15,7 +17,11 @@ export function NewListenerPane({ eventId, onClose }: { eventId: string | null; 
   useEffect(() => {
     if (eventId === null) {
       if (listenerEditors.get(newKey) === undefined) listenerEditors.begin(newKey, emptyListener(), null);
-    } else if (event.value !== undefined) listenerEditors.begin(newKey, listenerLike(event.value), null);
+    } else if (event.value !== undefined) {
+      const draft = listenerLike(event.value);
+      const taken = new Set(useCatalog.getState().listeners.map((listener) => listener.slug));
+      listenerEditors.begin(newKey, { ...draft, slug: freeSlug(draft.slug, taken) }, null);
+    }
   }, [eventId, event.value]);
 
   const isWaiting = eventId !== null && event.value === undefined;

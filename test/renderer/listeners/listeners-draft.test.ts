@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { describeConditions } from '../../../renderer/stores/listeners-describe.ts';
+import {
+  checkWhere,
+  emptyListener,
+  listenerInputOf,
+  listenerLike,
+  renameListener,
+  setListenerSlug,
+} from '../../../renderer/stores/listeners-draft.ts';
+import { offsetOf, readConditionsText } from '../../../renderer/stores/listeners-json.ts';
+import { newGroup, newLeaf } from '../../../renderer/stores/listeners-tree.ts';
+import { listItemText, listItemValue } from '../../../renderer/stores/listeners-values.ts';
+
+describe('a listener being written', () => {
+  it('derives the slug from the name until it is written by hand', () => {
+    let draft = renameListener(emptyListener(), 'Große Dateien 2');
+    expect(draft.slug).toBe('grosse-dateien-2');
+    draft = renameListener(setListenerSlug(draft, 'Big'), 'Something else');
+    expect(draft.slug).toBe('big');
+    expect(renameListener(setListenerSlug(draft, ''), 'Again').slug).toBe('again');
+  });
+
+  it('takes source, type and plain context from an event', () => {
+    const draft = listenerLike({
+      type: 'file:added',
+      source: 'crm',
+      context: { spaceId: 'a', 'odd key': 1, deep: {} },
+    });
+    expect(listenerInputOf(draft)).toEqual({
+      slug: 'file-added-from-crm',
+      name: 'file:added from crm',
+      source: 'crm',
+      type: ['file:added'],
+      where: {
+        all: [
+          { field: 'context.spaceId', op: 'eq', value: 'a' },
+          { field: 'context."odd key"', op: 'eq', value: 1 },
+        ],
+      },
+      job: '',
+    });
+    expect(checkWhere(draft.where).errors.size).toBe(0);
+  });
+
+  it('says at the clause what is wrong with it', () => {
+    const bad = newLeaf('nowhere.x');
+    const { errors } = checkWhere(newGroup('all', [newLeaf('payload.a'), bad]));
+    expect([...errors.keys()]).toEqual([bad.id]);
+  });
+
+  it('reads the short form, and points at the line of a mistake', () => {
+    const short = readConditionsText('{"payload.status": ["a", "b"]}');
+    expect(short.ok && short.where.children.length).toBe(1);
+    const wrong = readConditionsText(
+      '{\n  "all": [\n    {"field": "payload.a", "op": "eq", "value": 1},\n    {"field": "payload.a", "op": "gtt"}\n  ]\n}',
+    );
+    expect(wrong.ok).toBe(false);
+    if (!wrong.ok) expect(wrong.problems[0]).toMatchObject({ line: 4, clause: 'all.1.op' });
+    const broken = readConditionsText('{"all": [}');
+    expect(broken.ok).toBe(false);
+  });
+
+  it('finds the place of a value in JSON, past strings with brackets and quotes', () => {
+    const text = '{"a": "}]\\"", "b": [1, {"c": [true]}]}';
+    expect(text.slice(offsetOf(text, ['b', 1, 'c', 0]) ?? 0, (offsetOf(text, ['b', 1, 'c', 0]) ?? 0) + 4)).toBe('true');
+    expect(offsetOf(text, ['missing'])).toBeNull();
+  });
+
+  it('keeps text that looks like a number apart from the number in lists', () => {
+    for (const value of [10, '10', 'true', true, null, 'null', 'a b', '"quoted"', '[x', '-1.5e3', '']) {
+      expect(listItemValue(listItemText(value))).toEqual(value);
+    }
+  });
+
+  it('reads as one line', () => {
+    expect(
+      describeConditions({
+        all: [
+          { field: 'payload.size', op: 'gt', value: 10 },
+          { any: [{ field: 'type', op: 'eq', value: 'a' }, { not: { field: 'payload.x', op: 'exists' } }] },
+        ],
+      }),
+    ).toBe('payload.size is more than 10 and (type is "a" or not (payload.x exists))');
+    expect(describeConditions({ all: [] })).toBe('always');
+    expect(describeConditions({ any: [] })).toBe('never');
+  });
+});
