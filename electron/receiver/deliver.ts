@@ -44,7 +44,8 @@ const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
 const noQuery = new URLSearchParams();
 const noBody = Buffer.alloc(0);
 
-const unreadable = (code: string, message: string): Outcome => refused({ status: 422, code, message });
+const unreadable = (code: string, message: string, status: 415 | 422 = 422): Outcome =>
+  refused({ status, code, message });
 
 const unverified = (verified: Extract<Verified, { ok: false }>, challenge: string | undefined): Outcome =>
   refused({
@@ -161,7 +162,7 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
         headers: { allow: methods.join(', ') },
       });
     }
-    const maxBytes = source.spec.maxBodyBytes ?? limits.maxBodyBytes;
+    const maxBytes = source.spec.maxBodyBytes ?? preset.maxBodyBytes ?? limits.maxBodyBytes;
     const lengthProblem = checkLength(req, maxBytes);
     if (lengthProblem !== null) return refused(lengthProblem);
     const received = await receiveBody(req, res, maxBytes, budget);
@@ -198,7 +199,7 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
       body = reading instanceof Promise ? await reading : reading;
     }
     const read = prepared.read(request, body);
-    if (!read.ok) return unreadable(read.code, read.message);
+    if (!read.ok) return unreadable(read.code, read.message, read.status);
     return checkDepth(read.events) ?? store(exchange, source, preset, read.events, verified);
   }
 

@@ -37,8 +37,8 @@ export type Verified = { ok: true; verification: Verification } | { ok: false; c
 
 export type ReadEvents =
   | { ok: true; events: EventDraft[] }
-  /** Becomes 422 with this message. */
-  | { ok: false; code: string; message: string };
+  /** Becomes 422 with this message, or 415 for a format that the source does not read at all. */
+  | { ok: false; code: string; message: string; status?: 415 | 422 };
 
 /** An answer of the sender's own protocol (a challenge, say) that is no event. */
 export interface DirectAnswer {
@@ -83,6 +83,8 @@ export interface PreparedSource {
 /** One file in this folder. `event` and `verify` are the preset's own settings in a source's definition. */
 export interface Preset {
   info: PresetInfo;
+  /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
+  maxBodyBytes?: number;
   eventSchema: z.ZodType;
   verifySchema: z.ZodType;
   /** Settings are already valid. May throw AppError for what only shows here, such as a JSONPath that does not parse. */

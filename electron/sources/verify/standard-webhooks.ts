@@ -7,19 +7,19 @@ import {
   verify as verifySignature,
 } from 'node:crypto';
 import { z } from 'zod';
-import { durationMs, durationSchema } from '../../../shared/contract/duration.ts';
+import { durationMs } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
-import type { IncomingRequest } from '../source-types.ts';
 import { isSameMac } from './compare.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
+import { checkTime, toleranceField, toleranceSchema } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 const schema = z
   .strictObject({
     scheme: z.literal('standard-webhooks'),
-    tolerance: durationSchema(1000, 24 * 3_600_000).default('5m'),
+    tolerance: toleranceSchema.default('5m'),
     ...secretShape,
   })
   .superRefine(checkSecretShape);
@@ -88,16 +88,7 @@ export const standardWebhooks = defineScheme({
   id: 'standard-webhooks',
   label: 'Standard Webhooks',
   schema,
-  fields: [
-    ...secretFields('Secret'),
-    {
-      path: 'verify.tolerance',
-      label: 'Tolerance',
-      kind: 'duration',
-      placeholder: '5m',
-      help: "How far the sender's clock may differ from this one, either way, and so how late a delivery may come.",
-    },
-  ],
+  fields: [...secretFields('Secret'), toleranceField('5m')],
   prepare(settings, readSecret) {
     const toleranceMs = durationMs(settings.tolerance);
     const secrets = createSecretList(settings, readSecret, deriveKey);
@@ -108,30 +99,6 @@ export const standardWebhooks = defineScheme({
         v1a: { state: 'verified', scheme: 'standard-webhooks', detail: `v1a${rest}` },
       };
     });
-
-    function checkTime(timestamp: string, request: IncomingRequest): { code: string; message: string } | null {
-      if (!/^\d{1,12}$/.test(timestamp)) {
-        return {
-          code: 'timestamp_malformed',
-          message: 'the timestamp header is not a whole number of seconds since 1970',
-        };
-      }
-      const ahead = Number(timestamp) - Math.floor(request.receivedAtMs / 1000);
-      const seconds = Math.abs(ahead);
-      if (ahead * 1000 > toleranceMs) {
-        return {
-          code: 'timestamp_in_future',
-          message: `the timestamp is ${seconds} s ahead of this machine's clock, more than the ${settings.tolerance} allowed`,
-        };
-      }
-      if (ahead * 1000 < -toleranceMs) {
-        return {
-          code: 'timestamp_too_old',
-          message: `the timestamp is ${seconds} s old, more than the ${settings.tolerance} allowed`,
-        };
-      }
-      return null;
-    }
 
     return {
       verify(request) {
@@ -145,7 +112,7 @@ export const standardWebhooks = defineScheme({
             message: `missing: ${names} (the same names with svix- would do as well)`,
           };
         }
-        const untimely = checkTime(timestamp, request);
+        const untimely = checkTime(timestamp, request.receivedAtMs, toleranceMs);
         if (untimely !== null) return { ok: false, ...untimely };
         const given = parseSignatures(signature);
         if (given.v1.length === 0 && given.v1a.length === 0) {

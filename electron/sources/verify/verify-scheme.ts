@@ -10,7 +10,7 @@ export interface SignRequest {
 
 /** A scheme with its settings applied. `verify` and `sign` throw AppError when a secret they need cannot be read. */
 export interface PreparedVerify {
-  verify(request: IncomingRequest): Verified;
+  verify(request: IncomingRequest): Verified | Promise<Verified>;
   /** Headers that `verify` would accept; null when it cannot be said in headers or needs a key we do not hold. */
   sign(request: SignRequest): Record<string, string> | null;
   problem(): string | null;
