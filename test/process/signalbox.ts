@@ -152,6 +152,7 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
     });
     void ended.then(({ code, stderr }) => done(() => reject(new Error(`ended with ${code}: ${stderr}`))));
   }).catch((error: unknown) => {
+    if (!isOver && start.under !== undefined) process.kill(onlyChild(child.pid), 'SIGKILL');
     child.kill('SIGKILL');
     throw error;
   });
