@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: a script that does not say what its payload is may still read it
+
 /** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 

@@ -27,7 +27,7 @@ describe('the processes of a command', () => {
   });
 
   it.each(['timeout', 'cancel'])('are all gone at a %s, before the run is said to have ended', async (how) => {
-    const app = openRunner([shellJob('forks', `${family}; wait`, { timeout: how === 'timeout' ? '400ms' : '1m' })]);
+    const app = openRunner([shellJob('forks', `${family}; wait`, { timeout: how === 'timeout' ? '2s' : '1m' })]);
     await app.runner.start();
     const id = await app.post('forks');
     await vi.waitFor(async () => {
@@ -51,9 +51,9 @@ describe('the processes of a command', () => {
     const app = openRunner(
       [
         shellJob('polite', 'trap "echo cleaning; exit 0" TERM; echo ready; while :; do sleep 0.05; done', {
-          timeout: '300ms',
+          timeout: '1s',
         }),
-        shellJob('deaf', 'trap "" TERM; echo ready; while :; do sleep 0.05; done', { timeout: '300ms' }),
+        shellJob('deaf', 'trap "" TERM; echo ready; while :; do sleep 0.05; done', { timeout: '1s' }),
       ],
       { killGraceMs: 200 },
     );

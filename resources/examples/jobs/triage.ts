@@ -15,7 +15,9 @@ const passing = new Set(['timeout', 'interrupted', 'queue']);
 export default defineJob<Outcome, { runId: string; eventId: string }>((event, run) => {
   const { job, attempt, reason, exitCode, info } = event.payload;
   const mayPass = reason !== null && passing.has(reason);
-  run.log(`${job} failed on attempt ${attempt} (${reason ?? 'unknown'}${exitCode === null ? '' : `, code ${exitCode}`})`);
+  run.log(
+    `${job} failed on attempt ${attempt} (${reason ?? 'unknown'}${exitCode === null ? '' : `, code ${exitCode}`})`,
+  );
   if (info !== null) run.log(`  ${info}`);
   if (mayPass) run.notice(`${job} may succeed when it is tried again`);
   else run.warning(`${job} needs somebody to look at it`);
