@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { AppError } from '../../shared/contract/errors.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
-import { compileJsonPath } from './json-path.ts';
+import { compilePathSetting } from './path-setting.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
 import { headerNameSchema } from './verify/header-name.ts';
@@ -45,16 +44,8 @@ interface Reader {
 
 function compileSelector(slug: string, name: string, selector: Selector): Reader {
   if (typeof selector === 'string') {
-    try {
-      const find = compileJsonPath(selector);
-      return { where: `the JSONPath ${selector}`, read: (_request, document) => find(document) };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `is not a JSONPath (RFC 9535): ${reason}`;
-      throw new AppError('invalid_input', `source "${slug}": event.${name} ${message}`, [
-        { path: ['event', name], message },
-      ]);
-    }
+    const find = compilePathSetting(slug, name, selector);
+    return { where: `the JSONPath ${selector}`, read: (_request, document) => find(document) };
   }
   if ('header' in selector) {
     const { header } = selector;

@@ -1,8 +1,9 @@
 import { generic } from './generic.ts';
+import { revoengine } from './revoengine.ts';
 import type { Preset } from './source-types.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
-const all: readonly Preset[] = [generic, standardWebhooks];
+const all: readonly Preset[] = [generic, standardWebhooks, revoengine];
 
 export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));

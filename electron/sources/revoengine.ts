@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import type { Json } from '../../shared/contract/common.ts';
+import { checkType, guessType, readExternalId } from './event-fields.ts';
+import { readTimeMs } from './event-time.ts';
+import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
+import { compilePathSetting } from './path-setting.ts';
+import { createRedaction, redactField, redactSchema } from './redaction.ts';
+import { canonicalType } from './revoengine-types.ts';
+import type { Preset, ReadEvents } from './source-types.ts';
+import { basic } from './verify/basic.ts';
+import { none } from './verify/none.ts';
+import { token } from './verify/token.ts';
+import { offerSchemes } from './verify/verify-choice.ts';
+
+const pathSchema = z.string().min(1).max(1000);
+const eventSchema = z.strictObject({
+  type: pathSchema.optional(),
+  id: pathSchema.optional(),
+  occurredAt: pathSchema.optional(),
+  customPrefix: z.boolean().optional(),
+  redact: redactSchema.optional(),
+});
+
+const verification = offerSchemes(token, basic, none);
+
+/** The envelope's own fields; whatever else stands beside them is kept in the context. */
+const envelopeFields = ['type', 'metadata', 'message'];
+
+/** In an envelope these can only be the event's; in a document of the person's own an `id` is as likely a user's. */
+const idInEnvelope = (envelope: Json): Json | undefined =>
+  fieldOf(envelope, 'id') ?? fieldOf(fieldOf(envelope, 'metadata'), 'eventId');
+
+const timeInEnvelope = (envelope: Json): Json | undefined => {
+  const metadata = fieldOf(envelope, 'metadata');
+  return fieldOf(metadata, 'createdAt') ?? fieldOf(metadata, 'timestamp');
+};
+
+/** `metadata` itself, so that `metadata.x` of a RevoEngine filter is `context.x` here. Its own names come first. */
+function contextOf(document: Json, isEnvelope: boolean, sentType: string | null): JsonObject {
+  const metadata = fieldOf(document, 'metadata');
+  const others = isEnvelope && isJsonObject(document) ? omitFields(document, envelopeFields) : {};
+  return {
+    ...(sentType === null ? {} : { sentType }),
+    ...(Object.keys(others).length === 0 ? {} : { otherFields: others }),
+    ...(isJsonObject(metadata) ? metadata : {}),
+  };
+}
+
+/**
+ * RevoEngine, whose HTTP steps post JSON of the person's own making with static headers. Of an envelope
+ * `{type, metadata, message}` the event's payload is `message` and its context `metadata`, so that filters over
+ * `message.…` and `metadata.…` read `payload.…` and `context.…`. Any other JSON is the payload as a whole.
+ */
+export const revoengine: Preset = {
+  info: {
+    id: 'revoengine',
+    label: 'RevoEngine',
+    system: 'revoengine',
+    description:
+      'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. RevoEngine signs ' +
+      'nothing, so give its request a static header that carries a token.',
+    fields: [
+      {
+        path: 'event.type',
+        label: 'Type',
+        kind: 'jsonpath',
+        placeholder: '$.type',
+        help:
+          'Where the type is, for a body that is not the usual envelope. Both spellings of a type are stored as one ' +
+          '(USER_CREATED as USER_CREATE); the spelling that was sent is then in context.sentType. With a path set, a ' +
+          'delivery in which it finds nothing is refused.',
+      },
+      {
+        path: 'event.id',
+        label: 'Id',
+        kind: 'jsonpath',
+        placeholder: '$.metadata.eventId',
+        help:
+          'RevoEngine documents no id of an event, and the correlation id is shared by all events of one action, so it ' +
+          'does not serve. Without a path, id or metadata.eventId of an envelope is taken where there is one; of other ' +
+          'JSON nothing is, and each delivery counts.',
+      },
+      {
+        path: 'event.occurredAt',
+        label: 'Time',
+        kind: 'jsonpath',
+        placeholder: '$.metadata.createdAt',
+        help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
+      },
+      {
+        path: 'event.customPrefix',
+        label: 'Prefix custom events',
+        kind: 'boolean',
+        help:
+          'On unless switched off: a type that is not in capitals is the name of a custom event, and customer_sync ' +
+          'becomes CUSTOM_CUSTOMER_SYNC, as in RevoEngine itself.',
+      },
+      redactField,
+      ...verification.fields,
+    ],
+    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token' } },
+    sample: {
+      contentType: 'application/json',
+      body: JSON.stringify(
+        {
+          type: 'USER_CREATE',
+          metadata: { correlationId: '5f0c2a34-8d1b-4a52-9c4e-0b7d1f2e3a45', accountId: 'acc_204' },
+          message: { id: 'usr_3107', email: 'mila@example.com', role: 'editor' },
+        },
+        null,
+        2,
+      ),
+    },
+  },
+  eventSchema,
+  verifySchema: verification.schema,
+
+  prepare(spec, readSecret) {
+    const event = eventSchema.parse(spec.event ?? {});
+    const redaction = createRedaction(event.redact ?? []);
+    const compile = (name: 'type' | 'id' | 'occurredAt') => {
+      const path = event[name];
+      return path === undefined ? null : compilePathSetting(spec.slug, name, path);
+    };
+    const findType = compile('type');
+    const findId = compile('id');
+    const findTime = compile('occurredAt');
+
+    /** `sent` is null for the name that a delivery without a type gets from us. */
+    function readType(
+      document: Json,
+    ): { ok: true; type: string; sent: string | null } | { ok: false; message: string } {
+      if (findType === null) {
+        const guessed = guessType(document, spec.slug);
+        return { ok: true, type: guessed, sent: guessed === `${spec.slug}.received` ? null : guessed };
+      }
+      const found = findType(document);
+      if (found === undefined || found === null) {
+        return { ok: false, message: `the JSONPath ${event.type} finds no event type in this delivery` };
+      }
+      const checked = checkType(found);
+      return checked.ok
+        ? { ok: true, type: checked.type, sent: checked.type }
+        : { ok: false, message: `the event type at ${event.type} ${checked.problem}` };
+    }
+
+    return {
+      ...verification.prepare(spec.verify ?? {}, readSecret),
+      read(request, body): ReadEvents {
+        const json = requireJson(body);
+        if (!json.ok) return json;
+        const document = redaction.json(json.value);
+        const typed = readType(document);
+        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message };
+        const type = typed.sent === null ? typed.type : canonicalType(typed.sent, event.customPrefix ?? true);
+        const checked = checkType(type);
+        if (!checked.ok) {
+          return { ok: false, code: 'type_not_found', message: `the event type ${checked.problem}` };
+        }
+        const message = fieldOf(document, 'message');
+        const isEnvelope =
+          message !== undefined && (typed.sent !== null || isJsonObject(fieldOf(document, 'metadata')));
+        const id = findId === null ? (isEnvelope ? idInEnvelope(document) : undefined) : findId(document);
+        const time = findTime === null ? timeInEnvelope(document) : findTime(document);
+        return {
+          ok: true,
+          events: [
+            {
+              type,
+              externalId: readExternalId(id, request.body),
+              occurredAtMs: readTimeMs(time),
+              context: contextOf(document, isEnvelope, type === typed.sent ? null : typed.sent),
+              payload: isEnvelope ? message : document,
+            },
+          ],
+        };
+      },
+      redact: redaction.delivery,
+    };
+  },
+};
