@@ -22,7 +22,7 @@ export interface App extends Child {
 
 export interface AppOptions {
   dataDir: string;
-  /** What a config file says; written beside the data directory. */
+  /** What a config file says; written into a folder beside the data directory. */
   config?: object;
   /** Flags for Node, such as `--cpu-prof`. */
   nodeFlags?: readonly string[];
@@ -37,7 +37,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   mkdirSync(options.dataDir, { recursive: true });
   const args = ['--data-dir', options.dataDir, '--receiver', '127.0.0.1:0', '--console', '127.0.0.1:0'];
   if (options.config !== undefined) {
-    const file = `${options.dataDir}.yaml`;
+    const folder = `${options.dataDir}-config`;
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'signalbox.yaml');
     // JSON is YAML.
     writeFileSync(file, JSON.stringify(options.config));
     args.push('--config', file);

@@ -11,6 +11,7 @@ export async function openCeiling({ workDir }: BenchOptions): Promise<Contender>
   return {
     part: 'a',
     what: 'bare Express 5, one insert, group commit, FULL',
+    pid: child.pid,
     url: `http://127.0.0.1:${port}/in/bench`,
     body: sampleBody(),
     settled: () => Promise.resolve(),

@@ -10,6 +10,7 @@ import { openWholeReceiver } from './whole-receiver.ts';
 export interface Contender {
   part: string;
   what: string;
+  pid: number;
   url: string;
   body: string;
   /** Resolves when what the last round left behind is done and cannot disturb the next contender's round. */

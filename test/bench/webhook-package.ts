@@ -44,6 +44,7 @@ export async function openWebhookPackage({ workDir }: BenchOptions): Promise<Con
   return {
     part: 'c',
     what: 'webhook 2.8, rule does not match, stores nothing',
+    pid: child.pid,
     url,
     body,
     settled: () => Promise.resolve(),

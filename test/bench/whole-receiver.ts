@@ -67,6 +67,7 @@ async function open(
   return {
     part: about.part,
     what: about.what,
+    pid: app.pid,
     url: `${app.receiverUrl}/in/${about.path}`,
     body: about.body,
     settled: app.settled,
