@@ -44,7 +44,8 @@ export function ConditionGroup({ group, isRoot = false }: { group: GroupNode; is
       className={classes.group}
       data-root={isRoot}
       data-kind={group.kind}
-      onKeyDown={isRoot || readOnly ? undefined : clauseKeys(edits, group.id, true)}
+      data-clause
+      onKeyDownCapture={isRoot || readOnly ? undefined : clauseKeys(edits, group.id, true)}
     >
       <div className={classes.groupHead}>
         <VerdictMark id={group.id} />

@@ -34,7 +34,8 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
       role="group"
       aria-label={`Clause on ${leaf.field === '' ? 'no field yet' : leaf.field}`}
       className={classes.leaf}
-      onKeyDown={readOnly ? undefined : clauseKeys(edits, leaf.id, false)}
+      data-clause
+      onKeyDownCapture={readOnly ? undefined : clauseKeys(edits, leaf.id, false)}
     >
       <div className={classes.leafRow}>
         <VerdictMark id={leaf.id} />

@@ -32,10 +32,15 @@ export function useTree(): TreeView {
   return tree;
 }
 
-/** Keys of a clause: with Alt, so that they work while typing in it. */
+/**
+ * Keys of a clause: with Alt, so that they work while typing in it. For `onKeyDownCapture`: the fields would open their
+ * lists at the arrows. The element has `data-clause`.
+ */
 export function clauseKeys(edits: TreeEdits, id: string, isGroup: boolean) {
   return (event: React.KeyboardEvent): void => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    // On the way down the groups around are asked first: the key is the innermost clause's.
+    if (!(event.target instanceof Element) || event.target.closest('[data-clause]') !== event.currentTarget) return;
     // `key` is another letter with Alt on a Mac.
     switch (event.code) {
       case 'ArrowUp':

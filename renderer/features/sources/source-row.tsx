@@ -1,7 +1,6 @@
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCopy, IconLock } from '@tabler/icons-react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { Cell } from '../../components/cell.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Lamp } from '../../components/lamp.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
@@ -29,9 +28,10 @@ interface SourceRowProps {
   preset: PresetInfo | undefined;
   narrow: boolean;
   isDirty: boolean;
+  onCopy: () => void;
 }
 
-export function SourceRow({ source, preset, narrow, isDirty }: SourceRowProps) {
+export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRowProps) {
   const health = healthOf(source);
   const mark =
     source.problem !== null && source.enabled ? (
@@ -75,8 +75,18 @@ export function SourceRow({ source, preset, narrow, isDirty }: SourceRowProps) {
           <Cell mono title={source.url}>
             {source.url}
           </Cell>
-          <span className={classes.rowCopy}>
-            <CopyButton text={source.url} title={`Copy the address of ${source.name}`} />
+          {/* A button in an option is out of reach for a screen reader: the page has a key for it. */}
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+          <span
+            className={classes.rowCopy}
+            title="Copy the address (y)"
+            onClick={(event) => {
+              event.stopPropagation();
+              onCopy();
+            }}
+          >
+            <IconCopy size={14} stroke={1.6} aria-hidden />
           </span>
         </span>
       )}

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
+import type { Source } from '../../../shared/contract/sources.ts';
 import { AppPage } from '../../components/app-page.tsx';
+import { copyText } from '../../components/copy-text.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FilterField } from '../../components/filter-field.tsx';
@@ -9,6 +11,7 @@ import { ListHead } from '../../components/list-head.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { OpenOnClick } from '../../components/open-on-click.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
+import { showDone, showFailure } from '../../components/toasts.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { newKey } from '../../stores/definition-editor.ts';
@@ -22,6 +25,16 @@ import { useCall } from '../../stores/use-call.ts';
 import { NewSourcePane } from './new-source-pane.tsx';
 import { SourcePane } from './source-pane.tsx';
 import { columns, headings, SourceRow } from './source-row.tsx';
+
+async function copyAddress({ name, url }: Source): Promise<void> {
+  if (url === null) return;
+  try {
+    await copyText(url);
+    showDone(`The address of ${name} is copied`);
+  } catch (error) {
+    showFailure(error, 'Nothing was copied');
+  }
+}
 
 export function SourcesPage({ params }: PageProps) {
   const { path } = useRoute();
@@ -40,7 +53,14 @@ export function SourcesPage({ params }: PageProps) {
   const shape = isOpen ? 'narrow' : 'wide';
   const close = (): void => navigate(paths.sources());
 
+  const current = sources.find((source) => source.slug === (openSlug ?? active));
   useShortcuts('Sources', [
+    {
+      keys: 'y',
+      label: 'Copy the address',
+      enabled: current !== undefined && current.url !== null,
+      run: () => current !== undefined && void copyAddress(current),
+    },
     { keys: 'n', label: 'New source', run: () => navigate(paths.newSource()) },
     { keys: 'escape', label: 'Close the source', run: close, enabled: isOpen },
   ]);
@@ -64,6 +84,7 @@ export function SourcesPage({ params }: PageProps) {
             preset={presets.value?.items.find((preset) => preset.id === source.preset)}
             narrow={isOpen}
             isDirty={dirty.has(source.slug)}
+            onCopy={() => void copyAddress(source)}
           />
         )}
         activeKey={isNew ? null : (openSlug ?? active)}
