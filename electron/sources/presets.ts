@@ -1,3 +1,4 @@
+import { deck } from './deck.ts';
 import { flatfile } from './flatfile.ts';
 import { generic } from './generic.ts';
 import { revoengine } from './revoengine.ts';
@@ -5,6 +6,6 @@ import type { Preset } from './source-types.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
-const all: readonly Preset[] = [generic, standardWebhooks, revoengine, flatfile];
+const all: readonly Preset[] = [generic, standardWebhooks, revoengine, flatfile, deck];
 
 export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));
