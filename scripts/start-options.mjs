@@ -15,7 +15,11 @@ export function parseStartOptions(args) {
   return { mode: isHeadless || isHelp ? 'headless' : isDesktop ? 'desktop' : 'auto' };
 }
 
-/** Electron's arguments: the app's folder first, since Electron takes what precedes it for its own. */
+/**
+ * Electron's arguments: its own switches, the app's folder, the app's options. The app takes all that follows its folder
+ * for its own and refuses what it does not know, Chromium's switches too.
+ */
 export function electronArguments(args, { isRootOnLinux }) {
-  return ['.', ...(isRootOnLinux && !args.includes('--no-sandbox') ? ['--no-sandbox'] : []), ...args];
+  const isSandboxOff = isRootOnLinux || args.includes('--no-sandbox');
+  return [...(isSandboxOff ? ['--no-sandbox'] : []), '.', ...args.filter((arg) => arg !== '--no-sandbox')];
 }

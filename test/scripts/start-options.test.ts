@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ownArguments } from '../../electron/desktop/command-line.ts';
 import { electronArguments, parseStartOptions } from '../../scripts/start-options.mjs';
 
 describe('parseStartOptions', () => {
@@ -25,12 +26,18 @@ describe('parseStartOptions', () => {
 });
 
 describe('electronArguments', () => {
-  it('puts the app first and passes every option on', () => {
+  it('puts the app before its options and passes every one of them on', () => {
     expect(electronArguments(['--data-dir', 'x'], { isRootOnLinux: false })).toEqual(['.', '--data-dir', 'x']);
   });
 
-  it('turns the sandbox off for root on Linux, once', () => {
-    expect(electronArguments(['--x'], { isRootOnLinux: true })).toEqual(['.', '--no-sandbox', '--x']);
-    expect(electronArguments(['--no-sandbox'], { isRootOnLinux: true })).toEqual(['.', '--no-sandbox']);
+  it('turns the sandbox off for root on Linux, once, with a switch that the app does not see as an option', () => {
+    expect(electronArguments(['--x'], { isRootOnLinux: true })).toEqual(['--no-sandbox', '.', '--x']);
+    expect(electronArguments(['--no-sandbox'], { isRootOnLinux: true })).toEqual(['--no-sandbox', '.']);
+    expect(electronArguments(['--x', '--no-sandbox'], { isRootOnLinux: false })).toEqual(['--no-sandbox', '.', '--x']);
+  });
+
+  it('gives the app arguments that it can read', () => {
+    const argv = ['electron', ...electronArguments(['--receiver', '127.0.0.1:0'], { isRootOnLinux: true })];
+    expect(ownArguments(argv, process.cwd(), true)).toEqual(['--receiver', '127.0.0.1:0']);
   });
 });
