@@ -23,6 +23,8 @@ export async function runDemo(parts: {
   const { handlers, log } = parts;
   const secret = randomBytes(24).toString('hex');
   await handlers['secrets.set']({ name: demoSecret, value: secret }, caller);
+  // On two cores one run at a time is the default; the demo shows several kinds of jobs side by side.
+  await handlers['settings.update']({ concurrency: 4 }, caller);
   const definitions = demoDefinitions(parts.jobsDir);
   const known = {
     sources: await slugs(handlers['sources.list']({}, caller)),

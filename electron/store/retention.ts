@@ -29,12 +29,12 @@ export function findExpiredEvents(db: ReadableDb, request: RetentionRequest): nu
     .map((row) => sourceSchema.parse(row).source);
   const seqs: number[] = [];
   for (const source of sources) {
-    const surplus = countEvents(db, source) - Math.min(request.keepEvents, eventsIn(db, source, request.keepBytes));
     const room = request.limit - seqs.length;
     if (room <= 0) break;
-    seqs.push(
-      ...oldest(db, source, surplus > 0 ? null : request.beforeMs, surplus > 0 ? Math.min(room, surplus) : room),
-    );
+    const keep = Math.min(request.keepEvents, eventsIn(db, source, request.keepBytes));
+    const surplusTo = countEvents(db, source) > keep ? newestBeyond(db, source, keep) : null;
+    const found = surplusTo === null ? [] : oldest(db, source, { toSeq: surplusTo }, room);
+    seqs.push(...(found.length > 0 ? found : oldest(db, source, { beforeMs: request.beforeMs }, room)));
   }
   return seqs;
 }
@@ -54,16 +54,31 @@ function eventsIn(db: ReadableDb, source: string, bytes: number): number {
   return n === 0 ? Number.POSITIVE_INFINITY : Math.floor(bytes / n);
 }
 
-function oldest(db: ReadableDb, source: string, beforeMs: number | null, limit: number): number[] {
+/** The newest event of a source that is not among the `keep` newest. */
+function newestBeyond(db: ReadableDb, source: string, keep: number): number {
+  const row = statement(db, `SELECT e.seq FROM events e WHERE ${ofSource} ORDER BY e.seq DESC LIMIT 1 OFFSET ?`).get(
+    source,
+    keep,
+  );
+  return row === undefined ? 0 : seqSchema.parse(row).seq;
+}
+
+function oldest(
+  db: ReadableDb,
+  source: string,
+  bound: { toSeq: number } | { beforeMs: number },
+  limit: number,
+): number[] {
+  const [clause, value] = 'toSeq' in bound ? ['e.seq <= ?', bound.toSeq] : ['e.received_at < ?', bound.beforeMs];
   return statement(
     db,
     `SELECT e.seq FROM events e
-     WHERE ${ofSource} AND e.seq < (SELECT max(seq) FROM events) AND e.received_at < ?
+     WHERE ${ofSource} AND e.seq < (SELECT max(seq) FROM events) AND ${clause}
        AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq
-         AND (r.state IN ('scheduled', 'queued', 'running') OR r.inbox = 1))
+         AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1))
      ORDER BY e.seq LIMIT ?`,
   )
-    .all(source, beforeMs ?? Number.MAX_SAFE_INTEGER, limit)
+    .all(source, value, limit)
     .map((row) => seqSchema.parse(row).seq);
 }
 
