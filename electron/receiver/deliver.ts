@@ -17,7 +17,7 @@ import { draftDelivery, readHeaders } from './request-record.ts';
 import type { Target } from './target.ts';
 
 export type Outcome =
-  | { kind: 'accepted'; status: number; accepted: Accepted }
+  | { kind: 'accepted'; status: number; accepted: Accepted; body: string | undefined }
   | { kind: 'direct'; answer: DirectAnswer }
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'gone' };
@@ -122,7 +122,7 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
         events,
         status,
       });
-      return { kind: 'accepted', status, accepted };
+      return { kind: 'accepted', status, accepted, body: preset.acceptedBody };
     } catch (error) {
       log.error({ err: error, source: source.spec.slug }, 'a delivery could not be stored and was answered with 503');
       return refused({
@@ -153,7 +153,7 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
     };
     const methods = allowedMethods(source.spec, preset);
     if (!methods.includes(request.method)) {
-      const answer = prepared.handshake?.(request, { kind: 'none' }) ?? null;
+      const answer = (await prepared.handshake?.(request, { kind: 'none' })) ?? null;
       if (answer !== null) return { kind: 'direct', answer };
       return refused({
         status: 405,
@@ -175,7 +175,7 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
     // Read before verification only where a handshake may be inside; strangers' bodies are not parsed otherwise.
     let body = prepared.handshake === undefined ? null : await readBody(request.body, contentType);
     if (body !== null) {
-      const answer = prepared.handshake?.(request, body) ?? null;
+      const answer = (await prepared.handshake?.(request, body)) ?? null;
       if (answer !== null) return { kind: 'direct', answer };
     }
     let verified: Verified;

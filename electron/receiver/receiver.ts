@@ -83,8 +83,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     switch (outcome.kind) {
       case 'accepted': {
         const { eventIds, duplicate } = outcome.accepted;
-        const body = JSON.stringify({ accepted: true, events: eventIds, duplicate });
-        answerJson(res, outcome.status, body, { [deliveryHeader]: outcome.accepted.deliveryId });
+        const headers = { [deliveryHeader]: outcome.accepted.deliveryId };
+        if (outcome.body !== undefined) answerText(res, outcome.status, outcome.body, headers);
+        else answerJson(res, outcome.status, JSON.stringify({ accepted: true, events: eventIds, duplicate }), headers);
         return outcome.status;
       }
       case 'direct':

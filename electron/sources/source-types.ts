@@ -68,7 +68,7 @@ export interface PreparedSource {
    * Before verification: protocol handshakes. Null: an ordinary delivery. Also asked, with an empty body, about
    * methods that the source does not take deliveries by (OPTIONS, a GET with a challenge).
    */
-  handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null;
+  handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null | Promise<DirectAnswer | null>;
   /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
   sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
   /** What keeps it from verifying just now, such as a secret that cannot be read; null when nothing does. */
@@ -85,6 +85,8 @@ export interface Preset {
   info: PresetInfo;
   /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
   maxBodyBytes?: number;
+  /** Text of the answer to an accepted delivery, for senders that would take ours as a message to show to somebody. */
+  acceptedBody?: string;
   eventSchema: z.ZodType;
   verifySchema: z.ZodType;
   /** Settings are already valid. May throw AppError for what only shows here, such as a JSONPath that does not parse. */
