@@ -28,6 +28,13 @@ export function createIndexer(options: IndexerOptions): Indexer {
   });
   let indexedTo = 0;
   let isClosing = false;
+  /** A message for each event cost each of the two threads 4 µs; so one is under way at most, and one waits for its answer. */
+  let isAsked = false;
+  let isAskedAgain = false;
+  const ask = (): void => {
+    isAsked = true;
+    worker.postMessage({ do: 'index' });
+  };
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
       if (!isClosing) options.onCrash(new Error(`the index worker ended with code ${code}`));
@@ -36,11 +43,18 @@ export function createIndexer(options: IndexerOptions): Indexer {
   });
   worker.on('message', (message: unknown) => {
     indexedTo = reportSchema.parse(message).indexedTo;
+    isAsked = false;
+    // The pass behind this report may have begun before the newest events were there.
+    if (isAskedAgain && !isClosing) ask();
+    isAskedAgain = false;
   });
   worker.on('error', (error) => options.onCrash(error instanceof Error ? error : new Error(String(error))));
 
   return {
-    wake: () => worker.postMessage({ do: 'index' }),
+    wake() {
+      if (isAsked) isAskedAgain = true;
+      else ask();
+    },
     remove: (seqs) => worker.postMessage({ do: 'remove', seqs }),
     indexedTo: () => indexedTo,
     async close() {
