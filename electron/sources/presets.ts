@@ -1,11 +1,13 @@
 import { deck } from './deck.ts';
 import { flatfile } from './flatfile.ts';
 import { generic } from './generic.ts';
+import { github } from './github.ts';
+import { icfm } from './icfm.ts';
 import { revoengine } from './revoengine.ts';
 import type { Preset } from './source-types.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
-const all: readonly Preset[] = [generic, standardWebhooks, revoengine, flatfile, deck];
+const all: readonly Preset[] = [generic, standardWebhooks, revoengine, flatfile, deck, icfm, github];
 
 export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));

@@ -97,16 +97,19 @@ describe.each([...presets.values()])('the preset $info.id', (preset) => {
     const registry = createRegistry();
     registry.replaceAll([{ slug: 'crm', preset: preset.info.id, verify: { scheme: 'none' } }]);
     const value = JSON.parse(preset.info.sample.body);
+    const prepared = registry.get('crm')?.prepared;
+    const { contentType } = preset.info.sample;
+    const body = Buffer.from(preset.info.sample.body);
     const request = {
       method: 'POST',
       subpath: '',
       query: new URLSearchParams(),
-      headers: {},
-      body: Buffer.from(preset.info.sample.body),
+      headers: { 'content-type': contentType, ...prepared?.sign?.({ body, contentType, nowMs: 0 }) },
+      body,
       remoteAddress: '',
       receivedAtMs: 0,
     };
-    const read = registry.get('crm')?.prepared?.read(request, { kind: 'json', value });
+    const read = prepared?.read(request, { kind: 'json', value });
     // A type of its own: the sample is what the sender would post, not merely something that is not refused.
     expect(read).toMatchObject({ ok: true, events: [{ type: expect.not.stringMatching(/\.received$/) }] });
   });
