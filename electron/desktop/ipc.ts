@@ -24,7 +24,7 @@ export interface PushTarget {
   send(channel: string, envelope: PushEnvelope): void;
   isDestroyed(): boolean;
   on(event: 'dom-ready', listener: () => void): unknown;
-  on(event: 'did-start-loading', listener: () => void): unknown;
+  on(event: 'did-navigate', listener: () => void): unknown;
   on(event: 'render-process-gone', listener: () => void): unknown;
   on(event: 'destroyed', listener: () => void): unknown;
 }
@@ -62,7 +62,9 @@ export function sendPushes(hub: PushHub, target: PushTarget): () => void {
     connection?.close();
     connection = null;
   };
-  target.on('did-start-loading', disconnect);
+  // Another document took over. Not did-start-loading: it comes for the page's own moves within itself too, and after
+  // those there is no dom-ready to connect again.
+  target.on('did-navigate', disconnect);
   target.on('render-process-gone', disconnect);
   target.on('destroyed', disconnect);
   target.on('dom-ready', () => {

@@ -67,7 +67,7 @@ describe('pushes over IPC', () => {
     const { clock, hub, send, emit } = setUp();
     expect(hub.hasClients()).toBe(false);
     for (let page = 0; page < 2; page += 1) {
-      emit('did-start-loading');
+      emit('did-navigate');
       expect(hub.hasClients()).toBe(false);
       emit('dom-ready');
       hub.publish('app.statusChanged', sampleStatus);
