@@ -94,6 +94,14 @@ export function followKeyboard(): () => void {
       }
     }
   };
+  // Code editors put an empty line in at this chord and say it is done; here it sends what was written in them.
+  const onSend = (event: KeyboardEvent): void => {
+    if (chordOf(event, isMac) === 'mod+enter') onKeyDown(event);
+  };
+  window.addEventListener('keydown', onSend, { capture: true });
   window.addEventListener('keydown', onKeyDown);
-  return () => window.removeEventListener('keydown', onKeyDown);
+  return () => {
+    window.removeEventListener('keydown', onSend, { capture: true });
+    window.removeEventListener('keydown', onKeyDown);
+  };
 }
