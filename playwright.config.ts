@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumPath, isRoot } from './scripts/system-packages.mjs';
+
+const chromium = process.env.SIGNALBOX_CHROMIUM ?? chromiumPath();
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './test/e2e/build.ts',
+  outputDir: '.cache/playwright',
+  // Two apps at once are what two cores carry.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: 'list',
+  use: {
+    viewport: { width: 1440, height: 900 },
+    // Layout and focus are what is tested, not how long things glide.
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'off',
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        ...(isRoot() ? ['--no-sandbox'] : []),
+      ],
+    },
+  },
+});
