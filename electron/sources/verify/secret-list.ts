@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
 import type { ReadSecret } from '../source-types.ts';
 
-const secretSchema = z.union(secretRefSchema.options, {
+export const secretSchema = z.union(secretRefSchema.options, {
   error: 'must say where the secret is: {env: NAME}, {file: PATH} or {secret: NAME}',
 });
 
@@ -53,19 +53,25 @@ export interface SecretList<K> {
   readonly count: number;
 }
 
-/** Secrets of a source, read at each use. `derive` makes the key and may throw AppError for a malformed secret. */
+const usualPaths = { secret: 'verify.secret', previousSecret: 'verify.previousSecret', secrets: 'verify.secrets' };
+
+/**
+ * Secrets of a source, read at each use. `derive` makes the key and may throw AppError for a malformed secret.
+ * `paths` are the settings' names in messages, for schemes that call them otherwise.
+ */
 export function createSecretList<K>(
   settings: SecretSettings,
   readSecret: ReadSecret,
   derive: (secret: string) => K,
+  paths: typeof usualPaths = usualPaths,
 ): SecretList<K> {
   const entries: { path: string; ref: SecretRef; known: { secret: string; key: K } | null }[] = [];
   const add = (path: string, ref: SecretRef | undefined): void => {
     if (ref !== undefined) entries.push({ path, ref, known: null });
   };
-  add('verify.secret', settings.secret);
-  add('verify.previousSecret', settings.previousSecret);
-  for (const [i, ref] of (settings.secrets ?? []).entries()) add(`verify.secrets[${i}]`, ref);
+  add(paths.secret, settings.secret);
+  add(paths.previousSecret, settings.previousSecret);
+  for (const [i, ref] of (settings.secrets ?? []).entries()) add(`${paths.secrets}[${i}]`, ref);
 
   function keyAt(entry: (typeof entries)[number]): K {
     try {
@@ -102,7 +108,7 @@ export function createSecretList<K>(
     },
     first() {
       const [entry] = entries;
-      if (entry === undefined) throw new AppError('unavailable', 'verify.secret: no secret is named');
+      if (entry === undefined) throw new AppError('unavailable', `${paths.secret}: no secret is named`);
       return keyAt(entry);
     },
     problem() {
