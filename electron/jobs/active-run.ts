@@ -1,6 +1,6 @@
 import type { Progress, Run, RunState } from '../../shared/contract/runs.ts';
 import type { AttemptEnd, ClaimRow } from '../store/run-claims.ts';
-import { isoTime } from '../store/times.ts';
+import { isoTime, isoTimeOrNull } from '../store/times.ts';
 import type { AttemptProcess, Outcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { RunOutput } from './run-output.ts';
@@ -71,6 +71,7 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
         : finish.next.kind === 'requeue'
           ? 'queued'
           : finish.end.state;
+  const isInInbox = finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge);
   return {
     id: row.id,
     eventId: row.event_id,
@@ -86,16 +87,23 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     exitCode: end?.exitCode ?? null,
     signal: end?.signal ?? null,
     progress: isRetried ? null : run.progress,
+    steps: null,
+    question: null,
     outcome: finish?.outcome?.value ?? null,
     dueAt: finish?.next.kind === 'retry' ? isoTime(finish.next.dueAtMs) : null,
     queuedAt: isoTime(row.queued_at),
     startedAt: isoTime(run.startedAtMs),
     finishedAt: end === undefined ? null : isoTime(end.finishedAtMs),
+    expiresAt: null,
+    decidedBy: row.decided_by,
+    decidedAt: isoTimeOrNull(row.decided_at),
+    mode: row.mode,
     acknowledge: row.acknowledge,
-    needsAcknowledgement: finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge),
+    needsAttention: isInInbox ? 'acknowledgement' : null,
+    needsAcknowledgement: isInInbox,
     acknowledgedAt: null,
     acknowledgedBy: null,
-    note: null,
+    note: row.note,
     retryOf: row.retry_of,
   };
 }

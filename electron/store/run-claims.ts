@@ -14,6 +14,11 @@ export interface ClaimRow {
   attempts: number;
   queued_at: number;
   acknowledge: 'required' | 'none';
+  mode: 'foreground' | 'background';
+  needs_approval: number;
+  decided_by: string | null;
+  decided_at: number | null;
+  note: string | null;
   depth: number;
   event_id: string;
   event_type: string;
@@ -34,6 +39,7 @@ export interface ClaimRow {
 
 const pickSql = `
 SELECT r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
+  r.mode, r.needs_approval, r.decided_by, r.decided_at, r.note,
   e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
   e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, d.headers
 FROM runs r INDEXED BY runs_waiting
@@ -53,7 +59,8 @@ export function claimRun(db: WritableDb, seq: number, nowMs: number): void {
   statement(
     db,
     `UPDATE runs SET state = 'running', attempt = attempt + 1, started_at = ?, finished_at = NULL, reason = NULL,
-      error = NULL, exit_code = NULL, signal = NULL, progress = NULL, outcome = NULL WHERE seq = ? AND state = 'queued'`,
+      error = NULL, exit_code = NULL, signal = NULL, progress = NULL, steps = NULL, outcome = NULL, expires_at = NULL
+     WHERE seq = ? AND state = 'queued'`,
   ).run(nowMs, seq);
 }
 

@@ -3,11 +3,13 @@ import type { Json } from '../../shared/contract/common.ts';
 import {
   type Attempt,
   type Progress,
+  type Question,
   type Run,
   type RunReason,
   type RunState,
   runReasonSchema,
   runStateSchema,
+  type Step,
 } from '../../shared/contract/runs.ts';
 import { isoTime, isoTimeOrNull } from './times.ts';
 
@@ -41,6 +43,13 @@ const runRowSchema = z.object({
   acknowledged_by: z.string().nullable(),
   note: z.string().nullable(),
   depth: z.number(),
+  mode: z.enum(['foreground', 'background']),
+  needs_approval: z.number(),
+  decided_by: z.string().nullable(),
+  decided_at: z.number().nullable(),
+  expires_at: z.number().nullable(),
+  steps: z.string().nullable(),
+  question: z.string().nullable(),
 });
 
 /** A row of `runs` with what it shows of its event; what `runColumns` selects. */
@@ -52,7 +61,7 @@ export const parseRunRow = (row: unknown): RunRow => runRowSchema.parse(row);
 export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS event_type, t.source, r.listener, r.job,
   r.retry_no, r.retry_of, r.state, r.reason, r.error, r.attempt, r.attempts, r.exit_code, r.signal, r.progress, r.outcome,
   r.due_at, r.queued_at, r.started_at, r.finished_at, r.acknowledge, r.inbox, r.acknowledged_at, r.acknowledged_by, r.note,
-  r.depth`;
+  r.depth, r.mode, r.needs_approval, r.decided_by, r.decided_at, r.expires_at, r.steps, r.question`;
 
 /** CROSS JOIN keeps the order: from the run to its event, never from all events to their runs. */
 export const runTables =
@@ -61,8 +70,17 @@ export const runTables =
 // Written by this app only (statements below and in run-claims.ts), hence parsed without a schema: a page has 500 rows.
 const parseJson = (text: string | null): Json => (text === null ? null : JSON.parse(text));
 const parseProgress = (text: string | null): Progress | null => (text === null ? null : JSON.parse(text));
+const parseSteps = (text: string | null): Step[] | null => (text === null ? null : JSON.parse(text));
+const parseQuestion = (text: string | null): Question | null => (text === null ? null : JSON.parse(text));
+
+/** Why a run that stands in the inbox does so. */
+export function attentionFor(state: RunState): NonNullable<Run['needsAttention']> {
+  if (state === 'pending') return 'approval';
+  return state === 'interaction_required' ? 'question' : 'acknowledgement';
+}
 
 export function toRun(row: RunRow): Run {
+  const needsAttention = row.inbox === 1 ? attentionFor(row.state) : null;
   return {
     id: row.id,
     eventId: row.event_id,
@@ -78,13 +96,20 @@ export function toRun(row: RunRow): Run {
     exitCode: row.exit_code,
     signal: row.signal,
     progress: parseProgress(row.progress),
+    steps: parseSteps(row.steps),
+    question: parseQuestion(row.question),
     outcome: parseJson(row.outcome),
     dueAt: isoTimeOrNull(row.due_at),
     queuedAt: isoTime(row.queued_at),
     startedAt: isoTimeOrNull(row.started_at),
     finishedAt: isoTimeOrNull(row.finished_at),
+    expiresAt: isoTimeOrNull(row.expires_at),
+    decidedBy: row.decided_by,
+    decidedAt: isoTimeOrNull(row.decided_at),
+    mode: row.mode,
     acknowledge: row.acknowledge,
-    needsAcknowledgement: row.inbox === 1,
+    needsAttention,
+    needsAcknowledgement: needsAttention === 'acknowledgement',
     acknowledgedAt: isoTimeOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
     note: row.note,

@@ -12,6 +12,9 @@ const reasons: Record<RunReason, string> = {
   queue: 'queue full',
   error: 'threw',
   outcome: 'reported failure',
+  rejected: 'rejected',
+  expired: 'waited too long',
+  unanswered: 'nobody answered',
 };
 
 export const reasonLabel = (reason: RunReason): string => reasons[reason];

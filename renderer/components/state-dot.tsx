@@ -3,9 +3,11 @@ import classes from './lamp.module.css';
 import type { Tone } from './lamp.tsx';
 
 export const stateTones: Record<RunState, Tone> = {
+  pending: 'amber',
   scheduled: 'amber',
   queued: 'amber',
   running: 'blue',
+  interaction_required: 'amber',
   completed: 'green',
   failed: 'red',
   canceled: 'grey',
@@ -13,6 +15,13 @@ export const stateTones: Record<RunState, Tone> = {
 
 // Each state has a shape of its own: the lamps must be told apart without their colours.
 const shapes: Record<RunState, React.ReactNode> = {
+  pending: (
+    <>
+      <circle cx={6} cy={6} r={3.9} fill="none" stroke="currentColor" strokeWidth={1.3} />
+      <rect x={4.3} y={4} width={1.1} height={4} fill="currentColor" />
+      <rect x={6.6} y={4} width={1.1} height={4} fill="currentColor" />
+    </>
+  ),
   scheduled: (
     <circle cx={6} cy={6} r={3.4} fill="none" stroke="currentColor" strokeWidth={1.4} strokeDasharray="2 1.55" />
   ),
@@ -26,6 +35,12 @@ const shapes: Record<RunState, React.ReactNode> = {
     <>
       <circle className={classes.halo} cx={6} cy={6} r={6} fill="currentColor" />
       <circle cx={6} cy={6} r={3.2} fill="currentColor" />
+    </>
+  ),
+  interaction_required: (
+    <>
+      <path d="M6 1.6 10.4 6 6 10.4 1.6 6Z" fill="none" stroke="currentColor" strokeWidth={1.3} />
+      <circle cx={6} cy={6} r={1.4} fill="currentColor" />
     </>
   ),
   completed: <circle cx={6} cy={6} r={4} fill="currentColor" />,

@@ -20,7 +20,6 @@ export function composeQuery(text: string, showInternal: boolean): string {
 }
 
 const runFlags = ['failed', 'completed', 'canceled', 'running', 'queued', 'scheduled', 'pending'] as const;
-const liveStates = ['scheduled', 'queued', 'running'];
 
 /** Whether a change of a run can change what the query finds. */
 export function dependsOnRuns(query: Query): boolean {
@@ -33,7 +32,7 @@ export function dependsOnRuns(query: Query): boolean {
 
 /** Flags that only the far side knows. */
 const isKnownHere = (flag: string): boolean =>
-  ['ignored', 'replay', 'internal', 'chain-stopped', ...runFlags].includes(flag);
+  ['ignored', 'replay', 'internal', 'chain-stopped', 'interaction-required', ...runFlags].includes(flag);
 
 function flagsOf(event: EventItem): string[] {
   const states: string[] = event.runs.map((run) => run.state);
@@ -43,7 +42,7 @@ function flagsOf(event: EventItem): string[] {
     ...(event.source === internalSource ? ['internal'] : []),
     ...(event.chainStopped ? ['chain-stopped'] : []),
     ...runFlags.filter((flag) => states.includes(flag)),
-    ...(states.some((state) => liveStates.includes(state)) ? ['pending'] : []),
+    ...(states.includes('interaction_required') ? ['interaction-required'] : []),
   ];
 }
 

@@ -45,6 +45,12 @@ export function reasonText(run: Ending): string {
       return 'The script threw an error';
     case 'outcome':
       return 'The job said it failed';
+    case 'rejected':
+      return 'An operator rejected it';
+    case 'expired':
+      return 'Waited too long';
+    case 'unanswered':
+      return 'Nobody answered its question';
     case null:
       return run.state === 'completed' ? 'Completed' : run.state === 'failed' ? 'Failed' : '';
   }

@@ -25,6 +25,14 @@ const limits = {
   /** What happens to runs that the app's own end cut short. */
   onInterrupted: z.enum(['retry', 'fail']).optional(),
   acknowledge: z.enum(['required', 'none']).optional(),
+  /** `required`: no run starts before an operator has approved it. */
+  approval: z.enum(['required', 'none']).optional(),
+  /** A run that nobody has approved after this is canceled as `expired`. */
+  approvalTimeout: durationSchema(1, 30 * 86_400_000).optional(),
+  /** A run that has waited in the queue for this long is canceled as `expired`; absent: it waits for ever. */
+  expireAfter: durationSchema(1, 30 * 86_400_000).optional(),
+  /** `background` runs are not acknowledged when they complete, unless `acknowledge` says so. */
+  mode: z.enum(['foreground', 'background']).optional(),
 };
 
 const common = {
@@ -58,6 +66,9 @@ export const jobDefaults = {
   outputBytes: 1024 * 1024,
   onInterrupted: 'retry',
   acknowledge: 'none',
+  approval: 'none',
+  approvalTimeout: '24h',
+  mode: 'foreground',
 } as const;
 
 const shown = {

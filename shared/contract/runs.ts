@@ -2,11 +2,25 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
 
-export const runStates = ['scheduled', 'queued', 'running', 'completed', 'failed', 'canceled'] as const;
+/** `pending` waits for an operator's approval; `interaction_required` runs and waits for an operator's answer. */
+export const runStates = [
+  'pending',
+  'scheduled',
+  'queued',
+  'running',
+  'interaction_required',
+  'completed',
+  'failed',
+  'canceled',
+] as const;
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
-/** `queue`: the job's queue was full. `outcome`: the job said it failed. `error`: a script threw. */
+/**
+ * `queue`: the job's queue was full. `outcome`: the job said it failed. `error`: a script threw. `rejected`: an operator
+ * did not approve it. `expired`: it waited too long for its approval or in its queue. `unanswered`: nobody answered what
+ * it asked.
+ */
 export const runReasons = [
   'exit',
   'signal',
@@ -17,12 +31,48 @@ export const runReasons = [
   'queue',
   'error',
   'outcome',
+  'rejected',
+  'expired',
+  'unanswered',
 ] as const;
 export const runReasonSchema = z.enum(runReasons);
 export type RunReason = z.infer<typeof runReasonSchema>;
 
 export const progressSchema = z.object({ percent: z.number().min(0).max(100).nullable(), message: z.string() });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** A part of a run's plan. */
+export const stepSchema = z.object({
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'completed', 'failed']),
+  percent: z.number().min(0).max(100).nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const questionFieldSchema = z.object({
+  /** The answer's key. */
+  name: z.string(),
+  /** `secret` is shown as dots, handed to the job and kept nowhere. */
+  type: z.enum(['text', 'multiline', 'secret', 'number', 'boolean', 'choice']),
+  label: z.string(),
+  /** Of a `choice`. */
+  options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  /** True unless the job says otherwise. */
+  required: z.boolean(),
+});
+export type QuestionField = z.infer<typeof questionFieldSchema>;
+
+/** What a running job wants to know from an operator. */
+export const questionSchema = z.object({
+  id: z.string(),
+  /** The job's own word for it, such as `mfa`. */
+  type: z.string(),
+  message: z.string(),
+  fields: z.array(questionFieldSchema),
+  askedAt: timeSchema,
+  expiresAt: timeSchema,
+});
+export type Question = z.infer<typeof questionSchema>;
 
 export const attemptSchema = z.object({
   attempt: z.number().int(),
@@ -53,14 +103,26 @@ export const runSchema = z.object({
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
   progress: progressSchema.nullable(),
+  /** The parts of its plan, where the job has said any. */
+  steps: z.array(stepSchema).nullable(),
+  /** The question that is open now. */
+  question: questionSchema.nullable(),
   outcome: jsonSchema,
   /** When a scheduled run becomes due. */
   dueAt: timeSchema.nullable(),
   queuedAt: timeSchema,
   startedAt: timeSchema.nullable(),
   finishedAt: timeSchema.nullable(),
+  /** When waiting for approval or in the queue ends in `expired`. */
+  expiresAt: timeSchema.nullable(),
+  /** Who approved or rejected it. */
+  decidedBy: z.string().nullable(),
+  decidedAt: timeSchema.nullable(),
+  mode: z.enum(['foreground', 'background']),
   acknowledge: z.enum(['required', 'none']),
-  /** In the inbox: failed or waiting for acknowledgement, and nobody has acknowledged it. */
+  /** Why it stands in the inbox; null when it does not. */
+  needsAttention: z.enum(['approval', 'question', 'acknowledgement']).nullable(),
+  /** In the inbox because it ended: it failed or wants an acknowledgement, and nobody has acknowledged it. */
   needsAcknowledgement: z.boolean(),
   acknowledgedAt: timeSchema.nullable(),
   acknowledgedBy: z.string().nullable(),

@@ -69,7 +69,6 @@ function expected(store: TempStore, text: string): string[] {
       const own = runs.get(row.seq) ?? [];
       const event = { ...toMatchable(store.reading, row), externalId: row.external_id };
       const flags = new Set<string>(own.map((run) => run.state));
-      if (own.some((run) => run.state === 'queued')) flags.add('pending');
       if (own.some((run) => run.state === 'failed')) flags.add('unacknowledged');
       if (row.ignored === 1) flags.add('ignored');
       flags.add('accepted');

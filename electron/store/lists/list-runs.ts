@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compileConditions } from '../../../shared/conditions/compile.ts';
 import type { Run, RunState } from '../../../shared/contract/runs.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
-import { emptyQuery, type ListTerm, type Query } from '../../../shared/query/query.ts';
+import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
 import { readEventRow, toMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
@@ -58,10 +58,14 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
   };
 }
 
-/** States whose runs have an index of their own. */
+const indexed: ReadonlySet<RunState> = new Set(['failed', 'running', 'scheduled']);
+/** States whose runs always stand in the inbox, whose index leads to them. */
+const alsoInInbox: Partial<Record<RunState, true>> = { pending: true, interaction_required: true };
+
+/** States whose runs an index leads to. */
 function hasRareState(state: RunState | RunState[] | undefined): boolean {
-  const states = state === undefined ? [] : [state].flat();
-  return states.length === 1 && (states[0] === 'failed' || states[0] === 'running' || states[0] === 'scheduled');
+  const [only, ...more] = state === undefined ? [] : [state].flat();
+  return only !== undefined && more.length === 0 && (only in alsoInInbox || indexed.has(only));
 }
 
 function addFilters(where: Where, request: RunPageRequest): void {
@@ -71,7 +75,8 @@ function addFilters(where: Where, request: RunPageRequest): void {
   const states = request.state === undefined ? [] : [request.state].flat();
   const [only] = states;
   // A single state is written out: SQLite takes a partial index only when it can see its condition.
-  if (only !== undefined && states.length === 1) addClause(where, `r.state = '${only}'`);
+  if (only !== undefined && states.length === 1)
+    addClause(where, `r.state = '${only}'${only in alsoInInbox ? ' AND r.inbox = 1' : ''}`);
   else if (states.length > 1) addClause(where, `r.state IN (${placeholders(states.length)})`, ...states);
   if (request.job !== undefined) addClause(where, 'r.job = ?', request.job);
   if (request.listener !== undefined) addClause(where, 'r.listener = ?', request.listener);
@@ -81,7 +86,7 @@ function addFilters(where: Where, request: RunPageRequest): void {
 function addTerms(where: Where, query: Query): void {
   for (const term of query.listeners) addListTerm(where, "ifnull(r.listener, '')", term);
   for (const term of query.jobs) addListTerm(where, 'r.job', term);
-  for (const term of query.states) addListTerm(where, 'r.state', withPending(term));
+  for (const term of query.states) addListTerm(where, 'r.state', term);
   for (const term of query.ids) {
     const list = placeholders(term.values.length);
     const either = `r.id IN (${list}) OR e.id IN (${list})`;
@@ -97,11 +102,6 @@ const eventFlagSql: Partial<Record<Query['is'][number]['flag'], string>> = {
   replay: 'e.replay_of IS NOT NULL',
   internal: "t.source = 'signalbox'",
 };
-
-const withPending = (term: ListTerm): ListTerm => ({
-  ...term,
-  values: term.values.flatMap((value) => (value === 'pending' ? ['queued', 'scheduled'] : [value])),
-});
 
 /** What a query says of the run's event, decided by the same code as everywhere. */
 function residual(db: ReadableDb, query: Query, nowMs: number): (row: RunRow) => boolean {

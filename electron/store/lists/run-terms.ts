@@ -10,22 +10,17 @@ export function runFlagSql(flag: QueryFlag): string | null {
     case 'running':
     case 'queued':
     case 'scheduled':
-      return `r.state = '${flag}'`;
     case 'pending':
-      return "r.state IN ('queued', 'scheduled')";
+      return `r.state = '${flag}'`;
+    case 'interaction-required':
+      return "r.state = 'interaction_required'";
     case 'unacknowledged':
-      return 'r.inbox = 1';
+      return "(r.inbox = 1 AND r.state IN ('completed', 'failed', 'canceled'))";
     case 'acknowledged':
       return 'r.acknowledged_at IS NOT NULL';
     default:
       return null;
   }
-}
-
-/** The states that a `state:` term may name; `pending` stands for what waits. */
-function stateTerm(term: ListTerm): ListTerm {
-  const values = term.values.flatMap((value) => (value === 'pending' ? ['queued', 'scheduled'] : [value]));
-  return { ...term, values };
 }
 
 const inList = (column: string, term: ListTerm): string => `${column} IN (${placeholders(term.values.length)})`;
@@ -36,7 +31,7 @@ export function addRunTerms(where: Where, query: Query): void {
   const terms: [string, ListTerm][] = [
     ...query.listeners.map((term): [string, ListTerm] => ['r.listener', term]),
     ...query.jobs.map((term): [string, ListTerm] => ['r.job', term]),
-    ...query.states.map((term): [string, ListTerm] => ['r.state', stateTerm(term)]),
+    ...query.states.map((term): [string, ListTerm] => ['r.state', term]),
   ];
   for (const [column, term] of terms) {
     if (!term.negated) addClause(positive, inList(column, term), ...term.values);
@@ -61,6 +56,9 @@ export function rareRuns(query: Query): string | null {
     if (negated) continue;
     if (flag === 'failed' || flag === 'running') return `r.state = '${flag}'`;
     if (flag === 'unacknowledged') return 'r.inbox = 1';
+    // Both stand in the inbox, which has an index; their states have none.
+    if (flag === 'pending') return "r.inbox = 1 AND r.state = 'pending'";
+    if (flag === 'interaction-required') return "r.inbox = 1 AND r.state = 'interaction_required'";
   }
   for (const { values, negated } of query.states) {
     const [state] = values;

@@ -128,7 +128,8 @@ CREATE TABLE runs (
   job TEXT NOT NULL,
   retry_no INTEGER NOT NULL DEFAULT 0,
   retry_of TEXT,
-  state TEXT NOT NULL CHECK (state IN ('scheduled', 'queued', 'running', 'completed', 'failed', 'canceled')),
+  state TEXT NOT NULL CHECK (state IN ('pending', 'scheduled', 'queued', 'running', 'interaction_required', 'completed',
+    'failed', 'canceled')),
   reason TEXT,
   error TEXT,
   attempt INTEGER NOT NULL DEFAULT 0,
@@ -146,13 +147,21 @@ CREATE TABLE runs (
   acknowledged_at INTEGER,
   acknowledged_by TEXT,
   note TEXT,
-  depth INTEGER NOT NULL DEFAULT 0
+  depth INTEGER NOT NULL DEFAULT 0,
+  mode TEXT NOT NULL DEFAULT 'foreground',
+  needs_approval INTEGER NOT NULL DEFAULT 0,
+  decided_by TEXT,
+  decided_at INTEGER,
+  expires_at INTEGER,
+  steps TEXT,
+  question TEXT
 ) STRICT;
 -- Planning happens exactly once for an event and a listener; a retry is a new run with the next retry_no.
 CREATE UNIQUE INDEX runs_once ON runs (event_seq, listener, retry_no);
 CREATE INDEX runs_waiting ON runs (job, seq) WHERE state = 'queued';
 CREATE INDEX runs_scheduled ON runs (due_at) WHERE state = 'scheduled';
 CREATE INDEX runs_running ON runs (seq) WHERE state = 'running';
+CREATE INDEX runs_expiring ON runs (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX runs_failed ON runs (seq) WHERE state = 'failed';
 CREATE INDEX runs_inbox ON runs (seq) WHERE inbox = 1;
 CREATE INDEX runs_by_job ON runs (job, seq);
@@ -181,6 +190,18 @@ CREATE TABLE run_annotations (
   at INTEGER NOT NULL,
   PRIMARY KEY (run_seq, attempt, n)
 ) STRICT, WITHOUT ROWID;
+
+-- What an operator decided on, as it was shown: the latest decision of a run.
+CREATE TABLE run_approvals (
+  run_seq INTEGER PRIMARY KEY,
+  job TEXT NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('approved', 'rejected')),
+  plan TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  note TEXT
+) STRICT;
+CREATE INDEX run_approvals_by_job ON run_approvals (job, run_seq) WHERE decision = 'approved';
 
 -- Chunks of one stream's lines, as JSON. The head is kept as it came; chunks of the tail are dropped from its front as
 -- new ones come. Lines carry their order across streams.

@@ -7,9 +7,11 @@ import { chooseJob, toggleState } from '../../stores/runs-filter.ts';
 import classes from './runs.module.css';
 
 const names: Record<RunState, string> = {
+  pending: 'Needs approval',
   scheduled: 'Scheduled',
   queued: 'Queued',
   running: 'Running',
+  interaction_required: 'Asks',
   completed: 'Completed',
   failed: 'Failed',
   canceled: 'Canceled',
