@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
+import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { scriptFolder } from '../jobs/start-attempt.ts';
 import type { StoredJob } from '../store/jobs.ts';
 import type { StoredListener } from '../store/listeners.ts';
@@ -22,7 +23,8 @@ function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
   return { ...spec, ...inFolder, file: resolve(baseDir ?? scriptFolder(dataDir), spec.file) };
 }
 
-function toConfig({ slug, name, source, type, where, job, state }: StoredListener): Record<string, unknown> {
+function toConfig(listener: StoredListener): Record<string, unknown> {
+  const { slug, name, source, type, where, job, mode, deadline, fallback, priority, state } = listener;
   const isAlways = 'all' in where && where.all.length === 0;
   return {
     slug,
@@ -31,6 +33,8 @@ function toConfig({ slug, name, source, type, where, job, state }: StoredListene
     ...(type.length === 0 ? {} : { type }),
     ...(isAlways ? {} : { where }),
     job,
+    ...(mode === 'notify' ? {} : { mode, deadline, fallback }),
+    ...(priority === listenerDefaults.priority ? {} : { priority }),
     ...(state === 'disabled' ? { state } : {}),
   };
 }

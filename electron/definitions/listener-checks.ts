@@ -1,7 +1,7 @@
 import { parseConditions } from '../../shared/conditions/parse.ts';
 import { checkTypePattern } from '../../shared/conditions/type-pattern.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
-import type { ListenerSpec } from '../../shared/contract/listeners.ts';
+import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';
 import type { ListenerBody } from '../store/listeners.ts';
 
 /** The parts of a listener that can be judged without knowing what else is defined. */
@@ -20,7 +20,14 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
   });
   const parsed = parseConditions(draft.where);
   if (parsed.ok && details.length === 0) {
-    return { ok: true, body: { source: draft.source ?? null, type, where: parsed.conditions } };
+    const {
+      mode = listenerDefaults.mode,
+      deadline = listenerDefaults.deadline,
+      fallback = listenerDefaults.fallback,
+      priority = listenerDefaults.priority,
+    } = draft;
+    const answering = { mode, deadline, fallback, priority };
+    return { ok: true, body: { source: draft.source ?? null, type, where: parsed.conditions, ...answering } };
   }
   const code = details.length === 0 ? 'invalid_conditions' : 'invalid_input';
   if (!parsed.ok) for (const { path, message } of parsed.errors) details.push({ path: ['where', ...path], message });

@@ -14,13 +14,10 @@ import type { ListenerDefinitions } from './definition-types.ts';
 import { readListenerSpec } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
-export const listenerBody = ({ name, source, type, where, job }: ListenerBody): ListenerBody => ({
-  name,
-  source,
-  type,
-  where,
-  job,
-});
+export const listenerBody = (listener: ListenerBody): ListenerBody => {
+  const { name, source, type, where, job, mode, deadline, fallback, priority } = listener;
+  return { name, source, type, where, job, mode, deadline, fallback, priority };
+};
 
 /** What a listener names that is not there. */
 export function missingRefs(

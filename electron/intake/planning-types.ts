@@ -1,10 +1,24 @@
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import type { Json } from '../../shared/contract/common.ts';
 
 /** A listener that takes an event, as the index answers. */
 export interface Match {
   listener: string;
   version: number;
   job: string;
+  /** Set when this listener answers the request that brought the event; at most one of an event's matches has it. */
+  enrich: EnrichTerms | null;
+}
+
+/** On what terms a listener answers a request. */
+export interface EnrichTerms {
+  priority: number;
+  /** From the arrival of the request. */
+  deadlineMs: number;
+  /** The decision when the job has none in time. */
+  fallback: Json;
+  /** Listeners that would have answered too, had they come first. */
+  passedOver: readonly string[];
 }
 
 /** Active listeners, indexed so that the cost does not grow with listeners that cannot match. */

@@ -2,7 +2,7 @@ import { describeLeaf } from '../../shared/conditions/describe.ts';
 import { compileExplainer, type Explanation } from '../../shared/conditions/explain.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
-import { compareText } from './listener-index.ts';
+import { answersBefore, compareText } from './enrich-order.ts';
 import { compileReach, type ListenerDefinition, OWN_SOURCE } from './reach.ts';
 
 export interface ExplainedListener extends ListenerDefinition {
@@ -18,9 +18,15 @@ export function explain(
   event: ConditionInput,
   hasJob: (slug: string) => boolean,
 ): Verdict[] {
-  return listeners
+  const explained = listeners
     .filter((listener) => listener.state !== 'deleted')
-    .map((listener) => explainListener(listener, event, hasJob(listener.job)))
+    .map((listener) => ({ listener, verdict: explainListener(listener, event, hasJob(listener.job)) }));
+  const [winner] = explained
+    .filter(({ listener, verdict }) => listener.mode === 'enrich' && takesEvent(listener, verdict))
+    .map(({ listener }) => listener)
+    .sort(answersBefore);
+  return explained
+    .map(({ listener, verdict }) => (winner === undefined ? verdict : judgeMode(listener, verdict, winner)))
     .sort(
       (a, b) =>
         Number(b.matched) - Number(a.matched) ||
@@ -28,6 +34,24 @@ export function explain(
         Number(isMeant(b)) - Number(isMeant(a)) ||
         compareText(a.listener, b.listener),
     );
+}
+
+/** Whether the index gives it the event; what became of its job shows only when the run is planned. */
+const takesEvent = ({ state }: ExplainedListener, { clauses }: Verdict): boolean =>
+  state === 'active' && clauses.every(({ kind, passed }) => passed || kind === 'state');
+
+/** A request has one answer, so only one of the listeners that would give it takes the event. */
+function judgeMode(listener: ExplainedListener, verdict: Verdict, winner: ExplainedListener): Verdict {
+  if (listener.mode !== 'enrich' || !takesEvent(listener, verdict)) return verdict;
+  const passed = listener.slug === winner.slug;
+  const why =
+    winner.priority === listener.priority
+      ? `has the same priority ${winner.priority} and comes first by its slug`
+      : `has priority ${winner.priority}, this one ${listener.priority}`;
+  const text = passed ? 'answers the request' : `${winner.slug} answers the request: it ${why}`;
+  const clauses: ClauseVerdict[] = [...verdict.clauses, { kind: 'mode', passed, text }];
+  if (passed) return { ...verdict, clauses };
+  return { ...verdict, clauses, matched: false, distance: verdict.distance + 1 };
 }
 
 /** Of two that miss by one clause, the one made for events of this source and type is what its author asks about. */

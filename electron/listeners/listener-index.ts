@@ -1,7 +1,9 @@
 import { compileConditions } from '../../shared/conditions/compile.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import { canonicalType, firstSegment } from '../../shared/conditions/type-pattern.ts';
-import type { ListenerMatcher, Match } from '../intake/planning-types.ts';
+import { durationMs } from '../../shared/contract/duration.ts';
+import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
+import { answersBefore, compareText } from './enrich-order.ts';
 import { compileReach, type ListenerDefinition, type Reach } from './reach.ts';
 
 export interface ListenerIndex extends ListenerMatcher {
@@ -55,10 +57,13 @@ export function createListenerIndex(): ListenerIndex {
   return {
     match(event) {
       const matches: Match[] = [];
+      let enriching = 0;
       for (const candidate of candidates(event.source, event.type)) {
-        if (candidate.passes(event)) matches.push(candidate.match);
+        if (!candidate.passes(event)) continue;
+        matches.push(candidate.match);
+        if (candidate.match.enrich !== null) enriching += 1;
       }
-      return matches;
+      return enriching > 1 ? withOneAnswer(matches) : matches;
     },
     couldTake: (source, type) => candidates(source, type).length > 0,
     find: (listener) => bySlug.get(listener)?.match ?? null,
@@ -90,10 +95,33 @@ export function createListenerIndex(): ListenerIndex {
 
 function compile(listener: ListenerDefinition): Compiled {
   return {
-    match: { listener: listener.slug, version: listener.version, job: listener.job },
+    match: {
+      listener: listener.slug,
+      version: listener.version,
+      job: listener.job,
+      enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
+    },
     reach: compileReach(listener),
     passes: compileConditions(listener.where),
   };
+}
+
+const termsOf = ({ priority, deadline, fallback }: ListenerDefinition): EnrichTerms => ({
+  priority,
+  deadlineMs: durationMs(deadline),
+  fallback,
+  passedOver: [],
+});
+
+/** A request has one answer: of the listeners that would give it the first stays, and knows the others' names. */
+function withOneAnswer(matches: readonly Match[]): Match[] {
+  const enriching = matches.flatMap(({ listener, enrich }) => (enrich === null ? [] : [{ slug: listener, ...enrich }]));
+  const [winner, ...others] = enriching.sort(answersBefore);
+  const passedOver = others.map(({ slug }) => slug);
+  return matches.flatMap((match) => {
+    if (match.enrich === null) return [match];
+    return match.listener === winner?.slug ? [{ ...match, enrich: { ...match.enrich, passedOver } }] : [];
+  });
 }
 
 function add(map: Map<string, Compiled[]>, key: string, compiled: Compiled): void {
@@ -101,6 +129,3 @@ function add(map: Map<string, Compiled[]>, key: string, compiled: Compiled): voi
   if (list === undefined) map.set(key, [compiled]);
   else list.push(compiled);
 }
-
-/** By code units, as SQLite sorts text and unlike localeCompare the same on every machine. */
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { Conditions } from '../../shared/conditions/tree.ts';
 import { compileTypePattern, firstSegment, type TypePattern } from '../../shared/conditions/type-pattern.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerState } from '../../shared/contract/listeners.ts';
 
 /** The source of what this app itself raises about its runs. */
@@ -16,6 +17,11 @@ export interface ListenerDefinition {
   type: readonly string[];
   where: Conditions;
   job: string;
+  mode: 'notify' | 'enrich';
+  /** Such as `3s`. */
+  deadline: string;
+  fallback: Json;
+  priority: number;
 }
 
 /** Which sources and types a listener takes, whatever its conditions say. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { conditionsSchema } from '../../shared/conditions/schema.ts';
 import type { Conditions } from '../../shared/conditions/tree.ts';
-import { nameSchema, slugSchema } from '../../shared/contract/common.ts';
-import { type ListenerState, listenerStateSchema } from '../../shared/contract/listeners.ts';
+import { type Json, jsonSchema, nameSchema, slugSchema } from '../../shared/contract/common.ts';
+import { type ListenerState, listenerModeSchema, listenerStateSchema } from '../../shared/contract/listeners.ts';
 import { type DefinitionMeta, definitionRowSchema, parseJson, type Rows, readRows, toMeta } from './definition-rows.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
@@ -16,6 +16,11 @@ export interface ListenerBody {
   type: string[];
   where: Conditions;
   job: string;
+  mode: 'notify' | 'enrich';
+  /** Such as `3s`; with `fallback` and `priority` for `enrich`. */
+  deadline: string;
+  fallback: Json;
+  priority: number;
 }
 
 export interface StoredListener extends ListenerBody, DefinitionMeta {
@@ -36,6 +41,10 @@ const bodySchema = z.object({
   type: z.array(z.string()),
   where: conditionsSchema,
   job: slugSchema,
+  mode: listenerModeSchema,
+  deadline: z.string(),
+  fallback: jsonSchema,
+  priority: z.number().int(),
 });
 
 const columns = 'slug, spec, state, owner, version, created_at, updated_at';
@@ -68,8 +77,10 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
   return raw === undefined ? null : toListener(raw);
 }
 
-const bodyOf = ({ name, source, type, where, job }: ListenerBody): string =>
-  JSON.stringify({ name, source, type, where, job });
+const bodyOf = (listener: ListenerBody): string => {
+  const { name, source, type, where, job, mode, deadline, fallback, priority } = listener;
+  return JSON.stringify({ name, source, type, where, job, mode, deadline, fallback, priority });
+};
 
 /** Inserts or replaces the row of this slug and adds it to the slug's versions. */
 export function putListener(db: WritableDb, listener: StoredListener): void {

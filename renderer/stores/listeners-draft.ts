@@ -2,7 +2,7 @@ import { parseConditions } from '../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../shared/conditions/tree.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
-import type { Listener } from '../../shared/contract/listeners.ts';
+import { type Listener, listenerDefaults } from '../../shared/contract/listeners.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
 import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './listeners-tree.ts';
 import { draftValueOf } from './listeners-values.ts';
@@ -17,6 +17,8 @@ export interface ListenerDraft {
   type: readonly string[];
   job: string;
   where: GroupNode;
+  /** Whether and how it answers the sender. */
+  answering: Pick<Listener, 'mode' | 'deadline' | 'fallback' | 'priority'>;
 }
 
 export const emptyListener = (): ListenerDraft => ({
@@ -27,6 +29,7 @@ export const emptyListener = (): ListenerDraft => ({
   type: [],
   job: '',
   where: treeOf(MATCH_ALL),
+  answering: listenerDefaults,
 });
 
 export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
@@ -37,6 +40,12 @@ export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
   type: listener.type,
   job: listener.job,
   where: treeOf(listener.where),
+  answering: {
+    mode: listener.mode,
+    deadline: listener.deadline,
+    fallback: listener.fallback,
+    priority: listener.priority,
+  },
 });
 
 const maxContextClauses = 8;
@@ -85,6 +94,7 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
   type: [...draft.type],
   where: inputOf(draft.where).input,
   job: draft.job,
+  ...(draft.answering.mode === 'enrich' ? draft.answering : {}),
 });
 
 export interface WhereCheck extends TreeInput {

@@ -1,11 +1,24 @@
 import { z } from 'zod';
 import { conditionTreeSchema } from '../conditions/schema.ts';
 import { call } from './call.ts';
-import { jsonSchema, nameSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
+import { type Json, jsonSchema, nameSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
+import { durationSchema } from './duration.ts';
 
 const typesSchema = z
   .union([z.string().min(1).max(300), z.array(z.string().min(1).max(300)).max(100)])
   .transform((types) => (typeof types === 'string' ? [types] : types));
+
+/** `notify` starts a job beside the answer; `enrich` answers the sender with what the job decides. */
+export const listenerModes = ['notify', 'enrich'] as const;
+export const listenerModeSchema = z.enum(listenerModes);
+
+/** What a listener has where its definition says nothing. */
+export const listenerDefaults: { mode: 'notify'; deadline: string; fallback: Json; priority: number } = {
+  mode: 'notify',
+  deadline: '3s',
+  fallback: { action: 'allow' },
+  priority: 0,
+};
 
 /** What a person writes about a listener. `where` is a condition tree or the short form; absent means always. */
 export const listenerSpecSchema = z.strictObject({
@@ -17,6 +30,13 @@ export const listenerSpecSchema = z.strictObject({
   type: typesSchema.optional(),
   where: jsonSchema.optional(),
   job: slugSchema,
+  mode: listenerModeSchema.optional(),
+  /** For `enrich`: how long the sender waits at most, counted from the arrival of its request. */
+  deadline: durationSchema(50, 60_000).optional(),
+  /** For `enrich`: the decision when the job fails or is late. */
+  fallback: jsonSchema.optional(),
+  /** For `enrich`: of several that take an event the highest answers; among equals the first by slug. */
+  priority: z.number().int().min(-1000).max(1000).optional(),
 });
 export type ListenerSpec = z.infer<typeof listenerSpecSchema>;
 
@@ -31,6 +51,10 @@ export const listenerSchema = z.object({
   type: z.array(z.string()),
   where: conditionTreeSchema,
   job: slugSchema,
+  mode: listenerModeSchema,
+  deadline: z.string(),
+  fallback: jsonSchema,
+  priority: z.number().int(),
   state: listenerStateSchema,
   version: z.number().int(),
   owner: ownerSchema,
@@ -44,7 +68,8 @@ export type Listener = z.infer<typeof listenerSchema>;
 
 /** One clause of a verdict, with the value that was seen. */
 export interface ClauseVerdict {
-  kind: 'all' | 'any' | 'not' | 'leaf' | 'source' | 'type' | 'state';
+  /** `mode`: of several listeners that would answer the request only one does. */
+  kind: 'all' | 'any' | 'not' | 'leaf' | 'source' | 'type' | 'state' | 'mode';
   passed: boolean;
   /** One line for people, e.g. `payload.amount gt 100`. */
   text: string;
@@ -58,7 +83,7 @@ export interface ClauseVerdict {
 
 export const clauseVerdictSchema: z.ZodType<ClauseVerdict> = z.lazy(() =>
   z.object({
-    kind: z.enum(['all', 'any', 'not', 'leaf', 'source', 'type', 'state']),
+    kind: z.enum(['all', 'any', 'not', 'leaf', 'source', 'type', 'state', 'mode']),
     passed: z.boolean(),
     text: z.string(),
     field: z.string().optional(),

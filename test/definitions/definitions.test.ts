@@ -52,7 +52,9 @@ describe('listeners', () => {
     changes.length = 0;
     await definitions.listeners.create({ slug: 'greet', job: 'hello', type: ['user.created'] }, 'active');
     expect(changes).toEqual(['listeners']);
-    expect(listenerIndex.match(eventOf('user:created'))).toEqual([{ listener: 'greet', version: 1, job: 'hello' }]);
+    expect(listenerIndex.match(eventOf('user:created'))).toEqual([
+      { listener: 'greet', version: 1, job: 'hello', enrich: null },
+    ]);
     await definitions.listeners.setState('greet', 'disabled');
     expect(listenerIndex.match(eventOf('user:created'))).toEqual([]);
   });
@@ -247,6 +249,8 @@ describe('the export', () => {
       { slug: 'a', source: 'shop', type: ['x:*'], where: { type: 'x:y' }, job: 'hello' },
       'disabled',
     );
+    const deciding = { mode: 'enrich', deadline: '750ms', fallback: { action: 'block' }, priority: 3 } as const;
+    await definitions.listeners.create({ slug: 'decide', source: 'shop', job: 'hello', ...deciding }, 'active');
     const yaml = definitions.exportConfig();
     expect(yaml).not.toContain('do-not-show-this');
     const config = parse(yaml);
@@ -256,6 +260,13 @@ describe('the export', () => {
     const { version: _, ...sections } = config;
     await other.definitions.applyConfig({ fileName: 'x.yaml', baseDir: folder, settings: null, ...sections });
     expect(other.definitions.listeners.get('a')).toMatchObject({ state: 'disabled', type: ['x:*'], source: 'shop' });
+    expect(other.definitions.listeners.get('decide')).toMatchObject(deciding);
+    expect(other.listenerIndex.find('decide')?.enrich).toEqual({
+      priority: 3,
+      deadlineMs: 750,
+      fallback: { action: 'block' },
+      passedOver: [],
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExplainedListener, explain } from '../../electron/listeners/explain.ts';
 import { preview } from '../../electron/listeners/preview.ts';
 import { MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { parsed } from '../shared/conditions/events.ts';
 
 const listener = (slug: string, parts: Partial<ExplainedListener>): ExplainedListener => ({
@@ -13,6 +14,7 @@ const listener = (slug: string, parts: Partial<ExplainedListener>): ExplainedLis
   type: [],
   where: MATCH_ALL,
   job: 'work',
+  ...listenerDefaults,
   ...parts,
 });
 
@@ -106,6 +108,33 @@ describe('explaining an event', () => {
     const [verdict] = explain([listener('orphan', { job: 'lost' })], event, (slug) => slug !== 'lost');
     expect(verdict).toMatchObject({ matched: false, distance: 1 });
     expect(verdict?.clauses[0]?.text).toBe('its job lost does not exist');
+  });
+
+  it('tells listeners that do not get to answer a request which one does, and why', () => {
+    const enrich = (slug: string, priority: number, parts: Partial<ExplainedListener> = {}) =>
+      listener(slug, { mode: 'enrich', priority, ...parts });
+    const verdicts = explain(
+      [
+        enrich('first', 5),
+        enrich('second', 5),
+        enrich('lower', 1),
+        enrich('highest', 9, { type: ['user.*'] }),
+        listener('only-told', {}),
+      ],
+      event,
+      () => true,
+    );
+    const modes = verdicts.map(({ listener: slug, matched, clauses }) => {
+      const clause = clauses.find(({ kind }) => kind === 'mode');
+      return [slug, matched, clause?.text];
+    });
+    expect(modes).toEqual([
+      ['first', true, 'answers the request'],
+      ['only-told', true, undefined],
+      ['lower', false, 'first answers the request: it has priority 5, this one 1'],
+      ['second', false, 'first answers the request: it has the same priority 5 and comes first by its slug'],
+      ['highest', false, undefined],
+    ]);
   });
 
   it('tells a catch-all listener why it does not take events of runs', () => {

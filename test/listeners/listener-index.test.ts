@@ -4,6 +4,7 @@ import { explain } from '../../electron/listeners/explain.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import type { ListenerDefinition } from '../../electron/listeners/reach.ts';
 import { type ConditionInput, MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { anyConditions, jsonValue } from '../shared/conditions/arbitraries.ts';
 
 const listener = (slug: string, parts: Partial<ListenerDefinition> = {}): ListenerDefinition & { name: string } => ({
@@ -15,6 +16,7 @@ const listener = (slug: string, parts: Partial<ListenerDefinition> = {}): Listen
   type: [],
   where: MATCH_ALL,
   job: 'work',
+  ...listenerDefaults,
   ...parts,
 });
 
@@ -52,6 +54,10 @@ const anyListener = fc.record({
   type: fc.array(patterns, { maxLength: 3 }),
   where: fc.oneof(fc.constant(MATCH_ALL), anyConditions),
   job: fc.constant('work'),
+  mode: fc.constantFrom('notify' as const, 'notify' as const, 'enrich' as const),
+  deadline: fc.constant('3s'),
+  fallback: fc.constant({ action: 'allow' }),
+  priority: fc.integer({ min: 0, max: 2 }),
 });
 const listeners = fc
   .uniqueArray(anyListener, { selector: ({ slug }) => slug, maxLength: 12 })
@@ -98,9 +104,24 @@ describe('the listener index', () => {
 
   it('answers what a listener starts', () => {
     const index = indexOf(listener('a', { version: 7, job: 'import' }), listener('b', { state: 'disabled' }));
-    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import' });
+    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import', enrich: null });
     expect(index.find('b')).toBeNull();
     expect(index.find('c')).toBeNull();
+  });
+
+  it('lets the listener of the highest priority answer, the first by slug among equals, beside those that only listen', () => {
+    const enrich = (slug: string, priority: number) =>
+      listener(slug, { mode: 'enrich', priority, deadline: '2s', fallback: { action: 'block' } });
+    const index = indexOf(enrich('a', 0), enrich('d', 5), enrich('c', 5), enrich('e', 4), listener('b'));
+    expect(index.match(event('x'))).toEqual([
+      { listener: 'b', version: 1, job: 'work', enrich: null },
+      {
+        listener: 'c',
+        version: 1,
+        job: 'work',
+        enrich: { priority: 5, deadlineMs: 2000, fallback: { action: 'block' }, passedOver: ['d', 'e', 'a'] },
+      },
+    ]);
   });
 
   it('takes new versions and forgets what is gone', () => {

@@ -6,6 +6,7 @@ import { listenersNaming, putListener, readListeners, readListenerVersions } fro
 import { openWritable } from '../../electron/store/open.ts';
 import { putSetting, readSettings } from '../../electron/store/settings.ts';
 import { deleteSource, putSource, readSources } from '../../electron/store/sources.ts';
+import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { newFolder } from '../definitions/open-definitions.ts';
 
 const meta = { owner: 'user', version: 1, createdAtMs: 1000, updatedAtMs: 2000 } as const;
@@ -57,6 +58,7 @@ describe('rows of definitions', () => {
       type: ['a'],
       where,
       job: 'j',
+      ...listenerDefaults,
       state: 'active' as const,
       ...meta,
     };

@@ -12,7 +12,7 @@ import { attachSearch, openSearch } from '../../electron/store/search-db.ts';
 import { createWriter } from '../../electron/store/writer.ts';
 import { parseConditions } from '../../shared/conditions/parse.ts';
 import type { Json } from '../../shared/contract/common.ts';
-import type { ListenerSpec } from '../../shared/contract/listeners.ts';
+import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';
 
 export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
@@ -51,6 +51,10 @@ export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: s
     type: spec.type ?? [],
     where: parsed.conditions,
     job: spec.job,
+    mode: spec.mode ?? listenerDefaults.mode,
+    deadline: spec.deadline ?? listenerDefaults.deadline,
+    fallback: spec.fallback ?? listenerDefaults.fallback,
+    priority: spec.priority ?? listenerDefaults.priority,
   };
 }
 

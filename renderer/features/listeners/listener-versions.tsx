@@ -8,8 +8,11 @@ import { ToneBadge } from '../../components/tone-badge.tsx';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './listeners.module.css';
 
-const definitionOf = ({ name, source, type, where, job, state }: Listener): string =>
-  JSON.stringify({ name, source, type, where, job, state }, null, 2);
+const definitionOf = (listener: Listener): string => {
+  const { name, source, type, where, job, mode, deadline, fallback, priority, state } = listener;
+  const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : {};
+  return JSON.stringify({ name, source, type, where, job, ...answering, state }, null, 2);
+};
 
 /** Every version there was, and what it changed. */
 export function ListenerVersions({ slug, version }: { slug: string; version: number }) {
