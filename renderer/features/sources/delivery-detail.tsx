@@ -1,7 +1,8 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DeliveryDetail as Detail } from '../../../shared/contract/deliveries.ts';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -10,22 +11,40 @@ import { KeyValueTable } from '../../components/key-value-table.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
+import { recognisePreset } from '../../stores/sources-recognise.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './sources.module.css';
 
+interface DeliveryDetailProps {
+  id: string;
+  source: Source;
+  /** Those the source may be switched to. */
+  presets: readonly PresetInfo[];
+  onSwitch: (preset: PresetInfo) => void;
+  onClose: () => void;
+}
+
 /** One request as it came. */
-export function DeliveryDetail({ id, onClose }: { id: string; onClose: () => void }) {
+export function DeliveryDetail({ id, ...rest }: DeliveryDetailProps) {
   const got = useCall('deliveries.get', { id });
   if (got.value === undefined) {
     if (got.error === null) return <LoadingRows rows={4} />;
     return <ErrorState error={got.error} title="This delivery could not be loaded" onRetry={got.reload} />;
   }
-  return <Shown delivery={got.value} onClose={onClose} />;
+  return <Shown delivery={got.value} {...rest} />;
 }
 
-function Shown({ delivery, onClose }: { delivery: Detail; onClose: () => void }) {
+function Shown({
+  delivery,
+  source,
+  presets,
+  onSwitch,
+  onClose,
+}: Omit<DeliveryDetailProps, 'id'> & { delivery: Detail }) {
   const [tab, setTab] = useState<'body' | 'headers'>('body');
   const { body } = delivery;
+  const recognised = source.preset === 'generic' ? recognisePreset(delivery) : null;
+  const other = recognised === null ? undefined : presets.find((preset) => preset.id === recognised.preset);
   return (
     <div className={classes.delivery}>
       <SegmentTabs
@@ -60,6 +79,16 @@ function Shown({ delivery, onClose }: { delivery: Detail; onClose: () => void })
             {delivery.contentType ?? 'no content type'}, {formatBytes(delivery.bodyBytes)}, answered {delivery.status}
           </span>
         </p>
+        {other !== undefined && recognised !== null && (
+          <div className={classes.looksLike} role="note">
+            <span>
+              This looks like {other.label}: {recognised.because}.
+            </span>
+            <Button variant="default" onClick={() => onSwitch(other)}>
+              Switch to {other.label}
+            </Button>
+          </div>
+        )}
         {delivery.reason !== null && (
           <div className={classes.refusal}>
             <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />

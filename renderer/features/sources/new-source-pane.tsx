@@ -6,8 +6,8 @@ import { LoadingRows } from '../../components/loading-rows.tsx';
 import { newKey } from '../../stores/definition-editor.ts';
 import { emptySource, sourceEditors } from '../../stores/sources-draft.ts';
 import type { CallState } from '../../stores/use-call.ts';
+import { PresetCards } from './preset-cards.tsx';
 import { SourceEditor } from './source-editor.tsx';
-import classes from './sources.module.css';
 
 interface NewSourcePaneProps {
   presets: CallState<{ items: PresetInfo[] }>;
@@ -37,20 +37,10 @@ export function NewSourcePane({ presets, onClose }: NewSourcePaneProps) {
         <LoadingRows rows={4} />
       ) : editing === undefined || preset === undefined ? (
         <PaneBody>
-          <p className={classes.lead}>Who sends? The preset knows how to read and verify its deliveries.</p>
-          <div className={classes.cards}>
-            {presets.value.items.map((one) => (
-              <button
-                key={one.id}
-                type="button"
-                className={classes.card}
-                onClick={() => sourceEditors.begin(newKey, emptySource(one), null)}
-              >
-                <span className={classes.cardTitle}>{one.label}</span>
-                <span className={classes.cardText}>{one.description}</span>
-              </button>
-            ))}
-          </div>
+          <PresetCards
+            presets={presets.value.items}
+            onChoose={(one) => sourceEditors.begin(newKey, emptySource(one), null)}
+          />
         </PaneBody>
       ) : (
         <SourceEditor key={preset.id} source={null} preset={preset} editing={editing} readOnly={false} />

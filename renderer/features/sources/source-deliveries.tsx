@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Delivery } from '../../../shared/contract/deliveries.ts';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { Cell } from '../../components/cell.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -25,8 +26,16 @@ const tones: Record<Delivery['result'], 'green' | 'grey' | 'amber'> = {
 
 type Shown = 'all' | 'refused';
 
+interface SourceDeliveriesProps {
+  source: Source;
+  /** Those the source may be switched to; empty when it may not be changed here. */
+  presets: readonly PresetInfo[];
+  onSwitch: (preset: PresetInfo) => void;
+}
+
 /** Everything that was posted to the source, refused deliveries too. */
-export function SourceDeliveries({ slug }: { slug: string }) {
+export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveriesProps) {
+  const { slug } = source;
   const [shown, setShown] = useState<Shown>('all');
   const [openId, setOpenId] = useState<string | null>(null);
   useDeliveriesOf(slug, shown === 'refused' ? 'refused' : undefined);
@@ -84,7 +93,17 @@ export function SourceDeliveries({ slug }: { slug: string }) {
           defaultRatio={0.4}
           minPx={120}
           primary={list}
-          secondary={openId === null ? null : <DeliveryDetail id={openId} onClose={() => setOpenId(null)} />}
+          secondary={
+            openId === null ? null : (
+              <DeliveryDetail
+                id={openId}
+                source={source}
+                presets={presets}
+                onSwitch={onSwitch}
+                onClose={() => setOpenId(null)}
+              />
+            )
+          }
         />
       </div>
     </div>

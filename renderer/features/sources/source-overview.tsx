@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { PaneBody } from '../../components/definition-pane.tsx';
 import { formatCount } from '../../components/format.ts';
@@ -12,8 +11,9 @@ import { TimeAgo } from '../../components/time-ago.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
-import { curlOf, isWaitingForFirst, verificationOf } from '../../stores/sources-health.ts';
+import { isWaitingForFirst, verificationOf } from '../../stores/sources-health.ts';
 import { usePush } from '../../stores/use-call.ts';
+import { SourceSetup } from './source-setup.tsx';
 import classes from './sources.module.css';
 
 interface SourceOverviewProps {
@@ -38,6 +38,7 @@ export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) 
   }
   const verification = verificationOf(source, preset);
   const limit = source.rateLimit;
+  const isWaiting = isWaitingForFirst(source);
   return (
     <PaneBody>
       <div className={classes.url}>
@@ -45,11 +46,16 @@ export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) 
         <CopyButton text={source.url} label="Copy" title="Copy the address" />
       </div>
       <Arrival source={source} onTest={onTest} />
-      <div className={classes.counts}>
-        <CountBox label="accepted" value={source.counts.accepted} />
-        <CountBox label="repeated" value={source.counts.duplicate} />
-        <CountBox label="refused" value={source.counts.refused} isBad />
-      </div>
+      {isWaiting ? (
+        <SourceSetup source={source} preset={preset} />
+      ) : (
+        <div className={classes.counts}>
+          <CountBox label="accepted" value={source.counts.accepted} />
+          <CountBox label="repeated" value={source.counts.duplicate} />
+          <CountBox label="refused" value={source.counts.refused} isBad />
+        </div>
+      )}
+      {isWaiting && <h3 className={classes.sectionTitle}>How it takes deliveries</h3>}
       <KeyValueTable
         rows={[
           { key: 'Preset', value: preset?.label ?? source.preset },
@@ -91,8 +97,7 @@ export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) 
           { key: 'Events', value: <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show them live</a> },
         ]}
       />
-      <h3 className={classes.sectionTitle}>From a terminal</h3>
-      <CodeBlock text={curlOf(source, preset)} />
+      {!isWaiting && <SourceSetup source={source} preset={preset} />}
     </PaneBody>
   );
 }

@@ -29,6 +29,7 @@ import { SourceEditor } from './source-editor.tsx';
 import { SourceOverview } from './source-overview.tsx';
 import { SourceTest } from './source-test.tsx';
 import classes from './sources.module.css';
+import { useSwitchPreset } from './use-switch-preset.ts';
 
 interface SourcePaneProps {
   slug: string;
@@ -54,21 +55,21 @@ export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
       </DefinitionPane>
     );
   }
-  const preset = presets.value?.items.find((one) => one.id === source.preset);
-  return <Loaded source={source} preset={preset} onClose={onClose} onChanged={got.setValue} />;
+  return <Loaded source={source} presets={presets.value?.items ?? []} onClose={onClose} onChanged={got.setValue} />;
 }
 
 type Tab = 'overview' | 'settings' | 'deliveries' | 'test';
 
 interface LoadedProps {
   source: Source;
-  preset: PresetInfo | undefined;
+  presets: readonly PresetInfo[];
   onClose: () => void;
   onChanged: (source: Source) => void;
 }
 
-function Loaded({ source, preset, onClose, onChanged }: LoadedProps) {
+function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
   const { slug } = source;
+  const preset = presets.find((one) => one.id === source.preset);
   const [tab, setTab] = useState<Tab>('overview');
   const [isInUse, setInUse] = useState(false);
   const editing = sourceEditors.use(slug);
@@ -107,6 +108,10 @@ function Loaded({ source, preset, onClose, onChanged }: LoadedProps) {
       },
     });
   });
+
+  // Switched but not saved yet, the settings on show are those of the other preset.
+  const editedPreset = presets.find((one) => one.id === editing?.draft.preset);
+  const switchTo = useSwitchPreset(source, presets, onChanged, () => setTab('settings'));
 
   const isDirty = editing !== undefined && sourceEditors.isDirty(editing);
   const tabs: { value: Tab; label: string; count?: number; tone?: 'amber' }[] = [
@@ -183,7 +188,7 @@ function Loaded({ source, preset, onClose, onChanged }: LoadedProps) {
       {editing?.newer !== null && editing?.newer !== undefined && (
         <ConflictNote
           what="source"
-          mine={JSON.stringify(sourceInputOf(editing.draft, preset), null, 2)}
+          mine={JSON.stringify(sourceInputOf(editing.draft, editedPreset), null, 2)}
           theirs={JSON.stringify(sourceInputOf(editing.newer.draft, preset), null, 2)}
           version={editing.newer.version}
           onTakeTheirs={() => sourceEditors.takeNewer(slug)}
@@ -194,12 +199,21 @@ function Loaded({ source, preset, onClose, onChanged }: LoadedProps) {
       <div id="source-panel" role="tabpanel" aria-labelledby={`source-tab-${tab}`} className={classes.panel}>
         {tab === 'overview' && <SourceOverview source={source} preset={preset} onTest={() => setTab('test')} />}
         {tab === 'settings' &&
-          (editing === undefined || preset === undefined ? (
+          (editing === undefined || editedPreset === undefined ? (
             <LoadingRows rows={8} />
           ) : (
-            <SourceEditor source={source} preset={preset} editing={editing} readOnly={readOnly} onSaved={onChanged} />
+            <SourceEditor
+              key={editedPreset.id}
+              source={source}
+              preset={editedPreset}
+              editing={editing}
+              readOnly={readOnly}
+              onSaved={onChanged}
+            />
           ))}
-        {tab === 'deliveries' && <SourceDeliveries slug={slug} />}
+        {tab === 'deliveries' && (
+          <SourceDeliveries source={source} presets={readOnly ? [] : presets} onSwitch={switchTo} />
+        )}
         {tab === 'test' && preset !== undefined && <SourceTest source={source} preset={preset} hasUnsaved={isDirty} />}
       </div>
     </DefinitionPane>

@@ -1,0 +1,41 @@
+import { useMemo, useState } from 'react';
+import type { PresetInfo } from '../../../shared/contract/sources.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FilterField } from '../../components/filter-field.tsx';
+import { groupPresets } from '../../stores/sources-presets.ts';
+import classes from './sources.module.css';
+
+interface PresetCardsProps {
+  presets: readonly PresetInfo[];
+  onChoose: (preset: PresetInfo) => void;
+}
+
+/** Who sends: the systems first, then what many of them have in common. */
+export function PresetCards({ presets, onChoose }: PresetCardsProps) {
+  const [filter, setFilter] = useState('');
+  const groups = useMemo(() => groupPresets(presets, filter), [presets, filter]);
+  return (
+    <>
+      <div className={classes.cardsHead}>
+        <p className={classes.lead}>Who sends? The preset knows how to read and verify its deliveries.</p>
+        <FilterField value={filter} onChange={setFilter} label="Find a preset" />
+      </div>
+      {groups.map((group) => (
+        <section key={group.title} aria-label={group.title}>
+          <h3 className={classes.cardsTitle}>{group.title}</h3>
+          <div className={classes.cards}>
+            {group.presets.map((preset) => (
+              <button key={preset.id} type="button" className={classes.card} onClick={() => onChoose(preset)}>
+                <span className={classes.cardTitle}>{preset.label}</span>
+                <span className={classes.cardText}>{preset.description}</span>
+              </button>
+            ))}
+          </div>
+        </section>
+      ))}
+      {groups.length === 0 && (
+        <EmptyState title="No preset is like that">A generic webhook takes what any system sends.</EmptyState>
+      )}
+    </>
+  );
+}

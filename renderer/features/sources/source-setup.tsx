@@ -1,0 +1,96 @@
+import { Anchor } from '@mantine/core';
+import { useState } from 'react';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { MarkedText } from '../../components/marked-text.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { caddySnippet, nginxSnippet } from '../../stores/proxy-snippets.ts';
+import { curlOf } from '../../stores/sources-health.ts';
+import { setupOf } from '../../stores/sources-setup.ts';
+import { useStatus } from '../../stores/status.ts';
+import { useCall } from '../../stores/use-call.ts';
+import classes from './source-setup.module.css';
+
+interface SourceSetupProps {
+  source: Source;
+  preset: PresetInfo | undefined;
+}
+
+/** What to do on the sender's side, and on this machine so that a sender outside can reach it. */
+export function SourceSetup({ source, preset }: SourceSetupProps) {
+  const help = setupOf(source, preset);
+  if (help === null) return null;
+  return (
+    <section aria-label="Setup">
+      <h3 className={classes.title}>Set up {preset?.label ?? 'the sender'}</h3>
+      <ol className={classes.steps}>
+        {help.steps.map((step) => (
+          <li key={step}>
+            <MarkedText text={step} />
+          </li>
+        ))}
+      </ol>
+      {help.assumptions.map((assumption) => (
+        <p key={assumption} className={classes.assumed}>
+          <b>Assumed.</b> <MarkedText text={assumption} />
+        </p>
+      ))}
+      <Reach source={source} preset={preset} />
+    </section>
+  );
+}
+
+type Way = 'nginx' | 'caddy' | 'terminal';
+
+function Reach({ source, preset }: SourceSetupProps) {
+  const [way, setWay] = useState<Way>('nginx');
+  const receiverUrl = useStatus((state) => state.status?.receiver.url);
+  const settings = useCall('settings.get', {}, { reloadOn: ['settings.changed'] }).value;
+  if (receiverUrl === undefined || settings === undefined) return null;
+  const facts = {
+    receiverUrl,
+    publicUrl: settings.publicUrl,
+    slug: source.slug,
+    maxBodyBytes: source.maxBodyBytes,
+  };
+  const text = way === 'nginx' ? nginxSnippet(facts) : way === 'caddy' ? caddySnippet(facts) : curlOf(source, preset);
+  const lacks = [
+    ...(settings.publicUrl === '' ? ['the public address'] : []),
+    ...(settings.trustedProxies.length === 0 ? ['the proxy among the trusted ones'] : []),
+  ];
+  return (
+    <>
+      <h3 className={classes.title}>Reach this machine</h3>
+      <SegmentTabs
+        id="reach"
+        label="How it is reached"
+        tabs={[
+          { value: 'nginx', label: 'nginx' },
+          { value: 'caddy', label: 'Caddy' },
+          { value: 'terminal', label: 'From a terminal' },
+        ]}
+        value={way}
+        onChange={(value: Way) => setWay(value)}
+      />
+      <div id="reach-panel" role="tabpanel" aria-labelledby={`reach-tab-${way}`} className={classes.reach}>
+        {way !== 'terminal' && (
+          <p className={classes.note}>
+            A sender outside needs HTTPS in front of the receiver at <code>{receiverUrl}</code>.
+            {lacks.length > 0 && (
+              <>
+                {' '}
+                Then set {lacks.join(' and ')} in the{' '}
+                <Anchor inherit href={hrefOf(paths.settings())}>
+                  settings
+                </Anchor>
+                .
+              </>
+            )}
+          </p>
+        )}
+        <CodeBlock text={text} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { call } from '../../client/index.ts';
+import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
+import { sourceDraftOf, sourceEditors, sourceInputOf } from '../../stores/sources-draft.ts';
+import { missingSettings, switchPreset } from '../../stores/sources-preset-switch.ts';
+import { useAction } from '../../stores/use-call.ts';
+
+/**
+ * Has another preset read the source's deliveries, at the same address. Where the other one wants a setting that the
+ * source lacks, such as a secret, nothing is saved yet: `onIncomplete` shows the settings with the switch in them.
+ */
+export function useSwitchPreset(
+  source: Source,
+  presets: readonly PresetInfo[],
+  onChanged: (source: Source) => void,
+  onIncomplete: () => void,
+): (to: PresetInfo) => void {
+  const { slug, enabled } = source;
+  const from = presets.find((preset) => preset.id === source.preset);
+
+  const save = useAction(async (to: PresetInfo) => {
+    const before = sourceDraftOf(source);
+    const after = switchPreset(before, from, to);
+    const [missing] = missingSettings(after, to);
+    if (missing !== undefined) {
+      sourceEditors.change(slug, () => after);
+      onIncomplete();
+      showDone(`${to.label} needs “${missing.label}”: fill it in and save`);
+      return;
+    }
+    try {
+      const saved = await call('sources.update', { ...sourceInputOf(after, to), enabled, version: source.version });
+      sourceEditors.begin(slug, sourceDraftOf(saved), saved.version);
+      onChanged(saved);
+      showUndo({
+        message: `${source.name} is read as ${to.label} from now on`,
+        undo: async () => {
+          const now = await call('sources.get', { slug });
+          await call('sources.update', { ...sourceInputOf(before, from), enabled: now.enabled, version: now.version });
+        },
+      });
+    } catch (error) {
+      showFailure(error, `${source.name} was not switched to ${to.label}`);
+    }
+  });
+  return (to) => void save.run(to);
+}

@@ -1,0 +1,22 @@
+import type { PresetInfo } from '../../shared/contract/sources.ts';
+
+export interface PresetGroup {
+  title: string;
+  presets: readonly PresetInfo[];
+}
+
+/** Conventions that many senders share; every other preset is one vendor's. */
+const conventions = new Set(['generic', 'standard-webhooks', 'cloudevents']);
+
+/** Every word must stand somewhere in what a card shows; groups without cards are left out. */
+export function groupPresets(presets: readonly PresetInfo[], text: string): PresetGroup[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = presets.filter((preset) => {
+    const said = `${preset.label}\n${preset.id}\n${preset.description}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+  return [
+    { title: 'Systems', presets: shown.filter((preset) => !conventions.has(preset.id)) },
+    { title: 'Conventions', presets: shown.filter((preset) => conventions.has(preset.id)) },
+  ].filter((group) => group.presets.length > 0);
+}
