@@ -16,8 +16,8 @@ export interface App extends Child {
   /** Gives the value of the reply, unchecked; `contract[name].output` reads it. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<unknown>;
   status(): Promise<Output<'app.status'>>;
-  /** Resolves when the full-text index has caught up. */
-  settled(): Promise<void>;
+  /** Resolves when at least so many events are counted and all of them are in the full-text index. */
+  settled(events?: number): Promise<void>;
 }
 
 export interface AppOptions {
@@ -72,10 +72,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     readyMs,
     call,
     status,
-    async settled() {
+    async settled(events = 0) {
       for (;;) {
-        const { index } = await status();
-        if (index.behind === 0) return;
+        const now = await status();
+        if (now.events.total >= events && now.index.behind === 0) return;
         await wait(100);
       }
     },

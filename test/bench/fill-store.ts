@@ -10,8 +10,11 @@ const surnames = ['Ada', 'Bao', 'Chidi', 'Dora', 'Emeka', 'Farah', 'Goran', 'Han
 const words = 'harbour ledger signal invoice train bridge winter copper meadow lantern quartz river'.split(' ');
 
 /** About 1 KB of JSON, as webhooks of orders and users go. */
-export function samplePayload(i: number, random: (below: number) => number): string {
-  return JSON.stringify({
+export const samplePayload = (i: number, random: (below: number) => number): string =>
+  JSON.stringify(sampleDocument(i, random));
+
+export function sampleDocument(i: number, random: (below: number) => number): Record<string, unknown> {
+  return {
     id: `ord_${i}`,
     amount: random(100_000) / 100,
     currency: 'EUR',
@@ -28,7 +31,7 @@ export function samplePayload(i: number, random: (below: number) => number): str
       price: random(10_000) / 100,
     })),
     note: `${words[random(12)]} ${words[random(12)]} batch${Math.floor(i / 1000)}`,
-  });
+  };
 }
 
 export interface FillOptions {

@@ -7,7 +7,7 @@ import { keepAll, startApp } from './app.ts';
 import type { BenchOptions } from './bench-types.ts';
 import { fillStore } from './fill-store.ts';
 
-const files = ['signalbox.db', 'search.db'];
+const files = ['signalbox.db', 'signalbox.db-wal', 'search.db', 'search.db-wal'];
 export const storedTypes = 50;
 /** Older ones are made anew: the events of a store that is measured are of the last days. */
 const maxAgeMs = 5 * 86_400_000;
@@ -51,13 +51,15 @@ export async function copyFilledStore({ workDir, isQuick, say }: BenchOptions): 
     fillStore({ databaseFile: join(making, 'signalbox.db'), events, types: storedTypes, nowMs: Date.now() });
     say('building its search index');
     const app = await startApp({ dataDir: making, config: bigStoreConfig });
-    await app.settled();
+    await app.settled(events);
     await app.stop();
     renameSync(making, kept);
   }
   const dataDir = join(workDir, 'filled');
   if (existsSync(dataDir)) return dataDir;
   mkdirSync(dataDir);
-  for (const file of files) copyFileSync(join(kept, file), join(dataDir, file), constants.COPYFILE_FICLONE);
+  for (const file of files) {
+    if (existsSync(join(kept, file))) copyFileSync(join(kept, file), join(dataDir, file), constants.COPYFILE_FICLONE);
+  }
   return dataDir;
 }

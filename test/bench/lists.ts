@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallName } from '../../shared/contract/index.ts';
 import { type App, startApp } from './app.ts';
 import type { BenchOptions, Part, Row } from './bench-types.ts';
-import { samplePayload } from './fill-store.ts';
+import { sampleDocument } from './fill-store.ts';
 import { bigStoreConfig, copyFilledStore, storedEvents } from './filled-store.ts';
 import { createRandom, median, percentile } from './numbers.ts';
 import { sendSteadily } from './steady-sender.ts';
@@ -45,11 +45,12 @@ export const listsPart: Part = {
   async run(options) {
     const dataDir = await copyFilledStore(options);
     const app = await startApp({ dataDir, config: bigStoreConfig });
-    await app.settled();
+    await app.settled(storedEvents(options.isQuick));
     const random = createRandom(11);
     const sender = sendSteadily(`${app.receiverUrl}/in/crm`, perSecond, (n) => {
       const event = `crm.entity${random(40)}.changed`;
-      return JSON.stringify({ event, ctx: { spaceId: `us_sp_${random(2000)}` }, data: samplePayload(n, random) });
+      const ctx = { spaceId: `us_sp_${random(2000)}` };
+      return JSON.stringify({ event, ctx, ...sampleDocument(storedEvents(false) + n, random) });
     });
     try {
       return await measure(app, options);

@@ -17,8 +17,8 @@ export const startUpPart: Part = {
     const big = await copyFilledStore(options);
     const ofEvents = `${storedEvents(isQuick).toLocaleString('en-US')} events`;
     return [
-      ...(await measure(options, 'an empty store', (round) => join(workDir, `empty-${round}`))),
-      ...(await measure(options, ofEvents, () => big)),
+      ...(await measure(options, 'an empty store', (round) => join(workDir, `empty-${round}`), 0)),
+      ...(await measure(options, ofEvents, () => big, storedEvents(isQuick))),
     ];
   },
 };
@@ -27,6 +27,7 @@ async function measure(
   { isQuick, say }: BenchOptions,
   what: string,
   dataDir: (round: number) => string,
+  events: number,
 ): Promise<Row[]> {
   const rounds = isQuick ? 3 : 7;
   const readyMs: number[] = [];
@@ -34,7 +35,7 @@ async function measure(
   for (let round = 0; round < rounds; round++) {
     const app = await startApp({ dataDir: dataDir(round), config: bigStoreConfig });
     readyMs.push(app.readyMs);
-    await app.settled();
+    await app.settled(events);
     await wait(1500);
     const memory = readMemory(app.pid);
     if (memory !== null) memories.push(memory);
