@@ -1,4 +1,5 @@
-import type { Run } from '../../shared/contract/runs.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import type { Run, RunReason } from '../../shared/contract/runs.ts';
 import type { Planned } from '../intake/intake-types.ts';
 import type { WritableDb } from '../store/open.ts';
 import {
@@ -7,6 +8,7 @@ import {
   countInterruptions,
   finishRun,
   pickQueued,
+  pickQueuedRun,
   requeueInterrupted,
   scheduleRetry,
 } from '../store/run-claims.ts';
@@ -40,6 +42,24 @@ interface Turn {
   planned: Planned[];
 }
 
+/** How an attempt ended, for those who wait for its run. */
+export interface RunEnd {
+  state: 'completed' | 'failed' | 'canceled';
+  reason: RunReason | null;
+  error: string | null;
+  outcome: Json;
+  /** When the next attempt is due; null: none follows while the app runs. */
+  retryAtMs: number | null;
+}
+
+const toRunEnd = ({ end, outcome, next }: Finish): RunEnd => ({
+  state: end.state,
+  reason: end.reason,
+  error: end.error,
+  outcome: outcome?.value ?? null,
+  retryAtMs: next.kind === 'retry' ? next.dueAtMs : null,
+});
+
 /**
  * Claims queued runs and writes down how they end: one transaction a turn for all that ended and all that take their
  * place. What ends while a turn is being written shares the next one, so the busier it gets the larger the turns.
@@ -50,6 +70,8 @@ export class ClaimLoop {
   readonly #active = new Map<number, ActiveRun>();
   readonly #running = new Map<string, number>();
   readonly #order = new ClaimOrder();
+  /** Runs that somebody waits for, queued or running. */
+  readonly #awaited = new Map<number, { job: string; tell: (end: RunEnd) => void }>();
   #ended: Ending[] = [];
   #isWriting = false;
   #isClaiming = false;
@@ -74,6 +96,18 @@ export class ClaimLoop {
       this.#woken.add(job);
     }
     this.#kick();
+  }
+
+  /** Claims this run before others of its job and its job before others; `tell` hears of each end of an attempt. */
+  hurry(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
+    this.#awaited.set(seq, { job, tell });
+    this.wake([job]);
+    return () => this.#awaited.delete(seq);
+  }
+
+  /** For ends that are written elsewhere, such as the cancelation of a queued run. */
+  tellEnd(seq: number, end: RunEnd): void {
+    this.#awaited.get(seq)?.tell(end);
   }
 
   /** The attempt is over and none of its processes is left. */
@@ -156,14 +190,36 @@ export class ClaimLoop {
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
     for (const job of freed.keys()) this.#order.slotFreed(job);
     const free = this.#deps.settings().concurrency - (this.#active.size - ended.length);
-    const allotments = this.#order.allot(free, (job) => this.#freeOf(job) + (freed.get(job) ?? 0));
+    const allotments = this.#order.allot(free, (job) => this.#freeOf(job) + (freed.get(job) ?? 0), this.#hurried());
     for (const allotment of allotments) turn.claimed.push(this.#claim(db, allotment, turn.planned));
     return turn;
   }
 
+  #hurried(): ReadonlyMap<string, number> {
+    const wanted = new Map<string, number>();
+    for (const [seq, { job }] of this.#awaited) {
+      if (!this.#active.has(seq)) wanted.set(job, (wanted.get(job) ?? 0) + 1);
+    }
+    return wanted;
+  }
+
+  #pick(db: WritableDb, job: string, slots: number): ClaimRow[] {
+    const rows: ClaimRow[] = [];
+    for (const [seq, awaited] of this.#awaited) {
+      if (rows.length === slots) return rows;
+      if (awaited.job !== job || this.#active.has(seq)) continue;
+      const row = pickQueuedRun(db, seq);
+      if (row !== null) rows.push(row);
+    }
+    if (rows.length === 0) return pickQueued(db, job, slots);
+    const picked = new Set(rows.map(({ seq }) => seq));
+    const others = pickQueued(db, job, slots).filter(({ seq }) => !picked.has(seq));
+    return [...rows, ...others.slice(0, slots - rows.length)];
+  }
+
   #claim(db: WritableDb, { job, slots }: Allotment, planned: Planned[]) {
     const { intake, catalog } = this.#deps;
-    const rows = pickQueued(db, job, slots);
+    const rows = this.#pick(db, job, slots);
     const nowMs = this.#hooks.nowMs();
     for (const row of rows) claimRun(db, row.seq, nowMs);
     if (rows.length < slots) catalog.setWaiting(job, 0);
@@ -228,6 +284,7 @@ export class ClaimLoop {
     }
     for (const { run } of finished) this.#order.slotFreed(run.row.job);
     this.#isWriting = false;
+    for (const ending of finished) this.#awaited.get(ending.run.row.seq)?.tell(toRunEnd(ending));
     for (const { run, end, next } of finished) if (next.kind === 'final') onRunEnded?.(run.row.job, end.state);
     if (hasListeners()) {
       const changed: Run[] = finished.map((ending) => describeRun(ending.run, ending));

@@ -4,6 +4,7 @@ import type { OutputLine, Progress, Run, RunState } from '../../shared/contract/
 import type { Intake } from '../intake/intake-types.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
+import type { RunEnd } from './claim-loop.ts';
 import type { JobCatalog } from './job-catalog.ts';
 
 export interface JobRunnerDeps {
@@ -51,6 +52,11 @@ export interface JobRunner {
    * Without names, as after the system slept: looks at everything.
    */
   wake(jobs?: readonly string[]): void;
+  /**
+   * Somebody waits for this run: it is claimed before all others, as soon as the limits let it run. `onEnd` hears of each
+   * attempt's end once that is on disk. Gives the way to stop waiting, which changes nothing for the run.
+   */
+  hurry(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */

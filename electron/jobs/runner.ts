@@ -230,10 +230,14 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         loop.wake(jobs);
       }
     },
+    hurry: ({ seq, job }, onEnd) => loop.hurry(seq, job, onEnd),
     async cancel(id) {
       const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));
-      if (changed !== null) return tell(changed);
       const row = mustFindRun(db, id);
+      if (changed !== null) {
+        loop.tellEnd(row.seq, { state: 'canceled', reason: 'canceled', error: null, outcome: null, retryAtMs: null });
+        return tell(changed);
+      }
       const run = loop.find(row.seq);
       if (run !== null) stopRun(run, { reason: 'canceled', error: null }, 'Canceled: ending it.');
       return toRun(row);

@@ -37,21 +37,28 @@ export interface ClaimRow {
   headers: string | null;
 }
 
-const pickSql = `
-SELECT r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
+const claimColumns = `r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
   r.mode, r.needs_approval, r.decided_by, r.decided_at, r.note,
   e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
-  e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, d.headers
-FROM runs r INDEXED BY runs_waiting
-  CROSS JOIN events e ON e.seq = r.event_seq
+  e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, d.headers`;
+const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq
   CROSS JOIN event_types t ON t.id = e.type_id
-  LEFT JOIN deliveries d ON d.seq = e.delivery_seq
+  LEFT JOIN deliveries d ON d.seq = e.delivery_seq`;
+
+const pickSql = `SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
 WHERE r.state = 'queued' AND r.job = ?
 ORDER BY r.seq LIMIT ?`;
+
+const pickOneSql = `SELECT ${claimColumns} FROM runs r ${claimJoins} WHERE r.seq = ? AND r.state = 'queued'`;
 
 /** The oldest queued runs of a job. Costs what it returns, however many wait. */
 export function pickQueued(db: ReadableDb, job: string, limit: number): ClaimRow[] {
   return statement(db, pickSql).all(job, limit) as ClaimRow[];
+}
+
+/** The same of one run; null when it is not queued any more. */
+export function pickQueuedRun(db: ReadableDb, seq: number): ClaimRow | null {
+  return (statement(db, pickOneSql).get(seq) as ClaimRow | undefined) ?? null;
 }
 
 /** From `queued` to `running`, with the next attempt's number. */
@@ -146,8 +153,8 @@ export function cancelWaiting(db: WritableDb, seq: number, nowMs: number): boole
   return (
     statement(
       db,
-      `UPDATE runs SET state = 'canceled', reason = 'canceled', error = NULL, due_at = NULL, finished_at = ?
-       WHERE seq = ? AND state IN ('queued', 'scheduled')`,
+      `UPDATE runs SET state = 'canceled', reason = 'canceled', error = NULL, due_at = NULL, finished_at = ?,
+        expires_at = NULL, inbox = 0 WHERE seq = ? AND state IN ('pending', 'queued', 'scheduled')`,
     ).run(nowMs, seq).changes === 1
   );
 }
