@@ -43,6 +43,10 @@ export interface JobDraft {
   outputSize: string;
   onInterrupted: 'retry' | 'fail' | '';
   acknowledge: 'required' | 'none' | '';
+  approval: boolean;
+  approvalTimeout: string;
+  expireAfter: string;
+  isBackground: boolean;
 }
 
 let lastId = 0;
@@ -74,6 +78,10 @@ export const emptyJob = (): JobDraft => ({
   outputSize: '',
   onInterrupted: '',
   acknowledge: '',
+  approval: false,
+  approvalTimeout: '',
+  expireAfter: '',
+  isBackground: false,
 });
 
 const shown = (value: number | undefined): string => (value === undefined ? '' : String(value));
@@ -97,6 +105,10 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   outputSize: job.outputBytes === undefined ? '' : printSize(job.outputBytes),
   onInterrupted: job.onInterrupted ?? '',
   acknowledge: job.acknowledge ?? '',
+  approval: job.approval === 'required',
+  approvalTimeout: job.approvalTimeout ?? '',
+  expireAfter: job.expireAfter ?? '',
+  isBackground: job.mode === 'background',
 });
 
 export const renameJob = (draft: JobDraft, name: string): JobDraft => ({
@@ -159,6 +171,10 @@ export function jobInputOf(draft: JobDraft): JobInput {
     ...(outputBytes === null ? {} : { outputBytes }),
     ...(draft.onInterrupted === '' ? {} : { onInterrupted: draft.onInterrupted }),
     ...(draft.acknowledge === '' ? {} : { acknowledge: draft.acknowledge }),
+    ...(draft.approval ? { approval: 'required' as const } : {}),
+    ...(draft.approvalTimeout.trim() === '' ? {} : { approvalTimeout: draft.approvalTimeout.trim() }),
+    ...(draft.expireAfter.trim() === '' ? {} : { expireAfter: draft.expireAfter.trim() }),
+    ...(draft.isBackground ? { mode: 'background' as const } : {}),
   };
   if (draft.kind === 'script')
     return { kind: 'script', file: draft.file.trim(), ...(draft.isolate ? { isolate: true } : {}), ...common };

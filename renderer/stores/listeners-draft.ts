@@ -1,6 +1,7 @@
 import { parseConditions } from '../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../shared/conditions/tree.ts';
-import type { Json } from '../../shared/contract/common.ts';
+import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { durationSchema } from '../../shared/contract/duration.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
 import { type Listener, listenerDefaults } from '../../shared/contract/listeners.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
@@ -17,9 +18,24 @@ export interface ListenerDraft {
   type: readonly string[];
   job: string;
   where: GroupNode;
-  /** Whether and how it answers the sender. */
-  answering: Pick<Listener, 'mode' | 'deadline' | 'fallback' | 'priority'>;
+  answering: Answering;
 }
+
+/** Whether and how it answers the sender, as it is being typed; empty text means: the default. */
+export interface Answering {
+  mode: Listener['mode'];
+  deadline: string;
+  /** JSON. */
+  fallback: string;
+  priority: string;
+}
+
+const answeringOf = (from: Pick<Listener, 'mode' | 'deadline' | 'fallback' | 'priority'>): Answering => ({
+  mode: from.mode,
+  deadline: from.deadline,
+  fallback: JSON.stringify(from.fallback, null, 2),
+  priority: String(from.priority),
+});
 
 export const emptyListener = (): ListenerDraft => ({
   name: '',
@@ -29,7 +45,7 @@ export const emptyListener = (): ListenerDraft => ({
   type: [],
   job: '',
   where: treeOf(MATCH_ALL),
-  answering: listenerDefaults,
+  answering: answeringOf(listenerDefaults),
 });
 
 export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
@@ -40,12 +56,7 @@ export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
   type: listener.type,
   job: listener.job,
   where: treeOf(listener.where),
-  answering: {
-    mode: listener.mode,
-    deadline: listener.deadline,
-    fallback: listener.fallback,
-    priority: listener.priority,
-  },
+  answering: answeringOf(listener),
 });
 
 const maxContextClauses = 8;
@@ -94,8 +105,45 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
   type: [...draft.type],
   where: inputOf(draft.where).input,
   job: draft.job,
-  ...(draft.answering.mode === 'enrich' ? draft.answering : {}),
+  ...(draft.answering.mode === 'enrich' ? answeringInputOf(draft.answering) : {}),
 });
+
+const readJsonText = (text: string): { ok: true; value: Json } | { ok: false } => {
+  try {
+    const parsed = jsonSchema.safeParse(JSON.parse(text));
+    return parsed.success ? { ok: true, value: parsed.data } : { ok: false };
+  } catch {
+    return { ok: false };
+  }
+};
+
+const isWholeNumber = (text: string): boolean => /^-?\d{1,4}$/.test(text.trim());
+
+/** What cannot be read yet is left out; `answeringProblems` says so at its field. */
+function answeringInputOf(answering: Answering): Pick<ListenerInput, 'mode' | 'deadline' | 'fallback' | 'priority'> {
+  const fallback = readJsonText(answering.fallback);
+  return {
+    mode: 'enrich',
+    ...(deadlineSchema.safeParse(answering.deadline.trim()).success ? { deadline: answering.deadline.trim() } : {}),
+    ...(fallback.ok ? { fallback: fallback.value } : {}),
+    ...(isWholeNumber(answering.priority) ? { priority: Number(answering.priority) } : {}),
+  };
+}
+
+/** As the contract bounds them. */
+const deadlineSchema = durationSchema(50, 60_000);
+
+/** What is wrong with how it would answer, keyed as the app's own. */
+export function answeringProblems({ mode, deadline, fallback, priority }: Answering): Record<string, string> {
+  if (mode !== 'enrich') return {};
+  const problems: Record<string, string> = {};
+  if (deadline.trim() !== '' && !deadlineSchema.safeParse(deadline.trim()).success)
+    problems.deadline = 'must be a time from 50ms to 60s, such as 3s';
+  if (fallback.trim() !== '' && !readJsonText(fallback).ok) problems.fallback = 'must be JSON';
+  if (priority.trim() !== '' && (!isWholeNumber(priority) || Math.abs(Number(priority)) > 1000))
+    problems.priority = 'must be a whole number from -1000 to 1000';
+  return problems;
+}
 
 export interface WhereCheck extends TreeInput {
   /** By clause. */
@@ -117,5 +165,6 @@ export function checkWhere(where: GroupNode): WhereCheck {
 }
 
 export const listenerEditors = createDefinitionEditors<ListenerDraft>({
-  fingerprint: (draft) => JSON.stringify(listenerInputOf(draft)),
+  fingerprint: (draft) =>
+    JSON.stringify([listenerInputOf(draft), draft.answering.mode === 'enrich' ? draft.answering : null]),
 });

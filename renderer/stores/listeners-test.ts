@@ -109,7 +109,7 @@ export function useListenerTest(from: {
 
   const verdict = one.value?.verdict ?? null;
   const clause = verdict?.clauses.find(
-    (part) => part.kind !== 'state' && part.kind !== 'source' && part.kind !== 'type',
+    (part) => part.kind === 'all' || part.kind === 'any' || part.kind === 'not' || part.kind === 'leaf',
   );
   const isStale = tried !== signature || one.loading;
   const verdicts = useMemo(

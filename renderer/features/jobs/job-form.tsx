@@ -25,7 +25,18 @@ interface JobFormProps {
 const under = (errors: Record<string, string>, path: string): string | null =>
   errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;
 
-type TextField = 'name' | 'file' | 'cwd' | 'concurrency' | 'queue' | 'timeout' | 'attempts' | 'backoff' | 'outputSize';
+type TextField =
+  | 'name'
+  | 'file'
+  | 'cwd'
+  | 'concurrency'
+  | 'queue'
+  | 'timeout'
+  | 'attempts'
+  | 'backoff'
+  | 'outputSize'
+  | 'approvalTimeout'
+  | 'expireAfter';
 
 export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: JobFormProps) {
   const text = (field: TextField, more: { placeholder?: string; mono?: boolean; width?: number } = {}) => (
@@ -185,7 +196,59 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </div>
       </FormSection>
 
+      <FormSection title="Before it starts">
+        <FormRow
+          label="Approval"
+          hint="Every run waits until an operator has seen exactly what will run, and approves it."
+          error={errors.approval ?? null}
+        >
+          <Switch
+            aria-label="Every run needs approval"
+            mt={6}
+            checked={draft.approval}
+            disabled={readOnly}
+            onChange={(event) => {
+              const approval = event.currentTarget.checked;
+              onChange((before) => ({ ...before, approval }));
+            }}
+          />
+        </FormRow>
+        {draft.approval && (
+          <FormRow
+            label="Rejected after"
+            htmlFor="job-approvalTimeout"
+            error={errors.approvalTimeout ?? null}
+            hint="A run nobody has approved by then is canceled."
+          >
+            {text('approvalTimeout', { placeholder: jobDefaults.approvalTimeout, width: 120 })}
+          </FormRow>
+        )}
+        <FormRow
+          label="Expires after"
+          htmlFor="job-expireAfter"
+          error={errors.expireAfter ?? null}
+          hint="A run that has waited in the queue for this long is canceled: 30s, 10m, 24h. Left empty, it waits for ever."
+        >
+          {text('expireAfter', { placeholder: 'never', width: 120 })}
+        </FormRow>
+      </FormSection>
+
       <FormSection title="Afterwards">
+        <FormRow
+          label="Background"
+          hint="Its runs are not acknowledged when they end well, unless said otherwise below."
+        >
+          <Switch
+            aria-label="Runs in the background"
+            mt={6}
+            checked={draft.isBackground}
+            disabled={readOnly}
+            onChange={(event) => {
+              const isBackground = event.currentTarget.checked;
+              onChange((before) => ({ ...before, isBackground }));
+            }}
+          />
+        </FormRow>
         <FormRow
           label="Acknowledge"
           htmlFor="job-acknowledge"

@@ -5,6 +5,7 @@ import { SaveBar } from '../../components/definition-pane.tsx';
 import { fieldErrors } from '../../components/field-errors.ts';
 import { type Editing, newKey } from '../../stores/definition-editor.ts';
 import {
+  answeringProblems,
   checkWhere,
   type ListenerDraft,
   listenerDraftOf,
@@ -59,6 +60,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
     }
   });
 
+  const problems = answeringProblems(draft.answering);
   const missing =
     draft.name.trim() === '' && draft.slug === ''
       ? 'It needs a name.'
@@ -66,7 +68,9 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
         ? 'Choose the job it runs.'
         : check.errors.size > 0
           ? 'Complete the conditions first.'
-          : null;
+          : Object.keys(problems).length > 0
+            ? 'How it answers is not right yet.'
+            : null;
   const blocked = isDirty || slug === null ? missing : null;
   const canSave = !readOnly && (isDirty || slug === null) && blocked === null && !save.busy;
   useShortcuts('Listener', [
@@ -74,7 +78,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
   ]);
 
   const [attempted, setAttempted] = useState(false);
-  const errors = save.error === null ? {} : fieldErrors(save.error);
+  const errors = { ...(save.error === null ? {} : fieldErrors(save.error)), ...problems };
   const clauseErrors = new Map(check.errors);
   for (const { path, message } of save.error?.details ?? []) {
     const id = path[0] === 'where' ? clauseAt(check.ids, path.slice(1)) : undefined;

@@ -10,6 +10,7 @@ import { useCatalog } from '../../stores/catalog.ts';
 import { type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
+import { AnsweringFields } from './answering-fields.tsx';
 import { ConditionEditor } from './condition-editor.tsx';
 import { ConditionsJson } from './conditions-json.tsx';
 import classes from './listeners.module.css';
@@ -144,6 +145,12 @@ export function ListenerForm(props: ListenerFormProps) {
           />
         </FormRow>
       </FormSection>
+      <AnsweringFields
+        answering={draft.answering}
+        readOnly={readOnly}
+        errors={errors}
+        onChange={(answering) => onChange((before) => ({ ...before, answering }))}
+      />
       <section className={classes.conditions} aria-label="Conditions">
         <SegmentTabs
           id="conditions"

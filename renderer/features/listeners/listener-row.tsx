@@ -25,6 +25,11 @@ export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener;
     <Cell title={listener.problem ?? `${listener.name} (${listener.slug})`}>
       <span className={isDeleted ? classes.gone : undefined}>{listener.name}</span>
       {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
+      {listener.mode === 'enrich' && !isDeleted && (
+        <span className={classes.modeMark} title="Its job answers the sender">
+          enrich
+        </span>
+      )}
       {!narrow && listener.name !== listener.slug && <span className={classes.slugCell}>{listener.slug}</span>}
     </Cell>
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeConditions } from '../../../renderer/stores/listeners-describe.ts';
 import {
+  answeringProblems,
   checkWhere,
   emptyListener,
   listenerInputOf,
@@ -84,5 +85,26 @@ describe('a listener being written', () => {
     ).toBe('payload.size is more than 10 and (type is "a" or not (payload.x exists))');
     expect(describeConditions({ all: [] })).toBe('always');
     expect(describeConditions({ any: [] })).toBe('never');
+  });
+});
+
+describe('how a listener answers', () => {
+  const enrich = { mode: 'enrich' as const, deadline: '2s', fallback: '{"action":"block"}', priority: '5' };
+
+  it('is sent only when it answers at all', () => {
+    expect(listenerInputOf(emptyListener())).not.toHaveProperty('mode');
+    expect(listenerInputOf({ ...emptyListener(), answering: enrich })).toMatchObject({
+      mode: 'enrich',
+      deadline: '2s',
+      fallback: { action: 'block' },
+      priority: 5,
+    });
+  });
+
+  it('names what is wrong at its field, and nothing while it only notifies', () => {
+    const wrong = { ...enrich, deadline: '2h', fallback: '{', priority: '1.5' };
+    expect(Object.keys(answeringProblems(wrong)).sort()).toEqual(['deadline', 'fallback', 'priority']);
+    expect(answeringProblems({ ...wrong, mode: 'notify' })).toEqual({});
+    expect(answeringProblems({ mode: 'enrich', deadline: '', fallback: 'null', priority: '' })).toEqual({});
   });
 });

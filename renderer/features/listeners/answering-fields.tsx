@@ -1,0 +1,86 @@
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { listenerDefaults } from '../../../shared/contract/listeners.ts';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { JsonEditor } from '../../components/json-editor.tsx';
+import type { Answering } from '../../stores/listeners-draft.ts';
+
+interface AnsweringFieldsProps {
+  answering: Answering;
+  readOnly: boolean;
+  errors: Record<string, string>;
+  onChange: (answering: Answering) => void;
+}
+
+/** Whether the job's decision is the answer to the request that brought the event. */
+export function AnsweringFields({ answering, readOnly, errors, onChange }: AnsweringFieldsProps) {
+  const { mode, deadline, fallback, priority } = answering;
+  return (
+    <FormSection title="Answer">
+      <FormRow
+        label="Mode"
+        hint={
+          mode === 'notify'
+            ? 'The sender is answered at once; the job runs beside.'
+            : 'The sender waits: what the job decides is the answer to its request. One listener answers an event, by priority.'
+        }
+        error={errors.mode ?? null}
+      >
+        <SegmentedControl
+          aria-label="Mode"
+          data={[
+            { value: 'notify', label: 'Notify' },
+            { value: 'enrich', label: 'Enrich' },
+          ]}
+          value={mode}
+          disabled={readOnly}
+          onChange={(next) => onChange({ ...answering, mode: next === 'enrich' ? 'enrich' : 'notify' })}
+        />
+      </FormRow>
+      {mode === 'enrich' && (
+        <>
+          <FormRow
+            label="Deadline"
+            htmlFor="listener-deadline"
+            hint="From the arrival of the request, up to 60s. Most senders give up after 3 to 5 s."
+            error={errors.deadline ?? null}
+          >
+            <TextInput
+              id="listener-deadline"
+              maw={120}
+              value={deadline}
+              placeholder={listenerDefaults.deadline}
+              disabled={readOnly}
+              onChange={(event) => onChange({ ...answering, deadline: event.currentTarget.value })}
+            />
+          </FormRow>
+          <FormRow label="Fallback" hint="The answer when the job fails or is late.">
+            <JsonEditor
+              label="Fallback"
+              value={fallback}
+              height="96px"
+              error={errors.fallback ?? null}
+              readOnly={readOnly}
+              onChange={(text) => onChange({ ...answering, fallback: text })}
+            />
+          </FormRow>
+          <FormRow
+            label="Priority"
+            htmlFor="listener-priority"
+            hint="Of several that take an event the highest answers; among equals the first by slug."
+            error={errors.priority ?? null}
+          >
+            <TextInput
+              id="listener-priority"
+              maw={120}
+              inputMode="numeric"
+              value={priority}
+              placeholder={String(listenerDefaults.priority)}
+              disabled={readOnly}
+              onChange={(event) => onChange({ ...answering, priority: event.currentTarget.value })}
+            />
+          </FormRow>
+        </>
+      )}
+    </FormSection>
+  );
+}
