@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
 import type { Guardian } from './guardian-link.ts';
 import { judgeOutcome, parseOutcome } from './outcome.ts';
 import { runMark } from './process-tree.ts';
 import { sayExit } from './say-exit.ts';
-import type { FromWorker, WorkerDone } from './script-protocol.ts';
+import type { RunMessage, WorkerDone } from './script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
 
 export interface ScriptPoolOptions {
@@ -28,6 +29,17 @@ export interface ScriptStart extends AttemptStart {
   fingerprint: string;
 }
 
+interface Waiting {
+  start: ScriptStart;
+  /** Null while it waits. */
+  process: AttemptProcess | null;
+}
+
+/**
+ * Workers that start at the same time. 16 at once kept two cores busy for seconds, and senders waited 2 s and more for
+ * their answers; the runs meanwhile are done sooner by the workers that are up.
+ */
+const maxStarting = Math.max(1, availableParallelism() - 1);
 const idleEndMs = 60_000;
 const maxWorkerRuns = 10_000;
 const maxWorkerRssBytes = 512 * 1024 * 1024;
@@ -39,6 +51,8 @@ export class ScriptPool {
   readonly #idle = new Map<string, ScriptWorker[]>();
   readonly #alive = new Set<ScriptWorker>();
   #idleCount = 0;
+  #starting = 0;
+  #waiting: Waiting[] = [];
   #sweep: NodeJS.Timeout | null = null;
   #isStopped = false;
 
@@ -47,7 +61,43 @@ export class ScriptPool {
   }
 
   start(start: ScriptStart): AttemptProcess {
-    const worker = (start.isolate ? null : this.#takeIdle(start)) ?? this.#spawn(start);
+    const worker = this.#findWorker(start);
+    return worker === null ? this.#wait(start) : this.#run(start, worker);
+  }
+
+  /** Null: none is free, and enough of them are starting. */
+  #findWorker(start: ScriptStart): ScriptWorker | null {
+    const idle = start.isolate ? null : this.#takeIdle(start);
+    return idle ?? (this.#starting < maxStarting && !this.#isStopped ? this.#spawn(start) : null);
+  }
+
+  #wait(start: ScriptStart): AttemptProcess {
+    const waiting: Waiting = { start, process: null };
+    this.#waiting.push(waiting);
+    return {
+      stop: (why) => {
+        if (waiting.process !== null) return waiting.process.stop(why);
+        const at = this.#waiting.indexOf(waiting);
+        if (at === -1) return;
+        this.#waiting.splice(at, 1);
+        start.output().say('system', why);
+        // Not in the caller's own turn, as with a process that has to end first.
+        setImmediate(() => start.onEnd(failedResult('canceled', why)));
+      },
+    };
+  }
+
+  /** Lets runs that wait have the workers that became free, or start new ones. */
+  #serveWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiting) => {
+      const worker = this.#findWorker(waiting.start);
+      if (worker !== null) waiting.process = this.#run(waiting.start, worker);
+      return worker === null;
+    });
+  }
+
+  #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
     const { guardian, killGraceMs } = this.#options;
     const mark = runMark(start.run.id, start.attempt);
     let killTimer: NodeJS.Timeout | null = null;
@@ -134,6 +184,7 @@ export class ScriptPool {
     this.#idleCount += 1;
     if (this.#idleCount > this.#options.maxIdle()) this.#endOldest();
     this.#sweep ??= setInterval(() => this.#endIdle(), idleEndMs / 4).unref();
+    this.#serveWaiting();
   }
 
   #endOldest(): void {
@@ -172,6 +223,11 @@ export class ScriptPool {
       { workerFile, apiDir, log },
     );
     this.#alive.add(worker);
+    this.#starting += 1;
+    void worker.ready.then(() => {
+      this.#starting -= 1;
+      this.#serveWaiting();
+    });
     void worker.gone.then(() => {
       this.#alive.delete(worker);
       this.#removeIdle(worker);
@@ -180,7 +236,7 @@ export class ScriptPool {
   }
 }
 
-function relay(message: Exclude<FromWorker, WorkerDone>, start: ScriptStart): void {
+function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart): void {
   if (message.t === 'progress') {
     start.onProgress({ percent: message.percent, message: message.message });
   } else if (message.t === 'annotation') {

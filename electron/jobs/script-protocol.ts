@@ -30,6 +30,8 @@ export const printRun = ({ id, attempt, mark, event }: RunRequest): string =>
   `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","event":${event}}\n`;
 
 export const fromWorkerSchema = z.discriminatedUnion('t', [
+  /** The process is up and reads; once, before anything else. */
+  z.object({ t: z.literal('ready') }),
   /** Lines in the order they were written; each is `[stream, text]`. */
   z.object({ t: z.literal('output'), lines: z.array(z.tuple([z.enum(['stdout', 'stderr']), z.string()])) }),
   z.object({ t: z.literal('annotation'), level: z.enum(['notice', 'warning', 'error']), text: z.string() }),
@@ -45,6 +47,8 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
   }),
 ]);
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
+/** What a worker says of a run. */
+export type RunMessage = Exclude<FromWorker, { t: 'ready' }>;
 export type WorkerDone = Extract<FromWorker, { t: 'done' }>;
 
 /** Cuts a stream of bytes into documents, one a line. */

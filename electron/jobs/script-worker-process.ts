@@ -4,7 +4,14 @@ import { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { nodeCommand } from './child-environment.ts';
 import { signalGroup } from './process-tree.ts';
-import { createLineReader, type FromWorker, fromWorkerSchema, printRun, type RunRequest } from './script-protocol.ts';
+import {
+  createLineReader,
+  type FromWorker,
+  fromWorkerSchema,
+  printRun,
+  type RunMessage,
+  type RunRequest,
+} from './script-protocol.ts';
 
 export interface Gone {
   code: number | null;
@@ -13,7 +20,7 @@ export interface Gone {
 }
 
 export interface RunHandlers {
-  onMessage(message: FromWorker): void;
+  onMessage(message: RunMessage): void;
   /** Bytes written past Node's own streams, by native code or by children. False: rest before reading on. */
   onRawOutput(stream: 'stdout' | 'stderr', chunk: Buffer): boolean;
   /** The process ended in the middle of the run. */
@@ -39,6 +46,8 @@ const quietFlags = ['--disable-warning=ExperimentalWarning', '--disable-warning=
 const endMs = 2000;
 const drainMs = 1000;
 const restMs = 100;
+/** A process that is still not up by then is no longer waited for. */
+const readyMs = 2000;
 
 /**
  * The app's side of one script worker. Own documents on a pipe instead of Node's `fork` channel: the worker can write
@@ -47,6 +56,8 @@ const restMs = 100;
 export class ScriptWorker {
   readonly job: string;
   readonly fingerprint: string;
+  /** Resolves when the process is up, or is taking too long to be waited for, or is gone. */
+  readonly ready: Promise<void>;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   runs = 0;
@@ -57,6 +68,7 @@ export class ScriptWorker {
   #handlers: RunHandlers | null = null;
   #isEnding = false;
   #isGone = false;
+  #setReady: () => void = () => undefined;
 
   constructor(spec: WorkerSpec, { workerFile, apiDir, log }: WorkerSurroundings) {
     this.job = spec.job;
@@ -72,6 +84,13 @@ export class ScriptWorker {
     });
     const channel = this.#child.stdio[3];
     this.#channel = channel instanceof Duplex ? channel : null;
+    this.ready = new Promise((resolve) => {
+      const timer = setTimeout(resolve, readyMs);
+      this.#setReady = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.gone = this.#watch(spec);
   }
 
@@ -123,6 +142,7 @@ export class ScriptWorker {
       const leave = (gone: Gone): void => {
         if (this.#isGone) return;
         this.#isGone = true;
+        this.#setReady();
         const handlers = this.#handlers;
         this.#handlers = null;
         resolve();
@@ -142,9 +162,6 @@ export class ScriptWorker {
   }
 
   #take(line: string): void {
-    const handlers = this.#handlers;
-    // Something the script started for itself and that went on after its end has no run to belong to.
-    if (handlers === null) return;
     let message: FromWorker;
     try {
       message = fromWorkerSchema.parse(JSON.parse(line));
@@ -153,6 +170,13 @@ export class ScriptWorker {
       this.kill();
       return;
     }
+    if (message.t === 'ready') {
+      this.#setReady();
+      return;
+    }
+    const handlers = this.#handlers;
+    // Something the script started for itself and that went on after its end has no run to belong to.
+    if (handlers === null) return;
     if (message.t === 'done') this.#handlers = null;
     handlers.onMessage(message);
   }

@@ -157,3 +157,4 @@ socket.on(
 // The app is gone or wants this worker gone.
 socket.on('close', () => process.exit(0));
 socket.on('error', () => process.exit(0));
+send({ t: 'ready' });
