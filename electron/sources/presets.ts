@@ -1,9 +1,11 @@
+import { cloudevents } from './cloudevents.ts';
 import { deck } from './deck.ts';
 import { flatfile } from './flatfile.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 import { icfm } from './icfm.ts';
+import { nextIdentity } from './next-identity.ts';
 import { revoengine } from './revoengine.ts';
 import { shopify } from './shopify.ts';
 import { slack } from './slack.ts';
@@ -19,6 +21,8 @@ const all: readonly Preset[] = [
   flatfile,
   deck,
   icfm,
+  nextIdentity,
+  cloudevents,
   github,
   gitlab,
   stripe,

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { readCloudEvents } from './cloudevent-modes.ts';
+import { redactEvents } from './redact-events.ts';
+import { createRedaction, redactField, redactSchema } from './redaction.ts';
+import type { Preset } from './source-types.ts';
+import { accessToken } from './verify/access-token.ts';
+import { none } from './verify/none.ts';
+import { standardWebhooks } from './verify/standard-webhooks.ts';
+import { offerSchemes } from './verify/verify-choice.ts';
+import { answerPermission } from './webhook-permission.ts';
+
+const eventSchema = z.strictObject({
+  origins: z
+    .array(z.string().min(1, 'must not be empty').max(253, 'must be at most 253 characters'))
+    .max(50)
+    .optional(),
+  redact: redactSchema.optional(),
+});
+
+const verification = offerSchemes(accessToken, standardWebhooks, none);
+
+export const cloudevents: Preset = {
+  info: {
+    id: 'cloudevents',
+    label: 'CloudEvents',
+    system: 'cloudevents',
+    description:
+      'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
+      'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
+      'first, with OPTIONS, is told that it may deliver and how often. A batch is taken whole or not at all.',
+    fields: [
+      ...verification.fields,
+      {
+        path: 'event.origins',
+        label: 'Origins',
+        kind: 'list',
+        placeholder: 'eventgrid.azure.net',
+        help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
+      },
+      redactField,
+    ],
+    defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'token' } },
+    sample: {
+      contentType: 'application/cloudevents+json',
+      body: JSON.stringify(
+        {
+          specversion: '1.0',
+          id: '7f2e4c1a-depot-31',
+          source: '/harbor/depot/scales',
+          type: 'works.harbor.weighing.finished',
+          subject: 'truck/HH-D-4409',
+          time: '2026-01-31T08:00:00Z',
+          datacontenttype: 'application/json',
+          data: { grossKg: 18240, tareKg: 7410, netKg: 10830 },
+        },
+        null,
+        2,
+      ),
+    },
+  },
+  eventSchema,
+  verifySchema: verification.schema,
+
+  prepare(spec, readSecret) {
+    const event = eventSchema.parse(spec.event ?? {});
+    const redaction = createRedaction(event.redact ?? []);
+    const permission = { rateLimit: spec.rateLimit, origins: event.origins };
+    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+    return {
+      ...verify,
+      handshake: (request) => answerPermission(request, permission),
+      read: (request, body) => redactEvents(readCloudEvents(request, body), redaction),
+      redact: redaction.delivery,
+    };
+  },
+};
