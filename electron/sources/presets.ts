@@ -1,3 +1,4 @@
+import { azureEventGrid } from './azure-event-grid.ts';
 import { cloudevents } from './cloudevents.ts';
 import { deck } from './deck.ts';
 import { flatfile } from './flatfile.ts';
@@ -28,6 +29,7 @@ const all: readonly Preset[] = [
   stripe,
   slack,
   shopify,
+  azureEventGrid,
 ];
 
 export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));

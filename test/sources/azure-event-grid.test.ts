@@ -1,0 +1,147 @@
+import { CloudEvent, HTTP } from 'cloudevents';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { bigText, startSource } from './start-source.ts';
+
+const preset = 'azure-event-grid';
+const secrets = { NOW: 'the-key-of-these-days', BEFORE: 'the-key-of-yesterday' };
+const verify = { query: 'code', secret: { env: 'NOW' }, previousSecret: { env: 'BEFORE' } };
+const start = (spec = {}) => startSource({ preset, verify, ...spec }, secrets);
+const code = `?code=${secrets.NOW}`;
+const notification = { 'aeg-event-type': 'Notification' };
+
+const event = {
+  id: 'e-1',
+  topic: '/subscriptions/31/resourceGroups/depot',
+  subject: 'scales/1.csv',
+  eventType: 'Microsoft.Storage.BlobCreated',
+  eventTime: '2026-01-31T08:00:00.1234567Z',
+  data: { api: 'PutBlob' },
+  dataVersion: '',
+  metadataVersion: '1',
+};
+
+test('a list of events is one delivery with many events', async () => {
+  const { post } = await start();
+  const { status, events } = await post([event, { ...event, id: 'e-2', topic: undefined }], notification, code);
+  expect(status).toBe(200);
+  expect(events).toMatchObject([
+    {
+      type: 'Microsoft.Storage.BlobCreated',
+      system: 'azure-event-grid',
+      externalId: '/subscriptions/31/resourceGroups/depot e-1',
+      occurredAt: '2026-01-31T08:00:00.123Z',
+      context: { topic: event.topic, subject: 'scales/1.csv', metadataVersion: '1' },
+      payload: { api: 'PutBlob' },
+    },
+    { externalId: 'e-2' },
+  ]);
+});
+
+test('one bad event refuses them all, and says which', async () => {
+  const { post, store } = await start();
+  for (const [bad, name] of [
+    [{ ...event, eventType: undefined }, '"eventType"'],
+    [{ ...event, id: 5 }, '"id"'],
+    [7, 'not an object'],
+  ]) {
+    const outcome = await post([event, bad], notification, code);
+    expect([outcome.status, outcome.reason?.code]).toEqual([422, 'not_an_event']);
+    expect(outcome.reason?.message).toMatch(new RegExp(`^event 2 of 2: .*${name}`));
+  }
+  expect(store.reading.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 0 });
+});
+
+test('a repeat is a duplicate', async () => {
+  const { post } = await start();
+  await post([event], notification, code);
+  expect((await post([event], notification, code)).delivery.result).toBe('duplicate');
+});
+
+test('CloudEvents are read as such', async () => {
+  const { post } = await start();
+  const made = new CloudEvent({ id: 'c-1', source: '/depot', type: 'Microsoft.Storage.BlobCreated', data: { a: 1 } });
+  const { body, headers } = HTTP.structured(made);
+  const sent = await post(z.string().parse(body), z.record(z.string(), z.string()).parse(headers), code);
+  expect(sent.events).toMatchObject([{ system: preset, externalId: '/depot c-1', payload: { a: 1 } }]);
+  const batch = await post(
+    [made, { ...made, id: 'c-2' }],
+    { 'content-type': 'application/cloudevents-batch+json' },
+    code,
+  );
+  expect([batch.status, batch.delivery.eventIds.length]).toEqual([200, 2]);
+});
+
+describe('a subscription that is being made', () => {
+  const validation = {
+    ...event,
+    eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+    data: { validationCode: '512d38b6-c7b8', validationUrl: 'https://rp-westeurope.eventgrid.azure.net/validate?id=1' },
+  };
+  const ask = async (body: unknown, path = '') =>
+    (await start()).send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'aeg-event-type': 'SubscriptionValidation' },
+      body: JSON.stringify(body),
+    });
+
+  test('is told its code, with the key in the address or without', async () => {
+    for (const path of ['', code]) {
+      const res = await ask([validation], path);
+      expect([res.status, await res.json()]).toEqual([200, { validationResponse: '512d38b6-c7b8' }]);
+    }
+  });
+
+  test('without a code, or among other events, is an ordinary delivery', async () => {
+    expect((await ask([{ ...validation, data: {} }])).status).toBe(401);
+    expect((await ask([{ ...validation, data: { validationCode: 'x'.repeat(201) } }])).status).toBe(401);
+    expect((await ask([validation, event])).status).toBe(401);
+  });
+
+  test('for CloudEvents asks with OPTIONS', async () => {
+    const { send } = await start();
+    const headers = { 'webhook-request-origin': 'eventgrid.azure.net', 'webhook-request-rate': '120' };
+    const res = await send('', { method: 'OPTIONS', headers });
+    expect([res.status, res.headers.get('webhook-allowed-origin')]).toEqual([200, 'eventgrid.azure.net']);
+    expect(res.headers.get('webhook-allowed-rate')).toBe('120');
+  });
+});
+
+describe('a key', () => {
+  test.each<[string, string, number, string | undefined]>([
+    ['right', code, 200, undefined],
+    ['of before', `?code=${secrets.BEFORE}`, 200, undefined],
+    ['wrong', '?code=else', 401, 'token_wrong'],
+    ['cut short', code.slice(0, -1), 401, 'token_wrong'],
+    ['missing', '', 401, 'token_missing'],
+  ])('%s is answered as it deserves, and not kept', async (_name, path, status, reason) => {
+    const outcome = await (await start()).post([event], notification, path);
+    expect([outcome.status, outcome.reason?.code]).toEqual([status, reason]);
+    expect(JSON.stringify(outcome.delivery)).not.toContain(secrets.NOW);
+  });
+
+  test('may be in a header', async () => {
+    const { post } = await start({ verify: { header: 'x-depot-key', secret: { env: 'NOW' } } });
+    expect((await post([event], { ...notification, 'x-depot-key': secrets.NOW })).status).toBe(200);
+    expect((await post([event], notification)).reason?.code).toBe('token_missing');
+  });
+
+  test('is not needed where the source says so', async () => {
+    const { post } = await start({ verify: { scheme: 'none' } });
+    expect((await post([event], notification)).events).toMatchObject([{ verification: { state: 'none' } }]);
+  });
+});
+
+test.each<[string, string, Record<string, string>, number, string | undefined]>([
+  ['broken JSON', '[{"id":', {}, 422, 'unreadable_body'],
+  ['one event without its list', JSON.stringify(event), {}, 422, 'not_a_list'],
+  ['JSON that says it is text', JSON.stringify([event]), { 'content-type': 'text/plain' }, 200, undefined],
+  ['text', 'hello', { 'content-type': 'text/plain' }, 422, 'not_json'],
+  ['nothing', '', {}, 422, 'empty_body'],
+  ['an empty list', '[]', {}, 200, undefined],
+  ['an unknown format', '[]', { 'content-type': 'application/cloudevents+avro' }, 415, 'unknown_format'],
+  ['more than a mebibyte', JSON.stringify([{ ...event, data: bigText + bigText }]), {}, 200, undefined],
+])('%s is never a 500', async (_name, text, headers, status, reason) => {
+  const outcome = await (await start()).post(text, { ...notification, ...headers }, code);
+  expect([outcome.status, outcome.reason?.code]).toEqual([status, reason]);
+});
