@@ -1,0 +1,309 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { compactDecrypt, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { durationMs, durationSchema } from '../../../shared/contract/duration.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { JsonObject } from '../json-object.ts';
+import { decodeClaims, findToken, usualTokenFields } from '../jwt-text.ts';
+import type { IncomingRequest, Verified } from '../source-types.ts';
+import { createKeySource, jwksSchema } from './jwks.ts';
+import { createSecretList, secretSchema } from './secret-list.ts';
+import { defineScheme } from './verify-scheme.ts';
+
+/** Signatures with a key pair only: with a shared secret (HS…) the public key could be taken for the secret. */
+export const jwtAlgorithms = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const;
+
+/** Encryption to our public key; a password or a shared key says nothing of who may read. */
+const keyAlgorithms = [
+  'RSA-OAEP',
+  'RSA-OAEP-256',
+  'RSA-OAEP-384',
+  'RSA-OAEP-512',
+  'ECDH-ES',
+  'ECDH-ES+A128KW',
+  'ECDH-ES+A192KW',
+  'ECDH-ES+A256KW',
+];
+
+const namesSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(20)], {
+  error: 'must be a text or a list of texts',
+});
+
+const schema = z.strictObject({
+  scheme: z.literal('jwt'),
+  jwks: jwksSchema,
+  issuer: namesSchema,
+  audience: namesSchema,
+  algorithms: z
+    .array(z.enum(jwtAlgorithms))
+    .min(1, 'must name at least one algorithm')
+    .default([...jwtAlgorithms]),
+  tolerance: durationSchema(0, 3_600_000).default('1m'),
+  maxAge: durationSchema(1000, 30 * 24 * 3_600_000).default('1h'),
+  decryptionKey: secretSchema.optional(),
+  previousDecryptionKey: secretSchema.optional(),
+  tokenFields: z.array(z.string().min(1).max(100)).min(1).max(20).default(usualTokenFields),
+});
+
+const claimsOfRequests = new WeakMap<IncomingRequest, JsonObject>();
+
+/** What a verified token says; undefined for a request that this scheme has not verified. */
+export const verifiedClaims = (request: IncomingRequest): JsonObject | undefined => claimsOfRequests.get(request);
+
+type Refused = Extract<Verified, { ok: false }>;
+const refuse = (code: string, message: string): Refused => ({ ok: false, code, message });
+
+function readPrivateKey(text: string): KeyObject {
+  const trimmed = text.trim();
+  try {
+    return trimmed.startsWith('{')
+      ? createPrivateKey({ key: JSON.parse(trimmed), format: 'jwk' })
+      : createPrivateKey(trimmed);
+  } catch {
+    // The platform's message may quote the key.
+    throw new AppError('unavailable', 'is not a private key as PEM (without a password) or JWK');
+  }
+}
+
+const claimProblems: Record<string, [string, string]> = {
+  iss: ['issuer_wrong', 'the token is not from the issuer of this source'],
+  aud: ['audience_wrong', 'the token is not meant for the audience of this source'],
+  nbf: ['token_not_yet_valid', 'the token is not valid yet'],
+  exp: ['token_malformed', 'the token has an expiry that is no time'],
+  iat: ['token_in_future', "the token was issued ahead of this machine's clock, by more than the tolerance"],
+};
+
+/** jose's errors in our words; null for what is not the sender's doing. */
+function explain(error: unknown, header: string, maxAge: string): Refused | null {
+  if (error instanceof errors.JWTExpired) {
+    return error.claim === 'iat'
+      ? refuse('token_too_old', `the token was issued more than ${maxAge} ago`)
+      : refuse('token_expired', 'the token has expired');
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.reason === 'missing' || error.reason === 'invalid') {
+      return refuse('claim_missing', `the token has no usable claim "${error.claim}"`);
+    }
+    const [code, message] = claimProblems[error.claim] ?? ['token_malformed', error.message];
+    return refuse(code, message);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
+    return refuse('algorithm_not_allowed', `the algorithm of the token is not allowed here (its header: ${header})`);
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) {
+    return refuse('key_unknown', `the sender's keys hold none that fits the header of the token: ${header}`);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSMultipleMatchingKeys) {
+    return refuse('signature_mismatch', 'the signature of the token does not match its content');
+  }
+  // The platform's crypto throws DOMException for a key that is none of its kind.
+  if (error instanceof errors.JWKSInvalid || error instanceof TypeError || error instanceof DOMException) {
+    return refuse('key_unusable', `the sender's key cannot be used: ${error.message}`);
+  }
+  return error instanceof errors.JOSEError
+    ? refuse('token_malformed', `the token is malformed: ${error.message}`)
+    : null;
+}
+
+/** For messages: the token's own header, which holds no secret, cut to a length. */
+const printHeader = (token: string): string =>
+  Buffer.from(token.slice(0, token.indexOf('.')), 'base64url')
+    .toString('utf8')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 200);
+
+/** RFC 8417 section 2.3 names `secevent+jwt`; general senders say `JWT` or nothing. Others are tokens for other ends. */
+function isEventType(typ: unknown): boolean {
+  if (typ === undefined) return true;
+  return typeof typ === 'string' && ['secevent+jwt', 'jwt'].includes(typ.toLowerCase().replace(/^application\//, ''));
+}
+
+/** A signed token as the body (RFC 8417), encrypted or not, checked against the sender's published keys. */
+export const jwt = defineScheme({
+  id: 'jwt',
+  label: 'Signed token (JWT)',
+  schema,
+  fields: [
+    {
+      path: 'verify.jwks.url',
+      label: 'Address of the keys (JWKS)',
+      kind: 'text',
+      placeholder: 'https://idp.example.com/.well-known/jwks.json',
+      help:
+        'Where the sender publishes its public keys; https only. Kept for an hour, and asked for again when a token names ' +
+        'a key that is not among them, at most once a minute. Give this, a file, or the keys themselves.',
+    },
+    { path: 'verify.jwks.file', label: 'File with the keys', kind: 'text', placeholder: 'jwks.json' },
+    {
+      path: 'verify.jwks.inline',
+      label: 'The keys themselves',
+      kind: 'text',
+      placeholder: '{"keys": [ … ]}',
+      help: 'A JWK set or a single JWK, public keys only.',
+    },
+    {
+      path: 'verify.issuer',
+      label: 'Issuer',
+      kind: 'text',
+      required: true,
+      help: 'What the claim iss must be, letter for letter; a list where there are several.',
+    },
+    {
+      path: 'verify.audience',
+      label: 'Audience',
+      kind: 'text',
+      required: true,
+      help: 'What the claim aud must be or contain; a list where any of several will do.',
+    },
+    {
+      path: 'verify.algorithms',
+      label: 'Algorithms',
+      kind: 'list',
+      placeholder: jwtAlgorithms.join(', '),
+      help: `Of ${jwtAlgorithms.join(', ')}; all of them when empty. Unsigned tokens and shared secrets are never taken.`,
+    },
+    {
+      path: 'verify.tolerance',
+      label: 'Tolerance',
+      kind: 'duration',
+      placeholder: '1m',
+      help: "How far the sender's clock may differ from this one, either way.",
+    },
+    {
+      path: 'verify.maxAge',
+      label: 'Oldest token',
+      kind: 'duration',
+      placeholder: '1h',
+      help: 'How long after it was issued a token is taken. An hour covers the retries, which end after half of one.',
+    },
+    {
+      path: 'verify.decryptionKey',
+      label: 'Private key for encrypted tokens',
+      kind: 'secret',
+      help: 'PEM or JWK. Only when the sender encrypts what it signs.',
+    },
+    {
+      path: 'verify.previousDecryptionKey',
+      label: 'Previous private key',
+      kind: 'secret',
+      help: 'Still tried. Set it while the sender changes over, and clear it afterwards.',
+    },
+    {
+      path: 'verify.tokenFields',
+      label: 'Fields with the token',
+      kind: 'list',
+      placeholder: usualTokenFields.join(', '),
+      help: 'Where the token is when the body is not the token itself but JSON or a form around it.',
+    },
+  ],
+  prepare(settings, readSecret) {
+    const keySource = createKeySource(settings.jwks, readSecret);
+    const decryptionKeys = createSecretList(
+      { secret: settings.decryptionKey, previousSecret: settings.previousDecryptionKey },
+      readSecret,
+      readPrivateKey,
+      {
+        secret: 'verify.decryptionKey',
+        previousSecret: 'verify.previousDecryptionKey',
+        secrets: 'verify.decryptionKey',
+      },
+    );
+    const options = {
+      issuer: settings.issuer,
+      audience: settings.audience,
+      algorithms: [...settings.algorithms],
+      clockTolerance: durationMs(settings.tolerance) / 1000,
+      maxTokenAge: durationMs(settings.maxAge) / 1000,
+    };
+
+    async function decrypt(token: string): Promise<{ ok: true; inner: string } | Refused> {
+      if (decryptionKeys.count === 0) {
+        return refuse('token_encrypted', 'the token is encrypted, and this source has no private key to read it with');
+      }
+      const keys: KeyObject[] = [];
+      let unreadable: AppError | null = null;
+      try {
+        decryptionKeys.find((key) => keys.push(key) === 0);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        unreadable = error;
+      }
+      for (const key of keys) {
+        try {
+          const { plaintext } = await compactDecrypt(token, key, { keyManagementAlgorithms: keyAlgorithms });
+          return { ok: true, inner: Buffer.from(plaintext).toString('utf8').trim() };
+        } catch (error) {
+          // Whatever else is thrown comes of the token or of a key of another kind; the next key may fit.
+          if (error instanceof errors.JOSEAlgNotAllowed) {
+            return refuse(
+              'algorithm_not_allowed',
+              `the encryption is not allowed here (its header: ${printHeader(token)})`,
+            );
+          }
+        }
+      }
+      if (unreadable !== null) throw unreadable;
+      return refuse('decryption_failed', 'the token cannot be decrypted with the private key of this source');
+    }
+
+    async function verifyToken(token: string, request: IncomingRequest, prefix: string): Promise<Verified> {
+      try {
+        const check = { ...options, currentDate: new Date(request.receivedAtMs) };
+        const { protectedHeader } = await verifyWithAny(token, check);
+        if (!isEventType(protectedHeader.typ)) {
+          return refuse('token_type_wrong', `the token is of the type "${protectedHeader.typ}", which is no event's`);
+        }
+        const decoded = decodeClaims(token);
+        if (!decoded.ok) return refuse('token_malformed', decoded.message);
+        claimsOfRequests.set(request, decoded.claims);
+        const kid = protectedHeader.kid === undefined ? '' : `, key ${protectedHeader.kid.slice(0, 100)}`;
+        const detail = `${prefix}${protectedHeader.alg}${kid}`;
+        return { ok: true, verification: { state: 'verified', scheme: 'jwt', detail } };
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        const refused = explain(error, printHeader(token), settings.maxAge);
+        if (refused === null) throw error;
+        return refused;
+      }
+    }
+
+    /** A token without a key id may be of any of several keys. */
+    async function verifyWithAny(token: string, check: typeof options & { currentDate: Date }) {
+      try {
+        return await jwtVerify(token, keySource.getKey, check);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+        for await (const key of error) {
+          try {
+            return await jwtVerify(token, key, check);
+          } catch (inner) {
+            if (!(inner instanceof errors.JWSSignatureVerificationFailed)) throw inner;
+          }
+        }
+        throw error;
+      }
+    }
+
+    return {
+      async verify(request) {
+        const found = findToken(request, settings.tokenFields);
+        if (found.kind === 'none') {
+          return refuse(
+            'token_missing',
+            `the body is no token, and holds none in a field of the name ${settings.tokenFields.join(', ')}`,
+          );
+        }
+        if (found.kind === 'jws') return verifyToken(found.token, request, '');
+        const decrypted = await decrypt(found.token);
+        if (!decrypted.ok) return decrypted;
+        return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(decrypted.inner)
+          ? verifyToken(decrypted.inner, request, 'encrypted, ')
+          : refuse('token_malformed', 'what was encrypted is no signed token, so nobody knows who wrote it');
+      },
+      sign: () => null,
+      problem: () => decryptionKeys.problem() ?? keySource.problem(),
+      challenge: 'Bearer',
+      masking: { clearHeaders: [], clearQuery: [], keepHeaders: [] },
+    };
+  },
+});
