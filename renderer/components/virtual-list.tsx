@@ -182,6 +182,11 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     '--row': `${rowHeight}px`,
   };
   const optionId = (key: string): string => `${listId}-${key}`;
+  // A row out of sight is not in the document, and nothing may point at what is not there.
+  const isActiveShown = virtualizer.getVirtualItems().some(({ index }) => {
+    const item = items[index];
+    return item !== undefined && keyOf(item) === activeKey;
+  });
   return (
     <div className={classes.list} style={style}>
       {props.header}
@@ -195,7 +200,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
             role="listbox"
             aria-label={props.label}
             aria-multiselectable={canCheck}
-            aria-activedescendant={activeKey === null ? undefined : optionId(activeKey)}
+            aria-activedescendant={activeKey !== null && isActiveShown ? optionId(activeKey) : undefined}
             tabIndex={0}
             onKeyDown={onKeyDown}
           >

@@ -81,7 +81,7 @@ function Reach({ source, preset }: SourceSetupProps) {
               <>
                 {' '}
                 Then set {lacks.join(' and ')} in the{' '}
-                <Anchor inherit href={hrefOf(paths.settings())}>
+                <Anchor inherit underline="always" href={hrefOf(paths.settings())}>
                   settings
                 </Anchor>
                 .
