@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/contract/common.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import type { WritableDb } from '../store/open.ts';
+import type { EnrichTerms } from './planning-types.ts';
 
 /** One HTTP request as it came. `body` is the raw bytes; `headers` keep their order and repeats, names in lower case. */
 export interface DeliveryDraft {
@@ -39,6 +40,17 @@ export interface Accepted {
   eventIds: string[];
   /** Every event of the delivery was already there: nothing was planned. */
   duplicate: boolean;
+  /** Set when the request is to be answered with a decision; of several events it is the first one's. */
+  asks: AnswerAsk | null;
+}
+
+/** Whose decision answers a request. */
+export interface AnswerAsk {
+  eventId: string;
+  /** False: the event was there already, and may have been answered. */
+  isNew: boolean;
+  /** The listener that answers such events today; null when there is none any more. */
+  enrich: { listener: string; terms: EnrichTerms } | null;
 }
 
 export interface RefuseInput {
@@ -67,6 +79,10 @@ export interface Planned {
   jobs: string[];
   /** Listener of each planned run. */
   listeners: string[];
+  /** Runs that wait for an approval. */
+  pendingSeqs?: number[] | undefined;
+  /** The earliest time at which one of the planned runs has waited too long. */
+  expiresAtMs?: number | undefined;
 }
 
 export interface Intake {

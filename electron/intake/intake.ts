@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
 import type { Verification } from '../../shared/contract/events.ts';
+import { hasAnswer } from '../store/answers.ts';
 import { claimExternalId } from '../store/dedupe.ts';
 import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
@@ -8,7 +9,16 @@ import { insertEvent } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
-import type { Accepted, AcceptInput, EventDraft, Intake, Planned, RefuseInput, RunEventDraft } from './intake-types.ts';
+import type {
+  Accepted,
+  AcceptInput,
+  AnswerAsk,
+  EventDraft,
+  Intake,
+  Planned,
+  RefuseInput,
+  RunEventDraft,
+} from './intake-types.ts';
 import { maxChainDepth, type PlanDeps, planRuns } from './plan-runs.ts';
 import type { JobPlans, ListenerMatcher, Match } from './planning-types.ts';
 import { createRefusalLimit } from './refusal-limit.ts';
@@ -63,11 +73,12 @@ export function createIntake(deps: IntakeDeps): Intake {
         matches: listeners.match(seen),
       };
     });
+    const isBodyInEvent = events.length === 1 && isTextOf(delivery.body, events[0]?.payload ?? '');
     const bytes = delivery.body.length;
     waiting += 1;
     waitingBytes += bytes;
     try {
-      const done = await writer.write((db) => store(db, input, deliveryId, headersJson, verification, events));
+      const done = await writer.write((db) => store(db, input, deliveryId, headersJson, verification, events, isBodyInEvent));
       deps.onAccepted(delivery.source, done.accepted.duplicate, delivery.receivedAtMs);
       deps.onPlanned(done.planned);
       return done.accepted;
@@ -84,15 +95,18 @@ export function createIntake(deps: IntakeDeps): Intake {
     headers: string,
     verification: string,
     events: PreparedEvent[],
+    isBodyInEvent: boolean,
   ): { accepted: Accepted; planned: Planned } {
     const { delivery } = input;
     const eventIds: string[] = [];
     const fresh: PreparedEvent[] = [];
+    let asks: AnswerAsk | null = null;
     for (const event of events) {
       const { externalId } = event.draft;
       const known =
         externalId === null ? null : claimExternalId(db, delivery.source, externalId, event.id, delivery.receivedAtMs);
       eventIds.push(known ?? event.id);
+      asks ??= askOf(db, event, known);
       if (known === null) fresh.push(event);
     }
     const duplicate = events.length > 0 && fresh.length === 0;
@@ -105,7 +119,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       remoteAddress: delivery.remoteAddress,
       contentType: delivery.contentType,
       headers,
-      body: delivery.body,
+      body: isBodyInEvent && !duplicate ? noBody : delivery.body,
       bodyBytes: delivery.body.length,
       result: duplicate ? 'duplicate' : 'accepted',
       status: input.status,
@@ -140,7 +154,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         planned,
       );
     }
-    return { accepted: { deliveryId, eventIds, duplicate }, planned };
+    return { accepted: { deliveryId, eventIds, duplicate, asks }, planned };
   }
 
   function recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned {
@@ -243,6 +257,21 @@ export function createIntake(deps: IntakeDeps): Intake {
     pressure: () => ({ waiting, bytes: waitingBytes }),
   };
 }
+
+/** Whether a decision answers for this event; `known` is the id it was stored under before. */
+function askOf(db: WritableDb, { id, matches }: PreparedEvent, known: string | null): AnswerAsk | null {
+  const match = matches.find((one) => one.enrich !== null);
+  const enrich =
+    match === undefined || match.enrich === null ? null : { listener: match.listener, terms: match.enrich };
+  if (enrich === null && (known === null || !hasAnswer(db, known))) return null;
+  return { eventId: known ?? id, isNew: known === null, enrich };
+}
+
+const noBody = Buffer.alloc(0);
+
+/** Compares the bytes themselves, after whatever a source has masked in either. */
+const isTextOf = (bytes: Buffer, text: string): boolean =>
+  Buffer.byteLength(text) === bytes.length && bytes.equals(Buffer.from(text));
 
 const internalVerification = JSON.stringify({
   state: 'internal',

@@ -1,12 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import type { Answer } from '../../shared/contract/events.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import type { Enricher, WrittenDecision } from '../intake/enrich.ts';
 import type { Accepted, DeliveryDraft, EventDraft, Intake } from '../intake/intake-types.ts';
 import { isDeeperThan, maxDepth } from '../sources/json-text.ts';
 import { readBody } from '../sources/read-body.ts';
 import type { RegisteredSource, SourceRegistry } from '../sources/source-registry.ts';
-import type { DirectAnswer, IncomingRequest, PreparedSource, Preset, Verified } from '../sources/source-types.ts';
+import type {
+  DirectAnswer,
+  IncomingRequest,
+  PreparedSource,
+  Preset,
+  SignToken,
+  Verified,
+} from '../sources/source-types.ts';
 import type { Refusal } from './answer.ts';
 import { checkLength, receiveBody } from './body.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -18,7 +28,10 @@ import type { Target } from './target.ts';
 
 export type Outcome =
   | { kind: 'accepted'; status: number; accepted: Accepted; body: string | undefined }
+  | { kind: 'decided'; deliveryId: string; answer: Pick<Answer, 'status' | 'contentType' | 'body'> }
   | { kind: 'direct'; answer: DirectAnswer }
+  /** Stored, but the answer it asks for cannot be given. */
+  | { kind: 'undecided'; deliveryId: string; refusal: Refusal }
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'gone' };
 
@@ -29,11 +42,15 @@ export interface Exchange {
   target: Target;
   delivery: DeliveryDraft;
   budget: BodyBudget;
+  /** By performance.now(). */
+  arrivedMs: number;
 }
 
 export interface DeliverParts {
   registry: Pick<SourceRegistry, 'get'>;
   intake: Pick<Intake, 'accept' | 'pressure'>;
+  enricher: Enricher | undefined;
+  signToken: SignToken | undefined;
   isReady(): boolean;
   limits: ReceiverLimits;
   log: Logger;
@@ -74,12 +91,16 @@ function checkDepth(events: readonly EventDraft[]): Outcome | null {
   return null;
 }
 
+const noKey: SignToken = () => {
+  throw new AppError('unavailable', 'there is no key to sign answers with');
+};
+
 /** The methods a source takes deliveries by. */
 const allowedMethods = (spec: SourceSpec, preset: Preset): readonly string[] =>
   spec.methods ?? preset.info.defaults.methods;
 
 /** The way of one delivery, in order; nothing is answered here. */
-export function createDeliver({ registry, intake, isReady, limits, log }: DeliverParts) {
+export function createDeliver({ registry, intake, enricher, signToken = noKey, isReady, limits, log }: DeliverParts) {
   const rates = createRateLimiter();
 
   function checkLoad({ spec }: RegisteredSource, nowMs: number): Outcome | null {
@@ -114,15 +135,15 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
   ): Promise<Outcome> {
     source.prepared?.redact?.(exchange.delivery);
     const status = source.spec.answerStatus ?? preset.info.defaults.answerStatus;
+    let accepted: Accepted;
     try {
-      const accepted = await intake.accept({
+      accepted = await intake.accept({
         delivery: { ...exchange.delivery, source: source.spec.slug },
         system: preset.info.system,
         verification: verified.verification,
         events,
         status,
       });
-      return { kind: 'accepted', status, accepted, body: preset.acceptedBody };
     } catch (error) {
       log.error({ err: error, source: source.spec.slug }, 'a delivery could not be stored and was answered with 503');
       return refused({
@@ -132,6 +153,44 @@ export function createDeliver({ registry, intake, isReady, limits, log }: Delive
         toSender: { code: 'storage_unavailable', message: 'the delivery could not be stored; try again later' },
         retryAfterSeconds: 5,
       });
+    }
+    const decided = await decide(exchange, source, events, accepted);
+    return decided ?? { kind: 'accepted', status, accepted, body: preset.acceptedBody };
+  }
+
+  /** Null when the usual answer is to be given. */
+  async function decide(
+    exchange: Exchange,
+    source: RegisteredSource,
+    events: readonly EventDraft[],
+    { asks, deliveryId, eventIds }: Accepted,
+  ): Promise<Outcome | null> {
+    const event = asks === null ? undefined : events[eventIds.indexOf(asks.eventId)];
+    if (enricher === undefined || asks === null || event === undefined) return null;
+    const write = (decision: Json): WrittenDecision | Promise<WrittenDecision> =>
+      source.prepared?.enrich?.(decision, { nowMs: Date.now(), event, signToken }) ?? {
+        ok: true,
+        status: 200,
+        contentType: 'application/json; charset=utf-8',
+        body: JSON.stringify(decision),
+      };
+    try {
+      const answer = await enricher.answer({ ask: asks, deliveryId, arrivedMs: exchange.arrivedMs, write });
+      return answer === null ? null : { kind: 'decided', deliveryId, answer };
+    } catch (error) {
+      const { slug } = source.spec;
+      log.error({ err: error, source: slug, delivery: deliveryId }, 'a decision could not be answered; answered 503');
+      return {
+        kind: 'undecided',
+        deliveryId,
+        refusal: {
+          status: 503,
+          code: 'answer_unavailable',
+          message: error instanceof Error ? error.message : String(error),
+          toSender: { code: 'answer_unavailable', message: 'the decision could not be given; try again later' },
+          retryAfterSeconds: 5,
+        },
+      };
     }
   }
 

@@ -3,8 +3,10 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
+import type { Enricher } from '../intake/enrich.ts';
 import type { Intake } from '../intake/intake-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
+import type { SignToken } from '../sources/source-types.ts';
 import { answerJson, answerRefusal, answerText, deliveryHeader, type Refusal } from './answer.ts';
 import { createBodyBudgets } from './body-budget.ts';
 import { createTrustedProxies } from './client-address.ts';
@@ -26,6 +28,10 @@ export interface ReceiverParts {
   intake: Pick<Intake, 'accept' | 'refuse' | 'pressure'>;
   /** Asked at every request, so that a change counts at once. */
   settings(): ReceiverSettings;
+  /** Answers with what jobs decide. */
+  enricher?: Enricher | undefined;
+  /** For answers that are signed tokens. */
+  signToken?: SignToken | undefined;
   log: Logger;
   limits?: Partial<ReceiverLimits>;
   /** False while nothing can be stored (starting, disk full, stopping): deliveries are then answered with 503. */
@@ -55,7 +61,15 @@ const isSameSettings = (a: ReceiverSettings, b: ReceiverSettings): boolean =>
 export function createReceiver(parts: ReceiverParts): Receiver {
   const { registry, intake, log, isReady, metrics } = parts;
   const limits: ReceiverLimits = { ...defaultLimits, ...parts.limits };
-  const { deliver, open } = createDeliver({ registry, intake, isReady, limits, log });
+  const { deliver, open } = createDeliver({
+    registry,
+    intake,
+    enricher: parts.enricher,
+    signToken: parts.signToken,
+    isReady,
+    limits,
+    log,
+  });
   const budgets = createBodyBudgets(limits.maxBytesInFlight);
   let listenHost = '';
   let isClosing = false;
@@ -88,9 +102,18 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         else answerJson(res, outcome.status, JSON.stringify({ accepted: true, events: eventIds, duplicate }), headers);
         return outcome.status;
       }
+      case 'decided': {
+        const { status, contentType, body } = outcome.answer;
+        const headers = { ...decidedHeaders, 'content-type': contentType, [deliveryHeader]: outcome.deliveryId };
+        answerText(res, status, body, headers);
+        return status;
+      }
       case 'direct':
         answerText(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers ?? {});
         return outcome.answer.status;
+      case 'undecided':
+        answerRefusal(res, outcome.refusal, outcome.deliveryId);
+        return outcome.refusal.status;
       case 'refused':
         answerRefusal(res, outcome.refusal, deliveryId);
         return outcome.refusal.status;
@@ -110,7 +133,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     try {
       const refusal = problem ?? (proxies.isTrusted(peer) ? null : hosts.check(req.headers.host));
       const outcome: Outcome =
-        refusal === null ? await deliver({ req, res, target, delivery, budget }, source) : { kind: 'refused', refusal };
+        refusal === null
+          ? await deliver({ req, res, target, delivery, budget, arrivedMs: startedMs }, source)
+          : { kind: 'refused', refusal };
       if (outcome.kind === 'gone') return;
       let deliveryId: string | null = null;
       if (outcome.kind === 'refused') {
@@ -188,6 +213,8 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     },
   };
 }
+
+const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 const notFound: Refusal = { status: 404, code: 'not_found', message: 'there is nothing at this address' };
 const notReady: Refusal = {

@@ -9,6 +9,7 @@ import { defaultSettings } from '../definitions/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createBulkReplays } from '../intake/bulk-replays.ts';
+import { createEnricher } from '../intake/enrich.ts';
 import { createIntake } from '../intake/intake.ts';
 import type { Planned } from '../intake/intake-types.ts';
 import { installJobApi } from '../jobs/job-api.ts';
@@ -264,6 +265,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   const receiver = createReceiver({
     registry: sourceRegistry,
     intake,
+    enricher: createEnricher({ db, writer, hurry: runner.hurry, nowMs }),
     settings: () => definitions.settings.get(),
     log,
     isReady: isAccepting,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
+import type { WrittenDecision } from '../intake/enrich.ts';
 import type { DeliveryDraft, EventDraft } from '../intake/intake-types.ts';
 
 /** A request as a source sees it: raw bytes after inflation, headers in lower case (repeats joined by `, `). */
@@ -60,6 +61,15 @@ export interface Masking {
   keepHeaders: readonly string[];
 }
 
+export interface DecisionContext {
+  nowMs: number;
+  event: EventDraft;
+  /** A JWT of these claims, signed with this installation's key; `iss` is given, `iat` added. */
+  signToken: SignToken;
+}
+
+export type SignToken = (claims: { [name: string]: Json }) => Promise<string>;
+
 /** A source with its settings applied: made once at start and after each change, used for every delivery. */
 export interface PreparedSource {
   verify(request: IncomingRequest): Verified | Promise<Verified>;
@@ -71,6 +81,8 @@ export interface PreparedSource {
   handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null | Promise<DirectAnswer | null>;
   /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
   sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
+  /** How a job's decision is answered; without, it is sent as it is, as JSON. */
+  enrich?(decision: Json, context: DecisionContext): WrittenDecision | Promise<WrittenDecision>;
   /** What keeps it from verifying just now, such as a secret that cannot be read; null when nothing does. */
   problem?(): string | null;
   /** `WWW-Authenticate` of its 401 (RFC 9110 section 15.5.2 wants one). */

@@ -86,7 +86,7 @@ function oldest(
 export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
   const list = JSON.stringify(seqs);
   const runs = '(SELECT r.seq FROM json_each(?) s JOIN runs r ON r.event_seq = s.value)';
-  for (const table of ['run_attempts', 'run_annotations', 'run_output']) {
+  for (const table of ['run_attempts', 'run_annotations', 'run_output', 'run_approvals']) {
     statement(db, `DELETE FROM ${table} WHERE run_seq IN ${runs}`).run(list);
   }
   statement(db, 'DELETE FROM runs WHERE event_seq IN (SELECT value FROM json_each(?))').run(list);
@@ -98,6 +98,10 @@ export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
          SELECT 1 FROM events o WHERE o.delivery_seq = e.delivery_seq
            AND o.seq NOT IN (SELECT value FROM json_each(@list))))`,
   ).run({ list });
+  statement(
+    db,
+    'DELETE FROM answers WHERE event_id IN (SELECT e.id FROM json_each(?) s JOIN events e ON e.seq = s.value)',
+  ).run(list);
   statement(db, 'DELETE FROM events WHERE seq IN (SELECT value FROM json_each(?))').run(list);
 }
 

@@ -43,7 +43,30 @@ export const eventSchema = z.object({
 });
 export type EventItem = z.infer<typeof eventSchema>;
 
+/** Why the fallback was answered: `invalid` is a decision that the sender's protocol has no words for. */
+export const answerReasonSchema = z.enum(['timeout', 'failed', 'canceled', 'queue', 'no_run', 'invalid']);
+export type AnswerReason = z.infer<typeof answerReasonSchema>;
+
+/** What a sender was answered with because a listener enriches. */
+export const answerSchema = z.object({
+  listener: z.string(),
+  runId: z.string().nullable(),
+  decided: z.enum(['job', 'fallback']),
+  reason: answerReasonSchema.nullable(),
+  /** The reason for people. */
+  message: z.string().nullable(),
+  decision: jsonSchema,
+  status: z.number().int(),
+  contentType: z.string(),
+  body: z.string(),
+  /** Listeners that would have answered as well, had they come first. */
+  passedOver: z.array(z.string()),
+  at: timeSchema,
+});
+export type Answer = z.infer<typeof answerSchema>;
+
 export const eventDetailSchema = eventSchema.extend({
+  answer: answerSchema.nullable(),
   delivery: deliverySchema.nullable(),
   lineage: z.object({
     replayOf: z.object({ id: z.string(), type: z.string(), receivedAt: timeSchema }).nullable(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { RunEnd } from '../../electron/jobs/claim-loop.ts';
+import type { RunEnd } from '../../electron/intake/run-end.ts';
 import { ClaimOrder } from '../../electron/jobs/claim-order.ts';
 import { openRunner, scriptJob } from './open-runner.ts';
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { BulkReplays } from '../../intake/bulk-replays.ts';
 import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
+import { readAnswer } from '../../store/answers.ts';
 import { getDeliveryBySeq } from '../../store/deliveries.ts';
 import { listEventTypes } from '../../store/event-types.ts';
 import { type EventRow, readEventRow, readEventRuns, toEventItem } from '../../store/events.ts';
@@ -55,6 +56,7 @@ function detailOf(db: ReadableDb, row: EventRow) {
   const runs = readEventRuns(db, [row.seq]).get(row.seq) ?? [];
   return {
     ...toEventItem(row, runs, Number.POSITIVE_INFINITY),
+    answer: readAnswer(db, row.id),
     delivery: row.delivery_seq === null ? null : getDeliveryBySeq(db, row.delivery_seq),
     lineage: readLineage(db, row),
   };

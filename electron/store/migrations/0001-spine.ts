@@ -110,6 +110,24 @@ CREATE INDEX events_replays ON events (replay_of, seq) WHERE replay_of IS NOT NU
 CREATE INDEX events_caused ON events (caused_by_run, seq) WHERE caused_by_run IS NOT NULL;
 CREATE INDEX events_by_delivery ON events (delivery_seq) WHERE delivery_seq IS NOT NULL;
 
+-- What senders were answered with where a listener enriches; a repeat of the event gets the same again.
+CREATE TABLE answers (
+  seq INTEGER PRIMARY KEY,
+  delivery_seq INTEGER NOT NULL,
+  event_id TEXT NOT NULL UNIQUE,
+  listener TEXT NOT NULL,
+  run_id TEXT,
+  decided TEXT NOT NULL CHECK (decided IN ('job', 'fallback')),
+  reason TEXT,
+  message TEXT,
+  decision TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  content_type TEXT NOT NULL,
+  body TEXT NOT NULL,
+  passed_over TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE dedupe (
   source TEXT NOT NULL,
   external_id TEXT NOT NULL,
@@ -201,7 +219,7 @@ CREATE TABLE run_approvals (
   at INTEGER NOT NULL,
   note TEXT
 ) STRICT;
-CREATE INDEX run_approvals_by_job ON run_approvals (job, run_seq) WHERE decision = 'approved';
+CREATE INDEX run_approvals_by_job ON run_approvals (job, at) WHERE decision = 'approved';
 
 -- Chunks of one stream's lines, as JSON. The head is kept as it came; chunks of the tail are dropped from its front as
 -- new ones come. Lines carry their order across streams.

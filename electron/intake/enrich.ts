@@ -1,0 +1,148 @@
+import type { Json } from '../../shared/contract/common.ts';
+import { printDuration } from '../../shared/contract/duration.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Answer, AnswerReason } from '../../shared/contract/events.ts';
+import { findPlannedRun, insertAnswer, readAnswer, setDeliveryStatus } from '../store/answers.ts';
+import { parseStoredJson } from '../store/events.ts';
+import type { ReadableDb } from '../store/open.ts';
+import type { RunRow } from '../store/run-rows.ts';
+import { isoTime } from '../store/times.ts';
+import type { Writer } from '../store/writer.ts';
+import type { AnswerAsk } from './intake-types.ts';
+import type { EnrichTerms } from './planning-types.ts';
+import type { RunEnd } from './run-end.ts';
+
+/** A decision in the words of the sender's protocol, or why it cannot be said in them. */
+export type WrittenDecision =
+  | { ok: true; status: number; contentType: string; body: string }
+  | { ok: false; message: string };
+
+export interface AnswerRequest {
+  ask: AnswerAsk;
+  deliveryId: string;
+  /** By performance.now(). */
+  arrivedMs: number;
+  write(decision: Json): WrittenDecision | Promise<WrittenDecision>;
+}
+
+/** Answers requests with what jobs decide. */
+export interface Enricher {
+  /**
+   * Resolves when the answer is on disk; null when there is none to give, for a repeat of an event that never had one.
+   * Rejects when not even the listener's fallback can be written, or the disk takes nothing.
+   */
+  answer(request: AnswerRequest): Promise<Answer | null>;
+}
+
+export interface EnrichDeps {
+  db: ReadableDb;
+  writer: Writer;
+  hurry(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
+  nowMs: () => number;
+}
+
+interface Verdict {
+  runId: string | null;
+  /** Null: the job has decided. */
+  reason: AnswerReason | null;
+  message: string | null;
+  decision: Json;
+}
+
+/** Kept back from the deadline for signing and storing the answer. */
+const reserveMs = (deadlineMs: number): number => Math.min(50, deadlineMs / 10);
+
+export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enricher {
+  /** A repeat that comes while its event is being decided gets the same answer. */
+  const underWay = new Map<string, Promise<Answer | null>>();
+
+  /** Tells how the run ended, or that it had not at `endMs` (by performance.now()). */
+  function waitForEnd(row: RunRow, endMs: number): Promise<RunEnd | 'late'> {
+    return new Promise((resolve) => {
+      const leftMs = endMs - performance.now();
+      if (leftMs <= 0) return resolve('late');
+      const timer = setTimeout(() => settle('late'), leftMs);
+      const forget = hurry({ seq: row.seq, job: row.job }, (end) => {
+        const isTriedAgain = end.retryAtMs !== null && end.retryAtMs - nowMs() < endMs - performance.now();
+        if (!isTriedAgain) settle(end);
+      });
+      function settle(result: RunEnd | 'late'): void {
+        clearTimeout(timer);
+        forget();
+        resolve(result);
+      }
+    });
+  }
+
+  async function judge(row: RunRow | null, terms: EnrichTerms, arrivedMs: number): Promise<Verdict> {
+    const fallBack = (reason: AnswerReason, message: string): Verdict => ({
+      runId: row?.id ?? null,
+      reason,
+      message,
+      decision: terms.fallback,
+    });
+    if (row === null) return fallBack('no_run', 'no run was planned: the job does not exist');
+    const endMs = arrivedMs + terms.deadlineMs - reserveMs(terms.deadlineMs);
+    const end = endOf(row) ?? (await waitForEnd(row, endMs));
+    if (end === 'late') return fallBack('timeout', `no decision within ${printDuration(terms.deadlineMs)}`);
+    if (end.state === 'completed') {
+      return end.outcome === null
+        ? fallBack('invalid', 'the job gave no outcome to answer with')
+        : { runId: row.id, reason: null, message: null, decision: end.outcome };
+    }
+    if (end.reason === 'queue') return fallBack('queue', end.error ?? 'the queue of the job is full');
+    return fallBack(end.state, end.error ?? `the run was ${end.state}`);
+  }
+
+  async function decide({ ask, deliveryId, arrivedMs, write }: AnswerRequest): Promise<Answer | null> {
+    const { enrich } = ask;
+    if (enrich === null) return null;
+    const row = findPlannedRun(db, ask.eventId, enrich.listener);
+    // The event came before this listener did.
+    if (row === null && !ask.isNew) return null;
+    let verdict = await judge(row, enrich.terms, arrivedMs);
+    let written = await write(verdict.decision);
+    if (!written.ok && verdict.reason === null) {
+      verdict = { ...verdict, reason: 'invalid', message: written.message, decision: enrich.terms.fallback };
+      written = await write(verdict.decision);
+    }
+    if (!written.ok) {
+      throw new AppError('invalid_input', `the fallback of listener ${enrich.listener}: ${written.message}`);
+    }
+    const { status, contentType, body } = written;
+    const atMs = nowMs();
+    const answer = {
+      ...verdict,
+      listener: enrich.listener,
+      decided: verdict.reason === null ? ('job' as const) : ('fallback' as const),
+      status,
+      contentType,
+      body,
+      passedOver: [...enrich.terms.passedOver],
+    };
+    await writer.write((handle) => insertAnswer(handle, { ...answer, deliveryId, eventId: ask.eventId, atMs }));
+    return { ...answer, at: isoTime(atMs) };
+  }
+
+  return {
+    async answer(request) {
+      const { ask, deliveryId } = request;
+      const before = underWay.get(ask.eventId) ?? (ask.isNew ? null : readAnswer(db, ask.eventId));
+      if (before !== null) {
+        const answer = await before;
+        if (answer !== null) await writer.write((handle) => setDeliveryStatus(handle, deliveryId, answer.status));
+        return answer;
+      }
+      const deciding = decide(request).finally(() => underWay.delete(ask.eventId));
+      underWay.set(ask.eventId, deciding);
+      return deciding;
+    },
+  };
+}
+
+/** Of a run that has ended already, such as one whose queue was full. */
+function endOf(row: RunRow): RunEnd | null {
+  const { state, reason, error, outcome } = row;
+  if (state !== 'completed' && state !== 'failed' && state !== 'canceled') return null;
+  return { state, reason, error, outcome: outcome === null ? null : parseStoredJson(outcome), retryAtMs: null };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type Answer, answerReasonSchema } from '../../shared/contract/events.ts';
+import { parseStoredJson } from './events.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
+import { statement } from './statements.ts';
+import { isoTime } from './times.ts';
+
+/** What a sender was answered with, and how that came about. */
+export type NewAnswer = Omit<Answer, 'at'> & { deliveryId: string; eventId: string; atMs: number };
+
+/** Keeps the answer and sets the status that the delivery was answered with. */
+export function insertAnswer(db: WritableDb, answer: NewAnswer): void {
+  statement(
+    db,
+    `INSERT INTO answers (delivery_seq, event_id, listener, run_id, decided, reason, message, decision, status,
+       content_type, body, passed_over, at)
+     VALUES ((SELECT seq FROM deliveries WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (event_id) DO NOTHING`,
+  ).run(
+    answer.deliveryId,
+    answer.eventId,
+    answer.listener,
+    answer.runId,
+    answer.decided,
+    answer.reason,
+    answer.message,
+    JSON.stringify(answer.decision),
+    answer.status,
+    answer.contentType,
+    answer.body,
+    JSON.stringify(answer.passedOver),
+    answer.atMs,
+  );
+  setDeliveryStatus(db, answer.deliveryId, answer.status);
+}
+
+/** For a delivery that is answered otherwise than its source usually does. */
+export function setDeliveryStatus(db: WritableDb, deliveryId: string, status: number): void {
+  statement(db, 'UPDATE deliveries SET status = ? WHERE id = ? AND status <> ?').run(status, deliveryId, status);
+}
+
+const rowSchema = z.object({
+  listener: z.string(),
+  run_id: z.string().nullable(),
+  decided: z.enum(['job', 'fallback']),
+  reason: answerReasonSchema.nullable(),
+  message: z.string().nullable(),
+  decision: z.string(),
+  status: z.number(),
+  content_type: z.string(),
+  body: z.string(),
+  passed_over: z.string(),
+  at: z.number(),
+});
+
+const slugsSchema = z.array(z.string());
+
+export function readAnswer(db: ReadableDb, eventId: string): Answer | null {
+  const raw = statement(
+    db,
+    `SELECT listener, run_id, decided, reason, message, decision, status, content_type, body, passed_over, at
+     FROM answers WHERE event_id = ?`,
+  ).get(eventId);
+  if (raw === undefined) return null;
+  const row = rowSchema.parse(raw);
+  return {
+    listener: row.listener,
+    runId: row.run_id,
+    decided: row.decided,
+    reason: row.reason,
+    message: row.message,
+    decision: parseStoredJson(row.decision),
+    status: row.status,
+    contentType: row.content_type,
+    body: row.body,
+    passedOver: slugsSchema.parse(JSON.parse(row.passed_over)),
+    at: isoTime(row.at),
+  };
+}
+
+export const hasAnswer = (db: ReadableDb, eventId: string): boolean =>
+  statement(db, 'SELECT 1 FROM answers WHERE event_id = ?').get(eventId) !== undefined;
+
+/** The run that was planned for an event and a listener; a retry of it is another one. */
+export function findPlannedRun(db: ReadableDb, eventId: string, listener: string): RunRow | null {
+  const row = statement(
+    db,
+    `SELECT ${runColumns} FROM ${runTables} WHERE r.event_seq = (SELECT seq FROM events WHERE id = ?)
+       AND r.listener = ? AND r.retry_no = 0`,
+  ).get(eventId, listener);
+  return row === undefined ? null : parseRunRow(row);
+}
