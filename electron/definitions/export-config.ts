@@ -24,7 +24,7 @@ function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
 }
 
 function toConfig(listener: StoredListener): Record<string, unknown> {
-  const { slug, name, source, type, where, job, mode, deadline, fallback, priority, state } = listener;
+  const { slug, name, source, type, where, job, mode, deadline, fallback, priority, approval, state } = listener;
   const isAlways = 'all' in where && where.all.length === 0;
   return {
     slug,
@@ -35,6 +35,7 @@ function toConfig(listener: StoredListener): Record<string, unknown> {
     job,
     ...(mode === 'notify' ? {} : { mode, deadline, fallback }),
     ...(priority === listenerDefaults.priority ? {} : { priority }),
+    ...(approval === listenerDefaults.approval ? {} : { approval }),
     ...(state === 'disabled' ? { state } : {}),
   };
 }

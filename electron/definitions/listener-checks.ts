@@ -25,8 +25,9 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
       deadline = listenerDefaults.deadline,
       fallback = listenerDefaults.fallback,
       priority = listenerDefaults.priority,
+      approval = listenerDefaults.approval,
     } = draft;
-    const answering = { mode, deadline, fallback, priority };
+    const answering = { mode, deadline, fallback, priority, approval };
     return { ok: true, body: { source: draft.source ?? null, type, where: parsed.conditions, ...answering } };
   }
   const code = details.length === 0 ? 'invalid_conditions' : 'invalid_input';

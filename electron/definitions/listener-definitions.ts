@@ -15,8 +15,8 @@ import { readListenerSpec } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
-  const { name, source, type, where, job, mode, deadline, fallback, priority } = listener;
-  return { name, source, type, where, job, mode, deadline, fallback, priority };
+  const { name, source, type, where, job, mode, deadline, fallback, priority, approval } = listener;
+  return { name, source, type, where, job, mode, deadline, fallback, priority, approval };
 };
 
 /** What a listener names that is not there. */

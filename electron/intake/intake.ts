@@ -53,7 +53,8 @@ interface PreparedEvent {
 export function createIntake(deps: IntakeDeps): Intake {
   const { writer, listeners, jobs, log } = deps;
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
-  const planDeps: PlanDeps = { jobs, nowMs: deps.nowMs, recordRunEvent };
+  const hasListenerFor = (type: string): boolean => listeners.couldTake(internalSource, type);
+  const planDeps: PlanDeps = { jobs, nowMs: deps.nowMs, recordRunEvent, hasListenerFor };
   let waiting = 0;
   let waitingBytes = 0;
 
@@ -252,7 +253,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     accept,
     refuse,
     recordRunEvent,
-    hasListenerFor: (type) => listeners.couldTake(internalSource, type),
+    hasListenerFor,
     announce: deps.onPlanned,
     pressure: () => ({ waiting, bytes: waitingBytes }),
   };

@@ -19,6 +19,8 @@ export interface PlanDeps {
   jobs: JobPlans;
   nowMs: () => number;
   recordRunEvent: (db: WritableDb, draft: RunEventDraft) => Planned;
+  /** Whether a listener could take this type from `signalbox`. */
+  hasListenerFor: (type: string) => boolean;
 }
 
 /**
@@ -37,7 +39,11 @@ export function planRuns(
     if (plan === null) continue;
     const nowMs = deps.nowMs();
     const id = newId('run', nowMs);
-    const isFull = deps.jobs.waiting(match.job) >= plan.queue;
+    const needsApproval = match.needsApproval || plan.approval === 'required';
+    const isFull = !needsApproval && deps.jobs.waiting(match.job) >= plan.queue;
+    const patienceMs = needsApproval ? plan.approvalTimeoutMs : plan.expireAfterMs;
+    const expiresAtMs = isFull || patienceMs === null ? null : nowMs + patienceMs;
+    const state = isFull ? 'failed' : needsApproval ? 'pending' : 'queued';
     const error = isFull ? `the queue of job ${match.job} is full (${plan.queue} runs wait)` : null;
     const seq = insertRun(db, {
       id,
@@ -47,38 +53,63 @@ export function planRuns(
       job: match.job,
       retryNo: 0,
       retryOf: null,
-      state: isFull ? 'failed' : 'queued',
+      state,
       reason: isFull ? 'queue' : null,
       error,
       attempts: plan.attempts,
       dueAtMs: null,
       queuedAtMs: nowMs,
       acknowledge: plan.acknowledge,
-      inbox: isFull,
+      inbox: isFull || needsApproval,
       depth: event.depth,
+      mode: plan.mode,
+      needsApproval,
+      expiresAtMs,
     });
     if (seq === 0) continue;
     planned.listeners.push(match.listener);
-    if (!isFull) {
-      planned.jobs.push(match.job);
-      continue;
-    }
-    const said = deps.recordRunEvent(db, {
-      type: 'job:failed',
-      runId: id,
-      depth: event.depth,
-      context: {
+    if (state === 'queued') planned.jobs.push(match.job);
+    if (state === 'pending') planned.pendingSeqs = [...(planned.pendingSeqs ?? []), seq];
+    noteExpiry(planned, expiresAtMs);
+    const types = [...(isFull ? ['job:failed'] : []), ...transitions(event, state).filter(deps.hasListenerFor)];
+    for (const type of types) {
+      const said = deps.recordRunEvent(db, {
+        type,
         runId: id,
-        eventId: event.id,
-        listener: match.listener,
-        job: match.job,
-        source: event.source,
-        eventType: event.type,
-      },
-      payload: { job: match.job, status: 'failed', reason: 'queue', info: error },
-    });
-    planned.eventSeqs.push(...said.eventSeqs);
-    planned.jobs.push(...said.jobs);
-    planned.listeners.push(...said.listeners);
+        depth: event.depth,
+        context: {
+          runId: id,
+          eventId: event.id,
+          listener: match.listener,
+          job: match.job,
+          source: event.source,
+          eventType: event.type,
+        },
+        payload: { job: match.job, status: state, reason: isFull ? 'queue' : null, info: error },
+      });
+      addPlanned(planned, said);
+    }
   }
+}
+
+/**
+ * What the planning of a run is told as. Runs that were themselves started by such news say nothing of their own
+ * planning: a listener on `job:*` would otherwise feed on itself, twice as many at each step.
+ */
+function transitions({ source, type }: PlannedEvent, state: 'failed' | 'pending' | 'queued'): string[] {
+  if (source === 'signalbox' && type.startsWith('job:')) return [];
+  return state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
+}
+
+const noteExpiry = (planned: Planned, atMs: number | null): void => {
+  if (atMs !== null) planned.expiresAtMs = Math.min(atMs, planned.expiresAtMs ?? atMs);
+};
+
+/** What one transaction planned, in one. */
+export function addPlanned(planned: Planned, more: Planned): void {
+  planned.eventSeqs.push(...more.eventSeqs);
+  planned.jobs.push(...more.jobs);
+  planned.listeners.push(...more.listeners);
+  if (more.pendingSeqs !== undefined) planned.pendingSeqs = [...(planned.pendingSeqs ?? []), ...more.pendingSeqs];
+  noteExpiry(planned, more.expiresAtMs ?? null);
 }

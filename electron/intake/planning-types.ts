@@ -6,6 +6,8 @@ export interface Match {
   listener: string;
   version: number;
   job: string;
+  /** Its runs wait for an approval, whatever the job says. */
+  needsApproval: boolean;
   /** Set when this listener answers the request that brought the event; at most one of an event's matches has it. */
   enrich: EnrichTerms | null;
 }
@@ -34,6 +36,11 @@ export interface ListenerMatcher {
 export interface JobPlan {
   attempts: number;
   acknowledge: 'required' | 'none';
+  mode: 'foreground' | 'background';
+  approval: 'required' | 'none';
+  approvalTimeoutMs: number;
+  /** How long a run may wait in the queue; null: for ever. */
+  expireAfterMs: number | null;
   /** Runs that may wait. */
   queue: number;
 }

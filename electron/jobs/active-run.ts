@@ -45,13 +45,20 @@ export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: n
   progressStoredAtMs: 0,
 });
 
+/** What was approved is not what would run: nothing was started, and another approval is needed. */
+export interface Unapproved {
+  kind: 'pending';
+  note: string;
+  expiresAtMs: number;
+}
+
 /** How the active run ended, and what follows. */
 export interface Finish {
   run: ActiveRun;
   end: AttemptEnd;
   outcome: Outcome | null;
   /** `requeue`: the app's own end cut it short. */
-  next: { kind: 'final' } | { kind: 'retry'; dueAtMs: number } | { kind: 'requeue' };
+  next: { kind: 'final' } | { kind: 'retry'; dueAtMs: number } | { kind: 'requeue' } | Unapproved;
 }
 
 /** Who failed waits in the inbox, and who completed when its job asks for an acknowledgement. */
@@ -63,14 +70,8 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
   const { row } = run;
   const end = finish?.end;
   const isRetried = finish?.next.kind === 'retry';
-  const state: RunState =
-    finish === null
-      ? 'running'
-      : isRetried
-        ? 'scheduled'
-        : finish.next.kind === 'requeue'
-          ? 'queued'
-          : finish.end.state;
+  const pending = finish?.next.kind === 'pending' ? finish.next : null;
+  const state = stateOf(finish);
   const isInInbox = finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge);
   return {
     id: row.id,
@@ -82,7 +83,7 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     state,
     reason: end?.reason ?? null,
     error: end?.error ?? null,
-    attempt: run.attempt,
+    attempt: pending === null ? run.attempt : run.attempt - 1,
     attempts: row.attempts,
     exitCode: end?.exitCode ?? null,
     signal: end?.signal ?? null,
@@ -92,18 +93,32 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     outcome: finish?.outcome?.value ?? null,
     dueAt: finish?.next.kind === 'retry' ? isoTime(finish.next.dueAtMs) : null,
     queuedAt: isoTime(row.queued_at),
-    startedAt: isoTime(run.startedAtMs),
-    finishedAt: end === undefined ? null : isoTime(end.finishedAtMs),
-    expiresAt: null,
-    decidedBy: row.decided_by,
-    decidedAt: isoTimeOrNull(row.decided_at),
+    startedAt: pending === null ? isoTime(run.startedAtMs) : null,
+    finishedAt: end === undefined || pending !== null ? null : isoTime(end.finishedAtMs),
+    expiresAt: isoTimeOrNull(pending?.expiresAtMs ?? null),
+    decidedBy: pending === null ? row.decided_by : null,
+    decidedAt: pending === null ? isoTimeOrNull(row.decided_at) : null,
     mode: row.mode,
     acknowledge: row.acknowledge,
-    needsAttention: isInInbox ? 'acknowledgement' : null,
+    needsAttention: pending !== null ? 'approval' : isInInbox ? 'acknowledgement' : null,
     needsAcknowledgement: isInInbox,
     acknowledgedAt: null,
     acknowledgedBy: null,
-    note: row.note,
+    note: pending?.note ?? row.note,
     retryOf: row.retry_of,
   };
+}
+
+function stateOf(finish: Finish | null): RunState {
+  if (finish === null) return 'running';
+  switch (finish.next.kind) {
+    case 'retry':
+      return 'scheduled';
+    case 'requeue':
+      return 'queued';
+    case 'pending':
+      return 'pending';
+    case 'final':
+      return finish.end.state;
+  }
 }

@@ -1,7 +1,8 @@
-import type { Json } from '../../shared/contract/common.ts';
-import type { Run, RunReason } from '../../shared/contract/runs.ts';
+import type { Run } from '../../shared/contract/runs.ts';
 import type { Planned } from '../intake/intake-types.ts';
+import type { RunEnd } from '../intake/run-end.ts';
 import type { WritableDb } from '../store/open.ts';
+import { returnToPending } from '../store/run-approvals.ts';
 import {
   type ClaimRow,
   claimRun,
@@ -29,7 +30,8 @@ export interface ClaimLoopHooks {
   nowMs: () => number;
   /** The claim is on disk. */
   onClaimed(runs: ActiveRun[]): void;
-  onRetryScheduled(dueAtMs: number): void;
+  /** A run has something to wait for until then. */
+  onDueLater(atMs: number): void;
 }
 
 interface Ending extends Finish {
@@ -40,16 +42,6 @@ interface Turn {
   finished: Ending[];
   claimed: { job: string; slots: number; rows: ClaimRow[]; startedAtMs: number }[];
   planned: Planned[];
-}
-
-/** How an attempt ended, for those who wait for its run. */
-export interface RunEnd {
-  state: 'completed' | 'failed' | 'canceled';
-  reason: RunReason | null;
-  error: string | null;
-  outcome: Json;
-  /** When the next attempt is due; null: none follows while the app runs. */
-  retryAtMs: number | null;
 }
 
 const toRunEnd = ({ end, outcome, next }: Finish): RunEnd => ({
@@ -203,7 +195,7 @@ export class ClaimLoop {
     return wanted;
   }
 
-  #pick(db: WritableDb, job: string, slots: number): ClaimRow[] {
+  #pick(db: WritableDb, job: string, slots: number, nowMs: number): ClaimRow[] {
     const rows: ClaimRow[] = [];
     for (const [seq, awaited] of this.#awaited) {
       if (rows.length === slots) return rows;
@@ -211,16 +203,16 @@ export class ClaimLoop {
       const row = pickQueuedRun(db, seq);
       if (row !== null) rows.push(row);
     }
-    if (rows.length === 0) return pickQueued(db, job, slots);
+    if (rows.length === 0) return pickQueued(db, job, slots, nowMs);
     const picked = new Set(rows.map(({ seq }) => seq));
-    const others = pickQueued(db, job, slots).filter(({ seq }) => !picked.has(seq));
+    const others = pickQueued(db, job, slots, nowMs).filter(({ seq }) => !picked.has(seq));
     return [...rows, ...others.slice(0, slots - rows.length)];
   }
 
   #claim(db: WritableDb, { job, slots }: Allotment, planned: Planned[]) {
     const { intake, catalog } = this.#deps;
-    const rows = this.#pick(db, job, slots);
     const nowMs = this.#hooks.nowMs();
+    const rows = this.#pick(db, job, slots, nowMs);
     for (const row of rows) claimRun(db, row.seq, nowMs);
     if (rows.length < slots) catalog.setWaiting(job, 0);
     else catalog.addWaiting(job, -rows.length);
@@ -245,6 +237,13 @@ export class ClaimLoop {
         return ending;
       }
       actual = { ...ending, next: { kind: 'final' } };
+    }
+    if (actual.next.kind === 'pending') {
+      const isWritten = returnToPending(db, seq, run.attempt, actual.next);
+      if (isWritten && intake.hasListenerFor('job:pending')) {
+        planned.push(intake.recordRunEvent(db, runEvent('job:pending', describeRun(run, actual), depth)));
+      }
+      return actual;
     }
     if (actual.next.kind === 'retry') {
       const isWritten = scheduleRetry(db, seq, run.attempt, end, actual.next.dueAtMs);
@@ -292,7 +291,8 @@ export class ClaimLoop {
       if (changed.length > 0) onRunsChanged(changed);
     }
     for (const ending of finished) {
-      if (ending.next.kind === 'retry') this.#hooks.onRetryScheduled(ending.next.dueAtMs);
+      if (ending.next.kind === 'retry') this.#hooks.onDueLater(ending.next.dueAtMs);
+      if (ending.next.kind === 'pending') this.#hooks.onDueLater(ending.next.expiresAtMs);
       if (ending.next.kind === 'requeue') catalog.addWaiting(ending.run.row.job, 1);
     }
     this.#hooks.onClaimed(started);

@@ -77,5 +77,9 @@ function fillIn({ spec, baseDir, version }: JobDefinition): CatalogJob {
     outputBytes: spec.outputBytes ?? jobDefaults.outputBytes,
     onInterrupted: spec.onInterrupted ?? jobDefaults.onInterrupted,
     acknowledge: spec.acknowledge ?? jobDefaults.acknowledge,
+    mode: spec.mode ?? jobDefaults.mode,
+    approval: spec.approval ?? jobDefaults.approval,
+    approvalTimeoutMs: durationMs(spec.approvalTimeout ?? jobDefaults.approvalTimeout),
+    expireAfterMs: spec.expireAfter === undefined ? null : durationMs(spec.expireAfter),
   };
 }

@@ -4,6 +4,9 @@ import type { RunEventDraft } from '../intake/intake-types.ts';
 /** What runs say on the built-in source `signalbox`. Outcomes are always stored, the rest where a listener could take it. */
 export type RunEventType =
   | 'job:created'
+  | 'job:pending'
+  | 'job:approved'
+  | 'job:rejected'
   | 'job:ready'
   | 'job:updated'
   | 'job:completed'

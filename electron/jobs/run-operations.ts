@@ -7,8 +7,9 @@ import { newId } from '../store/ids.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
 import { cancelWaiting, queueNow } from '../store/run-claims.ts';
 import { leaveInboxForRetry, nextRetryNo } from '../store/run-history.ts';
-import { findRun, insertRun, type RunRow, toRun } from '../store/runs.ts';
-import { runEvent } from './run-events.ts';
+import { findRun, findRunBySeq, insertRun, type RunRow, toRun } from '../store/runs.ts';
+import type { CatalogJob } from './job-catalog.ts';
+import { type RunEventType, runEvent } from './run-events.ts';
 import type { GivenEvent, JobRunnerDeps, TestRunInput } from './runner-types.ts';
 
 type OperationDeps = Pick<JobRunnerDeps, 'catalog' | 'intake'>;
@@ -28,6 +29,26 @@ export function mustFindRun(db: ReadableDb, id: string): RunRow {
   return row;
 }
 
+/** What a new run waits for at first: an operator's approval or its turn. */
+function firstWait(job: CatalogJob, nowMs: number, wasApproved: boolean) {
+  const needsApproval = wasApproved || job.approval === 'required';
+  const patienceMs = needsApproval ? job.approvalTimeoutMs : job.expireAfterMs;
+  return {
+    state: needsApproval ? 'pending' : 'queued',
+    inbox: needsApproval,
+    needsApproval,
+    expiresAtMs: patienceMs === null ? null : nowMs + patienceMs,
+    mode: job.mode,
+  } as const;
+}
+
+/** Inside the transaction that canceled a waiting run. */
+export function sayCanceled(db: WritableDb, seq: number, intake: OperationDeps['intake']): Planned {
+  const row = findRunBySeq(db, seq);
+  if (row === null) throw new Error(`the run with seq ${seq} is gone`);
+  return intake.recordRunEvent(db, runEvent('job:canceled', toRun(row), row.depth));
+}
+
 /** Null: it is running, and its processes must end first. */
 export function cancelInDb(
   db: WritableDb,
@@ -36,7 +57,7 @@ export function cancelInDb(
   { catalog, intake }: OperationDeps,
 ): Changed | null {
   const row = mustFindRun(db, id);
-  if (row.state === 'running') return null;
+  if (row.state === 'running' || row.state === 'interaction_required') return null;
   if (!cancelWaiting(db, row.seq, nowMs)) {
     throw new AppError(
       'wrong_state',
@@ -61,13 +82,14 @@ export function retryInDb(db: WritableDb, id: string, nowMs: number, deps: Opera
     catalog.addWaiting(row.job, 1);
     return { run: toRun(mustFindRun(db, id)), also: [], planned: [], queued: row.job };
   }
-  if (row.state === 'queued' || row.state === 'running') {
+  if (row.state !== 'completed' && row.state !== 'failed' && row.state !== 'canceled') {
     throw new AppError('wrong_state', `The run ${id} is ${row.state}; it can be retried once it has ended.`);
   }
   const job = catalog.get(row.job);
   if (job === null) {
     throw new AppError('not_found', `The job ${row.job} of this run was removed; create it again to retry the run.`);
   }
+  const waits = firstWait(job, nowMs, row.needs_approval === 1);
   const retryId = newId('run', nowMs);
   insertRun(db, {
     id: retryId,
@@ -77,24 +99,23 @@ export function retryInDb(db: WritableDb, id: string, nowMs: number, deps: Opera
     job: row.job,
     retryNo: nextRetryNo(db, row),
     retryOf: row.id,
-    state: 'queued',
     reason: null,
     error: null,
     attempts: job.attempts,
     dueAtMs: null,
     queuedAtMs: nowMs,
     acknowledge: job.acknowledge,
-    inbox: false,
     depth: row.depth,
+    ...waits,
   });
-  catalog.addWaiting(row.job, 1);
+  if (waits.state === 'queued') catalog.addWaiting(row.job, 1);
   leaveInboxForRetry(db, row.seq, `Retried as ${retryId}`);
   const retry = mustFindRun(db, retryId);
   return {
     run: toRun(retry),
     also: [toRun(mustFindRun(db, id))],
     planned: recordCreated(db, retry, intake),
-    queued: row.job,
+    queued: waits.state === 'queued' ? row.job : null,
   };
 }
 
@@ -110,6 +131,7 @@ export function testInDb(db: WritableDb, input: TestRunInput, nowMs: number, dep
   } else {
     eventSeq = insertTestEvent(db, input.event ?? { type: 'test', payload: {} }, nowMs);
   }
+  const waits = firstWait(job, nowMs, false);
   const id = newId('run', nowMs);
   insertRun(db, {
     id,
@@ -119,7 +141,6 @@ export function testInDb(db: WritableDb, input: TestRunInput, nowMs: number, dep
     job: job.slug,
     retryNo: 0,
     retryOf: null,
-    state: 'queued',
     reason: null,
     error: null,
     // Whoever tries a job wants to see the first failure, not wait for the last.
@@ -127,12 +148,13 @@ export function testInDb(db: WritableDb, input: TestRunInput, nowMs: number, dep
     dueAtMs: null,
     queuedAtMs: nowMs,
     acknowledge: 'none',
-    inbox: false,
     depth: 0,
+    ...waits,
   });
-  catalog.addWaiting(job.slug, 1);
+  if (waits.state === 'queued') catalog.addWaiting(job.slug, 1);
   const row = mustFindRun(db, id);
-  return { run: toRun(row), also: [], planned: recordCreated(db, row, intake), queued: job.slug };
+  const queued = waits.state === 'queued' ? job.slug : null;
+  return { run: toRun(row), also: [], planned: recordCreated(db, row, intake), queued };
 }
 
 /** Stored for the run to have an event; no listener is asked, for only this job was to be tried. */
@@ -156,6 +178,8 @@ function insertTestEvent(db: WritableDb, event: GivenEvent, nowMs: number): numb
 }
 
 function recordCreated(db: WritableDb, row: RunRow, intake: OperationDeps['intake']): Planned[] {
-  if (!intake.hasListenerFor('job:created')) return [];
-  return [intake.recordRunEvent(db, runEvent('job:created', toRun(row), row.depth))];
+  const types: RunEventType[] = row.state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
+  return types
+    .filter((type) => intake.hasListenerFor(type))
+    .map((type) => intake.recordRunEvent(db, runEvent(type, toRun(row), row.depth)));
 }

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
+import type { Approval } from '../../shared/contract/approvals.ts';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
 import type { OutputLine, Progress, Run, RunState } from '../../shared/contract/runs.ts';
-import type { Intake } from '../intake/intake-types.ts';
+import type { Intake, Planned } from '../intake/intake-types.ts';
+import type { RunEnd } from '../intake/run-end.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
-import type { RunEnd } from './claim-loop.ts';
+import type { DecisionInput } from './approvals.ts';
 import type { JobCatalog } from './job-catalog.ts';
 
 export interface JobRunnerDeps {
@@ -57,6 +59,14 @@ export interface JobRunner {
    * attempt's end once that is on disk. Gives the way to stop waiting, which changes nothing for the run.
    */
   hurry(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
+  /** What a transaction planned that waits for a person or for a time. */
+  expect(planned: Pick<Planned, 'pendingSeqs' | 'expiresAtMs'>): void;
+  /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
+  approval(id: string): Approval;
+  /** Pending runs join their queues: all of them or none. Throws AppError. */
+  approve(input: DecisionInput): Promise<Run[]>;
+  /** Pending runs are canceled: all of them or none. Throws AppError. */
+  reject(input: DecisionInput): Promise<Run[]>;
   /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */

@@ -2,9 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
 import type { Progress, Run } from '../../shared/contract/runs.ts';
+import type { RunEnd } from '../intake/run-end.ts';
+import type { WritableDb } from '../store/open.ts';
+import { expireWaiting, nextExpiryAt } from '../store/run-approvals.ts';
 import { nextDueAt, queueDue } from '../store/run-claims.ts';
 import { findRunBySeq, toRun } from '../store/runs.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
+import { approveInDb, type DecisionInput, plansFor, readApproval, rejectInDb, whyUnapproved } from './approvals.ts';
 import type { AttemptResult } from './attempt.ts';
 import { failedResult } from './attempt.ts';
 import { instanceName, toPath } from './child-environment.ts';
@@ -16,8 +20,9 @@ import { createGuardian } from './guardian-link.ts';
 import { jobApiFolder } from './job-api.ts';
 import { reapOrphans, settleInterrupted } from './recovery.ts';
 import { backoffMs } from './retry-backoff.ts';
-import { type Changed, cancelInDb, mustFindRun, retryInDb, testInDb } from './run-operations.ts';
+import { type Changed, cancelInDb, mustFindRun, retryInDb, sayCanceled, testInDb } from './run-operations.ts';
 import { RunOutput } from './run-output.ts';
+import type { RunPlan } from './run-plan.ts';
 import { RunTicker, takeSaid } from './run-ticker.ts';
 import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
 import { ScriptPool } from './script-pool.ts';
@@ -25,6 +30,11 @@ import { SecretMasks } from './secret-masks.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 
 export type { GivenEvent, JobRunner, JobRunnerDeps, TestRunInput } from './runner-types.ts';
+
+const canceledEnd: RunEnd = { state: 'canceled', reason: 'canceled', error: null, outcome: null, retryAtMs: null };
+
+const earliest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
 
 const defaultKillGraceMs = 10_000;
 const duePerTransaction = 500;
@@ -63,7 +73,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const loop = new ClaimLoop(deps, {
     nowMs,
     onClaimed: startRuns,
-    onRetryScheduled: (atMs) => due.expect(atMs),
+    onDueLater: (atMs) => due.expect(atMs),
   });
   const deadlines = new DeadlineTimer<ActiveRun>(
     () => loop.active(),
@@ -92,7 +102,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         job = prepareJob(run.job, surroundings);
         prepared.set(run.job.slug, job);
       }
-      startRun(run, run.job.outputBytes, job);
+      const changed = run.row.needs_approval === 0 ? null : whyUnapproved(db, run, run.job, dataDir);
+      if (changed === null) startRun(run, run.job.outputBytes, job);
+      else setImmediate(() => sendBack(run, changed));
     }
   }
 
@@ -152,6 +164,18 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     onEnded?.();
   }
 
+  /** Nothing of it was started. */
+  function sendBack(run: ActiveRun, note: string): void {
+    const finishedAtMs = nowMs();
+    const end = { ...failedResult('canceled', note), progress: null, finishedAtMs };
+    const expiresAtMs = finishedAtMs + (run.job?.approvalTimeoutMs ?? 0);
+    loop.finish(
+      { run, end: { ...end, outcome: null }, outcome: null, next: { kind: 'pending', note, expiresAtMs } },
+      null,
+    );
+    onEnded?.();
+  }
+
   function whatFollows(run: ActiveRun, state: 'completed' | 'failed' | 'canceled'): Finish['next'] {
     if (run.stop?.reason === 'interrupted' && run.job?.onInterrupted === 'retry') return { kind: 'requeue' };
     if (state !== 'failed' || run.stop?.reason === 'interrupted' || run.attempt >= run.row.attempts) {
@@ -168,21 +192,42 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
 
   async function queueWhatIsDue(): Promise<void> {
     try {
-      const { rows, next } = await writer.write((handle) => {
+      const { rows, expired, planned, next } = await writer.write((handle) => {
         const queued = queueDue(handle, nowMs(), duePerTransaction);
-        return { rows: queued, next: nextDueAt(handle) };
+        const gone = expireWaiting(handle, nowMs(), duePerTransaction);
+        const said = gone.map(({ seq }) => sayCanceled(handle, seq, intake));
+        return { rows: queued, expired: gone, planned: said, next: earliest(nextDueAt(handle), nextExpiryAt(handle)) };
       });
       for (const { job } of rows) catalog.addWaiting(job, 1);
+      for (const { job, state } of expired) if (state === 'queued') catalog.addWaiting(job, -1);
       if (next !== null) due.expect(next);
-      if (rows.length === 0) return;
-      if (hasListeners()) {
-        const found = rows.map(({ seq }) => findRunBySeq(db, seq));
-        onRunsChanged(found.filter((row) => row !== null).map(toRun));
-      }
+      if (rows.length + expired.length === 0) return;
+      tellOf([...rows, ...expired].map(({ seq }) => seq));
+      for (const one of planned) intake.announce(one);
+      for (const { seq } of expired) loop.tellEnd(seq, { ...canceledEnd, reason: 'expired' });
       loop.wake(new Set(rows.map(({ job }) => job)));
     } catch (error) {
       log.error({ err: error }, 'runs that became due could not be queued; trying again within 30 s');
     }
+  }
+
+  function tellOf(seqs: readonly number[]): void {
+    if (!hasListeners()) return;
+    const found = seqs.map((seq) => findRunBySeq(db, seq));
+    onRunsChanged(found.filter((row) => row !== null).map(toRun));
+  }
+
+  async function decide(
+    input: DecisionInput,
+    write: (handle: WritableDb, plans: ReadonlyMap<string, RunPlan>) => Changed[],
+  ): Promise<Run[]> {
+    const plans = plansFor(db, input, deps);
+    const changed = await writer.write((handle) => write(handle, plans));
+    const runs = changed.map(tell);
+    // Approved runs may have to start within a time.
+    const next = nextExpiryAt(db);
+    if (next !== null) due.expect(next);
+    return runs;
   }
 
   function tell({ run, also, planned, queued }: Changed): Run {
@@ -230,12 +275,23 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         loop.wake(jobs);
       }
     },
+    expect({ pendingSeqs, expiresAtMs }) {
+      if (expiresAtMs !== undefined) due.expect(expiresAtMs);
+      if (pendingSeqs !== undefined) tellOf(pendingSeqs);
+    },
+    approval: (id) => readApproval(db, id, deps),
+    approve: (input) => decide(input, (handle, plans) => approveInDb(handle, input, plans, nowMs(), deps)),
+    async reject(input) {
+      const runs = await decide(input, (handle, plans) => rejectInDb(handle, input, plans, nowMs(), deps));
+      for (const { id } of runs) loop.tellEnd(mustFindRun(db, id).seq, { ...canceledEnd, reason: 'rejected' });
+      return runs;
+    },
     hurry: ({ seq, job }, onEnd) => loop.hurry(seq, job, onEnd),
     async cancel(id) {
       const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));
       const row = mustFindRun(db, id);
       if (changed !== null) {
-        loop.tellEnd(row.seq, { state: 'canceled', reason: 'canceled', error: null, outcome: null, retryAtMs: null });
+        loop.tellEnd(row.seq, canceledEnd);
         return tell(changed);
       }
       const run = loop.find(row.seq);

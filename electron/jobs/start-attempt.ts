@@ -38,6 +38,10 @@ export interface PreparedJob {
 /** Where a script's path starts when its definition does not come from a file. */
 export const scriptFolder = (dataDir: string): string => join(dataDir, 'jobs');
 
+/** Absolute path of a script. */
+export const scriptPath = (job: Pick<CatalogJob, 'baseDir'>, dataDir: string, file: string): string =>
+  resolve(job.baseDir ?? scriptFolder(dataDir), file);
+
 function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, ref] of Object.entries(job.spec.secrets ?? {})) values[name] = readSecret(ref);
@@ -48,7 +52,7 @@ function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): R
  * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
  * what they say there; else a folder of its own.
  */
-function workFolder(job: CatalogJob, dataDir: string): string {
+export function workFolder(job: CatalogJob, dataDir: string): string {
   const own = join(dataDir, 'work', job.slug);
   if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
   if (job.baseDir !== null) return job.baseDir;
@@ -72,7 +76,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
     prepared.env = { ...allowedEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
     prepared.cwd = workFolder(job, dataDir);
     if (job.spec.kind === 'script') {
-      prepared.file = resolve(job.baseDir ?? scriptFolder(dataDir), job.spec.file);
+      prepared.file = scriptPath(job, dataDir, job.spec.file);
       const stats = statSync(prepared.file, { throwIfNoEntry: false });
       if (stats === undefined) {
         prepared.problem = `The script ${prepared.file} does not exist; put it there or change "file" of the job ${job.slug}.`;

@@ -99,6 +99,7 @@ function compile(listener: ListenerDefinition): Compiled {
       listener: listener.slug,
       version: listener.version,
       job: listener.job,
+      needsApproval: listener.approval === 'required',
       enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
     },
     reach: compileReach(listener),

@@ -22,6 +22,7 @@ export interface ListenerDefinition {
   deadline: string;
   fallback: Json;
   priority: number;
+  approval: 'required' | 'none';
 }
 
 /** Which sources and types a listener takes, whatever its conditions say. */

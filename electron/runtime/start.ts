@@ -114,6 +114,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     activity.noteMatched(planned.listeners, nowMs());
     for (const job of planned.jobs) jobCatalog.addWaiting(job, 1);
     if (planned.jobs.length > 0) runner.wake(planned.jobs);
+    runner.expect(planned);
     liveFeed.tell(planned);
   }
 
@@ -134,7 +135,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   function onRunsChanged(runs: Run[]): void {
     hub.publish('runs.changed', runs);
     statusNews?.runsChanged();
-    const waiting = runs.filter((run) => run.needsAcknowledgement);
+    const waiting = runs.filter((run) => run.needsAttention !== null);
     if (waiting.length > 0) for (const tell of attention) tell(waiting);
   }
 
@@ -219,6 +220,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     jobs: jobCatalog,
     nowMs,
     recordRunEvent: intake.recordRunEvent,
+    hasListenerFor: intake.hasListenerFor,
     onPlanned,
   };
   const bulkReplays = createBulkReplays({

@@ -21,6 +21,7 @@ export interface ListenerBody {
   deadline: string;
   fallback: Json;
   priority: number;
+  approval: 'required' | 'none';
 }
 
 export interface StoredListener extends ListenerBody, DefinitionMeta {
@@ -45,6 +46,7 @@ const bodySchema = z.object({
   deadline: z.string(),
   fallback: jsonSchema,
   priority: z.number().int(),
+  approval: z.enum(['required', 'none']),
 });
 
 const columns = 'slug, spec, state, owner, version, created_at, updated_at';
@@ -78,8 +80,8 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
 }
 
 const bodyOf = (listener: ListenerBody): string => {
-  const { name, source, type, where, job, mode, deadline, fallback, priority } = listener;
-  return JSON.stringify({ name, source, type, where, job, mode, deadline, fallback, priority });
+  const { name, source, type, where, job, mode, deadline, fallback, priority, approval } = listener;
+  return JSON.stringify({ name, source, type, where, job, mode, deadline, fallback, priority, approval });
 };
 
 /** Inserts or replaces the row of this slug and adds it to the slug's versions. */

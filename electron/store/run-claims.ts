@@ -46,14 +46,14 @@ const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq
   LEFT JOIN deliveries d ON d.seq = e.delivery_seq`;
 
 const pickSql = `SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
-WHERE r.state = 'queued' AND r.job = ?
+WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
 ORDER BY r.seq LIMIT ?`;
 
 const pickOneSql = `SELECT ${claimColumns} FROM runs r ${claimJoins} WHERE r.seq = ? AND r.state = 'queued'`;
 
-/** The oldest queued runs of a job. Costs what it returns, however many wait. */
-export function pickQueued(db: ReadableDb, job: string, limit: number): ClaimRow[] {
-  return statement(db, pickSql).all(job, limit) as ClaimRow[];
+/** The oldest queued runs of a job that have not waited too long. Costs what it returns, however many wait. */
+export function pickQueued(db: ReadableDb, job: string, limit: number, nowMs: number): ClaimRow[] {
+  return statement(db, pickSql).all(job, nowMs, limit) as ClaimRow[];
 }
 
 /** The same of one run; null when it is not queued any more. */

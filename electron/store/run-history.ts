@@ -107,7 +107,7 @@ export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
     statement(
       db,
       `UPDATE runs SET acknowledged_at = NULL, acknowledged_by = NULL, note = NULL,
-        inbox = (state = 'failed' OR (state = 'completed' AND acknowledge = 'required'))
+        inbox = (state = 'failed' OR reason IS 'expired' OR (state = 'completed' AND acknowledge = 'required'))
        WHERE seq = ? AND acknowledged_at IS NOT NULL`,
     ).run(seq).changes === 1
   );

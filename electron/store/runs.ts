@@ -15,7 +15,7 @@ export interface NewRun {
   /** 0 for a planned run; a manual retry is a new run with the next number. */
   retryNo: number;
   retryOf: string | null;
-  state: 'queued' | 'scheduled' | 'failed';
+  state: 'pending' | 'queued' | 'scheduled' | 'failed';
   reason: RunReason | null;
   error: string | null;
   attempts: number;
@@ -26,12 +26,16 @@ export interface NewRun {
   inbox: boolean;
   /** Depth of its event. */
   depth: number;
+  mode?: 'foreground' | 'background' | undefined;
+  needsApproval?: boolean | undefined;
+  /** When a waiting run is given up. */
+  expiresAtMs?: number | null | undefined;
 }
 
 const insertSql = `
 INSERT INTO runs (id, event_seq, listener, listener_version, job, retry_no, retry_of, state, reason, error, attempts,
-  due_at, queued_at, finished_at, acknowledge, inbox, depth)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  due_at, queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (event_seq, listener, retry_no) DO NOTHING`;
 
 /** The new run's `seq`, or 0 when this event, listener and retry number have one already. */
@@ -54,6 +58,9 @@ export function insertRun(db: WritableDb, run: NewRun): number {
     run.acknowledge,
     run.inbox ? 1 : 0,
     run.depth,
+    run.mode ?? 'foreground',
+    run.needsApproval === true ? 1 : 0,
+    run.expiresAtMs ?? null,
   );
   return changes === 0 ? 0 : Number(lastInsertRowid);
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appCalls } from './app.ts';
+import { approvalCalls } from './approvals.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { jobCalls } from './jobs.ts';
@@ -17,6 +18,7 @@ export const contract = {
   ...listenerCalls,
   ...jobCalls,
   ...runCalls,
+  ...approvalCalls,
   ...settingsCalls,
 };
 

@@ -13,11 +13,18 @@ export const listenerModes = ['notify', 'enrich'] as const;
 export const listenerModeSchema = z.enum(listenerModes);
 
 /** What a listener has where its definition says nothing. */
-export const listenerDefaults: { mode: 'notify'; deadline: string; fallback: Json; priority: number } = {
+export const listenerDefaults: {
+  mode: 'notify';
+  deadline: string;
+  fallback: Json;
+  priority: number;
+  approval: 'none';
+} = {
   mode: 'notify',
   deadline: '3s',
   fallback: { action: 'allow' },
   priority: 0,
+  approval: 'none',
 };
 
 /** What a person writes about a listener. `where` is a condition tree or the short form; absent means always. */
@@ -37,6 +44,8 @@ export const listenerSpecSchema = z.strictObject({
   fallback: jsonSchema.optional(),
   /** For `enrich`: of several that take an event the highest answers; among equals the first by slug. */
   priority: z.number().int().min(-1000).max(1000).optional(),
+  /** `required`: its runs wait for an operator's approval even where their job does not ask for it. */
+  approval: z.enum(['required', 'none']).optional(),
 });
 export type ListenerSpec = z.infer<typeof listenerSpecSchema>;
 
@@ -55,6 +64,7 @@ export const listenerSchema = z.object({
   deadline: z.string(),
   fallback: jsonSchema,
   priority: z.number().int(),
+  approval: z.enum(['required', 'none']),
   state: listenerStateSchema,
   version: z.number().int(),
   owner: ownerSchema,

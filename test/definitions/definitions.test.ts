@@ -53,7 +53,7 @@ describe('listeners', () => {
     await definitions.listeners.create({ slug: 'greet', job: 'hello', type: ['user.created'] }, 'active');
     expect(changes).toEqual(['listeners']);
     expect(listenerIndex.match(eventOf('user:created'))).toEqual([
-      { listener: 'greet', version: 1, job: 'hello', enrich: null },
+      { listener: 'greet', version: 1, job: 'hello', needsApproval: false, enrich: null },
     ]);
     await definitions.listeners.setState('greet', 'disabled');
     expect(listenerIndex.match(eventOf('user:created'))).toEqual([]);

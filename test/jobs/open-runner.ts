@@ -34,6 +34,8 @@ export interface OpenOptions {
   /** Listeners on `signalbox`, by type pattern. */
   chain?: { slug: string; type: string; job: string }[];
   isWatched?: boolean;
+  /** Jobs whose listeners ask for an approval. */
+  approvalFor?: string[];
 }
 
 /** The real runner over a real store and intake: each job gets a listener for events of its own slug as type. */
@@ -43,7 +45,15 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
   const catalog = createJobCatalog();
   catalog.replaceAll(jobs);
   listeners.replaceAll([
-    ...jobs.map(({ spec }) => listener({ slug: `on-${spec.slug}`, source: 'crm', type: [spec.slug], job: spec.slug })),
+    ...jobs.map(({ spec }) =>
+      listener({
+        slug: `on-${spec.slug}`,
+        source: 'crm',
+        type: [spec.slug],
+        job: spec.slug,
+        approval: options.approvalFor?.includes(spec.slug) === true ? 'required' : 'none',
+      }),
+    ),
     ...(options.chain ?? []).map((one) => listener({ ...one, source: 'signalbox', type: [one.type] })),
   ]);
   const log = pino({ level: 'silent' });
@@ -59,6 +69,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     onPlanned: (planned) => {
       for (const job of planned.jobs) catalog.addWaiting(job, 1);
       runner.wake(planned.jobs);
+      runner.expect(planned);
     },
     onAccepted: () => undefined,
     onRefused: () => undefined,

@@ -58,6 +58,7 @@ const anyListener = fc.record({
   deadline: fc.constant('3s'),
   fallback: fc.constant({ action: 'allow' }),
   priority: fc.integer({ min: 0, max: 2 }),
+  approval: fc.constant('none' as const),
 });
 const listeners = fc
   .uniqueArray(anyListener, { selector: ({ slug }) => slug, maxLength: 12 })
@@ -104,7 +105,7 @@ describe('the listener index', () => {
 
   it('answers what a listener starts', () => {
     const index = indexOf(listener('a', { version: 7, job: 'import' }), listener('b', { state: 'disabled' }));
-    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import', enrich: null });
+    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import', needsApproval: false, enrich: null });
     expect(index.find('b')).toBeNull();
     expect(index.find('c')).toBeNull();
   });
@@ -114,11 +115,12 @@ describe('the listener index', () => {
       listener(slug, { mode: 'enrich', priority, deadline: '2s', fallback: { action: 'block' } });
     const index = indexOf(enrich('a', 0), enrich('d', 5), enrich('c', 5), enrich('e', 4), listener('b'));
     expect(index.match(event('x'))).toEqual([
-      { listener: 'b', version: 1, job: 'work', enrich: null },
+      { listener: 'b', version: 1, job: 'work', needsApproval: false, enrich: null },
       {
         listener: 'c',
         version: 1,
         job: 'work',
+        needsApproval: false,
         enrich: { priority: 5, deadlineMs: 2000, fallback: { action: 'block' }, passedOver: ['d', 'e', 'a'] },
       },
     ]);

@@ -55,6 +55,7 @@ export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: s
     deadline: spec.deadline ?? listenerDefaults.deadline,
     fallback: spec.fallback ?? listenerDefaults.fallback,
     priority: spec.priority ?? listenerDefaults.priority,
+    approval: spec.approval ?? listenerDefaults.approval,
   };
 }
 

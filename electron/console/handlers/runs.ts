@@ -22,7 +22,7 @@ import type { Writer } from '../../store/writer.ts';
 export interface RunHandlerDeps {
   db: ReadableDb;
   writer: Writer;
-  runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput'>;
+  runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput' | 'approval' | 'approve' | 'reject'>;
   intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
   /** Name beside acknowledgements; empty: the system's user. */
   operatorName(): string;
@@ -32,11 +32,20 @@ export interface RunHandlerDeps {
 
 type RunHandlers = Pick<
   Handlers,
-  'runs.get' | 'runs.output' | 'runs.cancel' | 'runs.retry' | 'runs.acknowledge' | 'runs.unacknowledge'
+  | 'runs.get'
+  | 'runs.output'
+  | 'runs.cancel'
+  | 'runs.retry'
+  | 'runs.acknowledge'
+  | 'runs.unacknowledge'
+  | 'runs.approval'
+  | 'runs.approve'
+  | 'runs.reject'
 >;
 
 export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
   const { db, writer, runner, intake } = deps;
+  const operator = (): string => deps.operatorName() || systemUser();
   return {
     'runs.get': async ({ id }) => {
       await runner.flushOutput(id);
@@ -49,9 +58,18 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     },
     'runs.cancel': ({ id }) => runner.cancel(id),
     'runs.retry': ({ id }) => runner.retry(id),
+    'runs.approval': ({ id }) => runner.approval(id),
+    'runs.approve': async ({ ids, note, digest }) => {
+      if (digest !== undefined && ids.length > 1) {
+        throw new AppError('invalid_input', 'digest is of what one run would execute; give a single id with it');
+      }
+      return { items: await runner.approve({ ids, by: operator(), note: note ?? null, digest }) };
+    },
+    'runs.reject': async ({ ids, note }) => ({
+      items: await runner.reject({ ids, by: operator(), note: note ?? null }),
+    }),
     'runs.acknowledge': async ({ ids, note }) => {
-      const by = deps.operatorName() || systemUser();
-      const acknowledgement = { atMs: deps.nowMs(), by, note: note ?? null };
+      const acknowledgement = { atMs: deps.nowMs(), by: operator(), note: note ?? null };
       const { items, planned } = await writer.write((handle) => {
         const changed = ids.map((id) => {
           const run = mustFindRun(handle, id);

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { timeSchema } from './common.ts';
+import { eventSchema } from './events.ts';
+import { runSchema } from './runs.ts';
+
+/** Null: it was or is not there at all. */
+export const planDifferenceSchema = z.object({
+  what: z.string(),
+  before: z.string().nullable(),
+  now: z.string().nullable(),
+});
+export type PlanDifference = z.infer<typeof planDifferenceSchema>;
+
+const plan = {
+  kind: z.enum(['command', 'script']),
+  /** Of a command. */
+  argv: z.array(z.string()),
+  /** Of a script. */
+  file: z.string().nullable(),
+  fileSha256: z.string().nullable(),
+  cwd: z.string(),
+  envNames: z.array(z.string()),
+  secretNames: z.array(z.string()),
+};
+
+/** Exactly what would run, and what differs from the latest approved run of the same job. */
+export const approvalSchema = z.object({
+  ...plan,
+  /** Files that the definition names (the script, or arguments of the command) with their SHA-256. */
+  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /** Changes with all of the above; given back with the approval, it makes sure that nothing changed in between. */
+  digest: z.string(),
+  event: eventSchema,
+  /** Null: no run of this job was ever approved. */
+  previous: z
+    .object({
+      runId: z.string(),
+      approvedAt: timeSchema,
+      approvedBy: z.string(),
+      ...plan,
+      differences: z.array(planDifferenceSchema),
+    })
+    .nullable(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
+
+const ids = z.array(z.string()).min(1).max(500);
+const note = z.string().max(2000).optional();
+
+export const approvalCalls = {
+  'runs.approval': call(z.strictObject({ id: z.string() }), approvalSchema),
+  /** `digest` (for one run) refuses with `stale_version` when what would run is not what was shown. */
+  'runs.approve': call(
+    z.strictObject({ ids, note, digest: z.string().optional() }),
+    z.object({ items: z.array(runSchema) }),
+  ),
+  /** The runs are canceled with the reason `rejected`. */
+  'runs.reject': call(z.strictObject({ ids, note }), z.object({ items: z.array(runSchema) })),
+};

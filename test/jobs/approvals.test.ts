@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { statement } from '../../electron/store/statements.ts';
+import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
+
+const said = (app: OpenRunner, id: string): string[] =>
+  (
+    statement(
+      app.store.db,
+      'SELECT t.type FROM events e JOIN event_types t ON t.id = e.type_id WHERE caused_by_run = ? ORDER BY e.seq',
+    ).all(id) as { type: string }[]
+  ).map((row) => row.type);
+
+const by = { by: 'ada', note: null };
+
+describe('a job that needs approval', () => {
+  it('starts only once an operator has approved the run, and says so', async () => {
+    const app = openRunner([shellJob('deploy', 'echo done', { approval: 'required' }), shellJob('watch', 'true')], {
+      chain: ['job:created', 'job:pending', 'job:approved'].map((type, n) => ({ slug: `w${n}`, type, job: 'watch' })),
+    });
+    await app.runner.start();
+    const id = await app.post('deploy');
+    expect(app.row(id)).toMatchObject({ state: 'pending', inbox: 1, attempt: 0, decided_by: null });
+    expect(app.changes.find((run) => run.id === id)).toMatchObject({
+      state: 'pending',
+      needsAttention: 'approval',
+      needsAcknowledgement: false,
+    });
+    expect(app.runner.counts()).toEqual({ waiting: expect.any(Number), running: expect.any(Number) });
+    const [approved] = await app.runner.approve({ ids: [id], by: 'ada', note: 'go' });
+    expect(approved).toMatchObject({ state: 'queued', decidedBy: 'ada', note: 'go', needsAttention: null });
+    expect(await app.ended(id)).toMatchObject({ state: 'completed', decided_by: 'ada', inbox: 0 });
+    expect(said(app, id)).toEqual(['job:created', 'job:pending', 'job:approved', 'job:completed']);
+    // A second operator who was slower sees who it was.
+    expect(await app.runner.approve({ ids: [id], by: 'bob', note: null })).toMatchObject([{ decidedBy: 'ada' }]);
+  });
+
+  it('never starts a run that was rejected', async () => {
+    const app = openRunner([shellJob('deploy', 'touch ran', { approval: 'required' })]);
+    await app.runner.start();
+    const [first, second] = await app.postMany('deploy', [1, 2]);
+    if (first === undefined || second === undefined) throw new Error('no runs');
+    await app.runner.reject({ ids: [first], by: 'ada', note: 'not today' });
+    expect(app.row(first)).toMatchObject({
+      state: 'canceled',
+      reason: 'rejected',
+      decided_by: 'ada',
+      note: 'not today',
+      attempt: 0,
+      inbox: 0,
+    });
+    expect(said(app, first)).toEqual(['job:canceled']);
+    await expect(app.runner.approve({ ids: [second, first], ...by })).rejects.toMatchObject({ code: 'wrong_state' });
+    expect(app.row(second).state, 'all or nothing').toBe('pending');
+    await app.runner.cancel(second);
+    expect(app.row(second)).toMatchObject({ state: 'canceled', reason: 'canceled', inbox: 0 });
+  });
+
+  it('asks for the listener’s sake as well, and again for a retry', async () => {
+    const app = openRunner([shellJob('quick', 'true')], { approvalFor: ['quick'] });
+    await app.runner.start();
+    const id = await app.post('quick');
+    expect(app.row(id).state).toBe('pending');
+    await app.runner.approve({ ids: [id], ...by });
+    await app.ended(id);
+    expect(await app.runner.retry(id)).toMatchObject({ state: 'pending', needsAttention: 'approval' });
+  });
+
+  it('gives up after its time', async () => {
+    const app = openRunner([shellJob('deploy', 'true', { approval: 'required', approvalTimeout: '50ms' })]);
+    await app.runner.start();
+    const id = await app.post('deploy');
+    expect(await app.ended(id)).toMatchObject({ state: 'canceled', reason: 'expired', inbox: 1, attempt: 0 });
+    expect(said(app, id)).toEqual(['job:canceled']);
+    await expect(app.runner.approve({ ids: [id], ...by })).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('still waits after the app was started again', async () => {
+    const app = openRunner([shellJob('deploy', 'true', { approval: 'required' })]);
+    await app.runner.start();
+    const id = await app.post('deploy');
+    await app.stop();
+    const again = openRunner([shellJob('deploy', 'true', { approval: 'required' })], { store: app.store });
+    await again.runner.start();
+    expect(again.row(id).state).toBe('pending');
+    await again.runner.approve({ ids: [id], ...by });
+    expect(await again.ended(id)).toMatchObject({ state: 'completed' });
+  });
+
+  it('shows what would run, and how it differs from what was approved last', async () => {
+    const env = { MODE: 'dry' };
+    const app = openRunner([shellJob('deploy', 'true', { approval: 'required', env })], { secrets: { key: 'hush' } });
+    await app.runner.start();
+    const first = await app.post('deploy', { to: 'test' });
+    expect(app.runner.approval(first)).toMatchObject({
+      kind: 'command',
+      argv: ['/bin/sh', '-c', 'true'],
+      file: null,
+      cwd: join(app.store.dir, 'work', 'deploy'),
+      envNames: ['MODE'],
+      secretNames: [],
+      event: { type: 'deploy', payload: { to: 'test' } },
+      previous: null,
+    });
+    await app.runner.approve({ ids: [first], ...by });
+    await app.ended(first);
+    app.catalog.replaceAll([
+      shellJob('deploy', 'false', { approval: 'required', env: { MODE: 'hot' }, secrets: { KEY: { secret: 'key' } } }),
+    ]);
+    const second = await app.post('deploy', { to: 'live' });
+    const { previous } = app.runner.approval(second);
+    expect(previous).toMatchObject({ runId: first, approvedBy: 'ada', argv: ['/bin/sh', '-c', 'true'] });
+    expect(previous?.differences).toEqual([
+      { what: 'command', before: '["/bin/sh","-c","true"]', now: '["/bin/sh","-c","false"]' },
+      { what: 'variable MODE', before: 'a value', now: 'another value' },
+      { what: 'secret KEY', before: null, now: 'stored secret key' },
+    ]);
+    expect(JSON.stringify(app.runner.approval(second))).not.toContain('hush');
+  });
+
+  it('runs what was approved, or asks again', async () => {
+    const app = openRunner([scriptJob('deploy', 'deploy.mjs', { approval: 'required' })], { concurrency: 1 });
+    const file = app.script('deploy.mjs', 'export default () => "good";');
+    await app.runner.start();
+    const id = await app.post('deploy');
+    const { digest, fileSha256 } = app.runner.approval(id);
+    expect(fileSha256).toMatch(/^[0-9a-f]{64}$/);
+    writeFileSync(file, 'export default () => "evil";');
+    await expect(app.runner.approve({ ids: [id], ...by, digest })).rejects.toMatchObject({ code: 'stale_version' });
+
+    // Approved as it is now, and changed before its turn comes.
+    const blocker = nodeJob('block', 'setTimeout(() => {}, 300)');
+    app.catalog.replaceAll([scriptJob('deploy', 'deploy.mjs', { approval: 'required' }), blocker]);
+    await app.runner.testRun({ slug: 'block' });
+    await app.runner.approve({ ids: [id], ...by });
+    writeFileSync(file, 'export default () => "worse";');
+    await vi.waitFor(
+      () => expect(app.row(id).note).toMatch(/^Changed since it was approved: content of .*deploy\.mjs/),
+      {
+        timeout: 5000,
+      },
+    );
+    expect(app.row(id)).toMatchObject({ state: 'pending', inbox: 1, attempt: 0, decided_by: null, outcome: null });
+    await app.runner.approve({ ids: [id], ...by, digest: app.runner.approval(id).digest });
+    expect(await app.ended(id)).toMatchObject({ state: 'completed', outcome: '"worse"', attempt: 1 });
+  });
+});
+
+describe('a run that waits in the queue', () => {
+  it('is given up when its job says for how long', async () => {
+    const app = openRunner([shellJob('slow', 'sleep 0.6', { expireAfter: '100ms' })], { concurrency: 1 });
+    await app.runner.start();
+    const first = await app.post('slow');
+    await app.until(first, 'running');
+    const second = await app.post('slow');
+    expect(await app.ended(second)).toMatchObject({ state: 'canceled', reason: 'expired', inbox: 1, attempt: 0 });
+    expect(await app.ended(first)).toMatchObject({ state: 'completed' });
+    await vi.waitFor(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
+  });
+});
