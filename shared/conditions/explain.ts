@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { flatfileReader } from './flatfile-leaf.ts';
 import { compileLeaf } from './leaf.ts';
-import { type FieldPath, parseFieldPath, readField } from './paths.ts';
+import { parseFieldPath, readField } from './paths.ts';
 import { jsonValueSchema } from './schema.ts';
 import {
   type ConditionInput,
@@ -121,8 +122,7 @@ const least = (distances: number[]): number => distances.reduce((low, one) => Ma
 
 function compileLeafExplainer(leaf: Leaf): NodeExplainer {
   const test = compileLeaf(leaf);
-  const parsed = parseFieldPath(leaf.field);
-  if (!parsed.ok) throw new Error(parsed.message);
+  const read = leafReader(leaf);
   return (event) => {
     const passed = test(event);
     const explanation: LeafExplanation = {
@@ -133,7 +133,7 @@ function compileLeafExplainer(leaf: Leaf): NodeExplainer {
       op: leaf.op,
       ...(leaf.value === undefined ? {} : { expected: leaf.value }),
       ignoreCase: leaf.ignoreCase === true,
-      seen: lookAt(parsed.path, event),
+      seen: lookAt(read(event)),
       children: [],
     };
     return { explanation, distanceToFail: passed ? 1 : 0 };
@@ -144,8 +144,14 @@ const SHOWN_TEXT = 200;
 const SHOWN_ITEMS = 10;
 const SHOWN_DEPTH = 3;
 
-function lookAt(path: FieldPath, event: ConditionInput): SeenValue {
-  const values = readField(path, event);
+function leafReader(leaf: Leaf): (event: ConditionInput) => unknown[] {
+  if (leaf.op === 'flatfile') return flatfileReader(leaf);
+  const parsed = parseFieldPath(leaf.field);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return (event) => readField(parsed.path, event);
+}
+
+function lookAt(values: readonly unknown[]): SeenValue {
   if (values.length === 0) return { present: false };
   if (values.length === 1) return { present: true, value: truncatedCopy(values[0], SHOWN_DEPTH) };
   return { present: true, value: truncatedCopy(values, SHOWN_DEPTH + 1), count: values.length };

@@ -1,10 +1,12 @@
 import { equalTo, equalToAny, foldCase } from './equality.ts';
+import { compileFlatfileLeaf } from './flatfile-leaf.ts';
 import { isoTimeMs } from './iso-time.ts';
 import { anyValueAt, type FieldPath, parseFieldPath } from './paths.ts';
 import { compileRegex } from './regex.ts';
+import { compileSegmentGlobs } from './segment-glob.ts';
 import type { ConditionInput, JsonValue, Leaf } from './tree.ts';
 import { compileTypePattern } from './type-pattern.ts';
-import { compileWildcard } from './wildcard.ts';
+import { compileLike, compileWildcard } from './wildcard.ts';
 
 export type EventTest = (event: ConditionInput) => boolean;
 type ValueTest = (value: unknown) => boolean;
@@ -16,6 +18,7 @@ const always: ValueTest = () => true;
  * could not have come from there (an unreadable path, a value of the wrong kind).
  */
 export function compileLeaf(leaf: Leaf): EventTest {
+  if (leaf.op === 'flatfile') return compileFlatfileLeaf(leaf);
   const parsed = parseFieldPath(leaf.field);
   if (!parsed.ok) throw new Error(`The field "${leaf.field}" cannot be read: ${parsed.message}`);
   const path = parsed.path;
@@ -73,9 +76,16 @@ export function compileLeaf(leaf: Leaf): EventTest {
       const isNull = any(itselfOrElement((value) => value === null));
       return (event) => exists(event) && !isNull(event);
     }
+    case 'like':
+      return any(itselfOrElement(onText(textOf(leaf), fold, compileLike)));
+    case 'notLike':
+      return not(any(itselfOrElement(onText(textOf(leaf), fold, compileLike))));
+    case 'segmentGlob': {
+      const fits = compileSegmentGlobs(textsOf(leaf));
+      return any(itselfOrElement((actual) => typeof actual === 'string' && fits(actual)));
+    }
     case 'typePattern': {
-      const value = requiredValue(leaf);
-      const pattern = compileTypePattern(typeof value === 'string' ? [value] : listOf(leaf).filter(isText));
+      const pattern = compileTypePattern(textsOf(leaf));
       return any(itselfOrElement((actual) => typeof actual === 'string' && pattern.matches(actual)));
     }
   }
@@ -153,6 +163,8 @@ function listOf(leaf: Leaf): readonly JsonValue[] {
   if (!Array.isArray(leaf.value)) throw new Error(`${leaf.op} needs a list of values`);
   return leaf.value;
 }
+
+const textsOf = (leaf: Leaf): string[] => (typeof leaf.value === 'string' ? [leaf.value] : listOf(leaf).filter(isText));
 
 function textOf(leaf: Leaf): string {
   if (typeof leaf.value !== 'string') throw new Error(`${leaf.op} needs a text`);

@@ -37,8 +37,8 @@ const info = (
  * The operators and the rules they share:
  * - Types are strict: 10000 is not "10000". Objects and lists are equal when all their parts are.
  * - A field that is a list passes when the list itself or any of its elements does. The negative operators (`ne`,
- *   `notIn`, `notContains`, `isNotNull`) are the opposite of their positives: no element may be equal.
- * - A missing field fails every operator but `missing`, `ne`, `notIn` and `notContains`. A field that is null is there.
+ *   `notIn`, `notContains`, `notLike`, `isNotNull`) are the opposite of their positives: no element may be equal.
+ * - A missing field fails every operator but `missing`, `ne`, `notIn`, `notContains` and `notLike`. A field that is null is there.
  * - Order exists between two numbers or between two ISO times, and nowhere else.
  */
 export const OPERATORS: readonly OperatorInfo[] = [
@@ -78,7 +78,22 @@ export const OPERATORS: readonly OperatorInfo[] = [
   info('missing', 'is missing', 'none', 'none', 'The field is not there.', { whenMissing: true }),
   info('isNull', 'is null', 'none', 'none', 'The field is there and its value is null.'),
   info('isNotNull', 'is not null', 'none', 'none', 'The field is there and its value is not null.'),
+  info('like', 'is like (SQL)', 'one', 'text', 'The whole text fits: % is anything, _ one character, \\% a plain %.', {
+    ignoreCase: true,
+  }),
+  info('notLike', 'is not like (SQL)', 'one', 'text', 'The opposite of like (SQL). Also true when missing.', {
+    ignoreCase: true,
+    whenMissing: true,
+  }),
   info('typePattern', 'fits the type', 'many', 'pattern', 'Fits an event type pattern: * within a segment, ** across.'),
+  info('segmentGlob', 'fits the topic', 'many', 'pattern', 'Fits a Flatfile topic pattern; only : separates segments.'),
+  info(
+    'flatfile',
+    'fits the Flatfile filter',
+    'one',
+    'any',
+    'The event has a key with a value as in {"key": "value"} of a Flatfile filter; the field is "event".',
+  ),
 ];
 
 const byName: ReadonlyMap<string, OperatorInfo> = new Map(OPERATORS.map((operator) => [operator.name, operator]));

@@ -1,3 +1,4 @@
+import { flatfileValueProblem, WHOLE_EVENT } from './flatfile-leaf.ts';
 import { isoTimeMs } from './iso-time.ts';
 import { nearestWord } from './nearest-word.ts';
 import { findOperator, type OperatorInfo } from './operators.ts';
@@ -24,7 +25,7 @@ export function parseLeaf(input: JsonObject, path: Path, state: ParseState): Lea
     const word = nearestWord(key, LEAF_KEYS);
     fail([key], `A clause has no "${key}"${word === null ? '' : `; did you mean "${word}"?`}`);
   }
-  const field = readFieldName(input.field, fail);
+  const field = readFieldName(input.field, input.op, fail);
   const operator = readOperator(input.op, fail);
   if (operator === null) return null;
   const ignoreCase = readIgnoreCase(input.ignoreCase, operator, fail);
@@ -38,7 +39,11 @@ export function parseLeaf(input: JsonObject, path: Path, state: ParseState): Lea
   };
 }
 
-function readFieldName(field: unknown, fail: Fail): string {
+function readFieldName(field: unknown, op: unknown, fail: Fail): string {
+  if (op === 'flatfile') {
+    if (field !== WHOLE_EVENT) fail(['field'], `"flatfile" looks at the whole event: its field is "${WHOLE_EVENT}"`);
+    return WHOLE_EVENT;
+  }
   if (typeof field !== 'string') {
     fail(['field'], field === undefined ? 'The clause names no field' : 'A field is a text such as payload.status');
     return '';
@@ -119,12 +124,25 @@ function checkValue(operator: OperatorInfo, value: JsonValue, ignoreCase: boolea
     case 'typePattern':
       checkTypePatterns(value, fail);
       return;
+    case 'segmentGlob':
+      checkSegmentGlobs(value, fail);
+      return;
+    case 'flatfile': {
+      const problem = flatfileValueProblem(value);
+      if (problem !== null) fail(['value', ...problem.path], problem.message);
+      return;
+    }
+    case 'like':
+    case 'notLike':
     case 'startsWith':
     case 'endsWith':
     case 'glob':
     case 'matches':
       if (typeof value !== 'string') fail(['value'], `"${name}" needs a text`);
-      else if (name === 'glob' && value.length > CONDITION_LIMITS.globLength) {
+      else if (
+        (name === 'glob' || name === 'like' || name === 'notLike') &&
+        value.length > CONDITION_LIMITS.globLength
+      ) {
         fail(['value'], `A pattern has at most ${CONDITION_LIMITS.globLength} characters`);
       } else if (name === 'matches') {
         const compiled = compileRegex(value, ignoreCase);
@@ -160,6 +178,21 @@ function checkTypePatterns(value: JsonValue, fail: Fail): void {
     const at = typeof value === 'string' ? ['value'] : ['value', index];
     const message = typeof pattern === 'string' ? checkTypePattern(pattern) : 'A type pattern is a text';
     if (message !== null) fail(at, message);
+  }
+}
+
+function checkSegmentGlobs(value: JsonValue, fail: Fail): void {
+  const patterns = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(patterns) || patterns.length === 0) {
+    fail(['value'], '"segmentGlob" needs a pattern or a list of them');
+    return;
+  }
+  for (const [index, pattern] of patterns.entries()) {
+    const at = typeof value === 'string' ? ['value'] : ['value', index];
+    if (typeof pattern !== 'string') fail(at, 'A topic pattern is a text');
+    else if (pattern.length > CONDITION_LIMITS.globLength) {
+      fail(at, `A pattern has at most ${CONDITION_LIMITS.globLength} characters`);
+    }
   }
 }
 

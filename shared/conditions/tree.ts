@@ -23,12 +23,17 @@ export const OPERATOR_NAMES = [
   'missing',
   'isNull',
   'isNotNull',
+  'like',
+  'notLike',
   'typePattern',
+  'segmentGlob',
+  'flatfile',
 ] as const;
 
 export type Operator = (typeof OPERATOR_NAMES)[number];
 
 export interface Leaf {
+  /** A path (paths.ts); for `flatfile`, which looks at the whole event, the word `event`. */
   field: string;
   op: Operator;
   value?: JsonValue;

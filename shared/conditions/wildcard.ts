@@ -16,26 +16,58 @@ export function compileWildcard(pattern: string): (text: string) => boolean {
       return (text) => text.endsWith(tail);
     }
   }
-  return (text) => matchWildcard(pattern, text);
+  const codes = wildcardCodes(pattern);
+  return (text) => matchCodes(codes, text);
 }
 
-const STAR = 42;
-const QUESTION = 63;
+/**
+ * SQL's LIKE over the whole text: `%` any run of characters, `_` one, and a backslash before either or before another
+ * backslash takes that character as it is.
+ */
+export function compileLike(pattern: string): (text: string) => boolean {
+  const codes: number[] = [];
+  for (let at = 0; at < pattern.length; at += 1) {
+    const character = pattern[at] ?? '';
+    const next = pattern[at + 1] ?? '';
+    if (character === '\\' && (next === '%' || next === '_' || next === '\\')) {
+      codes.push(next.charCodeAt(0));
+      at += 1;
+    } else codes.push(character === '%' ? RUN : character === '_' ? ONE : pattern.charCodeAt(at));
+  }
+  if (!codes.includes(RUN) && !codes.includes(ONE)) {
+    const literal = String.fromCharCode(...codes);
+    return (text) => text === literal;
+  }
+  return (text) => matchCodes(codes, text);
+}
+
+/** Stand for `*` and `?` among UTF-16 units. */
+const RUN = -1;
+const ONE = -2;
 
 /** `onStep` is for tests that count the work instead of timing it. */
 export function matchWildcard(pattern: string, text: string, onStep?: () => void): boolean {
+  return matchCodes(wildcardCodes(pattern), text, onStep);
+}
+
+const wildcardCodes = (pattern: string): number[] =>
+  Array.from({ length: pattern.length }, (_, at) =>
+    pattern[at] === '*' ? RUN : pattern[at] === '?' ? ONE : pattern.charCodeAt(at),
+  );
+
+function matchCodes(pattern: readonly number[], text: string, onStep?: () => void): boolean {
   let p = 0;
   let t = 0;
   let starAt = -1;
   let starText = 0;
   while (t < text.length) {
     onStep?.();
-    const wanted = p < pattern.length ? pattern.charCodeAt(p) : -1;
-    if (wanted === STAR) {
+    const wanted = pattern[p];
+    if (wanted === RUN) {
       starAt = p;
       starText = t;
       p += 1;
-    } else if (wanted === QUESTION) {
+    } else if (wanted === ONE) {
       p += 1;
       t += characterLength(text, t);
     } else if (wanted === text.charCodeAt(t)) {
@@ -49,7 +81,7 @@ export function matchWildcard(pattern: string, text: string, onStep?: () => void
       return false;
     }
   }
-  while (p < pattern.length && pattern.charCodeAt(p) === STAR) p += 1;
+  while (p < pattern.length && pattern[p] === RUN) p += 1;
   return p === pattern.length;
 }
 

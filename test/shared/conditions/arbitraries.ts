@@ -56,6 +56,10 @@ const pattern = fc
   .array(fc.constantFrom('a', 'b', 'A', '*', '?', '2', '😀'), { maxLength: 4 })
   .map((parts) => parts.join(''));
 
+const likePattern = fc
+  .array(fc.constantFrom('a', 'b', 'A', '%', '_', '\\', '2', '😀'), { maxLength: 4 })
+  .map((parts) => parts.join(''));
+
 const plainLeaf: fc.Arbitrary<Leaf> = fc.oneof(
   fc.record({ field, op: fc.constantFrom('eq', 'ne', 'contains', 'notContains'), value: jsonValue }),
   fc.record({ field, op: fc.constantFrom('in', 'notIn'), value: fc.array(jsonValue, { maxLength: 3 }) }),
@@ -74,9 +78,38 @@ const plainLeaf: fc.Arbitrary<Leaf> = fc.oneof(
     op: fc.constant('typePattern' as const),
     value: fc.constantFrom('job:*', '**', 'a', '**:created'),
   }),
+  fc.record({
+    field,
+    op: fc.constant('segmentGlob' as const),
+    value: fc.constantFrom<JsonValue>('job:*', ['a', '**:ready'], '**', 'a?', ['job:**', 'A']),
+  }),
+  fc.record({ field, op: fc.constantFrom('like', 'notLike'), value: likePattern }),
+  fc.record({
+    field: fc.constant('event'),
+    op: fc.constant('flatfile' as const),
+    value: fc
+      .tuple(
+        fc.constantFrom('a', 'b', '0', 'payload.a', 'payload.**', '*.b', 'topic', 'x.y', '**', 'context.**.a'),
+        fc.oneof(fc.constantFrom<JsonValue>('a', '*', 'job:*', 1, null, true, '1'), fc.constant<JsonValue>(['a', 0])),
+      )
+      .map(([key, value]): JsonValue => ({ [key]: value })),
+  }),
 );
 
-const FOLDING = ['eq', 'ne', 'in', 'notIn', 'contains', 'notContains', 'startsWith', 'endsWith', 'glob', 'matches'];
+const FOLDING = [
+  'eq',
+  'ne',
+  'in',
+  'notIn',
+  'contains',
+  'notContains',
+  'startsWith',
+  'endsWith',
+  'glob',
+  'matches',
+  'like',
+  'notLike',
+];
 
 export const leaf: fc.Arbitrary<Leaf> = fc
   .tuple(plainLeaf, fc.boolean())

@@ -21,10 +21,12 @@ const VALUE_FOR: Record<string, unknown> = {
 
 describe('a missing field', () => {
   it.each(OPERATORS)('makes $name what the operator table says', ({ name, arity, whenMissing }) => {
-    const value = VALUE_FOR[arity];
-    const leaf = { field: 'payload.gone', op: name, ...(value === undefined ? {} : { value }) };
+    const isOnEvent = name === 'flatfile';
+    const value = isOnEvent ? { 'payload.gone': '**' } : VALUE_FOR[arity];
+    const field = isOnEvent ? 'event' : 'payload.gone';
+    const leaf = { field, op: name, ...(value === undefined ? {} : { value }) };
     expect(check(leaf, { payload: { v: 1 } })).toBe(whenMissing);
-    expect(whenMissing).toBe(['missing', 'ne', 'notIn', 'notContains'].includes(name));
+    expect(whenMissing).toBe(['missing', 'ne', 'notIn', 'notContains', 'notLike'].includes(name));
   });
 
   it('is one whose key is not there; a null is', () => {
@@ -145,6 +147,38 @@ describe('text', () => {
     expect(on(4711).is('matches', '[0-9]')).toBe(false);
   });
 
+  it('is like SQL has it', () => {
+    expect(on('invoice_7.pdf').is('like', 'inv%.pdf')).toBe(true);
+    expect(on('invoice').is('like', 'inv')).toBe(false);
+    expect(on('abc').is('like', 'a_c')).toBe(true);
+    expect(on('ABC').is('like', 'a_c')).toBe(false);
+    expect(on('ABC').is('like', 'a_c', { ignoreCase: true })).toBe(true);
+    expect(on('50%').is('like', '50\\%')).toBe(true);
+    expect(on('500').is('like', '50\\%')).toBe(false);
+    expect(on('a*c').is('like', 'a*c')).toBe(true);
+    expect(on('abc').is('like', 'a*c')).toBe(false);
+    expect(on('abc').is('notLike', 'b%')).toBe(true);
+    expect(on(['abc', 'b']).is('notLike', 'b%')).toBe(false);
+    expect(on(5).is('like', '%')).toBe(false);
+  });
+
+  it('fits topics, whose segments only the colon separates', () => {
+    expect(check({ field: 'type', op: 'segmentGlob', value: 'job:*' }, { type: 'job:ready' })).toBe(true);
+    expect(check({ field: 'type', op: 'segmentGlob', value: 'job:*' }, { type: 'job.ready' })).toBe(false);
+    expect(check({ field: 'type', op: 'segmentGlob', value: ['file:*', 'job:**'] }, { type: 'job' })).toBe(true);
+    expect(on(['a', 'b:c']).is('segmentGlob', ['b:*'])).toBe(true);
+  });
+
+  it('finds keys of Flatfile filters anywhere in the event', () => {
+    const event = { payload: { job: 'space:configure' }, context: { spaceId: 'us_sp_1', flatfile: { domain: 'job' } } };
+    const fits = (value: unknown) => check({ field: 'event', op: 'flatfile', value }, event);
+    expect(fits({ job: 'space:configure' })).toBe(true);
+    expect(fits({ 'payload.job': ['x', 'space:*'] })).toBe(true);
+    expect(fits({ 'context.job': 'space:*' })).toBe(false);
+    expect(fits({ domain: 'job' })).toBe(true);
+    expect(fits({ flatfile: '**' })).toBe(false);
+  });
+
   it('fits event type patterns', () => {
     const event = { type: 'job.part/ready' };
     expect(check({ field: 'type', op: 'typePattern', value: 'job:**' }, event)).toBe(true);
@@ -171,6 +205,9 @@ describe('the operator table', () => {
       'type is one of "a", "b" (any case)',
     );
     expect(describeLeaf({ field: 'payload.n', op: 'between', value: [1, 2] })).toBe('payload.n is between 1 and 2');
+    expect(describeLeaf({ field: 'event', op: 'flatfile', value: { job: 'space:*' } })).toBe(
+      'event fits the Flatfile filter {"job":"space:*"}',
+    );
     expect(describeLeaf({ field: 'payload.n', op: 'exists' })).toBe('payload.n exists');
   });
 });

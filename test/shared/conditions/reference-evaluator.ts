@@ -71,11 +71,92 @@ function referenceLeaf(leaf: Leaf, event: ConditionInput): boolean {
       return some((actual) => actual === null);
     case 'isNotNull':
       return found.length > 0 && !some((actual) => actual === null);
+    case 'like':
+      return text((actual) => likes([...wantedText], [...actual]));
+    case 'notLike':
+      return !text((actual) => likes([...wantedText], [...actual]));
+    case 'segmentGlob':
+      return text((actual) => list.some((one) => referenceGlob(String(one), ':').test(actual) && actual !== ''));
+    case 'flatfile':
+      return referenceFlatfile(value, event);
     case 'typePattern':
       return some(
         (actual) => typeof actual === 'string' && list.some((one) => referenceTypeMatches(String(one), actual)),
       );
   }
+}
+
+function likes(pattern: string[], text: string[]): boolean {
+  const [head, next, ...others] = pattern;
+  const rest = pattern.slice(1);
+  if (head === undefined) return text.length === 0;
+  if (head === '%') return likes(rest, text) || (text.length > 0 && likes(pattern, text.slice(1)));
+  if (head === '\\' && next !== undefined && '%_\\'.includes(next))
+    return text[0] === next && likes(others, text.slice(1));
+  return text.length > 0 && (head === '_' || head === text[0]) && likes(rest, text.slice(1));
+}
+
+/** The vendor's way of making one expression of a glob. */
+export function referenceGlob(pattern: string, separator: ':' | '.'): RegExp {
+  const [sep, one] = separator === '.' ? ['\\.', '(?:(?!\\.).)'] : [':', '[^:]'];
+  const segments = pattern.split(separator);
+  const last = segments.length - 1;
+  const parts = segments.map((segment, at) => {
+    if (segment === '' && at > 0) return '';
+    const isBeforeSpan = segments[at + 1] === '**';
+    if (segment === '**') {
+      if (at < last && isBeforeSpan) return '';
+      if (at < last) return `${at === 0 ? '' : `${sep}+`}(?:${one}*${sep}+)*`;
+      return `${at === 0 ? '' : `(?:${sep}+|$)`}(?:${one}*${sep}*)*`;
+    }
+    const text = segment.replace(/\\(.?)|([*?])|([\s\S])/g, (_, escaped?: string, wild?: string, plain?: string) => {
+      if (wild !== undefined) return wild === '*' ? `${one}*` : one;
+      return (escaped ?? plain ?? '').replace(/[\^$+.()|[\]{}*?]/, '\\$&');
+    });
+    return text + (at === last ? `${sep}*` : isBeforeSpan ? '' : `${sep}+`);
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}
+
+/** One key of a Flatfile filter against the dotted keys of what the vendor's listener has of the event. */
+function referenceFlatfile(filter: JsonValue, event: ConditionInput): boolean {
+  const [entry] = Object.entries(typeof filter === 'object' && filter !== null ? filter : {});
+  if (entry === undefined) return false;
+  const [key, wanted] = entry;
+  const keys = referenceGlob(/[.*]/.test(key) ? key : `**.${key}`, '.');
+  const record = (value: unknown): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  const isContext = record(event.context).length > 0;
+  const context = isContext
+    ? Object.fromEntries(record(event.context).filter(([name]) => name !== 'flatfile'))
+    : event.context;
+  const raw = Object.fromEntries(record(Object.fromEntries(record(event.context)).flatfile));
+  const whole = {
+    ...{ _accessToken: '...', _apiUrl: 'https://platform.flatfile.com/api/' },
+    src: { topic: event.type, context, payload: event.payload, ...raw },
+    ...{ afterAllCallbacks: '[object Map]', cache: { eventCache: '[object Map]' }, domain: raw.domain },
+    ...{ topic: event.type, context, payload: event.payload, target: raw.target || '', origin: raw.origin || {} },
+    ...{ action: (isContext && Object.fromEntries(record(context)).actionName) || '', namespace: raw.namespaces || [] },
+    ...{ createdAt: raw.createdAt, data: 'async t=>this.fetchData(t)' },
+  };
+  const flat: Record<string, unknown> = {};
+  const step = (value: unknown, before: string): void => {
+    for (const [name, inner] of record(value)) {
+      if (record(inner).length > 0) step(inner, `${before}${name}.`);
+      else flat[before + name] = inner;
+    }
+  };
+  step(whole, '');
+  const fits = (value: unknown, one: JsonValue): boolean => {
+    if (Array.isArray(value)) return value.some((element) => fits(element, one));
+    if (value === undefined || value === null) return one === null;
+    if (typeof one !== 'string') return value === one;
+    const text = typeof value === 'object' ? '[object Object]' : String(value);
+    return text !== '' && referenceGlob(one || '**', ':').test(text);
+  };
+  return Object.entries(flat).some(
+    ([name, value]) => keys.test(name) && (Array.isArray(wanted) ? wanted : [wanted]).some((one) => fits(value, one)),
+  );
 }
 
 function valuesAt(field: string, event: ConditionInput): unknown[] {

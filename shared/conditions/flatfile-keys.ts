@@ -1,0 +1,167 @@
+import { FLATFILE_PLACE, LISTENER_KEYS, listenerValue, ownContext, restOf } from './flatfile-event.ts';
+import type { AutomatonState } from './segment-automaton.ts';
+import { compileGlobAutomaton } from './segment-glob.ts';
+import type { ConditionInput, JsonObject } from './tree.ts';
+
+type ValueTest = (value: unknown) => boolean;
+
+export interface KeySearch {
+  /** Whether the value of any key that fits passes the test. */
+  some(event: ConditionInput, test: ValueTest): boolean;
+  /** All values of keys that fit; slower. */
+  valuesIn(event: ConditionInput): unknown[];
+}
+
+/**
+ * The vendor flattens the event to dotted keys (lists stay whole, an empty object is a value) and matches key patterns
+ * against them. A pattern without `.` or `*` is that key at any depth. This walks the event instead of flattening it,
+ * and leaves a branch as soon as no key in it can fit.
+ */
+export function compileKeySearch(pattern: string): KeySearch {
+  const glob = keyGlob(pattern);
+  const automaton = compileGlobAutomaton(glob, '.');
+  const valuesIn = (event: ConditionInput): unknown[] => {
+    const values: unknown[] = [];
+    for (const [key, value] of flatten(listenerEvent(event))) if (automaton.matches(key)) values.push(value);
+    return values;
+  };
+  const walk = isPlainKey(pattern) ? plainWalk(pattern) : globWalk(glob);
+  return {
+    valuesIn,
+    some(event, test) {
+      const search: Search = { test, isFound: false, hasOddKey: false };
+      walk(event, search);
+      // Such keys can make two places of the event one key, of which only the later counts.
+      return search.hasOddKey ? valuesIn(event).some(test) : search.isFound;
+    },
+  };
+}
+
+interface Search {
+  test: ValueTest;
+  isFound: boolean;
+  hasOddKey: boolean;
+}
+
+type Walk = (event: ConditionInput, search: Search) => void;
+
+/** How the vendor reads a key of a filter. */
+export const keyGlob = (pattern: string): string =>
+  pattern.includes('*') || pattern.includes('.') ? pattern : `**.${pattern}`;
+
+const isPlainKey = (pattern: string): boolean => pattern !== '' && !/[*.?\\]/.test(pattern);
+
+/** A key with a dot looks like two; an empty one leaves two dots, which count as one; wildcards take no line end. */
+const ODD_KEY = /^$|[.\n\r\u2028\u2029]/;
+
+/** Keys that are not odd: looking one up takes half the time of the expression, and events have few different ones. */
+const evenKeys = new Set<string>();
+const MAX_EVEN_KEYS = 4_096;
+const MAX_EVEN_KEY_LENGTH = 64;
+
+function isOddKey(key: string): boolean {
+  if (evenKeys.has(key)) return false;
+  if (ODD_KEY.test(key)) return true;
+  if (evenKeys.size < MAX_EVEN_KEYS && key.length <= MAX_EVEN_KEY_LENGTH) evenKeys.add(key);
+  return false;
+}
+
+function isInner(value: unknown): value is JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const key in value) if (Object.hasOwn(value, key)) return true;
+  return false;
+}
+
+/**
+ * One key at any depth. What stands outside `src` stands in it too, but for the values that the listener puts in place
+ * of missing ones, so each is looked at once.
+ */
+function plainWalk(name: string): Walk {
+  const entry = (key: string, value: unknown, search: Search, skipped: string | null): void => {
+    if (isInner(value)) inside(value, search, skipped);
+    else if (key === name && !search.isFound && search.test(value)) search.isFound = true;
+  };
+  const inside = (object: JsonObject, search: Search, skipped: string | null): void => {
+    for (const key of Object.keys(object)) {
+      if (key === skipped) continue;
+      if (isOddKey(key)) {
+        search.hasOddKey = true;
+        return;
+      }
+      entry(key, object[key], search, null);
+    }
+  };
+  const ownKeys = LISTENER_KEYS.filter(
+    (key) => key === name && key !== 'src' && key !== 'context' && key !== 'payload',
+  );
+  const isOfCache = name === 'eventCache';
+  return (event, search) => {
+    for (const key of ownKeys) entry(key, listenerValue(key, event), search, null);
+    if (isOfCache) inside({ eventCache: listenerValue('afterAllCallbacks', event) }, search, null);
+    entry('context', withoutLonePlace(event.context), search, FLATFILE_PLACE);
+    entry('payload', event.payload, search, null);
+    const rest = restOf(event);
+    for (const key of Object.keys(rest)) {
+      if (key === 'topic' || key === 'context' || key === 'payload') continue;
+      if (isOddKey(key)) search.hasOddKey = true;
+      else entry(key, rest[key], search, null);
+    }
+  };
+}
+
+/** With nothing else in it, the context is an empty object to the vendor, and so a value. */
+function withoutLonePlace(context: unknown): unknown {
+  if (!isInner(context) || !Object.hasOwn(context, FLATFILE_PLACE)) return context;
+  return Object.keys(context).length === 1 ? {} : context;
+}
+
+function globWalk(glob: string): Walk {
+  const automaton = compileGlobAutomaton(glob, '.');
+  const roots = LISTENER_KEYS.map((key) => ({ key, state: automaton.step(automaton.start, key) })).filter(
+    ({ state }) => !state.isDead,
+  );
+  const entry = (value: unknown, state: AutomatonState, search: Search, skipped: string | null): void => {
+    if (!isInner(value)) {
+      if (state.accepts && !search.isFound && search.test(value)) search.isFound = true;
+      return;
+    }
+    const below = automaton.step(state, '.');
+    if (below.isDead) return;
+    for (const key of Object.keys(value)) {
+      if (key === skipped) continue;
+      const next = automaton.step(below, key);
+      if (next.isDead) continue;
+      if (isOddKey(key)) search.hasOddKey = true;
+      entry(value[key], next, search, null);
+    }
+  };
+  return (event, search) => {
+    for (const { key, state } of roots) {
+      if (key === 'context') entry(withoutLonePlace(event.context), state, search, FLATFILE_PLACE);
+      else entry(listenerValue(key, event), state, search, null);
+    }
+  };
+}
+
+function listenerEvent(event: ConditionInput): JsonObject {
+  const whole: JsonObject = {};
+  for (const key of LISTENER_KEYS) {
+    whole[key] = key === 'context' ? ownContext(event.context) : listenerValue(key, event);
+  }
+  return whole;
+}
+
+/** As the npm package `flat` 5 does with `safe: true`: of two places with one dotted key the later one counts. */
+export function flatten(object: JsonObject): Map<string, unknown> {
+  const flat = new Map<string, unknown>();
+  const step = (value: JsonObject, before: string): void => {
+    for (const key of Object.keys(value)) {
+      const inner = value[key];
+      const dotted = before === '' ? key : `${before}.${key}`;
+      if (isInner(inner)) step(inner, dotted);
+      else flat.set(dotted, inner);
+    }
+  };
+  step(object, '');
+  return flat;
+}
