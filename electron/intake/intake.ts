@@ -79,7 +79,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     waiting += 1;
     waitingBytes += bytes;
     try {
-      const done = await writer.write((db) => store(db, input, deliveryId, headersJson, verification, events, isBodyInEvent));
+      const done = await writer.write((db) =>
+        store(db, input, deliveryId, headersJson, verification, events, isBodyInEvent),
+      );
       deps.onAccepted(delivery.source, done.accepted.duplicate, delivery.receivedAtMs);
       deps.onPlanned(done.planned);
       return done.accepted;

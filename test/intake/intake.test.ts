@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { getDelivery } from '../../electron/store/deliveries.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';
 
@@ -162,6 +163,27 @@ describe('intake', () => {
     for (let i = 0; i < 500; i++) intake.refuse({ delivery: raw, status: 401, code: 'x', message: '' });
     await store.writer.drain();
     expect(count(store, 'deliveries')).toEqual({ n: 20 });
+  });
+
+  it.each([
+    ['the very text of its payload', { a: 1, text: 'größer' }, { a: 1, text: 'größer' }, true],
+    ['more than its payload', { event: 'x', data: { a: 1 } }, { a: 1 }, false],
+    ['empty', '', null, false],
+  ])('gives back a body that is %s, byte for byte', async (_, body, payload, isStoredOnce) => {
+    const store = tempStore();
+    const { intake } = tempIntake(store);
+    const input = delivery([draft({ type: 'a', payload, externalId: '1' })], { body });
+    if (body === '') input.delivery.body = Buffer.alloc(0);
+    const { deliveryId } = await intake.accept(input);
+    const repeat = await intake.accept(input);
+    for (const id of [deliveryId, repeat.deliveryId]) {
+      expect(getDelivery(store.reading, id)).toMatchObject({
+        bodyBytes: input.delivery.body.length,
+        body: { encoding: 'text', data: input.delivery.body.toString(), truncated: false },
+      });
+    }
+    const [first] = statement(store.reading, 'SELECT length(body) AS n FROM deliveries ORDER BY seq').all();
+    expect(first).toEqual({ n: isStoredOnce ? 0 : input.delivery.body.length });
   });
 
   it('reports the deliveries that wait for the disk', async () => {
