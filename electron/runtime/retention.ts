@@ -21,7 +21,7 @@ const maxBatches = 200;
 export interface RetentionDeps {
   reader: Reader;
   writer: Writer;
-  indexer: Indexer;
+  indexer: Pick<Indexer, 'remove'>;
   settings: () => Settings;
   log: Logger;
   nowMs: () => number;
