@@ -1,0 +1,119 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { type Demo, goTo, signIn, startDemo } from './demo.ts';
+
+let demo: Demo;
+
+test.beforeAll(async () => {
+  test.setTimeout(90_000);
+  demo = await startDemo();
+});
+
+test.afterAll(async () => {
+  await demo.end();
+});
+
+interface Screen {
+  name: string;
+  path: (ids: Demo['ids']) => string;
+  /** Until it is there; for what is not part of the address, how to get to it. */
+  ready: (page: Page) => Promise<void>;
+}
+
+const seesTab = (name: string) => async (page: Page) => {
+  await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+  await expect(page.getByRole('tabpanel')).not.toBeEmpty();
+};
+const seesList = (name: string) => (page: Page) =>
+  expect(page.getByRole('listbox', { name }).getByRole('option').first()).toBeVisible();
+const seesHeading = (name: string | RegExp) => (page: Page) =>
+  expect(page.getByRole('heading', { name }).first()).toBeVisible();
+
+const screens: Screen[] = [
+  { name: 'live', path: () => '/live', ready: seesList('Events') },
+  ...['Payload', 'Headers', 'Raw', 'Runs', 'Why', 'Lineage'].map((tab) => ({
+    name: `an event, ${tab.toLowerCase()}`,
+    path: (ids: Demo['ids']) => `/live/${ids.matched}`,
+    ready: seesTab(tab),
+  })),
+  { name: 'an ignored event, why', path: (ids) => `/live/${ids.ignored}`, ready: seesTab('Why') },
+  {
+    name: 'an edited replay',
+    path: (ids) => `/live/${ids.matched}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await expect(page.getByRole('textbox', { name: 'Edited payload' })).toBeVisible();
+    },
+  },
+  { name: 'inbox', path: () => '/inbox', ready: seesList('Inbox') },
+  { name: 'runs', path: () => '/runs', ready: seesList('Runs') },
+  { name: 'a failed run', path: (ids) => `/runs/${ids.failed}`, ready: seesHeading('import-file') },
+  { name: 'a completed run', path: (ids) => `/runs/${ids.completed}`, ready: seesHeading('import-file') },
+  { name: 'listeners', path: () => '/listeners', ready: seesHeading('Listeners') },
+  { name: 'a listener', path: () => '/listeners/large-orders', ready: seesHeading(/Orders over 500/) },
+  { name: 'a new listener', path: () => '/listeners/new', ready: seesHeading('New listener') },
+  { name: 'jobs', path: () => '/jobs', ready: seesHeading('Jobs') },
+  { name: 'a job', path: () => '/jobs/import-file', ready: seesHeading(/Import a file/) },
+  { name: 'a new job', path: () => '/jobs/new', ready: seesHeading('New job') },
+  { name: 'sources', path: () => '/sources', ready: seesHeading('Sources') },
+  { name: 'a source', path: () => '/sources/crm', ready: seesHeading(/Customer records/) },
+  { name: 'a new source', path: () => '/sources/new', ready: seesHeading('New source') },
+  { name: 'settings', path: () => '/settings', ready: seesHeading('Settings') },
+  {
+    name: 'the command palette',
+    path: () => '/live',
+    ready: async (page) => {
+      await page.keyboard.press('ControlOrMeta+k');
+      await expect(page.getByPlaceholder('Go to, do, or an id …')).toBeVisible();
+    },
+  },
+  {
+    name: 'the keyboard map',
+    path: () => '/live',
+    ready: async (page) => {
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+];
+
+/** What axe calls serious or critical, contrast included, each with the elements it is about. */
+async function violations(page: Page, rules: readonly string[] | null): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations: found } = await (rules === null ? axe : axe.withRules([...rules])).analyze();
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any.map(({ message }) => message).join('; ')}`),
+    );
+}
+
+// Looked at until it is at rest: what is being worked out anew is dimmed for that moment.
+const expectSoon = expect.configure({ soft: true, timeout: 20_000 });
+
+// The dark screens are the same but for their colours.
+const schemes = [
+  { colorScheme: 'light', rules: null },
+  { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] },
+] as const;
+
+for (const { colorScheme, rules } of schemes) {
+  test(`no screen has a serious fault for those who see or reach it differently, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(demo.box.consoleUrl);
+    await expect(page.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
+    await expectSoon.poll(() => violations(page, rules), { message: 'sign-in', timeout: 20_000 }).toEqual([]);
+    await signIn(page, demo.box);
+    for (const screen of screens) {
+      await test.step(screen.name, async () => {
+        await goTo(page, screen.path(demo.ids));
+        await screen.ready(page);
+        await expectSoon.poll(() => violations(page, rules), { message: screen.name, timeout: 20_000 }).toEqual([]);
+        // Dialogs and editors are left before the next page.
+        await page.keyboard.press('Escape');
+        await goTo(page, '/settings');
+      });
+    }
+  });
+}
