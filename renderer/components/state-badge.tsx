@@ -19,6 +19,11 @@ const reasons: Record<RunReason, string> = {
 
 export const reasonLabel = (reason: RunReason): string => reasons[reason];
 
+const words: Partial<Record<RunState, string>> = { pending: 'needs approval', interaction_required: 'asks' };
+
+/** The state as people say it. */
+export const stateWord = (state: RunState): string => words[state] ?? state;
+
 /** Lamp and word; the reason follows when it says more than the state. */
 export function StateBadge({ state, reason }: { state: RunState; reason?: RunReason | null }) {
   const more =
@@ -26,7 +31,7 @@ export function StateBadge({ state, reason }: { state: RunState; reason?: RunRea
   return (
     <span className={`${classes.badge} ${classes[stateTones[state]]}`}>
       <StateDot state={state} decorative />
-      {more === '' ? state : `${state} · ${more}`}
+      {more === '' ? stateWord(state) : `${stateWord(state)} · ${more}`}
     </span>
   );
 }

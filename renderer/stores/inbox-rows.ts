@@ -13,6 +13,8 @@ export type InboxRow =
   | { kind: 'run'; key: string; group: InboxGroup; run: Run; isMember: boolean };
 
 export function groupKeyOf(run: Run): string {
+  // What waits for a decision is decided one by one: alike as two may look, their events differ.
+  if (run.state === 'pending' || run.state === 'interaction_required') return `group:${run.id}`;
   const ending =
     run.state === 'completed' ? 'completed' : `${run.state}/${run.reason ?? ''}/${run.exitCode ?? run.signal ?? ''}`;
   return `group:${run.job}/${run.listener ?? ''}/${ending}/${normaliseError(whyOf(run))}`;
@@ -80,6 +82,14 @@ export function targetIds(rows: readonly InboxRow[], checked: ReadonlySet<string
   const from = chosen.length > 0 ? chosen : rows.filter((row) => row.key === activeKey);
   return [...new Set(from.flatMap((row) => runsOfRow(row).map((run) => run.id)))];
 }
+
+/** Of these runs, those an acknowledgement is for; what waits for approval or an answer is decided by itself. */
+export const acknowledgeable = (rows: readonly InboxRow[], ids: readonly string[]): string[] => {
+  const wanted = new Set(
+    rows.flatMap((row) => runsOfRow(row).flatMap((run) => (run.needsAcknowledgement ? [run.id] : []))),
+  );
+  return ids.filter((id) => wanted.has(id));
+};
 
 /** Keys that still have a line; the same set when nothing was lost. */
 export function keepChecked(checked: ReadonlySet<string>, rows: readonly InboxRow[]): ReadonlySet<string> {

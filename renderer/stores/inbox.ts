@@ -15,7 +15,7 @@ import { createPagedList } from './paged-list.ts';
 export const inboxList = createPagedList<Run, { inbox: true }>({
   fetch: (input) => call('runs.list', input),
   keyOf: (run) => run.id,
-  accepts: (run) => (run.needsAcknowledgement ? 'yes' : 'no'),
+  accepts: (run) => (run.needsAttention === null ? 'no' : 'yes'),
   params: { inbox: true },
   maxRows: 2000,
   pageSize: 200,

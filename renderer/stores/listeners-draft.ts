@@ -18,6 +18,8 @@ export interface ListenerDraft {
   type: readonly string[];
   job: string;
   where: GroupNode;
+  /** Its runs wait for approval, whatever their job says. */
+  approval: boolean;
   answering: Answering;
 }
 
@@ -45,6 +47,7 @@ export const emptyListener = (): ListenerDraft => ({
   type: [],
   job: '',
   where: treeOf(MATCH_ALL),
+  approval: false,
   answering: answeringOf(listenerDefaults),
 });
 
@@ -56,6 +59,7 @@ export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
   type: listener.type,
   job: listener.job,
   where: treeOf(listener.where),
+  approval: listener.approval === 'required',
   answering: answeringOf(listener),
 });
 
@@ -105,6 +109,7 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
   type: [...draft.type],
   where: inputOf(draft.where).input,
   job: draft.job,
+  ...(draft.approval ? { approval: 'required' as const } : {}),
   ...(draft.answering.mode === 'enrich' ? answeringInputOf(draft.answering) : {}),
 });
 

@@ -56,8 +56,12 @@ export function reasonText(run: Ending): string {
   }
 }
 
-/** Why a run stands where it stands: its error, else its outcome's heading, else its reason in words. */
-export function whyOf(run: Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal' | 'error' | 'outcome'>): string {
+/** Why a run stands where it stands: what it waits for, its error, its outcome's heading, its reason in words. */
+export function whyOf(
+  run: Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal' | 'error' | 'outcome'> & Partial<Pick<Run, 'question'>>,
+): string {
+  if (run.state === 'pending') return 'Waits for approval';
+  if (run.state === 'interaction_required') return firstLine(run.question?.message ?? 'Waits for an answer');
   if (run.error !== null && run.error.trim() !== '') return firstLine(run.error);
   const heading = outcomeHeading(run.outcome);
   if (heading !== null && (run.state === 'completed' || run.reason === 'outcome')) return heading;

@@ -5,6 +5,10 @@ import { Duration } from '../../components/duration.tsx';
 import { formatCount } from '../../components/format.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { Kbd } from '../../components/kbd.tsx';
+import { NoteForm } from '../../components/note-form.tsx';
+import { OutcomeCard } from '../../components/outcome-card.tsx';
+import { RunApproving } from '../../components/run-approving.tsx';
+import { RunSteps } from '../../components/run-steps.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
@@ -14,7 +18,6 @@ import { useRunDetail } from '../../stores/runs-detail.ts';
 import { outcomeHeading, reasonText, whyOf } from '../../stores/runs-why.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './inbox.module.css';
-import { NoteForm } from './note-form.tsx';
 import { OutputTail } from './output-tail.tsx';
 
 interface InboxDetailProps {
@@ -36,6 +39,7 @@ export function InboxDetail(props: InboxDetailProps) {
   const { run, group, noteFor, count } = props;
   const detail = useRunDetail(run.id);
   const known = detail.value;
+  const isEnded = run.needsAttention === 'acknowledgement';
   return (
     <article className={classes.detail} aria-label={`Run of ${run.job}`}>
       <header className={classes.head}>
@@ -45,12 +49,16 @@ export function InboxDetail(props: InboxDetailProps) {
             <a href={hrefOf(paths.job(run.job))}>{run.job}</a>
           </h2>
           <span className={classes.spacer} />
-          <Button onClick={() => props.onAcknowledge()} rightSection={<Kbd keys="a" />}>
-            {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
-          </Button>
-          <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
-            {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
-          </Button>
+          {isEnded && (
+            <>
+              <Button onClick={() => props.onAcknowledge()} rightSection={<Kbd keys="a" />}>
+                {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
+              </Button>
+              <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
+                {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
+              </Button>
+            </>
+          )}
           <Tooltip label="Close (Esc)">
             <ActionIcon aria-label="Close the detail" onClick={props.onClose}>
               <IconX size={16} stroke={1.6} />
@@ -59,23 +67,38 @@ export function InboxDetail(props: InboxDetailProps) {
         </div>
       </header>
       <div className={classes.body}>
-        {noteFor !== null ? (
-          <NoteForm count={noteFor.length} onSave={props.onAcknowledge} onLeave={props.onLeaveNote} />
+        {run.needsAttention === 'approval' ? (
+          <RunApproving key={run.id} run={run} />
+        ) : noteFor !== null ? (
+          <NoteForm
+            label={
+              noteFor.length === 1
+                ? 'Acknowledge with a note'
+                : `Acknowledge ${formatCount(noteFor.length)} runs with a note`
+            }
+            placeholder="What was done about it, for whoever looks next"
+            action="Acknowledge"
+            onSave={props.onAcknowledge}
+            onLeave={props.onLeaveNote}
+          />
         ) : (
           <>
             {group !== null && <GroupLine group={group} />}
             <Headline run={run} />
           </>
         )}
+        {run.steps !== null && <RunSteps steps={run.steps} />}
         <Facts run={run} />
         {run.outcome !== null && typeof run.outcome === 'object' && (
           <Section title="Outcome">
-            <JsonView value={run.outcome} label="Outcome" maxHeight="220px" />
+            <OutcomeCard run={run} onRetry={props.onRetry} withoutHeading={run.state === 'completed'} />
           </Section>
         )}
-        <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'All of it' }}>
-          <OutputTail run={run} />
-        </Section>
+        {run.startedAt !== null && (
+          <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'All of it' }}>
+            <OutputTail run={run} />
+          </Section>
+        )}
         {known !== undefined && known.id === run.id && known.history.length > 1 && (
           <Section title="Attempts">
             <ol className={classes.attempts}>
@@ -95,7 +118,7 @@ export function InboxDetail(props: InboxDetailProps) {
           </Section>
         )}
         <EventSection run={run} />
-        {noteFor === null && (
+        {noteFor === null && isEnded && (
           <p className={classes.hint}>
             <button type="button" className={classes.noteButton} onClick={props.onNote}>
               Acknowledge with a note
@@ -129,17 +152,25 @@ function Facts({ run }: { run: Run }) {
   return (
     <dl className={classes.facts}>
       <div>
-        <dt>Ended</dt>
+        <dt>{run.finishedAt === null ? 'Came' : 'Ended'}</dt>
         <dd>
           <TimeAgo at={run.finishedAt ?? run.queuedAt} />
         </dd>
       </div>
-      <div>
-        <dt>Took</dt>
-        <dd className={classes.plain}>
-          <Duration from={run.startedAt} to={run.startedAt === null ? null : run.finishedAt} />
-        </dd>
-      </div>
+      {run.startedAt !== null && (
+        <div>
+          <dt>{run.finishedAt === null ? 'Running for' : 'Took'}</dt>
+          <dd className={classes.plain}>
+            <Duration from={run.startedAt} to={run.finishedAt} />
+          </dd>
+        </div>
+      )}
+      {run.mode === 'background' && (
+        <div>
+          <dt>Mode</dt>
+          <dd>background</dd>
+        </div>
+      )}
       <div>
         <dt>Attempt</dt>
         <dd>

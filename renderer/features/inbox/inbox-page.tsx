@@ -12,7 +12,7 @@ import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { dismissElsewhere, inboxList, useInbox } from '../../stores/inbox.ts';
-import { targetIds } from '../../stores/inbox-rows.ts';
+import { acknowledgeable, targetIds } from '../../stores/inbox-rows.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
@@ -40,7 +40,8 @@ export function InboxPage() {
     if (state.items.length < eagerRows && state.nextCursor !== null && state.error === null) inboxList.loadOlder();
   }, [state.items.length, state.nextCursor, state.error]);
 
-  const targets = targetIds(rows, checked, activeKey);
+  const chosen = targetIds(rows, checked, activeKey);
+  const targets = acknowledgeable(rows, chosen);
   const activeRun = active === null ? null : active.kind === 'group' ? active.group.runs[0] : active.run;
   const groupKey = active?.group.key ?? null;
   const isOnGroup = active !== null && active.group.runs.length > 1;
@@ -76,8 +77,8 @@ export function InboxPage() {
     { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: some },
     { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: some },
     { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: some },
-    { keys: 'o', label: 'Open the run, or unfold the group', run: openRun, enabled: some },
-    { keys: 'shift+x', label: 'Select up to here', run: selectTo, enabled: some },
+    { keys: 'o', label: 'Open the run, or unfold the group', run: openRun, enabled: active !== null },
+    { keys: 'shift+x', label: 'Select up to here', run: selectTo, enabled: active !== null },
     {
       keys: 'shift+g',
       label: 'Fold or unfold the group',
@@ -121,17 +122,29 @@ export function InboxPage() {
       )}
       {checked.size > 0 && (
         <div className={classes.bulk} role="toolbar" aria-label="Selection">
-          <span>{formatCount(targets.length)} selected</span>
+          <span>
+            {formatCount(chosen.length)} selected
+            {chosen.length > targets.length && (
+              <span className={classes.dim}>
+                {' · '}
+                {formatCount(chosen.length - targets.length)} to be decided one by one
+              </span>
+            )}
+          </span>
           <span className={classes.spacer} />
-          <Button onClick={() => acknowledge()} rightSection={<Kbd keys="a" />}>
-            Acknowledge
-          </Button>
-          <Button variant="default" onClick={startNote} rightSection={<Kbd keys="shift+a" />}>
-            With a note
-          </Button>
-          <Button variant="default" onClick={() => void actions.retry(targets)} rightSection={<Kbd keys="r" />}>
-            Retry
-          </Button>
+          {some && (
+            <>
+              <Button onClick={() => acknowledge()} rightSection={<Kbd keys="a" />}>
+                Acknowledge
+              </Button>
+              <Button variant="default" onClick={startNote} rightSection={<Kbd keys="shift+a" />}>
+                With a note
+              </Button>
+              <Button variant="default" onClick={() => void actions.retry(targets)} rightSection={<Kbd keys="r" />}>
+                Retry
+              </Button>
+            </>
+          )}
           <Button
             variant="subtle"
             color="gray"
@@ -196,7 +209,7 @@ function Calm() {
   return (
     <EmptyState icon={IconCircleCheck} title="Nothing waits for you">
       {busy === 0
-        ? 'Runs that fail, and outcomes that want to be acknowledged, come here.'
+        ? 'Runs that fail, that want approval or an answer, and outcomes to be acknowledged come here.'
         : `${formatCount(runs?.running ?? 0)} running, ${formatCount(runs?.waiting ?? 0)} waiting. What fails or wants to be acknowledged comes here.`}
     </EmptyState>
   );

@@ -16,8 +16,8 @@ export const columns = {
 const end = (text: string) => <span className={classes.endHead}>{text}</span>;
 
 export const headings = {
-  wide: ['', 'Job', 'Event', 'Why', end('Try'), end('Ended')],
-  narrow: ['', 'Job', 'Why', end('Ended')],
+  wide: ['', 'Job', 'Event', 'Why', end('Try'), end('Since')],
+  narrow: ['', 'Job', 'Why', end('Since')],
 };
 
 interface InboxRowCellsProps {
@@ -75,7 +75,7 @@ export function InboxRowCells({ row, narrow, onToggle }: InboxRowCellsProps) {
         </Cell>
       )}
       <Cell dim align="end">
-        <TimeAgo at={run.finishedAt ?? run.queuedAt} />
+        <TimeAgo at={run.question?.askedAt ?? run.finishedAt ?? run.queuedAt} />
       </Cell>
     </>
   );

@@ -1,4 +1,4 @@
-import { Select, TagsInput, TextInput } from '@mantine/core';
+import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
 import type { Output } from '../../../shared/contract/index.ts';
@@ -142,6 +142,22 @@ export function ListenerForm(props: ListenerFormProps) {
             allowDeselect={false}
             nothingFoundMessage="No job is called that"
             onChange={(job) => onChange((before) => ({ ...before, job: job ?? '' }))}
+          />
+        </FormRow>
+        <FormRow
+          label="Approval"
+          hint="Its runs wait until an operator approves them, even where the job does not ask for it."
+          error={errors.approval ?? null}
+        >
+          <Switch
+            aria-label="Its runs need approval"
+            mt={6}
+            checked={draft.approval}
+            disabled={readOnly}
+            onChange={(event) => {
+              const approval = event.currentTarget.checked;
+              onChange((before) => ({ ...before, approval }));
+            }}
           />
         </FormRow>
       </FormSection>

@@ -9,9 +9,13 @@ import { useCall } from '../../stores/use-call.ts';
 import classes from './listeners.module.css';
 
 const definitionOf = (listener: Listener): string => {
-  const { name, source, type, where, job, mode, deadline, fallback, priority, state } = listener;
+  const { name, source, type, where, job, approval, mode, deadline, fallback, priority, state } = listener;
   const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : {};
-  return JSON.stringify({ name, source, type, where, job, ...answering, state }, null, 2);
+  return JSON.stringify(
+    { name, source, type, where, job, ...(approval === 'required' ? { approval } : {}), ...answering, state },
+    null,
+    2,
+  );
 };
 
 /** Every version there was, and what it changed. */

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { RunApproving } from '../../components/run-approving.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { useOriginalRun } from '../../stores/runs-original.ts';
 import { type CallState, useCall } from '../../stores/use-call.ts';
@@ -41,19 +42,21 @@ export function RunDetailPane({ got, ...shown }: RunDetailPaneProps) {
   return <LoadingRows rows={8} />;
 }
 
-type Tab = 'output' | 'outcome' | 'attempts' | 'annotations' | 'event' | 'compare';
+type Tab = 'approval' | 'output' | 'outcome' | 'attempts' | 'annotations' | 'event' | 'compare';
 
 function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailPaneProps, 'got'> & { run: RunDetail }) {
-  const [tab, setTab] = useState<Tab>('output');
+  const [tab, setTab] = useState<Tab | null>(null);
   /** An attempt looked at on purpose; else the latest. */
   const [chosen, setChosen] = useState<{ runId: string; attempt: number } | null>(null);
   const event = useCall('events.get', { id: run.eventId }, { keep: true });
   const eventDetail = event.value?.id === run.eventId ? event.value : undefined;
   const original = useOriginalRun(run, eventDetail);
   const attempt = chosen?.runId === run.id ? chosen.attempt : run.attempt;
+  const isPending = run.needsAttention === 'approval';
   const hasErrors = run.annotations.some((annotation) => annotation.level === 'error');
 
   const tabs: { value: Tab; label: string; count?: number; tone?: 'red' }[] = [
+    ...(isPending ? [{ value: 'approval' as const, label: 'Approval' }] : []),
     { value: 'output', label: 'Output' },
     { value: 'outcome', label: 'Outcome' },
     { value: 'attempts', label: 'Attempts', ...(run.attempts > 1 ? { count: run.history.length } : {}) },
@@ -66,13 +69,19 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
     { value: 'event', label: 'Event' },
     ...(original === null ? [] : [{ value: 'compare' as const, label: 'Compare' }]),
   ];
-  const shown: Tab = tab === 'compare' && original === null ? 'outcome' : tab;
+  const first = isPending ? 'approval' : 'output';
+  const shown: Tab = tabs.some((one) => one.value === tab) ? (tab ?? first) : first;
 
   return (
     <article className={classes.detail} aria-label={`Run of ${run.job}`}>
       <RunHeader run={run} actions={actions} isFull={isFull} onToggleFull={onToggleFull} onClose={onClose} />
       <SegmentTabs id="run" label="Run" tabs={tabs} value={shown} onChange={(value) => setTab(value)} keys />
       <div id="run-panel" className={classes.panel} role="tabpanel" aria-labelledby={`run-tab-${shown}`}>
+        {shown === 'approval' && (
+          <div className={classes.sheet}>
+            <RunApproving key={run.id} run={run} withEvent />
+          </div>
+        )}
         {shown === 'output' && (
           <RunOutputPane
             run={run}
@@ -80,7 +89,7 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
             onAttempt={(next) => setChosen(next === run.attempt ? null : { runId: run.id, attempt: next })}
           />
         )}
-        {shown === 'outcome' && <RunOutcome run={run} />}
+        {shown === 'outcome' && <RunOutcome run={run} onRetry={actions.retry} />}
         {shown === 'attempts' && (
           <RunAttempts
             run={run}

@@ -3,6 +3,7 @@ import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconX } from '@tabler/
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Kbd } from '../../components/kbd.tsx';
+import { RunSteps } from '../../components/run-steps.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
@@ -64,6 +65,11 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
       </div>
 
       <Says run={run} />
+      {run.steps !== null && (
+        <div className={classes.plan}>
+          <RunSteps steps={run.steps} />
+        </div>
+      )}
 
       <dl className={classes.facts}>
         <Fact name="Event">
@@ -101,6 +107,14 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
                 <RunLink id={id} />
               </span>
             ))}
+          </Fact>
+        )}
+        {run.mode === 'background' && <Fact name="Mode">background</Fact>}
+        {run.decidedAt !== null && (
+          <Fact name={run.reason === 'rejected' ? 'Rejected' : 'Approved'}>
+            <Timestamp at={run.decidedAt} />
+            {run.decidedBy !== null && <> by {run.decidedBy}</>}
+            {run.note !== null && run.acknowledgedAt === null && <span className={classes.note}> “{run.note}”</span>}
           </Fact>
         )}
         {run.acknowledgedAt !== null && (
@@ -155,8 +169,21 @@ function Says({ run }: { run: RunDetail }) {
           <ProgressBar progress={run.progress} />
         </div>
       );
+    case 'pending':
+      return <p className={classes.quiet}>Waits for approval</p>;
+    case 'interaction_required':
+      return <p className={classes.saying}>{whyOf(run)}</p>;
     case 'queued':
-      return <p className={classes.quiet}>Waits for its turn</p>;
+      return (
+        <p className={classes.quiet}>
+          Waits for its turn
+          {run.expiresAt !== null && (
+            <>
+              , until <TimeAgo at={run.expiresAt} />
+            </>
+          )}
+        </p>
+      );
     case 'scheduled':
       return (
         <p className={classes.quiet}>

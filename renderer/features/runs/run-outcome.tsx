@@ -1,11 +1,11 @@
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { JsonView } from '../../components/json-view.tsx';
+import { OutcomeCard } from '../../components/outcome-card.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
 import classes from './runs.module.css';
 
-export function RunOutcome({ run }: { run: RunDetail }) {
+export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => void }) {
   const { outcome } = run;
   if (outcome === null) {
     return isFinished(run.state) ? (
@@ -16,10 +16,9 @@ export function RunOutcome({ run }: { run: RunDetail }) {
       <EmptyState title="No outcome yet">It comes when the run ends.</EmptyState>
     );
   }
-  const isText = typeof outcome === 'string';
   return (
     <div className={classes.sheet}>
-      {isText ? <p className={classes.outcomeText}>{outcome}</p> : <JsonView value={outcome} label="Outcome" />}
+      <OutcomeCard run={run} onRetry={onRetry} />
       {run.causes.length > 0 && (
         <section>
           <h3 className={classes.sectionTitle}>Events it raised</h3>

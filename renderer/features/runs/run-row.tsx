@@ -1,7 +1,8 @@
 import type { Run } from '../../../shared/contract/runs.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Duration } from '../../components/duration.tsx';
-import { reasonLabel } from '../../components/state-badge.tsx';
+import { stepText } from '../../components/run-steps.tsx';
+import { reasonLabel, stateWord } from '../../components/state-badge.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { whyOf } from '../../stores/runs-why.ts';
@@ -28,7 +29,7 @@ function State({ run }: { run: Run }) {
     <span className={classes.state}>
       <StateDot state={run.state} decorative />
       <span>
-        {run.state}
+        {stateWord(run.state)}
         {more !== '' && <span className={classes.dim}> · {more}</span>}
       </span>
     </span>
@@ -52,7 +53,12 @@ function Attempt({ run }: { run: Run }) {
 
 /** Progress while it runs, afterwards what came of it. */
 function Saying({ run }: { run: Run }) {
-  if (run.state === 'running') return run.progress === null ? null : <ProgressBar progress={run.progress} />;
+  if (run.state === 'running') {
+    if (run.progress !== null) return <ProgressBar progress={run.progress} />;
+    return run.steps === null ? null : stepText(run.steps);
+  }
+  if (run.state === 'pending' || run.state === 'interaction_required')
+    return <span title={whyOf(run)}>{whyOf(run)}</span>;
   if (run.state === 'completed' || run.state === 'failed' || run.state === 'canceled') {
     const why = whyOf(run);
     return why === 'Completed' || why === 'Canceled' ? null : <span title={why}>{why}</span>;

@@ -10,7 +10,12 @@ import {
 import { someRun } from '../runs/some-run.ts';
 
 const acknowledged = (n: number, by: string | null) =>
-  someRun(n, { needsAcknowledgement: false, acknowledgedAt: '2026-03-01T11:00:00.000Z', acknowledgedBy: by });
+  someRun(n, {
+    needsAcknowledgement: false,
+    needsAttention: null,
+    acknowledgedAt: '2026-03-01T11:00:00.000Z',
+    acknowledgedBy: by,
+  });
 const shown = new Set([someRun(1).id, someRun(2).id, someRun(3).id]);
 
 describe('acknowledging', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  acknowledgeable,
   groupRuns,
   keepChecked,
   keepCursor,
@@ -121,5 +122,34 @@ describe('why a run stands in the inbox', () => {
     expect(normaliseError('commit 3f2a9c1d7b at 2026-01-02T03:04:05Z took 12 s')).toBe(
       'commit ‹hex› at ‹time› took ‹n› s',
     );
+  });
+});
+
+describe('runs that wait for a decision', () => {
+  const pending = (n: number) =>
+    someRun(n, { state: 'pending', reason: null, needsAttention: 'approval', needsAcknowledgement: false });
+
+  it('are never grouped, alike as they look', () => {
+    expect(groupRuns([pending(2), pending(1)]).length).toBe(2);
+  });
+
+  it('are left alone by an acknowledgement of a selection', () => {
+    const rows = rowsOf(groupRuns([pending(3), someRun(2), someRun(1)]), closed);
+    const ids = targetIds(rows, new Set(rows.map((row) => row.key)), null);
+    expect(ids).toEqual(['run_000003', 'run_000002', 'run_000001']);
+    expect(acknowledgeable(rows, ids)).toEqual(['run_000002', 'run_000001']);
+  });
+
+  it('say what they wait for', () => {
+    expect(whyOf(pending(1))).toBe('Waits for approval');
+    const question = {
+      id: 'q',
+      type: 'mfa',
+      message: 'Which code?\nFrom the app.',
+      fields: [],
+      askedAt: '2026-03-01T10:00:00.000Z',
+      expiresAt: '2026-03-01T10:15:00.000Z',
+    };
+    expect(whyOf(someRun(1, { state: 'interaction_required', question }))).toBe('Which code?');
   });
 });

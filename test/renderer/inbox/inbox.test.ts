@@ -14,7 +14,12 @@ const { acknowledge, inboxList, unacknowledge, useInbox } = await import('../../
 
 const runs = Array.from({ length: 700 }, (_, index) => someRun(700 - index));
 const ids = runs.map((run) => run.id);
-const done = (run: Run): Run => ({ ...run, needsAcknowledgement: false, acknowledgedAt: '2026-03-01T11:00:00.000Z' });
+const done = (run: Run): Run => ({
+  ...run,
+  needsAcknowledgement: false,
+  needsAttention: null,
+  acknowledgedAt: '2026-03-01T11:00:00.000Z',
+});
 const byId = new Map(runs.map((run) => [run.id, run]));
 const answer = (change: (run: Run) => Run, given: string[] = []) =>
   Promise.resolve({ items: given.flatMap((id) => byId.get(id) ?? []).map(change) });

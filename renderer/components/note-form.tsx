@@ -1,20 +1,23 @@
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { formatCount } from '../../components/format.ts';
-import { Kbd } from '../../components/kbd.tsx';
-import classes from './inbox.module.css';
+import { Kbd } from './kbd.tsx';
+import classes from './note-form.module.css';
 
 /** As the contract bounds a note. */
 const maxNoteLength = 2000;
 
 interface NoteFormProps {
-  count: number;
+  label: string;
+  placeholder: string;
+  /** What saving does, e.g. `Acknowledge`. */
+  action: string;
+  busy?: boolean;
   onSave: (note: string) => void;
   onLeave: () => void;
 }
 
-/** A note for an acknowledgement, in the detail itself: mod+Enter acknowledges, Esc leaves. */
-export function NoteForm({ count, onSave, onLeave }: NoteFormProps) {
+/** A note for a decision, in the page itself: mod+Enter decides, Esc leaves. */
+export function NoteForm({ label, placeholder, action, busy = false, onSave, onLeave }: NoteFormProps) {
   const [note, setNote] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -34,8 +37,8 @@ export function NoteForm({ count, onSave, onLeave }: NoteFormProps) {
       }}
     >
       <Textarea
-        label={count === 1 ? 'Acknowledge with a note' : `Acknowledge ${formatCount(count)} runs with a note`}
-        placeholder="What was done about it, for whoever looks next"
+        label={label}
+        placeholder={placeholder}
         autosize
         minRows={2}
         maxRows={8}
@@ -44,9 +47,9 @@ export function NoteForm({ count, onSave, onLeave }: NoteFormProps) {
         onChange={(event) => setNote(event.currentTarget.value)}
         ref={field}
       />
-      <div className={classes.noteActions}>
-        <Button type="submit" rightSection={<Kbd keys="mod+enter" />}>
-          Acknowledge
+      <div className={classes.actions}>
+        <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+          {action}
         </Button>
         <Button variant="subtle" color="gray" onClick={onLeave} rightSection={<Kbd keys="escape" />}>
           Leave it

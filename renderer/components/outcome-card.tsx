@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core';
+import type { Run } from '../../shared/contract/runs.ts';
+import { hrefOf } from '../stores/paths.ts';
+import { type NextStep, readOutcome } from '../stores/run-outcome.ts';
+import { CopyButton } from './copy-button.tsx';
+import { JsonView } from './json-view.tsx';
+import { Mono } from './mono.tsx';
+import classes from './outcome-card.module.css';
+
+interface OutcomeCardProps {
+  run: Pick<Run, 'outcome' | 'state'>;
+  onRetry: () => void;
+  /** Beside a headline that says the same. */
+  withoutHeading?: boolean;
+}
+
+/** What came of a run, for people: heading, message and what to do next. Data only is shown as data. */
+export function OutcomeCard({ run, onRetry, withoutHeading = false }: OutcomeCardProps) {
+  const { outcome } = run;
+  const readable = readOutcome(outcome);
+  if (readable === null) {
+    return typeof outcome === 'string' ? (
+      <p className={classes.message}>{outcome}</p>
+    ) : (
+      <JsonView value={outcome} label="Outcome" maxHeight="320px" />
+    );
+  }
+  const { heading, message, next } = readable;
+  return (
+    <div className={classes.card}>
+      {heading !== null && !withoutHeading && <p className={classes.heading}>{heading}</p>}
+      {message !== null && <p className={classes.message}>{message}</p>}
+      {next !== null && <Next next={next} onRetry={onRetry} />}
+      <details className={classes.raw}>
+        <summary>As JSON</summary>
+        <JsonView value={outcome} label="Outcome" maxHeight="320px" />
+      </details>
+    </div>
+  );
+}
+
+function Next({ next, onRetry }: { next: NextStep; onRetry: () => void }) {
+  switch (next.kind) {
+    case 'link':
+      return (
+        <span className={classes.next}>
+          <Button
+            component="a"
+            variant="default"
+            href={next.url}
+            target="_blank"
+            rel="noreferrer noopener"
+            download={next.isDownload ? '' : undefined}
+          >
+            {next.label}
+          </Button>
+          <span className={classes.where}>{new URL(next.url).host}</span>
+        </span>
+      );
+    case 'page':
+      return (
+        <span className={classes.next}>
+          <Button component="a" variant="default" href={hrefOf(next.path)}>
+            {next.label}
+          </Button>
+        </span>
+      );
+    case 'retry':
+      return (
+        <span className={classes.next}>
+          <Button variant="default" onClick={onRetry}>
+            {next.label}
+          </Button>
+        </span>
+      );
+    case 'id':
+      return (
+        <span className={classes.next}>
+          <span className={classes.where}>{next.label}</span> <Mono>{next.id}</Mono>
+          <CopyButton text={next.id} title="Copy the id" />
+        </span>
+      );
+    case 'file':
+    case 'files':
+    case 'wait':
+      return null;
+  }
+}

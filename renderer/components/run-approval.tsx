@@ -1,0 +1,124 @@
+import type { Approval } from '../../shared/contract/approvals.ts';
+import { hrefOf, paths } from '../stores/paths.ts';
+import { CopyButton } from './copy-button.tsx';
+import { JsonView } from './json-view.tsx';
+import { KeyValueTable } from './key-value-table.tsx';
+import { Mono } from './mono.tsx';
+import classes from './run-approval.module.css';
+import { TagList } from './tag-list.tsx';
+import { TimeAgo } from './time-ago.tsx';
+
+interface RunApprovalProps {
+  approval: Approval;
+  /** Where the event is not shown beside it anyway. */
+  withEvent?: boolean;
+}
+
+/** Exactly what an approval would let run: nothing is left out, nothing put nicely. */
+export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
+  const { argv, file, fileSha256, cwd, envNames, secretNames, event, files } = approval;
+  return (
+    <section className={classes.approval} aria-label="What will run">
+      <h3 className={classes.title}>What will run</h3>
+      {approval.kind === 'command' ? (
+        <ol className={classes.argv} aria-label="Command and arguments">
+          {argv.map((arg, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: arguments repeat, and their order is what they are
+            <li key={index}>
+              <code>{arg === '' ? <i className={classes.empty}>empty</i> : arg}</code>
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p className={classes.script}>
+          <Mono>{file}</Mono>
+        </p>
+      )}
+      <KeyValueTable
+        rows={[
+          { key: 'Working directory', value: <Mono>{cwd}</Mono>, copy: cwd },
+          { key: 'Environment', value: namesOf(envNames) },
+          { key: 'Secrets', value: namesOf(secretNames) },
+          ...(fileSha256 === null ? [] : [{ key: 'SHA-256', value: <Mono>{fileSha256}</Mono>, copy: fileSha256 }]),
+          ...files
+            .filter((one) => one.sha256 !== fileSha256)
+            .map((one) => ({
+              key: 'File',
+              value: (
+                <>
+                  <Mono>{one.path}</Mono> <Mono dim>{one.sha256.slice(0, 16)}…</Mono>
+                </>
+              ),
+              copy: one.sha256,
+            })),
+          {
+            key: 'Event',
+            value: (
+              <>
+                <a href={hrefOf(paths.event(event.id))}>
+                  <Mono>{event.type}</Mono>
+                </a>{' '}
+                <span className={classes.dim}>from {event.source}</span>
+              </>
+            ),
+          },
+        ]}
+      />
+      <Differences previous={approval.previous} />
+      {withEvent && (
+        <>
+          <h3 className={classes.title}>
+            The event it gets
+            <span className={classes.spacer} />
+            <CopyButton text={() => JSON.stringify(event.payload, null, 2)} title="Copy the payload" />
+          </h3>
+          <JsonView value={{ context: event.context, payload: event.payload }} label="Event" maxHeight="320px" />
+        </>
+      )}
+    </section>
+  );
+}
+
+const namesOf = (names: readonly string[]) =>
+  names.length === 0 ? <span className={classes.dim}>none of its own</span> : <TagList items={names} />;
+
+function Differences({ previous }: { previous: Approval['previous'] }) {
+  if (previous === null) {
+    return <p className={classes.first}>No run of this job was ever approved: there is nothing to compare it with.</p>;
+  }
+  const { differences } = previous;
+  const before = (
+    <>
+      <a href={hrefOf(paths.run(previous.runId))}>the run</a> that {previous.approvedBy} approved{' '}
+      <TimeAgo at={previous.approvedAt} />
+    </>
+  );
+  if (differences.length === 0) {
+    return <p className={classes.same}>Nothing differs from {before}, but for the event.</p>;
+  }
+  return (
+    <>
+      <p className={classes.changed}>
+        {differences.length === 1 ? 'One thing differs' : `${differences.length} things differ`} from {before}:
+      </p>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th>What</th>
+            <th>Before</th>
+            <th>Now</th>
+          </tr>
+        </thead>
+        <tbody>
+          {differences.map((difference) => (
+            <tr key={difference.what}>
+              <th scope="row">{difference.what}</th>
+              <td className={classes.before}>{difference.before ?? <i>not there</i>}</td>
+              <td className={classes.now}>{difference.now ?? <i>not there</i>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Run } from '../../shared/contract/runs.ts';
+import { approveRun, rejectRuns } from '../stores/run-decisions.ts';
+import { useShortcuts } from '../stores/shortcuts.ts';
+import { useAction, useCall } from '../stores/use-call.ts';
+import { ErrorState } from './error-state.tsx';
+import { InlineError } from './inline-error.tsx';
+import { Kbd } from './kbd.tsx';
+import { LoadingRows } from './loading-rows.tsx';
+import { NoteForm } from './note-form.tsx';
+import { RunApproval } from './run-approval.tsx';
+import classes from './run-approving.module.css';
+import { TimeAgo } from './time-ago.tsx';
+import { showDone } from './toasts.tsx';
+
+/** A pending run: what would run, and the decision. What is approved is what is shown here, or nothing. */
+export function RunApproving({ run, withEvent = false }: { run: Run; withEvent?: boolean }) {
+  const got = useCall('runs.approval', { id: run.id }, { reloadOn: ['jobs.changed'] });
+  const [noting, setNoting] = useState<'approve' | 'reject' | null>(null);
+  const approval = got.value;
+
+  const approve = useAction(async (note?: string) => {
+    if (approval === undefined) return;
+    try {
+      await approveRun(run.id, approval.digest, note);
+      showDone(`${run.job} approved`);
+    } catch (error) {
+      // What would run has changed since it was shown: show it as it is now.
+      got.reload();
+      throw error;
+    }
+  });
+  const reject = useAction(async (note?: string) => {
+    await rejectRuns([run.id], note);
+    showDone(`${run.job} rejected`);
+  });
+  const busy = approve.busy || reject.busy;
+  const isReady = approval !== undefined && !busy;
+
+  useShortcuts('Approval', [
+    { keys: 'a', label: 'Approve', enabled: isReady, run: () => void approve.run() },
+    { keys: 'shift+a', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
+    { keys: 'd', label: 'Reject', enabled: !busy, run: () => setNoting('reject') },
+  ]);
+
+  return (
+    <div className={classes.approving}>
+      {noting !== null ? (
+        <NoteForm
+          key={noting}
+          label={noting === 'approve' ? 'Approve with a note' : 'Reject this run'}
+          placeholder={noting === 'approve' ? 'Why this is fine' : 'Why not; may stay empty'}
+          action={noting === 'approve' ? 'Approve' : 'Reject'}
+          busy={busy}
+          onSave={(note) => {
+            setNoting(null);
+            void (noting === 'approve' ? approve : reject).run(note);
+          }}
+          onLeave={() => setNoting(null)}
+        />
+      ) : (
+        <div className={classes.decide}>
+          <Button
+            disabled={!isReady}
+            loading={approve.busy}
+            onClick={() => void approve.run()}
+            rightSection={<Kbd keys="a" />}
+          >
+            Approve
+          </Button>
+          <Button variant="default" disabled={busy} onClick={() => setNoting('reject')} rightSection={<Kbd keys="d" />}>
+            Reject
+          </Button>
+          <span className={classes.until}>
+            {run.expiresAt === null ? (
+              'Waits until somebody decides'
+            ) : (
+              <>
+                Rejected by itself <TimeAgo at={run.expiresAt} />
+              </>
+            )}
+          </span>
+        </div>
+      )}
+      <InlineError error={approve.error ?? reject.error} />
+      {run.note !== null && <p className={classes.note}>{run.note}</p>}
+      {approval !== undefined ? (
+        <RunApproval approval={approval} withEvent={withEvent} />
+      ) : got.error !== null ? (
+        <ErrorState error={got.error} title="What would run could not be worked out" onRetry={got.reload} />
+      ) : (
+        <LoadingRows rows={4} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Json } from '../../shared/contract/common.ts';
+import type { AppError } from '../../shared/contract/errors.ts';
+import type { Question, QuestionField } from '../../shared/contract/runs.ts';
+import { type AnswerDraft, answerOf, emptyAnswer, missingAnswers } from '../stores/run-question.ts';
+import { InlineError } from './inline-error.tsx';
+import { Kbd } from './kbd.tsx';
+import classes from './run-question.module.css';
+import { TimeAgo } from './time-ago.tsx';
+
+interface RunQuestionProps {
+  question: Question;
+  busy: boolean;
+  error: AppError | null;
+  onAnswer: (values: Record<string, Json>) => void;
+  onCancelRun: () => void;
+}
+
+/** What a running job wants to know, as a form: mod+Enter answers. What is typed is kept nowhere but here. */
+export function RunQuestion({ question, busy, error, onAnswer, onCancelRun }: RunQuestionProps) {
+  const [draft, setDraft] = useState<AnswerDraft>(() => emptyAnswer(question.fields));
+  const [attempted, setAttempted] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const missing = missingAnswers(question.fields, draft);
+
+  const submit = (event?: FormEvent): void => {
+    event?.preventDefault();
+    setAttempted(true);
+    if (missing.length === 0 && !busy) onAnswer(answerOf(question.fields, draft));
+    else form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  };
+  useEffect(() => {
+    if (attempted && missing.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempted, missing.length]);
+
+  return (
+    <form
+      ref={form}
+      className={classes.question}
+      aria-label="The job asks"
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        submit();
+      }}
+    >
+      <p className={classes.message}>{question.message}</p>
+      <p className={classes.facts}>
+        {question.type} · asked <TimeAgo at={question.askedAt} /> · unanswered, it ends{' '}
+        <TimeAgo at={question.expiresAt} />
+      </p>
+      {question.fields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={draft[field.name] ?? ''}
+          error={attempted && missing.includes(field.name) ? 'is needed' : null}
+          onChange={(value) => setDraft((before) => ({ ...before, [field.name]: value }))}
+        />
+      ))}
+      <InlineError error={error} />
+      <div className={classes.actions}>
+        <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+          Answer
+        </Button>
+        <Button variant="subtle" color="gray" disabled={busy} onClick={onCancelRun}>
+          Cancel the run
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface FieldProps {
+  field: QuestionField;
+  value: string | boolean;
+  error: string | null;
+  onChange: (value: string | boolean) => void;
+}
+
+function Field({ field, value, error, onChange }: FieldProps) {
+  const text = typeof value === 'string' ? value : '';
+  const common = { label: field.label, error, withAsterisk: field.required, maw: 420 };
+  switch (field.type) {
+    case 'boolean':
+      return (
+        <Switch
+          label={field.label}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          data={field.options ?? []}
+          value={text === '' ? null : text}
+          clearable={!field.required}
+          onChange={(chosen) => onChange(chosen ?? '')}
+        />
+      );
+    case 'multiline':
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={2}
+          maxRows={8}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'secret':
+      return (
+        <PasswordInput
+          {...common}
+          description="Handed to the job and kept nowhere."
+          autoComplete="off"
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'number':
+      return <NumberInput {...common} hideControls value={text} onChange={(number) => onChange(String(number))} />;
+    case 'text':
+      return (
+        <TextInput
+          {...common}
+          autoComplete="off"
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}

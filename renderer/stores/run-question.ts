@@ -1,0 +1,31 @@
+import type { Json } from '../../shared/contract/common.ts';
+import type { QuestionField } from '../../shared/contract/runs.ts';
+
+/** As it is being typed, by field. */
+export type AnswerDraft = Readonly<Record<string, string | boolean>>;
+
+export const emptyAnswer = (fields: readonly QuestionField[]): AnswerDraft =>
+  Object.fromEntries(fields.map((field) => [field.name, field.type === 'boolean' ? false : '']));
+
+/** Names of the fields that still want a value; a switch always has one. */
+export const missingAnswers = (fields: readonly QuestionField[], draft: AnswerDraft): string[] =>
+  fields
+    .filter((field) => {
+      const value = draft[field.name] ?? '';
+      if (typeof value === 'boolean') return false;
+      if (field.type === 'number' && value.trim() !== '' && !Number.isFinite(Number(value))) return true;
+      return field.required && value.trim() === '';
+    })
+    .map((field) => field.name);
+
+/** Fields that were left empty are left out; a secret is handed on as it was typed, blanks and all. */
+export function answerOf(fields: readonly QuestionField[], draft: AnswerDraft): Record<string, Json> {
+  const values: Record<string, Json> = {};
+  for (const { name, type } of fields) {
+    const value = draft[name] ?? '';
+    if (typeof value === 'boolean') values[name] = value;
+    else if (value.trim() === '') continue;
+    else values[name] = type === 'number' ? Number(value) : value;
+  }
+  return values;
+}
