@@ -45,9 +45,11 @@ export const latencyPart: Part = {
         .map((line) => Number(line) / 1e6);
     while (started().length < sender.sent()) await wait(50);
     await app.stop();
-    // The first second starts the workers.
-    const measured = started().slice(perSecond);
-    const answers = sender.answerMs().slice(perSecond);
+    // The first seconds start the workers; what they cost is shown apart.
+    const warmUp = 2 * perSecond;
+    const all = started();
+    const measured = all.slice(warmUp);
+    const answers = sender.answerMs().slice(warmUp);
     say(`${measured.length} runs`);
     const p99 = percentile(measured, 0.99);
     const from = (what: string, values: readonly number[]) => ({
@@ -59,6 +61,7 @@ export const latencyPart: Part = {
     });
     return [
       { ...from(`request to start of a script job, ${perSecond} events/s`, measured), aim: '< 20 ms', met: p99 < 20 },
+      from('the same in the first 2 s, while the script workers start', all.slice(0, warmUp)),
       {
         ...from('request to its 202, the same events', answers),
         ...(sender.failed() > 0 ? { note: `${sender.failed()} FAILED` } : {}),
