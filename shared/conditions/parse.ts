@@ -109,7 +109,7 @@ function parseShortForm(
   return { all: clauses };
 }
 
-function countLeaf(path: (string | number)[], state: ParseState): void {
+export function countLeaf(path: (string | number)[], state: ParseState): void {
   state.leaves += 1;
   if (state.leaves === CONDITION_LIMITS.leaves + 1) {
     state.errors.push({ path, message: `Conditions have at most ${CONDITION_LIMITS.leaves} fields to check` });
