@@ -1,3 +1,4 @@
+import { awsSns } from './aws-sns.ts';
 import { azureEventGrid } from './azure-event-grid.ts';
 import { cloudevents } from './cloudevents.ts';
 import { deck } from './deck.ts';
@@ -29,6 +30,7 @@ const all: readonly Preset[] = [
   stripe,
   slack,
   shopify,
+  awsSns,
   azureEventGrid,
 ];
 

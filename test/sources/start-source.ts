@@ -3,6 +3,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createReceiver } from '../../electron/receiver/receiver.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
+import type { Preset } from '../../electron/sources/source-types.ts';
 import { getDelivery } from '../../electron/store/deliveries.ts';
 import { readEventRow, toEventItem } from '../../electron/store/events.ts';
 import type { DeliveryDetail } from '../../shared/contract/deliveries.ts';
@@ -28,10 +29,11 @@ export async function startSource(
   spec: Partial<SourceSpec> & { preset: string },
   secrets: Record<string, string | undefined> = {},
   settings = { trustedProxies: [] as string[], publicUrl: '' },
+  known: ReadonlyMap<string, Preset> = presets,
 ) {
   const store = tempStore();
   const { intake } = tempIntake(store);
-  const registry = createSourceRegistry({ presets, readSecret: secretsFrom(secrets) });
+  const registry = createSourceRegistry({ presets: known, readSecret: secretsFrom(secrets) });
   const whole: SourceSpec = { slug: 'src', rateLimit: 'off', ...spec };
   registry.checkSpec(whole);
   registry.replaceAll([whole]);

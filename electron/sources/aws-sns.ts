@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Json } from '../../shared/contract/common.ts';
+import { readExternalId } from './event-fields.ts';
+import { readTimeMs } from './event-time.ts';
+import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
+import { parseJson } from './json-text.ts';
+import { redactEvents } from './redact-events.ts';
+import { createRedaction, redactField, redactSchema } from './redaction.ts';
+import type { Preset, ReadEvents } from './source-types.ts';
+import { guardedGet } from './verify/guarded-get.ts';
+import { none } from './verify/none.ts';
+import { defineSns } from './verify/sns.ts';
+import { createSnsCertificates, type FetchBytes } from './verify/sns-certificates.ts';
+import { offerSchemes } from './verify/verify-choice.ts';
+
+const eventSchema = z.strictObject({ redact: redactSchema.optional() });
+
+const types = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'];
+
+/** A message that is JSON becomes what it says; a number or a word stays the text it was published as. */
+function readMessage(message: Json | undefined): Json | undefined {
+  if (typeof message !== 'string' || !/^\s*[[{]/.test(message)) return message;
+  const parsed = parseJson(message);
+  return parsed.ok ? parsed.value : message;
+}
+
+/** `arn:aws:sns:eu-west-1:123456789012:orders` in its parts. */
+function contextOf(arn: string, document: JsonObject): JsonObject {
+  const [, , , region, account, topic] = arn.split(':');
+  return presentFields({ topicArn: arn, topic, region, account, subject: document.Subject ?? undefined });
+}
+
+function readDocument(document: Json, body: Buffer): ReadEvents {
+  const type = fieldOf(document, 'Type');
+  const topicArn = fieldOf(document, 'TopicArn');
+  if (!isJsonObject(document) || typeof type !== 'string' || !types.includes(type) || typeof topicArn !== 'string') {
+    const message = `the body is no message of SNS: it lacks "TopicArn" or a "Type" of ${types.join(', ')}`;
+    return { ok: false, code: 'not_an_event', message };
+  }
+  const message = readMessage(document.Message);
+  return {
+    ok: true,
+    events: [
+      {
+        type: `sns.${type}`,
+        externalId: readExternalId(document.MessageId, body),
+        occurredAtMs: readTimeMs(document.Timestamp),
+        context: contextOf(topicArn, document),
+        payload: message === undefined ? document : { ...document, Message: message },
+      },
+    ],
+  };
+}
+
+/** `fetchBytes` gets the certificates of Amazon. */
+export function createAwsSns(fetchBytes: FetchBytes): Preset {
+  const verification = offerSchemes(defineSns(createSnsCertificates(fetchBytes)), none);
+  return {
+    info: {
+      id: 'aws-sns',
+      label: 'Amazon SNS',
+      system: 'aws-sns',
+      description:
+        'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
+        'as endpoint, without raw message delivery. SNS then posts a confirmation, which is stored as the event ' +
+        'sns.SubscriptionConfirmation; nothing is delivered before somebody agrees to it, and nothing here does so by ' +
+        'itself. A message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
+        'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
+      fields: [...verification.fields, redactField],
+      defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'sns', topics: [] } },
+      sample: {
+        contentType: 'text/plain; charset=UTF-8',
+        body: JSON.stringify(
+          {
+            Type: 'Notification',
+            MessageId: '31d0c7e5-4409-5f00-8c1d-2e3f4a5b6c7d',
+            TopicArn: 'arn:aws:sns:eu-west-1:310000004409:depot-orders',
+            Subject: 'Order 1044',
+            Message: '{"order":1044,"state":"paid","total":125}',
+            Timestamp: '2026-01-31T08:00:00.000Z',
+            SignatureVersion: '2',
+            Signature: 'EXAMPLE',
+            SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-example.pem',
+            UnsubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe',
+          },
+          null,
+          2,
+        ),
+      },
+    },
+    eventSchema,
+    verifySchema: verification.schema,
+
+    prepare(spec, readSecret) {
+      const event = eventSchema.parse(spec.event ?? {});
+      const redaction = createRedaction(event.redact ?? []);
+      return {
+        ...verification.prepare(spec.verify ?? {}, readSecret),
+        read(request, body) {
+          const json = requireJson(body);
+          return json.ok ? redactEvents(readDocument(json.value, request.body), redaction) : json;
+        },
+        redact: redaction.delivery,
+      };
+    },
+  };
+}
+
+/** Amazon's certificates have less than 3 KiB. SNS waits 15 s for an answer, of which this may take a third. */
+export const awsSns: Preset = createAwsSns((url) => guardedGet(url, { maxBytes: 64 * 1024, timeoutMs: 5000 }));
