@@ -8,6 +8,7 @@ import { basic } from './verify/basic.ts';
 import { headerNameSchema } from './verify/header-name.ts';
 import { hmac } from './verify/hmac.ts';
 import { none } from './verify/none.ts';
+import { sendgrid } from './verify/sendgrid.ts';
 import { standardWebhooks } from './verify/standard-webhooks.ts';
 import { token } from './verify/token.ts';
 import { offerSchemes } from './verify/verify-choice.ts';
@@ -34,7 +35,7 @@ const eventSchema = z.strictObject({
   query: z.boolean().optional(),
 });
 
-const verification = offerSchemes(none, token, basic, hmac, standardWebhooks);
+const verification = offerSchemes(none, token, basic, hmac, standardWebhooks, sendgrid);
 
 interface Reader {
   /** For messages: `the JSONPath $.event`. */
