@@ -12,15 +12,20 @@ export type InboxRow =
   | { kind: 'group'; key: string; group: InboxGroup; isOpen: boolean }
   | { kind: 'run'; key: string; group: InboxGroup; run: Run; isMember: boolean };
 
+const waitsForDecision = (run: Run): boolean => run.needsAttention === 'approval' || run.needsAttention === 'question';
+
 export function groupKeyOf(run: Run): string {
   // What waits for a decision is decided one by one: alike as two may look, their events differ.
-  if (run.state === 'pending' || run.state === 'interaction_required') return `group:${run.id}`;
+  if (waitsForDecision(run)) return `group:${run.id}`;
   const ending =
     run.state === 'completed' ? 'completed' : `${run.state}/${run.reason ?? ''}/${run.exitCode ?? run.signal ?? ''}`;
   return `group:${run.job}/${run.listener ?? ''}/${ending}/${normaliseError(whyOf(run))}`;
 }
 
-/** `runs` newest first; a group stands where its newest run stands. */
+/**
+ * `runs` newest first; a group stands where its newest run stands. What cannot go on without a decision stands before
+ * what has ended.
+ */
 export function groupRuns(runs: readonly Run[]): InboxGroup[] {
   const byKey = new Map<string, [Run, ...Run[]]>();
   for (const run of runs) {
@@ -29,7 +34,11 @@ export function groupRuns(runs: readonly Run[]): InboxGroup[] {
     if (members === undefined) byKey.set(key, [run]);
     else members.push(run);
   }
-  return [...byKey].map(([key, members]) => ({ key, runs: members }));
+  const groups = [...byKey].map(([key, members]) => ({ key, runs: members }));
+  return [
+    ...groups.filter((group) => waitsForDecision(group.runs[0])),
+    ...groups.filter((group) => !waitsForDecision(group.runs[0])),
+  ];
 }
 
 /**

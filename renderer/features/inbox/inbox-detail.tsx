@@ -171,12 +171,14 @@ function Facts({ run }: { run: Run }) {
           <dd>background</dd>
         </div>
       )}
-      <div>
-        <dt>Attempt</dt>
-        <dd>
-          {run.attempt} of {run.attempts}
-        </dd>
-      </div>
+      {run.attempt > 0 && (
+        <div>
+          <dt>Attempt</dt>
+          <dd>
+            {run.attempt} of {run.attempts}
+          </dd>
+        </div>
+      )}
       {run.exitCode !== null && (
         <div>
           <dt>Exit code</dt>

@@ -85,9 +85,11 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
             <a href={hrefOf(paths.listener(run.listener))}>{run.listener}</a>
           )}
         </Fact>
-        <Fact name="Attempt">
-          {run.attempt} of {run.attempts}
-        </Fact>
+        {run.attempt > 0 && (
+          <Fact name="Attempt">
+            {run.attempt} of {run.attempts}
+          </Fact>
+        )}
         {run.exitCode !== null && <Fact name="Exit code">{run.exitCode}</Fact>}
         {run.signal !== null && <Fact name="Signal">{run.signal}</Fact>}
         <Fact name="Run">

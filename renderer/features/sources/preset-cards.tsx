@@ -27,7 +27,9 @@ export function PresetCards({ presets, onChoose }: PresetCardsProps) {
             {group.presets.map((preset) => (
               <button key={preset.id} type="button" className={classes.card} onClick={() => onChoose(preset)}>
                 <span className={classes.cardTitle}>{preset.label}</span>
-                <span className={classes.cardText}>{preset.description}</span>
+                <span className={classes.cardText} title={preset.description}>
+                  {preset.description}
+                </span>
               </button>
             ))}
           </div>

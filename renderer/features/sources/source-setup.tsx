@@ -62,17 +62,19 @@ function Reach({ source, preset }: SourceSetupProps) {
   return (
     <>
       <h3 className={classes.title}>Reach this machine</h3>
-      <SegmentTabs
-        id="reach"
-        label="How it is reached"
-        tabs={[
-          { value: 'nginx', label: 'nginx' },
-          { value: 'caddy', label: 'Caddy' },
-          { value: 'terminal', label: 'From a terminal' },
-        ]}
-        value={way}
-        onChange={(value: Way) => setWay(value)}
-      />
+      <div className={classes.ways}>
+        <SegmentTabs
+          id="reach"
+          label="How it is reached"
+          tabs={[
+            { value: 'nginx', label: 'nginx' },
+            { value: 'caddy', label: 'Caddy' },
+            { value: 'terminal', label: 'From a terminal' },
+          ]}
+          value={way}
+          onChange={(value: Way) => setWay(value)}
+        />
+      </div>
       <div id="reach-panel" role="tabpanel" aria-labelledby={`reach-tab-${way}`} className={classes.reach}>
         {way !== 'terminal' && (
           <p className={classes.note}>
