@@ -32,6 +32,8 @@ export interface ReceiverParts {
   enricher?: Enricher | undefined;
   /** For answers that are signed tokens. */
   signToken?: SignToken | undefined;
+  /** JSON of the public keys that belong to `signToken`. */
+  jwks?: (() => Promise<string>) | undefined;
   log: Logger;
   limits?: Partial<ReceiverLimits>;
   /** False while nothing can be stored (starting, disk full, stopping): deliveries are then answered with 503. */
@@ -165,6 +167,12 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     if (isReady() && !isClosing) answerJson(res, 200, '{"status":"ready"}');
     else answerRefusal(res, notReady, null);
   });
+  const { jwks } = parts;
+  if (jwks !== undefined) {
+    app.get('/.well-known/jwks.json', async (_req: Request, res: Response) =>
+      answerJson(res, 200, await jwks(), keyHeaders),
+    );
+  }
   app.use((_req: Request, res: Response) => answerRefusal(res, notFound, null));
   app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
     log.error({ err: error }, 'a request failed inside the receiver');
@@ -214,6 +222,8 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   };
 }
 
+/** RFC 7517 section 8.5.1. A new key is known everywhere after five minutes, and sooner to those who meet its id. */
+const keyHeaders = { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=300' };
 const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 const notFound: Refusal = { status: 404, code: 'not_found', message: 'there is nothing at this address' };

@@ -5,6 +5,7 @@ import { appHandlers } from '../console/handlers/app.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createJobHandlers } from '../console/handlers/jobs.ts';
+import { createKeyHandlers } from '../console/handlers/keys.ts';
 import { createListenerHandlers } from '../console/handlers/listeners.ts';
 import { createRunHandlers } from '../console/handlers/runs.ts';
 import { createSettingHandlers } from '../console/handlers/settings.ts';
@@ -18,6 +19,7 @@ import type { Preset } from '../sources/source-types.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
 import type { ActivityBook } from './activity-book.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 export interface HandlerParts extends EventHandlerDeps {
   runner: JobRunner;
@@ -29,6 +31,9 @@ export interface HandlerParts extends EventHandlerDeps {
   activity: ActivityBook;
   status: () => Status;
   receiverUrl: () => string;
+  /** Address under which others reach the receiver. */
+  publicUrl: () => string;
+  keys: SigningKeys;
   onRunsChanged: (runs: Run[]) => void;
 }
 
@@ -74,5 +79,6 @@ export function composeHandlers(parts: HandlerParts): Handlers {
       },
     }),
     ...createSettingHandlers(definitions),
+    ...createKeyHandlers(parts),
   };
 }

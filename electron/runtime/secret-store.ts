@@ -4,23 +4,17 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { SecretStore } from '../definitions/definition-types.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { deleteSealed, putSealed, readSealed, readSecretNames } from '../store/secrets.ts';
+import { readSigningKeys } from '../store/signing-keys.ts';
 import type { Writer } from '../store/writer.ts';
 import type { SecretBox } from './runtime-types.ts';
 import { type SecretSealer, sealWithKeychain, sealWithKeyFile } from './secret-sealer.ts';
 
-/** The store as the app opens it: sealed by the system's keychain where there is one, else with a key file. */
-export function openSecretStore(parts: {
-  db: ReadableDb;
-  writer: Writer;
-  dataDir: string;
-  secretBox: SecretBox | undefined;
-}): SecretStore {
-  const { db, writer, dataDir, secretBox } = parts;
-  const sealer =
-    secretBox === undefined
-      ? sealWithKeyFile(join(dataDir, 'secret.key'), () => readSecretNames(db).length > 0)
-      : sealWithKeychain(secretBox);
-  return createSecretStore({ db, writer, sealer, baseDir: dataDir });
+/** What seals everything secret in the database: the system's keychain where there is one, else a key file. */
+export function openSealer(parts: { db: ReadableDb; dataDir: string; secretBox: SecretBox | undefined }): SecretSealer {
+  const { db, dataDir, secretBox } = parts;
+  if (secretBox !== undefined) return sealWithKeychain(secretBox);
+  const hasSealed = (): boolean => readSecretNames(db).length > 0 || readSigningKeys(db).length > 0;
+  return sealWithKeyFile(join(dataDir, 'secret.key'), hasSealed);
 }
 
 export interface SecretStoreOptions {

@@ -32,7 +32,8 @@ import { createMetrics } from './metrics.ts';
 import { checkIntegrity, openStore } from './open-store.ts';
 import { startRetention } from './retention.ts';
 import { type Runtime, type RuntimeOptions, StartError } from './runtime-types.ts';
-import { openSecretStore } from './secret-store.ts';
+import { createSecretStore, openSealer } from './secret-store.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { databaseBytes, readStatus } from './status.ts';
 import { type StatusNews, startStatusNews } from './status-news.ts';
 import { createStopOrder } from './stop-order.ts';
@@ -75,7 +76,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   const disk = await startDiskGuard(dataDir.path, alerts, log);
   stopOrder.add('disk guard', () => disk.stop());
 
-  const secretStore = openSecretStore({ db, writer, dataDir: dataDir.path, secretBox: options.secretBox });
+  const sealer = openSealer({ db, dataDir: dataDir.path, secretBox: options.secretBox });
+  const secretStore = createSecretStore({ db, writer, sealer, baseDir: dataDir.path });
   const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
   const listenerIndex = createListenerIndex();
   const jobCatalog = createJobCatalog();
@@ -230,6 +232,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     onChanged: (replay) => hub.publish('replays.changed', [replay]),
   });
 
+  const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl).replace(/\/+$/, '');
+  const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
   const composed = composeHandlers({
     ...replayDeps,
     reader,
@@ -243,6 +247,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     activity,
     status,
     receiverUrl: () => receiverUrl,
+    publicUrl,
+    keys: signingKeys,
     onRunsChanged: (runs) => hub.publish('runs.changed', runs),
   });
   handlers = composed;
@@ -268,6 +274,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     registry: sourceRegistry,
     intake,
     enricher: createEnricher({ db, writer, hurry: runner.hurry, nowMs }),
+    signToken: signingKeys.signToken,
+    jwks: signingKeys.jwks,
     settings: () => definitions.settings.get(),
     log,
     isReady: isAccepting,

@@ -7,6 +7,7 @@ import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-ob
 import { decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
 import { nextIdentityType } from './next-identity-types.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
+import { signDecision } from './signed-decision.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { jwt, verifiedClaims } from './verify/jwt.ts';
 import { none } from './verify/none.ts';
@@ -154,6 +155,7 @@ export const nextIdentity: Preset = {
 
     return {
       ...verification.prepare(spec.verify ?? {}, readSecret),
+      enrich: signDecision,
       read(request): ReadEvents {
         const verified = verifiedClaims(request);
         if (verified !== undefined) return readEvents(verified, request);

@@ -64,10 +64,10 @@ export interface Masking {
 export interface DecisionContext {
   nowMs: number;
   event: EventDraft;
-  /** A JWT of these claims, signed with this installation's key; `iss` is given, `iat` added. */
   signToken: SignToken;
 }
 
+/** Gives a JWT of these claims and of `iss` and `iat`, signed with this installation's key. */
 export type SignToken = (claims: { [name: string]: Json }) => Promise<string>;
 
 /** A source with its settings applied: made once at start and after each change, used for every delivery. */

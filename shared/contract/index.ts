@@ -4,6 +4,7 @@ import { approvalCalls } from './approvals.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { jobCalls } from './jobs.ts';
+import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
 import { runCalls } from './runs.ts';
 import { settingsCalls } from './settings.ts';
@@ -20,6 +21,7 @@ export const contract = {
   ...runCalls,
   ...approvalCalls,
   ...settingsCalls,
+  ...keyCalls,
 };
 
 export type Contract = typeof contract;

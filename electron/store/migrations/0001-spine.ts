@@ -20,6 +20,15 @@ CREATE TABLE secrets (
   updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE signing_keys (
+  seq INTEGER PRIMARY KEY,
+  kid TEXT NOT NULL UNIQUE,
+  algorithm TEXT NOT NULL,
+  public_jwk TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sources (
   slug TEXT PRIMARY KEY,
   spec TEXT NOT NULL,
