@@ -27,12 +27,18 @@ export function readConditionsText(
   }
   const parsed = parseConditions(input);
   if (parsed.ok) return { ok: true, where: treeOf(parsed.conditions) };
-  const problems = parsed.errors.map(({ path, message }) => {
-    const offset = offsetOf(text, path);
+  return { ok: false, problems: problemsIn(text, parsed.errors) };
+}
+
+/** Errors with paths into the value, at the lines of its text. */
+export const problemsIn = (
+  text: string,
+  errors: readonly { path: readonly (string | number)[]; message: string }[],
+): JsonProblem[] =>
+  errors.map(({ path, message }) => {
+    const offset = path.length === 0 ? null : offsetOf(text, path);
     return { line: offset === null ? null : lineOf(text, offset), clause: path.join('.'), message };
   });
-  return { ok: false, problems };
-}
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 

@@ -3,6 +3,7 @@ import { CodeEditor } from '../../components/code-editor.tsx';
 import { Hint } from '../../components/hint.tsx';
 import { readConditionsText } from '../../stores/listeners-json.ts';
 import { type GroupNode, inputOf } from '../../stores/listeners-tree.ts';
+import { JsonProblems } from './json-problems.tsx';
 import classes from './listeners.module.css';
 
 interface ConditionsJsonProps {
@@ -35,16 +36,9 @@ export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProp
           Either the tree, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
         </Hint>
       ) : (
-        <ul className={classes.jsonProblems} role="alert">
-          {read.problems.slice(0, 6).map((problem) => (
-            <li key={`${problem.clause}:${problem.message}`}>
-              {problem.line !== null && <span className={classes.line}>Line {problem.line}</span>}
-              {problem.clause !== '' && <code>{problem.clause}</code>} {problem.message}
-            </li>
-          ))}
-          {read.problems.length > 6 && <li>and {read.problems.length - 6} more</li>}
+        <JsonProblems problems={read.problems}>
           <li className={classes.quietInline}>Until this can be read, the conditions as they were before count.</li>
-        </ul>
+        </JsonProblems>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
+import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
@@ -14,6 +15,9 @@ import { AnsweringFields } from './answering-fields.tsx';
 import { ConditionEditor } from './condition-editor.tsx';
 import { ConditionsJson } from './conditions-json.tsx';
 import classes from './listeners.module.css';
+import { VendorFilter } from './vendor-filter.tsx';
+
+type View = 'tree' | 'json' | 'vendor';
 
 interface ListenerFormProps {
   draft: ListenerDraft;
@@ -31,7 +35,8 @@ export function ListenerForm(props: ListenerFormProps) {
   const { draft, isNew, readOnly, errors, onChange } = props;
   const sources = useCatalog((state) => state.sources);
   const jobs = useCatalog((state) => state.jobs);
-  const [view, setView] = useState<'tree' | 'json'>('tree');
+  const [view, setView] = useState<View>('tree');
+  const preset = sources.find((source) => source.slug === draft.source)?.preset;
   const types = useCall('events.types', draft.source === null ? {} : { source: draft.source });
   const knownTypes = [...new Set((types.value?.items ?? []).map((item) => item.type))];
   const typeError =
@@ -174,12 +179,22 @@ export function ListenerForm(props: ListenerFormProps) {
           tabs={[
             { value: 'tree', label: 'Conditions' },
             { value: 'json', label: 'JSON' },
+            ...(readOnly ? [] : [{ value: 'vendor' as const, label: 'From a vendor’s filter' }]),
           ]}
           value={view}
-          onChange={(value: 'tree' | 'json') => setView(value)}
+          onChange={(value: View) => setView(value)}
         />
         <div id="conditions-panel" role="tabpanel" aria-labelledby={`conditions-tab-${view}`}>
-          {view === 'tree' ? (
+          {view === 'vendor' ? (
+            <VendorFilter
+              where={draft.where}
+              usualKind={VENDOR_FILTERS.find((one) => one === preset) ?? null}
+              onTake={(where) => {
+                onChange((before) => ({ ...before, where }));
+                setView('tree');
+              }}
+            />
+          ) : view === 'tree' ? (
             <ConditionEditor
               where={draft.where}
               readOnly={readOnly}

@@ -10,8 +10,9 @@ import {
   setListenerSlug,
 } from '../../../renderer/stores/listeners-draft.ts';
 import { offsetOf, readConditionsText } from '../../../renderer/stores/listeners-json.ts';
-import { newGroup, newLeaf } from '../../../renderer/stores/listeners-tree.ts';
+import { inputOf, newGroup, newLeaf } from '../../../renderer/stores/listeners-tree.ts';
 import { listItemText, listItemValue } from '../../../renderer/stores/listeners-values.ts';
+import { guessFilterKind, readVendorText } from '../../../renderer/stores/listeners-vendor.ts';
 
 describe('a listener being written', () => {
   it('derives the slug from the name until it is written by hand', () => {
@@ -106,5 +107,37 @@ describe('how a listener answers', () => {
     expect(Object.keys(answeringProblems(wrong)).sort()).toEqual(['deadline', 'fallback', 'priority']);
     expect(answeringProblems({ ...wrong, mode: 'notify' })).toEqual({});
     expect(answeringProblems({ mode: 'enrich', deadline: '', fallback: 'null', priority: '' })).toEqual({});
+  });
+});
+
+describe('a filter in a vendor’s own syntax', () => {
+  it('is told by what it is made of', () => {
+    expect(guessFilterKind('{"and": []}')).toBe('revoengine');
+    expect(guessFilterKind('{"field": "type", "op": "eq", "value": "A"}')).toBe('revoengine');
+    expect(guessFilterKind('{"job": "space:configure"}')).toBe('flatfile');
+    expect(guessFilterKind('{"job": ')).toBeNull();
+  });
+
+  it('becomes conditions that save as they are', () => {
+    for (const read of [
+      readVendorText('revoengine', '{"not": {"field": "message.total", "op": "gt", "value": 3}}', []),
+      readVendorText('flatfile', '{"job": "space:*", "payload.status": ["a", "b"]}', ['job:ready']),
+      readVendorText('flatfile', '', ['job:**']),
+    ]) {
+      expect(read.ok).toBe(true);
+      if (!read.ok) continue;
+      expect(checkWhere(read.where).errors.size).toBe(0);
+      expect(inputOf(read.where).problems).toEqual([]);
+    }
+  });
+
+  it('says at its line what cannot be read', () => {
+    const read = readVendorText(
+      'revoengine',
+      '{\n  "and": [\n    {"field": "message.a", "op": "near", "value": 1}\n  ]\n}',
+      [],
+    );
+    expect(read).toMatchObject({ ok: false, problems: [{ line: 3 }] });
+    expect(readVendorText('flatfile', '{', []).ok).toBe(false);
   });
 });

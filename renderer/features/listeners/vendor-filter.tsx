@@ -1,0 +1,95 @@
+import { Button, SegmentedControl, TagsInput } from '@mantine/core';
+import { useState } from 'react';
+import { VENDOR_FILTERS, type VendorFilterKind } from '../../../shared/conditions/vendor-filter.ts';
+import { CodeEditor } from '../../components/code-editor.tsx';
+import { Hint } from '../../components/hint.tsx';
+import { monoTags } from '../../components/mono-input.ts';
+import { appendClause, countLeaves, type GroupNode } from '../../stores/listeners-tree.ts';
+import { guessFilterKind, readVendorText, vendorNames } from '../../stores/listeners-vendor.ts';
+import { JsonProblems } from './json-problems.tsx';
+import classes from './listeners.module.css';
+
+interface VendorFilterProps {
+  where: GroupNode;
+  /** Of the preset of the listener's source, where it has filters of its own. */
+  usualKind: VendorFilterKind | null;
+  /** Called with the conditions as they are with the pasted ones in. */
+  onTake: (where: GroupNode) => void;
+}
+
+/** A filter in a vendor's own syntax, made into conditions that can then be read and changed. */
+export function VendorFilter({ where, usualKind, onTake }: VendorFilterProps) {
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<VendorFilterKind | null>(usualKind);
+  const [topics, setTopics] = useState<string[]>([]);
+  const kind = chosen ?? guessFilterKind(text) ?? 'flatfile';
+  const isEmpty = text.trim() === '' && topics.length === 0;
+  const read = readVendorText(kind, text, topics);
+  const count = read.ok ? countLeaves(read.where) : 0;
+  const hasOwn = countLeaves(where) > 0;
+  return (
+    <div className={classes.json}>
+      <div className={classes.vendorHead}>
+        <SegmentedControl
+          aria-label="Whose filter"
+          data={VENDOR_FILTERS.map((one) => ({ value: one, label: vendorNames[one] }))}
+          value={kind}
+          onChange={(next) => setChosen(VENDOR_FILTERS.find((one) => one === next) ?? null)}
+        />
+        {kind === 'flatfile' && (
+          <TagsInput
+            aria-label="Topics"
+            classNames={monoTags}
+            className={classes.vendorTopics}
+            placeholder={topics.length === 0 ? 'Topic, e.g. job:ready or commit:**' : ''}
+            value={topics}
+            splitChars={[',', ' ']}
+            acceptValueOnBlur
+            onChange={setTopics}
+          />
+        )}
+      </div>
+      <CodeEditor
+        label={`${vendorNames[kind]} filter`}
+        language="json"
+        value={text}
+        height="180px"
+        invalid={!isEmpty && !read.ok}
+        onChange={setText}
+      />
+      {isEmpty ? (
+        <Hint>
+          {kind === 'flatfile' ? (
+            <>
+              What the vendor’s listener takes:{' '}
+              <code>{'{"job": "space:configure", "payload.status": ["a", "b*"]}'}</code>. A key without a dot is looked
+              for at any depth.
+            </>
+          ) : (
+            <>
+              Nested <code>and</code>, <code>or</code>, <code>not</code> over <code>message.…</code>,{' '}
+              <code>metadata.…</code> and <code>type</code>:{' '}
+              <code>{'{"and": [{"field": "message.total", "op": "gt", "value": 100}]}'}</code>.
+            </>
+          )}
+        </Hint>
+      ) : read.ok ? (
+        <div className={classes.vendorTake}>
+          <Button variant="default" onClick={() => onTake(read.where)}>
+            {hasOwn ? 'Replace the conditions' : 'Make it conditions'}
+          </Button>
+          {hasOwn && (
+            <Button variant="subtle" color="gray" onClick={() => onTake(appendClause(where, where.id, read.where))}>
+              Add to them
+            </Button>
+          )}
+          <span className={classes.quietInline}>
+            {count === 0 ? 'It takes every event.' : count === 1 ? 'One clause.' : `${count} clauses.`}
+          </span>
+        </div>
+      ) : (
+        <JsonProblems problems={read.problems} />
+      )}
+    </div>
+  );
+}
