@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bigText, startSource } from './start-source.ts';
 
+const require = createRequire(import.meta.url);
 /** The package is a JSON file and types of another shape than its content, so what is in it is checked here. */
 const examples = z
   .array(z.object({ name: z.string(), examples: z.array(z.looseObject({ action: z.string().optional() })) }))
-  .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'));
+  .parse(require('@octokit/webhooks-examples'));
 
 const preset = 'github';
 const secrets = { NOW: 'the secret of these days', BEFORE: 'the secret of yesterday' };

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import Stripe from 'stripe';
 import { describe, expect, test } from 'vitest';
+import { buildRequest, prepareSource } from './build-request.ts';
 import { bigText, startSource } from './start-source.ts';
 
 const preset = 'stripe';
@@ -104,6 +106,20 @@ describe('a signature', () => {
   test('may be older where the source says so', async () => {
     const { post } = await start({ verify: { secret: { env: 'NOW' }, tolerance: '1h' } });
     expect((await post(body, sign(body, { shiftSeconds: -3000 }))).status).toBe(200);
+  });
+
+  test('is never right and never a fault, whatever the header holds', async () => {
+    const source = prepareSource({ preset, verify: { secret: { env: 'NOW' } } }, secrets);
+    const part = fc.oneof(
+      fc.constantFrom('t=1700000000', 'v1=', 't=', '=', ' ', 'v1=ab', `v1=${'0'.repeat(64)}`, 'v0=1'),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part), async (parts) => {
+        const headers = { 'stripe-signature': parts.join(',') };
+        expect((await source.verify(buildRequest({ headers, body: Buffer.from(body) }))).ok).toBe(false);
+      }),
+    );
   });
 
   test("of a test delivery is one that Stripe's library accepts", async () => {
