@@ -1,0 +1,76 @@
+import { CATALOG_SYSTEMS, type CatalogEntry, type CatalogSystem } from './catalog-types.ts';
+import { deck } from './deck.ts';
+import { flatfile } from './flatfile.ts';
+import { icfm } from './icfm.ts';
+import { nextIdentity } from './next-identity.ts';
+import { revoengine } from './revoengine.ts';
+
+const ENTRIES: Readonly<Record<CatalogSystem, readonly CatalogEntry[]>> = {
+  revoengine,
+  flatfile,
+  deck,
+  'next-identity': nextIdentity,
+  icfm,
+};
+
+const BY_NAME = new Map(CATALOG_SYSTEMS.map((system) => [system, namesOf(ENTRIES[system])] as const));
+
+function namesOf(entries: readonly CatalogEntry[]): ReadonlyMap<string, CatalogEntry> {
+  const names = new Map<string, CatalogEntry>();
+  for (const one of entries) for (const alias of one.aliases) names.set(alias, one);
+  // A type's own name counts before another's alias.
+  for (const one of entries) names.set(one.type, one);
+  return names;
+}
+
+export const isCatalogSystem = (system: string): system is CatalogSystem =>
+  CATALOG_SYSTEMS.some((known) => known === system);
+
+/** Every type known of the system, in the order of its groups; none for a system that is not in the catalogue. */
+export const catalogOf = (system: string): readonly CatalogEntry[] => (isCatalogSystem(system) ? ENTRIES[system] : []);
+
+/**
+ * The entry of a type, by its name, another spelling of it, or the family it belongs to (`CUSTOM_RATES` is one of
+ * `CUSTOM_*`); null for a type that is not in the catalogue, which is nothing wrong.
+ */
+export function findType(system: string, type: string): CatalogEntry | null {
+  if (!isCatalogSystem(system)) return null;
+  const found = BY_NAME.get(system)?.get(type);
+  if (found !== undefined) return found;
+  return ENTRIES[system].find((one) => one.isFamily && isOfFamily(one, type)) ?? null;
+}
+
+function isOfFamily({ type: family }: CatalogEntry, type: string): boolean {
+  const start = family.slice(0, -1);
+  return type.length > start.length && type.startsWith(start);
+}
+
+export interface FoundType {
+  system: CatalogSystem;
+  entry: CatalogEntry;
+}
+
+/**
+ * Types whose name, other spellings, group or description have every word of the text, in one system or all; those
+ * whose name begins with the text come first, then those that have it in the name. An empty text finds all.
+ */
+export function searchTypes(text: string, system?: string): FoundType[] {
+  const wanted = text.trim().toLowerCase();
+  const words = wanted.split(/\s+/).filter((word) => word !== '');
+  const systems = system === undefined ? CATALOG_SYSTEMS : CATALOG_SYSTEMS.filter((one) => one === system);
+  const found: (FoundType & { rank: number })[] = [];
+  for (const one of systems) {
+    for (const candidate of ENTRIES[one]) {
+      const names = [candidate.type, candidate.name ?? '', ...candidate.aliases].map((name) => name.toLowerCase());
+      const all = [...names, candidate.group.toLowerCase(), candidate.description.toLowerCase()].join('\n');
+      if (!words.every((word) => all.includes(word))) continue;
+      const rank = names.some((name) => name.startsWith(wanted))
+        ? 0
+        : names.some((name) => name.includes(wanted))
+          ? 1
+          : 2;
+      found.push({ system: one, entry: candidate, rank });
+    }
+  }
+  return found.sort((a, b) => a.rank - b.rank).map(({ system: of, entry }) => ({ system: of, entry }));
+}
