@@ -10,6 +10,7 @@ import { createListenerHandlers } from '../console/handlers/listeners.ts';
 import { createRunHandlers } from '../console/handlers/runs.ts';
 import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
+import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Intake } from '../intake/intake-types.ts';
 import type { JobCatalog } from '../jobs/job-catalog.ts';
@@ -53,6 +54,10 @@ export function composeHandlers(parts: HandlerParts): Handlers {
         sourceActivity: activity.ofSource,
         registered: parts.sourceRegistry.get,
       },
+    }),
+    ...createSubscriptionHandlers({
+      db,
+      presetOf: (slug) => parts.sourceRegistry.get(slug)?.spec.preset ?? null,
     }),
     ...createListenerHandlers({
       definitions,

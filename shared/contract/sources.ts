@@ -88,6 +88,14 @@ export const sourceCalls = {
   'sources.update': call(sourceSpecSchema.extend({ version: z.number().int() }), sourceSchema),
   'sources.setEnabled': call(bySlug.extend({ enabled: z.boolean() }), sourceSchema),
   'sources.remove': call(bySlug, okSchema),
+  /**
+   * Agrees to a subscription that Amazon SNS asked about in this delivery. Only addresses of Amazon are asked, and only
+   * when an operator says so. Gives the ARN of the subscription.
+   */
+  'sources.confirmSubscription': call(
+    z.strictObject({ deliveryId: z.string() }),
+    z.object({ subscriptionArn: z.string() }),
+  ),
   /** Posts a signed test delivery through the real receiver and returns its answer. */
   'sources.sendTest': call(
     bySlug.extend({

@@ -16,7 +16,10 @@ export interface SourceHandlerParts {
   nowMs?: (() => number) | undefined;
 }
 
-export type SourceHandlers = Pick<Handlers, Extract<keyof Handlers, `sources.${string}`>>;
+export type SourceHandlers = Omit<
+  Pick<Handlers, Extract<keyof Handlers, `sources.${string}`>>,
+  'sources.confirmSubscription'
+>;
 
 export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers {
   const { sources, settings } = parts.definitions;

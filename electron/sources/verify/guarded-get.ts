@@ -8,6 +8,8 @@ export interface GetOptions {
   maxBytes: number;
   /** From the start to the last byte. */
   timeoutMs: number;
+  /** Until the connection stands, its name looked up and its certificate checked; 5 s. */
+  connectTimeoutMs?: number;
   lookup?: LookupFunction;
   /** Certificate to trust instead of the usual authorities. */
   ca?: string;
@@ -33,7 +35,10 @@ const unavailable = (url: URL, reason: string): AppError => new AppError('unavai
  * GETs an HTTPS address that a message named, which the caller has checked: no redirects, no proxy, bounded in time and
  * size. Rejects with AppError `unavailable`.
  */
-export function guardedGet(url: URL, { maxBytes, timeoutMs, lookup = publicLookup, ca }: GetOptions): Promise<Buffer> {
+export function guardedGet(
+  url: URL,
+  { maxBytes, timeoutMs, connectTimeoutMs = 5000, lookup = publicLookup, ca }: GetOptions,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const fail = (error: Error): void => {
@@ -59,6 +64,12 @@ export function guardedGet(url: URL, { maxBytes, timeoutMs, lookup = publicLooku
       });
       response.on('end', () => resolve(Buffer.concat(chunks, sizeBytes)));
     });
+    const connecting = setTimeout(
+      () => request.destroy(unavailable(url, `no connection within ${connectTimeoutMs / 1000} s`)),
+      connectTimeoutMs,
+    );
+    request.on('socket', (socket) => socket.once('secureConnect', () => clearTimeout(connecting)));
+    request.on('close', () => clearTimeout(connecting));
     request.on('error', fail);
   });
 }
