@@ -24,14 +24,15 @@ function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
 }
 
 function toConfig(listener: StoredListener): Record<string, unknown> {
-  const { slug, name, source, type, where, job, mode, deadline, fallback, priority, approval, state } = listener;
+  const { slug, name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, state } =
+    listener;
   const isAlways = 'all' in where && where.all.length === 0;
   return {
     slug,
     ...(name === slug ? {} : { name }),
     ...(source === null ? {} : { source }),
     ...(type.length === 0 ? {} : { type }),
-    ...(isAlways ? {} : { where }),
+    ...(filter === undefined ? (isAlways ? {} : { where }) : { filter }),
     job,
     ...(mode === 'notify' ? {} : { mode, deadline, fallback }),
     ...(priority === listenerDefaults.priority ? {} : { priority }),

@@ -1,5 +1,7 @@
 import { parseConditions } from '../../shared/conditions/parse.ts';
+import type { Conditions } from '../../shared/conditions/tree.ts';
 import { checkTypePattern } from '../../shared/conditions/type-pattern.ts';
+import { readVendorFilter, type VendorFilter } from '../../shared/conditions/vendor-filter.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';
 import type { ListenerBody } from '../store/listeners.ts';
@@ -18,7 +20,7 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
     const message = checkTypePattern(pattern);
     return message === null ? [] : [{ path: ['type', index], message }];
   });
-  const parsed = parseConditions(draft.where);
+  const parsed = readConditions(draft);
   if (parsed.ok && details.length === 0) {
     const {
       mode = listenerDefaults.mode,
@@ -28,11 +30,34 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
       approval = listenerDefaults.approval,
     } = draft;
     const answering = { mode, deadline, fallback, priority, approval };
-    return { ok: true, body: { source: draft.source ?? null, type, where: parsed.conditions, ...answering } };
+    const { conditions: where, filter } = parsed;
+    const written = filter === undefined ? {} : { filter };
+    return { ok: true, body: { source: draft.source ?? null, type, where, ...written, ...answering } };
   }
   const code = details.length === 0 ? 'invalid_conditions' : 'invalid_input';
-  if (!parsed.ok) for (const { path, message } of parsed.errors) details.push({ path: ['where', ...path], message });
+  if (!parsed.ok) details.push(...parsed.details);
   return { ok: false, code, details };
+}
+
+type ReadConditions =
+  | { ok: true; conditions: Conditions; filter?: VendorFilter }
+  | { ok: false; details: ErrorDetail[] };
+
+/** The conditions of `where`, or of a vendor's filter in its place. */
+function readConditions({ where, filter }: Pick<ListenerDraft, 'where' | 'filter'>): ReadConditions {
+  const at = (key: string, errors: readonly ErrorDetail[]): ReadConditions => ({
+    ok: false,
+    details: errors.map(({ path, message }) => ({ path: [key, ...path], message })),
+  });
+  if (filter === undefined || filter === null) {
+    const parsed = parseConditions(where);
+    return parsed.ok ? parsed : at('where', parsed.errors);
+  }
+  if (where !== undefined && where !== null) {
+    return at('filter', [{ path: [], message: 'stands in place of "where"; only one of the two can be given' }]);
+  }
+  const read = readVendorFilter(filter);
+  return read.ok ? read : at('filter', read.errors);
 }
 
 /** The checked definition; throws with the clause or pattern at fault. */

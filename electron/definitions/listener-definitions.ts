@@ -15,8 +15,9 @@ import { readListenerSpec } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
-  const { name, source, type, where, job, mode, deadline, fallback, priority, approval } = listener;
-  return { name, source, type, where, job, mode, deadline, fallback, priority, approval };
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
+  const written = filter === undefined ? {} : { filter };
+  return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval };
 };
 
 /** What a listener names that is not there. */
@@ -92,7 +93,8 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         }
         assertRefs(db, body);
         if (isSameJson(listenerBody(before), body)) return before;
-        const after = next(before, body);
+        // A filter that is not given any more is gone, as is every other part.
+        const after = next(before, { filter: undefined, ...body });
         putListener(db, after);
         return after;
       });

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { conditionsSchema } from '../../shared/conditions/schema.ts';
 import type { Conditions } from '../../shared/conditions/tree.ts';
+import type { VendorFilter } from '../../shared/conditions/vendor-filter.ts';
 import { type Json, jsonSchema, nameSchema, slugSchema } from '../../shared/contract/common.ts';
-import { type ListenerState, listenerModeSchema, listenerStateSchema } from '../../shared/contract/listeners.ts';
+import {
+  type ListenerState,
+  listenerModeSchema,
+  listenerStateSchema,
+  vendorFilterSchema,
+} from '../../shared/contract/listeners.ts';
 import { type DefinitionMeta, definitionRowSchema, parseJson, type Rows, readRows, toMeta } from './definition-rows.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
@@ -15,6 +21,8 @@ export interface ListenerBody {
   /** Empty: every type. */
   type: string[];
   where: Conditions;
+  /** What `where` was made of, when that was a vendor's filter. */
+  filter?: VendorFilter | undefined;
   job: string;
   mode: 'notify' | 'enrich';
   /** Such as `3s`; with `fallback` and `priority` for `enrich`. */
@@ -41,6 +49,7 @@ const bodySchema = z.object({
   source: slugSchema.nullable(),
   type: z.array(z.string()),
   where: conditionsSchema,
+  filter: vendorFilterSchema.optional(),
   job: slugSchema,
   mode: listenerModeSchema,
   deadline: z.string(),
@@ -80,8 +89,8 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
 }
 
 const bodyOf = (listener: ListenerBody): string => {
-  const { name, source, type, where, job, mode, deadline, fallback, priority, approval } = listener;
-  return JSON.stringify({ name, source, type, where, job, mode, deadline, fallback, priority, approval });
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
+  return JSON.stringify({ name, source, type, where, filter, job, mode, deadline, fallback, priority, approval });
 };
 
 /** Inserts or replaces the row of this slug and adds it to the slug's versions. */

@@ -27,6 +27,16 @@ export const listenerDefaults: {
   approval: 'none',
 };
 
+/** A filter in a vendor's own terms (shared/conditions/vendor-filter.ts says what they mean). */
+export const vendorFilterSchema = z.union([
+  z.strictObject({
+    flatfile: jsonSchema,
+    /** Topic patterns as the vendor's listener takes them; `type` is the listener's own, with rules of ours. */
+    topic: z.union([z.string(), z.array(z.string())]).optional(),
+  }),
+  z.strictObject({ revoengine: jsonSchema }),
+]);
+
 /** What a person writes about a listener. `where` is a condition tree or the short form; absent means always. */
 export const listenerSpecSchema = z.strictObject({
   slug: slugSchema,
@@ -36,6 +46,8 @@ export const listenerSpecSchema = z.strictObject({
   /** Absent or empty: every type. */
   type: typesSchema.optional(),
   where: jsonSchema.optional(),
+  /** `{flatfile: {…}, topic?}` or `{revoengine: {…}}` instead of `where`. */
+  filter: jsonSchema.optional(),
   job: slugSchema,
   mode: listenerModeSchema.optional(),
   /** For `enrich`: how long the sender waits at most, counted from the arrival of its request. */
@@ -59,6 +71,8 @@ export const listenerSchema = z.object({
   source: slugSchema.nullable(),
   type: z.array(z.string()),
   where: conditionTreeSchema,
+  /** What `where` was made of, as it was written; absent when the conditions are our own. */
+  filter: vendorFilterSchema.optional(),
   job: slugSchema,
   mode: listenerModeSchema,
   deadline: z.string(),

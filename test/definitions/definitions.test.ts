@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Json } from '../../shared/contract/common.ts';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import { defineBasics, eventOf, newFolder, openDefinitions } from './open-definitions.ts';
 
@@ -108,6 +109,48 @@ describe('listeners', () => {
     expect(pattern).toMatchObject({ code: 'invalid_input', details: [{ path: ['type', 1] }] });
     const refs = await refusal(listeners.create({ slug: 'a', source: 'lost', job: 'lost' }, 'active'));
     expect(refs.details?.map(({ path }) => path)).toEqual([['source'], ['job']]);
+    expect(listeners.list()).toEqual([]);
+  });
+
+  it("take a vendor's filter in place of conditions, and keep it as it was written", async () => {
+    const folder = newFolder();
+    const parts = await openDefinitions(folder);
+    const { listeners } = parts.definitions;
+    await defineBasics(parts);
+    const filter = { topic: 'job:*', flatfile: { job: 'space:*', 'payload.status': ['ready'] } };
+    const created = await listeners.create({ slug: 'ready', source: 'crm', job: 'hello', filter }, 'active');
+    expect(created).toMatchObject({
+      filter,
+      where: { all: [{ op: 'segmentGlob' }, { op: 'flatfile' }, { op: 'flatfile' }] },
+    });
+    const takes = (type: string, payload: Json) => parts.listenerIndex.match(eventOf(type, payload)).length === 1;
+    expect(takes('job:ready', { job: 'space:configure', status: 'ready' })).toBe(true);
+    expect(takes('job:ready', { job: 'sheet:configure', status: 'ready' })).toBe(false);
+    expect((await openDefinitions(folder)).definitions.listeners.get('ready')).toEqual(created);
+    expect((await listeners.update({ slug: 'ready', source: 'crm', job: 'hello', filter }, 1)).version).toBe(1);
+
+    const revoengine = { and: [{ field: 'message.amount', op: 'gt', value: 10 }] };
+    const changed = await listeners.update({ slug: 'ready', source: 'crm', job: 'hello', filter: { revoengine } }, 1);
+    expect(changed).toMatchObject({ version: 2, filter: { revoengine } });
+    expect(takes('x', { amount: 11 })).toBe(true);
+    const without = await listeners.update({ slug: 'ready', source: 'crm', job: 'hello' }, 2);
+    expect(without.filter).toBeUndefined();
+    expect(without.where).toEqual({ all: [] });
+  });
+
+  it("name the clause of a vendor's filter that is wrong", async () => {
+    const parts = await openDefinitions();
+    const { listeners } = parts.definitions;
+    await defineBasics(parts);
+    const paths = async (more: object) =>
+      (await refusal(listeners.create({ slug: 'a', job: 'hello', ...more }, 'active'))).details?.map(
+        ({ path }) => path,
+      );
+    const revoengine = { and: [{ field: 'message.a', op: 'bigger', value: 1 }] };
+    expect(await paths({ filter: { revoengine } })).toEqual([['filter', 'revoengine', 'and', 0, 'op']]);
+    expect(await paths({ filter: { flatfile: { a: [{}] } } })).toEqual([['filter', 'flatfile', 'a', 0]]);
+    expect(await paths({ filter: { flatfile: {} }, where: {} })).toEqual([['filter']]);
+    expect(await paths({ filter: { deck: {} } })).toEqual([['filter']]);
     expect(listeners.list()).toEqual([]);
   });
 
@@ -251,6 +294,8 @@ describe('the export', () => {
     );
     const deciding = { mode: 'enrich', deadline: '750ms', fallback: { action: 'block' }, priority: 3 } as const;
     await definitions.listeners.create({ slug: 'decide', source: 'shop', job: 'hello', ...deciding }, 'active');
+    const filter = { flatfile: { spaceId: 'us_sp_*' }, topic: ['job:*'] };
+    await definitions.listeners.create({ slug: 'filtered', source: 'shop', job: 'hello', filter }, 'active');
     const yaml = definitions.exportConfig();
     expect(yaml).not.toContain('do-not-show-this');
     const config = parse(yaml);
@@ -261,6 +306,8 @@ describe('the export', () => {
     await other.definitions.applyConfig({ fileName: 'x.yaml', baseDir: folder, settings: null, ...sections });
     expect(other.definitions.listeners.get('a')).toMatchObject({ state: 'disabled', type: ['x:*'], source: 'shop' });
     expect(other.definitions.listeners.get('decide')).toMatchObject(deciding);
+    expect(other.definitions.listeners.get('filtered')).toMatchObject({ filter });
+    expect(config.listeners.find((listener: { slug: string }) => listener.slug === 'filtered').where).toBeUndefined();
     expect(other.listenerIndex.find('decide')?.enrich).toEqual({
       priority: 3,
       deadlineMs: 750,

@@ -55,6 +55,22 @@ async function problemsOf(text: string): Promise<string[]> {
 }
 
 describe('a config file', () => {
+  it("takes a vendor's filter in place of conditions, and points at what is wrong in it", async () => {
+    const text = (filter: string) =>
+      `version: 1\njobs:\n  - { slug: hello, kind: script, file: hello.ts }\nlisteners:\n  - slug: ready\n    job: hello\n    filter:\n      ${filter}\n`;
+    const { config, definitions } = await openConfig(text('flatfile: { job: "space:configure" }'));
+    await config.applyAtStart();
+    expect(definitions.listeners.get('ready')).toMatchObject({
+      filter: { flatfile: { job: 'space:configure' } },
+      where: { all: [{ field: 'event', op: 'flatfile', value: { job: 'space:configure' } }] },
+    });
+    expect(await problemsOf(text('revoengine: { and: [{ field: nope, op: eq, value: 1 }] }'))).toEqual([
+      expect.stringMatching(
+        /^signalbox\.yaml:8: listeners\[0\]\.filter\.revoengine\.and\[0\]\.field: Fields of RevoEngine/,
+      ),
+    ]);
+  });
+
   it('declares sources, jobs and listeners, with paths relative to it', async () => {
     const { config, definitions, listenerIndex, folder } = await openConfig(example);
     await config.applyAtStart();
