@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runChild } from './child.ts';
 
@@ -79,7 +80,7 @@ const cannonSchema = z.object({
 });
 
 function createAutocannon(): LoadTool {
-  const program = join(import.meta.dirname, '../../node_modules/autocannon/autocannon.js');
+  const program = fileURLToPath(import.meta.resolve('autocannon'));
   return {
     name: 'autocannon',
     async measure({ url, body, seconds }) {
