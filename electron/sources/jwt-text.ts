@@ -7,6 +7,8 @@ import type { IncomingRequest } from './source-types.ts';
 const jws = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const jwe = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
+export const isSignedToken = (text: string): boolean => jws.test(text);
+
 export type FoundToken = { kind: 'jws' | 'jwe'; token: string } | { kind: 'none'; value: Json | undefined };
 
 export const usualTokenFields = ['token', 'jwt', 'event', 'set', 'notification', 'data', 'payload', 'body'];

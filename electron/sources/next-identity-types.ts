@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Next Identity documents the keys of the user-data events (`account/v1/userCreated` and its like) but only the names of
  * the transactional ones. So those are told by the last part of their key, whatever stands before it and however it is
@@ -31,3 +33,24 @@ export function nextIdentityType(key: string, mapping: Readonly<Record<string, s
     .replace(/event$/, '');
   return byName.get(name) ?? key;
 }
+
+const entry = /^([^=]+)=([^=]+)$/;
+
+/** A person's mapping: an object, or a list of `sent key = name`, which is what a form can hold. */
+export const typeMappingSchema = z.union(
+  [
+    z.record(z.string().min(1).max(500), z.string().min(1).max(200)),
+    z
+      .array(z.string().regex(entry, 'must be a key, an equals sign and a name'))
+      .max(100)
+      .transform((list) =>
+        Object.fromEntries(
+          list.map((text) => {
+            const [, key = '', name = ''] = entry.exec(text) ?? [];
+            return [key.trim(), name.trim()];
+          }),
+        ),
+      ),
+  ],
+  { error: 'must be an object {sent key: name} or a list of "sent key = name"' },
+);

@@ -5,7 +5,7 @@ import { checkType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-object.ts';
 import { decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
-import { nextIdentityType } from './next-identity-types.ts';
+import { nextIdentityType, typeMappingSchema } from './next-identity-types.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import { signDecision } from './signed-decision.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
@@ -14,7 +14,7 @@ import { none } from './verify/none.ts';
 import { offerSchemes } from './verify/verify-choice.ts';
 
 const eventSchema = z.strictObject({
-  types: z.record(z.string().min(1).max(500), z.string().min(1).max(200)).optional(),
+  types: typeMappingSchema.optional(),
   redact: redactSchema.optional(),
 });
 
@@ -54,8 +54,11 @@ function contextOf(claims: JsonObject, event: JsonObject, sentType: string | und
   });
 }
 
-/** A signed token with its content in between, so that the one stays to be looked at without the other. */
-const signedToken = /\b(eyJ[\w-]*)\.eyJ[\w-]*\.([\w-]*)/g;
+/**
+ * A signed token with its content in between, so that the one stays to be looked at without the other. It starts where
+ * no letter of a token stands before: from each `-` on, a hostile body would be read to its end a million times.
+ */
+const signedToken = /(?<![\w-])(eyJ[\w-]*)\.eyJ[\w-]*\.([\w-]*)/g;
 
 /**
  * Next Identity Workflows: a Security Event Token (RFC 8417), signed and perhaps encrypted. Each key of its `events` is
@@ -75,8 +78,8 @@ export const nextIdentity: Preset = {
       {
         path: 'event.types',
         label: 'Names of types',
-        kind: 'text',
-        placeholder: '{"account/v1/userLogin": "account/v1/login"}',
+        kind: 'list',
+        placeholder: 'account/v1/signIn = account/v1/login',
         help:
           'What a key under "events" is to be called here. The keys of the transactional events (pre-registration, ' +
           'registration, resend verification, forgot password, password updated, login) are not documented: they are ' +

@@ -290,6 +290,13 @@ describe('the type', () => {
   });
 });
 
+test('types may be named in a list, as a form holds them', async () => {
+  const { post } = await start({}, { types: ['https://a.example.com/x = y', 'z=w'] });
+  const named = await post(await sign(claimsNow({ events: { 'https://a.example.com/x': {} } })), secevent);
+  expect(named.events[0]?.type).toBe('y');
+  expect(() => prepareSource({ preset, verify, event: { types: ['nothing'] } })).toThrow('must be a key');
+});
+
 describe('an encrypted token', () => {
   const encrypt = async (inner: string, alg = 'RSA-OAEP-256', key = reader.publicKey) =>
     new CompactEncrypt(Buffer.from(inner)).setProtectedHeader({ alg, enc: 'A256GCM', cty: 'JWT' }).encrypt(key);

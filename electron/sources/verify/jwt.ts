@@ -1,29 +1,18 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { compactDecrypt, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { durationMs, durationSchema } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { JsonObject } from '../json-object.ts';
-import { decodeClaims, findToken, usualTokenFields } from '../jwt-text.ts';
+import { decodeClaims, findToken, isSignedToken, usualTokenFields } from '../jwt-text.ts';
 import type { IncomingRequest, Verified } from '../source-types.ts';
+import { createDecryption } from './jwe.ts';
 import { createKeySource, jwksSchema } from './jwks.ts';
-import { createSecretList, secretSchema } from './secret-list.ts';
+import { explainJwtError, printHeader, refuse } from './jwt-problems.ts';
+import { secretSchema } from './secret-list.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 /** Signatures with a key pair only: with a shared secret (HS…) the public key could be taken for the secret. */
 export const jwtAlgorithms = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const;
-
-/** Encryption to our public key; a password or a shared key says nothing of who may read. */
-const keyAlgorithms = [
-  'RSA-OAEP',
-  'RSA-OAEP-256',
-  'RSA-OAEP-384',
-  'RSA-OAEP-512',
-  'ECDH-ES',
-  'ECDH-ES+A128KW',
-  'ECDH-ES+A192KW',
-  'ECDH-ES+A256KW',
-];
 
 const namesSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(20)], {
   error: 'must be a text or a list of texts',
@@ -49,68 +38,6 @@ const claimsOfRequests = new WeakMap<IncomingRequest, JsonObject>();
 
 /** What a verified token says; undefined for a request that this scheme has not verified. */
 export const verifiedClaims = (request: IncomingRequest): JsonObject | undefined => claimsOfRequests.get(request);
-
-type Refused = Extract<Verified, { ok: false }>;
-const refuse = (code: string, message: string): Refused => ({ ok: false, code, message });
-
-function readPrivateKey(text: string): KeyObject {
-  const trimmed = text.trim();
-  try {
-    return trimmed.startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(trimmed), format: 'jwk' })
-      : createPrivateKey(trimmed);
-  } catch {
-    // The platform's message may quote the key.
-    throw new AppError('unavailable', 'is not a private key as PEM (without a password) or JWK');
-  }
-}
-
-const claimProblems: Record<string, [string, string]> = {
-  iss: ['issuer_wrong', 'the token is not from the issuer of this source'],
-  aud: ['audience_wrong', 'the token is not meant for the audience of this source'],
-  nbf: ['token_not_yet_valid', 'the token is not valid yet'],
-  exp: ['token_malformed', 'the token has an expiry that is no time'],
-  iat: ['token_in_future', "the token was issued ahead of this machine's clock, by more than the tolerance"],
-};
-
-/** jose's errors in our words; null for what is not the sender's doing. */
-function explain(error: unknown, header: string, maxAge: string): Refused | null {
-  if (error instanceof errors.JWTExpired) {
-    return error.claim === 'iat'
-      ? refuse('token_too_old', `the token was issued more than ${maxAge} ago`)
-      : refuse('token_expired', 'the token has expired');
-  }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.reason === 'missing' || error.reason === 'invalid') {
-      return refuse('claim_missing', `the token has no usable claim "${error.claim}"`);
-    }
-    const [code, message] = claimProblems[error.claim] ?? ['token_malformed', error.message];
-    return refuse(code, message);
-  }
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
-    return refuse('algorithm_not_allowed', `the algorithm of the token is not allowed here (its header: ${header})`);
-  }
-  if (error instanceof errors.JWKSNoMatchingKey) {
-    return refuse('key_unknown', `the sender's keys hold none that fits the header of the token: ${header}`);
-  }
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return refuse('signature_mismatch', 'the signature of the token does not match its content');
-  }
-  // The platform's crypto throws DOMException for a key that is none of its kind.
-  if (error instanceof errors.JWKSInvalid || error instanceof TypeError || error instanceof DOMException) {
-    return refuse('key_unusable', `the sender's key cannot be used: ${error.message}`);
-  }
-  return error instanceof errors.JOSEError
-    ? refuse('token_malformed', `the token is malformed: ${error.message}`)
-    : null;
-}
-
-/** For messages: the token's own header, which holds no secret, cut to a length. */
-const printHeader = (token: string): string =>
-  Buffer.from(token.slice(0, token.indexOf('.')), 'base64url')
-    .toString('utf8')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, 200);
 
 /** RFC 8417 section 2.3 names `secevent+jwt`; general senders say `JWT` or nothing. Others are tokens for other ends. */
 function isEventType(typ: unknown): boolean {
@@ -198,16 +125,7 @@ export const jwt = defineScheme({
   ],
   prepare(settings, readSecret) {
     const keySource = createKeySource(settings.jwks, readSecret);
-    const decryptionKeys = createSecretList(
-      { secret: settings.decryptionKey, previousSecret: settings.previousDecryptionKey },
-      readSecret,
-      readPrivateKey,
-      {
-        secret: 'verify.decryptionKey',
-        previousSecret: 'verify.previousDecryptionKey',
-        secrets: 'verify.decryptionKey',
-      },
-    );
+    const decryption = createDecryption(settings, readSecret);
     const options = {
       issuer: settings.issuer,
       audience: settings.audience,
@@ -215,36 +133,6 @@ export const jwt = defineScheme({
       clockTolerance: durationMs(settings.tolerance) / 1000,
       maxTokenAge: durationMs(settings.maxAge) / 1000,
     };
-
-    async function decrypt(token: string): Promise<{ ok: true; inner: string } | Refused> {
-      if (decryptionKeys.count === 0) {
-        return refuse('token_encrypted', 'the token is encrypted, and this source has no private key to read it with');
-      }
-      const keys: KeyObject[] = [];
-      let unreadable: AppError | null = null;
-      try {
-        decryptionKeys.find((key) => keys.push(key) === 0);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        unreadable = error;
-      }
-      for (const key of keys) {
-        try {
-          const { plaintext } = await compactDecrypt(token, key, { keyManagementAlgorithms: keyAlgorithms });
-          return { ok: true, inner: Buffer.from(plaintext).toString('utf8').trim() };
-        } catch (error) {
-          // Whatever else is thrown comes of the token or of a key of another kind; the next key may fit.
-          if (error instanceof errors.JOSEAlgNotAllowed) {
-            return refuse(
-              'algorithm_not_allowed',
-              `the encryption is not allowed here (its header: ${printHeader(token)})`,
-            );
-          }
-        }
-      }
-      if (unreadable !== null) throw unreadable;
-      return refuse('decryption_failed', 'the token cannot be decrypted with the private key of this source');
-    }
 
     async function verifyToken(token: string, request: IncomingRequest, prefix: string): Promise<Verified> {
       try {
@@ -261,7 +149,7 @@ export const jwt = defineScheme({
         return { ok: true, verification: { state: 'verified', scheme: 'jwt', detail } };
       } catch (error) {
         if (error instanceof AppError) throw error;
-        const refused = explain(error, printHeader(token), settings.maxAge);
+        const refused = explainJwtError(error, printHeader(token), settings.maxAge);
         if (refused === null) throw error;
         return refused;
       }
@@ -294,14 +182,14 @@ export const jwt = defineScheme({
           );
         }
         if (found.kind === 'jws') return verifyToken(found.token, request, '');
-        const decrypted = await decrypt(found.token);
+        const decrypted = await decryption.decrypt(found.token);
         if (!decrypted.ok) return decrypted;
-        return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(decrypted.inner)
+        return isSignedToken(decrypted.inner)
           ? verifyToken(decrypted.inner, request, 'encrypted, ')
           : refuse('token_malformed', 'what was encrypted is no signed token, so nobody knows who wrote it');
       },
       sign: () => null,
-      problem: () => decryptionKeys.problem() ?? keySource.problem(),
+      problem: () => decryption.problem() ?? keySource.problem(),
       challenge: 'Bearer',
       masking: { clearHeaders: [], clearQuery: [], keepHeaders: [] },
     };
