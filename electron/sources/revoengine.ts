@@ -17,7 +17,7 @@ const eventSchema = z.strictObject({
   type: pathSchema.optional(),
   id: pathSchema.optional(),
   occurredAt: pathSchema.optional(),
-  customPrefix: z.boolean().optional(),
+  keepNames: z.boolean().optional(),
   redact: redactSchema.optional(),
 });
 
@@ -88,11 +88,11 @@ export const revoengine: Preset = {
         help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
       },
       {
-        path: 'event.customPrefix',
-        label: 'Prefix custom events',
+        path: 'event.keepNames',
+        label: 'Keep names as sent',
         kind: 'boolean',
         help:
-          'On unless switched off: a type that is not in capitals is the name of a custom event, and customer_sync ' +
+          'Unless this is on, a type that is not in capitals is taken for the name of a custom event, and customer_sync ' +
           'becomes CUSTOM_CUSTOMER_SYNC, as in RevoEngine itself.',
       },
       redactField,
@@ -152,7 +152,7 @@ export const revoengine: Preset = {
         const document = redaction.json(json.value);
         const typed = readType(document);
         if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message };
-        const type = typed.sent === null ? typed.type : canonicalType(typed.sent, event.customPrefix ?? true);
+        const type = typed.sent === null ? typed.type : canonicalType(typed.sent, event.keepNames !== true);
         const checked = checkType(type);
         if (!checked.ok) {
           return { ok: false, code: 'type_not_found', message: `the event type ${checked.problem}` };

@@ -44,7 +44,7 @@ describe('an envelope', () => {
     expect((await (await start()).post(named, auth)).events).toMatchObject([
       { type: 'CUSTOM_CUSTOMER_SYNC', context: { sentType: 'customer_sync' } },
     ]);
-    expect((await (await start({ customPrefix: false })).post(named, auth)).events).toMatchObject([
+    expect((await (await start({ keepNames: true })).post(named, auth)).events).toMatchObject([
       { type: 'customer_sync' },
     ]);
   });
