@@ -191,7 +191,11 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
     },
     async call(name, input) {
       const { reply } = await raw(name, input);
-      if (!reply.ok) throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}`);
+      if (!reply.ok) {
+        const logged = texts.stderr.split('\n').filter((line) => line.startsWith('{"level":50'));
+        const why = reply.error.code === 'internal' ? `\n${logged.at(-1) ?? ''}` : '';
+        throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}${why}`);
+      }
       return schemas[name].output.parse(reply.value);
     },
     raw,
