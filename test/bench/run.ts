@@ -7,6 +7,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Part, Row } from './bench-types.ts';
+import { enrichPart } from './enrich.ts';
 import { listsPart } from './lists.ts';
 import { receiverPart } from './receiver.ts';
 import { printTable } from './report.ts';
@@ -14,7 +15,7 @@ import { runsPart } from './runs-started.ts';
 import { latencyPart } from './start-latency.ts';
 import { startUpPart } from './start-up.ts';
 
-const parts: readonly Part[] = [receiverPart, runsPart, latencyPart, listsPart, startUpPart];
+const parts: readonly Part[] = [receiverPart, runsPart, latencyPart, listsPart, startUpPart, enrichPart];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,3 @@
+export default function decide(event) {
+  return { action: event.payload.amount > 100 ? 'block' : 'allow', custom_claims: { risk: 'low' } };
+}
