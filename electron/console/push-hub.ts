@@ -50,6 +50,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'runs.changed': 'latest',
   'runs.progressed': 'latest',
   'replays.changed': 'latest',
+  'scheduledEvents.changed': 'whole',
   'sources.changed': 'whole',
   'listeners.changed': 'whole',
   'jobs.changed': 'whole',

@@ -24,6 +24,8 @@ export interface EventDraft {
   occurredAtMs: number | null;
   context: Json;
   payload: Json;
+  /** The sender wants it to happen later: until then it is a scheduled event. A time that has passed is now. */
+  dueAtMs?: number | null | undefined;
 }
 
 export interface AcceptInput {
@@ -60,6 +62,22 @@ export interface RefuseInput {
   message: string;
 }
 
+/** An event of this app's own making, or one whose time has come. JSON texts. */
+export interface RaisedEvent {
+  source: string;
+  system: string;
+  type: string;
+  context: string;
+  payload: string;
+  verification: string;
+  externalId: string | null;
+  occurredAtMs: number | null;
+  /** The delivery that brought it. */
+  deliverySeq: number | null;
+  causedByRun: string | null;
+  depth: number;
+}
+
 /** What a run says on the built-in source `signalbox`. */
 export interface RunEventDraft {
   type: string;
@@ -83,6 +101,8 @@ export interface Planned {
   pendingSeqs?: number[] | undefined;
   /** The earliest time at which one of the planned runs has waited too long. */
   expiresAtMs?: number | undefined;
+  /** The earliest time at which one of the scheduled events is due. */
+  scheduledAtMs?: number | undefined;
 }
 
 export interface Intake {
@@ -92,6 +112,8 @@ export interface Intake {
   refuse(input: RefuseInput): string;
   /** Inside a transaction of the writer: stores an event of `signalbox` and plans its listeners' runs. */
   recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned;
+  /** Inside a transaction of the writer: stores an event and plans the runs of whoever listens. */
+  raise(db: WritableDb, event: RaisedEvent): { eventId: string; planned: Planned };
   /** Whether an active listener could take this type from `signalbox`; transitions nobody could take are not stored. */
   hasListenerFor(type: string): boolean;
   /** After the transaction of `recordRunEvent` is on disk. */

@@ -3,11 +3,12 @@ import type { Json } from '../../shared/contract/common.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import { hasAnswer } from '../store/answers.ts';
 import { claimExternalId } from '../store/dedupe.ts';
-import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
+import { insertDelivery, joinHeaders, pruneRefused, readDeliveryHeaders } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
-import { insertEvent } from '../store/events.ts';
+import { insertEvent, parseStoredJson } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
+import { insertScheduled } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
 import type {
   Accepted,
@@ -16,6 +17,7 @@ import type {
   EventDraft,
   Intake,
   Planned,
+  RaisedEvent,
   RefuseInput,
   RunEventDraft,
 } from './intake-types.ts';
@@ -55,6 +57,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
   const hasListenerFor = (type: string): boolean => listeners.couldTake(internalSource, type);
   const planDeps: PlanDeps = { jobs, nowMs: deps.nowMs, recordRunEvent, hasListenerFor };
+  const isLater = ({ dueAtMs }: EventDraft): boolean => typeof dueAtMs === 'number' && dueAtMs > deps.nowMs();
   let waiting = 0;
   let waitingBytes = 0;
 
@@ -67,14 +70,16 @@ export function createIntake(deps: IntakeDeps): Intake {
     const events = input.events.map((draft): PreparedEvent => {
       const seen = { ...draft, source: delivery.source, system: input.system, headers };
       return {
-        id: newId('evt', delivery.receivedAtMs),
+        id: newId(isLater(draft) ? 'sch' : 'evt', delivery.receivedAtMs),
         draft,
         context: JSON.stringify(draft.context),
         payload: JSON.stringify(draft.payload),
-        matches: listeners.match(seen),
+        // Who takes it is decided when it happens.
+        matches: isLater(draft) ? [] : listeners.match(seen),
       };
     });
-    const isBodyInEvent = events.length === 1 && isTextOf(delivery.body, events[0]?.payload ?? '');
+    const isBodyInEvent =
+      events.length === 1 && !events[0]?.id.startsWith('sch_') && isTextOf(delivery.body, events[0]?.payload ?? '');
     const bytes = delivery.body.length;
     waiting += 1;
     waitingBytes += bytes;
@@ -132,6 +137,28 @@ export function createIntake(deps: IntakeDeps): Intake {
     });
     const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [], listeners: [] };
     for (const { id, draft, context, payload, matches } of fresh) {
+      if (id.startsWith('sch_')) {
+        const dueAtMs = draft.dueAtMs ?? delivery.receivedAtMs;
+        planned.scheduledAtMs = Math.min(dueAtMs, planned.scheduledAtMs ?? dueAtMs);
+        insertScheduled(db, {
+          id,
+          source: delivery.source,
+          system: input.system,
+          type: draft.type,
+          context,
+          payload,
+          verification,
+          externalId: draft.externalId,
+          occurredAtMs: draft.occurredAtMs,
+          deliverySeq,
+          dueAtMs,
+          causedByRun: null,
+          depth: 0,
+          createdAtMs: delivery.receivedAtMs,
+          createdBy: null,
+        });
+        continue;
+      }
       const eventSeq = insertEvent(db, {
         id,
         typeId: internEventType(db, delivery.source, input.system, draft.type),
@@ -175,6 +202,38 @@ export function createIntake(deps: IntakeDeps): Intake {
     });
     log.trace({ eventId: id, type: draft.type, runId: draft.runId }, 'run event recorded');
     return planned;
+  }
+
+  function raise(db: WritableDb, event: RaisedEvent): { eventId: string; planned: Planned } {
+    const atMs = deps.nowMs();
+    const eventId = newId('evt', atMs);
+    const { source, system, type, depth, deliverySeq } = event;
+    const headers = deliverySeq === null ? {} : readDeliveryHeaders(db, deliverySeq);
+    const context = parseStoredJson(event.context);
+    const payload = parseStoredJson(event.payload);
+    const matches = listeners.match({ source, system, type, context, payload, headers });
+    const chainStopped = matches.length > 0 && depth > maxChainDepth;
+    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
+    const seq = insertEvent(db, {
+      id: eventId,
+      typeId: internEventType(db, source, system, type),
+      externalId: event.externalId,
+      occurredAtMs: event.occurredAtMs,
+      receivedAtMs: atMs,
+      context: event.context,
+      payload: event.payload,
+      verification: event.verification,
+      deliverySeq,
+      replayOf: null,
+      causedByRun: event.causedByRun,
+      depth,
+      ignored: matches.length === 0,
+      chainStopped,
+    });
+    planned.eventSeqs.push(seq);
+    if (chainStopped) log.warn({ eventId, type, depth }, 'chain of jobs stopped: too deep');
+    else planRuns(db, { seq, id: eventId, source, type, depth }, matches.map(withoutAnswer), planDeps, planned);
+    return { eventId, planned };
   }
 
   function insertOwnEvent(
@@ -255,6 +314,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     accept,
     refuse,
     recordRunEvent,
+    raise,
     hasListenerFor,
     announce: deps.onPlanned,
     pressure: () => ({ waiting, bytes: waitingBytes }),
@@ -276,7 +336,10 @@ const noBody = Buffer.alloc(0);
 const isTextOf = (bytes: Buffer, text: string): boolean =>
   Buffer.byteLength(text) === bytes.length && bytes.equals(Buffer.from(text));
 
-const internalVerification = JSON.stringify({
+/** Nobody waits for an answer to what was not just sent. */
+const withoutAnswer = (match: Match): Match => (match.enrich === null ? match : { ...match, enrich: null });
+
+export const internalVerification = JSON.stringify({
   state: 'internal',
   scheme: null,
   detail: null,

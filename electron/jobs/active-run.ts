@@ -1,9 +1,12 @@
-import type { Progress, Run, RunState } from '../../shared/contract/runs.ts';
+import type { Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { AttemptEnd, ClaimRow } from '../store/run-claims.ts';
+import { attentionFor } from '../store/run-rows.ts';
 import { isoTime, isoTimeOrNull } from '../store/times.ts';
 import type { AttemptProcess, Outcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
+import type { PendingQuestion } from './questions.ts';
 import type { RunOutput } from './run-output.ts';
+import { SecretMasks } from './secret-masks.ts';
 
 /** Why a run was told to end before it had. */
 export interface StopOrder {
@@ -24,11 +27,25 @@ export interface ActiveRun {
   stop: StopOrder | null;
   output: RunOutput | null;
   progress: Progress | null;
+  /** The job says itself how far it is, so that its steps do not. */
+  hasOwnProgress: boolean;
+  steps: Step[] | null;
+  masks: SecretMasks;
+  /** The first is open, the others wait for it. */
+  questions: PendingQuestion[];
+  /** What nobody answered, until an answer comes. */
+  unanswered: string | null;
+  /** Events it has raised. */
+  raised: number;
+  /** What it asked of the app without waiting for it; its end waits for them. */
+  underWay: Set<Promise<unknown>>;
   /** Not told yet to those who watch. */
   isProgressNew: boolean;
   isProgressStored: boolean;
   progressStoredAtMs: number;
 }
+
+const noMasks = new SecretMasks();
 
 export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: number): ActiveRun => ({
   row,
@@ -40,6 +57,13 @@ export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: n
   stop: null,
   output: null,
   progress: null,
+  hasOwnProgress: false,
+  steps: null,
+  masks: noMasks,
+  questions: [],
+  unanswered: null,
+  raised: 0,
+  underWay: new Set(),
   isProgressNew: false,
   isProgressStored: true,
   progressStoredAtMs: 0,
@@ -71,7 +95,8 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
   const end = finish?.end;
   const isRetried = finish?.next.kind === 'retry';
   const pending = finish?.next.kind === 'pending' ? finish.next : null;
-  const state = stateOf(finish);
+  const question = finish === null ? (run.questions[0]?.question ?? null) : null;
+  const state = finish === null && question !== null ? 'interaction_required' : stateOf(finish);
   const isInInbox = finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge);
   return {
     id: row.id,
@@ -88,8 +113,8 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     exitCode: end?.exitCode ?? null,
     signal: end?.signal ?? null,
     progress: isRetried ? null : run.progress,
-    steps: null,
-    question: null,
+    steps: isRetried || pending !== null ? null : run.steps,
+    question,
     outcome: finish?.outcome?.value ?? null,
     dueAt: finish?.next.kind === 'retry' ? isoTime(finish.next.dueAtMs) : null,
     queuedAt: isoTime(row.queued_at),
@@ -100,7 +125,7 @@ export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
     decidedAt: pending === null ? isoTimeOrNull(row.decided_at) : null,
     mode: row.mode,
     acknowledge: row.acknowledge,
-    needsAttention: pending !== null ? 'approval' : isInInbox ? 'acknowledgement' : null,
+    needsAttention: pending !== null || question !== null || isInInbox ? attentionFor(state) : null,
     needsAcknowledgement: isInInbox,
     acknowledgedAt: null,
     acknowledgedBy: null,

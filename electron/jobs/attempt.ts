@@ -3,6 +3,8 @@ import type { Progress, RunReason } from '../../shared/contract/runs.ts';
 import type { ClaimRow } from '../store/run-claims.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { RunOutput } from './run-output.ts';
+import type { JobRequest } from './run-requests.ts';
+import type { StepChange } from './run-steps.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
 /** What a job handed back, as JSON text for the store and as a value for the outcome's event. */
@@ -33,6 +35,8 @@ export const failedResult = (reason: RunReason, error: string): AttemptResult =>
 /** An attempt whose processes are alive. `stop` asks them to end, makes them after the grace, and is final. */
 export interface AttemptProcess {
   stop(why: string): void;
+  /** Writes a line to its standard input; absent: that is closed. */
+  tell?: ((line: string) => void) | undefined;
 }
 
 /** What a runner of processes needs of an attempt. */
@@ -47,6 +51,10 @@ export interface AttemptStart {
   /** Made at first use: most runs of quick scripts never write a line. */
   output(): RunOutput;
   onProgress(progress: Progress): void;
+  /** Resolves with what the job is to be told; rejects with AppError. */
+  onRequest(request: JobRequest): Promise<Json>;
+  onPlan(names: string[]): void;
+  onPart(change: StepChange): void;
   /** Once, when no process of the attempt is left. */
   onEnd(result: AttemptResult): void;
 }

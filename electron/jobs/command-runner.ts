@@ -18,6 +18,8 @@ export interface CommandRunnerOptions {
 
 export interface CommandStart extends AttemptStart {
   command: readonly string[];
+  /** Answers come on its standard input. */
+  asks: boolean;
   cwd: string;
   /** Everything but what is the run's own. */
   env: Record<string, string>;
@@ -29,6 +31,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   const dir = join(options.filesDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
   const [wanted = '', ...args] = start.command;
+  let input: { write(text: string): void } | null = null;
   let leader: number | null = null;
   let killTimer: NodeJS.Timeout | null = null;
   let isStopping = false;
@@ -78,8 +81,8 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       SIGNALBOX_OUTCOME_PATH: outcomeFile,
       [runMarker]: mark,
     });
-    guardian.spawn(
-      { program, args, cwd: start.cwd, env, stdin: eventFile, mark },
+    input = guardian.spawn(
+      { program, args, cwd: start.cwd, env, stdin: eventFile, keepsInput: start.asks, mark },
       {
         onSpawned(pid) {
           leader = pid;
@@ -112,6 +115,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       start.output().say('system', why);
       if (leader !== null) askToEnd(leader);
     },
+    tell: start.asks ? (line) => input?.write(`${line}\n`) : undefined,
   };
 }
 

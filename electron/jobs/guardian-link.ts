@@ -24,7 +24,7 @@ export interface Guardian {
   /** Before the first child of the app: starts the guardian if it is not there. */
   watch(): void;
   /** Exactly one of `onFailed`, `onEnded` and `onLost` comes, last and not within this call. */
-  spawn(order: SpawnOrder, handlers: CommandHandlers): void;
+  spawn(order: SpawnOrder, handlers: CommandHandlers): { write(text: string): void };
   /** Kills what an attempt left behind (`mark`: see `runMark`); resolves when nothing is left. */
   sweepRun(mark: string): Promise<void>;
   /** Ends the guardian, which ends whatever of this instance is still alive. */
@@ -112,11 +112,16 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
     spawn(order, handlers) {
       if (isStopping) {
         setImmediate(() => handlers.onLost());
-        return;
+        return { write: () => undefined };
       }
       const id = nextId++;
       commands.set(id, handlers);
       send({ t: 'spawn', id, ...order });
+      return {
+        write(text) {
+          if (commands.has(id)) send({ t: 'input', id, text });
+        },
+      };
     },
     sweepRun: (mark) =>
       new Promise((resolve) => {

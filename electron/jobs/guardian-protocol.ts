@@ -11,8 +11,12 @@ export const toGuardianSchema = z.discriminatedUnion('t', [
     env: z.record(z.string(), z.string()),
     /** File that becomes its stdin. */
     stdin: z.string(),
+    /** Its stdin stays open after that, for `input`. */
+    keepsInput: z.boolean(),
     mark: z.string(),
   }),
+  /** More for the stdin of a command. */
+  z.object({ t: z.literal('input'), id: z.number(), text: z.string() }),
   /** What carries this mark must go; answered with `swept` when it has. */
   z.object({ t: z.literal('sweep'), mark: z.string(), ack: z.number() }),
 ]);

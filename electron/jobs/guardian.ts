@@ -8,7 +8,8 @@
  * everything that carries the app's marker, and then itself.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
 import { instanceMarker, killMarked, runMarker, signalGroup } from './process-tree.ts';
 import { createLineReader } from './script-protocol.ts';
@@ -26,6 +27,7 @@ const burstMs = 100;
 
 const instance = process.argv[2] ?? '';
 const groups = new Set<number>();
+const inputs = new Map<number, Writable>();
 let marks: string[] = [];
 let acks: number[] = [];
 let sweepTimer: NodeJS.Timeout | null = null;
@@ -55,19 +57,20 @@ function planSweep(mark: string, delayMs: number): void {
   sweepTimer = setTimeout(sweep, delayMs);
 }
 
-function start(id: number, { program, args, cwd, env, stdin, mark }: SpawnOrder): void {
+function start(id: number, { program, args, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
   const fail = (error: unknown): void => {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
     send({ t: 'failed', id, code, message: error instanceof Error ? error.message : String(error) });
   };
   let input: number | null = null;
   try {
-    input = openSync(stdin, 'r');
+    const document = keepsInput ? readFileSync(stdin) : null;
+    input = keepsInput ? null : openSync(stdin, 'r');
     const child = spawn(program, args, {
       cwd,
       env,
       detached: process.platform !== 'win32',
-      stdio: [input, 'pipe', 'pipe'],
+      stdio: [input ?? 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
     child.on('error', fail);
@@ -75,11 +78,18 @@ function start(id: number, { program, args, cwd, env, stdin, mark }: SpawnOrder)
     if (pid === undefined) return;
     groups.add(pid);
     send({ t: 'spawned', id, pid });
+    if (document !== null && child.stdin !== null) {
+      // It may not read to the end, or at all.
+      child.stdin.on('error', () => inputs.delete(id));
+      child.stdin.write(Buffer.concat([document, Buffer.from('\n')]));
+      inputs.set(id, child.stdin);
+    }
     for (const stream of ['stdout', 'stderr'] as const) relay(id, frameKinds[stream], child[stream]);
     child.on('exit', (code, signal) => {
       // What the leader left in its group goes now, what has left the group with the next look through /proc.
       signalGroup(pid, 'SIGKILL');
       groups.delete(pid);
+      inputs.delete(id);
       planSweep(mark, sweepDelayMs);
       const drained = setTimeout(() => {
         child.stdout?.destroy();
@@ -121,6 +131,10 @@ process.stdin.on(
     const message = toGuardianSchema.parse(JSON.parse(line));
     if (message.t === 'spawn') {
       start(message.id, message);
+      return;
+    }
+    if (message.t === 'input') {
+      inputs.get(message.id)?.write(message.text);
       return;
     }
     acks.push(message.ack);

@@ -43,6 +43,7 @@ export function settleInterrupted(
       exitCode: null,
       signal: null,
       progress: row.progress,
+      steps: row.steps,
       outcome: null,
       finishedAtMs: nowMs,
     } as const;

@@ -8,6 +8,7 @@ export type RunEventType =
   | 'job:approved'
   | 'job:rejected'
   | 'job:ready'
+  | 'job:interaction-required'
   | 'job:updated'
   | 'job:completed'
   | 'job:failed'
@@ -35,6 +36,8 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
     reason: run.reason,
     exitCode: run.exitCode,
     progress: run.progress,
+    steps: run.steps,
+    question: run.question,
     outcome: run.outcome,
     info: run.error ?? run.note ?? run.progress?.message ?? null,
     startedAt: run.startedAt,

@@ -5,7 +5,7 @@ import { isoTime } from '../store/times.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type KeptLine, OutputTrack } from './output-track.ts';
 import type { SecretMasks } from './secret-masks.ts';
-import { parseWorkflowCommand } from './workflow-commands.ts';
+import { type JobCommand, parseWorkflowCommand } from './workflow-commands.ts';
 
 const maxChunkBytes = 64 * 1024;
 /**
@@ -39,6 +39,7 @@ export interface RunOutputOptions {
   masks: SecretMasks;
   nowMs: () => number;
   onProgress(progress: Progress): void;
+  onCommand(command: JobCommand): void;
 }
 
 /**
@@ -185,7 +186,9 @@ export class RunOutput {
     if (command === null) this.#keep(stream, line, atMs);
     else if (command.kind === 'add-mask') this.#options.masks.add(command.value);
     else if (command.kind === 'annotation') this.annotate(command.level, command.text);
-    else this.#options.onProgress({ percent: command.percent, message: command.message });
+    else if (command.kind === 'progress') {
+      this.#options.onProgress({ percent: command.percent, message: command.message });
+    } else this.#options.onCommand(command);
   }
 
   #keep(stream: OutputLine['stream'], text: string, atMs: number): void {

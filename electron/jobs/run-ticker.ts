@@ -105,28 +105,29 @@ export class RunTicker {
     if (lines.length > 0 && isWatched) onOutput(run.row.id, run.attempt, lines);
     if (!run.isProgressNew || run.progress === null) return;
     run.isProgressNew = false;
-    if (isWatched) onProgress(run.row.id, run.progress);
+    if (isWatched) onProgress(run.row.id, run.progress, run.steps);
   }
 
   async #store(runs: readonly ActiveRun[], nowMs: number): Promise<void> {
     const { writer, intake } = this.#deps;
     const said: Said[] = [];
-    const progressed: { run: ActiveRun; text: string }[] = [];
+    const progressed: { run: ActiveRun; text: string | null; steps: string | null }[] = [];
     for (const run of runs) {
       const words = takeSaid(run);
       if (words !== null) said.push(words);
       if (run.isProgressStored || nowMs - run.progressStoredAtMs < progressStoreMs) continue;
       run.isProgressStored = true;
       run.progressStoredAtMs = nowMs;
-      progressed.push({ run, text: JSON.stringify(run.progress) });
+      const text = run.progress === null ? null : JSON.stringify(run.progress);
+      progressed.push({ run, text, steps: run.steps === null ? null : JSON.stringify(run.steps) });
     }
     if (said.length === 0 && progressed.length === 0) return;
     const isHeard = progressed.length > 0 && intake.hasListenerFor('job:updated');
     const planned = await writer.write((db) => {
       for (const words of said) writeSaid(db, words);
       const events: Planned[] = [];
-      for (const { run, text } of progressed) {
-        storeProgress(db, run.row.seq, run.attempt, text);
+      for (const { run, text, steps } of progressed) {
+        storeProgress(db, run.row.seq, run.attempt, text, steps);
         if (isHeard) events.push(intake.recordRunEvent(db, runEvent('job:updated', describeRun(run), run.row.depth)));
       }
       return events;

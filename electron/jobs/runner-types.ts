@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Approval } from '../../shared/contract/approvals.ts';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
-import type { OutputLine, Progress, Run, RunState } from '../../shared/contract/runs.ts';
+import type { OutputLine, Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { Intake, Planned } from '../intake/intake-types.ts';
+import type { Raise } from '../intake/raise.ts';
 import type { RunEnd } from '../intake/run-end.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
@@ -15,6 +16,8 @@ export interface JobRunnerDeps {
   writer: Writer;
   catalog: JobCatalog;
   intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
+  /** Raises the events that jobs ask for. */
+  raise: Raise;
   /** Reads a secret at use. Throws AppError when it cannot. */
   readSecret: (ref: SecretRef) => string;
   /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job) and `run-files/` (while a command runs). */
@@ -29,10 +32,17 @@ export interface JobRunnerDeps {
   onRunsChanged(runs: Run[]): void;
   /** The end is on disk, and no further attempt follows; told whether anybody watches or not. */
   onRunEnded?: ((job: string, state: RunState) => void) | undefined;
-  onProgress(runId: string, progress: Progress): void;
+  onProgress(runId: string, progress: Progress, steps: Step[] | null): void;
   onOutput(runId: string, attempt: number, lines: OutputLine[]): void;
   /** From the polite request to end until KILL; 10 s. */
   killGraceMs?: number;
+}
+
+export interface AnswerInput {
+  id: string;
+  questionId: string;
+  values: Record<string, string | number | boolean | null>;
+  by: string;
 }
 
 export interface GivenEvent {
@@ -67,6 +77,8 @@ export interface JobRunner {
   approve(input: DecisionInput): Promise<Run[]>;
   /** Pending runs are canceled: all of them or none. Throws AppError. */
   reject(input: DecisionInput): Promise<Run[]>;
+  /** Answers the open question of a running run. Throws AppError. */
+  answer(input: AnswerInput): Promise<Run>;
   /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */

@@ -18,16 +18,20 @@ import { DueTimer } from './due-timer.ts';
 import { printEvent } from './event-document.ts';
 import { createGuardian } from './guardian-link.ts';
 import { jobApiFolder } from './job-api.ts';
+import { Questions } from './questions.ts';
 import { reapOrphans, settleInterrupted } from './recovery.ts';
 import { backoffMs } from './retry-backoff.ts';
 import { type Changed, cancelInDb, mustFindRun, retryInDb, sayCanceled, testInDb } from './run-operations.ts';
 import { RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
+import { createRunRequests } from './run-requests.ts';
+import { progressOfSteps, settleSteps } from './run-steps.ts';
 import { RunTicker, takeSaid } from './run-ticker.ts';
 import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
 import { ScriptPool } from './script-pool.ts';
 import { SecretMasks } from './secret-masks.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
+import type { JobCommand } from './workflow-commands.ts';
 
 export type { GivenEvent, JobRunner, JobRunnerDeps, TestRunInput } from './runner-types.ts';
 
@@ -86,6 +90,17 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       );
     },
   );
+  const questions = new Questions(deps, { nowMs, onResumed: (run) => deadlines.watch(run) });
+  const requests = createRunRequests({
+    raise: deps.raise,
+    questions,
+    onSteps(run) {
+      if (!run.hasOwnProgress && run.steps !== null) run.progress = progressOfSteps(run.steps);
+      run.isProgressNew = true;
+      run.isProgressStored = false;
+      ticker.note(run);
+    },
+  });
   let onEnded: (() => void) | null = null;
 
   function startRuns(runs: readonly ActiveRun[]): void {
@@ -110,7 +125,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
 
   function startRun(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
     const masks = new SecretMasks(prepared.secrets);
+    run.masks = masks;
     const onProgress = (progress: Progress): void => {
+      run.hasOwnProgress = true;
       run.progress = masks.isEmpty ? progress : { ...progress, message: masks.apply(progress.message) };
       run.isProgressNew = true;
       run.isProgressStored = false;
@@ -126,12 +143,16 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         masks,
         output: () => {
           if (run.output === null) {
-            run.output = new RunOutput({ limitBytes, masks, nowMs, onProgress });
+            const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);
+            run.output = new RunOutput({ limitBytes, masks, nowMs, onProgress, onCommand });
             ticker.note(run);
           }
           return run.output;
         },
         onProgress,
+        onRequest: (request) => requests.request(run, request),
+        onPlan: (names) => requests.plan(run, names),
+        onPart: (change) => requests.part(run, change),
         onEnd: (result) => endRun(run, result),
       },
       surroundings,
@@ -142,18 +163,28 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   function endRun(run: ActiveRun, result: AttemptResult): void {
     run.deadlineMs = Number.POSITIVE_INFINITY;
     run.output?.end();
+    questions.drop(run);
+    if (run.underWay.size > 0) {
+      void Promise.allSettled(run.underWay).then(() => endRun(run, result));
+      return;
+    }
     ticker.end(run);
     const { stop } = run;
     const state = stop === null ? result.state : stop.reason === 'canceled' ? 'canceled' : 'failed';
+    // What followed from the missing answer is not what went wrong.
+    const isUnanswered = run.unanswered !== null && result.state === 'failed';
+    const steps = run.steps === null ? null : settleSteps(run.steps, state);
+    run.steps = steps;
     const finish: Finish = {
       run,
       end: {
         state,
-        reason: stop?.reason ?? result.reason,
-        error: stop === null ? result.error : stop.error,
+        reason: stop?.reason ?? (isUnanswered ? 'unanswered' : result.reason),
+        error: stop !== null ? stop.error : isUnanswered ? run.unanswered : result.error,
         exitCode: result.exitCode,
         signal: result.signal,
         progress: run.progress === null ? null : JSON.stringify(run.progress),
+        steps: steps === null ? null : JSON.stringify(steps),
         outcome: result.outcome?.text ?? null,
         finishedAtMs: nowMs(),
       },
@@ -167,7 +198,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   /** Nothing of it was started. */
   function sendBack(run: ActiveRun, note: string): void {
     const finishedAtMs = nowMs();
-    const end = { ...failedResult('canceled', note), progress: null, finishedAtMs };
+    const end = { ...failedResult('canceled', note), progress: null, steps: null, finishedAtMs };
     const expiresAtMs = finishedAtMs + (run.job?.approvalTimeoutMs ?? 0);
     loop.finish(
       { run, end: { ...end, outcome: null }, outcome: null, next: { kind: 'pending', note, expiresAtMs } },
@@ -187,8 +218,16 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   function stopRun(run: ActiveRun, order: StopOrder, why: string): void {
     if (run.stop !== null) return;
     run.stop = order;
+    questions.drop(run);
     run.process?.stop(why);
   }
+
+  const interrupt = (run: ActiveRun): void =>
+    stopRun(
+      run,
+      { reason: 'interrupted', error: 'Signalbox was stopped while this was running.' },
+      'Signalbox is stopping: ending it.',
+    );
 
   async function queueWhatIsDue(): Promise<void> {
     try {
@@ -287,6 +326,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       return runs;
     },
     hurry: ({ seq, job }, onEnd) => loop.hurry(seq, job, onEnd),
+    answer: async ({ id, questionId, values, by }) =>
+      await questions.answer(loop.find(mustFindRun(db, id).seq), questionId, values, by),
     async cancel(id) {
       const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));
       const row = mustFindRun(db, id);
@@ -315,14 +356,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       loop.setClaiming(false);
       due.stop();
       const isDone = (): boolean => loop.activeCount === 0;
+      // Nobody is there to answer any more, so waiting for it is waiting for nothing.
+      for (const run of loop.active()) if (run.questions.length > 0) interrupt(run);
       await until(isDone, graceMs / 2);
-      for (const run of loop.active()) {
-        stopRun(
-          run,
-          { reason: 'interrupted', error: 'Signalbox was stopped while this was running.' },
-          'Signalbox is stopping: ending it.',
-        );
-      }
+      for (const run of loop.active()) interrupt(run);
       await until(isDone, graceMs / 2);
       deadlines.stop();
       await pool.stop();

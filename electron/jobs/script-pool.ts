@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import { AppError } from '../../shared/contract/errors.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
 import type { Guardian } from './guardian-link.ts';
 import { judgeOutcome, parseOutcome } from './outcome.ts';
@@ -118,7 +119,7 @@ export class ScriptPool {
     worker.run(
       { id: start.run.id, attempt: start.attempt, mark, event: start.event },
       {
-        onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start)),
+        onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start, worker)),
         onRawOutput: (stream, chunk) => start.output().write(stream, chunk),
         onGone: (gone) => {
           if (killTimer !== null) clearTimeout(killTimer);
@@ -236,15 +237,35 @@ export class ScriptPool {
   }
 }
 
-function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart): void {
+function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart, worker: ScriptWorker): void {
   if (message.t === 'progress') {
     start.onProgress({ percent: message.percent, message: message.message });
   } else if (message.t === 'annotation') {
     start.output().annotate(message.level, message.text);
+  } else if (message.t === 'plan') {
+    start.onPlan(message.names);
+  } else if (message.t === 'part') {
+    start.onPart(message);
+  } else if (message.t === 'request') {
+    const { n } = message;
+    start.onRequest(message).then(
+      (value) => worker.reply({ n, value, error: null }),
+      (error: unknown) => {
+        const printed = printError(error);
+        // A script that does not wait for it would never know.
+        if (message.kind === 'raise') start.output().annotate('warning', printed.message);
+        worker.reply({ n, value: null, error: printed });
+      },
+    );
   } else {
     for (const [stream, text] of message.lines) start.output().write(stream, Buffer.from(`${text}\n`));
   }
 }
+
+const printError = (error: unknown): { code: string; message: string } =>
+  error instanceof AppError
+    ? { code: error.code, message: error.message }
+    : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 
 function judgeDone(message: WorkerDone, start: ScriptStart) {
   if (message.error !== null) {

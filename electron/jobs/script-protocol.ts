@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonSchema } from '../../shared/contract/common.ts';
 
 /**
  * What the app and a script worker tell each other on descriptor 3: one JSON document a line. The app writes
@@ -14,6 +15,13 @@ export const toWorkerSchema = z.discriminatedUnion('t', [
     event: z.looseObject({ id: z.string(), type: z.string(), source: z.string() }),
   }),
   z.object({ t: z.literal('abort'), reason: z.string() }),
+  /** What came of a request; `error` is set when nothing did. */
+  z.object({
+    t: z.literal('reply'),
+    n: z.number(),
+    value: z.unknown(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  }),
 ]);
 
 export type WorkerRun = Extract<z.infer<typeof toWorkerSchema>, { t: 'run' }>;
@@ -36,6 +44,15 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('output'), lines: z.array(z.tuple([z.enum(['stdout', 'stderr']), z.string()])) }),
   z.object({ t: z.literal('annotation'), level: z.enum(['notice', 'warning', 'error']), text: z.string() }),
   z.object({ t: z.literal('progress'), percent: z.number().nullable(), message: z.string() }),
+  /** Answered by `reply` with the same number. */
+  z.object({ t: z.literal('request'), n: z.number(), kind: z.enum(['raise', 'ask']), input: jsonSchema }),
+  z.object({ t: z.literal('plan'), names: z.array(z.string()) }),
+  z.object({
+    t: z.literal('part'),
+    name: z.string(),
+    state: z.enum(['waiting', 'running', 'completed', 'failed']),
+    percent: z.number().nullable(),
+  }),
   z.object({
     t: z.literal('done'),
     /** JSON text of what the script returned; null when it threw. */
@@ -49,6 +66,7 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
 /** What a worker says of a run. */
 export type RunMessage = Exclude<FromWorker, { t: 'ready' }>;
+export type Reply = Omit<Extract<z.infer<typeof toWorkerSchema>, { t: 'reply' }>, 't'>;
 export type WorkerDone = Extract<FromWorker, { t: 'done' }>;
 
 /** Cuts a stream of bytes into documents, one a line. */

@@ -9,6 +9,7 @@ import {
   type FromWorker,
   fromWorkerSchema,
   printRun,
+  type Reply,
   type RunMessage,
   type RunRequest,
 } from './script-protocol.ts';
@@ -105,6 +106,10 @@ export class ScriptWorker {
 
   abort(reason: string): void {
     this.#channel?.write(`${JSON.stringify({ t: 'abort', reason })}\n`);
+  }
+
+  reply(reply: Reply): void {
+    if (this.isUsable) this.#channel?.write(`${JSON.stringify({ t: 'reply', ...reply })}\n`);
   }
 
   kill(): void {

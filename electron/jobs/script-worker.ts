@@ -5,7 +5,7 @@ import { format } from 'node:util';
 import { runMarker } from './process-tree.ts';
 import { catchOutput } from './script-console.ts';
 import { loadScript, provideJobApi, type Script } from './script-loader.ts';
-import { createLineReader, type FromWorker, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
+import { createLineReader, type FromWorker, type Reply, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
 import { watchSpawns } from './script-spawns.ts';
 
 const channel = 3;
@@ -38,10 +38,21 @@ function send(message: FromWorker): void {
 }
 
 interface Current {
+  /** What was said of parts and not sent yet, the latest of each. */
+  parts: Map<string, PartState>;
   abort: AbortController;
   progress: { percent: number | null; message: string } | null;
   progressTimer: NodeJS.Timeout | null;
 }
+
+interface PartState {
+  state: 'waiting' | 'running' | 'completed' | 'failed';
+  percent: number | null;
+}
+
+/** Requests that wait for their reply; numbers are never used twice, so a late reply meets nobody else. */
+const requests = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+let nextRequest = 1;
 
 let current: Current | null = null;
 let script: Script | null = null;
@@ -56,6 +67,8 @@ function sendProgress(run: Current): void {
   run.progressTimer = null;
   if (run.progress !== null) send({ t: 'progress', ...run.progress });
   run.progress = null;
+  for (const [name, part] of run.parts) send({ t: 'part', name, ...part });
+  run.parts.clear();
 }
 
 function annotate(level: 'notice' | 'warning' | 'error', values: unknown[]): void {
@@ -63,21 +76,80 @@ function annotate(level: 'notice' | 'warning' | 'error', values: unknown[]): voi
   send({ t: 'annotation', level, text: format(...values) });
 }
 
+/** Asks the app for something; rejects with an Error whose `code` says of what kind it is. */
+function request(kind: 'raise' | 'ask', input: unknown): Promise<unknown> {
+  const n = nextRequest++;
+  const reply = new Promise((resolve, reject) => {
+    requests.set(n, { resolve, reject });
+    // As JSON has it: functions and undefined are left out.
+    send({ t: 'request', n, kind, input: JSON.parse(JSON.stringify(input) ?? 'null') });
+  });
+  // Whoever does not wait for it must not lose the whole process to an unhandled rejection.
+  reply.catch(() => undefined);
+  return reply;
+}
+
+function takeReply({ n, value, error }: Reply): void {
+  const waiting = requests.get(n);
+  requests.delete(n);
+  if (error === null) waiting?.resolve(value);
+  else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }));
+}
+
+const clampPercent = (percent: unknown): number | null =>
+  typeof percent === 'number' && Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : null;
+
+/** One part of a run's plan. */
+function partApi(run: Current, name: string) {
+  const say = (state: PartState['state'], percent: number | null): void => {
+    run.parts.set(name, { state, percent });
+    run.progressTimer ??= setTimeout(() => sendProgress(run), progressIntervalMs);
+  };
+  return {
+    start: () => say('running', 0),
+    progress: (percent: number | null) => say('running', clampPercent(percent)),
+    done: () => say('completed', 100),
+    fail: () => say('failed', null),
+  };
+}
+
+async function runPart(part: ReturnType<typeof partApi>, work: (part: unknown) => unknown): Promise<unknown> {
+  part.start();
+  try {
+    const value = await work(part);
+    part.done();
+    return value;
+  } catch (error) {
+    part.fail();
+    throw error;
+  }
+}
+
 /** What the script gets as its second argument; see resources/signalbox/index.d.ts. */
-const runApi = (request: WorkerRun, run: Current) => ({
-  id: request.id,
-  attempt: request.attempt,
-  event: request.event,
+const runApi = (given: WorkerRun, run: Current) => ({
+  id: given.id,
+  attempt: given.attempt,
+  event: given.event,
   signal: run.abort.signal,
   log: (...values: unknown[]) => output.write('stdout', `${format(...values)}\n`),
   notice: (...values: unknown[]) => annotate('notice', values),
   warning: (...values: unknown[]) => annotate('warning', values),
   error: (...values: unknown[]) => annotate('error', values),
   progress(percent: number | null, message = '') {
-    const isNumber = typeof percent === 'number' && Number.isFinite(percent);
-    run.progress = { percent: isNumber ? Math.min(100, Math.max(0, percent)) : null, message: String(message) };
+    run.progress = { percent: clampPercent(percent), message: String(message) };
     run.progressTimer ??= setTimeout(() => sendProgress(run), progressIntervalMs);
   },
+  plan(names: unknown[]) {
+    run.parts.clear();
+    send({ t: 'plan', names: names.map(String) });
+  },
+  part(name: unknown, work?: unknown) {
+    const part = partApi(run, String(name));
+    return typeof work === 'function' ? runPart(part, (one) => Reflect.apply(work, undefined, [one])) : part;
+  },
+  raise: (type: unknown, message: unknown = {}, options: unknown = {}) =>
+    request('raise', { ...(typeof options === 'object' ? options : {}), type, message }),
+  ask: (question: unknown) => request('ask', question),
 });
 
 type Ended = { outcome: string | null; error: { kind: 'error' | 'outcome'; message: string } | null };
@@ -117,7 +189,7 @@ function measureRss(): number {
 }
 
 async function run(request: WorkerRun): Promise<void> {
-  const mine: Current = { abort: new AbortController(), progress: null, progressTimer: null };
+  const mine: Current = { abort: new AbortController(), parts: new Map(), progress: null, progressTimer: null };
   current = mine;
   setRunEnvironment(request);
   spawns.reset();
@@ -151,6 +223,7 @@ socket.on(
   createLineReader((line) => {
     const message = toWorkerSchema.parse(JSON.parse(line));
     if (message.t === 'abort') current?.abort.abort(new Error(message.reason));
+    else if (message.t === 'reply') takeReply(message);
     else void run(message);
   }),
 );

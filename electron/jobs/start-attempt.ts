@@ -105,7 +105,10 @@ export function startAttempt(
   const { spec } = prepared.job;
   const own = { cwd: prepared.cwd, env: prepared.env };
   return spec.kind === 'command'
-    ? startCommand({ ...start, ...own, command: spec.command }, { guardian, filesDir, killGraceMs, log })
+    ? startCommand(
+        { ...start, ...own, command: spec.command, asks: spec.asks === true },
+        { guardian, filesDir, killGraceMs, log },
+      )
     : pool.start({
         ...start,
         ...own,

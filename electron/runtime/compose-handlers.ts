@@ -8,11 +8,15 @@ import { createJobHandlers } from '../console/handlers/jobs.ts';
 import { createKeyHandlers } from '../console/handlers/keys.ts';
 import { createListenerHandlers } from '../console/handlers/listeners.ts';
 import { createRunHandlers } from '../console/handlers/runs.ts';
+import { createScheduledEventHandlers } from '../console/handlers/scheduled-events.ts';
 import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
+import { operatorName } from '../console/operator-name.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
+import type { EventSchedule } from '../intake/event-schedule.ts';
 import type { Intake } from '../intake/intake-types.ts';
+import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/job-catalog.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
@@ -29,6 +33,8 @@ export interface HandlerParts extends EventHandlerDeps {
   presets: ReadonlyMap<string, Preset>;
   sourceRegistry: SourceRegistry;
   jobCatalog: JobCatalog;
+  raise: Raise;
+  schedule: EventSchedule;
   activity: ActivityBook;
   status: () => Status;
   receiverUrl: () => string;
@@ -41,11 +47,13 @@ export interface HandlerParts extends EventHandlerDeps {
 /** Every call of the contract, with the parts that answer it. */
 export function composeHandlers(parts: HandlerParts): Handlers {
   const { db, reader, runner, definitions, activity, nowMs } = parts;
+  const operator = (): string => operatorName(definitions.settings.get().operatorName);
   return {
     ...appHandlers(parts),
     ...eventHandlers(parts),
     ...deliveryHandlers(parts),
-    ...createRunHandlers({ ...parts, operatorName: () => definitions.settings.get().operatorName }),
+    ...createRunHandlers({ ...parts, operatorName: operator }),
+    ...createScheduledEventHandlers({ ...parts, operatorName: operator }),
     ...createSourceHandlers({
       definitions,
       presets: parts.presets,

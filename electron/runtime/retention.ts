@@ -5,6 +5,7 @@ import type { Indexer } from '../store/indexer.ts';
 import type { WritableDb } from '../store/open.ts';
 import type { Reader } from '../store/reader.ts';
 import { removeEvents, removeOldDeliveries, removeOldOutput } from '../store/retention.ts';
+import { removeOldScheduled } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
 
 const dayMs = 86_400_000;
@@ -72,6 +73,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
     if (seqs.length < foundRows) break;
   }
   const removeSome: ((db: WritableDb) => number)[] = [
+    (db) => removeOldScheduled(db, beforeMs, batchRows),
     (db) => pruneDedupe(db, nowMs - dedupeDays * dayMs, batchRows),
     (db) => removeOldDeliveries(db, beforeMs, batchRows),
     (db) => removeOldOutput(db, nowMs - retention.outputDays * dayMs, batchRows),

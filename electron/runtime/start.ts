@@ -10,8 +10,10 @@ import { createDefinitions } from '../definitions/definitions.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createBulkReplays } from '../intake/bulk-replays.ts';
 import { createEnricher } from '../intake/enrich.ts';
+import { createEventSchedule } from '../intake/event-schedule.ts';
 import { createIntake } from '../intake/intake.ts';
 import type { Planned } from '../intake/intake-types.ts';
+import { createRaise } from '../intake/raise.ts';
 import { installJobApi } from '../jobs/job-api.ts';
 import { createJobCatalog } from '../jobs/job-catalog.ts';
 import { createJobRunner } from '../jobs/runner.ts';
@@ -19,6 +21,7 @@ import { createListenerIndex } from '../listeners/listener-index.ts';
 import { createReceiver } from '../receiver/receiver.ts';
 import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
+import { countScheduled } from '../store/scheduled-events.ts';
 import { openActivityBook } from './activity-book.ts';
 import { createAlerts } from './alerts.ts';
 import { composeHandlers } from './compose-handlers.ts';
@@ -117,6 +120,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     for (const job of planned.jobs) jobCatalog.addWaiting(job, 1);
     if (planned.jobs.length > 0) runner.wake(planned.jobs);
     runner.expect(planned);
+    if (planned.scheduledAtMs !== undefined) schedule.expect(planned.scheduledAtMs);
     liveFeed.tell(planned);
   }
 
@@ -133,6 +137,19 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     },
   });
 
+  const schedule = createEventSchedule({
+    db,
+    writer,
+    intake,
+    log,
+    nowMs,
+    onChanged: () => {
+      if (!hub.hasClients('scheduledEvents.changed')) return;
+      hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
+    },
+  });
+  const raise = createRaise({ writer, intake, nowMs, onScheduled: schedule.expect });
+
   const attention = new Set<(runs: Run[]) => void>();
   function onRunsChanged(runs: Run[]): void {
     hub.publish('runs.changed', runs);
@@ -146,6 +163,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     writer,
     catalog: jobCatalog,
     intake,
+    raise,
     readSecret: secretStore.read,
     dataDir: dataDir.path,
     workerFiles: options.workerFiles,
@@ -155,7 +173,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     hasListeners: () => attention.size > 0 || hub.hasClients(),
     onRunsChanged,
     onRunEnded: (job, state) => metrics.runEnded(job, state),
-    onProgress: (id, progress) => hub.publish('runs.progressed', [{ id, progress }]),
+    onProgress: (id, progress, steps) => hub.publish('runs.progressed', [{ id, progress, steps }]),
     onOutput: (runId, attempt, lines) =>
       hub.publish(
         'runs.wrote',
@@ -244,6 +262,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     presets,
     sourceRegistry,
     jobCatalog,
+    raise,
+    schedule,
     activity,
     status,
     receiverUrl: () => receiverUrl,
@@ -258,6 +278,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
 
   await runner.start();
   stopOrder.add('jobs', () => runner.stop(10_000));
+  schedule.start();
+  stopOrder.add('scheduled events', () => schedule.stop());
   stopOrder.add('replays', () => bulkReplays.stop());
   const retention = startRetention({
     reader,
@@ -330,7 +352,10 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
       log.info({ reason }, 'stopping');
       return stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
     },
-    wake: () => runner.wake(),
+    wake: () => {
+      runner.wake();
+      schedule.wake();
+    },
     onAttention(listener) {
       attention.add(listener);
       return () => attention.delete(listener);

@@ -162,6 +162,11 @@ export function readEventRows(db: ReadableDb, seqs: readonly number[]): EventRow
     .map(parseEventRow);
 }
 
+/** Somebody took it after all. */
+export const clearIgnored = (db: WritableDb, seq: number): void => {
+  statement(db, 'UPDATE events SET ignored = 0 WHERE seq = ? AND ignored = 1').run(seq);
+};
+
 /** An event as conditions see it. */
 export interface MatchableEvent {
   id: string;

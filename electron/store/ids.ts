@@ -16,5 +16,5 @@ function random(): number {
 const next = monotonicFactory(random);
 
 /** Ids sort by the time they were made, within a millisecond too. */
-export const newId = (kind: 'evt' | 'run' | 'dlv' | 'rpl', nowMs: number = Date.now()): string =>
+export const newId = (kind: 'evt' | 'run' | 'dlv' | 'rpl' | 'sch' | 'ask', nowMs: number = Date.now()): string =>
   `${kind}_${next(nowMs)}`;

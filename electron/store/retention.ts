@@ -86,7 +86,7 @@ function oldest(
 export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
   const list = JSON.stringify(seqs);
   const runs = '(SELECT r.seq FROM json_each(?) s JOIN runs r ON r.event_seq = s.value)';
-  for (const table of ['run_attempts', 'run_annotations', 'run_output', 'run_approvals']) {
+  for (const table of ['run_attempts', 'run_annotations', 'run_output', 'run_approvals', 'run_questions']) {
     statement(db, `DELETE FROM ${table} WHERE run_seq IN ${runs}`).run(list);
   }
   statement(db, 'DELETE FROM runs WHERE event_seq IN (SELECT value FROM json_each(?))').run(list);

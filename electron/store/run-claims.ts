@@ -71,7 +71,7 @@ export function claimRun(db: WritableDb, seq: number, nowMs: number): void {
   ).run(nowMs, seq);
 }
 
-/** How an attempt ended. `progress` and `outcome` are JSON text. */
+/** How an attempt ended. `progress`, `steps` and `outcome` are JSON text. */
 export interface AttemptEnd {
   state: 'completed' | 'failed' | 'canceled';
   reason: RunReason | null;
@@ -79,6 +79,7 @@ export interface AttemptEnd {
   exitCode: number | null;
   signal: string | null;
   progress: string | null;
+  steps: string | null;
   outcome: string | null;
   finishedAtMs: number;
 }
@@ -87,8 +88,9 @@ export interface AttemptEnd {
 export function finishRun(db: WritableDb, seq: number, attempt: number, end: AttemptEnd, inbox: boolean): boolean {
   const { changes } = statement(
     db,
-    `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, outcome = ?,
-      finished_at = ?, inbox = ? WHERE seq = ? AND state = 'running' AND attempt = ?`,
+    `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, steps = ?,
+      outcome = ?, finished_at = ?, inbox = ?, question = NULL
+     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
   ).run(
     end.state,
     end.reason,
@@ -96,6 +98,7 @@ export function finishRun(db: WritableDb, seq: number, attempt: number, end: Att
     end.exitCode,
     end.signal,
     end.progress,
+    end.steps,
     end.outcome,
     end.finishedAtMs,
     inbox ? 1 : 0,
@@ -110,7 +113,8 @@ export function scheduleRetry(db: WritableDb, seq: number, attempt: number, end:
   const { changes } = statement(
     db,
     `UPDATE runs SET state = 'scheduled', reason = ?, error = ?, exit_code = ?, signal = ?, progress = NULL,
-      outcome = ?, finished_at = ?, due_at = ? WHERE seq = ? AND state = 'running' AND attempt = ?`,
+      steps = NULL, outcome = ?, finished_at = ?, due_at = ?, inbox = 0, question = NULL
+     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
   ).run(end.reason, end.error, end.exitCode, end.signal, end.outcome, end.finishedAtMs, dueAtMs, seq, attempt);
   if (changes === 0) return false;
   statement(
@@ -159,18 +163,28 @@ export function cancelWaiting(db: WritableDb, seq: number, nowMs: number): boole
   );
 }
 
-/** `progress` is JSON text. */
-export function storeProgress(db: WritableDb, seq: number, attempt: number, progress: string): void {
-  statement(db, `UPDATE runs SET progress = ? WHERE seq = ? AND state = 'running' AND attempt = ?`).run(
-    progress,
-    seq,
-    attempt,
-  );
+/** `progress` and `steps` are JSON text. */
+export function storeProgress(
+  db: WritableDb,
+  seq: number,
+  attempt: number,
+  progress: string | null,
+  steps: string | null,
+): void {
+  statement(
+    db,
+    `UPDATE runs SET progress = ?, steps = ?
+     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
+  ).run(progress, steps, seq, attempt);
 }
 
-/** Runs that the database still calls running: after a start, those that the last end of the app cut short. */
+/** Runs that the database still calls running, or waiting for an answer: after a start, those that the last end of the app cut short. */
 export function runningSeqs(db: ReadableDb): number[] {
-  const rows = statement(db, `SELECT seq FROM runs INDEXED BY runs_running WHERE state = 'running' ORDER BY seq`).all();
+  const rows = statement(
+    db,
+    `SELECT seq FROM runs INDEXED BY runs_running WHERE state = 'running'
+     UNION ALL SELECT seq FROM runs INDEXED BY runs_inbox WHERE inbox = 1 AND state = 'interaction_required' ORDER BY seq`,
+  ).all();
   return (rows as { seq: number }[]).map((row) => row.seq);
 }
 
@@ -186,11 +200,12 @@ export function requeueInterrupted(db: WritableDb, seq: number, error: string, n
   statement(
     db,
     `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, started_at, finished_at)
-     SELECT seq, attempt, 'failed', 'interrupted', ?, started_at, ? FROM runs WHERE seq = ? AND state = 'running'`,
+     SELECT seq, attempt, 'failed', 'interrupted', ?, started_at, ? FROM runs
+     WHERE seq = ? AND state IN ('running', 'interaction_required')`,
   ).run(error, nowMs, seq);
   statement(
     db,
-    `UPDATE runs SET state = 'queued', attempts = attempts + 1, progress = NULL, started_at = NULL
-     WHERE seq = ? AND state = 'running'`,
+    `UPDATE runs SET state = 'queued', attempts = attempts + 1, progress = NULL, steps = NULL, question = NULL, inbox = 0,
+      started_at = NULL WHERE seq = ? AND state IN ('running', 'interaction_required')`,
   ).run(seq);
 }

@@ -34,6 +34,42 @@ export interface Event<Payload = any, Context = any> {
   headers?: Record<string, string>;
 }
 
+/** A part of a run's plan. */
+export interface Part {
+  start(): void;
+  /** `percent` from 0 to 100. */
+  progress(percent: number | null): void;
+  done(): void;
+  fail(): void;
+}
+
+/** Either it is an event now, or it becomes one at `dueAt`. */
+export interface Raised {
+  type: string;
+  eventId: string | null;
+  scheduledId: string | null;
+  dueAt: string | null;
+}
+
+export interface Question {
+  /** Your own word for it, such as `mfa`. */
+  type?: string;
+  message: string;
+  /** Without any, the question is a yes or no, answered as `confirmed`. */
+  fields?: {
+    name: string;
+    /** `text` when absent. What is `secret` reaches this job and is stored nowhere. */
+    type?: 'text' | 'multiline' | 'secret' | 'number' | 'boolean' | 'choice';
+    label?: string;
+    /** For a `choice`. */
+    options?: (string | { value: string; label?: string })[];
+    /** True when absent. */
+    required?: boolean;
+  }[];
+  /** Milliseconds, or text such as `5m`; 15 minutes when absent, at most a day. */
+  timeout?: number | string;
+}
+
 /** The execution of a job for one event. */
 export interface Run<Payload = any, Context = any> {
   /** Begins with `run_`. The same for every attempt, so it serves as an idempotency key. */
@@ -45,6 +81,26 @@ export interface Run<Payload = any, Context = any> {
   signal: AbortSignal;
   /** Shows how far it is. `percent` from 0 to 100; null when unknown. May be called as often as you like. */
   progress(percent: number | null, message?: string): void;
+  /** Says what parts the run has, in order; shown as steps. Without `progress` of the job's own they make the progress. */
+  plan(names: string[]): void;
+  /** One part of the plan; a part that was not planned joins at its end. */
+  part(name: string): Part;
+  /** Runs `work` as this part: it starts with it, and is done or has failed as it does. Gives back what `work` returns. */
+  part<T>(name: string, work: (part: Part) => T | Promise<T>): Promise<T>;
+  /**
+   * Raises an event: `customer_sync` becomes one of type `CUSTOM_CUSTOMER_SYNC`, now or up to 30 days ahead. Resolves when
+   * it is stored; rejects when it cannot be.
+   */
+  raise(
+    type: string,
+    message?: Json,
+    options?: { metadata?: { [key: string]: Json }; inSeconds?: number; scheduleFor?: string },
+  ): Promise<Raised>;
+  /**
+   * Asks an operator and waits, without the job's time limit running on. Resolves with the values by the names of the
+   * fields; rejects when nobody answers in time or the run is canceled.
+   */
+  ask<Answer = { [name: string]: any }>(question: Question): Promise<Answer>;
   /** A line of output; `console.log` does the same. */
   log(...values: unknown[]): void;
   /** Kept with the run and shown on top of it, apart from the output. */

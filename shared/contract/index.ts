@@ -7,6 +7,7 @@ import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
 import { runCalls } from './runs.ts';
+import { scheduledEventCalls } from './scheduled-events.ts';
 import { settingsCalls } from './settings.ts';
 import { sourceCalls } from './sources.ts';
 
@@ -20,6 +21,7 @@ export const contract = {
   ...jobCalls,
   ...runCalls,
   ...approvalCalls,
+  ...scheduledEventCalls,
   ...settingsCalls,
   ...keyCalls,
 };

@@ -46,7 +46,13 @@ const common = {
 };
 
 export const jobSpecSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('command'), command: z.array(z.string()).min(1).max(200), ...common }),
+  z.strictObject({
+    kind: z.literal('command'),
+    command: z.array(z.string()).min(1).max(200),
+    /** Keeps its standard input open after the event, for the answers to its `::ask` lines. */
+    asks: z.boolean().optional(),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('script'),
     file: z.string().min(1),

@@ -4,7 +4,7 @@ import { deliverySchema } from './deliveries.ts';
 import { eventSchema, replaySchema } from './events.ts';
 import { jobSchema } from './jobs.ts';
 import { listenerSchema } from './listeners.ts';
-import { outputLineSchema, progressSchema, runSchema } from './runs.ts';
+import { outputLineSchema, progressSchema, runSchema, stepSchema } from './runs.ts';
 import { settingsSchema } from './settings.ts';
 import { sourceSchema } from './sources.ts';
 
@@ -15,9 +15,13 @@ export const pushes = {
   'events.added': rows(eventSchema),
   'deliveries.added': rows(deliverySchema),
   'runs.changed': rows(runSchema),
-  'runs.progressed': rows(z.object({ id: z.string(), progress: progressSchema })),
+  'runs.progressed': rows(
+    z.object({ id: z.string(), progress: progressSchema, steps: z.array(stepSchema).nullable().optional() }),
+  ),
   'runs.wrote': rows(outputLineSchema.extend({ runId: z.string(), attempt: z.number().int() })),
   'replays.changed': rows(replaySchema),
+  /** One was scheduled, fired or canceled: how many are still to come. */
+  'scheduledEvents.changed': z.object({ total: z.number().int() }),
   /** Whole lists: they are short. */
   'sources.changed': rows(sourceSchema),
   'listeners.changed': rows(listenerSchema),

@@ -142,6 +142,19 @@ export const runDetailSchema = runSchema.extend({
   history: z.array(attemptSchema),
   /** What the job said with `::notice::`, `::warning::` and `::error::`. */
   annotations: z.array(annotationSchema),
+  /** Everything it asked, oldest first. Secret values of an answer are `***`. */
+  questions: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      message: z.string(),
+      askedAt: timeSchema,
+      result: z.enum(['open', 'answered', 'unanswered', 'canceled']),
+      answer: jsonSchema,
+      answeredBy: z.string().nullable(),
+      answeredAt: timeSchema.nullable(),
+    }),
+  ),
   /** The runs made by retrying this one. */
   retriedBy: z.array(z.string()),
   /** Outcome events and other events this run caused. */
@@ -176,6 +189,14 @@ export const runCalls = {
   'runs.output': call(
     byId.extend({ attempt: z.number().int().min(1).optional() }),
     z.object({ items: z.array(outputLineSchema), truncated: z.boolean() }),
+  ),
+  /** Answers the open question; keys of `values` are names of its fields. */
+  'runs.answer': call(
+    byId.extend({
+      questionId: z.string(),
+      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    }),
+    runSchema,
   ),
   'runs.cancel': call(byId, runSchema),
   /** A finished run gets a new run for the same event and listener, with `retryOf` naming this one. */

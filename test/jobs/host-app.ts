@@ -31,6 +31,7 @@ const runner = createJobRunner({
   writer: createWriter(db, console.error),
   catalog,
   intake: { recordRunEvent: () => nothing, announce: () => undefined, hasListenerFor: () => false },
+  raise: () => Promise.reject(new Error('nothing is raised here')),
   readSecret: () => '',
   dataDir: dir,
   workerFiles: { scriptWorker: source('script-worker.ts'), guardian: source('guardian.ts') },

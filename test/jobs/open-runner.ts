@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { expect, onTestFinished, vi } from 'vitest';
+import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
 import { createIntake } from '../../electron/intake/intake.ts';
+import { createRaise } from '../../electron/intake/raise.ts';
 import { createJobCatalog, type JobDefinition } from '../../electron/jobs/job-catalog.ts';
 import { createJobRunner, type JobRunnerDeps } from '../../electron/jobs/runner.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
@@ -70,15 +72,26 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
       for (const job of planned.jobs) catalog.addWaiting(job, 1);
       runner.wake(planned.jobs);
       runner.expect(planned);
+      if (planned.scheduledAtMs !== undefined) schedule.expect(planned.scheduledAtMs);
     },
     onAccepted: () => undefined,
     onRefused: () => undefined,
   });
+  const schedule = createEventSchedule({
+    db: store.db,
+    writer: store.writer,
+    intake,
+    log,
+    nowMs: Date.now,
+    onChanged: () => undefined,
+  });
+  const raise = createRaise({ writer: store.writer, intake, nowMs: Date.now, onScheduled: schedule.expect });
   const deps: JobRunnerDeps = {
     db: store.db,
     writer: store.writer,
     catalog,
     intake,
+    raise,
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
     dataDir: store.dir,
     workerFiles,
@@ -95,6 +108,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
   const stop = async (): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
+    await schedule.stop();
     await runner.stop(1000);
     await store.writer.drain();
   };
@@ -107,6 +121,9 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     store,
     runner,
     intake,
+    raise,
+    schedule,
+    listeners,
     catalog,
     deps,
     changes,

@@ -96,7 +96,13 @@ describe('workflow commands', () => {
 
 describe('the output of a run', () => {
   const open = (limitBytes: number) =>
-    new RunOutput({ limitBytes, masks: new SecretMasks(), nowMs: () => 0, onProgress: () => undefined });
+    new RunOutput({
+      limitBytes,
+      masks: new SecretMasks(),
+      nowMs: () => 0,
+      onProgress: () => undefined,
+      onCommand: () => undefined,
+    });
 
   it('keeps head and tail within its limit, and the order shows the hole', () => {
     fc.assert(

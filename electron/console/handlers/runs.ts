@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Run, RunDetail } from '../../../shared/contract/runs.ts';
@@ -16,15 +15,16 @@ import {
   unacknowledgeRun,
 } from '../../store/run-history.ts';
 import { readOutput } from '../../store/run-output.ts';
+import { readQuestions } from '../../store/run-questions.ts';
 import { toRun } from '../../store/runs.ts';
 import type { Writer } from '../../store/writer.ts';
 
 export interface RunHandlerDeps {
   db: ReadableDb;
   writer: Writer;
-  runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput' | 'approval' | 'approve' | 'reject'>;
+  runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput' | 'approval' | 'approve' | 'reject' | 'answer'>;
   intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
-  /** Name beside acknowledgements; empty: the system's user. */
+  /** Name beside decisions and acknowledgements. */
   operatorName(): string;
   nowMs(): number;
   onRunsChanged(runs: Run[]): void;
@@ -41,11 +41,12 @@ type RunHandlers = Pick<
   | 'runs.approval'
   | 'runs.approve'
   | 'runs.reject'
+  | 'runs.answer'
 >;
 
 export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
   const { db, writer, runner, intake } = deps;
-  const operator = (): string => deps.operatorName() || systemUser();
+  const operator = deps.operatorName;
   return {
     'runs.get': async ({ id }) => {
       await runner.flushOutput(id);
@@ -68,6 +69,7 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.reject': async ({ ids, note }) => ({
       items: await runner.reject({ ids, by: operator(), note: note ?? null }),
     }),
+    'runs.answer': (input) => runner.answer({ ...input, by: operator() }),
     'runs.acknowledge': async ({ ids, note }) => {
       const acknowledgement = { atMs: deps.nowMs(), by: operator(), note: note ?? null };
       const { items, planned } = await writer.write((handle) => {
@@ -110,6 +112,7 @@ function readDetail(db: ReadableDb, id: string): RunDetail {
     ...toRun(row),
     history: readAttempts(db, row),
     annotations: readAnnotations(db, row),
+    questions: readQuestions(db, row.seq),
     retriedBy: readRetries(db, id),
     causes: readCauses(db, id),
   };
@@ -117,12 +120,3 @@ function readDetail(db: ReadableDb, id: string): RunDetail {
 
 const notFinished = (id: string, state: string): AppError =>
   new AppError('wrong_state', `The run ${id} is ${state}; only a run that has ended can be acknowledged.`);
-
-function systemUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a number without a name.
-    return 'operator';
-  }
-}

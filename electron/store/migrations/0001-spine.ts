@@ -230,6 +230,44 @@ CREATE TABLE run_approvals (
 ) STRICT;
 CREATE INDEX run_approvals_by_job ON run_approvals (job, at) WHERE decision = 'approved';
 
+-- What running jobs asked. Secret values are not part of an answer here.
+CREATE TABLE run_questions (
+  id TEXT PRIMARY KEY,
+  run_seq INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  message TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  result TEXT NOT NULL CHECK (result IN ('open', 'answered', 'unanswered', 'canceled')),
+  answer TEXT,
+  answered_by TEXT,
+  answered_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_questions_by_run ON run_questions (run_seq);
+
+-- Events that are to come. They become events, once, when they are due.
+CREATE TABLE scheduled_events (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  system TEXT NOT NULL,
+  type TEXT NOT NULL,
+  context TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  verification TEXT NOT NULL,
+  external_id TEXT,
+  occurred_at INTEGER,
+  delivery_seq INTEGER,
+  due_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('scheduled', 'fired', 'canceled')),
+  caused_by_run TEXT,
+  depth INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT,
+  event_id TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scheduled_events_due ON scheduled_events (due_at) WHERE state = 'scheduled';
+CREATE INDEX scheduled_events_past ON scheduled_events (state, due_at) WHERE state <> 'scheduled';
+
 -- Chunks of one stream's lines, as JSON. The head is kept as it came; chunks of the tail are dropped from its front as
 -- new ones come. Lines carry their order across streams.
 CREATE TABLE run_output (

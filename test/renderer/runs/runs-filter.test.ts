@@ -31,7 +31,14 @@ describe('filters of the runs list', () => {
 });
 
 describe('a run on show', () => {
-  const detail = { ...someRun(1, { state: 'running' }), history: [], annotations: [], retriedBy: [], causes: [] };
+  const detail = {
+    ...someRun(1, { state: 'running' }),
+    history: [],
+    annotations: [],
+    questions: [],
+    retriedBy: [],
+    causes: [],
+  };
 
   it('takes progress from a push without asking again', () => {
     const progress = { percent: 40, message: 'Loading rows' };

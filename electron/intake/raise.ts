@@ -1,0 +1,93 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
+import { maxDelaySeconds, type Raised, type RaiseInput, raiseSchema } from '../../shared/contract/scheduled-events.ts';
+import { newId } from '../store/ids.ts';
+import { insertScheduled } from '../store/scheduled-events.ts';
+import { isoTime } from '../store/times.ts';
+import type { Writer } from '../store/writer.ts';
+import { internalVerification } from './intake.ts';
+import type { Intake } from './intake-types.ts';
+
+/** Who raises an event. */
+export interface RaiseOrigin {
+  /** Null: a person. */
+  runId: string | null;
+  /** Depth of the run's own event; the new event is one deeper. A person starts a chain of their own. */
+  depth: number;
+  by: string | null;
+}
+
+export interface RaiseDeps {
+  writer: Writer;
+  intake: Pick<Intake, 'raise' | 'announce'>;
+  nowMs: () => number;
+  /** An event that is to come is on disk. */
+  onScheduled: (dueAtMs: number) => void;
+}
+
+/** `input` may come from a job, hence is checked. Resolves when the event, or that it is to come, is on disk. Throws AppError `invalid_input`. */
+export type Raise = (input: unknown, origin: RaiseOrigin) => Promise<Raised>;
+
+const prefix = 'CUSTOM_';
+export const raiseSource = 'signalbox';
+
+/** The vendor's rule for names of custom events: upper case, words joined by `_`, with this prefix. */
+export function customType(name: string): string {
+  if (name.startsWith(prefix)) return name;
+  const words = name
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  if (words === '') throw new AppError('invalid_input', `"${name}" has no letters or digits to name an event with.`);
+  return words.startsWith(prefix) ? words : `${prefix}${words}`;
+}
+
+/** Null: now. A time that has passed is now as well. */
+function dueAt({ inSeconds, scheduleFor }: RaiseInput, nowMs: number): number | null {
+  const dueAtMs = scheduleFor === undefined ? nowMs + (inSeconds ?? 0) * 1000 : Date.parse(scheduleFor);
+  if (dueAtMs > nowMs + maxDelaySeconds * 1000) {
+    throw new AppError('invalid_input', 'An event can be scheduled for at most 30 days from now.', [
+      { path: ['scheduleFor'], message: 'must be at most 30 days from now' },
+    ]);
+  }
+  return dueAtMs <= nowMs ? null : Math.round(dueAtMs);
+}
+
+export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): Raise {
+  return async (input, { runId, depth, by }) => {
+    const parsed = raiseSchema.safeParse(input, { error: describeIssue });
+    if (!parsed.success) {
+      const details = issueDetails(parsed.error.issues);
+      const [first] = details;
+      const what = `${first?.path.join('.') ?? ''} ${first?.message ?? ''}`.trim();
+      throw new AppError('invalid_input', `The event cannot be raised: ${what}.`, details);
+    }
+    const type = customType(parsed.data.type);
+    const atMs = nowMs();
+    const dueAtMs = dueAt(parsed.data, atMs);
+    const event = {
+      source: raiseSource,
+      system: raiseSource,
+      type,
+      context: JSON.stringify(parsed.data.metadata ?? {}),
+      payload: JSON.stringify(parsed.data.message ?? {}),
+      verification: internalVerification,
+      externalId: null,
+      occurredAtMs: atMs,
+      deliverySeq: null,
+      causedByRun: runId,
+      depth: runId === null ? 0 : depth + 1,
+    };
+    if (dueAtMs === null) {
+      const { eventId, planned } = await writer.write((db) => intake.raise(db, event));
+      intake.announce(planned);
+      return { type, eventId, scheduledId: null, dueAt: null };
+    }
+    const scheduledId = newId('sch', atMs);
+    await writer.write((db) =>
+      insertScheduled(db, { ...event, id: scheduledId, dueAtMs, createdAtMs: atMs, createdBy: by }),
+    );
+    onScheduled(dueAtMs);
+    return { type, eventId: null, scheduledId, dueAt: isoTime(dueAtMs) };
+  };
+}

@@ -1,0 +1,41 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Run } from '../../shared/contract/runs.ts';
+import { findPlannedRun } from '../store/answers.ts';
+import { clearIgnored, readEventRow } from '../store/events.ts';
+import { toRun } from '../store/runs.ts';
+import type { Planned } from './intake-types.ts';
+import { planRuns } from './plan-runs.ts';
+import type { ReplayDeps } from './replay.ts';
+
+/**
+ * Gives stored events to a listener: a run is planned for the event itself, whatever the listener's type and conditions
+ * say. Asked twice, it answers the run of the first time. Throws AppError.
+ */
+export async function takeEvents(
+  deps: ReplayDeps,
+  { ids, listener }: { ids: readonly string[]; listener: string },
+): Promise<Run[]> {
+  const match = deps.listeners.find(listener);
+  if (match === null) throw new AppError('not_found', `There is no active listener ${listener}.`);
+  if (deps.jobs.plan(match.job) === null) {
+    throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
+  }
+  const { runs, planned } = await deps.writer.write((db) => {
+    const news: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
+    const taken = ids.map((id) => {
+      const row = readEventRow(db, id);
+      if (row === null)
+        throw new AppError('not_found', `There is no event ${id}; it may have been removed by retention.`);
+      const { seq, source, type, depth } = row;
+      // The request that brought the event was answered long ago.
+      planRuns(db, { seq, id, source, type, depth }, [{ ...match, enrich: null }], deps, news);
+      clearIgnored(db, seq);
+      const run = findPlannedRun(db, id, listener);
+      if (run === null) throw new Error(`no run was planned for ${id}`);
+      return toRun(run);
+    });
+    return { runs: taken, planned: news };
+  });
+  deps.onPlanned(planned);
+  return runs;
+}

@@ -1,0 +1,187 @@
+import type { Json } from '../../shared/contract/common.ts';
+import { printDuration } from '../../shared/contract/duration.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Question, Run } from '../../shared/contract/runs.ts';
+import type { Planned } from '../intake/intake-types.ts';
+import { newId } from '../store/ids.ts';
+import { closeQuestion, openQuestion, type QuestionEnd } from '../store/run-questions.ts';
+import { isoTime } from '../store/times.ts';
+import { type ActiveRun, describeRun } from './active-run.ts';
+import { type AnswerValue, type Asked, checkAnswer, readAsked, withoutSecrets } from './question.ts';
+import { runEvent } from './run-events.ts';
+import type { JobRunnerDeps } from './runner-types.ts';
+
+/** Something a running job waits to be told. */
+export interface PendingQuestion {
+  asked: Asked;
+  /** Null while an earlier question of the run is open. */
+  question: Question | null;
+  /** By performance.now(): what was left of the run's time limit when it was asked. */
+  limitLeftMs: number;
+  timer: NodeJS.Timeout | null;
+  isClosing: boolean;
+  resolve(answer: Json): void;
+  reject(error: Error): void;
+}
+
+/** Questions that may wait for each other in one run. */
+const maxPending = 10;
+
+export interface QuestionHooks {
+  nowMs: () => number;
+  /** The run's time limit counts again. */
+  onResumed(run: ActiveRun): void;
+}
+
+/** What running jobs ask their operators, one question of a run at a time. */
+export class Questions {
+  readonly #deps: Pick<JobRunnerDeps, 'writer' | 'intake' | 'log' | 'hasListeners' | 'onRunsChanged'>;
+  readonly #hooks: QuestionHooks;
+
+  constructor(deps: JobRunnerDeps, hooks: QuestionHooks) {
+    this.#deps = deps;
+    this.#hooks = hooks;
+  }
+
+  /** Resolves with the answer; rejects with AppError when there is none. */
+  ask(run: ActiveRun, input: unknown): Promise<Json> {
+    const asked = readAsked(input);
+    if (run.stop !== null) throw new AppError('wrong_state', 'The run is being ended; nobody can answer any more.');
+    if (run.questions.length >= maxPending) {
+      throw new AppError('wrong_state', `The run asks ${maxPending} questions already; wait for their answers.`);
+    }
+    return new Promise((resolve, reject) => {
+      const pending = { asked, question: null, limitLeftMs: 0, timer: null, isClosing: false, resolve, reject };
+      run.questions.push(pending);
+      if (run.questions.length === 1) this.#open(run, pending);
+    });
+  }
+
+  /** Throws AppError. Resolves when the answer is on disk; the job has it then. */
+  async answer(
+    run: ActiveRun | null,
+    questionId: string,
+    values: Readonly<Record<string, AnswerValue>>,
+    by: string,
+  ): Promise<Run> {
+    const [pending] = run?.questions ?? [];
+    if (run === null || pending?.question?.id !== questionId || pending.isClosing) {
+      throw new AppError('wrong_state', 'This question is not open any more; somebody may have answered it.');
+    }
+    const { fields } = pending.asked;
+    const answer = checkAnswer(fields, values);
+    for (const { name, type } of fields) {
+      const value = answer[name];
+      if (type === 'secret' && typeof value === 'string') run.masks.add(value);
+    }
+    const record = JSON.stringify(withoutSecrets(fields, answer));
+    await this.#close(run, pending, { result: 'answered', answer: record, by, atMs: this.#hooks.nowMs() });
+    run.unanswered = null;
+    pending.resolve(answer);
+    return describeRun(run);
+  }
+
+  /** The run ends: nobody waits for an answer any more. */
+  drop(run: ActiveRun): void {
+    const dropped = run.questions;
+    run.questions = [];
+    for (const pending of dropped) {
+      if (pending.timer !== null) clearTimeout(pending.timer);
+      pending.reject(new AppError('wrong_state', 'The run was ended before anybody answered.'));
+      if (pending.question !== null && !pending.isClosing) this.#record(run, pending.question.id);
+    }
+  }
+
+  #record(run: ActiveRun, id: string): void {
+    const end: QuestionEnd = { result: 'canceled', answer: null, by: null, atMs: this.#hooks.nowMs() };
+    this.#deps.writer
+      .write((db) => closeQuestion(db, run.row.seq, id, end))
+      .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'the end of a question could not be stored'));
+  }
+
+  #open(run: ActiveRun, pending: PendingQuestion): void {
+    const { writer, intake } = this.#deps;
+    const askedAtMs = this.#hooks.nowMs();
+    const { type, message, fields, timeoutMs } = pending.asked;
+    const question: Question = {
+      id: newId('ask', askedAtMs),
+      type,
+      message: run.masks.apply(message),
+      fields,
+      askedAt: isoTime(askedAtMs),
+      expiresAt: isoTime(askedAtMs + timeoutMs),
+    };
+    pending.question = question;
+    // A person's time is not the job's.
+    pending.limitLeftMs = run.deadlineMs - performance.now();
+    run.deadlineMs = Number.POSITIVE_INFINITY;
+    pending.timer = setTimeout(() => this.#giveUp(run, pending), timeoutMs);
+    const text = JSON.stringify(question);
+    writer
+      .write((db): Planned[] => {
+        const { seq, depth } = run.row;
+        const { id } = question;
+        const asked = {
+          id,
+          runSeq: seq,
+          attempt: run.attempt,
+          question: text,
+          type,
+          message: question.message,
+          askedAtMs,
+        };
+        if (!openQuestion(db, asked) || !intake.hasListenerFor('job:interaction-required')) return [];
+        return [intake.recordRunEvent(db, runEvent('job:interaction-required', describeRun(run), depth))];
+      })
+      .then((planned) => {
+        for (const one of planned) intake.announce(one);
+        if (run.questions[0] === pending) this.#tell(run);
+      })
+      .catch((error: unknown) => this.#fail(run, pending, error));
+  }
+
+  #giveUp(run: ActiveRun, pending: PendingQuestion): void {
+    if (pending.isClosing) return;
+    const within = printDuration(pending.asked.timeoutMs);
+    const said = `Nobody answered "${pending.question?.message ?? ''}" within ${within}.`;
+    run.unanswered = said;
+    this.#close(run, pending, { result: 'unanswered', answer: null, by: null, atMs: this.#hooks.nowMs() })
+      .then(() => pending.reject(new AppError('unavailable', said)))
+      .catch((error: unknown) => this.#fail(run, pending, error));
+  }
+
+  async #close(run: ActiveRun, pending: PendingQuestion, end: QuestionEnd): Promise<void> {
+    const { question } = pending;
+    if (question === null) return;
+    pending.isClosing = true;
+    try {
+      await this.#deps.writer.write((db) => closeQuestion(db, run.row.seq, question.id, end));
+    } catch (error) {
+      // A disk that takes nothing: it can be answered again.
+      pending.isClosing = false;
+      throw error;
+    }
+    this.#next(run, pending);
+  }
+
+  #next(run: ActiveRun, pending: PendingQuestion): void {
+    if (pending.timer !== null) clearTimeout(pending.timer);
+    if (run.questions[0] !== pending) return;
+    run.questions.shift();
+    run.deadlineMs = performance.now() + pending.limitLeftMs;
+    this.#hooks.onResumed(run);
+    const [following] = run.questions;
+    if (following === undefined) this.#tell(run);
+    else this.#open(run, following);
+  }
+
+  #fail(run: ActiveRun, pending: PendingQuestion, error: unknown): void {
+    this.#deps.log.error({ err: error, runId: run.row.id }, 'a question of a run could not be stored');
+    this.#next(run, pending);
+    pending.reject(new AppError('unavailable', 'The question could not be stored.'));
+  }
+
+  #tell(run: ActiveRun): void {
+    if (this.#deps.hasListeners()) this.#deps.onRunsChanged([describeRun(run)]);
+  }
+}

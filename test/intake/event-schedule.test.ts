@@ -1,0 +1,130 @@
+import pino from 'pino';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
+import { createRaise } from '../../electron/intake/raise.ts';
+import { takeEvents } from '../../electron/intake/take.ts';
+import { listScheduled } from '../../electron/store/scheduled-events.ts';
+import { statement } from '../../electron/store/statements.ts';
+import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
+
+const job = (slug: string) => ({
+  spec: { slug, kind: 'command' as const, command: ['true'] },
+  baseDir: null,
+  version: 1,
+});
+
+function open(store: TempStore = tempStore()) {
+  const app = tempIntake(store);
+  const { intake, clock } = app;
+  const nowMs = (): number => clock.nowMs;
+  const schedule = createEventSchedule({
+    db: store.db,
+    writer: store.writer,
+    intake,
+    log: pino({ level: 'silent' }),
+    nowMs,
+    onChanged: () => undefined,
+  });
+  onTestFinished(() => schedule.stop());
+  const raise = createRaise({ writer: store.writer, intake, nowMs, onScheduled: schedule.expect });
+  return { ...app, store, schedule, raise };
+}
+
+const events = (store: TempStore): unknown[] =>
+  statement(
+    store.reading,
+    `SELECT e.id, t.source, t.type, e.external_id, e.payload, e.ignored FROM events e JOIN event_types t ON t.id = e.type_id
+     ORDER BY e.seq`,
+  ).all();
+
+const person = { runId: null, depth: 0, by: 'ada' };
+const hourMs = 3_600_000;
+
+describe('a scheduled event', () => {
+  it('happens once, when it is due, even if the app was not running then', async () => {
+    const app = open();
+    app.schedule.start();
+    const { scheduledId, dueAt, eventId } = await app.raise({ type: 'nightly', message: 1, inSeconds: 3600 }, person);
+    expect({ eventId, dueAt }).toEqual({ eventId: null, dueAt: new Date(app.clock.nowMs + hourMs).toISOString() });
+    app.schedule.wake();
+    await app.schedule.stop();
+    expect(events(app.store)).toEqual([]);
+
+    // Another start of the app, a day later, with a listener that was not there before.
+    const later = open(app.store);
+    later.clock.nowMs += 24 * hourMs;
+    later.jobs.replaceAll([job('work')]);
+    later.listeners.replaceAll([listener({ slug: 'n', source: 'signalbox', type: ['CUSTOM_NIGHTLY'], job: 'work' })]);
+    later.schedule.start();
+    later.schedule.wake();
+    await vi.waitFor(() => expect(events(app.store)).toHaveLength(1));
+    later.schedule.wake();
+    await later.schedule.stop();
+    expect(events(app.store)).toMatchObject([
+      { source: 'signalbox', type: 'CUSTOM_NIGHTLY', payload: '1', ignored: 0 },
+    ]);
+    expect(later.planned.flatMap(({ jobs }) => jobs)).toEqual(['work']);
+    expect(listScheduled(app.store.db, 'fired', 10).rows).toMatchObject([
+      { id: scheduledId, created_by: 'ada', event_id: expect.stringMatching(/^evt_/) },
+    ]);
+  });
+
+  it('can be canceled until then', async () => {
+    const app = open();
+    app.schedule.start();
+    const { scheduledId } = await app.raise({ type: 'a', scheduleFor: '2026-01-02T04:00:00Z' }, person);
+    expect(await app.schedule.cancel(scheduledId ?? '')).toMatchObject({ state: 'canceled' });
+    app.clock.nowMs += hourMs;
+    app.schedule.wake();
+    await app.schedule.stop();
+    expect(events(app.store)).toEqual([]);
+    await expect(app.schedule.cancel('sch_none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('may come from a delivery, whose repeat is a duplicate', async () => {
+    const app = open();
+    app.schedule.start();
+    const later = draft({ type: 'a', externalId: 'x1', payload: { n: 1 }, dueAtMs: app.clock.nowMs + hourMs });
+    const past = draft({ type: 'b', dueAtMs: app.clock.nowMs - 1 });
+    const first = await app.intake.accept(delivery([later, past]));
+    expect(first.eventIds).toEqual([expect.stringMatching(/^sch_/), expect.stringMatching(/^evt_/)]);
+    expect(app.planned.at(-1)?.scheduledAtMs).toBe(app.clock.nowMs + hourMs);
+    const again = await app.intake.accept(delivery([later]));
+    expect(again).toMatchObject({ duplicate: true, eventIds: [first.eventIds[0]] });
+    app.clock.nowMs += hourMs;
+    app.schedule.wake();
+    await vi.waitFor(() => expect(events(app.store)).toHaveLength(2));
+    expect(events(app.store)[1]).toMatchObject({ source: 'crm', type: 'a', external_id: 'x1', payload: '{"n":1}' });
+  });
+});
+
+describe('taking an ignored event', () => {
+  it('plans one run for the event itself, however often it is asked', async () => {
+    const app = open();
+    const { store, intake, listeners, jobs } = app;
+    jobs.replaceAll([job('work')]);
+    const { eventIds } = await intake.accept(delivery([draft({ type: 'stray' })]));
+    listeners.replaceAll([listener({ slug: 'other', source: 'shop', type: ['never'], job: 'work' })]);
+    expect(events(store)).toMatchObject([{ ignored: 1 }]);
+    const deps = {
+      db: store.db,
+      writer: store.writer,
+      listeners,
+      jobs,
+      nowMs: () => app.clock.nowMs,
+      recordRunEvent: intake.recordRunEvent,
+      hasListenerFor: intake.hasListenerFor,
+      onPlanned: (news: (typeof app.planned)[number]) => void app.planned.push(news),
+    };
+    const [first] = await takeEvents(deps, { ids: eventIds, listener: 'other' });
+    const [second] = await takeEvents(deps, { ids: eventIds, listener: 'other' });
+    expect(first).toMatchObject({ eventId: eventIds[0], listener: 'other', job: 'work', state: 'queued' });
+    expect(second?.id).toBe(first?.id);
+    expect(events(store)).toMatchObject([{ type: 'stray', ignored: 0 }]);
+    expect(app.planned.flatMap((news) => news.jobs)).toEqual(['work']);
+    await expect(takeEvents(deps, { ids: eventIds, listener: 'none' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(takeEvents(deps, { ids: ['evt_none'], listener: 'other' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});

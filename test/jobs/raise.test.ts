@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from 'vitest';
+import { customType } from '../../electron/intake/raise.ts';
+import { readAnnotations } from '../../electron/store/run-history.ts';
+import { listScheduled } from '../../electron/store/scheduled-events.ts';
+import { statement } from '../../electron/store/statements.ts';
+import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
+
+interface Raised {
+  id: string;
+  type: string;
+  payload: string;
+  context: string;
+  caused_by_run: string | null;
+  depth: number;
+  ignored: number;
+  chain_stopped: number;
+}
+
+const raised = (app: OpenRunner): Raised[] =>
+  statement(
+    app.store.db,
+    `SELECT e.id, t.type, e.payload, e.context, e.caused_by_run, e.depth, e.ignored, e.chain_stopped
+     FROM events e JOIN event_types t ON t.id = e.type_id WHERE t.type LIKE 'CUSTOM_%' ORDER BY e.seq`,
+  ).all() as Raised[];
+
+const person = { runId: null, depth: 0, by: 'ada' };
+
+describe('raising an event', () => {
+  it.each([
+    ['customer_sync', 'CUSTOM_CUSTOMER_SYNC'],
+    ['CUSTOM_CUSTOMER_SYNC', 'CUSTOM_CUSTOMER_SYNC'],
+    ['custom_thing', 'CUSTOM_THING'],
+    ['order created!', 'CUSTOM_ORDER_CREATED'],
+  ])('names %s as %s', (given, type) => {
+    expect(customType(given)).toBe(type);
+  });
+
+  it('starts who listens, and leaves what nobody takes as ignored', async () => {
+    const app = openRunner([shellJob('sync', 'cat')], { chain: [{ slug: 's', type: 'CUSTOM_SYNC', job: 'sync' }] });
+    await app.runner.start();
+    const done = await app.raise({ type: 'sync', message: { id: 7 }, metadata: { tenant: 'a' } }, person);
+    expect(done).toMatchObject({ type: 'CUSTOM_SYNC', scheduledId: null, dueAt: null });
+    await app.raise({ type: 'other' }, person);
+    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true));
+    expect(raised(app)).toMatchObject([
+      { id: done.eventId, payload: '{"id":7}', context: '{"tenant":"a"}', ignored: 0, depth: 0, caused_by_run: null },
+      { type: 'CUSTOM_OTHER', payload: '{}', ignored: 1 },
+    ]);
+  });
+
+  it.each([
+    [{ type: 'a', inSeconds: 1, scheduleFor: '2030-01-01T00:00:00Z' }, /not both/],
+    [{ type: 'a', inSeconds: 30 * 86_400 + 1 }, /30 days/],
+    [{ type: 'a', scheduleFor: '2999-01-01T00:00:00Z' }, /30 days/],
+    [{ type: '!!' }, /no letters/],
+    [{ message: {} }, /type/],
+    [{ type: 'a', metadata: [1] }, /metadata/],
+  ])('refuses %j', async (input, message) => {
+    const app = openRunner([]);
+    await expect(app.raise(input, person)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringMatching(message),
+    });
+    expect(raised(app)).toEqual([]);
+  });
+
+  it('works from scripts and from commands, one deeper, with secrets masked', async () => {
+    const secrets = { KEY: { secret: 'key' } };
+    const app = openRunner(
+      [
+        scriptJob('ask', 'ask.mjs', { secrets }),
+        shellJob(
+          'tell',
+          `
+      echo '::raise type=from_command,metadata={"n":1}::{"by":"shell"}'
+      echo '::raise type=later inSeconds=3600 metadata={"n":2}::{}'
+      echo '::raise type=broken::{'
+    `,
+        ),
+      ],
+      { secrets: { key: 'hush-hush' } },
+    );
+    app.script(
+      'ask.mjs',
+      `export default async (event, run) => {
+      const now = await run.raise('from script', { key: process.env.KEY }, { metadata: { m: 1 } });
+      const later = await run.raise('later', {}, { inSeconds: 60 });
+      const both = await run.raise('x', {}, { inSeconds: 1, scheduleFor: '2030-01-01T00:00:00Z' }).catch((error) => error.code);
+      run.raise('!!');
+      return { now, later: later.dueAt, both };
+    };`,
+    );
+    await app.runner.start();
+    const [script, command] = [await app.post('ask'), await app.post('tell')];
+    const row = await app.ended(script);
+    expect(row).toMatchObject({ state: 'completed' });
+    await app.ended(command);
+    await vi.waitFor(() => expect(raised(app)).toHaveLength(2));
+    expect(JSON.parse(row.outcome ?? '')).toMatchObject({
+      now: { type: 'CUSTOM_FROM_SCRIPT', eventId: expect.stringMatching(/^evt_/) },
+      later: expect.any(String),
+      both: 'invalid_input',
+    });
+    expect(raised(app).sort((a, b) => (a.type > b.type ? -1 : 1))).toMatchObject([
+      { type: 'CUSTOM_FROM_SCRIPT', payload: '{"key":"***"}', context: '{"m":1}', caused_by_run: script, depth: 1 },
+      { type: 'CUSTOM_FROM_COMMAND', payload: '{"by":"shell"}', context: '{"n":1}', caused_by_run: command, depth: 1 },
+    ]);
+    expect(listScheduled(app.store.db, 'scheduled', 10)).toMatchObject({
+      total: 2,
+      rows: [
+        { type: 'CUSTOM_LATER', caused_by_run: script, depth: 1 },
+        { type: 'CUSTOM_LATER', caused_by_run: command, context: '{"n":2}' },
+      ],
+    });
+    await vi.waitFor(() =>
+      expect(readAnnotations(app.store.db, app.row(command))).toMatchObject([
+        { level: 'warning', text: expect.stringContaining('message of the event broken is not JSON') },
+      ]),
+    );
+  });
+
+  it('stops a chain that feeds on itself', async () => {
+    const app = openRunner([shellJob('loop', `echo '::raise type=again::{}'`)], {
+      chain: [{ slug: 'l', type: 'CUSTOM_AGAIN', job: 'loop' }],
+    });
+    await app.runner.start();
+    await app.post('loop');
+    await vi.waitFor(() => expect(raised(app).at(-1)).toMatchObject({ chain_stopped: 1, depth: 9 }), {
+      timeout: 15_000,
+    });
+    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true));
+    expect(raised(app)).toHaveLength(9);
+  });
+});
