@@ -2,7 +2,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer, AnswerReason } from '../../shared/contract/events.ts';
-import { findPlannedRun, insertAnswer, readAnswer, setDeliveryStatus } from '../store/answers.ts';
+import { findPlannedRun, insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/answers.ts';
 import { parseStoredJson } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { RunRow } from '../store/run-rows.ts';
@@ -48,6 +48,9 @@ interface Verdict {
   message: string | null;
   decision: Json;
 }
+
+/** What a sender gets that should ask again. */
+export const unansweredStatus = 503;
 
 /** Kept back from the deadline for signing and storing the answer. */
 const reserveMs = (deadlineMs: number): number => Math.min(50, deadlineMs / 10);
@@ -124,18 +127,31 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
     return { ...answer, at: isoTime(atMs) };
   }
 
+  async function findOrDecide(request: AnswerRequest): Promise<Answer | null> {
+    const { ask, deliveryId } = request;
+    const before = underWay.get(ask.eventId) ?? (ask.isNew ? null : readAnswer(db, ask.eventId));
+    if (before !== null) {
+      const answer = await before;
+      if (answer !== null) await writer.write((handle) => setDeliveryStatus(handle, deliveryId, answer.status));
+      return answer;
+    }
+    const deciding = decide(request).finally(() => underWay.delete(ask.eventId));
+    underWay.set(ask.eventId, deciding);
+    return deciding;
+  }
+
   return {
     async answer(request) {
-      const { ask, deliveryId } = request;
-      const before = underWay.get(ask.eventId) ?? (ask.isNew ? null : readAnswer(db, ask.eventId));
-      if (before !== null) {
-        const answer = await before;
-        if (answer !== null) await writer.write((handle) => setDeliveryStatus(handle, deliveryId, answer.status));
-        return answer;
+      try {
+        return await findOrDecide(request);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        // Where the disk takes nothing, that is what the error says already.
+        await writer
+          .write((handle) => noteUnanswered(handle, request.deliveryId, unansweredStatus, message))
+          .catch(() => undefined);
+        throw error;
       }
-      const deciding = decide(request).finally(() => underWay.delete(ask.eventId));
-      underWay.set(ask.eventId, deciding);
-      return deciding;
     },
   };
 }

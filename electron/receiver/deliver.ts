@@ -4,7 +4,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer } from '../../shared/contract/events.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
-import type { Enricher, WrittenDecision } from '../intake/enrich.ts';
+import { type Enricher, unansweredStatus, type WrittenDecision } from '../intake/enrich.ts';
 import type { Accepted, DeliveryDraft, EventDraft, Intake } from '../intake/intake-types.ts';
 import { isDeeperThan, maxDepth } from '../sources/json-text.ts';
 import { readBody } from '../sources/read-body.ts';
@@ -184,7 +184,7 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
         kind: 'undecided',
         deliveryId,
         refusal: {
-          status: 503,
+          status: unansweredStatus,
           code: 'answer_unavailable',
           message: error instanceof Error ? error.message : String(error),
           toSender: { code: 'answer_unavailable', message: 'the decision could not be given; try again later' },

@@ -40,6 +40,14 @@ export function setDeliveryStatus(db: WritableDb, deliveryId: string, status: nu
   statement(db, 'UPDATE deliveries SET status = ? WHERE id = ? AND status <> ?').run(status, deliveryId, status);
 }
 
+/** The delivery is stored, but its sender did not get the answer that it asked for. */
+export function noteUnanswered(db: WritableDb, deliveryId: string, status: number, message: string): void {
+  statement(
+    db,
+    `UPDATE deliveries SET status = ?, reason_code = 'answer_unavailable', reason_message = ? WHERE id = ?`,
+  ).run(status, message, deliveryId);
+}
+
 const rowSchema = z.object({
   listener: z.string(),
   run_id: z.string().nullable(),

@@ -76,6 +76,12 @@ it('answers 503 when not even the fallback is a decision, and decides anew when 
   const refused = await app.post('idp', login('one'));
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({ error: { code: 'answer_unavailable' } });
+  const id = refused.headers.get('signalbox-delivery') ?? '';
+  expect(await app.call('deliveries.get', { id })).toMatchObject({
+    result: 'accepted',
+    status: 503,
+    reason: { code: 'answer_unavailable', message: expect.stringContaining('the fallback of listener decide') },
+  });
   await app.call('listeners.update', { ...decide, fallback: { action: 'block' }, version: version + 1 });
   const again = await app.post('idp', login('one'));
   expect((await verified(app, await again.text())).payload.action).toBe('block');
