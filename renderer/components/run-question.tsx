@@ -1,9 +1,8 @@
 import { Button, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { Json } from '../../shared/contract/common.ts';
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { Question, QuestionField } from '../../shared/contract/runs.ts';
-import { type AnswerDraft, answerOf, emptyAnswer, missingAnswers } from '../stores/run-question.ts';
+import { type AnswerDraft, type AnswerValue, answerOf, emptyAnswer, missingAnswers } from '../stores/run-question.ts';
 import { InlineError } from './inline-error.tsx';
 import { Kbd } from './kbd.tsx';
 import classes from './run-question.module.css';
@@ -13,7 +12,7 @@ interface RunQuestionProps {
   question: Question;
   busy: boolean;
   error: AppError | null;
-  onAnswer: (values: Record<string, Json>) => void;
+  onAnswer: (values: Record<string, AnswerValue>) => void;
   onCancelRun: () => void;
 }
 

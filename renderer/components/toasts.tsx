@@ -6,8 +6,10 @@ import { offerUndo, takeUndo } from '../stores/undo.ts';
 import { Kbd } from './kbd.tsx';
 import classes from './toasts.module.css';
 
+const dismiss = { closeButtonProps: { 'aria-label': 'Dismiss' } };
+
 export function showDone(message: ReactNode): void {
-  notifications.show({ message, autoClose: 3000, withBorder: true, classNames: classes });
+  notifications.show({ message, autoClose: 3000, withBorder: true, classNames: classes, ...dismiss });
 }
 
 export function showFailure(error: unknown, what?: string): void {
@@ -18,6 +20,7 @@ export function showFailure(error: unknown, what?: string): void {
     autoClose: 10_000,
     withBorder: true,
     classNames: { ...classes, root: `${classes.root} ${classes.failed}` },
+    ...dismiss,
   });
 }
 
@@ -38,6 +41,7 @@ export function showUndo({ message, undo }: { message: string; undo: () => Promi
     withBorder: true,
     autoClose: 10_000,
     classNames: classes,
+    ...dismiss,
     onClose: () => takeUndo(id),
     message: (
       <div className={classes.undo}>

@@ -32,6 +32,8 @@ export interface JobDraft {
   command: readonly ArgRow[];
   file: string;
   isolate: boolean;
+  /** A command's standard input stays open for answers. */
+  asks: boolean;
   cwd: string;
   env: readonly EnvRow[];
   secrets: readonly SecretRow[];
@@ -67,6 +69,7 @@ export const emptyJob = (): JobDraft => ({
   command: [argRow()],
   file: '',
   isolate: false,
+  asks: false,
   cwd: '',
   env: [],
   secrets: [],
@@ -94,6 +97,7 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   command: job.kind === 'command' ? job.command.map(argRow) : [argRow()],
   file: job.kind === 'script' ? job.file : '',
   isolate: job.kind === 'script' && job.isolate === true,
+  asks: job.kind === 'command' && job.asks === true,
   cwd: job.cwd ?? '',
   env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
   secrets: Object.entries(job.secrets ?? {}).map(([name, ref]) => secretRow(name, ref)),
@@ -181,7 +185,7 @@ export function jobInputOf(draft: JobDraft): JobInput {
   // Empty rows at the end are room to type, not arguments.
   const args = draft.command.map((row) => row.text);
   while (args.length > 0 && args.at(-1) === '') args.pop();
-  return { kind: 'command', command: args, ...common };
+  return { kind: 'command', command: args, ...(draft.asks ? { asks: true } : {}), ...common };
 }
 
 export const jobEditors = createDefinitionEditors<JobDraft>({

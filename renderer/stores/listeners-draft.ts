@@ -18,6 +18,8 @@ export interface ListenerDraft {
   type: readonly string[];
   job: string;
   where: GroupNode;
+  /** The vendor's filter that `where` was made of, which is saved instead as long as `where` is as it was made. */
+  filter: { written: Json; gave: string } | null;
   /** Its runs wait for approval, whatever their job says. */
   approval: boolean;
   answering: Answering;
@@ -47,21 +49,38 @@ export const emptyListener = (): ListenerDraft => ({
   type: [],
   job: '',
   where: treeOf(MATCH_ALL),
+  filter: null,
   approval: false,
   answering: answeringOf(listenerDefaults),
 });
 
-export const listenerDraftOf = (listener: Listener): ListenerDraft => ({
-  name: listener.name,
-  slug: listener.slug,
-  hasOwnSlug: true,
-  source: listener.source,
-  type: listener.type,
-  job: listener.job,
-  where: treeOf(listener.where),
-  approval: listener.approval === 'required',
-  answering: answeringOf(listener),
+/** A vendor's filter with the conditions it gives. */
+export const filterOf = (written: Json, where: GroupNode): NonNullable<ListenerDraft['filter']> => ({
+  written,
+  gave: JSON.stringify(inputOf(where).input),
 });
+
+/** Whether the conditions are still what the vendor's filter gives. */
+export const isAsWritten = ({ filter, where }: Pick<ListenerDraft, 'filter' | 'where'>): boolean =>
+  filter !== null && filter.gave === JSON.stringify(inputOf(where).input);
+
+export function listenerDraftOf(listener: Listener): ListenerDraft {
+  const where = treeOf(listener.where);
+  return {
+    name: listener.name,
+    slug: listener.slug,
+    hasOwnSlug: true,
+    source: listener.source,
+    type: listener.type,
+    job: listener.job,
+    where,
+    filter: listener.filter === undefined ? null : filterOf(vendorJson(listener.filter), where),
+    approval: listener.approval === 'required',
+    answering: answeringOf(listener),
+  };
+}
+
+const vendorJson = (filter: NonNullable<Listener['filter']>): Json => jsonSchema.parse(filter);
 
 const maxContextClauses = 8;
 
@@ -107,7 +126,9 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
   ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
   source: draft.source,
   type: [...draft.type],
-  where: inputOf(draft.where).input,
+  ...(draft.filter !== null && isAsWritten(draft)
+    ? { filter: draft.filter.written }
+    : { where: inputOf(draft.where).input }),
   job: draft.job,
   ...(draft.approval ? { approval: 'required' as const } : {}),
   ...(draft.answering.mode === 'enrich' ? answeringInputOf(draft.answering) : {}),

@@ -4,7 +4,7 @@ import type { CallInput, Output } from '../../shared/contract/index.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
 import type { AppError } from '../client/index.ts';
 import { type ListenerDraft, listenerInputOf } from './listeners-draft.ts';
-import { verdictsOf } from './listeners-tree.ts';
+import { inputOf, verdictsOf } from './listeners-tree.ts';
 import { useRecentEvents } from './recent-events.ts';
 import { useCall } from './use-call.ts';
 
@@ -39,7 +39,8 @@ export const countChanges = (items: readonly PreviewItem[]): { newly: number; lo
 
 /** `listeners.preview` wants neither job nor an unfinished slug. */
 export function previewOf(draft: ListenerDraft, slug: string | null): CallInput<'listeners.preview'>['listener'] {
-  const { job: _job, slug: _slug, ...listener } = listenerInputOf(draft);
+  const { job: _job, slug: _slug, filter: _filter, ...rest } = listenerInputOf(draft);
+  const listener = { ...rest, where: inputOf(draft.where).input };
   return slug === null ? listener : { ...listener, slug };
 }
 

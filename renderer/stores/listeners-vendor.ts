@@ -1,4 +1,5 @@
 import { parseVendorFilter, type VendorFilterKind } from '../../shared/conditions/vendor-filter.ts';
+import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { type JsonProblem, problemsIn } from './listeners-json.ts';
 import { type GroupNode, treeOf } from './listeners-tree.ts';
 
@@ -24,10 +25,19 @@ export function readVendorText(
   kind: VendorFilterKind,
   text: string,
   topics: readonly string[],
-): { ok: true; where: GroupNode } | { ok: false; problems: readonly JsonProblem[] } {
+): { ok: true; where: GroupNode; written: Json } | { ok: false; problems: readonly JsonProblem[] } {
   const written = text.trim() === '' ? '{}' : text;
   const parsed = parseVendorFilter(kind, written, kind === 'flatfile' && topics.length > 0 ? [...topics] : undefined);
-  if (parsed.ok) return { ok: true, where: treeOf(parsed.conditions) };
+  if (parsed.ok) {
+    const filter = jsonSchema.parse(JSON.parse(written));
+    const ofFlatfile: { [key: string]: Json } = { flatfile: filter };
+    if (topics.length > 0) ofFlatfile.topic = [...topics];
+    return {
+      ok: true,
+      where: treeOf(parsed.conditions),
+      written: kind === 'flatfile' ? ofFlatfile : { revoengine: filter },
+    };
+  }
   const inTopic = (path: readonly (string | number)[]): boolean => kind === 'flatfile' && path[0] === 'topic';
   return {
     ok: false,

@@ -1,6 +1,7 @@
 import type { Run } from '../../shared/contract/runs.ts';
 import { call } from '../client/index.ts';
 import { inboxList } from './inbox.ts';
+import type { AnswerValue } from './run-question.ts';
 import { runsList } from './runs.ts';
 
 const spread = (runs: readonly Run[]): void => {
@@ -21,4 +22,9 @@ export async function approveRun(id: string, digest: string, note?: string): Pro
 export async function rejectRuns(ids: readonly string[], note?: string): Promise<void> {
   const { items } = await call('runs.reject', { ids: [...ids], ...noteOf(note) });
   spread(items);
+}
+
+/** Secret values go to the job and are kept nowhere. */
+export async function answerRun(id: string, questionId: string, values: Record<string, AnswerValue>): Promise<void> {
+  spread([await call('runs.answer', { id, questionId, values })]);
 }

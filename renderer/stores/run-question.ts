@@ -1,5 +1,6 @@
-import type { Json } from '../../shared/contract/common.ts';
 import type { QuestionField } from '../../shared/contract/runs.ts';
+
+export type AnswerValue = string | number | boolean;
 
 /** As it is being typed, by field. */
 export type AnswerDraft = Readonly<Record<string, string | boolean>>;
@@ -19,8 +20,8 @@ export const missingAnswers = (fields: readonly QuestionField[], draft: AnswerDr
     .map((field) => field.name);
 
 /** Fields that were left empty are left out; a secret is handed on as it was typed, blanks and all. */
-export function answerOf(fields: readonly QuestionField[], draft: AnswerDraft): Record<string, Json> {
-  const values: Record<string, Json> = {};
+export function answerOf(fields: readonly QuestionField[], draft: AnswerDraft): Record<string, AnswerValue> {
+  const values: Record<string, AnswerValue> = {};
   for (const { name, type } of fields) {
     const value = draft[name] ?? '';
     if (typeof value === 'boolean') values[name] = value;

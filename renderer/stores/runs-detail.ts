@@ -43,7 +43,8 @@ export function useRunDetail(id: string | null): CallState<RunDetail> {
       onPush('runs.progressed', ({ items }) => {
         const detail = latest.current;
         const last = items.findLast((item) => item.id === detail?.id);
-        if (detail !== undefined && last !== undefined) change({ ...detail, progress: last.progress });
+        if (detail !== undefined && last !== undefined)
+          change({ ...detail, progress: last.progress, steps: last.steps === undefined ? detail.steps : last.steps });
       }),
     ];
     return () => {

@@ -17,7 +17,8 @@ export function followRuns(): () => void {
     runsList.subscribe(),
     onPush('runs.changed', ({ items }) => runsList.push(items)),
     onPush('runs.progressed', ({ items }) => {
-      for (const { id, progress } of items) runsList.update(id, (run) => ({ ...run, progress }));
+      for (const { id, progress, steps } of items)
+        runsList.update(id, (run) => ({ ...run, progress, steps: steps === undefined ? run.steps : steps }));
     }),
   ];
   return () => {

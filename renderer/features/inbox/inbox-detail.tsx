@@ -8,6 +8,7 @@ import { Kbd } from '../../components/kbd.tsx';
 import { NoteForm } from '../../components/note-form.tsx';
 import { OutcomeCard } from '../../components/outcome-card.tsx';
 import { RunApproving } from '../../components/run-approving.tsx';
+import { RunAsking } from '../../components/run-asking.tsx';
 import { RunSteps } from '../../components/run-steps.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
@@ -69,6 +70,8 @@ export function InboxDetail(props: InboxDetailProps) {
       <div className={classes.body}>
         {run.needsAttention === 'approval' ? (
           <RunApproving key={run.id} run={run} />
+        ) : run.question !== null ? (
+          <RunAsking run={run} question={run.question} />
         ) : noteFor !== null ? (
           <NoteForm
             label={

@@ -100,13 +100,30 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           />
         </FormRow>
         {draft.kind === 'command' ? (
-          <FormRow label="Command" required error={under(errors, 'command')}>
-            <ArgvField
-              rows={draft.command}
-              readOnly={readOnly}
-              onChange={(command) => onChange((before) => ({ ...before, command }))}
-            />
-          </FormRow>
+          <>
+            <FormRow label="Command" required error={under(errors, 'command')}>
+              <ArgvField
+                rows={draft.command}
+                readOnly={readOnly}
+                onChange={(command) => onChange((before) => ({ ...before, command }))}
+              />
+            </FormRow>
+            <FormRow
+              label="Asks"
+              hint="Its standard input stays open after the event, for the answers to its ::ask lines."
+            >
+              <Switch
+                aria-label="It may ask an operator"
+                mt={6}
+                checked={draft.asks}
+                disabled={readOnly}
+                onChange={(event) => {
+                  const asks = event.currentTarget.checked;
+                  onChange((before) => ({ ...before, asks }));
+                }}
+              />
+            </FormRow>
+          </>
         ) : (
           <>
             <FormRow label="File" htmlFor="job-file" required error={errors.file ?? null}>

@@ -1,5 +1,5 @@
-import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type OptionsFilter, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
@@ -8,7 +8,8 @@ import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { monoInput, monoTags } from '../../components/mono-input.ts';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
-import { type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
+import { typeOptions } from '../../stores/event-catalog.ts';
+import { isAsWritten, type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { AnsweringFields } from './answering-fields.tsx';
@@ -31,14 +32,41 @@ interface ListenerFormProps {
   onChange: (edit: (draft: ListenerDraft) => ListenerDraft) => void;
 }
 
+/** Types are found by their description as well. */
+const filterTypes =
+  (descriptions: ReadonlyMap<string, string>): OptionsFilter =>
+  ({ options, search }) => {
+    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (type: string): boolean => {
+      const said = `${type}\n${descriptions.get(type) ?? ''}`.toLowerCase();
+      return words.every((word) => said.includes(word));
+    };
+    return options
+      .map((option) =>
+        'group' in option ? { ...option, items: option.items.filter((item) => fits(item.value)) } : option,
+      )
+      .filter((option) => ('group' in option ? option.items.length > 0 : fits(option.value)));
+  };
+
 export function ListenerForm(props: ListenerFormProps) {
   const { draft, isNew, readOnly, errors, onChange } = props;
   const sources = useCatalog((state) => state.sources);
   const jobs = useCatalog((state) => state.jobs);
   const [view, setView] = useState<View>('tree');
-  const preset = sources.find((source) => source.slug === draft.source)?.preset;
   const types = useCall('events.types', draft.source === null ? {} : { source: draft.source });
-  const knownTypes = [...new Set((types.value?.items ?? []).map((item) => item.type))];
+  const system = sources.find((source) => source.slug === draft.source)?.preset ?? null;
+  const typeGroups = useMemo(
+    () =>
+      typeOptions(
+        system,
+        (types.value?.items ?? []).map((item) => item.type),
+      ),
+    [system, types.value],
+  );
+  const descriptions = useMemo(
+    () => new Map(typeGroups.flatMap((group) => group.items.map((item) => [item.type, item.description]))),
+    [typeGroups],
+  );
   const typeError =
     draft.type.map((pattern) => checkTypePattern(pattern)).find((message) => message !== null) ??
     Object.entries(errors).find(([path]) => path === 'type' || path.startsWith('type.'))?.[1] ??
@@ -112,7 +140,17 @@ export function ListenerForm(props: ListenerFormProps) {
           <TagsInput
             id="listener-types"
             classNames={monoTags}
-            data={knownTypes.filter((type) => !draft.type.includes(type))}
+            data={typeGroups.map(({ group, items }) => ({
+              group,
+              items: items.map((item) => item.type).filter((type) => !draft.type.includes(type)),
+            }))}
+            renderOption={({ option }) => (
+              <span className={classes.operatorOption}>
+                <span className={classes.path}>{option.value}</span>
+                <span className={classes.meaning}>{descriptions.get(option.value)}</span>
+              </span>
+            )}
+            filter={filterTypes(descriptions)}
             value={[...draft.type]}
             placeholder={draft.type.length === 0 ? 'Any type, or e.g. file:*' : ''}
             disabled={readOnly}
@@ -184,13 +222,20 @@ export function ListenerForm(props: ListenerFormProps) {
           value={view}
           onChange={(value: View) => setView(value)}
         />
+        {view === 'tree' && draft.filter !== null && (
+          <p className={classes.asWritten}>
+            {isAsWritten(draft)
+              ? 'Kept as the vendor’s filter they come from. A change here makes them conditions of our own.'
+              : 'No longer the vendor’s filter they came from: saved as conditions.'}
+          </p>
+        )}
         <div id="conditions-panel" role="tabpanel" aria-labelledby={`conditions-tab-${view}`}>
           {view === 'vendor' ? (
             <VendorFilter
               where={draft.where}
-              usualKind={VENDOR_FILTERS.find((one) => one === preset) ?? null}
-              onTake={(where) => {
-                onChange((before) => ({ ...before, where }));
+              usualKind={VENDOR_FILTERS.find((one) => one === system) ?? null}
+              onTake={(where, filter) => {
+                onChange((before) => ({ ...before, where, filter }));
                 setView('tree');
               }}
             />

@@ -4,6 +4,7 @@ import { VENDOR_FILTERS, type VendorFilterKind } from '../../../shared/condition
 import { CodeEditor } from '../../components/code-editor.tsx';
 import { Hint } from '../../components/hint.tsx';
 import { monoTags } from '../../components/mono-input.ts';
+import { filterOf, type ListenerDraft } from '../../stores/listeners-draft.ts';
 import { appendClause, countLeaves, type GroupNode } from '../../stores/listeners-tree.ts';
 import { guessFilterKind, readVendorText, vendorNames } from '../../stores/listeners-vendor.ts';
 import { JsonProblems } from './json-problems.tsx';
@@ -13,8 +14,8 @@ interface VendorFilterProps {
   where: GroupNode;
   /** Of the preset of the listener's source, where it has filters of its own. */
   usualKind: VendorFilterKind | null;
-  /** Called with the conditions as they are with the pasted ones in. */
-  onTake: (where: GroupNode) => void;
+  /** Called with the conditions as they are with the pasted ones in, and with the filter when they are nothing but it. */
+  onTake: (where: GroupNode, filter: ListenerDraft['filter']) => void;
 }
 
 /** A filter in a vendor's own syntax, made into conditions that can then be read and changed. */
@@ -75,11 +76,15 @@ export function VendorFilter({ where, usualKind, onTake }: VendorFilterProps) {
         </Hint>
       ) : read.ok ? (
         <div className={classes.vendorTake}>
-          <Button variant="default" onClick={() => onTake(read.where)}>
+          <Button variant="default" onClick={() => onTake(read.where, filterOf(read.written, read.where))}>
             {hasOwn ? 'Replace the conditions' : 'Make it conditions'}
           </Button>
           {hasOwn && (
-            <Button variant="subtle" color="gray" onClick={() => onTake(appendClause(where, where.id, read.where))}>
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => onTake(appendClause(where, where.id, read.where), null)}
+            >
               Add to them
             </Button>
           )}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconRepeat } from '@tabler/icons-react';
+import type { EventItem } from '../../../shared/contract/events.ts';
 import { call } from '../../client/index.ts';
 import { formatCount } from '../../components/format.ts';
 import { InlineError } from '../../components/inline-error.tsx';
@@ -8,12 +9,20 @@ import { showDone } from '../../components/toasts.tsx';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useAction } from '../../stores/use-call.ts';
 import classes from './live.module.css';
+import { TakeMenu } from './take-menu.tsx';
 
 /** Of one call, as the contract says. */
 const maxAtOnce = 500;
 
+interface BulkBarProps {
+  checked: ReadonlySet<string>;
+  items: readonly EventItem[];
+  onClear: () => void;
+}
+
 /** What can be done with the selected events. */
-export function BulkBar({ checked, onClear }: { checked: ReadonlySet<string>; onClear: () => void }) {
+export function BulkBar({ checked, items, onClear }: BulkBarProps) {
+  const ignored = items.filter((event) => event.ignored && checked.has(event.id)).map((event) => event.id);
   const replay = useAction(async () => {
     // Ids sort by time: the replays happen in the order of the originals.
     const ids = [...checked].sort();
@@ -36,6 +45,12 @@ export function BulkBar({ checked, onClear }: { checked: ReadonlySet<string>; on
         Replay
       </Button>
       <Kbd keys="r" />
+      {ignored.length > 0 && (
+        <>
+          <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>
+          <TakeMenu ids={ignored} onTaken={onClear} />
+        </>
+      )}
       <Button size="compact-xs" variant="subtle" onClick={onClear}>
         Clear
       </Button>

@@ -15,6 +15,7 @@ import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useStatus } from '../../stores/status.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
+import { AnswerTab } from './answer-tab.tsx';
 import { HeadersTab, RawTab } from './delivery-tabs.tsx';
 import { eventAsCurl } from './event-as-curl.ts';
 import { EventFacts } from './event-facts.tsx';
@@ -23,9 +24,11 @@ import classes from './live.module.css';
 import { PayloadTab } from './payload-tab.tsx';
 import { ReplayEditor } from './replay-editor.tsx';
 import { RunsTab } from './runs-tab.tsx';
+import { TakeMenu } from './take-menu.tsx';
+import { TypeNote } from './type-note.tsx';
 import { WhyTab } from './why-tab.tsx';
 
-const tabNames = ['payload', 'headers', 'raw', 'runs', 'why', 'lineage'] as const;
+const tabNames = ['payload', 'answer', 'headers', 'raw', 'runs', 'why', 'lineage'] as const;
 type Tab = (typeof tabNames)[number];
 /** The tab stays while one walks through the events. */
 let lastTab: Tab = 'payload';
@@ -113,6 +116,8 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
     );
   }
 
+  const answer = detail.value?.answer ?? null;
+  const shownTab = tab === 'answer' && answer === null ? 'payload' : tab;
   const lineage = detail.value?.lineage;
   const related =
     lineage === undefined
@@ -168,7 +173,14 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           <IconX size={16} stroke={1.6} />
         </ActionIcon>
       </header>
+      <TypeNote event={event} />
       <EventFacts event={event} />
+      {event.ignored && !isEditing && (
+        <div className={classes.takeLine}>
+          <span className={classes.key}>No listener took it.</span>
+          <TakeMenu ids={[id]} onTaken={detail.reload} />
+        </div>
+      )}
       {(replay.error !== null || (detail.error !== null && detail.value === undefined)) && (
         <div className={classes.paneError}>
           <InlineError error={replay.error ?? detail.error} />
@@ -189,10 +201,11 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
             id="event"
             label="Event tabs"
             keys
-            value={tab}
+            value={shownTab}
             onChange={pick}
             tabs={[
               { value: 'payload', label: 'Payload' },
+              ...(answer === null ? [] : [{ value: 'answer' as const, label: 'Answer' }]),
               { value: 'headers', label: 'Headers' },
               { value: 'raw', label: 'Raw' },
               { value: 'runs', label: 'Runs', count: event.runs.length },
@@ -200,8 +213,9 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
               { value: 'lineage', label: 'Lineage', count: related },
             ]}
           />
-          <div id="event-panel" role="tabpanel" className={classes.panel} data-fill={tab === 'payload'}>
-            {tab === 'payload' && <PayloadTab event={event} detail={detail.value} />}
+          <div id="event-panel" role="tabpanel" className={classes.panel} data-fill={shownTab === 'payload'}>
+            {shownTab === 'payload' && <PayloadTab event={event} detail={detail.value} />}
+            {shownTab === 'answer' && answer !== null && <AnswerTab answer={answer} receivedAt={event.receivedAt} />}
             {tab === 'headers' && <HeadersTab deliveryId={deliveryId} />}
             {tab === 'raw' && <RawTab deliveryId={deliveryId} />}
             {tab === 'runs' && <RunsTab event={event} />}

@@ -4,6 +4,7 @@ import { Cell } from '../../components/cell.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { RowTime } from '../../components/row-time.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
+import { typeTitle } from '../../stores/event-catalog.ts';
 import { summarise } from './event-summary.ts';
 import classes from './live.module.css';
 
@@ -85,7 +86,7 @@ export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
         <RowTime at={event.receivedAt} />
       </Cell>
       <Cell title={event.source}>{event.source}</Cell>
-      <Cell mono title={event.type}>
+      <Cell mono title={typeTitle(event.system, event.type)}>
         {event.replayOf !== null && (
           <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
         )}

@@ -1,6 +1,8 @@
 import { IconActivity } from '@tabler/icons-react';
 import type { Feature } from '../../stores/feature.ts';
 import { followLive } from '../../stores/live.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { paths } from '../../stores/paths.ts';
 import { followReplays } from '../../stores/replays.ts';
 import { LivePage } from './live-page.tsx';
 
@@ -8,9 +10,27 @@ export const feature: Feature = {
   id: 'live',
   routes: [
     { path: '/live', page: LivePage },
+    { path: '/live/raise', page: LivePage },
+    { path: '/live/scheduled', page: LivePage },
     { path: '/live/:id', page: LivePage },
   ],
   nav: { label: 'Live', icon: IconActivity, path: '/live', section: 'watch', order: 10, keys: 'g l' },
+  commands: [
+    {
+      id: 'live.raise',
+      label: 'Raise an event',
+      group: 'Events',
+      keywords: ['custom', 'send', 'schedule', 'CUSTOM_'],
+      run: () => navigate(paths.raise()),
+    },
+    {
+      id: 'live.scheduled',
+      label: 'Show scheduled events',
+      group: 'Events',
+      keywords: ['later', 'delayed', 'to come'],
+      run: () => navigate(paths.scheduled()),
+    },
+  ],
   mount() {
     const stops = [followLive(), followReplays()];
     return () => {

@@ -13,7 +13,7 @@ import { VirtualList } from '../../components/virtual-list.tsx';
 import { useKnown } from '../../stores/catalog.ts';
 import type { PageProps } from '../../stores/feature.ts';
 import { liveList, setChecked, useLiveView } from '../../stores/live.ts';
-import { navigate } from '../../stores/navigation.ts';
+import { navigate, useRoute } from '../../stores/navigation.ts';
 import { indexOfKey } from '../../stores/paged-list-state.ts';
 import { paths } from '../../stores/paths.ts';
 import { setPreference, usePreferences } from '../../stores/preferences.ts';
@@ -24,11 +24,17 @@ import { columns, EventRow, heads } from './event-row.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { NoEvents } from './no-events.tsx';
+import { RaisePane } from './raise-pane.tsx';
 import { ReplayProgress } from './replay-progress.tsx';
 import { ReplayQueryBar } from './replay-query-bar.tsx';
+import { ScheduledPane } from './scheduled-pane.tsx';
 
 export function LivePage({ params, search }: PageProps) {
   const openId = params.id ?? null;
+  const { path } = useRoute();
+  const isRaising = path === paths.raise();
+  const isScheduled = path === paths.scheduled();
+  const hasPane = openId !== null || isRaising || isScheduled;
   const query = search.get('q') ?? '';
   const known = useKnown();
   const showInternal = usePreferences((state) => state.showInternal);
@@ -56,8 +62,9 @@ export function LivePage({ params, search }: PageProps) {
       keys: 'escape',
       label: 'Clear the selection, close the event',
       run: () => (checked.size > 0 ? setChecked(new Set()) : open(null)),
-      enabled: checked.size > 0 || openId !== null,
+      enabled: checked.size > 0 || hasPane,
     },
+    { keys: 'shift+n', label: 'Raise an event', run: () => navigate(paths.raise()) },
   ]);
 
   const toggle = (id: string): void => {
@@ -66,7 +73,7 @@ export function LivePage({ params, search }: PageProps) {
     setChecked(next);
   };
 
-  const shape = openId === null ? 'wide' : 'narrow';
+  const shape = hasPane ? 'narrow' : 'wide';
   // Rows that came on top since the reader scrolled away from it.
   const above =
     leftAt === null
@@ -146,14 +153,18 @@ export function LivePage({ params, search }: PageProps) {
       {isReplayingQuery && (
         <ReplayQueryBar query={query} showInternal={showInternal} onClose={() => setReplayingQuery(false)} />
       )}
-      {checked.size > 0 && <BulkBar checked={checked} onClear={() => setChecked(new Set())} />}
+      {checked.size > 0 && <BulkBar checked={checked} items={list.items} onClear={() => setChecked(new Set())} />}
       <SplitPane
         id="live"
         defaultRatio={0.46}
         minPx={360}
         primary={stream}
         secondary={
-          openId === null ? null : (
+          isRaising ? (
+            <RaisePane onClose={() => open(null)} />
+          ) : isScheduled ? (
+            <ScheduledPane onClose={() => open(null)} />
+          ) : openId === null ? null : (
             <EventPane
               key={openId}
               id={openId}

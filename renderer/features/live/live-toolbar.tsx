@@ -1,9 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconClock, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { formatShortCount } from '../../components/format.ts';
 import { Lamp } from '../../components/lamp.tsx';
 import { useConnection } from '../../stores/connection.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
 import { type Density, setPreference, usePreferences } from '../../stores/preferences.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
 
 interface LiveToolbarProps {
@@ -19,8 +21,20 @@ const densities: readonly Density[] = ['compact', 'normal', 'roomy'];
 export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onReplayQuery }: LiveToolbarProps) {
   const isConnected = useConnection((state) => state.phase === 'connected');
   const density = usePreferences((state) => state.density);
+  const scheduled = useCall('scheduledEvents.list', {}, { reloadOn: ['scheduledEvents.changed'] }).value?.total ?? 0;
   return (
     <>
+      {scheduled > 0 && (
+        <Button
+          component="a"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconClock size={14} stroke={1.6} />}
+          href={hrefOf(paths.scheduled())}
+        >
+          {formatShortCount(scheduled)} to come
+        </Button>
+      )}
       <Button
         variant="default"
         className={classes.pause}
@@ -69,6 +83,12 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
             ))}
           </Menu.RadioGroup>
           <Menu.Divider />
+          <Menu.Item component="a" href={hrefOf(paths.raise())}>
+            Raise an event …
+          </Menu.Item>
+          <Menu.Item component="a" href={hrefOf(paths.scheduled())}>
+            Scheduled events
+          </Menu.Item>
           <Menu.Item onClick={onReplayQuery}>Replay everything that matches …</Menu.Item>
         </Menu.Dropdown>
       </Menu>

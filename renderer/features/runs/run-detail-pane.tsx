@@ -15,6 +15,7 @@ import { RunEvent } from './run-event.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunOutputPane } from './run-output-pane.tsx';
+import { RunQuestions } from './run-questions.tsx';
 import classes from './runs.module.css';
 import type { RunActions } from './use-run-actions.ts';
 
@@ -42,7 +43,7 @@ export function RunDetailPane({ got, ...shown }: RunDetailPaneProps) {
   return <LoadingRows rows={8} />;
 }
 
-type Tab = 'approval' | 'output' | 'outcome' | 'attempts' | 'annotations' | 'event' | 'compare';
+type Tab = 'approval' | 'questions' | 'output' | 'outcome' | 'attempts' | 'annotations' | 'event' | 'compare';
 
 function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailPaneProps, 'got'> & { run: RunDetail }) {
   const [tab, setTab] = useState<Tab | null>(null);
@@ -57,6 +58,9 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
 
   const tabs: { value: Tab; label: string; count?: number; tone?: 'red' }[] = [
     ...(isPending ? [{ value: 'approval' as const, label: 'Approval' }] : []),
+    ...(run.questions.length > 0 || run.question !== null
+      ? [{ value: 'questions' as const, label: run.question === null ? 'Questions' : 'Question' }]
+      : []),
     { value: 'output', label: 'Output' },
     { value: 'outcome', label: 'Outcome' },
     { value: 'attempts', label: 'Attempts', ...(run.attempts > 1 ? { count: run.history.length } : {}) },
@@ -69,7 +73,7 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
     { value: 'event', label: 'Event' },
     ...(original === null ? [] : [{ value: 'compare' as const, label: 'Compare' }]),
   ];
-  const first = isPending ? 'approval' : 'output';
+  const first = isPending ? 'approval' : run.question !== null ? 'questions' : 'output';
   const shown: Tab = tabs.some((one) => one.value === tab) ? (tab ?? first) : first;
 
   return (
@@ -82,6 +86,7 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
             <RunApproving key={run.id} run={run} withEvent />
           </div>
         )}
+        {shown === 'questions' && <RunQuestions run={run} />}
         {shown === 'output' && (
           <RunOutputPane
             run={run}

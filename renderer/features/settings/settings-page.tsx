@@ -9,6 +9,7 @@ import { useStatus } from '../../stores/status.ts';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ExportSection } from './export-section.tsx';
+import { KeysSection } from './keys-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
 import { useSettings } from './use-settings.ts';
@@ -138,6 +139,7 @@ export function SettingsPage() {
               />
             </FormSection>
             <SecretsSection />
+            <KeysSection />
             <ExportSection />
             <AboutSection />
           </>

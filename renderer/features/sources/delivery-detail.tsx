@@ -13,6 +13,7 @@ import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { recognisePreset } from '../../stores/sources-recognise.ts';
 import { useCall } from '../../stores/use-call.ts';
+import { SnsConfirmation } from './sns-confirmation.tsx';
 import classes from './sources.module.css';
 
 interface DeliveryDetailProps {
@@ -89,6 +90,7 @@ function Shown({
             </Button>
           </div>
         )}
+        {source.preset === 'aws-sns' && <SnsConfirmation delivery={delivery} />}
         {delivery.reason !== null && (
           <div className={classes.refusal}>
             <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />

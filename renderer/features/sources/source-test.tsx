@@ -1,5 +1,7 @@
-import { Button, Switch, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { findType } from '../../../shared/catalog/catalog.ts';
+import { sampleDelivery } from '../../../shared/catalog/sample-delivery.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
@@ -10,6 +12,7 @@ import { FormRow } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { monoInput } from '../../components/mono-input.ts';
 import { ToneBadge } from '../../components/tone-badge.tsx';
+import { typeOptions } from '../../stores/event-catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useAction } from '../../stores/use-call.ts';
@@ -42,11 +45,45 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
   useShortcuts('Test delivery', [
     { keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() },
   ]);
-  const isJson = contentType.includes('json');
+  const groups = useMemo(() => typeOptions(preset.id, []), [preset.id]);
+  const [type, setType] = useState<string | null>(null);
+  const choose = (next: string | null): void => {
+    setType(next);
+    // An id of its own, or the second test would count as a repeat of the first.
+    const sample =
+      next === null
+        ? preset.sample
+        : sampleDelivery(preset.id, next, { id: `test-${Date.now().toString(36)}`, atMs: Date.now() });
+    if (sample === null) return;
+    setBody(sample.body);
+    setContentType(sample.contentType);
+  };
+  const isJson = contentType.includes('json') || contentType.includes('jwt');
   const tone = answer === null ? 'grey' : answer.status < 300 ? 'green' : answer.status < 500 ? 'amber' : 'red';
 
   return (
     <PaneBody>
+      {groups.length > 0 && (
+        <FormRow
+          label="Event type"
+          htmlFor="test-type"
+          hint={type === null ? 'The body of one the vendor sends.' : findType(preset.id, type)?.description}
+        >
+          <Select
+            id="test-type"
+            classNames={monoInput}
+            maw={340}
+            data={groups.map(({ group, items }) => ({ group, items: items.map((item) => item.type) }))}
+            value={type}
+            placeholder="Choose an event"
+            searchable
+            clearable
+            maxDropdownHeight={320}
+            nothingFoundMessage="No type is called that"
+            onChange={choose}
+          />
+        </FormRow>
+      )}
       <FormRow
         label="Body"
         hint="A listener that takes it starts its job for real. Change the id to send it twice: a repeated id starts nothing."

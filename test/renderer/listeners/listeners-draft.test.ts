@@ -4,6 +4,7 @@ import {
   answeringProblems,
   checkWhere,
   emptyListener,
+  filterOf,
   listenerInputOf,
   listenerLike,
   renameListener,
@@ -129,6 +130,18 @@ describe('a filter in a vendor’s own syntax', () => {
       expect(checkWhere(read.where).errors.size).toBe(0);
       expect(inputOf(read.where).problems).toEqual([]);
     }
+  });
+
+  it('is saved as it was written until its conditions are changed', () => {
+    const read = readVendorText('revoengine', '{"field": "message.total", "op": "gt", "value": 3}', []);
+    expect(read.ok).toBe(true);
+    if (!read.ok) return;
+    const draft = { ...emptyListener(), where: read.where, filter: filterOf(read.written, read.where) };
+    expect(listenerInputOf(draft)).toMatchObject({ filter: { revoengine: { field: 'message.total' } } });
+    expect(listenerInputOf(draft)).not.toHaveProperty('where');
+    const changed = { ...draft, where: newGroup('all', [...read.where.children, newLeaf('payload.a')]) };
+    expect(listenerInputOf(changed)).not.toHaveProperty('filter');
+    expect(listenerInputOf(changed)).toHaveProperty('where');
   });
 
   it('says at its line what cannot be read', () => {

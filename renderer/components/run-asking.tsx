@@ -1,0 +1,27 @@
+import type { Question, Run } from '../../shared/contract/runs.ts';
+import { answerRun } from '../stores/run-decisions.ts';
+import { cancelRun } from '../stores/runs.ts';
+import { useAction } from '../stores/use-call.ts';
+import { RunQuestion } from './run-question.tsx';
+import { showDone } from './toasts.tsx';
+
+/** The open question of a run, to be answered here. */
+export function RunAsking({ run, question }: { run: Pick<Run, 'id' | 'job'>; question: Question }) {
+  const answer = useAction(async (values: Parameters<typeof answerRun>[2]) => {
+    await answerRun(run.id, question.id, values);
+    showDone(`${run.job} has its answer`);
+  });
+  const cancel = useAction(async () => {
+    await cancelRun(run.id);
+  });
+  return (
+    <RunQuestion
+      key={question.id}
+      question={question}
+      busy={answer.busy || cancel.busy}
+      error={answer.error ?? cancel.error}
+      onAnswer={(values) => void answer.run(values)}
+      onCancelRun={() => void cancel.run()}
+    />
+  );
+}

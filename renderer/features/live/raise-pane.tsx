@@ -1,0 +1,164 @@
+import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { call } from '../../client/index.ts';
+import { fieldErrors } from '../../components/field-errors.ts';
+import { FormRow } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { JsonEditor } from '../../components/json-editor.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { monoInput } from '../../components/mono-input.ts';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { customTypeOf, emptyRaise, type RaiseDraft, readRaise } from '../../stores/raise.ts';
+import { useShortcuts } from '../../stores/shortcuts.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './live.module.css';
+
+/** What was typed outlives the pane, to be raised again with a change. */
+let lastDraft: RaiseDraft = emptyRaise;
+
+/** An event of the operator's own, now or later; listeners take it as any other. */
+export function RaisePane({ onClose }: { onClose: () => void }) {
+  const [draft, setDraft] = useState(lastDraft);
+  const [attempted, setAttempted] = useState(false);
+  const read = readRaise(draft, Date.now());
+  const change = (part: Partial<RaiseDraft>): void => {
+    raise.clear();
+    lastDraft = { ...draft, ...part };
+    setDraft(lastDraft);
+  };
+  const raise = useAction(async () => {
+    const now = readRaise(draft, Date.now());
+    if (!now.ok) return;
+    const raised = await call('events.raise', now.input);
+    setAttempted(false);
+    showDone(
+      raised.eventId !== null ? (
+        <span>
+          {raised.type} raised · <a href={hrefOf(paths.event(raised.eventId))}>open it</a>
+        </span>
+      ) : (
+        <span>
+          {raised.type} comes {raised.dueAt !== null && <TimeAgo at={raised.dueAt} />} ·{' '}
+          <a href={hrefOf(paths.scheduled())}>what is to come</a>
+        </span>
+      ),
+    );
+  });
+  const submit = (): void => {
+    setAttempted(true);
+    if (read.ok && !raise.busy) void raise.run();
+  };
+  useShortcuts('Raise an event', [{ keys: 'mod+enter', label: 'Raise', inInputs: true, run: submit }]);
+
+  const said = raise.error === null ? {} : fieldErrors(raise.error);
+  const errors: Partial<Record<string, string>> = { ...said, ...(attempted && !read.ok ? read.errors : {}) };
+  const type = customTypeOf(draft.type);
+  return (
+    <form
+      className={classes.pane}
+      aria-label="Raise an event"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <header className={classes.paneHead}>
+        <h2 className={classes.paneTitle} data-plain>
+          Raise an event
+        </h2>
+        <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
+          <IconX size={16} stroke={1.6} />
+        </ActionIcon>
+      </header>
+      <div className={classes.panel}>
+        <FormRow
+          label="Name"
+          htmlFor="raise-type"
+          required
+          error={errors.type ?? null}
+          hint={
+            type === '' ? (
+              'Its type becomes CUSTOM_ and the name in capitals.'
+            ) : (
+              <>
+                Its type: <Mono>{type}</Mono>, of the source <Mono>signalbox</Mono>.
+              </>
+            )
+          }
+        >
+          <TextInput
+            id="raise-type"
+            classNames={monoInput}
+            placeholder="customer_sync"
+            value={draft.type}
+            maxLength={200}
+            autoFocus
+            onChange={(event) => change({ type: event.currentTarget.value })}
+          />
+        </FormRow>
+        <FormRow label="Message" hint="The event’s payload.">
+          <JsonEditor
+            label="Message"
+            height="160px"
+            value={draft.message}
+            error={errors.message ?? null}
+            onChange={(message) => change({ message })}
+          />
+        </FormRow>
+        <FormRow label="Metadata" hint="The event’s context; may stay empty." error={errors.metadata ?? null}>
+          <TextInput
+            aria-label="Metadata"
+            classNames={monoInput}
+            placeholder='{"correlationId": "…"}'
+            value={draft.metadata}
+            onChange={(event) => change({ metadata: event.currentTarget.value })}
+          />
+        </FormRow>
+        <FormRow label="When" error={errors.delay ?? errors.at ?? errors.scheduleFor ?? null}>
+          <div className={classes.when}>
+            <SegmentedControl
+              aria-label="When"
+              data={[
+                { value: 'now', label: 'Now' },
+                { value: 'in', label: 'In' },
+                { value: 'at', label: 'At' },
+              ]}
+              value={draft.when}
+              onChange={(when) => change({ when: when === 'in' || when === 'at' ? when : 'now' })}
+            />
+            {draft.when === 'in' && (
+              <TextInput
+                aria-label="In"
+                w={110}
+                placeholder="30s, 10m, 2h"
+                value={draft.delay}
+                onChange={(event) => change({ delay: event.currentTarget.value })}
+              />
+            )}
+            {draft.when === 'at' && (
+              <TextInput
+                aria-label="At"
+                type="datetime-local"
+                w={210}
+                value={draft.at}
+                onChange={(event) => change({ at: event.currentTarget.value })}
+              />
+            )}
+          </div>
+        </FormRow>
+        <FormRow label="">
+          <div className={classes.when}>
+            <Button type="submit" loading={raise.busy} rightSection={<Kbd keys="mod+enter" />}>
+              {draft.when === 'now' ? 'Raise it' : 'Schedule it'}
+            </Button>
+          </div>
+          <InlineError error={raise.error} />
+        </FormRow>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,142 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ScheduledEvent } from '../../../shared/contract/scheduled-events.ts';
+import { call } from '../../client/index.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { JsonView } from '../../components/json-view.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { showUndo } from '../../components/toasts.tsx';
+import { hrefOf, paths } from '../../stores/paths.ts';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import classes from './live.module.css';
+
+type Shown = ScheduledEvent['state'];
+
+/** Events that are still to come, and those that have or never will. */
+export function ScheduledPane({ onClose }: { onClose: () => void }) {
+  const [shown, setShown] = useState<Shown>('scheduled');
+  const got = useCall('scheduledEvents.list', { state: shown }, { reloadOn: ['scheduledEvents.changed'] });
+  const items = got.value?.items;
+  return (
+    <section className={classes.pane} aria-label="Scheduled events">
+      <header className={classes.paneHead}>
+        <h2 className={classes.paneTitle} data-plain>
+          Scheduled events
+        </h2>
+        <Button component="a" variant="default" href={hrefOf(paths.raise())}>
+          Raise an event
+        </Button>
+        <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
+          <IconX size={16} stroke={1.6} />
+        </ActionIcon>
+      </header>
+      <SegmentTabs<Shown>
+        id="scheduled"
+        label="Which"
+        tabs={[
+          { value: 'scheduled', label: 'To come' },
+          { value: 'fired', label: 'Came' },
+          { value: 'canceled', label: 'Canceled' },
+        ]}
+        value={shown}
+        onChange={setShown}
+      />
+      <div id="scheduled-panel" role="tabpanel" aria-labelledby={`scheduled-tab-${shown}`} className={classes.panel}>
+        {items === undefined ? (
+          got.error === null ? (
+            <LoadingRows rows={4} />
+          ) : (
+            <ErrorState error={got.error} title="They could not be listed" onRetry={got.reload} />
+          )
+        ) : items.length === 0 ? (
+          <EmptyState
+            title={
+              shown === 'scheduled'
+                ? 'Nothing is to come'
+                : shown === 'fired'
+                  ? 'None has come yet'
+                  : 'None was canceled'
+            }
+          >
+            A person, a job or a delivery may raise an event for later, up to 30 days ahead.
+          </EmptyState>
+        ) : (
+          <ul className={classes.scheduled}>
+            {items.map((item) => (
+              <Item key={item.id} item={item} onCanceled={got.reload} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => void }) {
+  const cancel = useAction(async () => {
+    await call('scheduledEvents.cancel', { id: item.id });
+    onCanceled();
+    // A canceled one stays canceled: undo raises it anew for the same time.
+    if (item.type.startsWith('CUSTOM_') && item.source === 'signalbox' && item.causedByRun === null) {
+      showUndo({
+        message: `${item.type} will not come`,
+        undo: () =>
+          call('events.raise', {
+            type: item.type,
+            message: item.payload,
+            scheduleFor: item.dueAt,
+            ...metadataOf(item),
+          }),
+      });
+    }
+  });
+  return (
+    <li className={classes.scheduledItem}>
+      <div className={classes.scheduledLine}>
+        <span className={classes.scheduledType}>
+          {item.eventId === null ? (
+            <Mono>{item.type}</Mono>
+          ) : (
+            <a href={hrefOf(paths.event(item.eventId))}>
+              <Mono>{item.type}</Mono>
+            </a>
+          )}{' '}
+          <span className={classes.key}>{item.source}</span>
+        </span>
+        <span>
+          <TimeAgo at={item.dueAt} /> <span className={classes.key}>·</span> <Timestamp at={item.dueAt} day />
+        </span>
+        {item.state === 'scheduled' && (
+          <Button variant="default" size="compact-xs" loading={cancel.busy} onClick={() => void cancel.run()}>
+            Cancel
+          </Button>
+        )}
+      </div>
+      <p className={classes.scheduledBy}>
+        {item.causedByRun !== null ? (
+          <>
+            raised by <a href={hrefOf(paths.run(item.causedByRun))}>a run</a>
+          </>
+        ) : (
+          `raised by ${item.createdBy ?? 'a delivery'}`
+        )}{' '}
+        <TimeAgo at={item.createdAt} />
+      </p>
+      <InlineError error={cancel.error} />
+      <details className={classes.scheduledPayload}>
+        <summary>Payload</summary>
+        <JsonView value={item.payload} label={`Payload of ${item.type}`} maxHeight="200px" />
+      </details>
+    </li>
+  );
+}
+
+const metadataOf = ({ context }: ScheduledEvent) =>
+  typeof context === 'object' && context !== null && !Array.isArray(context) ? { metadata: context } : {};

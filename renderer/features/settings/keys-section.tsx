@@ -1,0 +1,113 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { type KeyAlgorithm, keyAlgorithms } from '../../../shared/contract/keys.ts';
+import { call } from '../../client/index.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import classes from './settings.module.css';
+
+/** The keys that enrich answers are signed with, and the address that whoever checks them needs. */
+export function KeysSection() {
+  const got = useCall('keys.list', {}, { reloadOn: ['settings.changed'] });
+  const [isAsking, setAsking] = useState(false);
+  const [algorithm, setAlgorithm] = useState<KeyAlgorithm | null>(null);
+  const current = got.value?.items.find((key) => key.state === 'current');
+  const chosen = algorithm ?? current?.algorithm ?? keyAlgorithms[0];
+  const rotate = useAction(async () => {
+    const key = await call('keys.rotate', { algorithm: chosen });
+    setAsking(false);
+    got.reload();
+    showDone(`Answers are signed with …${key.id.slice(-6)} from now on`);
+  });
+  return (
+    <FormSection
+      title="Signing keys"
+      description="Answers to Next Identity are tokens signed by this installation. Who checks them fetches the public keys; the private ones never leave it."
+    >
+      {got.value === undefined ? (
+        got.error === null ? (
+          <LoadingRows rows={2} />
+        ) : (
+          <ErrorState error={got.error} title="The keys could not be listed" onRetry={got.reload} />
+        )
+      ) : (
+        <>
+          <FormRow label="JWKS" hint="Public: give this address to the vendor.">
+            <span className={classes.keyUrl}>
+              <code>{got.value.jwksUrl}</code>
+              <CopyButton text={got.value.jwksUrl} title="Copy the JWKS address" />
+            </span>
+          </FormRow>
+          <FormRow label="Issuer" hint="What the tokens name as iss.">
+            <span className={classes.keyUrl}>
+              <code>{got.value.issuer}</code>
+              <CopyButton text={got.value.issuer} title="Copy the issuer" />
+            </span>
+          </FormRow>
+          {got.value.items.length === 0 ? (
+            <p className={classes.quiet}>No key yet: the first answer that has to be signed makes one.</p>
+          ) : (
+            <ul className={classes.secrets} aria-label="Signing keys">
+              {got.value.items.map((key) => (
+                <li key={key.id} className={classes.secret}>
+                  <div className={classes.keyLine}>
+                    <code className={classes.secretName} title={key.id}>
+                      {key.id}
+                    </code>
+                    <span className={classes.usedBy}>{key.algorithm}</span>
+                    <span>
+                      <ToneBadge tone={key.state === 'current' ? 'green' : 'grey'}>
+                        {key.state === 'current' ? 'signs' : 'still published'}
+                      </ToneBadge>
+                    </span>
+                    <span className={classes.age}>
+                      <TimeAgo at={key.createdAt} />
+                    </span>
+                    <CopyButton text={key.id} title="Copy the key id" />
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className={classes.under}>
+            {isAsking ? (
+              <div className={classes.rotate}>
+                <p>
+                  A new key signs every answer from now on. The one before it stays published until the next rotation,
+                  so that tokens on their way still check; any older one is gone for good.
+                  {got.value.items.length > 1 && ' That is the one marked “still published” here.'}
+                </p>
+                <div className={classes.buttons}>
+                  <SegmentedControl
+                    aria-label="Algorithm"
+                    data={[...keyAlgorithms]}
+                    value={chosen}
+                    onChange={(next) => setAlgorithm(keyAlgorithms.find((one) => one === next) ?? null)}
+                  />
+                  <Button loading={rotate.busy} autoFocus onClick={() => void rotate.run()}>
+                    Make the new key
+                  </Button>
+                  <Button variant="subtle" color="gray" onClick={() => setAsking(false)}>
+                    Keep the keys
+                  </Button>
+                </div>
+              </div>
+            ) : (
+              <Button variant="default" onClick={() => setAsking(true)}>
+                {current === undefined ? 'Make a key' : 'Rotate'}
+              </Button>
+            )}
+          </div>
+          <InlineError error={rotate.error} />
+        </>
+      )}
+    </FormSection>
+  );
+}

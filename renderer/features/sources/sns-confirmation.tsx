@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
+import { call } from '../../client/index.ts';
+import { InlineError } from '../../components/inline-error.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { askedTopic } from '../../stores/sns-subscription.ts';
+import { useAction } from '../../stores/use-call.ts';
+import classes from './sources.module.css';
+
+/** Amazon asks whether this address wants a topic's messages; nothing is fetched before a person agrees. */
+export function SnsConfirmation({ delivery }: { delivery: DeliveryDetail }) {
+  const [arn, setArn] = useState<string | null>(null);
+  const confirm = useAction(async () => {
+    const { subscriptionArn } = await call('sources.confirmSubscription', { deliveryId: delivery.id });
+    setArn(subscriptionArn);
+  });
+  const topic = askedTopic(delivery);
+  if (topic === null || delivery.result === 'refused') return null;
+  return (
+    <>
+      <div className={classes.looksLike} role="note">
+        <span>
+          {arn === null ? (
+            <>
+              Amazon SNS asks to send the messages of <Mono>{topic}</Mono> here.
+            </>
+          ) : (
+            <>
+              Subscribed: <Mono>{arn}</Mono>
+            </>
+          )}
+        </span>
+        {arn === null && (
+          <Button loading={confirm.busy} onClick={() => void confirm.run()}>
+            Approve the subscription
+          </Button>
+        )}
+      </div>
+      <InlineError error={confirm.error} />
+    </>
+  );
+}
