@@ -15,7 +15,7 @@ export interface AttentionOptions {
 
 const atMostEveryMs = 10_000;
 
-type Noted = Pick<Run, 'id' | 'job' | 'state' | 'eventType' | 'error'>;
+type Noted = Pick<Run, 'id' | 'job' | 'state' | 'eventType' | 'error'> & Partial<Pick<Run, 'question'>>;
 
 const shorten = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
@@ -26,6 +26,11 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
   const [run] = runs;
   if (runs.length === 1 && run !== undefined) {
     const cause = `for ${shorten(run.eventType, 80)}`;
+    if (run.state === 'pending')
+      return { title: `${run.job} waits for approval`, body: `Approve or reject it, ${cause}` };
+    if (run.state === 'canceled') return { title: `${run.job} did not run`, body: shorten(run.error ?? cause, 200) };
+    const { question = null } = run;
+    if (question !== null) return { title: `${run.job} asks`, body: shorten(question.message, 200) };
     return failed === 1
       ? { title: `${run.job} failed`, body: shorten(run.error ?? cause, 200) }
       : { title: `${run.job} is done`, body: `Waits for acknowledgement, ${cause}` };
@@ -34,9 +39,11 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
   const title =
     failed === runs.length
       ? `${failed} runs failed`
-      : failed === 0
+      : runs.every((each) => each.state === 'completed')
         ? `${runs.length} runs wait for acknowledgement`
-        : `${runs.length} runs need attention, ${failed} failed`;
+        : failed === 0
+          ? `${runs.length} runs need attention`
+          : `${runs.length} runs need attention, ${failed} failed`;
   const more = jobs.length > 3 ? ` and ${jobs.length - 3} more jobs` : '';
   return { title, body: `${jobs.slice(0, 3).join(', ')}${more}` };
 }

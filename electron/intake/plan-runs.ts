@@ -1,3 +1,4 @@
+import { jobName, statusOf } from '../jobs/run-events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
 import { insertRun } from '../store/runs.ts';
@@ -85,7 +86,14 @@ export function planRuns(
           source: event.source,
           eventType: event.type,
         },
-        payload: { job: match.job, status: state, reason: isFull ? 'queue' : null, info: error },
+        payload: {
+          ...jobName(match.job),
+          mode: plan.mode,
+          status: statusOf(type, state),
+          state,
+          reason: isFull ? 'queue' : null,
+          info: error,
+        },
       });
       addPlanned(planned, said);
     }

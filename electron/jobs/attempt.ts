@@ -48,6 +48,8 @@ export interface AttemptStart {
   /** The event's document as JSON text. */
   event: string;
   masks: SecretMasks;
+  /** Folder for files that outlive the attempt; not there yet. */
+  filesDir: string;
   /** Made at first use: most runs of quick scripts never write a line. */
   output(): RunOutput;
   onProgress(progress: Progress): void;

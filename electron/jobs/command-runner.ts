@@ -6,12 +6,13 @@ import { resolveProgram } from './child-environment.ts';
 import type { Guardian } from './guardian-link.ts';
 import { judgeOutcome, readOutcomeFile } from './outcome.ts';
 import { runMark, runMarker, signalGroup } from './process-tree.ts';
+import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 
 export interface CommandRunnerOptions {
   guardian: Guardian;
   /** Folder for the files that runs get; emptied at start. */
-  filesDir: string;
+  tempDir: string;
   killGraceMs: number;
   log: Logger;
 }
@@ -28,7 +29,7 @@ export interface CommandStart extends AttemptStart {
 export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
   const { guardian, killGraceMs, log } = options;
   const mark = runMark(start.run.id, start.attempt);
-  const dir = join(options.filesDir, mark);
+  const dir = join(options.tempDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
   const [wanted = '', ...args] = start.command;
   let input: { write(text: string): void } | null = null;
@@ -55,6 +56,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
     if (problem !== null) {
       output.say('system', `The outcome was not kept: the file at $SIGNALBOX_OUTCOME_PATH ${problem}.`);
     }
+    for (const said of keepFiles(start.filesDir)) output.say('system', said);
     end(judgeOutcome({ ...sayExit(code, signal, output.lastErrorLine), exitCode: code, signal, outcome }));
   }
 
@@ -69,6 +71,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   function begin(): void {
     const eventFile = join(dir, 'event.json');
     mkdirSync(dir, { recursive: true, mode: 0o700 });
+    mkdirSync(start.filesDir, { recursive: true, mode: 0o700 });
     writeFileSync(eventFile, start.event, { mode: 0o600 });
     const { program, env } = resolveProgram(wanted, {
       ...start.env,
@@ -79,6 +82,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       SIGNALBOX_ATTEMPT: String(start.attempt),
       SIGNALBOX_EVENT_PATH: eventFile,
       SIGNALBOX_OUTCOME_PATH: outcomeFile,
+      SIGNALBOX_FILES_DIR: start.filesDir,
       [runMarker]: mark,
     });
     input = guardian.spawn(

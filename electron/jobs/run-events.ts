@@ -1,4 +1,4 @@
-import type { Run } from '../../shared/contract/runs.ts';
+import type { Run, RunState } from '../../shared/contract/runs.ts';
 import type { RunEventDraft } from '../intake/intake-types.ts';
 
 /** What runs say on the built-in source `signalbox`. Outcomes are always stored, the rest where a listener could take it. */
@@ -16,6 +16,28 @@ export type RunEventType =
   | 'job:outcome-acknowledged'
   | 'job:deleted';
 
+/** The vendor's name for a job, `domain:operation`, and its parts. */
+export const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug });
+
+/** Where the job is in the vendor's lifecycle, whose words differ from the states of our runs. */
+export function statusOf(type: string, state: RunState): string {
+  if (type === 'job:created') return 'created';
+  if (type === 'job:ready') return 'ready';
+  switch (state) {
+    case 'pending':
+    case 'interaction_required':
+      return 'waiting';
+    case 'queued':
+      return 'ready';
+    case 'running':
+      return 'executing';
+    case 'completed':
+      return 'complete';
+    default:
+      return state;
+  }
+}
+
 /** `depth` is that of the run's own event. */
 export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventDraft => ({
   type,
@@ -30,8 +52,10 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
     eventType: run.eventType,
   },
   payload: {
-    job: run.job,
-    status: run.state,
+    ...jobName(run.job),
+    mode: run.mode,
+    status: statusOf(type, run.state),
+    state: run.state,
     attempt: run.attempt,
     reason: run.reason,
     exitCode: run.exitCode,
@@ -40,6 +64,7 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
     question: run.question,
     outcome: run.outcome,
     info: run.error ?? run.note ?? run.progress?.message ?? null,
+    decidedBy: run.decidedBy,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
   },

@@ -20,7 +20,7 @@ export interface JobRunnerDeps {
   raise: Raise;
   /** Reads a secret at use. Throws AppError when it cannot. */
   readSecret: (ref: SecretRef) => string;
-  /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job) and `run-files/` (while a command runs). */
+  /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
   dataDir: string;
   /** Paths or `file:` URLs of the entry files of the app's own children. */
   workerFiles: { scriptWorker: string | URL; guardian: string | URL };

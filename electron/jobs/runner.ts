@@ -9,7 +9,7 @@ import { nextDueAt, queueDue } from '../store/run-claims.ts';
 import { findRunBySeq, toRun } from '../store/runs.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
 import { approveInDb, type DecisionInput, plansFor, readApproval, rejectInDb, whyUnapproved } from './approvals.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult, Outcome } from './attempt.ts';
 import { failedResult } from './attempt.ts';
 import { instanceName, toPath } from './child-environment.ts';
 import { ClaimLoop } from './claim-loop.ts';
@@ -21,6 +21,7 @@ import { jobApiFolder } from './job-api.ts';
 import { Questions } from './questions.ts';
 import { reapOrphans, settleInterrupted } from './recovery.ts';
 import { backoffMs } from './retry-backoff.ts';
+import { removeStrayFiles, runFilesFolder } from './run-files.ts';
 import { type Changed, cancelInDb, mustFindRun, retryInDb, sayCanceled, testInDb } from './run-operations.ts';
 import { RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -40,6 +41,13 @@ const canceledEnd: RunEnd = { state: 'canceled', reason: 'canceled', error: null
 const earliest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b);
 
+/** An outcome may say whether somebody has to see it: `{"acknowledge": true}`, whatever its job says of outcomes. */
+function acknowledgeOf(outcome: Outcome | null): 'required' | 'none' | null {
+  const value = outcome?.value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return value.acknowledge === true ? 'required' : value.acknowledge === false ? 'none' : null;
+}
+
 const defaultKillGraceMs = 10_000;
 const duePerTransaction = 500;
 /** Warm workers kept beyond those that the global limit lets run. */
@@ -51,7 +59,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const killGraceMs = deps.killGraceMs ?? defaultKillGraceMs;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const instance = instanceName(dataDir);
-  const filesDir = join(dataDir, 'run-files');
+  const tempDir = join(dataDir, 'run-temp');
+  const filesDir = runFilesFolder(dataDir);
   const guardian = createGuardian({ file: toPath(deps.workerFiles.guardian), instance, log });
   const workerFile = toPath(deps.workerFiles.scriptWorker);
   const pool = new ScriptPool({
@@ -64,7 +73,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   });
   const surroundings: AttemptSurroundings = {
     dataDir,
-    filesDir,
+    tempDir,
     instance,
     guardian,
     pool,
@@ -126,6 +135,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   function startRun(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
     const masks = new SecretMasks(prepared.secrets);
     run.masks = masks;
+    // A further attempt starts anew.
+    if (run.attempt > 1) rmSync(join(filesDir, run.row.id), { recursive: true, force: true });
     const onProgress = (progress: Progress): void => {
       run.hasOwnProgress = true;
       run.progress = masks.isEmpty ? progress : { ...progress, message: masks.apply(progress.message) };
@@ -141,6 +152,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         job: prepared.job,
         event: printEvent(run.row),
         masks,
+        filesDir: join(filesDir, run.row.id),
         output: () => {
           if (run.output === null) {
             const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);
@@ -175,6 +187,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const isUnanswered = run.unanswered !== null && result.state === 'failed';
     const steps = run.steps === null ? null : settleSteps(run.steps, state);
     run.steps = steps;
+    const acknowledge = state === 'completed' ? acknowledgeOf(result.outcome) : null;
+    if (acknowledge !== null) run.row.acknowledge = acknowledge;
     const finish: Finish = {
       run,
       end: {
@@ -187,6 +201,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         steps: steps === null ? null : JSON.stringify(steps),
         outcome: result.outcome?.text ?? null,
         finishedAtMs: nowMs(),
+        acknowledge,
       },
       outcome: result.outcome,
       next: whatFollows(run, state),
@@ -297,8 +312,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   return {
     async start() {
       reapOrphans(instance, log);
-      rmSync(filesDir, { recursive: true, force: true });
-      mkdirSync(filesDir, { recursive: true, mode: 0o700 });
+      rmSync(tempDir, { recursive: true, force: true });
+      mkdirSync(tempDir, { recursive: true, mode: 0o700 });
+      removeStrayFiles(dataDir, db);
       const planned = await writer.write((handle) => settleInterrupted(handle, catalog, intake, nowMs()));
       for (const one of planned) intake.announce(one);
       loop.recount();

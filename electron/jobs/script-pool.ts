@@ -5,6 +5,7 @@ import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.
 import type { Guardian } from './guardian-link.ts';
 import { judgeOutcome, parseOutcome } from './outcome.ts';
 import { runMark } from './process-tree.ts';
+import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 import type { RunMessage, WorkerDone } from './script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
@@ -111,13 +112,14 @@ export class ScriptPool {
       // A run that was told to stop may have left something going in its process.
       if (start.isolate || isStopping || isSpent) worker.end();
       else this.#putIdle(worker);
+      if (message.files) for (const said of keepFiles(start.filesDir)) start.output().say('system', said);
       const finish = (): void => start.onEnd(judgeDone(message, start));
       if (message.spawned) void guardian.sweepRun(mark).then(finish);
       else finish();
     };
 
     worker.run(
-      { id: start.run.id, attempt: start.attempt, mark, event: start.event },
+      { id: start.run.id, attempt: start.attempt, mark, filesDir: start.filesDir, event: start.event },
       {
         onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start, worker)),
         onRawOutput: (stream, chunk) => start.output().write(stream, chunk),
@@ -126,6 +128,7 @@ export class ScriptPool {
           if (gone.spawnError !== null) return start.onEnd(failedResult('spawn', gone.spawnError));
           const output = start.output();
           output.end();
+          for (const line of keepFiles(start.filesDir)) output.say('system', line);
           const said = sayExit(gone.code, gone.signal, output.lastErrorLine);
           const error = `the script's process ended before the script returned (${said.error ?? 'exit code 0'})`;
           void guardian.sweepRun(mark).then(() =>

@@ -12,6 +12,7 @@ export const toWorkerSchema = z.discriminatedUnion('t', [
     id: z.string(),
     attempt: z.number(),
     mark: z.string(),
+    filesDir: z.string(),
     event: z.looseObject({ id: z.string(), type: z.string(), source: z.string() }),
   }),
   z.object({ t: z.literal('abort'), reason: z.string() }),
@@ -30,12 +31,13 @@ export interface RunRequest {
   id: string;
   attempt: number;
   mark: string;
+  filesDir: string;
   /** JSON text. */
   event: string;
 }
 
-export const printRun = ({ id, attempt, mark, event }: RunRequest): string =>
-  `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","event":${event}}\n`;
+export const printRun = ({ id, attempt, mark, filesDir, event }: RunRequest): string =>
+  `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","filesDir":${JSON.stringify(filesDir)},"event":${event}}\n`;
 
 export const fromWorkerSchema = z.discriminatedUnion('t', [
   /** The process is up and reads; once, before anything else. */
@@ -61,6 +63,8 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
     rssBytes: z.number(),
     /** The script has started processes, which may still be there. */
     spawned: z.boolean(),
+    /** The files folder is there. */
+    files: z.boolean(),
   }),
 ]);
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

@@ -1,5 +1,5 @@
 /** The child process that runs script jobs, one run at a time: `node script-worker <script> <job API folder>`. */
-import { writeSync } from 'node:fs';
+import { existsSync, mkdirSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { format } from 'node:util';
 import { runMarker } from './process-tree.ts';
@@ -130,6 +130,11 @@ const runApi = (given: WorkerRun, run: Current) => ({
   id: given.id,
   attempt: given.attempt,
   event: given.event,
+  get filesDir() {
+    // Most runs leave no file: made for those that ask.
+    mkdirSync(given.filesDir, { recursive: true, mode: 0o700 });
+    return given.filesDir;
+  },
   signal: run.abort.signal,
   log: (...values: unknown[]) => output.write('stdout', `${format(...values)}\n`),
   notice: (...values: unknown[]) => annotate('notice', values),
@@ -205,13 +210,14 @@ async function run(request: WorkerRun): Promise<void> {
   output.flush();
   sendProgress(mine);
   current = null;
-  send({ t: 'done', ...ended, rssBytes: measureRss(), spawned: spawns.seen() });
+  send({ t: 'done', ...ended, rssBytes: measureRss(), spawned: spawns.seen(), files: existsSync(request.filesDir) });
 }
 
-function setRunEnvironment({ id, attempt, mark, event }: WorkerRun): void {
+function setRunEnvironment({ id, attempt, mark, filesDir, event }: WorkerRun): void {
   process.env.SIGNALBOX_RUN_ID = id;
   process.env[runMarker] = mark;
   process.env.SIGNALBOX_ATTEMPT = String(attempt);
+  process.env.SIGNALBOX_FILES_DIR = filesDir;
   process.env.SIGNALBOX_EVENT_ID = event.id;
   process.env.SIGNALBOX_EVENT_TYPE = event.type;
   process.env.SIGNALBOX_SOURCE = event.source;

@@ -13,7 +13,7 @@ import type { ScriptPool } from './script-pool.ts';
 
 export interface AttemptSurroundings {
   dataDir: string;
-  filesDir: string;
+  tempDir: string;
   instance: string;
   guardian: Guardian;
   pool: ScriptPool;
@@ -95,7 +95,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
 export function startAttempt(
   prepared: PreparedJob,
   start: AttemptStart,
-  { guardian, pool, filesDir, killGraceMs, log }: AttemptSurroundings,
+  { guardian, pool, tempDir, killGraceMs, log }: AttemptSurroundings,
 ): AttemptProcess | null {
   const { problem } = prepared;
   if (problem !== null) {
@@ -107,7 +107,7 @@ export function startAttempt(
   return spec.kind === 'command'
     ? startCommand(
         { ...start, ...own, command: spec.command, asks: spec.asks === true },
-        { guardian, filesDir, killGraceMs, log },
+        { guardian, tempDir, killGraceMs, log },
       )
     : pool.start({
         ...start,

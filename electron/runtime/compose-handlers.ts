@@ -33,6 +33,7 @@ export interface HandlerParts extends EventHandlerDeps {
   presets: ReadonlyMap<string, Preset>;
   sourceRegistry: SourceRegistry;
   jobCatalog: JobCatalog;
+  dataDir: string;
   raise: Raise;
   schedule: EventSchedule;
   activity: ActivityBook;

@@ -16,6 +16,8 @@ import type { Planned } from '../intake/intake-types.ts';
 import { createRaise } from '../intake/raise.ts';
 import { installJobApi } from '../jobs/job-api.ts';
 import { createJobCatalog } from '../jobs/job-catalog.ts';
+import { jobName } from '../jobs/run-events.ts';
+import { removeStrayFiles } from '../jobs/run-files.ts';
 import { createJobRunner } from '../jobs/runner.ts';
 import { createListenerIndex } from '../listeners/listener-index.ts';
 import { createReceiver } from '../receiver/receiver.ts';
@@ -102,7 +104,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
         runId: null,
         depth: 0,
         context: { job: job.spec.slug },
-        payload: { job: job.spec.slug, status: 'deleted' },
+        payload: { ...jobName(job.spec.slug), status: 'deleted' },
       });
       return () => intake.announce(planned);
     },
@@ -262,6 +264,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     presets,
     sourceRegistry,
     jobCatalog,
+    dataDir: dataDir.path,
     raise,
     schedule,
     activity,
@@ -288,7 +291,10 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     settings: () => definitions.settings.get(),
     log,
     nowMs,
-    onRemoved: counts.removed,
+    onRemoved: (events) => {
+      counts.removed(events);
+      if (events > 0) removeStrayFiles(dataDir.path, db);
+    },
   });
   stopOrder.add('retention', () => retention.stop());
 

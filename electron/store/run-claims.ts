@@ -82,6 +82,8 @@ export interface AttemptEnd {
   steps: string | null;
   outcome: string | null;
   finishedAtMs: number;
+  /** In place of what the run has; null or absent: that stays. */
+  acknowledge?: 'required' | 'none' | null | undefined;
 }
 
 /** False when the run is no longer running this attempt: then nothing was written, and nothing may follow from it. */
@@ -89,7 +91,7 @@ export function finishRun(db: WritableDb, seq: number, attempt: number, end: Att
   const { changes } = statement(
     db,
     `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, steps = ?,
-      outcome = ?, finished_at = ?, inbox = ?, question = NULL
+      outcome = ?, finished_at = ?, inbox = ?, acknowledge = coalesce(?, acknowledge), question = NULL
      WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
   ).run(
     end.state,
@@ -102,6 +104,7 @@ export function finishRun(db: WritableDb, seq: number, attempt: number, end: Att
     end.outcome,
     end.finishedAtMs,
     inbox ? 1 : 0,
+    end.acknowledge ?? null,
     seq,
     attempt,
   );

@@ -81,6 +81,8 @@ export interface Run<Payload = any, Context = any> {
   signal: AbortSignal;
   /** Shows how far it is. `percent` from 0 to 100; null when unknown. May be called as often as you like. */
   progress(percent: number | null, message?: string): void;
+  /** Folder for files that stay with the run and can be downloaded, at most 64 MiB; made when first asked for. */
+  readonly filesDir: string;
   /** Says what parts the run has, in order; shown as steps. Without `progress` of the job's own they make the progress. */
   plan(names: string[]): void;
   /** One part of the plan; a part that was not planned joins at its end. */

@@ -6,6 +6,7 @@ import { eventCalls } from './events.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
+import { runFileCalls } from './run-files.ts';
 import { runCalls } from './runs.ts';
 import { scheduledEventCalls } from './scheduled-events.ts';
 import { settingsCalls } from './settings.ts';
@@ -21,6 +22,7 @@ export const contract = {
   ...jobCalls,
   ...runCalls,
   ...approvalCalls,
+  ...runFileCalls,
   ...scheduledEventCalls,
   ...settingsCalls,
   ...keyCalls,

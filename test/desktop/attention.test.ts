@@ -19,11 +19,28 @@ const done = (id: string, job = 'import') => ({
   error: null,
 });
 
+const question = {
+  id: 'ask_1',
+  type: 'mfa',
+  message: 'The code?',
+  fields: [],
+  askedAt: '2026-01-02T03:04:05.000Z',
+  expiresAt: '2026-01-02T03:19:05.000Z',
+};
+
 describe('what is said of runs', () => {
   it.each([
     [[failed('1')], 'import failed', 'It ended with code 3.'],
     [[{ ...failed('1'), error: null }], 'import failed', 'for file:big'],
     [[done('1')], 'import is done', 'Waits for acknowledgement, for file:big'],
+    [[{ ...done('1'), state: 'pending' as const }], 'import waits for approval', 'Approve or reject it, for file:big'],
+    [[{ ...done('1'), state: 'interaction_required' as const, question }], 'import asks', 'The code?'],
+    [
+      [{ ...done('1'), state: 'canceled' as const, error: 'nobody approved it in time' }],
+      'import did not run',
+      'nobody approved it in time',
+    ],
+    [[{ ...done('1'), state: 'pending' as const }, done('2')], '2 runs need attention', 'import'],
     [[failed('1'), failed('2')], '2 runs failed', 'import'],
     [[done('1'), done('2', 'mail')], '2 runs wait for acknowledgement', 'import, mail'],
     [

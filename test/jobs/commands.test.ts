@@ -36,7 +36,7 @@ describe('a command job', () => {
     expect(app.progress).toEqual([{ id, progress: { percent: 40, message: 'Loading rows' } }]);
     expect(app.changes.filter((run) => run.id === id).map((run) => run.state)).toEqual(['running', 'completed']);
     expect(app.lines.map((line) => line.text)).toContain('row 7 true one, two');
-    await expect.poll(() => readdirSync(join(app.store.dir, 'run-files'))).toEqual([]);
+    await expect.poll(() => readdirSync(join(app.store.dir, 'run-temp'))).toEqual([]);
   });
 
   it('sees of the environment only what is allowed and what its definition names', async () => {

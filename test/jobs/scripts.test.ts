@@ -44,7 +44,7 @@ describe('a script job', () => {
     await app.runner.start();
     const id = await app.post('example', {
       name: 'Ada',
-      job: 'import',
+      operation: 'import',
       attempt: 1,
       reason: 'timeout',
       exitCode: null,

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Run, RunDetail } from '../../../shared/contract/runs.ts';
 import type { Intake } from '../../intake/intake-types.ts';
 import { runEvent } from '../../jobs/run-events.ts';
+import { listRunFiles, readRunFile, runFilesFolder } from '../../jobs/run-files.ts';
 import { mustFindRun } from '../../jobs/run-operations.ts';
 import type { JobRunner } from '../../jobs/runner-types.ts';
 import type { ReadableDb } from '../../store/open.ts';
@@ -25,6 +27,7 @@ export interface RunHandlerDeps {
   runner: Pick<JobRunner, 'cancel' | 'retry' | 'flushOutput' | 'approval' | 'approve' | 'reject' | 'answer'>;
   intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
   /** Name beside decisions and acknowledgements. */
+  dataDir: string;
   operatorName(): string;
   nowMs(): number;
   onRunsChanged(runs: Run[]): void;
@@ -42,11 +45,15 @@ type RunHandlers = Pick<
   | 'runs.approve'
   | 'runs.reject'
   | 'runs.answer'
+  | 'runs.files'
+  | 'runs.readFile'
 >;
 
 export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
   const { db, writer, runner, intake } = deps;
   const operator = deps.operatorName;
+  // The run is looked for first: its id becomes a part of a path.
+  const filesOf = (id: string): string => join(runFilesFolder(deps.dataDir), mustFindRun(db, id).id);
   return {
     'runs.get': async ({ id }) => {
       await runner.flushOutput(id);
@@ -69,6 +76,8 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.reject': async ({ ids, note }) => ({
       items: await runner.reject({ ids, by: operator(), note: note ?? null }),
     }),
+    'runs.files': ({ id }) => ({ items: listRunFiles(filesOf(id)) }),
+    'runs.readFile': ({ id, name }) => readRunFile(filesOf(id), name),
     'runs.answer': (input) => runner.answer({ ...input, by: operator() }),
     'runs.acknowledge': async ({ ids, note }) => {
       const acknowledgement = { atMs: deps.nowMs(), by: operator(), note: note ?? null };

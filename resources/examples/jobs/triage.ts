@@ -3,7 +3,7 @@
 import { defineJob } from 'signalbox';
 
 interface Outcome {
-  job: string;
+  operation: string;
   attempt: number;
   reason: string | null;
   exitCode: number | null;
@@ -13,7 +13,7 @@ interface Outcome {
 const passing = new Set(['timeout', 'interrupted', 'queue']);
 
 export default defineJob<Outcome, { runId: string; eventId: string }>((event, run) => {
-  const { job, attempt, reason, exitCode, info } = event.payload;
+  const { operation: job, attempt, reason, exitCode, info } = event.payload;
   const mayPass = reason !== null && passing.has(reason);
   run.log(
     `${job} failed on attempt ${attempt} (${reason ?? 'unknown'}${exitCode === null ? '' : `, code ${exitCode}`})`,

@@ -1,0 +1,153 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { extname, join } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.ts';
+import type { ReadableDb } from '../store/open.ts';
+import { findRun } from '../store/runs.ts';
+
+/** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */
+export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-files');
+
+const maxBytes = 64 * 1024 * 1024;
+const maxFiles = 200;
+/** No separators and no control characters, and no hidden file: it is offered to a person under this name. */
+const namePattern = /^(?!\.)[^/\\\p{Cc}]{1,200}$/u;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.csv': 'text/csv',
+  '.txt': 'text/plain',
+  '.log': 'text/plain',
+  '.md': 'text/markdown',
+  '.json': 'application/json',
+  '.xml': 'application/xml',
+  '.pdf': 'application/pdf',
+  '.zip': 'application/zip',
+  '.gz': 'application/gzip',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+const codeOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** True when there was nothing in it to keep, or no such folder. */
+function removeEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
+}
+
+/**
+ * When an attempt has ended: what cannot be kept goes, and so does a folder that nothing is in. Answers what to say about
+ * it. Throws what the file system throws.
+ */
+function settleFiles(folder: string): string[] {
+  if (removeEmpty(folder)) return [];
+  const said: string[] = [];
+  const kept: { name: string; sizeBytes: number }[] = [];
+  const drop = (name: string, why: string): void => {
+    rmSync(join(folder, name), { recursive: true, force: true });
+    said.push(`The file "${name}" was not kept: ${why}.`);
+  };
+  for (const name of readdirSync(folder)) {
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (!stats.isFile()) drop(name, 'only files are kept, no folders and no links');
+    else if (!namePattern.test(name)) drop(name, 'its name cannot be shown');
+    else kept.push({ name, sizeBytes: stats.size });
+  }
+  // The smallest stay: one that is too large must not take the others with it.
+  kept.sort((a, b) => a.sizeBytes - b.sizeBytes);
+  let bytes = 0;
+  kept.forEach(({ name, sizeBytes }, index) => {
+    bytes += sizeBytes;
+    if (bytes > maxBytes) drop(name, `a run may leave ${maxBytes / 1024 ** 2} MiB`);
+    else if (index >= maxFiles) drop(name, `a run may leave ${maxFiles} files`);
+  });
+  removeEmpty(folder);
+  return said;
+}
+
+/** The same, with what went wrong among what is said. */
+export function keepFiles(folder: string): string[] {
+  try {
+    return settleFiles(folder);
+  } catch (error) {
+    return [`The files of the run could not be looked at: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+/** What a run has left, by name; none while nothing was written. */
+export function listRunFiles(folder: string): RunFile[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+  return names.sort().flatMap((name) => {
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return stats?.isFile() === true && namePattern.test(name) ? [{ name, sizeBytes: stats.size }] : [];
+  });
+}
+
+/** Throws AppError: such a file is not there, or too large. */
+export function readRunFile(folder: string, name: string): { name: string; contentType: string; base64: string } {
+  const missing = new AppError(
+    'not_found',
+    `The run has left no file "${name}"; it may have been removed with older runs.`,
+  );
+  if (!namePattern.test(name)) throw missing;
+  let descriptor: number;
+  try {
+    // A job may have put anything there: a link is not followed, and a pipe must not block the app.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    descriptor = openSync(join(folder, name), flags);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ELOOP') throw missing;
+    throw error;
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw missing;
+    if (stats.size > maxReadFileBytes) {
+      throw new AppError('too_large', `"${name}" has ${stats.size} bytes; ${maxReadFileBytes} can be downloaded here.`);
+    }
+    const contentType = contentTypes[extname(name).toLowerCase()] ?? 'application/octet-stream';
+    return { name, contentType, base64: readFileSync(descriptor).toString('base64') };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Files of runs that are gone. */
+export function removeStrayFiles(dataDir: string, db: ReadableDb): void {
+  const root = runFilesFolder(dataDir);
+  let folders: string[];
+  try {
+    folders = readdirSync(root);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  for (const id of folders) {
+    if (findRun(db, id) === null) rmSync(join(root, id), { recursive: true, force: true });
+  }
+}
