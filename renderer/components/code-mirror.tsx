@@ -33,10 +33,10 @@ export default function CodeMirrorBox(props: CodeMirrorBoxProps) {
     () => [
       languages[language](),
       codeTheme,
-      EditorView.contentAttributes.of({ 'aria-label': label, ...(readOnly ? { tabindex: '0' } : {}) }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       wrap ? EditorView.lineWrapping : [],
     ],
-    [language, label, readOnly, wrap],
+    [language, label, wrap],
   );
   return (
     <CodeMirror

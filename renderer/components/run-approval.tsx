@@ -82,6 +82,18 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
 const namesOf = (names: readonly string[]) =>
   names.length === 0 ? <span className={classes.dim}>none of its own</span> : <TagList items={names} />;
 
+/** A command comes as a JSON list: one argument a line is easier to compare. */
+function valueText(value: string | null): string | null {
+  if (value?.startsWith('[') !== true) return value;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.map((one) => (one === '' ? '""' : String(one))).join('\n') : value;
+  } catch {
+    // It only looks like a list.
+    return value;
+  }
+}
+
 function Differences({ previous }: { previous: Approval['previous'] }) {
   if (previous === null) {
     return <p className={classes.first}>No run of this job was ever approved: there is nothing to compare it with.</p>;
@@ -113,8 +125,8 @@ function Differences({ previous }: { previous: Approval['previous'] }) {
           {differences.map((difference) => (
             <tr key={difference.what}>
               <th scope="row">{difference.what}</th>
-              <td className={classes.before}>{difference.before ?? <i>not there</i>}</td>
-              <td className={classes.now}>{difference.now ?? <i>not there</i>}</td>
+              <td className={classes.before}>{valueText(difference.before) ?? <i>not there</i>}</td>
+              <td className={classes.now}>{valueText(difference.now) ?? <i>not there</i>}</td>
             </tr>
           ))}
         </tbody>

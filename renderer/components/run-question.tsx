@@ -118,6 +118,7 @@ function Field({ field, value, error, onChange }: FieldProps) {
         <PasswordInput
           {...common}
           description="Handed to the job and kept nowhere."
+          styles={{ description: { fontSize: 'var(--sb-fs-1)' } }}
           autoComplete="off"
           value={text}
           onChange={(event) => onChange(event.currentTarget.value)}

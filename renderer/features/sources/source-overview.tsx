@@ -13,6 +13,7 @@ import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
 import { isWaitingForFirst, verificationOf } from '../../stores/sources-health.ts';
 import { usePush } from '../../stores/use-call.ts';
+import { IdentitySubscriptions } from './identity-subscriptions.tsx';
 import { SourceSetup } from './source-setup.tsx';
 import classes from './sources.module.css';
 
@@ -97,6 +98,7 @@ export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) 
           { key: 'Events', value: <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show them live</a> },
         ]}
       />
+      {source.preset === 'next-identity' && <IdentitySubscriptions source={source} />}
       {!isWaiting && <SourceSetup source={source} preset={preset} />}
     </PaneBody>
   );

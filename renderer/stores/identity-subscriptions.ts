@@ -1,0 +1,37 @@
+import { type NextIdentityPresetId, nextIdentityListener } from '../../shared/catalog/next-identity-listeners.ts';
+import { parseConditions } from '../../shared/conditions/parse.ts';
+import { MATCH_ALL } from '../../shared/conditions/tree.ts';
+import type { EventItem } from '../../shared/contract/events.ts';
+import { emptyListener, type ListenerDraft } from './listeners-draft.ts';
+import { treeOf } from './listeners-tree.ts';
+
+/** The subscription as a draft that lacks only its job. */
+export function identityListener(preset: NextIdentityPresetId, source: string, scopeId: string): ListenerDraft {
+  const made = nextIdentityListener(preset, source, scopeId);
+  const parsed = parseConditions(made.where);
+  const empty = emptyListener();
+  return {
+    ...empty,
+    name: made.name,
+    slug: made.slug,
+    hasOwnSlug: true,
+    source: made.source,
+    type: made.type,
+    where: treeOf(parsed.ok ? parsed.conditions : MATCH_ALL),
+    answering: { ...empty.answering, mode: made.mode },
+  };
+}
+
+const textAt = (context: EventItem['context'], key: string): string | undefined => {
+  if (typeof context !== 'object' || context === null || Array.isArray(context)) return undefined;
+  const value = context[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** The property and the client of the latest event that names them. */
+export function latestScopes(events: readonly Pick<EventItem, 'context'>[]): { property?: string; client?: string } {
+  const find = (key: string) => events.map(({ context }) => textAt(context, key)).find((value) => value !== undefined);
+  const property = find('propertyId');
+  const client = find('clientId');
+  return { ...(property === undefined ? {} : { property }), ...(client === undefined ? {} : { client }) };
+}

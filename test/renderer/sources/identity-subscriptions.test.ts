@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { identityListener, latestScopes } from '../../../renderer/stores/identity-subscriptions.ts';
+import { checkWhere, listenerInputOf } from '../../../renderer/stores/listeners-draft.ts';
+
+describe('listeners for the subscriptions of an identity system', () => {
+  it('lack nothing but their job', () => {
+    const input = listenerInputOf(identityListener('user-data', 'idp', 'prop-1'));
+    expect(input).toMatchObject({
+      source: 'idp',
+      where: { all: [{ field: 'context.propertyId', op: 'eq', value: 'prop-1' }] },
+      job: '',
+    });
+    expect(input.type).toContain('account/v1/userCreated');
+    expect(input).not.toHaveProperty('mode');
+    const enrich = identityListener('enrich', 'idp', 'client-1');
+    expect(listenerInputOf(enrich)).toMatchObject({ mode: 'enrich', deadline: '3s', fallback: { action: 'allow' } });
+    expect(checkWhere(enrich.where).errors.size).toBe(0);
+  });
+
+  it('start with the ids of the latest event that names them', () => {
+    expect(
+      latestScopes([
+        { context: null },
+        { context: { clientId: 'c2' } },
+        { context: { clientId: 'c1', propertyId: 'p1' } },
+      ]),
+    ).toEqual({ client: 'c2', property: 'p1' });
+    expect(latestScopes([])).toEqual({});
+  });
+});
