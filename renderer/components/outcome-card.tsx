@@ -6,9 +6,10 @@ import { CopyButton } from './copy-button.tsx';
 import { JsonView } from './json-view.tsx';
 import { Mono } from './mono.tsx';
 import classes from './outcome-card.module.css';
+import { RunFileButton } from './run-files.tsx';
 
 interface OutcomeCardProps {
-  run: Pick<Run, 'outcome' | 'state'>;
+  run: Pick<Run, 'id' | 'outcome' | 'state'>;
   onRetry: () => void;
   /** Beside a headline that says the same. */
   withoutHeading?: boolean;
@@ -30,7 +31,7 @@ export function OutcomeCard({ run, onRetry, withoutHeading = false }: OutcomeCar
     <div className={classes.card}>
       {heading !== null && !withoutHeading && <p className={classes.heading}>{heading}</p>}
       {message !== null && <p className={classes.message}>{message}</p>}
-      {next !== null && <Next next={next} onRetry={onRetry} />}
+      {next !== null && <Next runId={run.id} next={next} onRetry={onRetry} />}
       <details className={classes.raw}>
         <summary>As JSON</summary>
         <JsonView value={outcome} label="Outcome" maxHeight="320px" />
@@ -39,7 +40,7 @@ export function OutcomeCard({ run, onRetry, withoutHeading = false }: OutcomeCar
   );
 }
 
-function Next({ next, onRetry }: { next: NextStep; onRetry: () => void }) {
+function Next({ runId, next, onRetry }: { runId: string; next: NextStep; onRetry: () => void }) {
   switch (next.kind) {
     case 'link':
       return (
@@ -81,6 +82,11 @@ function Next({ next, onRetry }: { next: NextStep; onRetry: () => void }) {
         </span>
       );
     case 'file':
+      return (
+        <span className={classes.next}>
+          <RunFileButton runId={runId} name={next.name} label={next.label} />
+        </span>
+      );
     case 'files':
     case 'wait':
       return null;

@@ -121,6 +121,7 @@ const guides: Readonly<Record<string, Guide>> = {
     ),
   'aws-sns': ({ url }) =>
     plain(
+      'List the ARN of the topic under Settings: messages of any other topic are refused.',
       `SNS → the topic → Create subscription: protocol HTTPS, endpoint \`${url}\`, raw message delivery off.`,
       'The confirmation arrives here as a delivery and waits: a person approves it before anything is fetched from Amazon.',
     ),

@@ -9,6 +9,7 @@ import { NoteForm } from '../../components/note-form.tsx';
 import { OutcomeCard } from '../../components/outcome-card.tsx';
 import { RunApproving } from '../../components/run-approving.tsx';
 import { RunAsking } from '../../components/run-asking.tsx';
+import { RunFiles } from '../../components/run-files.tsx';
 import { RunSteps } from '../../components/run-steps.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
@@ -97,6 +98,7 @@ export function InboxDetail(props: InboxDetailProps) {
             <OutcomeCard run={run} onRetry={props.onRetry} withoutHeading={run.state === 'completed'} />
           </Section>
         )}
+        {run.startedAt !== null && <RunFiles runId={run.id} />}
         {run.startedAt !== null && (
           <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'All of it' }}>
             <OutputTail run={run} />

@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { OutcomeCard } from '../../components/outcome-card.tsx';
+import { RunFiles } from '../../components/run-files.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
 import classes from './runs.module.css';
@@ -8,17 +9,23 @@ import classes from './runs.module.css';
 export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => void }) {
   const { outcome } = run;
   if (outcome === null) {
-    return isFinished(run.state) ? (
-      <EmptyState title="This run left no outcome">
-        A script returns one; a command writes JSON to the file that $SIGNALBOX_OUTCOME_PATH names.
-      </EmptyState>
-    ) : (
-      <EmptyState title="No outcome yet">It comes when the run ends.</EmptyState>
+    return (
+      <div className={classes.sheet}>
+        <RunFiles runId={run.id} />
+        {isFinished(run.state) ? (
+          <EmptyState title="This run left no outcome">
+            A script returns one; a command writes JSON to the file that $SIGNALBOX_OUTCOME_PATH names.
+          </EmptyState>
+        ) : (
+          <EmptyState title="No outcome yet">It comes when the run ends.</EmptyState>
+        )}
+      </div>
     );
   }
   return (
     <div className={classes.sheet}>
       <OutcomeCard run={run} onRetry={onRetry} />
+      <RunFiles runId={run.id} />
       {run.causes.length > 0 && (
         <section>
           <h3 className={classes.sectionTitle}>Events it raised</h3>
