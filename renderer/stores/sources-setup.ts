@@ -65,9 +65,11 @@ const guides: Readonly<Record<string, Guide>> = {
       'The deadline of an enrich workflow is not documented: 3 s, which a listener may change.',
     ],
   }),
-  icfm: ({ url, methods }) => ({
+  icfm: ({ url, methods, scheme }) => ({
     steps: [
-      `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
+      scheme === 'none'
+        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. Nothing proves the sender yet: a token under Settings would.`
+        : `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
       `Taken are ${methods}, as JSON, a form, multipart or all in the query.`,
       'iCFM calls from outside: put nginx or Caddy with HTTPS in front, as below, and set the public address in the settings.',
       'Name the addresses that iCFM calls from under Settings, where you know them.',

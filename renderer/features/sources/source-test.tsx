@@ -15,6 +15,7 @@ import { ToneBadge } from '../../components/tone-badge.tsx';
 import { typeOptions } from '../../stores/event-catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
+import { verificationOf } from '../../stores/sources-health.ts';
 import { useAction } from '../../stores/use-call.ts';
 import classes from './sources.module.css';
 
@@ -23,6 +24,9 @@ interface SourceTestProps {
   preset: PresetInfo;
   hasUnsaved: boolean;
 }
+
+/** Presets whose senders sign with a private key of their own. */
+const keyIsSenders = new Set(['next-identity', 'aws-sns']);
 
 const pretty = (text: string): string => {
   try {
@@ -99,7 +103,14 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
           onChange={(event) => setContentType(event.currentTarget.value)}
         />
       </FormRow>
-      <FormRow label="Sign it" hint="With this source’s own secret. Off, you see how an unproven delivery is refused.">
+      <FormRow
+        label="Sign it"
+        hint={
+          keyIsSenders.has(preset.id) && verificationOf(source, preset).isChecked
+            ? 'Only the sender has the key that signs its deliveries: a test shows how an unproven one is refused.'
+            : 'With this source’s own secret. Off, you see how an unproven delivery is refused.'
+        }
+      >
         <Switch aria-label="Sign it" mt={6} checked={sign} onChange={(event) => setSign(event.currentTarget.checked)} />
       </FormRow>
       <FormRow label="">
