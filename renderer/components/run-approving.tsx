@@ -14,8 +14,15 @@ import classes from './run-approving.module.css';
 import { TimeAgo } from './time-ago.tsx';
 import { showDone } from './toasts.tsx';
 
+interface RunApprovingProps {
+  run: Run;
+  withEvent?: boolean;
+  /** False while the keys mean something else, such as a selection in the list. */
+  hasKeys?: boolean;
+}
+
 /** A pending run: what would run, and the decision. What is approved is what is shown here, or nothing. */
-export function RunApproving({ run, withEvent = false }: { run: Run; withEvent?: boolean }) {
+export function RunApproving({ run, withEvent = false, hasKeys = true }: RunApprovingProps) {
   const got = useCall('runs.approval', { id: run.id }, { reloadOn: ['jobs.changed'] });
   const [noting, setNoting] = useState<'approve' | 'reject' | null>(null);
   const approval = got.value;
@@ -38,11 +45,16 @@ export function RunApproving({ run, withEvent = false }: { run: Run; withEvent?:
   const busy = approve.busy || reject.busy;
   const isReady = approval !== undefined && !busy;
 
-  useShortcuts('Approval', [
-    { keys: 'a', label: 'Approve', enabled: isReady, run: () => void approve.run() },
-    { keys: 'shift+a', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
-    { keys: 'd', label: 'Reject', enabled: !busy, run: () => setNoting('reject') },
-  ]);
+  useShortcuts(
+    'Approval',
+    hasKeys
+      ? [
+          { keys: 'a', label: 'Approve', enabled: isReady, run: () => void approve.run() },
+          { keys: 'shift+a', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
+          { keys: 'd', label: 'Reject', enabled: !busy, run: () => setNoting('reject') },
+        ]
+      : [],
+  );
 
   return (
     <div className={classes.approving}>

@@ -29,6 +29,8 @@ interface InboxDetailProps {
   busy: boolean;
   /** How many runs the buttons act on: the selection, or what is under the cursor. */
   count: number;
+  /** Other runs are selected: keys are for them. */
+  hasSelection: boolean;
   noteFor: readonly string[] | null;
   onAcknowledge: (note?: string) => void;
   onNote: () => void;
@@ -70,7 +72,7 @@ export function InboxDetail(props: InboxDetailProps) {
       </header>
       <div className={classes.body}>
         {run.needsAttention === 'approval' ? (
-          <RunApproving key={run.id} run={run} />
+          <RunApproving key={run.id} run={run} hasKeys={!props.hasSelection} />
         ) : run.question !== null ? (
           <RunAsking run={run} question={run.question} />
         ) : noteFor !== null ? (

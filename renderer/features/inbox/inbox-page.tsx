@@ -170,6 +170,7 @@ export function InboxPage() {
               group={active.kind === 'group' ? active.group : null}
               busy={actions.busy}
               count={targets.length}
+              hasSelection={checked.size > 0}
               noteFor={noteFor}
               onAcknowledge={acknowledge}
               onNote={startNote}
