@@ -64,6 +64,8 @@ export class ClaimLoop {
   readonly #order = new ClaimOrder();
   /** Runs that somebody waits for, queued or running. */
   readonly #awaited = new Map<number, { job: string; tell: (end: RunEnd) => void }>();
+  /** Runs that wait for a person, who may take all day: they hold no slot of those that all jobs share. */
+  readonly #resting = new Set<number>();
   #ended: Ending[] = [];
   #isWriting = false;
   #isClaiming = false;
@@ -102,8 +104,17 @@ export class ClaimLoop {
     this.#awaited.get(seq)?.tell(end);
   }
 
+  rest(seq: number, isResting: boolean): void {
+    if (!isResting) this.#resting.delete(seq);
+    else if (this.#active.has(seq)) {
+      this.#resting.add(seq);
+      this.#kick();
+    }
+  }
+
   /** The attempt is over and none of its processes is left. */
   finish(finish: Finish, said: Said | null): void {
+    this.#resting.delete(finish.run.row.seq);
     this.#ended.push({ ...finish, said });
     this.#kick();
   }
@@ -134,7 +145,7 @@ export class ClaimLoop {
 
   #kick(): void {
     if (this.#isWriting || this.#retryTimer !== null) return;
-    const isFree = this.#active.size - this.#ended.length < this.#deps.settings().concurrency;
+    const isFree = this.#active.size - this.#resting.size - this.#ended.length < this.#deps.settings().concurrency;
     if (this.#ended.length === 0 && !(this.#isClaiming && this.#order.hasReady && isFree)) return;
     this.#isWriting = true;
     this.#woken.clear();
@@ -181,7 +192,9 @@ export class ClaimLoop {
     const freed = new Map<string, number>();
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
     for (const job of freed.keys()) this.#order.slotFreed(job);
-    const free = this.#deps.settings().concurrency - (this.#active.size - ended.length);
+    const busy = this.#active.size - this.#resting.size - ended.length;
+    // Runs that were answered may be more than the limit allows, as may those from before it was lowered.
+    const free = Math.max(0, this.#deps.settings().concurrency - busy);
     const allotments = this.#order.allot(free, (job) => this.#freeOf(job) + (freed.get(job) ?? 0), this.#hurried());
     for (const allotment of allotments) turn.claimed.push(this.#claim(db, allotment, turn.planned));
     return turn;

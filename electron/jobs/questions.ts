@@ -29,7 +29,9 @@ const maxPending = 10;
 
 export interface QuestionHooks {
   nowMs: () => number;
-  /** The run's time limit counts again. */
+  /** The run waits for a person. */
+  onResting(run: ActiveRun): void;
+  /** It goes on, and its time limit counts again. */
   onResumed(run: ActiveRun): void;
 }
 
@@ -115,6 +117,7 @@ export class Questions {
     // A person's time is not the job's.
     pending.limitLeftMs = run.deadlineMs - performance.now();
     run.deadlineMs = Number.POSITIVE_INFINITY;
+    this.#hooks.onResting(run);
     pending.timer = setTimeout(() => this.#giveUp(run, pending), timeoutMs);
     const text = JSON.stringify(question);
     writer

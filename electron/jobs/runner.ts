@@ -99,7 +99,14 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       );
     },
   );
-  const questions = new Questions(deps, { nowMs, onResumed: (run) => deadlines.watch(run) });
+  const questions = new Questions(deps, {
+    nowMs,
+    onResting: (run) => loop.rest(run.row.seq, true),
+    onResumed: (run) => {
+      loop.rest(run.row.seq, false);
+      deadlines.watch(run);
+    },
+  });
   const requests = createRunRequests({
     raise: deps.raise,
     questions,

@@ -85,6 +85,20 @@ describe('a script that asks', () => {
     expect(types).toEqual([{ type: 'job:interaction-required' }, { type: 'job:completed' }]);
   });
 
+  it('lets other jobs run while it waits', async () => {
+    const app = openRunner([scriptJob('ask', 'ask.mjs'), shellJob('other', 'true')], { concurrency: 1 });
+    app.script('ask.mjs', `export default (event, run) => run.ask({ message: 'Well?' });`);
+    await app.runner.start();
+    const id = await app.post('ask');
+    const question = await asked(app, id);
+    const [second, third] = await app.postMany('other', [1, 2]);
+    expect(await app.ended(second ?? '')).toMatchObject({ state: 'completed' });
+    expect(await app.ended(third ?? '')).toMatchObject({ state: 'completed' });
+    expect(app.row(id).state).toBe('interaction_required');
+    await app.runner.answer({ id, questionId: question.id, values: { confirmed: true }, by: 'ada' });
+    expect(await app.ended(id)).toMatchObject({ state: 'completed' });
+  });
+
   it('may ask again, and the time it waits is not the job’s', async () => {
     const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '1s' })]);
     app.script(
