@@ -1,6 +1,7 @@
+import { customType } from '../../shared/catalog/custom-type.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
-import { maxDelaySeconds, type Raised, type RaiseInput, raiseSchema } from '../../shared/contract/scheduled-events.ts';
+import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
 import { newId } from '../store/ids.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import { isoTime } from '../store/times.ts';
@@ -28,29 +29,12 @@ export interface RaiseDeps {
 /** `input` may come from a job, hence is checked. Resolves when the event, or that it is to come, is on disk. Throws AppError `invalid_input`. */
 export type Raise = (input: unknown, origin: RaiseOrigin) => Promise<Raised>;
 
-const prefix = 'CUSTOM_';
 export const raiseSource = 'signalbox';
 
-/** The vendor's rule for names of custom events: upper case, words joined by `_`, with this prefix. */
-export function customType(name: string): string {
-  if (name.startsWith(prefix)) return name;
-  const words = name
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-  if (words === '') throw new AppError('invalid_input', `"${name}" has no letters or digits to name an event with.`);
-  return words.startsWith(prefix) ? words : `${prefix}${words}`;
-}
-
-/** Null: now. A time that has passed is now as well. */
-function dueAt({ inSeconds, scheduleFor }: RaiseInput, nowMs: number): number | null {
-  const dueAtMs = scheduleFor === undefined ? nowMs + (inSeconds ?? 0) * 1000 : Date.parse(scheduleFor);
-  if (dueAtMs > nowMs + maxDelaySeconds * 1000) {
-    throw new AppError('invalid_input', 'An event can be scheduled for at most 30 days from now.', [
-      { path: ['scheduleFor'], message: 'must be at most 30 days from now' },
-    ]);
-  }
-  return dueAtMs <= nowMs ? null : Math.round(dueAtMs);
+function customTypeOf(name: string): string {
+  const type = customType(name);
+  if (type === null) throw new AppError('invalid_input', `"${name}" has no letters or digits to name an event with.`);
+  return type;
 }
 
 export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): Raise {
@@ -62,9 +46,9 @@ export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): 
       const what = `${first?.path.join('.') ?? ''} ${first?.message ?? ''}`.trim();
       throw new AppError('invalid_input', `The event cannot be raised: ${what}.`, details);
     }
-    const type = customType(parsed.data.type);
+    const type = customTypeOf(parsed.data.type);
     const atMs = nowMs();
-    const dueAtMs = dueAt(parsed.data, atMs);
+    const dueAtMs = dueAtOf(parsed.data, atMs);
     const event = {
       source: raiseSource,
       system: raiseSource,

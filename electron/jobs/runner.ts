@@ -34,8 +34,6 @@ import { SecretMasks } from './secret-masks.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
-export type { GivenEvent, JobRunner, JobRunnerDeps, TestRunInput } from './runner-types.ts';
-
 const canceledEnd: RunEnd = { state: 'canceled', reason: 'canceled', error: null, outcome: null, retryAtMs: null };
 
 const earliest = (a: number | null, b: number | null): number | null =>

@@ -1,3 +1,5 @@
+import { customType } from '../../shared/catalog/custom-type.ts';
+
 /**
  * RevoEngine's documentation writes some types in the present tense, its API description in the past. Both name one
  * type; the documentation's spelling is the one events are stored under.
@@ -17,17 +19,7 @@ const pastTenses: ReadonlyMap<string, string> = new Map(
   ].map((type) => [`${type}D`, type]),
 );
 
-const customPrefix = 'CUSTOM_';
 const platformName = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
-
-/** The type of a custom event by a name with a letter or digit in it: `customer_sync` → `CUSTOM_CUSTOMER_SYNC`. */
-export function customType(name: string): string {
-  const words = name
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
-    .toUpperCase();
-  return words.startsWith(customPrefix) ? words : customPrefix + words;
-}
 
 /**
  * The one spelling of a type. Names in the platform's own capitals are never made custom, even when they are new to us;
@@ -36,5 +28,5 @@ export function customType(name: string): string {
 export function canonicalType(sent: string, hasCustomPrefix: boolean): string {
   const known = pastTenses.get(sent);
   if (known !== undefined) return known;
-  return !hasCustomPrefix || platformName.test(sent) || !/[\p{L}\p{N}]/u.test(sent) ? sent : customType(sent);
+  return !hasCustomPrefix || platformName.test(sent) ? sent : (customType(sent) ?? sent);
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
+import { delaySchema, dueAtOf } from '../../shared/contract/scheduled-events.ts';
 import { checkType, guessType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
@@ -24,7 +27,7 @@ const eventSchema = z.strictObject({
 const verification = offerSchemes(token, basic, none);
 
 /** The envelope's own fields; whatever else stands beside them is kept in the context. */
-const envelopeFields = ['type', 'metadata', 'message'];
+const envelopeFields = ['type', 'metadata', 'message', 'inSeconds', 'scheduleFor'];
 
 /** In an envelope these can only be the event's; in a document of the person's own an `id` is as likely a user's. */
 const idInEnvelope = (envelope: Json): Json | undefined =>
@@ -46,6 +49,23 @@ function contextOf(document: Json, isEnvelope: boolean, sentType: string | null)
   };
 }
 
+/** An envelope may put its event off, as the vendor's own call to run a custom event may. */
+function readDelay(
+  document: Json,
+  nowMs: number,
+): { ok: true; dueAtMs: number | null } | { ok: false; code: string; message: string } {
+  const parsed = delaySchema.safeParse(document, { error: describeIssue });
+  try {
+    if (parsed.success) return { ok: true, dueAtMs: dueAtOf(parsed.data, nowMs) };
+    const [first] = issueDetails(parsed.error.issues);
+    const field = first?.path.join('.') || 'the delivery';
+    return { ok: false, code: 'delay_invalid', message: `${field} ${first?.message ?? 'is not valid'}` };
+  } catch (error) {
+    if (error instanceof AppError) return { ok: false, code: 'delay_invalid', message: error.message };
+    throw error;
+  }
+}
+
 /**
  * RevoEngine, whose HTTP steps post JSON of the person's own making with static headers. Of an envelope
  * `{type, metadata, message}` the event's payload is `message` and its context `metadata`, so that filters over
@@ -57,8 +77,9 @@ export const revoengine: Preset = {
     label: 'RevoEngine',
     system: 'revoengine',
     description:
-      'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. RevoEngine signs ' +
-      'nothing, so give its request a static header that carries a token.',
+      'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. An envelope may ' +
+      'put its event off with inSeconds or scheduleFor, at most 30 days. RevoEngine signs nothing, so give its request a ' +
+      'static header that carries a token.',
     fields: [
       {
         path: 'event.type',
@@ -160,6 +181,8 @@ export const revoengine: Preset = {
         const message = fieldOf(document, 'message');
         const isEnvelope =
           message !== undefined && (typed.sent !== null || isJsonObject(fieldOf(document, 'metadata')));
+        const delay = isEnvelope ? readDelay(document, request.receivedAtMs) : { ok: true as const, dueAtMs: null };
+        if (!delay.ok) return delay;
         const id = findId === null ? (isEnvelope ? idInEnvelope(document) : undefined) : findId(document);
         const time = findTime === null ? timeInEnvelope(document) : findTime(document);
         return {
@@ -171,6 +194,7 @@ export const revoengine: Preset = {
               occurredAtMs: readTimeMs(time),
               context: contextOf(document, isEnvelope, type === typed.sent ? null : typed.sent),
               payload: isEnvelope ? message : document,
+              dueAtMs: delay.dueAtMs,
             },
           ],
         };

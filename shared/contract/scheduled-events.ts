@@ -1,10 +1,37 @@
 import { z } from 'zod';
 import { call } from './call.ts';
 import { jsonSchema, slugSchema, timeSchema } from './common.ts';
+import { AppError } from './errors.ts';
 import { runSchema } from './runs.ts';
 
 /** As far ahead as an event may be scheduled. */
 export const maxDelaySeconds = 30 * 86_400;
+
+const delayShape = {
+  inSeconds: z.number().min(0).max(maxDelaySeconds, 'must be at most 30 days').optional(),
+  scheduleFor: timeSchema.optional(),
+};
+const isOneDelay = ({ inSeconds, scheduleFor }: Delay): boolean => inSeconds === undefined || scheduleFor === undefined;
+const oneDelay = 'takes either inSeconds or scheduleFor, not both';
+
+export interface Delay {
+  inSeconds?: number | undefined;
+  scheduleFor?: string | undefined;
+}
+
+/** The two ways to put an event off, among other fields. */
+export const delaySchema = z.object(delayShape).refine(isOneDelay, oneDelay);
+
+/** Null: now; a time that has passed is now as well. Throws AppError for one too far ahead. */
+export function dueAtOf({ inSeconds, scheduleFor }: Delay, nowMs: number): number | null {
+  const dueAtMs = scheduleFor === undefined ? nowMs + (inSeconds ?? 0) * 1000 : Date.parse(scheduleFor);
+  if (dueAtMs > nowMs + maxDelaySeconds * 1000) {
+    throw new AppError('invalid_input', 'An event can be scheduled for at most 30 days from now.', [
+      { path: ['scheduleFor'], message: 'must be at most 30 days from now' },
+    ]);
+  }
+  return dueAtMs <= nowMs ? null : Math.round(dueAtMs);
+}
 
 /** An event of a person's or a job's own, now or later. */
 export const raiseSchema = z
@@ -15,13 +42,9 @@ export const raiseSchema = z
     message: jsonSchema.optional(),
     /** The event's context. */
     metadata: z.record(z.string(), jsonSchema).optional(),
-    inSeconds: z.number().min(0).max(maxDelaySeconds, 'must be at most 30 days').optional(),
-    scheduleFor: timeSchema.optional(),
+    ...delayShape,
   })
-  .refine(
-    ({ inSeconds, scheduleFor }) => inSeconds === undefined || scheduleFor === undefined,
-    'takes either inSeconds or scheduleFor, not both',
-  );
+  .refine(isOneDelay, oneDelay);
 export type RaiseInput = z.input<typeof raiseSchema>;
 
 /** Either it is an event now, or it becomes one at `dueAt`. */

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { customType } from '../../electron/intake/raise.ts';
 import { readAnnotations } from '../../electron/store/run-history.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { customType } from '../../shared/catalog/custom-type.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 interface Raised {

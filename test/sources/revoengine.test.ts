@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalType, customType } from '../../electron/sources/revoengine-types.ts';
+import { canonicalType } from '../../electron/sources/revoengine-types.ts';
+import { customType } from '../../shared/catalog/custom-type.ts';
 import { prepareSource } from './build-request.ts';
 import { bigText, startSource } from './start-source.ts';
 
@@ -164,7 +165,8 @@ test('naming a custom event twice gives the same name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
       fc.pre(/[\p{L}\p{N}]/u.test(name));
-      expect(customType(customType(name))).toBe(customType(name));
+      const type = customType(name);
+      expect(type === null ? null : customType(type)).toBe(type);
       const once = canonicalType(name, true);
       expect(canonicalType(once, true)).toBe(once);
     }),
@@ -174,4 +176,26 @@ test('naming a custom event twice gives the same name', () => {
     'CUSTOM_CURRENCY',
     'CUSTOM_PRICE_LIST',
   ]);
+});
+
+describe('an envelope that puts its event off', () => {
+  test('becomes an event to come, and says so with its id', async () => {
+    const { post } = await start();
+    const { status, text, events } = await post({ ...envelope, type: 'sync', inSeconds: 90 }, auth);
+    expect(status).toBe(200);
+    expect(events).toEqual([]);
+    expect(text).toContain('sch_');
+  });
+
+  test.each([
+    [{ inSeconds: 5, scheduleFor: '2030-01-01T00:00:00Z' }, 'either inSeconds or scheduleFor'],
+    [{ inSeconds: -1 }, 'inSeconds must be at least 0'],
+    [{ inSeconds: 31 * 86_400 }, '30 days'],
+    [{ scheduleFor: 'tomorrow' }, 'scheduleFor must be a time'],
+  ])('is refused with %j', async (delay, message) => {
+    const { post } = await start();
+    const { status, reason } = await post({ ...envelope, ...delay }, auth);
+    expect(status).toBe(422);
+    expect(reason?.message).toContain(message);
+  });
 });
