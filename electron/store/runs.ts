@@ -3,7 +3,7 @@ import type { ReadableDb, WritableDb } from './open.ts';
 import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
 import { statement } from './statements.ts';
 
-export { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
+export { type RunRow, toRun } from './run-rows.ts';
 
 export interface NewRun {
   id: string;

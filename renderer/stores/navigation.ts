@@ -23,4 +23,3 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
 }
 
 export const useRoute = (): Route => useNavigation((state) => state.route);
-export const currentRoute = (): Route => useNavigation.getState().route;
