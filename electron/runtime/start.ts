@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { readOrCreateConsoleToken } from '../console/console-token.ts';
@@ -254,6 +254,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
 
   const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl).replace(/\/+$/, '');
   const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
+  const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
   const composed = composeHandlers({
     ...replayDeps,
     reader,
@@ -272,7 +273,9 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     receiverUrl: () => receiverUrl,
     publicUrl,
     keys: signingKeys,
+    examplesDir,
     onRunsChanged: (runs) => hub.publish('runs.changed', runs),
+    onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
   handlers = composed;
   const news = startStatusNews({ hub, status, activity, tellDefinitions: definitionNews });
@@ -341,8 +344,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     log.warn({ err: error }, 'the database could not be checked'),
   );
   if (options.demo) {
-    const jobsDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples/jobs');
-    const demo = await runDemo({ handlers: composed, receiverUrl, jobsDir, log });
+    const demo = await runDemo({ handlers: composed, receiverUrl, jobsDir: join(examplesDir, 'jobs'), log });
     stopOrder.add('demo', () => demo.stop());
   }
   log.info({ receiverUrl, consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
+import { catalogCalls } from './catalog.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
+import { exampleCalls } from './examples.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -26,6 +28,8 @@ export const contract = {
   ...scheduledEventCalls,
   ...settingsCalls,
   ...keyCalls,
+  ...catalogCalls,
+  ...exampleCalls,
 };
 
 export type Contract = typeof contract;

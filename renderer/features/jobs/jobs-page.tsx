@@ -18,6 +18,7 @@ import { filterJobs } from '../../stores/jobs-filter.ts';
 import { navigate, useRoute } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
+import { Examples } from './examples.tsx';
 import { JobPane } from './job-pane.tsx';
 import { columns, headings, JobRow } from './job-row.tsx';
 import { NewJobPane } from './new-job-pane.tsx';
@@ -30,6 +31,7 @@ export function JobsPage({ params, search }: PageProps) {
   const phase = useCatalog((state) => state.phase);
   const error = useCatalog((state) => state.error);
   const [filter, setFilter] = useState('');
+  const [hasExamples, setHasExamples] = useState(false);
   const [active, setActive] = useState<string | null>(openSlug);
   const dirty = new Set(jobEditors.useDirtyKeys().split(' '));
   const shown = useMemo(() => filterJobs(jobs, filter), [jobs, filter]);
@@ -71,9 +73,14 @@ export function JobsPage({ params, search }: PageProps) {
               icon={IconTerminal2}
               title="No jobs yet"
               action={
-                <Button component="a" href={hrefOf(paths.newJob())}>
-                  New job
-                </Button>
+                <>
+                  <Button component="a" href={hrefOf(paths.newJob())}>
+                    New job
+                  </Button>{' '}
+                  <Button variant="default" onClick={() => setHasExamples(true)}>
+                    Start from an example
+                  </Button>
+                </>
               }
             >
               A job is a command or a script that is run for an event, with limits on time, attempts and output.
@@ -89,13 +96,18 @@ export function JobsPage({ params, search }: PageProps) {
       count={phase === 'ready' ? jobs.length : undefined}
       toolbar={<FilterField value={filter} onChange={setFilter} label="Filter jobs" />}
       actions={
-        <Button
-          leftSection={<IconPlus size={14} stroke={1.8} />}
-          variant={isNew ? 'default' : 'filled'}
-          onClick={() => navigate(paths.newJob())}
-        >
-          New job
-        </Button>
+        <>
+          <Button variant="default" onClick={() => setHasExamples(true)}>
+            Examples
+          </Button>
+          <Button
+            leftSection={<IconPlus size={14} stroke={1.8} />}
+            variant={isNew ? 'default' : 'filled'}
+            onClick={() => navigate(paths.newJob())}
+          >
+            New job
+          </Button>
+        </>
       }
     >
       <SplitPane
@@ -119,6 +131,7 @@ export function JobsPage({ params, search }: PageProps) {
           ) : null
         }
       />
+      <Examples opened={hasExamples} onClose={() => setHasExamples(false)} />
     </AppPage>
   );
 }
