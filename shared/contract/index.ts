@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
-import { catalogCalls } from './catalog.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
@@ -28,7 +27,6 @@ export const contract = {
   ...scheduledEventCalls,
   ...settingsCalls,
   ...keyCalls,
-  ...catalogCalls,
   ...exampleCalls,
 };
 
