@@ -54,6 +54,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'sources.changed': 'whole',
   'listeners.changed': 'whole',
   'jobs.changed': 'whole',
+  'catalog.changed': 'whole',
   'settings.changed': 'whole',
   'app.statusChanged': 'whole',
 };

@@ -1,7 +1,9 @@
 import type { Status } from '../../shared/contract/app.ts';
+import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { appHandlers } from '../console/handlers/app.ts';
+import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
@@ -46,6 +48,7 @@ export interface HandlerParts extends EventHandlerDeps {
   /** Where the examples lie. */
   examplesDir: string;
   onRunsChanged: (runs: Run[]) => void;
+  onCatalogChanged: (items: LocalType[]) => void;
 }
 
 /** Every call of the contract, with the parts that answer it. */
@@ -97,6 +100,7 @@ export function composeHandlers(parts: HandlerParts): Handlers {
     }),
     ...createSettingHandlers(definitions),
     ...createKeyHandlers(parts),
+    ...createCatalogHandlers(parts),
     ...createExampleHandlers(parts),
   };
 }

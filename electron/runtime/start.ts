@@ -275,6 +275,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     keys: signingKeys,
     examplesDir,
     onRunsChanged: (runs) => hub.publish('runs.changed', runs),
+    onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
   handlers = composed;
   const news = startStatusNews({ hub, status, activity, tellDefinitions: definitionNews });

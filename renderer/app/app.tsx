@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { client } from '../client/index.ts';
 import { followCatalog } from '../stores/catalog.ts';
 import { followConnection, useConnection } from '../stores/connection.ts';
+import { followLocalCatalog } from '../stores/local-catalog.ts';
 import { followAddress } from '../stores/navigation.ts';
 import { followKeyboard } from '../stores/shortcuts.ts';
 import { followStatus } from '../stores/status.ts';
@@ -21,7 +22,12 @@ function Screen() {
 
   useEffect(() => {
     if (!hasConnected) return;
-    const stops = [followStatus(), followCatalog(), ...features.map((feature) => feature.mount?.())];
+    const stops = [
+      followStatus(),
+      followCatalog(),
+      followLocalCatalog(),
+      ...features.map((feature) => feature.mount?.()),
+    ];
     return () => {
       for (const stop of stops) stop?.();
     };

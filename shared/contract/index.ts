@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
+import { catalogCalls } from './catalog.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
@@ -27,6 +28,7 @@ export const contract = {
   ...scheduledEventCalls,
   ...settingsCalls,
   ...keyCalls,
+  ...catalogCalls,
   ...exampleCalls,
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { statusSchema } from './app.ts';
+import { localTypeSchema } from './catalog.ts';
 import { deliverySchema } from './deliveries.ts';
 import { eventSchema, replaySchema } from './events.ts';
 import { jobSchema } from './jobs.ts';
@@ -26,6 +27,7 @@ export const pushes = {
   'sources.changed': rows(sourceSchema),
   'listeners.changed': rows(listenerSchema),
   'jobs.changed': rows(jobSchema),
+  'catalog.changed': rows(localTypeSchema),
   'settings.changed': settingsSchema,
   'app.statusChanged': statusSchema,
 };

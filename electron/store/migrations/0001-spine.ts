@@ -29,6 +29,15 @@ CREATE TABLE signing_keys (
   created_at INTEGER NOT NULL
 ) STRICT;
 
+-- Event types that operators have described, beside those that Signalbox knows.
+CREATE TABLE local_types (
+  system TEXT NOT NULL,
+  type TEXT NOT NULL,
+  description TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
+  PRIMARY KEY (system, type)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sources (
   slug TEXT PRIMARY KEY,
   spec TEXT NOT NULL,

@@ -10,6 +10,7 @@ import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { typeOptions } from '../../stores/event-catalog.ts';
 import { isAsWritten, type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
+import { useLocalCatalog } from '../../stores/local-catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { AnsweringFields } from './answering-fields.tsx';
@@ -55,13 +56,15 @@ export function ListenerForm(props: ListenerFormProps) {
   const [view, setView] = useState<View>('tree');
   const types = useCall('events.types', draft.source === null ? {} : { source: draft.source });
   const system = sources.find((source) => source.slug === draft.source)?.preset ?? null;
+  const locals = useLocalCatalog((state) => state.types);
   const typeGroups = useMemo(
     () =>
       typeOptions(
         system,
         (types.value?.items ?? []).map((item) => item.type),
+        locals,
       ),
-    [system, types.value],
+    [system, types.value, locals],
   );
   const descriptions = useMemo(
     () => new Map(typeGroups.flatMap((group) => group.items.map((item) => [item.type, item.description]))),

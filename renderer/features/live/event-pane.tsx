@@ -173,7 +173,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           <IconX size={16} stroke={1.6} />
         </ActionIcon>
       </header>
-      <TypeNote event={event} />
+      <TypeNote key={`${event.system}\n${event.type}`} event={event} />
       <EventFacts event={event} />
       {event.ignored && !isEditing && (
         <div className={classes.takeLine}>

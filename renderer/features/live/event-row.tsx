@@ -5,6 +5,7 @@ import { formatBytes } from '../../components/format.ts';
 import { RowTime } from '../../components/row-time.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { typeTitle } from '../../stores/event-catalog.ts';
+import { useLocalCatalog } from '../../stores/local-catalog.ts';
 import { summarise } from './event-summary.ts';
 import classes from './live.module.css';
 
@@ -76,6 +77,7 @@ interface EventRowProps {
 }
 
 export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
+  const locals = useLocalCatalog((state) => state.types);
   return (
     <>
       {/* For the pointer only: keys and screen readers select the row itself. */}
@@ -86,7 +88,7 @@ export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
         <RowTime at={event.receivedAt} />
       </Cell>
       <Cell title={event.source}>{event.source}</Cell>
-      <Cell mono title={typeTitle(event.system, event.type)}>
+      <Cell mono title={typeTitle(event.system, event.type, locals)}>
         {event.replayOf !== null && (
           <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
         )}
