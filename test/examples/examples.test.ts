@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,7 +8,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { readExamples } from '../../electron/console/handlers/examples.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import { type OpenApp, openApp } from '../runtime/open-app.ts';
+import { newDataDir, type OpenApp, openApp } from '../runtime/open-app.ts';
 
 const examplesDir = resolve(import.meta.dirname, '../../resources/examples');
 const secret = 'whsec_bm90IGEgcmVhbCBrZXksIG9ubHkgZm9yIHRlc3Rz';
@@ -90,7 +90,7 @@ const runOf = (app: OpenApp, job: string, state: Run['state']): Promise<Run> =>
 
 it('has a manifest whose files are there and whose definitions are its own', () => {
   const examples = readExamples(examplesDir, '/data');
-  expect(examples.map(({ slug }) => slug)).toHaveLength(6);
+  expect(examples.map(({ slug }) => slug)).toHaveLength(7);
   for (const example of examples) {
     for (const file of example.files) expect(existsSync(join(examplesDir, 'jobs', file)), file).toBe(true);
     for (const { job } of example.listeners) expect(example.jobs.map(({ slug }) => slug)).toContain(job);
@@ -211,4 +211,20 @@ it('decides about a login while the sender waits', async () => {
     custom_claims: { risk_score: 50, risk_reasons: ['unusual_country', 'new_device'] },
   });
   expect(await ask({ email: 'a@mailinator.com' })).toMatchObject({ action: 'block' });
+});
+
+it('cleans a folder of what was listed, after approval and not before', async () => {
+  const folder = join(newDataDir(), 'old');
+  mkdirSync(folder);
+  for (const name of ['a.log', 'b.log', 'new.log']) writeFileSync(join(folder, name), name);
+  for (const name of ['a.log', 'b.log']) utimesSync(join(folder, name), 1000, 1000);
+  const app = await install('clean-folder', { env: { CLEAN_FOLDER: folder } });
+  await app.call('events.raise', { type: 'clean_folder' });
+  const pending = await runOf(app, 'clean-folder', 'pending');
+  expect(existsSync(join(folder, 'a.log'))).toBe(true);
+  // Changed since it was listed.
+  writeFileSync(join(folder, 'b.log'), 'wanted again');
+  await app.call('runs.approve', { ids: [pending.id] });
+  expect((await runOf(app, 'clean-folder', 'completed')).outcome).toMatchObject({ removed: 1 });
+  expect(['a.log', 'b.log', 'new.log'].map((name) => existsSync(join(folder, name)))).toEqual([false, true, true]);
 });
