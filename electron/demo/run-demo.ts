@@ -44,6 +44,11 @@ export async function runDemo(parts: {
     await handlers['listeners.create'](contract['listeners.create'].input.parse(spec), caller);
   }
 
+  const { items: examples } = await handlers['examples.list']({}, caller);
+  for (const { slug, needs, isInstalled } of examples) {
+    if (needs.length === 0 && !isInstalled) await handlers['examples.install']({ slug }, caller);
+  }
+
   let sent = 0;
   // Ids go on from where an earlier demo on this directory may have stopped, else they would be repeats.
   const first = Math.floor(Date.now() / 1000) % 1_000_000_000;
@@ -56,6 +61,11 @@ export async function runDemo(parts: {
   }
 
   for (let i = 0; i < atStart; i++) await send();
+  for (const { sample } of examples.filter(({ needs }) => needs.length === 0)) {
+    if (sample === null) continue;
+    const body = JSON.stringify({ id: `demo-${first}-${sample.type}`, type: sample.type, ...sample.payload });
+    await handlers['sources.sendTest']({ slug: 'examples', body, contentType: 'application/json', sign: true }, caller);
+  }
   const timer = setInterval(() => {
     if (sent >= atMost) clearInterval(timer);
     else send().catch((error: unknown) => log.warn({ err: error }, 'the demo could not send an event'));
