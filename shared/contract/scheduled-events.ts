@@ -45,7 +45,6 @@ export const raiseSchema = z
     ...delayShape,
   })
   .refine(isOneDelay, oneDelay);
-export type RaiseInput = z.input<typeof raiseSchema>;
 
 /** Either it is an event now, or it becomes one at `dueAt`. */
 export const raisedSchema = z.object({
