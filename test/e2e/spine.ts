@@ -60,6 +60,8 @@ export async function walkTheSpine({ page, post, release }: SpineParts): Promise
   await page.keyboard.press('g');
   await page.keyboard.press('l');
   await row.click();
+  // There is nothing to edit before the event is there; which tab shows it is as it was left.
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeEnabled();
   await page.keyboard.press('e');
   const editor = page.getByRole('textbox', { name: 'Edited payload' });
   await expect(editor).toContainText('spine-1');
