@@ -16,7 +16,7 @@ export interface Outcome {
 /** How the processes of an attempt ended, before the runner says what that means for the run. */
 export interface AttemptResult {
   state: 'completed' | 'failed';
-  reason: RunReason | null;
+  reason: RunReason;
   error: string | null;
   exitCode: number | null;
   signal: string | null;

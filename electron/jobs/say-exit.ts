@@ -8,7 +8,7 @@ export function sayExit(
   signal: string | null,
   lastErrorLine: string,
 ): Pick<AttemptResult, 'state' | 'reason' | 'error'> {
-  if (code === 0) return { state: 'completed', reason: null, error: null };
+  if (code === 0) return { state: 'completed', reason: 'exit', error: null };
   const quote = lastErrorLine === '' ? '' : `: ${lastErrorLine.slice(0, maxQuoteLength)}`;
   return code === null
     ? { state: 'failed', reason: 'signal', error: `ended by ${signal ?? 'a signal'}${quote}` }

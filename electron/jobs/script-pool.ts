@@ -276,5 +276,5 @@ function judgeDone(message: WorkerDone, start: ScriptStart) {
   }
   const { outcome, problem } = parseOutcome(message.outcome ?? 'null', start.masks);
   if (problem !== null) return failedResult('outcome', `what the script returned ${problem}`);
-  return judgeOutcome({ state: 'completed', reason: null, error: null, exitCode: null, signal: null, outcome });
+  return judgeOutcome({ state: 'completed', reason: 'exit', error: null, exitCode: null, signal: null, outcome });
 }

@@ -1,6 +1,6 @@
 import type { RunReason } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { statement } from './statements.ts';
+import { prepared } from './statements.ts';
 
 /** A queued run with its event, as the job will get it. */
 export interface ClaimRow {
@@ -45,36 +45,39 @@ const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq
   CROSS JOIN event_types t ON t.id = e.type_id
   LEFT JOIN deliveries d ON d.seq = e.delivery_seq`;
 
-const pickSql = `SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
+const queuedRows = prepared<ClaimRow>(`SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
 WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
-ORDER BY r.seq LIMIT ?`;
+ORDER BY r.seq LIMIT ?`);
 
-const pickOneSql = `SELECT ${claimColumns} FROM runs r ${claimJoins} WHERE r.seq = ? AND r.state = 'queued'`;
+const queuedRow = prepared<ClaimRow>(
+  `SELECT ${claimColumns} FROM runs r ${claimJoins} WHERE r.seq = ? AND r.state = 'queued'`,
+);
 
 /** The oldest queued runs of a job that have not waited too long. Costs what it returns, however many wait. */
 export function pickQueued(db: ReadableDb, job: string, limit: number, nowMs: number): ClaimRow[] {
-  return statement(db, pickSql).all(job, nowMs, limit) as ClaimRow[];
+  return queuedRows(db).all(job, nowMs, limit);
 }
 
 /** The same of one run; null when it is not queued any more. */
 export function pickQueuedRun(db: ReadableDb, seq: number): ClaimRow | null {
-  return (statement(db, pickOneSql).get(seq) as ClaimRow | undefined) ?? null;
+  return queuedRow(db).get(seq) ?? null;
 }
+
+const claimed = prepared(
+  `UPDATE runs SET state = 'running', attempt = attempt + 1, started_at = ?, finished_at = NULL, reason = NULL,
+     error = NULL, exit_code = NULL, signal = NULL, progress = NULL, steps = NULL, outcome = NULL, expires_at = NULL
+   WHERE seq = ? AND state = 'queued'`,
+);
 
 /** From `queued` to `running`, with the next attempt's number. */
 export function claimRun(db: WritableDb, seq: number, nowMs: number): void {
-  statement(
-    db,
-    `UPDATE runs SET state = 'running', attempt = attempt + 1, started_at = ?, finished_at = NULL, reason = NULL,
-      error = NULL, exit_code = NULL, signal = NULL, progress = NULL, steps = NULL, outcome = NULL, expires_at = NULL
-     WHERE seq = ? AND state = 'queued'`,
-  ).run(nowMs, seq);
+  claimed(db).run(nowMs, seq);
 }
 
 /** How an attempt ended. `progress`, `steps` and `outcome` are JSON text. */
 export interface AttemptEnd {
   state: 'completed' | 'failed' | 'canceled';
-  reason: RunReason | null;
+  reason: RunReason;
   error: string | null;
   exitCode: number | null;
   signal: string | null;
@@ -86,14 +89,15 @@ export interface AttemptEnd {
   acknowledge?: 'required' | 'none' | null | undefined;
 }
 
+const finished = prepared(
+  `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, steps = ?,
+     outcome = ?, finished_at = ?, inbox = ?, acknowledge = coalesce(?, acknowledge), question = NULL
+   WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
+);
+
 /** False when the run is no longer running this attempt: then nothing was written, and nothing may follow from it. */
 export function finishRun(db: WritableDb, seq: number, attempt: number, end: AttemptEnd, inbox: boolean): boolean {
-  const { changes } = statement(
-    db,
-    `UPDATE runs SET state = ?, reason = ?, error = ?, exit_code = ?, signal = ?, progress = ?, steps = ?,
-      outcome = ?, finished_at = ?, inbox = ?, acknowledge = coalesce(?, acknowledge), question = NULL
-     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
-  ).run(
+  const { changes } = finished(db).run(
     end.state,
     end.reason,
     end.error,
@@ -111,60 +115,60 @@ export function finishRun(db: WritableDb, seq: number, attempt: number, end: Att
   return changes === 1;
 }
 
+const scheduled = prepared(
+  `UPDATE runs SET state = 'scheduled', reason = ?, error = ?, exit_code = ?, signal = ?, progress = NULL,
+     steps = NULL, outcome = ?, finished_at = ?, due_at = ?, inbox = 0, question = NULL
+   WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
+);
+const keptAttempt = prepared(
+  `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, exit_code, signal, started_at, finished_at)
+   SELECT seq, attempt, 'failed', reason, error, exit_code, signal, started_at, finished_at FROM runs WHERE seq = ?`,
+);
+
 /** The attempt goes into the history and the run waits until `dueAtMs`. False as for `finishRun`. */
 export function scheduleRetry(db: WritableDb, seq: number, attempt: number, end: AttemptEnd, dueAtMs: number): boolean {
-  const { changes } = statement(
-    db,
-    `UPDATE runs SET state = 'scheduled', reason = ?, error = ?, exit_code = ?, signal = ?, progress = NULL,
-      steps = NULL, outcome = ?, finished_at = ?, due_at = ?, inbox = 0, question = NULL
-     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
-  ).run(end.reason, end.error, end.exitCode, end.signal, end.outcome, end.finishedAtMs, dueAtMs, seq, attempt);
+  const { reason, error, exitCode, signal, outcome, finishedAtMs } = end;
+  const { changes } = scheduled(db).run(reason, error, exitCode, signal, outcome, finishedAtMs, dueAtMs, seq, attempt);
   if (changes === 0) return false;
-  statement(
-    db,
-    `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, exit_code, signal, started_at, finished_at)
-     SELECT seq, attempt, 'failed', reason, error, exit_code, signal, started_at, finished_at FROM runs WHERE seq = ?`,
-  ).run(seq);
+  keptAttempt(db).run(seq);
   return true;
 }
 
+const dueRuns = prepared<{ seq: number; job: string }>(
+  `UPDATE runs SET state = 'queued', due_at = NULL WHERE seq IN (
+     SELECT seq FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?)
+   RETURNING seq, job`,
+);
+
 /** Scheduled runs whose time has come join their job's queue; at most `limit`, earliest first. */
 export function queueDue(db: WritableDb, nowMs: number, limit: number): { seq: number; job: string }[] {
-  const rows = statement(
-    db,
-    `UPDATE runs SET state = 'queued', due_at = NULL WHERE seq IN (
-      SELECT seq FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?)
-     RETURNING seq, job`,
-  ).all(nowMs, limit);
-  return rows as { seq: number; job: string }[];
+  return dueRuns(db).all(nowMs, limit);
 }
 
-export function nextDueAt(db: ReadableDb): number | null {
-  const row = statement(
-    db,
-    `SELECT due_at FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' ORDER BY due_at LIMIT 1`,
-  ).get() as { due_at: number } | undefined;
-  return row?.due_at ?? null;
-}
+const nextDue = prepared<{ due_at: number }>(
+  `SELECT due_at FROM runs INDEXED BY runs_scheduled WHERE state = 'scheduled' ORDER BY due_at LIMIT 1`,
+);
+
+export const nextDueAt = (db: ReadableDb): number | null => nextDue(db).get()?.due_at ?? null;
+
+const queuedNow = prepared(`UPDATE runs SET state = 'queued', due_at = NULL WHERE seq = ? AND state = 'scheduled'`);
 
 /** A scheduled run need not wait any longer. */
-export function queueNow(db: WritableDb, seq: number): boolean {
-  return (
-    statement(db, `UPDATE runs SET state = 'queued', due_at = NULL WHERE seq = ? AND state = 'scheduled'`).run(seq)
-      .changes === 1
-  );
-}
+export const queueNow = (db: WritableDb, seq: number): boolean => queuedNow(db).run(seq).changes === 1;
+
+const canceled = prepared(
+  `UPDATE runs SET state = 'canceled', reason = 'canceled', error = NULL, due_at = NULL, finished_at = ?,
+     expires_at = NULL, inbox = 0 WHERE seq = ? AND state IN ('pending', 'queued', 'scheduled')`,
+);
 
 /** Only a run that has not started: a running one ends when its processes have. */
-export function cancelWaiting(db: WritableDb, seq: number, nowMs: number): boolean {
-  return (
-    statement(
-      db,
-      `UPDATE runs SET state = 'canceled', reason = 'canceled', error = NULL, due_at = NULL, finished_at = ?,
-        expires_at = NULL, inbox = 0 WHERE seq = ? AND state IN ('pending', 'queued', 'scheduled')`,
-    ).run(nowMs, seq).changes === 1
-  );
-}
+export const cancelWaiting = (db: WritableDb, seq: number, nowMs: number): boolean =>
+  canceled(db).run(nowMs, seq).changes === 1;
+
+const progressed = prepared(
+  `UPDATE runs SET progress = ?, steps = ?
+   WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
+);
 
 /** `progress` and `steps` are JSON text. */
 export function storeProgress(
@@ -174,41 +178,38 @@ export function storeProgress(
   progress: string | null,
   steps: string | null,
 ): void {
-  statement(
-    db,
-    `UPDATE runs SET progress = ?, steps = ?
-     WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
-  ).run(progress, steps, seq, attempt);
+  progressed(db).run(progress, steps, seq, attempt);
 }
+
+const running = prepared<{ seq: number }>(
+  `SELECT seq FROM runs INDEXED BY runs_running WHERE state = 'running'
+   UNION ALL SELECT seq FROM runs INDEXED BY runs_inbox WHERE inbox = 1 AND state = 'interaction_required' ORDER BY seq`,
+);
 
 /** Runs that the database still calls running, or waiting for an answer: after a start, those that the last end of the app cut short. */
-export function runningSeqs(db: ReadableDb): number[] {
-  const rows = statement(
-    db,
-    `SELECT seq FROM runs INDEXED BY runs_running WHERE state = 'running'
-     UNION ALL SELECT seq FROM runs INDEXED BY runs_inbox WHERE inbox = 1 AND state = 'interaction_required' ORDER BY seq`,
-  ).all();
-  return (rows as { seq: number }[]).map((row) => row.seq);
-}
+export const runningSeqs = (db: ReadableDb): number[] =>
+  running(db)
+    .all()
+    .map(({ seq }) => seq);
 
-export function countInterruptions(db: ReadableDb, seq: number): number {
-  const row = statement(db, `SELECT count(*) AS n FROM run_attempts WHERE run_seq = ? AND reason = 'interrupted'`).get(
-    seq,
-  ) as { n: number };
-  return row.n;
-}
+const interruptions = prepared<{ n: number }>(
+  `SELECT count(*) AS n FROM run_attempts WHERE run_seq = ? AND reason = 'interrupted'`,
+);
+
+export const countInterruptions = (db: ReadableDb, seq: number): number => interruptions(db).get(seq)?.n ?? 0;
+
+const interruptedAttempt = prepared(
+  `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, started_at, finished_at)
+   SELECT seq, attempt, 'failed', 'interrupted', ?, started_at, ? FROM runs
+   WHERE seq = ? AND state IN ('running', 'interaction_required')`,
+);
+const requeued = prepared(
+  `UPDATE runs SET state = 'queued', attempts = attempts + 1, progress = NULL, steps = NULL, question = NULL, inbox = 0,
+     started_at = NULL WHERE seq = ? AND state IN ('running', 'interaction_required')`,
+);
 
 /** Back into the queue. The attempt is kept in the history and one more is granted: the app's end is not the job's fault. */
 export function requeueInterrupted(db: WritableDb, seq: number, error: string, nowMs: number): void {
-  statement(
-    db,
-    `INSERT INTO run_attempts (run_seq, attempt, state, reason, error, started_at, finished_at)
-     SELECT seq, attempt, 'failed', 'interrupted', ?, started_at, ? FROM runs
-     WHERE seq = ? AND state IN ('running', 'interaction_required')`,
-  ).run(error, nowMs, seq);
-  statement(
-    db,
-    `UPDATE runs SET state = 'queued', attempts = attempts + 1, progress = NULL, steps = NULL, question = NULL, inbox = 0,
-      started_at = NULL WHERE seq = ? AND state IN ('running', 'interaction_required')`,
-  ).run(seq);
+  interruptedAttempt(db).run(error, nowMs, seq);
+  requeued(db).run(seq);
 }

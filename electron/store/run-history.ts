@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { Attempt, RunDetail } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { type AttemptRow, type RunRow, toAttempt } from './run-rows.ts';
+import { parseAttemptRow, type RunRow, toAttempt } from './run-rows.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
 
@@ -27,19 +28,20 @@ export function addAnnotations(
   });
 }
 
-interface AnnotationRow {
-  level: Annotation['level'];
-  text: string;
-  at: number;
-}
+const annotationRows = z.array(
+  z.object({ level: z.enum(['notice', 'warning', 'error']), text: z.string(), at: z.number() }),
+);
+const idRows = z.array(z.object({ id: z.string() }));
+const causeRows = z.array(z.object({ id: z.string(), type: z.string() }));
+const highestSchema = z.object({ n: z.number().nullable() });
 
 /** Of the latest attempt. */
 export function readAnnotations(db: ReadableDb, run: RunRow): RunDetail['annotations'] {
   const rows = statement(
     db,
     'SELECT level, text, at FROM run_annotations WHERE run_seq = ? AND attempt = ? ORDER BY n',
-  ).all(run.seq, run.attempt) as AnnotationRow[];
-  return rows.map((row) => ({ level: row.level, text: row.text, at: isoTime(row.at) }));
+  ).all(run.seq, run.attempt);
+  return annotationRows.parse(rows).map((row) => ({ level: row.level, text: row.text, at: isoTime(row.at) }));
 }
 
 /** Every attempt, oldest first. The latest stands in the run's own row once it has started. */
@@ -48,7 +50,9 @@ export function readAttempts(db: ReadableDb, run: RunRow): Attempt[] {
     db,
     `SELECT attempt, state, reason, error, exit_code, signal, started_at, finished_at FROM run_attempts
      WHERE run_seq = ? ORDER BY attempt`,
-  ).all(run.seq) as AttemptRow[];
+  )
+    .all(run.seq)
+    .map(parseAttemptRow);
   const history = rows.map(toAttempt);
   const last = rows.at(-1);
   if (run.attempt > 0 && last?.attempt !== run.attempt) history.push(toAttempt(run));
@@ -57,7 +61,7 @@ export function readAttempts(db: ReadableDb, run: RunRow): Attempt[] {
 
 export function readRetries(db: ReadableDb, runId: string): string[] {
   const rows = statement(db, 'SELECT id FROM runs WHERE retry_of = ? ORDER BY seq').all(runId);
-  return (rows as { id: string }[]).map((row) => row.id);
+  return idRows.parse(rows).map((row) => row.id);
 }
 
 /** Events this run caused, oldest first, at most 100. */
@@ -67,16 +71,13 @@ export function readCauses(db: ReadableDb, runId: string): { id: string; type: s
     `SELECT e.id, t.type FROM events e CROSS JOIN event_types t ON t.id = e.type_id
      WHERE e.caused_by_run = ? ORDER BY e.seq LIMIT 100`,
   ).all(runId);
-  return rows as { id: string; type: string }[];
+  return causeRows.parse(rows);
 }
 
 /** The number the next retry of this run's event and listener gets. */
 export function nextRetryNo(db: ReadableDb, run: RunRow): number {
-  const row = statement(db, 'SELECT max(retry_no) AS n FROM runs WHERE event_seq = ? AND listener IS ?').get(
-    run.event_seq,
-    run.listener,
-  ) as { n: number | null };
-  return (row.n ?? 0) + 1;
+  const highest = statement(db, 'SELECT max(retry_no) AS n FROM runs WHERE event_seq = ? AND listener IS ?');
+  return (highestSchema.parse(highest.get(run.event_seq, run.listener)).n ?? 0) + 1;
 }
 
 /** A retried run leaves the inbox, for its retry stands there in its place; nobody has acknowledged it, though. */

@@ -1,4 +1,5 @@
-import type { OutputLine } from '../../shared/contract/runs.ts';
+import { z } from 'zod';
+import { type OutputLine, outputLineSchema } from '../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
@@ -40,10 +41,8 @@ export function writeOutput(db: WritableDb, write: OutputWrite): void {
   }
 }
 
-interface ChunkRow {
-  stream: OutputStream;
-  lines: string;
-}
+const chunkRowSchema = z.object({ stream: outputLineSchema.shape.stream, lines: z.string() });
+const linesSchema = z.array(z.tuple([z.number(), z.number(), z.string()]));
 
 /** The lines of one attempt in the order they came. Where lines were left out, a `system` line says so. */
 export function readOutput(
@@ -54,11 +53,11 @@ export function readOutput(
   const rows = statement(db, 'SELECT stream, lines FROM run_output WHERE run_seq = ? AND attempt = ? ORDER BY n').all(
     runSeq,
     attempt,
-  ) as ChunkRow[];
+  );
   const lines: { stream: OutputStream; line: StoredLine }[] = [];
   for (const row of rows) {
-    const stored: StoredLine[] = JSON.parse(row.lines);
-    for (const line of stored) lines.push({ stream: row.stream, line });
+    const chunk = chunkRowSchema.parse(row);
+    for (const line of linesSchema.parse(JSON.parse(chunk.lines))) lines.push({ stream: chunk.stream, line });
   }
   lines.sort((a, b) => a.line[0] - b.line[0]);
   const items: OutputLine[] = [];

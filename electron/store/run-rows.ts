@@ -79,6 +79,10 @@ export function attentionFor(state: RunState): NonNullable<Run['needsAttention']
   return state === 'interaction_required' ? 'question' : 'acknowledgement';
 }
 
+/** Every run that has ended has a reason; the first version stored none for those that completed. */
+const reasonOf = ({ state, reason }: Pick<RunRow, 'state' | 'reason'>): RunReason | null =>
+  reason ?? (state === 'completed' ? 'exit' : null);
+
 export function toRun(row: RunRow): Run {
   const needsAttention = row.inbox === 1 ? attentionFor(row.state) : null;
   return {
@@ -89,7 +93,7 @@ export function toRun(row: RunRow): Run {
     listener: row.listener,
     job: row.job,
     state: row.state,
-    reason: row.reason,
+    reason: reasonOf(row),
     error: row.error,
     attempt: row.attempt,
     attempts: row.attempts,
@@ -117,21 +121,24 @@ export function toRun(row: RunRow): Run {
   };
 }
 
-export interface AttemptRow {
-  attempt: number;
-  state: RunState;
-  reason: RunReason | null;
-  error: string | null;
-  exit_code: number | null;
-  signal: string | null;
-  started_at: number | null;
-  finished_at: number | null;
-}
+const attemptRowSchema = runRowSchema.pick({
+  attempt: true,
+  state: true,
+  reason: true,
+  error: true,
+  exit_code: true,
+  signal: true,
+  started_at: true,
+  finished_at: true,
+});
+type AttemptRow = z.infer<typeof attemptRowSchema>;
+
+export const parseAttemptRow = (row: unknown): AttemptRow => attemptRowSchema.parse(row);
 
 export const toAttempt = (row: AttemptRow): Attempt => ({
   attempt: row.attempt,
   state: row.state,
-  reason: row.reason,
+  reason: reasonOf(row),
   exitCode: row.exit_code,
   signal: row.signal,
   error: row.error,

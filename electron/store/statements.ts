@@ -1,14 +1,14 @@
 import type { Statement } from 'better-sqlite3';
 import type { ReadableDb } from './open.ts';
 
-const prepared = new WeakMap<ReadableDb, Map<string, Statement>>();
+const byText = new WeakMap<ReadableDb, Map<string, Statement>>();
 
 /** The prepared statement for `sql` on this connection: compiled at first use, then kept. */
 export function statement(db: ReadableDb, sql: string): Statement {
-  let bySql = prepared.get(db);
+  let bySql = byText.get(db);
   if (bySql === undefined) {
     bySql = new Map();
-    prepared.set(db, bySql);
+    byText.set(db, bySql);
   }
   let found = bySql.get(sql);
   if (found === undefined) {
@@ -16,4 +16,20 @@ export function statement(db: ReadableDb, sql: string): Statement {
     bySql.set(sql, found);
   }
   return found;
+}
+
+/**
+ * A statement that is named where its SQL stands, with what its rows are: those of STRICT tables that this app alone
+ * writes. Found without looking the text up, for what happens with every event and run.
+ */
+export function prepared<Row = never>(sql: string): (db: ReadableDb) => Statement<unknown[], Row> {
+  const byDb = new WeakMap<ReadableDb, Statement<unknown[], Row>>();
+  return (db) => {
+    let found = byDb.get(db);
+    if (found === undefined) {
+      found = db.prepare<unknown[], Row>(sql);
+      byDb.set(db, found);
+    }
+    return found;
+  };
 }

@@ -26,6 +26,7 @@ type Ending = Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal'>;
 
 /** What a reason means, in words. */
 export function reasonText(run: Ending): string {
+  if (run.state === 'completed') return 'Completed';
   switch (run.reason) {
     case 'exit':
       return run.exitCode === null ? 'Exited' : `Exited with code ${run.exitCode}`;
@@ -52,7 +53,7 @@ export function reasonText(run: Ending): string {
     case 'unanswered':
       return 'Nobody answered its question';
     case null:
-      return run.state === 'completed' ? 'Completed' : run.state === 'failed' ? 'Failed' : '';
+      return run.state === 'failed' ? 'Failed' : '';
   }
 }
 

@@ -17,9 +17,12 @@ export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
 /**
- * `queue`: the job's queue was full. `outcome`: the job said it failed. `error`: a script threw. `rejected`: an operator
- * did not approve it. `expired`: it waited too long for its approval or in its queue. `unanswered`: nobody answered what
- * it asked.
+ * Why a run ended; each that has ended has one. `exit`: its process ended by itself, or its script returned: with
+ * `completed` all went well, with `failed` the exit code was not 0. `signal`: a signal ended its process. `timeout`: it
+ * took longer than its job allows. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an
+ * operator ended it. `queue`: as many waited already as its job allows. `outcome`: the job said it failed. `error`: a
+ * script threw. `rejected`: an operator did not approve it. `expired`: it waited too long for its approval or in its
+ * queue. `unanswered`: nobody answered what it asked.
  */
 export const runReasons = [
   'exit',
@@ -95,6 +98,7 @@ export const runSchema = z.object({
   listener: z.string().nullable(),
   job: z.string(),
   state: runStateSchema,
+  /** Null until the first attempt has ended. Of a run that waits for its next attempt: why the last one failed. */
   reason: runReasonSchema.nullable(),
   /** One sentence on what went wrong. */
   error: z.string().nullable(),

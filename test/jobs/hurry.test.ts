@@ -27,7 +27,9 @@ describe('a run that somebody waits for', () => {
       { timeout: 10_000, interval: 2 },
     );
     forget();
-    expect(ends).toEqual([{ state: 'completed', reason: null, error: null, outcome: { answer: 42 }, retryAtMs: null }]);
+    expect(ends).toEqual([
+      { state: 'completed', reason: 'exit', error: null, outcome: { answer: 42 }, retryAtMs: null },
+    ]);
     expect(most).toBe(1);
     expect(app.row(id).state).toBe('completed');
     expect(earlier.filter((one) => app.row(one).state === 'completed').length).toBeLessThan(3);

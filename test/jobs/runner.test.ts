@@ -108,7 +108,7 @@ describe('retries', () => {
     ).toEqual([
       [1, 'failed', 'exit', 1],
       [2, 'failed', 'exit', 1],
-      [3, 'completed', null, 0],
+      [3, 'completed', 'exit', 0],
     ]);
     expect(app.output(id, 2).items.map((line) => line.text)).toEqual(['attempt 2']);
     expect(types(app, id)).toEqual(['job:completed']);

@@ -27,7 +27,7 @@ describe('a script job', () => {
     await app.runner.start();
     const id = await app.post('hello', { name: 'Ada' });
     const row = await app.ended(id);
-    expect(row).toMatchObject({ state: 'completed', reason: null, error: null, exit_code: null });
+    expect(row).toMatchObject({ state: 'completed', reason: 'exit', error: null, exit_code: null });
     expect(outcome(row)).toEqual({ name: 'Ada', id, attempt: 1, same: true, aborted: false, env: id, source: 'crm' });
     expect(app.text(id)).toEqual([
       'stdout: hello Ada',

@@ -105,9 +105,9 @@ describe('why a run stands in the inbox', () => {
     expect(whyOf(someRun(1, { reason: 'signal', signal: 'SIGKILL' }))).toBe('Ended by SIGKILL');
   });
   it('is the heading of the outcome for what completed or said itself that it failed', () => {
-    expect(whyOf(someRun(1, { state: 'completed', reason: null, outcome: { heading: 'Imported 214 rows' } }))).toBe(
-      'Imported 214 rows',
-    );
+    expect(
+      whyOf(someRun(1, { state: 'completed', reason: 'exit', exitCode: 0, outcome: { heading: 'Imported 214 rows' } })),
+    ).toBe('Imported 214 rows');
     expect(whyOf(someRun(1, { reason: 'outcome', outcome: 'No space left' }))).toBe('No space left');
   });
   it('takes an outcome without a heading as its JSON, shortened', () => {
