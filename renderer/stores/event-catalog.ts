@@ -1,4 +1,4 @@
-import { catalogOf, findType, isCatalogSystem } from '../../shared/catalog/catalog.ts';
+import { catalogOf, findType, hasOwnTypes } from '../../shared/catalog/catalog.ts';
 import { type LocalTypes, localTypeOf, noLocalTypes } from './local-catalog.ts';
 
 export interface TypeLabel {
@@ -23,7 +23,7 @@ export function labelOf(system: string, type: string, locals: LocalTypes = noLoc
   const found = findType(system, type);
   const local = localTypeOf(locals, system, type);
   const description = local?.description ?? found?.description;
-  if (description === undefined) return isCatalogSystem(system) ? 'unknown' : null;
+  if (description === undefined) return hasOwnTypes(system) ? 'unknown' : null;
   return {
     name: found?.name ?? null,
     group: found?.group ?? localGroup,
@@ -52,7 +52,7 @@ export interface TypeOptions {
 
 /**
  * Types to choose from for a system: those that were seen first, then the operators' own, then the catalogue's in its
- * own groups. Null as system means any: then only what was seen, since five catalogues are no help.
+ * own groups. Null as system means any: then only what was seen, since all the catalogues are no help.
  */
 export function typeOptions(
   system: string | null,

@@ -1,9 +1,18 @@
-import { CATALOG_SYSTEMS, type CatalogEntry, type CatalogSystem } from './catalog-types.ts';
+import { awsSns } from './aws-sns.ts';
+import { azureEventGrid } from './azure-event-grid.ts';
+import { CATALOG_SYSTEMS, type CatalogEntry, type CatalogSystem, OPEN_SYSTEMS } from './catalog-types.ts';
+import { cloudevents } from './cloudevents.ts';
 import { deck } from './deck.ts';
 import { flatfile } from './flatfile.ts';
+import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
 import { icfm } from './icfm.ts';
 import { nextIdentity } from './next-identity.ts';
 import { revoengine } from './revoengine.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
 
 const ENTRIES: Readonly<Record<CatalogSystem, readonly CatalogEntry[]>> = {
   revoengine,
@@ -11,6 +20,15 @@ const ENTRIES: Readonly<Record<CatalogSystem, readonly CatalogEntry[]>> = {
   deck,
   'next-identity': nextIdentity,
   icfm,
+  github,
+  gitlab,
+  stripe,
+  slack,
+  shopify,
+  'aws-sns': awsSns,
+  'azure-event-grid': azureEventGrid,
+  cloudevents,
+  'standard-webhooks': standardWebhooks,
 };
 
 const BY_NAME = new Map(CATALOG_SYSTEMS.map((system) => [system, namesOf(ENTRIES[system])] as const));
@@ -25,6 +43,10 @@ function namesOf(entries: readonly CatalogEntry[]): ReadonlyMap<string, CatalogE
 
 export const isCatalogSystem = (system: string): system is CatalogSystem =>
   CATALOG_SYSTEMS.some((known) => known === system);
+
+/** Whether the system has types of its own, so that one that is not listed is worth a mark. */
+export const hasOwnTypes = (system: string): boolean =>
+  isCatalogSystem(system) && !OPEN_SYSTEMS.some((open) => open === system);
 
 /** Every type known of the system, in the order of its groups; none for a system that is not in the catalogue. */
 export const catalogOf = (system: string): readonly CatalogEntry[] => (isCatalogSystem(system) ? ENTRIES[system] : []);

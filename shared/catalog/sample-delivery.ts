@@ -1,5 +1,6 @@
-import { findType, isCatalogSystem } from './catalog.ts';
+import { catalogOf, findType, isCatalogSystem } from './catalog.ts';
 import type { CatalogEntry, CatalogJson, CatalogObject, CatalogSystem, SampleDelivery } from './catalog-types.ts';
+import { commands, interactivity } from './slack.ts';
 
 /** Forms that one system's senders use; the first is the usual one. */
 export const SAMPLE_FORMS = {
@@ -8,6 +9,15 @@ export const SAMPLE_FORMS = {
   deck: ['json'],
   'next-identity': ['claims'],
   icfm: ['json', 'form'],
+  github: ['json', 'payload'],
+  gitlab: ['json'],
+  stripe: ['json'],
+  slack: ['usual'],
+  shopify: ['json'],
+  'aws-sns': ['text'],
+  'azure-event-grid': ['list'],
+  cloudevents: ['structured', 'batch'],
+  'standard-webhooks': ['json'],
 } as const satisfies Record<CatalogSystem, readonly string[]>;
 
 export type SampleForm = (typeof SAMPLE_FORMS)[CatalogSystem][number];
@@ -28,46 +38,161 @@ export interface SampleOptions {
  */
 export function sampleDelivery(system: string, type: string, options: SampleOptions = {}): SampleDelivery | null {
   const found = findType(system, type);
-  if (found === null || !isCatalogSystem(system)) return null;
+  return found === null ? null : deliveryOf(system, found, type, options);
+}
+
+/**
+ * For a type that is not in the catalogue, such as one that operators have added: the sample of another type under this
+ * name. Null when the system is not in the catalogue.
+ */
+export function standInDelivery(system: string, type: string, options: SampleOptions = {}): SampleDelivery | null {
+  const [other] = catalogOf(system);
+  return other === undefined ? null : deliveryOf(system, other, type, options);
+}
+
+function deliveryOf(system: string, found: CatalogEntry, type: string, options: SampleOptions): SampleDelivery | null {
+  if (!isCatalogSystem(system)) return null;
   const forms: readonly SampleForm[] = SAMPLE_FORMS[system];
   const wanted = options.form ?? forms[0];
   if (wanted === undefined || !forms.includes(wanted)) return null;
-  const sample = stamped(system, sampleOf(found, type), options);
-  switch (wanted) {
+  // A family's star stands for no type of its own, so its sample keeps the name it has.
+  const keepsName = type.endsWith('*') || type === found.type || found.aliases.includes(type);
+  const sample = stamped(system, keepsName ? found.sample : named(system, found.sample, type), options);
+  const headers = headersOf(system, type, options);
+  return { ...written(wanted, found.group, sample), ...(headers === null ? {} : { headers }) };
+}
+
+const pretty = (value: CatalogJson): string => JSON.stringify(value, null, 2);
+
+const formType = 'application/x-www-form-urlencoded';
+
+function written(form: SampleForm, group: string, sample: CatalogObject): SampleDelivery {
+  switch (form) {
     case 'json':
-      return { contentType: 'application/json', body: JSON.stringify(sample, null, 2) };
+      return { contentType: 'application/json', body: pretty(sample) };
     case 'forwarded':
-      return { contentType: 'application/json', body: JSON.stringify(forwarded(sample), null, 2) };
+      return { contentType: 'application/json', body: pretty(forwarded(sample)) };
     case 'form':
-      return { contentType: 'application/x-www-form-urlencoded', body: formOf(sample) };
+      return { contentType: formType, body: formOf(sample) };
+    case 'payload':
+      return { contentType: formType, body: formOf({ payload: JSON.stringify(sample) }) };
+    case 'usual':
+      return written(group === interactivity ? 'payload' : group === commands ? 'form' : 'json', group, sample);
     case 'claims':
-      return { contentType: 'application/secevent+jwt', body: JSON.stringify(sample, null, 2) };
+      return { contentType: 'application/secevent+jwt', body: pretty(sample) };
+    case 'text':
+      return { contentType: 'text/plain; charset=UTF-8', body: pretty(sample) };
+    case 'list':
+      return { contentType: 'application/json', body: pretty([sample]) };
+    case 'structured':
+      return { contentType: 'application/cloudevents+json', body: pretty(sample) };
+    case 'batch':
+      return { contentType: 'application/cloudevents-batch+json', body: pretty([sample]) };
   }
 }
 
-/** The family's star stands for no type of its own, so its sample keeps the name it has. */
-function sampleOf(found: CatalogEntry, type: string): CatalogObject {
-  return found.isFamily && !type.endsWith('*') ? { ...found.sample, type } : found.sample;
+/** The sample under another type's name, where its sender puts that into the body. */
+function named(system: CatalogSystem, sample: CatalogObject, type: string): CatalogObject {
+  switch (system) {
+    case 'flatfile':
+      return { ...sample, topic: type, domain: type.split(':', 1).join('') };
+    case 'next-identity':
+      return { ...sample, events: { [type]: Object.values(objectIn(sample, 'events'))[0] ?? {} } };
+    case 'icfm':
+      return { ...sample, event: type };
+    case 'github': {
+      const { action: _, ...rest } = sample;
+      const dot = type.indexOf('.');
+      return dot === -1 ? rest : { action: type.slice(dot + 1), ...rest };
+    }
+    case 'slack':
+      return { ...sample, event: { ...objectIn(sample, 'event'), type } };
+    case 'azure-event-grid':
+      return { ...sample, eventType: type };
+    case 'aws-sns':
+      return { ...sample, Type: type.replace(/^sns\./, '') };
+    case 'gitlab':
+    case 'shopify':
+      return sample;
+    default:
+      return { ...sample, type };
+  }
 }
+
+function objectIn(sample: CatalogObject, key: string): CatalogObject {
+  const value = sample[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** What says more than the body does; null for systems whose body says it all. */
+function headersOf(system: CatalogSystem, type: string, { id, atMs }: SampleOptions): Record<string, string> | null {
+  const own = id ?? `sample-${type.replaceAll(/[^\w-]/g, '-')}`;
+  switch (system) {
+    case 'github':
+      return { 'x-github-event': type.split('.', 1).join(''), 'x-github-delivery': own };
+    case 'gitlab':
+      return { 'x-gitlab-event': gitlabEvent(type), 'idempotency-key': own };
+    case 'shopify':
+      return {
+        'x-shopify-topic': type,
+        'x-shopify-shop-domain': 'example.myshopify.com',
+        'x-shopify-webhook-id': own,
+        ...(atMs === undefined ? {} : { 'x-shopify-triggered-at': new Date(atMs).toISOString() }),
+      };
+    default:
+      return null;
+  }
+}
+
+/** `merge_request` → `Merge Request Hook`; all system hooks have one name. */
+const gitlabEvent = (type: string): string =>
+  type.startsWith('system.')
+    ? 'System Hook'
+    : `${type
+        .split('_')
+        .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+        .join(' ')} Hook`;
 
 function stamped(system: CatalogSystem, sample: CatalogObject, { id, atMs }: SampleOptions): CatalogObject {
   const at = atMs === undefined ? undefined : new Date(atMs).toISOString();
+  const seconds = atMs === undefined ? undefined : Math.floor(atMs / 1000);
   const set = (key: string, value: CatalogJson | undefined): CatalogObject =>
     value === undefined ? {} : { [key]: value };
   switch (system) {
     case 'revoengine': {
-      const metadata = typeof sample.metadata === 'object' && !Array.isArray(sample.metadata) ? sample.metadata : {};
-      return { ...sample, metadata: { ...metadata, ...set('eventId', id), ...set('createdAt', at) } };
+      return {
+        ...sample,
+        metadata: { ...objectIn(sample, 'metadata'), ...set('eventId', id), ...set('createdAt', at) },
+      };
     }
     case 'flatfile':
       return { ...sample, ...set('id', id), ...set('createdAt', at) };
     case 'deck':
       return { ...sample, ...set('id', id), ...set('created_at', at) };
     case 'next-identity':
-      return { ...sample, ...set('jti', id), ...set('iat', atMs === undefined ? undefined : Math.floor(atMs / 1000)) };
+      return { ...sample, ...set('jti', id), ...set('iat', seconds) };
     case 'icfm':
       // Its events have no id that is documented.
       return { ...sample, ...set('timestamp', at) };
+    case 'stripe':
+      return { ...sample, ...set('id', id), ...set('created', seconds) };
+    case 'slack':
+      return 'event_id' in sample
+        ? { ...sample, ...set('event_id', id), ...set('event_time', seconds) }
+        : { ...sample, ...set('trigger_id', id) };
+    case 'aws-sns':
+      return { ...sample, ...set('MessageId', id), ...set('Timestamp', at) };
+    case 'azure-event-grid':
+      return { ...sample, ...set('id', id), ...set('eventTime', at) };
+    case 'cloudevents':
+      return { ...sample, ...set('id', id), ...set('time', at) };
+    case 'standard-webhooks':
+      return { ...sample, ...set('timestamp', at) };
+    case 'github':
+    case 'gitlab':
+    case 'shopify':
+      // Their ids are in headers.
+      return sample;
   }
 }
 

@@ -1,0 +1,89 @@
+import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from './catalog-types.ts';
+
+interface Sender {
+  group: string;
+  source: string;
+  subject: string;
+  data: CatalogObject;
+  types: Readonly<Record<string, string>>;
+}
+
+const senders: readonly Sender[] = [
+  {
+    group: 'Google Cloud Storage',
+    source: '//storage.googleapis.com/projects/_/buckets/depot-scales',
+    subject: 'objects/2026-01-31.csv',
+    data: { bucket: 'depot-scales', name: '2026-01-31.csv', contentType: 'text/csv', size: '4096' },
+    types: {
+      'google.cloud.storage.object.v1.finalized': 'A file was written to a bucket.',
+      'google.cloud.storage.object.v1.deleted': 'A file of a bucket was removed.',
+      'google.cloud.storage.object.v1.archived': 'A file of a bucket became an older version.',
+      'google.cloud.storage.object.v1.metadataUpdated': 'What is noted of a file in a bucket was changed.',
+    },
+  },
+  {
+    group: 'Google Cloud',
+    source: '//pubsub.googleapis.com/projects/depot/topics/orders',
+    subject: 'orders',
+    data: {
+      message: { data: 'eyJvcmRlciI6MTA0NH0=', messageId: '31', attributes: {} },
+      subscription: 'projects/depot/subscriptions/signalbox',
+    },
+    types: {
+      'google.cloud.pubsub.topic.v1.messagePublished': 'A message was published to a topic.',
+      'google.cloud.audit.log.v1.written': 'Something that is kept a log of was done in a project.',
+    },
+  },
+  {
+    group: 'Knative',
+    source: '/apis/v1/namespaces/depot/pingsources/nightly',
+    subject: 'nightly',
+    data: { message: 'It is time' },
+    types: {
+      'dev.knative.sources.ping': 'A schedule came round.',
+      'dev.knative.apiserver.resource.add': 'A Kubernetes resource was made.',
+      'dev.knative.apiserver.resource.update': 'A Kubernetes resource was changed.',
+      'dev.knative.apiserver.resource.delete': 'A Kubernetes resource was removed.',
+    },
+  },
+  {
+    group: 'CDEvents',
+    source: '/ci/depot',
+    subject: 'build-562',
+    data: {
+      context: { version: '0.4.1', source: '/ci/depot' },
+      subject: { id: 'build-562', content: { outcome: 'success' } },
+    },
+    types: {
+      'dev.cdevents.pipelinerun.started.0.2.0': 'A pipeline was begun.',
+      'dev.cdevents.pipelinerun.finished.0.2.0': 'A pipeline has ended.',
+      'dev.cdevents.build.finished.0.2.0': 'A build has ended.',
+      'dev.cdevents.artifact.published.0.2.0': 'What was built was published.',
+      'dev.cdevents.service.deployed.0.2.0': 'A service was deployed.',
+    },
+  },
+];
+
+/**
+ * Types of some well-known senders, to try a source with: with CloudEvents every sender names its own, so a type that is
+ * not here lacks nothing.
+ */
+export const cloudevents: readonly CatalogEntry[] = senders.flatMap(({ group, source, subject, data, types }) =>
+  Object.entries(types).map(([type, description]) =>
+    entry({
+      type,
+      group,
+      description,
+      sample: {
+        specversion: '1.0',
+        id: `sample-${type}`,
+        source,
+        type,
+        subject,
+        time: SAMPLE_TIME,
+        datacontenttype: 'application/json',
+        data,
+      },
+    }),
+  ),
+);
