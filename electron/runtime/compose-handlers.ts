@@ -24,6 +24,7 @@ import type { JobCatalog } from '../jobs/job-catalog.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
+import { getDelivery } from '../store/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
 import type { ActivityBook } from './activity-book.ts';
@@ -67,6 +68,7 @@ export function composeHandlers(parts: HandlerParts): Handlers {
       ports: {
         receiverUrl: parts.receiverUrl,
         sourceActivity: activity.ofSource,
+        eventsOfDelivery: (id) => getDelivery(db, id)?.eventIds ?? [],
         registered: parts.sourceRegistry.get,
       },
     }),

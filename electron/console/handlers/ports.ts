@@ -22,6 +22,8 @@ export interface SourcePorts {
   /** Where the receiver listens, e.g. `http://127.0.0.1:8787`; what test deliveries are posted to. */
   receiverUrl(): string;
   sourceActivity(slug: string): SourceActivity;
+  /** What a stored delivery became; the answer need not say it, since some senders want one of their own. */
+  eventsOfDelivery(id: string): string[];
   /** With its settings applied; null when it has none, `prepared` null when they do not work. */
   registered(slug: string): { prepared: PreparedSource | null } | null;
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers, Input } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
@@ -63,7 +62,6 @@ export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers 
   };
 }
 
-const answerSchema = z.object({ events: z.array(z.string()) });
 const answerTimeoutMs = 15_000;
 
 async function sendTest(
@@ -85,8 +83,7 @@ async function sendTest(
     headers: readHeaders({ 'content-type': contentType, ...signed, ...lowerCased(input.headers ?? {}) }),
     ...(method === 'GET' ? {} : { body }),
   });
-  const answer = answerSchema.safeParse(parseOrNull(response.body));
-  return { ...response, eventIds: answer.success ? answer.data.events : [] };
+  return { ...response, eventIds: response.deliveryId === null ? [] : ports.eventsOfDelivery(response.deliveryId) };
 }
 
 async function post(url: string, request: RequestInit) {
@@ -121,12 +118,3 @@ function readHeaders(headers: Record<string, string>): Headers {
 
 const lowerCased = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A refusal by something in between need not be JSON; the text is shown as it came.
-    return null;
-  }
-}
