@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconBroadcast, IconCopy, IconDots, IconPencil, IconRepeat, IconTerminal2, IconX } from '@tabler/icons-react';
+import {
+  IconBroadcast,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconRepeat,
+  IconTag,
+  IconTerminal2,
+  IconX,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import { call } from '../../client/index.ts';
@@ -44,6 +53,8 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
   const detail = useCall('events.get', { id });
   const [tab, setTab] = useState<Tab>(lastTab);
   const [isEditing, setEditing] = useState(false);
+  /** System and type that are being described, so that the form does not go over to another type. */
+  const [describing, setDescribing] = useState<string | null>(null);
   const receiverUrl = useStatus((state) => state.status?.receiver.url);
   // The row follows the pushes: of the two it has the newer states of the runs.
   const event =
@@ -116,6 +127,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
     );
   }
 
+  const typeKey = `${event.system}\n${event.type}`;
   const answer = detail.value?.answer ?? null;
   const shownTab = tab === 'answer' && answer === null ? 'payload' : tab;
   const lineage = detail.value?.lineage;
@@ -167,13 +179,21 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
             <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={copyId}>
               Copy the id
             </Menu.Item>
+            <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
+              Say what this type means
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
         <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
           <IconX size={16} stroke={1.6} />
         </ActionIcon>
       </header>
-      <TypeNote key={`${event.system}\n${event.type}`} event={event} />
+      <TypeNote
+        key={typeKey}
+        event={event}
+        isDescribing={describing === typeKey}
+        onDescribing={(isOpen) => setDescribing(isOpen ? typeKey : null)}
+      />
       <EventFacts event={event} />
       {event.ignored && !isEditing && (
         <div className={classes.takeLine}>

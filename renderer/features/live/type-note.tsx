@@ -69,10 +69,16 @@ function DescribeForm({ system, type, before, onClose }: DescribeFormProps) {
   );
 }
 
+interface TypeNoteProps {
+  event: TypeOfEvent;
+  /** Its form is open. */
+  isDescribing: boolean;
+  onDescribing: (isDescribing: boolean) => void;
+}
+
 /** What the event's type means; that the catalogue lacks a type is nothing wrong, and an operator may add it. */
-export function TypeNote({ event: { system, type } }: { event: TypeOfEvent }) {
+export function TypeNote({ event: { system, type }, isDescribing, onDescribing }: TypeNoteProps) {
   const { types, error } = useLocalCatalog();
-  const [isDescribing, setDescribing] = useState(false);
   const before = localTypeOf(types, system, type)?.description ?? '';
   const remove = useAction(async () => {
     await removeLocalType({ system, type });
@@ -82,15 +88,15 @@ export function TypeNote({ event: { system, type } }: { event: TypeOfEvent }) {
     });
   });
   const label = labelOf(system, type, types);
-  if (label === null) return null;
   if (isDescribing) {
     return (
       <div className={classes.typeNote}>
-        <DescribeForm system={system} type={type} before={before} onClose={() => setDescribing(false)} />
+        <DescribeForm system={system} type={type} before={before} onClose={() => onDescribing(false)} />
       </div>
     );
   }
-  const describe = (): void => setDescribing(true);
+  if (label === null) return null;
+  const describe = (): void => onDescribing(true);
   if (label === 'unknown') {
     return (
       <div className={classes.typeNote}>

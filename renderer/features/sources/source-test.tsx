@@ -1,7 +1,6 @@
-import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { findType } from '../../../shared/catalog/catalog.ts';
-import { sampleDelivery } from '../../../shared/catalog/sample-delivery.ts';
+import type { SampleDelivery } from '../../../shared/catalog/catalog-types.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
@@ -12,10 +11,12 @@ import { FormRow } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { monoInput } from '../../components/mono-input.ts';
 import { ToneBadge } from '../../components/tone-badge.tsx';
-import { typeOptions } from '../../stores/event-catalog.ts';
+import { labelOf, typeOptions } from '../../stores/event-catalog.ts';
+import { useLocalCatalog } from '../../stores/local-catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { verificationOf } from '../../stores/sources-health.ts';
+import { readHeaderLines, testDelivery } from '../../stores/sources-test.ts';
 import { useAction } from '../../stores/use-call.ts';
 import classes from './sources.module.css';
 
@@ -41,27 +42,31 @@ const pretty = (text: string): string => {
 export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
   const [body, setBody] = useState(preset.sample.body);
   const [contentType, setContentType] = useState(preset.sample.contentType);
+  const [headerLines, setHeaderLines] = useState('');
   const [sign, setSign] = useState(true);
   const [answer, setAnswer] = useState<Output<'sources.sendTest'> | null>(null);
   const send = useAction(async () => {
-    setAnswer(await call('sources.sendTest', { slug: source.slug, body, contentType, sign }));
+    const headers = readHeaderLines(headerLines);
+    setAnswer(await call('sources.sendTest', { slug: source.slug, body, contentType, headers, sign }));
   });
   useShortcuts('Test delivery', [
     { keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() },
   ]);
-  const groups = useMemo(() => typeOptions(preset.id, []), [preset.id]);
+  const locals = useLocalCatalog((state) => state.types);
+  const groups = useMemo(() => typeOptions(preset.id, [], locals), [preset.id, locals]);
   const [type, setType] = useState<string | null>(null);
   const choose = (next: string | null): void => {
     setType(next);
-    // An id of its own, or the second test would count as a repeat of the first.
-    const sample =
-      next === null
-        ? preset.sample
-        : sampleDelivery(preset.id, next, { id: `test-${Date.now().toString(36)}`, atMs: Date.now() });
-    if (sample === null) return;
+    const sample: SampleDelivery = next === null ? preset.sample : testDelivery(preset, next, Date.now());
     setBody(sample.body);
     setContentType(sample.contentType);
+    setHeaderLines(
+      Object.entries(sample.headers ?? {})
+        .map(([name, value]) => `${name}: ${value}`)
+        .join('\n'),
+    );
   };
+  const label = type === null ? null : labelOf(preset.id, type, locals);
   const isJson = contentType.includes('json') || contentType.includes('jwt');
   const tone = answer === null ? 'grey' : answer.status < 300 ? 'green' : answer.status < 500 ? 'amber' : 'red';
 
@@ -71,7 +76,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
         <FormRow
           label="Event type"
           htmlFor="test-type"
-          hint={type === null ? 'The body of one the vendor sends.' : findType(preset.id, type)?.description}
+          hint={label === null || label === 'unknown' ? 'Fills in what the sender posts for it.' : label.description}
         >
           <Select
             id="test-type"
@@ -101,6 +106,21 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
           maw={340}
           value={contentType}
           onChange={(event) => setContentType(event.currentTarget.value)}
+        />
+      </FormRow>
+      <FormRow
+        label="Headers"
+        htmlFor="test-headers"
+        hint="One a line, as name: value. What stands here goes before what signing adds."
+      >
+        <Textarea
+          id="test-headers"
+          classNames={monoInput}
+          autosize
+          minRows={1}
+          maxRows={8}
+          value={headerLines}
+          onChange={(event) => setHeaderLines(event.currentTarget.value)}
         />
       </FormRow>
       <FormRow

@@ -1,0 +1,31 @@
+import type { SampleDelivery } from '../../shared/catalog/catalog-types.ts';
+import { sampleDelivery, standInDelivery } from '../../shared/catalog/sample-delivery.ts';
+import type { PresetInfo } from '../../shared/contract/sources.ts';
+
+/** The name before the first colon; lines without one have none to be sent under. */
+export function readHeaderLines(lines: string): Record<string, string> {
+  const pairs = lines.split('\n').flatMap((line) => {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0)).trim();
+    return name === '' ? [] : [[name, line.slice(colon + 1).trim()] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * What the preset's sender would post for the type, under an id of its own, or the second test would count as a repeat
+ * of the first. A type that only operators know gets the shape of the others.
+ */
+export function testDelivery(preset: Pick<PresetInfo, 'id' | 'sample'>, type: string, nowMs: number): SampleDelivery {
+  const options = { id: `test-${nowMs.toString(36)}`, atMs: nowMs };
+  const known = sampleDelivery(preset.id, type, options) ?? standInDelivery(preset.id, type, options);
+  return known ?? { ...preset.sample, body: withType(preset.sample.body, type) };
+}
+
+/** For presets without a catalogue: a body of JSON with a type at its root gets this one. */
+function withType(body: string, type: string): string {
+  const value: unknown = JSON.parse(body);
+  return typeof value === 'object' && value !== null && 'type' in value
+    ? JSON.stringify({ ...value, type }, null, 2)
+    : body;
+}
