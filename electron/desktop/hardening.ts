@@ -1,12 +1,16 @@
 import { app, type Session, session, shell, type WebContents } from 'electron';
 import type { Logger } from 'pino';
 
-function denyPermissions(target: Session): void {
+function denyPermissions(target: Session, isOwnPage: (url: string) => boolean): void {
   target.setPermissionRequestHandler((_contents, permission, decide) => decide(isHarmless(permission)));
   target.setPermissionCheckHandler((_contents, permission) => isHarmless(permission));
   target.setDevicePermissionHandler(() => false);
-  // Nothing of ours downloads; what would, was not asked for by a person.
-  target.on('will-download', (event) => event.preventDefault());
+  // Files of runs are made into blobs by our own page, and Electron asks the person where to save them. Nothing else of
+  // ours downloads; what would, was not asked for.
+  target.on('will-download', (event, item) => {
+    const url = item.getURL();
+    if (!url.startsWith('blob:') || !isOwnPage(url.slice('blob:'.length))) event.preventDefault();
+  });
 }
 
 /** Writing to the clipboard is what the copy buttons do; everything else is denied. */
@@ -43,7 +47,7 @@ function confine(contents: WebContents, isOwnPage: (url: string) => boolean, log
 
 /** For every page this process will ever have, whoever opens it. */
 export function hardenPages(isOwnPage: (url: string) => boolean, log: Logger): void {
-  denyPermissions(session.defaultSession);
-  app.on('session-created', denyPermissions);
+  denyPermissions(session.defaultSession, isOwnPage);
+  app.on('session-created', (created) => denyPermissions(created, isOwnPage));
   app.on('web-contents-created', (_event, contents) => confine(contents, isOwnPage, log));
 }
