@@ -60,17 +60,20 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
     }
   });
 
+  const [hasPendingFilter, setPendingFilter] = useState(false);
   const problems = answeringProblems(draft.answering);
   const missing =
     draft.name.trim() === '' && draft.slug === ''
       ? 'It needs a name.'
       : draft.job === ''
         ? 'Choose the job it runs.'
-        : check.errors.size > 0
-          ? 'Complete the conditions first.'
-          : Object.keys(problems).length > 0
-            ? 'How it answers is not right yet.'
-            : null;
+        : hasPendingFilter
+          ? 'The pasted filter is not among the conditions yet: make it conditions, or clear it.'
+          : check.errors.size > 0
+            ? 'Complete the conditions first.'
+            : Object.keys(problems).length > 0
+              ? 'How it answers is not right yet.'
+              : null;
   const blocked = isDirty || slug === null ? missing : null;
   const canSave = !readOnly && (isDirty || slug === null) && blocked === null && !save.busy;
   useShortcuts('Listener', [
@@ -97,6 +100,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
             clauseErrors={clauseErrors}
             verdicts={test.verdicts}
             event={test.event}
+            onPendingFilter={setPendingFilter}
             onChange={(edit) => {
               save.clear();
               listenerEditors.change(key, edit);

@@ -31,6 +31,8 @@ interface ListenerFormProps {
   verdicts: ReadonlyMap<string, ClauseVerdict>;
   event: Output<'events.get'> | undefined;
   onChange: (edit: (draft: ListenerDraft) => ListenerDraft) => void;
+  /** A vendor's filter was pasted and is not among the conditions yet. */
+  onPendingFilter: (isPending: boolean) => void;
 }
 
 /** Types are found by their description as well. */
@@ -237,6 +239,7 @@ export function ListenerForm(props: ListenerFormProps) {
             <VendorFilter
               where={draft.where}
               usualKind={VENDOR_FILTERS.find((one) => one === system) ?? null}
+              onPending={props.onPendingFilter}
               onTake={(where, filter) => {
                 onChange((before) => ({ ...before, where, filter }));
                 setView('tree');

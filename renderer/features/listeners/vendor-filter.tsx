@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, TagsInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { VENDOR_FILTERS, type VendorFilterKind } from '../../../shared/conditions/vendor-filter.ts';
 import { CodeEditor } from '../../components/code-editor.tsx';
 import { Hint } from '../../components/hint.tsx';
@@ -16,15 +16,21 @@ interface VendorFilterProps {
   usualKind: VendorFilterKind | null;
   /** Called with the conditions as they are with the pasted ones in, and with the filter when they are nothing but it. */
   onTake: (where: GroupNode, filter: ListenerDraft['filter']) => void;
+  /** Whether something stands here that is not among the conditions yet. */
+  onPending: (isPending: boolean) => void;
 }
 
 /** A filter in a vendor's own syntax, made into conditions that can then be read and changed. */
-export function VendorFilter({ where, usualKind, onTake }: VendorFilterProps) {
+export function VendorFilter({ where, usualKind, onTake, onPending }: VendorFilterProps) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<VendorFilterKind | null>(usualKind);
   const [topics, setTopics] = useState<string[]>([]);
   const kind = chosen ?? guessFilterKind(text) ?? 'flatfile';
   const isEmpty = text.trim() === '' && topics.length === 0;
+  useEffect(() => {
+    onPending(!isEmpty);
+    return () => onPending(false);
+  }, [isEmpty, onPending]);
   const read = readVendorText(kind, text, topics);
   const count = read.ok ? countLeaves(read.where) : 0;
   const hasOwn = countLeaves(where) > 0;
