@@ -45,9 +45,12 @@ export function formatClock(at: Date, precise: boolean): string {
 /** Local `2026-11-21`. */
 export const formatDay = (at: Date): string => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 
-/** `now`, `12 s`, `4 m`, `3 h`, `2 d`; the future as `in 4 m`. */
+/** `now`, `12 s`, `4 m`, `3 h`, `2 d`; the future as `in 4 m`, to the nearest: what comes in two hours is not "in 1 h". */
 export function formatAge(ageMs: number): string {
-  const size = Math.abs(ageMs);
+  const unit = (sizeMs: number): number =>
+    sizeMs < 60_000 ? 1000 : sizeMs < 3_600_000 ? 60_000 : sizeMs < 86_400_000 ? 3_600_000 : 86_400_000;
+  const rounded = (sizeMs: number): number => Math.round(sizeMs / unit(sizeMs)) * unit(sizeMs);
+  const size = ageMs < 0 ? rounded(-ageMs) : ageMs;
   if (size < 1000) return 'now';
   const text =
     size < 60_000

@@ -66,6 +66,13 @@ test('sizes, durations, ages and counts are short', () => {
     'in 4 m',
     '1 d ago',
   ]);
+  // A moment after it was set, what comes in two hours is not "in 1 h".
+  expect([7_199_000, 59_600, 2_505_598_000, 119_000].map((ms) => formatAge(-ms))).toEqual([
+    'in 2 h',
+    'in 1 m',
+    'in 29 d',
+    'in 2 m',
+  ]);
   expect([7, 999, 1250, 34_000, 1_200_000].map(formatShortCount)).toEqual(['7', '999', '1.2k', '34k', '1.2M']);
 });
 
