@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Run } from '../../shared/contract/runs.ts';
 import { hrefOf } from '../stores/paths.ts';
 import { type NextStep, readOutcome } from '../stores/run-outcome.ts';
+import { useStatus } from '../stores/status.ts';
 import { CopyButton } from './copy-button.tsx';
 import { JsonView } from './json-view.tsx';
 import { Mono } from './mono.tsx';
@@ -40,24 +41,39 @@ export function OutcomeCard({ run, onRetry, withoutHeading = false }: OutcomeCar
   );
 }
 
+function Outside({ next }: { next: Extract<NextStep, { kind: 'link' }> }) {
+  const isDesktop = useStatus((state) => state.status?.mode === 'desktop');
+  const { protocol, host } = new URL(next.url);
+  // The window hands nothing but https to the person's browser: a button that does nothing would be a riddle.
+  if (isDesktop && protocol !== 'https:') {
+    return (
+      <span className={classes.next}>
+        <span className={classes.where}>{next.label}</span> <Mono>{next.url}</Mono>
+        <CopyButton text={next.url} title="Copy the address" />
+      </span>
+    );
+  }
+  return (
+    <span className={classes.next}>
+      <Button
+        component="a"
+        variant="default"
+        href={next.url}
+        target="_blank"
+        rel="noreferrer noopener"
+        download={next.isDownload ? '' : undefined}
+      >
+        {next.label}
+      </Button>
+      <span className={classes.where}>{host}</span>
+    </span>
+  );
+}
+
 function Next({ runId, next, onRetry }: { runId: string; next: NextStep; onRetry: () => void }) {
   switch (next.kind) {
     case 'link':
-      return (
-        <span className={classes.next}>
-          <Button
-            component="a"
-            variant="default"
-            href={next.url}
-            target="_blank"
-            rel="noreferrer noopener"
-            download={next.isDownload ? '' : undefined}
-          >
-            {next.label}
-          </Button>
-          <span className={classes.where}>{new URL(next.url).host}</span>
-        </span>
-      );
+      return <Outside next={next} />;
     case 'page':
       return (
         <span className={classes.next}>
