@@ -105,7 +105,8 @@ export function StatusBar() {
           <span className={classes.gap} />
           <Alerts alerts={status.alerts} />
           <span className={classes.part} title={`${status.dataDir}\nSignalbox ${status.version}, ${status.mode}`}>
-            {formatCount(status.events.total)} events · {formatBytes(status.databaseBytes)}
+            {formatCount(status.events.total)} {status.events.total === 1 ? 'event' : 'events'} ·{' '}
+            {formatBytes(status.databaseBytes)}
           </span>
         </>
       )}

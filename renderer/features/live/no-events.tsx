@@ -3,12 +3,15 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
+import { curlOf } from '../../stores/sources-health.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
 
 /** The first thing a new operator sees: how to make the first event. */
 export function NoEvents() {
   const source = useCatalog((state) => state.sources.find((one) => one.url !== null && one.enabled));
   const phase = useCatalog((state) => state.phase);
+  const presets = useCall('sources.presets', {}).value?.items;
   if (source === undefined) {
     return (
       <EmptyState
@@ -23,11 +26,16 @@ export function NoEvents() {
   return (
     <EmptyState icon={IconAntennaBars5} title="No events yet">
       Whatever is posted to <b>{source.name}</b> appears here at once.
-      <div className={classes.firstCurl}>
-        <CodeBlock
-          text={`curl ${source.url} -H 'content-type: application/json' \\\n  -d '{"type":"hello","name":"world"}'`}
-        />
-      </div>
+      {presets !== undefined && (
+        <div className={classes.firstCurl}>
+          <CodeBlock
+            text={curlOf(
+              source,
+              presets.find((preset) => preset.id === source.preset),
+            )}
+          />
+        </div>
+      )}
     </EmptyState>
   );
 }

@@ -89,7 +89,11 @@ export function SourceEditor({ source, preset, editing, readOnly, onSaved }: Sou
           preset={preset}
           isNew={source === null}
           readOnly={readOnly}
-          errors={{ ...(save.error === null ? {} : fieldErrors(save.error)), ...problems }}
+          errors={{
+            ...(attempted && blocked !== null && empty !== undefined ? { [empty.path]: 'It is missing.' } : {}),
+            ...(save.error === null ? {} : fieldErrors(save.error)),
+            ...problems,
+          }}
           onChange={(edit) => {
             save.clear();
             sourceEditors.change(key, edit);
