@@ -10,6 +10,7 @@ const entries = {
   headless: at('electron/headless.ts'),
   'read-worker': at('electron/store/read-worker.ts'),
   'index-worker': at('electron/store/index-worker.ts'),
+  'upkeep-worker': at('electron/store/upkeep-worker.ts'),
   'script-worker': at('electron/jobs/script-worker.ts'),
   guardian: at('electron/jobs/guardian.ts'),
 };

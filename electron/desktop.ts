@@ -40,6 +40,7 @@ async function onReady(options: StartOptions): Promise<void> {
     workerFiles: {
       readWorker: join(builtDir, 'read-worker.js'),
       indexWorker: join(builtDir, 'index-worker.js'),
+      upkeepWorker: join(builtDir, 'upkeep-worker.js'),
       scriptWorker: join(builtDir, 'script-worker.js'),
       guardian: join(builtDir, 'guardian.js'),
     },

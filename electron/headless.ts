@@ -11,12 +11,14 @@ const workerFiles: WorkerFiles = isBuilt
   ? {
       readWorker: join(here, 'read-worker.js'),
       indexWorker: join(here, 'index-worker.js'),
+      upkeepWorker: join(here, 'upkeep-worker.js'),
       scriptWorker: join(here, 'script-worker.js'),
       guardian: join(here, 'guardian.js'),
     }
   : {
       readWorker: join(here, 'store/read-worker.ts'),
       indexWorker: join(here, 'store/index-worker.ts'),
+      upkeepWorker: join(here, 'store/upkeep-worker.ts'),
       scriptWorker: join(here, 'jobs/script-worker.ts'),
       guardian: join(here, 'jobs/guardian.ts'),
     };

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { WireError } from '../../shared/contract/errors.ts';
 import { createLoginThrottle } from './login-throttle.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 
 export type Identity = { kind: 'bearer' } | { kind: 'session'; id: string };
 
@@ -21,9 +21,8 @@ export const bearerOf = (request: IncomingMessage): string | null =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 
 /** `cookieName` carries the port, since cookies of one host are shared by all its ports. */
-export function createHttpAuth(token: string, cookieName: string): HttpAuth {
+export function createHttpAuth(token: string, cookieName: string, sessions: Sessions = createSessions()): HttpAuth {
   const throttle = createLoginThrottle();
-  const sessions = createSessions();
   const expected = Buffer.from(token);
   const cookiePattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
 

@@ -10,6 +10,7 @@ import { createHostGuard, hostInUrl } from './host-guard.ts';
 import { createHttpAuth } from './http-auth.ts';
 import type { PushHub } from './push-hub.ts';
 import { createPushStreams } from './push-stream.ts';
+import type { Sessions } from './sessions.ts';
 
 const limits = {
   headersTimeoutMs: 10_000,
@@ -32,6 +33,8 @@ export interface ConsoleServerOptions {
   token: string;
   handlers: Handlers;
   pushHub: PushHub;
+  /** Handed in where they are to outlive this server. */
+  sessions?: Sessions;
   log: Logger;
   version: string;
   rendererDir: string;
@@ -134,7 +137,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     registry: options.registry,
     readiness: options.readiness,
     guard: createHostGuard({ host, port }, () => publicNames),
-    auth: createHttpAuth(options.token, cookieName),
+    auth: createHttpAuth(options.token, cookieName, options.sessions),
     streams,
     cookieName,
     trustedProxies: options.trustedProxies ?? [],

@@ -17,6 +17,8 @@ export interface PushHub {
   publish<N extends PushName>(name: N, value: Published<N>): void;
   /** `names` limits the client to these pushes; absent means all. */
   connect(send: SendPush, options?: { names?: readonly PushName[] }): PushConnection;
+  /** Much has changed at once: leaves a hole in every client's `seq`, so that it fetches what it shows again. */
+  skip(): void;
   /** Whether anyone would hear: publishers need not even read what nobody is sent. */
   hasClients(name?: PushName): boolean;
 }
@@ -56,6 +58,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'jobs.changed': 'whole',
   'catalog.changed': 'whole',
   'settings.changed': 'whole',
+  'backups.changed': 'whole',
   'app.statusChanged': 'whole',
 };
 
@@ -210,6 +213,9 @@ export function createPushHub(clock: PushClock = systemClock): PushHub {
 
   return {
     hasClients,
+    skip() {
+      for (const client of clients) client.seq += 1;
+    },
     publish(name, value) {
       if (!hasClients(name)) return;
       if (Array.isArray(value) && value.length === 0 && gathering[name] !== 'whole') return;

@@ -9,6 +9,8 @@ export const defaultSettings = (cores: number = availableParallelism()): Setting
   retention: { days: 30, events: 100_000, bytes: 2 * 1024 ** 3, outputDays: 14 },
   notifyOnFailure: true,
   keepInTray: true,
+  backupDaily: true,
+  backupsKept: 7,
 });
 
 /** The settings after a patch; of `retention` only the parts given are replaced. */

@@ -22,6 +22,8 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   put('retention');
   put('notifyOnFailure');
   put('keepInTray');
+  put('backupDaily');
+  put('backupsKept');
   return isChanged;
 }
 

@@ -3,6 +3,7 @@ import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { appHandlers } from '../console/handlers/app.ts';
+import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
@@ -24,10 +25,12 @@ import type { JobCatalog } from '../jobs/job-catalog.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
+import type { BlindWindow } from '../store/blind-windows.ts';
 import { getDelivery } from '../store/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
 import type { ActivityBook } from './activity-book.ts';
+import type { Backups } from './backups.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface HandlerParts extends EventHandlerDeps {
@@ -42,6 +45,8 @@ export interface HandlerParts extends EventHandlerDeps {
   schedule: EventSchedule;
   activity: ActivityBook;
   status: () => Status;
+  blindWindows: (limit: number) => BlindWindow[];
+  backups: Backups;
   receiverUrl: () => string;
   /** Address under which others reach the receiver. */
   publicUrl: () => string;
@@ -104,5 +109,6 @@ export function composeHandlers(parts: HandlerParts): Handlers {
     ...createKeyHandlers(parts),
     ...createCatalogHandlers(parts),
     ...createExampleHandlers(parts),
+    ...createBackupHandlers(parts),
   };
 }

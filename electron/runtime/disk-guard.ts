@@ -1,37 +1,126 @@
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createReserve } from '../store/reserve.ts';
 import type { Alerts } from './alerts.ts';
 
 const mib = 1024 * 1024;
-const warnBytes = 1024 * mib;
-/** Below this nothing is accepted: what is already here must still find room to be finished, pruned and read. */
-const stopBytes = 256 * mib;
-const everyMs = 30_000;
+
+export interface DiskLimits {
+  warnBytes: number;
+  /** Below this nothing is accepted: what is already here must still find room to be finished, pruned and read. */
+  stopBytes: number;
+  reserveBytes: number;
+  /** A start has better things to do than to fill a file. */
+  reserveAfterMs: number;
+  lookEveryMs: number;
+  /** While nothing is accepted: room that was made should count soon. */
+  lookWhenFullEveryMs: number;
+}
+
+export const defaultDiskLimits: DiskLimits = {
+  warnBytes: 1024 * mib,
+  stopBytes: 256 * mib,
+  reserveBytes: 64 * mib,
+  reserveAfterMs: 10_000,
+  lookEveryMs: 30_000,
+  lookWhenFullEveryMs: 2000,
+};
+
+export interface DiskGuardDeps {
+  dataDir: string;
+  limits: DiskLimits;
+  alerts: Alerts;
+  log: Logger;
+  /** Bytes inside the database that hold nothing any more: it fills them before it grows. */
+  reusableBytes: () => number;
+}
 
 export interface DiskGuard {
   hasRoom(): boolean;
-  stop(): void;
+  /** A write has met a full disk: the reserve is given up, and nothing more is accepted until there is room. */
+  noteFull(): void;
+  stop(): Promise<void>;
 }
 
-export async function startDiskGuard(dataDir: string, alerts: Alerts, log: Logger): Promise<DiskGuard> {
+/** SQLite's own code for it, and what it makes of it where it only asked for memory shared in a file. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/.test(code);
+}
+
+/** Watches the room on the data directory's disk, and keeps some of it by. */
+export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
+  const { dataDir, limits, alerts, log } = deps;
+  const reserve = createReserve(join(dataDir, 'reserve'), limits.reserveBytes);
   let hasRoom = true;
+  let isStopped = false;
+  let mayBuildReserve = false;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
-    hasRoom = free >= stopBytes;
-    const size = `${Math.round(free / mib)} MiB free on the disk of ${dataDir}`;
-    if (!hasRoom)
-      alerts.raise('disk_full', 'error', `Deliveries are answered 503: only ${size}. Make room; it resumes by itself.`);
-    else alerts.clear('disk_full');
-    if (hasRoom && free < warnBytes) alerts.raise('disk_low', 'warning', `Little room left: ${size}.`);
-    else alerts.clear('disk_low');
+    // Its log needs room to grow in before the database can fill its holes.
+    const reusable = free >= limits.reserveBytes / 2 ? deps.reusableBytes() : 0;
+    judge(free, reusable);
+    if (free < limits.reserveBytes / 8) releaseReserve();
+    else if (mayBuildReserve && free >= limits.stopBytes + limits.reserveBytes) await reserve.build();
   }
 
-  const lookAndLog = (): Promise<void> =>
-    look().catch((error: unknown) => log.warn({ err: error }, 'the free room on the disk could not be read'));
-  await lookAndLog();
-  const timer = setInterval(() => void lookAndLog(), everyMs);
-  timer.unref();
-  return { hasRoom: () => hasRoom, stop: () => clearInterval(timer) };
+  function judge(free: number, reusable: number): void {
+    const had = hasRoom;
+    hasRoom = free + reusable >= limits.stopBytes;
+    const size = `${Math.round(free / mib)} MiB free on the disk of ${dataDir}`;
+    if (!hasRoom) {
+      const advice = 'Make room, or keep less (Settings, Retention); it resumes by itself.';
+      alerts.raise('disk_full', 'error', `Deliveries are answered 503: only ${size}. ${advice}`);
+    } else alerts.clear('disk_full');
+    if (hasRoom && free < limits.warnBytes) alerts.raise('disk_low', 'warning', `Little room left: ${size}.`);
+    else alerts.clear('disk_low');
+    if (had !== hasRoom) log.warn({ free, reusable, hasRoom }, hasRoom ? 'there is room again' : 'the disk is full');
+  }
+
+  function releaseReserve(): void {
+    if (!reserve.isThere()) return;
+    reserve.release();
+    log.warn({ bytes: limits.reserveBytes }, 'the disk is full: the reserve is given up, so that work can go on');
+  }
+
+  function lookSoon(): Promise<void> {
+    looking = looking
+      .then(look)
+      .catch((error: unknown) => log.warn({ err: error }, 'the room on the disk could not be seen to'))
+      .then(() => {
+        clearTimeout(timer);
+        if (isStopped) return;
+        timer = setTimeout(() => void lookSoon(), hasRoom ? limits.lookEveryMs : limits.lookWhenFullEveryMs);
+        timer.unref();
+      });
+    return looking;
+  }
+
+  await lookSoon();
+  const reserveTimer = setTimeout(() => {
+    mayBuildReserve = true;
+    void lookSoon();
+  }, limits.reserveAfterMs);
+  reserveTimer.unref();
+
+  return {
+    hasRoom: () => hasRoom,
+    noteFull() {
+      releaseReserve();
+      hasRoom = false;
+      alerts.raise('disk_full', 'error', `Deliveries are answered 503: the disk of ${dataDir} is full. Make room.`);
+      void lookSoon();
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(reserveTimer);
+      clearTimeout(timer);
+      await looking;
+    },
+  };
 }

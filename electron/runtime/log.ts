@@ -16,6 +16,8 @@ export function createLog(dataDir: string, level: string): Logger {
   // Opened here: a stream that opens its file by itself throws at exit while it is not open yet, and a start that is
   // refused exits before that.
   const file = pino.destination({ dest: openSync(join(dataDir, 'signalbox.log'), 'a', 0o600), sync: false });
+  // On a full disk its lines are lost, and go on to stderr; unheard, the error would end the app.
+  file.on('error', () => undefined);
   const streams = pino.multistream([
     { level: 'trace', stream: pino.destination({ dest: 2, sync: true }) },
     { level: 'trace', stream: file },

@@ -34,6 +34,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
       ).env('SIGNALBOX_CONSOLE'),
     )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
+    .option('--restore <file>', 'put a backup in place of the store, set that one aside, and end')
     .option('--demo', 'start with samples on a throw-away data directory')
     .allowExcessArguments(false)
     .exitOverride()
@@ -66,6 +67,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   }
   const consoleText = text('console') ?? (mode === 'headless' ? defaultConsole : null);
   const configFile = text('config');
+  const restoreFile = text('restore');
   return {
     dataDir: resolve(text('dataDir') ?? (options.demo === true ? throwAwayDir() : defaultDataDir())),
     configFile: configFile === null ? null : resolve(configFile),
@@ -73,6 +75,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     console: consoleText === null ? null : parseAddress('--console', consoleText),
     logLevel,
     demo: options.demo === true,
+    restoreFile: restoreFile === null ? null : resolve(restoreFile),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import type { PushHub } from '../console/push-hub.ts';
+import type { DiskLimits } from './disk-guard.ts';
 
 export type Mode = 'desktop' | 'headless';
 
@@ -20,12 +21,15 @@ export interface StartOptions {
   console: Address | null;
   logLevel: string;
   demo: boolean;
+  /** A copy of a store to be put in place; the app then ends without having started. */
+  restoreFile: string | null;
 }
 
 /** Entry files of our own threads and children: sources under Node 24, built files elsewhere. */
 export interface WorkerFiles {
   readWorker: string;
   indexWorker: string;
+  upkeepWorker: string;
   scriptWorker: string;
   guardian: string;
 }
@@ -42,7 +46,11 @@ export interface RuntimeOptions extends StartOptions {
   workerFiles: WorkerFiles;
   /** Absent: secrets are encrypted with a key file in the data directory. */
   secretBox?: SecretBox | undefined;
+  /** Where the room on the disk is judged otherwise than by default. */
+  diskLimits?: Partial<DiskLimits> | undefined;
 }
+
+export type AttentionListener = (runs: Run[]) => void;
 
 export interface Runtime {
   handlers: Handlers;
@@ -56,7 +64,7 @@ export interface Runtime {
   /** The machine was asleep: whatever became due meanwhile is due now. */
   wake(): void;
   /** Runs that failed or wait for acknowledgement, as they come to need it; gives the way to stop listening. */
-  onAttention(listener: (runs: Run[]) => void): () => void;
+  onAttention(listener: AttentionListener): () => void;
 }
 
 /** The app cannot start, for a reason that its user can mend: `message` is one sentence for them. Exit code 2. */

@@ -4,7 +4,6 @@ import type { Run } from '../../shared/contract/runs.ts';
 import { readOrCreateConsoleToken } from '../console/console-token.ts';
 import { type ConsoleServer, startConsoleServer } from '../console/http-server.ts';
 import { createLiveFeed } from '../console/live-feed.ts';
-import { createPushHub } from '../console/push-hub.ts';
 import { defaultSettings } from '../definitions/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
 import { runDemo } from '../demo/run-demo.ts';
@@ -30,13 +29,14 @@ import { composeHandlers } from './compose-handlers.ts';
 import { createConfigFile } from './config-file.ts';
 import { openDataDir } from './data-dir.ts';
 import { createDefinitionNews } from './definition-news.ts';
-import { startDiskGuard } from './disk-guard.ts';
 import { createEventCounts } from './event-counts.ts';
+import { openGuardedStore } from './guarded-store.ts';
+import { listening } from './listening.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { checkIntegrity, openStore } from './open-store.ts';
+import { type Lasting, startRestartable } from './restart.ts';
 import { startRetention } from './retention.ts';
-import { type Runtime, type RuntimeOptions, StartError } from './runtime-types.ts';
+import type { Runtime, RuntimeOptions } from './runtime-types.ts';
 import { createSecretStore, openSealer } from './secret-store.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { databaseBytes, readStatus } from './status.ts';
@@ -48,17 +48,23 @@ import { version } from './version.ts';
  * The composition root: opens everything in the order of an event's way, and closes it in reverse. Throws StartError
  * for what its user can mend; then everything that was open is closed again.
  */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+export const startRuntime = (options: RuntimeOptions): Promise<Runtime> => startRestartable(options, startOnce);
+
+async function startOnce(options: RuntimeOptions, lasting: Lasting): Promise<Runtime> {
   const stopOrder = createStopOrder();
   try {
-    return await compose(options, stopOrder);
+    return await compose(options, lasting, stopOrder);
   } catch (error) {
     await stopOrder.stop(() => undefined);
     throw error;
   }
 }
 
-async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof createStopOrder>): Promise<Runtime> {
+async function compose(
+  options: RuntimeOptions,
+  lasting: Lasting,
+  stopOrder: ReturnType<typeof createStopOrder>,
+): Promise<Runtime> {
   const nowMs = Date.now;
   const startedAtMs = nowMs();
   const dataDir = openDataDir(options.dataDir);
@@ -69,17 +75,15 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   // Parts that are told of things before they are made: news of a time when nobody can listen yet.
   let statusNews: StatusNews | null = null;
   let handlers: Handlers | null = null;
-  const hub = createPushHub();
+  const { hub } = lasting;
   const definitionNews = createDefinitionNews(hub, log, () => handlers);
   const alerts = createAlerts(nowMs, () => statusNews?.changed());
-  const store = openStore(dataDir, options.workerFiles, alerts, log);
-  stopOrder.add('store', () => store.close());
+  const guarded = await openGuardedStore({ options, dataDir, stopOrder, alerts, log, nowMs });
+  const { store } = guarded;
   const { db, writer, reader, indexer } = store;
   const counts = createEventCounts(reader, indexer, nowMs);
   const activity = openActivityBook(db, writer, log);
   stopOrder.add('activity', () => activity.stop());
-  const disk = await startDiskGuard(dataDir.path, alerts, log);
-  stopOrder.add('disk guard', () => disk.stop());
 
   const sealer = openSealer({ db, dataDir: dataDir.path, secretBox: options.secretBox });
   const secretStore = createSecretStore({ db, writer, sealer, baseDir: dataDir.path });
@@ -152,7 +156,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   });
   const raise = createRaise({ writer, intake, nowMs, onScheduled: schedule.expect });
 
-  const attention = new Set<(runs: Run[]) => void>();
+  const { attention } = lasting;
   function onRunsChanged(runs: Run[]): void {
     hub.publish('runs.changed', runs);
     statusNews?.runsChanged();
@@ -217,7 +221,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     indexBehind: () => counts.indexBehind(),
     databaseBytes: () => databaseBytes(dataDir.databaseFile),
   });
-  const isAccepting = (): boolean => !stopOrder.isStopping() && disk.hasRoom() && store.isWritable();
+  const isAccepting = (): boolean => !stopOrder.isStopping() && guarded.canTake();
   let receiverUrl = '';
   let consoleServer: ConsoleServer | null = null;
   const status = () =>
@@ -252,6 +256,18 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     onChanged: (replay) => hub.publish('replays.changed', [replay]),
   });
 
+  const wake = (): void => {
+    runner.wake();
+    schedule.wake();
+  };
+  const { backups, blindWatch } = guarded.startGuards({
+    settings: () => definitions.settings.get(),
+    hasConfigFile: config !== null,
+    hub,
+    restart: lasting.restart,
+    onTimeJumped: wake,
+  });
+
   const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl).replace(/\/+$/, '');
   const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
@@ -270,6 +286,8 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
     schedule,
     activity,
     status,
+    blindWindows: blindWatch.list,
+    backups,
     receiverUrl: () => receiverUrl,
     publicUrl,
     keys: signingKeys,
@@ -327,6 +345,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
         token: consoleToken,
         handlers: composed,
         pushHub: hub,
+        sessions: lasting.sessions,
         log,
         version,
         rendererDir: options.rendererDir,
@@ -340,9 +359,7 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
   }
 
   await dataDir.publish({ receiverUrl, consoleUrl: consoleServer?.url ?? null });
-  checkIntegrity(reader, dataDir.databaseFile, alerts, log).catch((error: unknown) =>
-    log.warn({ err: error }, 'the database could not be checked'),
-  );
+  blindWatch.start();
   if (options.demo) {
     const demo = await runDemo({ handlers: composed, receiverUrl, jobsDir: join(examplesDir, 'jobs'), log });
     stopOrder.add('demo', () => demo.stop());
@@ -360,27 +377,10 @@ async function compose(options: RuntimeOptions, stopOrder: ReturnType<typeof cre
       log.info({ reason }, 'stopping');
       return stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
     },
-    wake: () => {
-      runner.wake();
-      schedule.wake();
-    },
+    wake,
     onAttention(listener) {
       attention.add(listener);
       return () => attention.delete(listener);
     },
   };
-}
-
-/** An address that cannot be had is the user's to mend: one sentence naming the option. */
-async function listening<T>(option: string, address: { host: string; port: number }, opened: Promise<T>): Promise<T> {
-  try {
-    return await opened;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const reason =
-      code === 'EADDRINUSE' ? 'another program uses it' : error instanceof Error ? error.message : String(error);
-    throw new StartError(`cannot listen on ${address.host}:${address.port}: ${reason}; choose another with ${option}`, {
-      cause: error,
-    });
-  }
 }

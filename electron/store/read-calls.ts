@@ -22,13 +22,6 @@ export const readCalls = {
       .parse(
         db.prepare('SELECT count(*) AS total, ifnull((SELECT max(seq) FROM events), 0) AS newestSeq FROM events').get(),
       ),
-  /** The few damages that SQLite's quick check names first; empty: none found. */
-  checkIntegrity: (db: ReadableDb, request: { limit: number }): string[] =>
-    z
-      .array(z.object({ quick_check: z.string() }))
-      .parse(db.pragma(`quick_check(${Math.trunc(request.limit)})`))
-      .map((row) => row.quick_check)
-      .filter((line) => line !== 'ok'),
 };
 
 export type ReadCalls = typeof readCalls;

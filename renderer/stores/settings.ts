@@ -10,6 +10,8 @@ export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPat
   if (plain.concurrency !== undefined) before.concurrency = settings.concurrency;
   if (plain.notifyOnFailure !== undefined) before.notifyOnFailure = settings.notifyOnFailure;
   if (plain.keepInTray !== undefined) before.keepInTray = settings.keepInTray;
+  if (plain.backupDaily !== undefined) before.backupDaily = settings.backupDaily;
+  if (plain.backupsKept !== undefined) before.backupsKept = settings.backupsKept;
   if (retention !== undefined) {
     const kept: NonNullable<SettingsPatch['retention']> = {};
     if (retention.days !== undefined) kept.days = settings.retention.days;

@@ -28,6 +28,22 @@ export const statusSchema = z.object({
 });
 export type Status = z.infer<typeof statusSchema>;
 
+/** A time in which no delivery could be taken: silence then says nothing about the senders. */
+export const blindWindowSchema = z.object({
+  /** `full`: no room on the disk; `refusing`: answered 503 for another reason. */
+  kind: z.enum(['off', 'asleep', 'full', 'refusing']),
+  from: timeSchema,
+  /** Null: it lasts. */
+  to: timeSchema.nullable(),
+  detail: z.string(),
+});
+export type BlindWindow = z.infer<typeof blindWindowSchema>;
+
 export const appCalls = {
   'app.status': call(z.strictObject({}), statusSchema),
+  /** Newest first; the newest thousand are kept. */
+  'app.blindWindows': call(
+    z.strictObject({ limit: z.number().int().min(1).max(1000).optional() }),
+    z.object({ items: z.array(blindWindowSchema) }),
+  ),
 };

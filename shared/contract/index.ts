@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
+import { backupCalls } from './backups.ts';
 import { catalogCalls } from './catalog.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...keyCalls,
   ...catalogCalls,
   ...exampleCalls,
+  ...backupCalls,
 };
 
 export type Contract = typeof contract;

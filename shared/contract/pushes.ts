@@ -29,6 +29,8 @@ export const pushes = {
   'jobs.changed': rows(jobSchema),
   'catalog.changed': rows(localTypeSchema),
   'settings.changed': settingsSchema,
+  /** One was begun, made, or something was decided: fetch the list again. */
+  'backups.changed': z.object({ isWorking: z.boolean() }),
   'app.statusChanged': statusSchema,
 };
 

@@ -25,6 +25,10 @@ export const settingsSchema = z.strictObject({
   notifyOnFailure: z.boolean(),
   /** Closing the window leaves the app running in the tray. */
   keepInTray: z.boolean(),
+  /** A copy of the store a day, in the data directory. */
+  backupDaily: z.boolean(),
+  /** Of the copies made here, the newest so many stay. */
+  backupsKept: z.number().int().min(1).max(365),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -25,6 +25,8 @@ export const sampleSettings: Settings = {
   retention: { days: 30, events: 100_000, bytes: 2 ** 31, outputDays: 14 },
   notifyOnFailure: true,
   keepInTray: false,
+  backupDaily: true,
+  backupsKept: 7,
 };
 
 export const sampleEvent = (id: string): EventItem => ({

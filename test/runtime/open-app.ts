@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Runtime } from '../../electron/runtime/runtime-types.ts';
+import type { Runtime, RuntimeOptions } from '../../electron/runtime/runtime-types.ts';
 import { startRuntime } from '../../electron/runtime/start.ts';
 import { type CallInput, type CallName, contract, type Input, type Output } from '../../shared/contract/index.ts';
 
@@ -20,7 +20,7 @@ export interface OpenApp {
 }
 
 /** The whole app without its window, in this process, with a receiver on a free port. */
-export async function openApp(dataDir: string = newDataDir()): Promise<OpenApp> {
+export async function openApp(dataDir: string = newDataDir(), options: Partial<RuntimeOptions> = {}): Promise<OpenApp> {
   const runtime = await startRuntime({
     mode: 'headless',
     dataDir,
@@ -29,13 +29,16 @@ export async function openApp(dataDir: string = newDataDir()): Promise<OpenApp> 
     console: null,
     logLevel: 'silent',
     demo: false,
+    restoreFile: null,
     rendererDir: dataDir,
     workerFiles: {
       readWorker: electron('store/read-worker.ts'),
       indexWorker: electron('store/index-worker.ts'),
+      upkeepWorker: electron('store/upkeep-worker.ts'),
       scriptWorker: electron('jobs/script-worker.ts'),
       guardian: electron('jobs/guardian.ts'),
     },
+    ...options,
   });
   let isStopped = false;
   const stop = async (): Promise<void> => {

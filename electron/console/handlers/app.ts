@@ -1,17 +1,28 @@
 import type { Status } from '../../../shared/contract/app.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
+import type { BlindWindow } from '../../store/blind-windows.ts';
 import { defaultPageLimit } from '../../store/lists/page.ts';
 import type { Reader } from '../../store/reader.ts';
+import { isoTime, isoTimeOrNull } from '../../store/times.ts';
 
 export interface AppHandlerDeps {
   status: () => Status;
+  blindWindows: (limit: number) => BlindWindow[];
   reader: Reader;
   nowMs: () => number;
 }
 
-export function appHandlers(deps: AppHandlerDeps): Pick<Handlers, 'app.status' | 'runs.list'> {
+export function appHandlers(deps: AppHandlerDeps): Pick<Handlers, 'app.status' | 'app.blindWindows' | 'runs.list'> {
   return {
     'app.status': () => deps.status(),
+    'app.blindWindows': ({ limit = defaultPageLimit }) => ({
+      items: deps.blindWindows(limit).map(({ kind, fromMs, toMs, detail }) => ({
+        kind,
+        from: isoTime(fromMs),
+        to: isoTimeOrNull(toMs),
+        detail,
+      })),
+    }),
     'runs.list': ({ limit = defaultPageLimit, ...input }) =>
       deps.reader.read('listRuns', { ...input, limit, nowMs: deps.nowMs() }),
   };

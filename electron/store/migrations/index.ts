@@ -1,4 +1,5 @@
 import { sql as spine } from './0001-spine.ts';
+import { sql as blindWindows } from './0002-blind-windows.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
-export const migrations: readonly string[] = [spine];
+export const migrations: readonly string[] = [spine, blindWindows];

@@ -12,6 +12,8 @@ const settings: Settings = {
   retention: { days: 30, events: 1000, bytes: 2_000_000, outputDays: 7 },
   notifyOnFailure: true,
   keepInTray: false,
+  backupDaily: true,
+  backupsKept: 7,
 };
 
 describe('settings', () => {

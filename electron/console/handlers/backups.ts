@@ -1,0 +1,28 @@
+import type { Backup } from '../../../shared/contract/backups.ts';
+import type { Handlers, Output } from '../../../shared/contract/index.ts';
+
+export interface BackupHandlerParts {
+  backups: {
+    list(): Output<'backups.list'>;
+    create(reason: 'asked'): Promise<Backup>;
+    restore(name: string, from: 'backups' | 'quarantine'): Promise<void>;
+    keepPresent(): Promise<void>;
+  };
+}
+
+export type BackupHandlers = Pick<Handlers, Extract<keyof Handlers, `backups.${string}`>>;
+
+export function createBackupHandlers({ backups }: BackupHandlerParts): BackupHandlers {
+  return {
+    'backups.list': () => backups.list(),
+    'backups.create': () => backups.create('asked'),
+    'backups.restore': async ({ name, from = 'backups' }) => {
+      await backups.restore(name, from);
+      return { done: true };
+    },
+    'backups.keepPresent': async () => {
+      await backups.keepPresent();
+      return { done: true };
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { uptime } from 'node:os';
+import type { Logger } from 'pino';
+import {
+  type BlindWindow,
+  endBlindWindow,
+  endOpenBlindWindows,
+  insertBlindWindow,
+  listBlindWindows,
+} from '../store/blind-windows.ts';
+import type { ReadableDb } from '../store/open.ts';
+import type { Writer } from '../store/writer.ts';
+import { beatEveryMs, type SessionRecord } from './session-record.ts';
+
+/** Why no delivery can be taken at this moment. */
+export type Blindness = Pick<BlindWindow, 'kind' | 'detail'>;
+
+export interface Clocks {
+  /** The time of day: it may be set. */
+  nowMs(): number;
+  /** Cannot be set; on most systems it stands still while the machine sleeps. */
+  monotonicMs(): number;
+  /** Time since the machine was started, with its sleep. */
+  uptimeMs(): number;
+}
+
+export const systemClocks: Clocks = {
+  nowMs: Date.now,
+  monotonicMs: () => performance.now(),
+  uptimeMs: () => uptime() * 1000,
+};
+
+export interface BlindWatchDeps {
+  db: ReadableDb;
+  writer: Writer;
+  session: SessionRecord;
+  clocks: Clocks;
+  log: Logger;
+  /** Null while deliveries are taken. */
+  blindness: () => Blindness | null;
+  /** The machine was asleep, or its clock was set: what has become due is due now. */
+  onTimeJumped: () => void;
+}
+
+export interface BlindWatch {
+  /** The doors are open: what was missed since the last session is written down, and watching begins. */
+  start(): void;
+  /** Newest first, with the one that lasts. */
+  list(limit: number): BlindWindow[];
+  /** One look, for tests; otherwise every second. */
+  look(): void;
+  stop(): Promise<void>;
+}
+
+const lookEveryMs = 1000;
+/** A look that comes later than this was kept by the machine: a process that is merely busy is not this late. */
+const asleepMs = 15_000;
+/** A clock is corrected by less all the time. */
+const clockSetMs = 5000;
+
+/** Writes down when the app was off, asleep, or could take nothing, so that nobody takes silence for peace. */
+export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
+  const { db, writer, session, clocks, log } = deps;
+  let timer: NodeJS.Timeout | null = null;
+  let seen = { nowMs: clocks.nowMs(), monotonicMs: clocks.monotonicMs(), uptimeMs: clocks.uptimeMs() };
+  let beatAtMs = Number.NEGATIVE_INFINITY;
+  /** What lasts now; `seq` is null as long as it could not be written, such as on a full disk. */
+  let current: { window: BlindWindow; seq: number | null } | null = null;
+  /** Over, and not on disk yet. */
+  let unwritten: BlindWindow[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  const tryToWrite = (write: () => Promise<void>): void => {
+    writing = writing.then(write).catch((error: unknown) => {
+      log.debug({ err: error }, 'a blind window could not be written; it is tried again');
+    });
+  };
+
+  function record(window: BlindWindow): void {
+    unwritten.push(window);
+    flush();
+  }
+
+  function flush(): void {
+    if (unwritten.length === 0) return;
+    tryToWrite(async () => {
+      const windows = unwritten;
+      if (windows.length === 0) return;
+      await writer.write((handle) => {
+        for (const window of windows) insertBlindWindow(handle, window);
+      });
+      unwritten = unwritten.filter((window) => !windows.includes(window));
+    });
+  }
+
+  function begin(window: BlindWindow): void {
+    const begun: { window: BlindWindow; seq: number | null } = { window, seq: null };
+    current = begun;
+    log.warn({ kind: window.kind, detail: window.detail }, 'no deliveries are taken');
+    tryToWrite(async () => {
+      begun.seq = await writer.write((handle) => insertBlindWindow(handle, window));
+    });
+  }
+
+  function end(ended: NonNullable<typeof current>, toMs: number): void {
+    current = null;
+    const window = { ...ended.window, toMs };
+    log.info({ kind: window.kind }, 'deliveries are taken again');
+    // Listed until it is written: in turn, since its beginning may still be on its way to the disk.
+    unwritten.push(window);
+    tryToWrite(async () => {
+      const { seq } = ended;
+      if (seq === null || !unwritten.includes(window)) return;
+      unwritten = unwritten.filter((one) => one !== window);
+      await writer.write((handle) => endBlindWindow(handle, seq, toMs));
+    });
+    flush();
+  }
+
+  function noticeJumps(): void {
+    const now = { nowMs: clocks.nowMs(), monotonicMs: clocks.monotonicMs(), uptimeMs: clocks.uptimeMs() };
+    const awayMs = Math.max(now.monotonicMs - seen.monotonicMs, now.uptimeMs - seen.uptimeMs);
+    const setMs = now.nowMs - seen.nowMs - awayMs;
+    const wasAsleep = awayMs > asleepMs;
+    if (wasAsleep) {
+      const fromMs = Math.min(now.nowMs, now.nowMs - awayMs + lookEveryMs);
+      record({ kind: 'asleep', fromMs, toMs: now.nowMs, detail: 'the machine slept, or held the app' });
+    }
+    if (Math.abs(setMs) > clockSetMs) log.warn({ bySeconds: Math.round(setMs / 1000) }, 'the clock was set');
+    seen = now;
+    if (wasAsleep || Math.abs(setMs) > clockSetMs) deps.onTimeJumped();
+  }
+
+  function beat(): void {
+    if (Math.abs(clocks.nowMs() - beatAtMs) < beatEveryMs) return;
+    beatAtMs = clocks.nowMs();
+    session.beat();
+    flush();
+  }
+
+  function look(): void {
+    noticeJumps();
+    const blindness = deps.blindness();
+    if (current !== null && blindness?.kind !== current.window.kind) end(current, clocks.nowMs());
+    if (current === null && blindness !== null) begin({ ...blindness, fromMs: clocks.nowMs(), toMs: null });
+    try {
+      beat();
+    } catch (error) {
+      log.debug({ err: error }, 'the sign of life could not be written');
+    }
+  }
+
+  return {
+    start() {
+      const { last } = session;
+      const nowMs = clocks.nowMs();
+      if (last !== null) {
+        tryToWrite(() => writer.write((handle) => endOpenBlindWindows(handle, last.untilMs)));
+        // A clock that was set back in between leaves nothing to tell.
+        if (last.untilMs <= nowMs) {
+          const detail = last.endedInOrder ? 'stopped' : 'ended without a word: a crash, a kill or a power cut';
+          record({ kind: 'off', fromMs: Math.round(last.untilMs), toMs: nowMs, detail });
+        }
+      }
+      session.begin();
+      seen = { nowMs, monotonicMs: clocks.monotonicMs(), uptimeMs: clocks.uptimeMs() };
+      look();
+      timer = setInterval(look, lookEveryMs);
+      timer.unref();
+    },
+    list(limit) {
+      const lasting = current !== null && current.seq === null ? [current.window] : [];
+      return [...lasting, ...unwritten.toReversed(), ...listBlindWindows(db, limit)].slice(0, limit);
+    },
+    look,
+    async stop() {
+      if (timer !== null) clearInterval(timer);
+      if (current !== null) end(current, clocks.nowMs());
+      await writing;
+    },
+  };
+}

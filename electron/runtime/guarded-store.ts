@@ -1,0 +1,105 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../../shared/contract/settings.ts';
+import type { PushHub } from '../console/push-hub.ts';
+import type { Alerts } from './alerts.ts';
+import { type Backups, startBackups } from './backups.ts';
+import { type Blindness, type BlindWatch, createBlindWatch, systemClocks } from './blind-watch.ts';
+import type { DataDir } from './data-dir.ts';
+import { defaultDiskLimits, isDiskFull, startDiskGuard } from './disk-guard.ts';
+import { openStore, type Store } from './open-store.ts';
+import { restoreAndEnd } from './restore-and-end.ts';
+import type { RuntimeOptions } from './runtime-types.ts';
+import { openSessionRecord } from './session-record.ts';
+import type { StopOrder } from './stop-order.ts';
+
+export interface GuardedStoreDeps {
+  options: RuntimeOptions;
+  dataDir: DataDir;
+  stopOrder: StopOrder;
+  alerts: Alerts;
+  log: Logger;
+  nowMs: () => number;
+}
+
+export interface GuardDeps {
+  settings: () => Settings;
+  /** With a config file, an empty store that took a damaged one's place knows its sources again. */
+  hasConfigFile: boolean;
+  hub: PushHub;
+  restart: (reason: string) => void;
+  onTimeJumped: () => void;
+}
+
+export interface GuardedStore {
+  store: Store;
+  /** Whether a delivery can be stored now. */
+  canTake(): boolean;
+  startGuards(deps: GuardDeps): { backups: Backups; blindWatch: BlindWatch };
+}
+
+/** The store with what watches over it: the room on its disk, its copies, and the times in which it could take nothing. */
+export async function openGuardedStore(parts: GuardedStoreDeps): Promise<GuardedStore> {
+  const { options, dataDir, stopOrder, alerts, log, nowMs } = parts;
+  if (options.restoreFile !== null) await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles);
+  const session = openSessionRecord(dataDir.path, nowMs);
+  stopOrder.add('session', () => session.end());
+  let openedStore: Store | null = null;
+  const limits = { ...defaultDiskLimits, ...options.diskLimits };
+  const disk = await startDiskGuard({
+    dataDir: dataDir.path,
+    limits,
+    alerts,
+    log,
+    reusableBytes: () => openedStore?.reusableBytes() ?? 0,
+  });
+  stopOrder.add('disk guard', () => disk.stop());
+  const store = await openStore(dataDir, {
+    workers: options.workerFiles,
+    alerts,
+    log,
+    nowMs,
+    onCommitFailed: (error) => {
+      if (isDiskFull(error)) disk.noteFull();
+    },
+  });
+  openedStore = store;
+  stopOrder.add('store', () => {
+    openedStore = null;
+    return store.close();
+  });
+
+  let isUndecided = (): boolean => store.undecided() !== null;
+  function blindness(): Blindness | null {
+    if (!disk.hasRoom()) return { kind: 'full', detail: 'the disk was full' };
+    if (!store.isWritable()) return { kind: 'refusing', detail: 'the disk refused writes' };
+    if (store.isDamaged()) return { kind: 'refusing', detail: 'the store was damaged' };
+    return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and nobody had decided yet' } : null;
+  }
+
+  return {
+    store,
+    canTake: () => blindness() === null,
+    startGuards({ settings, hasConfigFile, hub, restart, onTimeJumped }) {
+      if (hasConfigFile) isUndecided = () => false;
+      const backups = startBackups({
+        dataDir,
+        upkeep: store.upkeep,
+        settings,
+        leaveBytes: limits.stopBytes,
+        alerts,
+        log,
+        nowMs,
+        undecided: store.undecided,
+        decide: store.decide,
+        restart,
+        onChanged: (isWorking) => hub.publish('backups.changed', { isWorking }),
+      });
+      stopOrder.add('backups', () => backups.stop());
+      const { db, writer } = store;
+      const clocks = { ...systemClocks, nowMs };
+      const blindWatch = createBlindWatch({ db, writer, session, clocks, log, blindness, onTimeJumped });
+      stopOrder.add('blind watch', () => blindWatch.stop());
+      return { backups, blindWatch };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { setAside } from '../store/set-aside.ts';
+import { findDamage, removeDatabase } from '../store/upkeep.ts';
+import type { Upkeep } from '../store/upkeep-thread.ts';
+import type { DataDir } from './data-dir.ts';
+
+/** A store of this size is checked at once: 50 ms. */
+const atOnceBytes = 32 * 1024 * 1024;
+/** How long a start waits for the check of a larger one (0.6 s a gigabyte from memory, as slow as the disk from there). */
+const waitMs = 1500;
+
+export interface PreparedStore {
+  /** A damaged store has made room for an empty one. */
+  quarantined: { name: string; details: string[] } | null;
+  /** A backup was put in place; `replaced` is the folder of the store before it, null when there was none. */
+  restored: { replaced: string | null } | null;
+  /** The store is large and still being looked at: resolves to its damages. */
+  stillChecking: Promise<string[]> | null;
+}
+
+/** Where a store lies that the next start is to put in place: whole, checked, and on this disk. */
+export function stagedFile(dataDir: string): string {
+  const folder = join(dataDir, 'restore');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, 'signalbox.db');
+}
+
+/** Left by a check that ended after the start: the next start need not look again. */
+const damagedMark = (dataDir: string): string => join(dataDir, 'store-damaged');
+
+export function markDamaged(dataDir: string, details: readonly string[]): void {
+  writeFileSync(damagedMark(dataDir), details.join('\n'), { mode: 0o600 });
+}
+
+/** Sees to it that what is opened next is whole: puts a staged backup in place, moves a damaged store out of the way. */
+export async function prepareStore(
+  dataDir: DataDir,
+  upkeep: Upkeep,
+  nowMs: number,
+  log: Logger,
+): Promise<PreparedStore> {
+  const { databaseFile, path } = dataDir;
+  const restored = putStagedInPlace(dataDir, nowMs);
+  if (restored !== null) return { quarantined: null, restored, stillChecking: null };
+
+  const moveAway = (details: string[]): PreparedStore => {
+    log.error({ details }, 'the store is damaged; it is set aside and an empty one takes its place');
+    return { quarantined: { name: quarantine(dataDir, details, nowMs), details }, restored: null, stillChecking: null };
+  };
+  if (!existsSync(databaseFile)) {
+    if (existsSync(`${databaseFile}-wal`)) return moveAway(['the database file is gone, its log is still there']);
+    return { quarantined: null, restored: null, stillChecking: null };
+  }
+  if (existsSync(damagedMark(path))) return moveAway(['the check after the last start found damage']);
+  const checked = await check(databaseFile, upkeep, log);
+  if (Array.isArray(checked)) {
+    return checked.length > 0 ? moveAway(checked) : { quarantined: null, restored: null, stillChecking: null };
+  }
+  return { quarantined: null, restored: null, stillChecking: checked.later };
+}
+
+/** Moves the store out of the way; its full-text index goes, since it is made from the store. */
+export function quarantine({ databaseFile, searchFile, path }: DataDir, details: string[], nowMs: number): string {
+  const name = setAside(databaseFile, { atMs: nowMs, reason: 'damaged', details });
+  removeDatabase(searchFile);
+  rmSync(damagedMark(path), { force: true });
+  return name;
+}
+
+/** Each step leaves what the next start can go on from. */
+export function putStagedInPlace(
+  { databaseFile, searchFile, path }: DataDir,
+  nowMs: number,
+): PreparedStore['restored'] {
+  const staged = stagedFile(path);
+  if (!existsSync(staged)) return null;
+  const isReplacing = existsSync(databaseFile) || existsSync(`${databaseFile}-wal`);
+  const replaced = isReplacing
+    ? setAside(databaseFile, { atMs: nowMs, reason: 'replaced', details: ['a backup was put in its place'] })
+    : null;
+  removeDatabase(searchFile);
+  rmSync(damagedMark(path), { force: true });
+  renameSync(staged, databaseFile);
+  return { replaced };
+}
+
+async function check(file: string, upkeep: Upkeep, log: Logger): Promise<string[] | { later: Promise<string[]> }> {
+  try {
+    if (statSync(file).size <= atOnceBytes) return findDamage(file);
+    const found = upkeep.check(file);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), waitMs);
+    });
+    const first = await Promise.race([found, late]);
+    clearTimeout(timer);
+    return first === 'late' ? { later: found } : first;
+  } catch (error) {
+    // Opening it says more about what is no damage, such as a file of another user.
+    log.warn({ err: error }, 'the store could not be checked');
+    return [];
+  }
+}

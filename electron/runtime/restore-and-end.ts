@@ -1,0 +1,25 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { createUpkeep } from '../store/upkeep-thread.ts';
+import { stageRestore } from './backups.ts';
+import type { DataDir } from './data-dir.ts';
+import { PrintAndExit } from './options.ts';
+import { putStagedInPlace } from './prepare-store.ts';
+import { StartError, type WorkerFiles } from './runtime-types.ts';
+
+/**
+ * `--restore FILE`: the data directory is ours, nothing is open yet. Ends the start with PrintAndExit: under a service
+ * manager the option would otherwise restore again at every start. Throws StartError when the file is not whole.
+ */
+export async function restoreAndEnd(file: string, dataDir: DataDir, workers: WorkerFiles): Promise<never> {
+  const upkeep = createUpkeep(workers.upkeepWorker);
+  try {
+    await stageRestore(file, dataDir, upkeep);
+  } catch (error) {
+    if (error instanceof AppError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+  const replaced = putStagedInPlace(dataDir, Date.now())?.replaced ?? null;
+  const before =
+    replaced === null ? 'There was no store before.' : `The store before is kept in quarantine/${replaced}.`;
+  throw new PrintAndExit(`${file} is in place in ${dataDir.path}. ${before} Start without --restore now.`);
+}

@@ -1,0 +1,62 @@
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const recordSchema = z.object({ startedAtMs: z.number(), endedAtMs: z.number().nullable() });
+
+/** The session before this one, as far as is known. */
+export interface LastSession {
+  /** Until when it surely ran; exact when it ended in good order, else up to `beatEveryMs` too early. */
+  untilMs: number;
+  endedInOrder: boolean;
+}
+
+export interface SessionRecord {
+  last: LastSession | null;
+  /** The doors are open. A start that came to nothing before leaves the last session as it is on record. */
+  begin(): void;
+  /** Still alive. */
+  beat(): void;
+  end(): void;
+}
+
+export const beatEveryMs = 10_000;
+
+/**
+ * Tells the next start when this one ended, whatever ended it. A file and its time of change, not a row: a beat costs
+ * no fsync, needs no room on a full disk, and outlives the loss of the store.
+ */
+export function openSessionRecord(dataDir: string, nowMs: () => number): SessionRecord {
+  const file = join(dataDir, 'session.json');
+  let startedAtMs: number | null = null;
+  const write = (endedAtMs: number | null): void =>
+    writeFileSync(file, JSON.stringify({ startedAtMs, endedAtMs }), { mode: 0o600 });
+  return {
+    last: readLast(file),
+    begin() {
+      startedAtMs = nowMs();
+      write(null);
+    },
+    beat() {
+      const seconds = nowMs() / 1000;
+      utimesSync(file, seconds, seconds);
+    },
+    end() {
+      if (startedAtMs !== null) write(nowMs());
+    },
+  };
+}
+
+function readLast(file: string): LastSession | null {
+  try {
+    const aliveAtMs = statSync(file).mtimeMs;
+    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    // A disk that was full has left it empty: its time of change still tells.
+    const endedAtMs = parsed.success ? parsed.data.endedAtMs : null;
+    return { untilMs: endedAtMs ?? aliveAtMs, endedInOrder: endedAtMs !== null };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { untilMs: statSync(file).mtimeMs, endedInOrder: false };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { type StoreCopy, storeCopySchema } from './upkeep.ts';
+
+export const upkeepTaskSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('check'), file: z.string() }),
+  z.object({ do: z.literal('copy'), from: z.string(), to: z.string() }),
+]);
+type UpkeepTask = z.infer<typeof upkeepTaskSchema>;
+
+const replySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), message: z.string() }),
+]);
+
+export interface Upkeep {
+  /** See `findDamage`. */
+  check(file: string): Promise<string[]>;
+  /** See `copyStore`. */
+  copy(from: string, to: string): Promise<StoreCopy>;
+  /** Ends what is under way; its promise rejects. */
+  stop(): Promise<void>;
+}
+
+/** Work on whole files of the store, each on a thread of its own: seconds for gigabytes, and nobody waits for it. */
+export function createUpkeep(workerFile: string | URL): Upkeep {
+  const working = new Set<Worker>();
+
+  function run(task: UpkeepTask): Promise<unknown> {
+    const worker = new Worker(workerFile, { workerData: task });
+    working.add(worker);
+    return new Promise<unknown>((resolve, reject) => {
+      worker.on('message', (message: unknown) => {
+        const reply = replySchema.parse(message);
+        if (reply.ok) resolve(reply.value);
+        else reject(new Error(reply.message));
+      });
+      worker.on('error', reject);
+      worker.on('exit', () => {
+        working.delete(worker);
+        reject(new Error('it was cut short'));
+      });
+    });
+  }
+
+  return {
+    check: async (file) => z.array(z.string()).parse(await run({ do: 'check', file })),
+    copy: async (from, to) => storeCopySchema.parse(await run({ do: 'copy', from, to })),
+    async stop() {
+      await Promise.all([...working].map((worker) => worker.terminate()));
+    },
+  };
+}
