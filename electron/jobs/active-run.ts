@@ -10,7 +10,7 @@ import { SecretMasks } from './secret-masks.ts';
 
 /** Why a run was told to end before it had. */
 export interface StopOrder {
-  reason: 'timeout' | 'canceled' | 'interrupted';
+  reason: 'timeout' | 'canceled' | 'interrupted' | 'limit';
   error: string | null;
 }
 
@@ -30,6 +30,8 @@ export interface ActiveRun {
   /** The job says itself how far it is, so that its steps do not. */
   hasOwnProgress: boolean;
   steps: Step[] | null;
+  /** Whether it has said its plan, and whether that all of it is done was told. */
+  plan: 'none' | 'open' | 'done';
   masks: SecretMasks;
   /** The first is open, the others wait for it. */
   questions: PendingQuestion[];
@@ -59,6 +61,7 @@ export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: n
   progress: null,
   hasOwnProgress: false,
   steps: null,
+  plan: 'none',
   masks: noMasks,
   questions: [],
   unanswered: null,

@@ -32,9 +32,9 @@ export const failedResult = (reason: RunReason, error: string): AttemptResult =>
   outcome: null,
 });
 
-/** An attempt whose processes are alive. `stop` asks them to end, makes them after the grace, and is final. */
+/** An attempt whose processes are alive. `stop` asks them to end, makes them after `graceMs` (the app's, if absent), and is final. */
 export interface AttemptProcess {
-  stop(why: string): void;
+  stop(why: string, graceMs?: number): void;
   /** Writes a line to its standard input; absent: that is closed. */
   tell?: ((line: string) => void) | undefined;
 }

@@ -2,27 +2,21 @@ import type { Run } from '../../shared/contract/runs.ts';
 import type { Planned } from '../intake/intake-types.ts';
 import type { RunEnd } from '../intake/run-end.ts';
 import type { WritableDb } from '../store/open.ts';
-import { returnToPending } from '../store/run-approvals.ts';
-import {
-  type ClaimRow,
-  claimRun,
-  countInterruptions,
-  finishRun,
-  pickQueued,
-  pickQueuedRun,
-  requeueInterrupted,
-  scheduleRetry,
-} from '../store/run-claims.ts';
+import { type ClaimRow, claimRun, pickQueued, pickQueuedRun } from '../store/run-claims.ts';
 import { countWaiting } from '../store/runs.ts';
-import { type ActiveRun, belongsInInbox, claimedRun, describeRun, type Finish } from './active-run.ts';
-import { type Allotment, ClaimOrder } from './claim-order.ts';
-import { outcomeEventType, runEvent } from './run-events.ts';
-import { type Said, writeSaid } from './run-ticker.ts';
+import { type ActiveRun, claimedRun, describeRun, type Finish } from './active-run.ts';
+import { ClaimOrder } from './claim-order.ts';
+import { runEvent } from './run-events.ts';
+import type { Said } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
+import { type Ending, toRunEnd, writeEnd } from './write-end.ts';
 
-/** A run that was cut short so often is taken to be what ends the app. */
-export const maxInterruptions = 5;
 const writeRetryMs = 1000;
+/**
+ * Runs that somebody waits for may be so many more than all jobs together are allowed: whoever waits for an answer does
+ * not wait for the end of a long job that has nothing to do with it.
+ */
+export const awaitedReserve = 4;
 /** Runs of a job that was removed may be claimed so many at a time: only to be failed. */
 const removedJobSlots = 16;
 
@@ -34,23 +28,26 @@ export interface ClaimLoopHooks {
   onDueLater(atMs: number): void;
 }
 
-interface Ending extends Finish {
-  said: Said | null;
+interface Claimed {
+  job: string;
+  /** Null: these were awaited, and say nothing of what else is queued. */
+  slots: number | null;
+  rows: ClaimRow[];
+  startedAtMs: number;
 }
 
 interface Turn {
   finished: Ending[];
-  claimed: { job: string; slots: number; rows: ClaimRow[]; startedAtMs: number }[];
+  claimed: Claimed[];
   planned: Planned[];
 }
 
-const toRunEnd = ({ end, outcome, next }: Finish): RunEnd => ({
-  state: end.state,
-  reason: end.reason,
-  error: end.error,
-  outcome: outcome?.value ?? null,
-  retryAtMs: next.kind === 'retry' ? next.dueAtMs : null,
-});
+interface Awaited {
+  job: string;
+  tell: (end: RunEnd) => void;
+  /** As far as is known: false when it was looked for in the queue in vain, until its job is woken again. */
+  isQueued: boolean;
+}
 
 /**
  * Claims queued runs and writes down how they end: one transaction a turn for all that ended and all that take their
@@ -63,7 +60,7 @@ export class ClaimLoop {
   readonly #running = new Map<string, number>();
   readonly #order = new ClaimOrder();
   /** Runs that somebody waits for, queued or running. */
-  readonly #awaited = new Map<number, { job: string; tell: (end: RunEnd) => void }>();
+  readonly #awaited = new Map<number, Awaited>();
   /** Runs that wait for a person, who may take all day: they hold no slot of those that all jobs share. */
   readonly #resting = new Set<number>();
   #ended: Ending[] = [];
@@ -88,13 +85,14 @@ export class ClaimLoop {
     for (const job of jobs) {
       this.#order.add(job, this.#freeOf(job) > 0);
       this.#woken.add(job);
+      for (const awaited of this.#awaited.values()) if (awaited.job === job) awaited.isQueued = true;
     }
     this.#kick();
   }
 
-  /** Claims this run before others of its job and its job before others; `tell` hears of each end of an attempt. */
+  /** Claims this run before all others, if need be beyond the global limit; `tell` hears of each end of an attempt. */
   hurry(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
-    this.#awaited.set(seq, { job, tell });
+    this.#awaited.set(seq, { job, tell, isQueued: true });
     this.wake([job]);
     return () => this.#awaited.delete(seq);
   }
@@ -139,14 +137,30 @@ export class ClaimLoop {
     return this.#active.size === 0 && !this.#isWriting && !this.#order.hasReady;
   }
 
+  /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
+  #freeSlots(ended: number): number {
+    return this.#deps.settings().concurrency - (this.#active.size - this.#resting.size - ended);
+  }
+
+  #canClaim(free: number): boolean {
+    if (!this.#isClaiming) return false;
+    if (free > 0 && this.#order.hasReady) return true;
+    if (free + awaitedReserve <= 0) return false;
+    for (const [seq, awaited] of this.#awaited) if (this.#isClaimable(seq, awaited, 0)) return true;
+    return false;
+  }
+
+  #isClaimable(seq: number, { job, isQueued }: Awaited, freed: number): boolean {
+    return isQueued && !this.#active.has(seq) && this.#freeOf(job) + freed > 0;
+  }
+
   #freeOf(job: string): number {
     return (this.#deps.catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
   }
 
   #kick(): void {
     if (this.#isWriting || this.#retryTimer !== null) return;
-    const isFree = this.#active.size - this.#resting.size - this.#ended.length < this.#deps.settings().concurrency;
-    if (this.#ended.length === 0 && !(this.#isClaiming && this.#order.hasReady && isFree)) return;
+    if (this.#ended.length === 0 && !this.#canClaim(this.#freeSlots(0))) return;
     this.#isWriting = true;
     this.#woken.clear();
     let ended: Ending[] | null = null;
@@ -184,92 +198,60 @@ export class ClaimLoop {
   }
 
   #write(db: WritableDb, ended: readonly Ending[]): Turn {
+    const { intake } = this.#deps;
     const turn: Turn = { finished: [], claimed: [], planned: [] };
     for (const ending of ended) {
-      turn.finished.push(this.#writeEnd(db, ending, turn.planned));
+      turn.finished.push(writeEnd(db, ending, intake, turn.planned));
     }
     if (!this.#isClaiming) return turn;
+    /** Slots of each job that this turn gives back (+) or takes (−). */
     const freed = new Map<string, number>();
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
     for (const job of freed.keys()) this.#order.slotFreed(job);
-    const busy = this.#active.size - this.#resting.size - ended.length;
-    // Runs that were answered may be more than the limit allows, as may those from before it was lowered.
-    const free = Math.max(0, this.#deps.settings().concurrency - busy);
-    const allotments = this.#order.allot(free, (job) => this.#freeOf(job) + (freed.get(job) ?? 0), this.#hurried());
-    for (const allotment of allotments) turn.claimed.push(this.#claim(db, allotment, turn.planned));
+    let free = this.#freeSlots(ended.length);
+    if (this.#awaited.size > 0) free -= this.#claimAwaited(db, free + awaitedReserve, freed, turn);
+    const allotments = this.#order.allot(Math.max(0, free), (job) => this.#freeOf(job) + (freed.get(job) ?? 0));
+    for (const { job, slots } of allotments) {
+      const rows = pickQueued(db, job, slots, this.#hooks.nowMs());
+      if (rows.length < slots) this.#deps.catalog.setWaiting(job, 0);
+      else this.#deps.catalog.addWaiting(job, -rows.length);
+      turn.claimed.push(this.#claim(db, { job, slots }, rows, turn.planned));
+    }
     return turn;
   }
 
-  #hurried(): ReadonlyMap<string, number> {
-    const wanted = new Map<string, number>();
-    for (const [seq, { job }] of this.#awaited) {
-      if (!this.#active.has(seq)) wanted.set(job, (wanted.get(job) ?? 0) + 1);
-    }
-    return wanted;
-  }
-
-  #pick(db: WritableDb, job: string, slots: number, nowMs: number): ClaimRow[] {
-    const rows: ClaimRow[] = [];
+  /** How many it has claimed, `most` at most. */
+  #claimAwaited(db: WritableDb, most: number, freed: Map<string, number>, turn: Turn): number {
+    let count = 0;
     for (const [seq, awaited] of this.#awaited) {
-      if (rows.length === slots) return rows;
-      if (awaited.job !== job || this.#active.has(seq)) continue;
+      if (count >= most) break;
+      const { job } = awaited;
+      const freedOfJob = freed.get(job) ?? 0;
+      if (!this.#isClaimable(seq, awaited, freedOfJob)) continue;
       const row = pickQueuedRun(db, seq);
-      if (row !== null) rows.push(row);
+      if (row === null) {
+        awaited.isQueued = false;
+        continue;
+      }
+      freed.set(job, freedOfJob - 1);
+      this.#deps.catalog.addWaiting(job, -1);
+      turn.claimed.push(this.#claim(db, { job, slots: null }, [row], turn.planned));
+      count += 1;
     }
-    if (rows.length === 0) return pickQueued(db, job, slots, nowMs);
-    const picked = new Set(rows.map(({ seq }) => seq));
-    const others = pickQueued(db, job, slots, nowMs).filter(({ seq }) => !picked.has(seq));
-    return [...rows, ...others.slice(0, slots - rows.length)];
+    return count;
   }
 
-  #claim(db: WritableDb, { job, slots }: Allotment, planned: Planned[]) {
-    const { intake, catalog } = this.#deps;
+  #claim(db: WritableDb, of: Pick<Claimed, 'job' | 'slots'>, rows: ClaimRow[], planned: Planned[]): Claimed {
+    const { intake } = this.#deps;
     const nowMs = this.#hooks.nowMs();
-    const rows = this.#pick(db, job, slots, nowMs);
     for (const row of rows) claimRun(db, row.seq, nowMs);
-    if (rows.length < slots) catalog.setWaiting(job, 0);
-    else catalog.addWaiting(job, -rows.length);
     if (rows.length > 0 && intake.hasListenerFor('job:ready')) {
       for (const row of rows) {
         const run = describeRun(claimedRun(row, null, nowMs));
         planned.push(intake.recordRunEvent(db, runEvent('job:ready', run, row.depth)));
       }
     }
-    return { job, slots, rows, startedAtMs: nowMs };
-  }
-
-  #writeEnd(db: WritableDb, ending: Ending, planned: Planned[]): Ending {
-    const { intake } = this.#deps;
-    const { run, end, said } = ending;
-    const { seq, acknowledge, depth } = run.row;
-    if (said !== null) writeSaid(db, said);
-    let actual = ending;
-    if (ending.next.kind === 'requeue') {
-      if (countInterruptions(db, seq) < maxInterruptions) {
-        requeueInterrupted(db, seq, end.error ?? '', end.finishedAtMs);
-        return ending;
-      }
-      actual = { ...ending, next: { kind: 'final' } };
-    }
-    if (actual.next.kind === 'pending') {
-      const isWritten = returnToPending(db, seq, run.attempt, actual.next);
-      if (isWritten && intake.hasListenerFor('job:pending')) {
-        planned.push(intake.recordRunEvent(db, runEvent('job:pending', describeRun(run, actual), depth)));
-      }
-      return actual;
-    }
-    if (actual.next.kind === 'retry') {
-      const isWritten = scheduleRetry(db, seq, run.attempt, end, actual.next.dueAtMs);
-      if (isWritten && intake.hasListenerFor('job:updated')) {
-        planned.push(intake.recordRunEvent(db, runEvent('job:updated', describeRun(run, actual), depth)));
-      }
-      return actual;
-    }
-    if (finishRun(db, seq, run.attempt, end, belongsInInbox(end.state, acknowledge))) {
-      const type = outcomeEventType(end.state);
-      planned.push(intake.recordRunEvent(db, runEvent(type, describeRun(run, actual), depth)));
-    }
-    return actual;
+    return { ...of, rows, startedAtMs: nowMs };
   }
 
   #settle({ finished, claimed, planned }: Turn): void {
@@ -291,7 +273,9 @@ export class ClaimLoop {
       if (rows.length > 0) this.#running.set(job, this.runningOf(job) + rows.length);
     }
     for (const { job, slots, rows } of claimed) {
-      if (rows.length < slots && !this.#woken.has(job)) this.#order.remove(job);
+      if (slots === null) {
+        if (this.#freeOf(job) <= 0) this.#order.add(job, false);
+      } else if (rows.length < slots && !this.#woken.has(job)) this.#order.remove(job);
       else this.#order.turnTaken(job, this.#freeOf(job) > 0);
     }
     for (const { run } of finished) this.#order.slotFreed(run.row.job);

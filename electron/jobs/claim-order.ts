@@ -1,5 +1,3 @@
-const nobody: ReadonlyMap<string, number> = new Map();
-
 export interface Allotment {
   job: string;
   slots: number;
@@ -40,25 +38,12 @@ export class ClaimOrder {
     return this.#ready.size > 0;
   }
 
-  /**
-   * May be asked again with the same answer: the transaction it is asked in may be tried twice. `first` are jobs served
-   * before all others, with how many runs each.
-   */
-  allot(freeSlots: number, freeOf: (job: string) => number, first: ReadonlyMap<string, number> = nobody): Allotment[] {
+  /** May be asked again with the same answer: the transaction it is asked in may be tried twice. */
+  allot(freeSlots: number, freeOf: (job: string) => number): Allotment[] {
     const allotments: (Allotment & { most: number })[] = [];
     let left = freeSlots;
-    for (const [job, wanted] of first) {
-      if (left === 0) break;
-      if (!this.#ready.has(job)) continue;
-      const most = freeOf(job);
-      const slots = Math.min(left, most, wanted);
-      if (slots <= 0) continue;
-      allotments.push({ job, slots, most });
-      left -= slots;
-    }
     for (const job of this.#ready) {
       if (left === 0) break;
-      if (first.size > 0 && allotments.some((given) => given.job === job)) continue;
       const most = freeOf(job);
       if (most <= 0) {
         // The job's limit was lowered meanwhile. Left here it would be looked at for ever.

@@ -36,6 +36,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   let leader: number | null = null;
   let killTimer: NodeJS.Timeout | null = null;
   let isStopping = false;
+  let graceMs = killGraceMs;
   let isEnded = false;
 
   function end(result: AttemptResult): void {
@@ -63,9 +64,9 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   function askToEnd(pid: number): void {
     signalGroup(pid, 'SIGTERM');
     killTimer = setTimeout(() => {
-      start.output().say('system', `Still running after ${killGraceMs / 1000} s: killed.`);
+      start.output().say('system', `Still running after ${graceMs / 1000} s: killed.`);
       signalGroup(pid, 'SIGKILL');
-    }, killGraceMs);
+    }, graceMs);
   }
 
   function begin(): void {
@@ -113,9 +114,10 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   }
 
   return {
-    stop(why) {
+    stop(why, withinMs = killGraceMs) {
       if (isStopping || isEnded) return;
       isStopping = true;
+      graceMs = withinMs;
       start.output().say('system', why);
       if (leader !== null) askToEnd(leader);
     },

@@ -3,10 +3,10 @@ import type { Intake, Planned } from '../intake/intake-types.ts';
 import type { WritableDb } from '../store/open.ts';
 import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/run-claims.ts';
 import { findRunBySeq, toRun } from '../store/runs.ts';
-import { maxInterruptions } from './claim-loop.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import { instanceMarker, killMarked } from './process-tree.ts';
 import { runEvent } from './run-events.ts';
+import { maxInterruptions } from './write-end.ts';
 
 /** Ends what an earlier process of this data directory left running, before anything is started again. */
 export function reapOrphans(instance: string, log: Logger): void {

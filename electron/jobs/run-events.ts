@@ -1,5 +1,6 @@
-import type { Run, RunState } from '../../shared/contract/runs.ts';
+import type { Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { RunEventDraft } from '../intake/intake-types.ts';
+import { areAllWaiting } from './run-steps.ts';
 
 /** What runs say on the built-in source `signalbox`. Outcomes are always stored, the rest where a listener could take it. */
 export type RunEventType =
@@ -7,9 +8,11 @@ export type RunEventType =
   | 'job:pending'
   | 'job:approved'
   | 'job:rejected'
+  | 'job:scheduled'
   | 'job:ready'
   | 'job:interaction-required'
   | 'job:updated'
+  | 'job:parts-completed'
   | 'job:completed'
   | 'job:failed'
   | 'job:canceled'
@@ -19,8 +22,11 @@ export type RunEventType =
 /** The vendor's name for a job, `domain:operation`, and its parts. */
 export const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug });
 
-/** Where the job is in the vendor's lifecycle, whose words differ from the states of our runs. */
-export function statusOf(type: string, state: RunState): string {
+/**
+ * Where the job is in the vendor's lifecycle, whose words differ from the states of our runs. A job that has said its
+ * plan and begun none of its parts is `planning`.
+ */
+export function statusOf(type: string, state: RunState, steps: readonly Step[] | null = null): string {
   if (type === 'job:created') return 'created';
   if (type === 'job:ready') return 'ready';
   switch (state) {
@@ -30,7 +36,7 @@ export function statusOf(type: string, state: RunState): string {
     case 'queued':
       return 'ready';
     case 'running':
-      return 'executing';
+      return areAllWaiting(steps) ? 'planning' : 'executing';
     case 'completed':
       return 'complete';
     default:
@@ -54,7 +60,7 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
   payload: {
     ...jobName(run.job),
     mode: run.mode,
-    status: statusOf(type, run.state),
+    status: statusOf(type, run.state, run.steps),
     state: run.state,
     attempt: run.attempt,
     reason: run.reason,
@@ -65,6 +71,7 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
     outcome: run.outcome,
     info: run.error ?? run.note ?? run.progress?.message ?? null,
     decidedBy: run.decidedBy,
+    dueAt: run.dueAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
   },

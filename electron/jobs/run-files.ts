@@ -18,7 +18,7 @@ import { findRun } from '../store/runs.ts';
 /** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */
 export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-files');
 
-const maxBytes = 64 * 1024 * 1024;
+export const maxRunFilesBytes = 64 * 1024 * 1024;
 const maxFiles = 200;
 /** No separators and no control characters, and no hidden file: it is offered to a person under this name. */
 const namePattern = /^(?!\.)[^/\\\p{Cc}]{1,200}$/u;
@@ -39,7 +39,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-const codeOf = (error: unknown): string | null =>
+export const codeOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
 /** True when there was nothing in it to keep, or no such folder. */
@@ -76,7 +76,7 @@ function settleFiles(folder: string): string[] {
   let bytes = 0;
   kept.forEach(({ name, sizeBytes }, index) => {
     bytes += sizeBytes;
-    if (bytes > maxBytes) drop(name, `a run may leave ${maxBytes / 1024 ** 2} MiB`);
+    if (bytes > maxRunFilesBytes) drop(name, `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB`);
     else if (index >= maxFiles) drop(name, `a run may leave ${maxFiles} files`);
   });
   removeEmpty(folder);

@@ -3,7 +3,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { Questions } from './questions.ts';
-import { changeStep, planSteps, type StepChange } from './run-steps.ts';
+import type { RunEventType } from './run-events.ts';
+import { areAllCompleted, changeStep, planSteps, type StepChange } from './run-steps.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
 /** What a job wants of the app and waits for. `input` is checked here: it comes from the job. */
@@ -20,6 +21,8 @@ export interface RunRequestDeps {
   questions: Questions;
   /** The run's steps are not what they were. */
   onSteps(run: ActiveRun): void;
+  /** Stores this transition as it is now, where a listener could take it; null where none could. */
+  say(run: ActiveRun, type: RunEventType): Promise<void> | null;
 }
 
 export interface RunRequests {
@@ -31,7 +34,7 @@ export interface RunRequests {
   command(run: ActiveRun, command: JobCommand, tell: ((line: string) => void) | null): void;
 }
 
-export function createRunRequests({ raise, questions, onSteps }: RunRequestDeps): RunRequests {
+export function createRunRequests({ raise, questions, onSteps, say }: RunRequestDeps): RunRequests {
   const setSteps = (run: ActiveRun, steps: ActiveRun['steps']): void => {
     run.steps = steps;
     onSteps(run);
@@ -47,6 +50,15 @@ export function createRunRequests({ raise, questions, onSteps }: RunRequestDeps)
     return await raise(run.masks.applyToJson(input), { runId: id, depth, by: null });
   }
 
+  const track = (run: ActiveRun, work: Promise<unknown>): void => {
+    run.underWay.add(work);
+    void work.finally(() => run.underWay.delete(work));
+  };
+  const tell = (run: ActiveRun, type: RunEventType): void => {
+    const said = say(run, type);
+    if (said !== null) track(run, said);
+  };
+
   const plan = (run: ActiveRun, names: readonly string[]): void => {
     setSteps(
       run,
@@ -55,14 +67,15 @@ export function createRunRequests({ raise, questions, onSteps }: RunRequestDeps)
         names.map((name) => run.masks.apply(name)),
       ),
     );
+    if (run.plan !== 'none' || run.steps === null || run.steps.length === 0) return;
+    run.plan = 'open';
+    tell(run, 'job:updated');
   };
   const part = (run: ActiveRun, change: StepChange): void => {
     setSteps(run, changeStep(run.steps, { ...change, name: run.masks.apply(change.name) }));
-  };
-
-  const track = (run: ActiveRun, work: Promise<unknown>): void => {
-    run.underWay.add(work);
-    void work.finally(() => run.underWay.delete(work));
+    if (run.plan !== 'open' || !areAllCompleted(run.steps)) return;
+    run.plan = 'done';
+    tell(run, 'job:parts-completed');
   };
 
   return {

@@ -77,8 +77,8 @@ export class ScriptPool {
     const waiting: Waiting = { start, process: null };
     this.#waiting.push(waiting);
     return {
-      stop: (why) => {
-        if (waiting.process !== null) return waiting.process.stop(why);
+      stop: (why, graceMs) => {
+        if (waiting.process !== null) return waiting.process.stop(why, graceMs);
         const at = this.#waiting.indexOf(waiting);
         if (at === -1) return;
         this.#waiting.splice(at, 1);
@@ -146,15 +146,15 @@ export class ScriptPool {
     );
 
     return {
-      stop: (why) => {
+      stop: (why, graceMs = killGraceMs) => {
         if (isStopping) return;
         isStopping = true;
         start.output().say('system', why);
         worker.abort(why);
         killTimer = setTimeout(() => {
-          start.output().say('system', `Still running ${killGraceMs / 1000} s after its signal was aborted: killed.`);
+          start.output().say('system', `Still running ${graceMs / 1000} s after its signal was aborted: killed.`);
           worker.kill();
-        }, killGraceMs);
+        }, graceMs);
       },
     };
   }

@@ -6,6 +6,7 @@ const reasons: Record<RunReason, string> = {
   exit: 'exit code',
   signal: 'signal',
   timeout: 'timed out',
+  limit: 'over a limit',
   spawn: 'could not start',
   interrupted: 'interrupted',
   canceled: 'canceled',

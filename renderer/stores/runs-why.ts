@@ -34,6 +34,8 @@ export function reasonText(run: Ending): string {
       return run.signal === null ? 'Ended by a signal' : `Ended by ${run.signal}`;
     case 'timeout':
       return 'Ran longer than its job allows';
+    case 'limit':
+      return 'Went over a limit';
     case 'spawn':
       return 'Could not be started';
     case 'interrupted':

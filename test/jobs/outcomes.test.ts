@@ -67,6 +67,38 @@ describe('files of a run', () => {
     expect(said).toContain('"large.bin" was not kept: a run may leave 64 MiB');
   });
 
+  it('end a run that goes on writing more of them than it may, long before its own end', async () => {
+    const write = 'n=0; while true; do n=$((n+1)); truncate -s 40M "$SIGNALBOX_FILES_DIR/$n"; sleep 0.2; done';
+    const app = openRunner(
+      [
+        shellJob('wild', write),
+        shellJob('nested', 'mkdir "$SIGNALBOX_FILES_DIR/a"; truncate -s 65M "$SIGNALBOX_FILES_DIR/a/b"; sleep 60'),
+        scriptJob('script', 'wild.mjs'),
+        shellJob('quiet', 'truncate -s 60M "$SIGNALBOX_FILES_DIR/fine"; sleep 3'),
+      ],
+      { concurrency: 4 },
+    );
+    app.script(
+      'wild.mjs',
+      `import { truncateSync, writeFileSync } from 'node:fs';
+      export default (event, run) => new Promise(() => {
+        writeFileSync(run.filesDir + '/x', '');
+        truncateSync(run.filesDir + '/x', 70 * 1024 * 1024);
+      });`,
+    );
+    await app.runner.start();
+    const ids = await Promise.all(['wild', 'nested', 'script'].map((job) => app.post(job)));
+    const quiet = await app.post('quiet');
+    for (const id of ids) {
+      const row = await app.ended(id);
+      expect(row).toMatchObject({ state: 'failed', reason: 'limit', inbox: 1 });
+      expect(row.error).toMatch(/^its files have grown to \d+ MiB; a run may leave 64 MiB$/);
+      expect(app.text(id).join('\n')).toContain('Ending it: its files have grown');
+    }
+    expect(await app.ended(quiet)).toMatchObject({ state: 'completed', reason: 'exit' });
+    expect(listRunFiles(filesOf(app, quiet))).toEqual([{ name: 'fine', sizeBytes: 60 * 1024 * 1024 }]);
+  });
+
   it('of a failed attempt make room for those of the next', async () => {
     const app = openRunner([
       shellJob('twice', 'touch "$SIGNALBOX_FILES_DIR/$SIGNALBOX_ATTEMPT"; test "$SIGNALBOX_ATTEMPT" = 2', {

@@ -1,0 +1,180 @@
+import { rmSync } from 'node:fs';
+import type { Progress } from '../../shared/contract/runs.ts';
+import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
+import { whyUnapproved } from './approvals.ts';
+import type { AttemptResult, Outcome } from './attempt.ts';
+import { failedResult } from './attempt.ts';
+import type { ClaimLoop } from './claim-loop.ts';
+import { printEvent } from './event-document.ts';
+import type { Questions } from './questions.ts';
+import { backoffMs } from './retry-backoff.ts';
+import { RunOutput } from './run-output.ts';
+import type { RunRequests } from './run-requests.ts';
+import { progressOfSteps, settleSteps } from './run-steps.ts';
+import { type RunTicker, takeSaid } from './run-ticker.ts';
+import type { JobRunnerDeps } from './runner-types.ts';
+import { SecretMasks } from './secret-masks.ts';
+import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
+import type { JobCommand } from './workflow-commands.ts';
+
+export interface RunAttempts {
+  /** Their claims are on disk. */
+  start(runs: readonly ActiveRun[]): void;
+  /** Asks a run to end and makes it after the grace; the first order counts, later ones change nothing. */
+  stop(run: ActiveRun, order: StopOrder, why: string, graceMs?: number): void;
+}
+
+export interface RunAttemptParts {
+  nowMs: () => number;
+  surroundings: AttemptSurroundings;
+  loop: ClaimLoop;
+  ticker: RunTicker;
+  questions: Questions;
+  requests: RunRequests;
+  filesOf(runId: string): string;
+  /** Its time limit counts from now on. */
+  onStarted(run: ActiveRun): void;
+  /** Its end is on its way to the disk. */
+  onEnded(): void;
+}
+
+/** An outcome may say whether somebody has to see it: `{"acknowledge": true}`, whatever its job says of outcomes. */
+function acknowledgeOf(outcome: Outcome | null): 'required' | 'none' | null {
+  const value = outcome?.value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return value.acknowledge === true ? 'required' : value.acknowledge === false ? 'none' : null;
+}
+
+/** From a claimed run to the end of its attempt, and what that means for the run. */
+export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): RunAttempts {
+  const { db, dataDir } = deps;
+  const { nowMs, surroundings, loop, ticker, questions, requests, filesOf, onStarted, onEnded } = parts;
+
+  function start(runs: readonly ActiveRun[]): void {
+    // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
+    const prepared = new Map<string, PreparedJob>();
+    for (const run of runs) {
+      if (run.job === null) {
+        const error = `The job ${run.row.job} was removed while this run waited.`;
+        setImmediate(() => end(run, failedResult('spawn', error)));
+        continue;
+      }
+      let job = prepared.get(run.job.slug);
+      if (job === undefined) {
+        job = prepareJob(run.job, surroundings);
+        prepared.set(run.job.slug, job);
+      }
+      const changed = run.row.needs_approval === 0 ? null : whyUnapproved(db, run, run.job, dataDir);
+      if (changed === null) startOne(run, run.job.outputBytes, job);
+      else setImmediate(() => sendBack(run, changed));
+    }
+  }
+
+  function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
+    const masks = new SecretMasks(prepared.secrets);
+    run.masks = masks;
+    const filesDir = filesOf(run.row.id);
+    // A further attempt starts anew.
+    if (run.attempt > 1) rmSync(filesDir, { recursive: true, force: true });
+    const onProgress = (progress: Progress): void => {
+      run.hasOwnProgress = true;
+      run.progress = masks.isEmpty ? progress : { ...progress, message: masks.apply(progress.message) };
+      run.isProgressNew = true;
+      run.isProgressStored = false;
+      ticker.note(run);
+    };
+    run.process = startAttempt(
+      prepared,
+      {
+        run: run.row,
+        attempt: run.attempt,
+        job: prepared.job,
+        event: printEvent(run.row),
+        masks,
+        filesDir,
+        output: () => {
+          if (run.output === null) {
+            const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);
+            run.output = new RunOutput({ limitBytes, masks, nowMs, onProgress, onCommand });
+            ticker.note(run);
+          }
+          return run.output;
+        },
+        onProgress,
+        onRequest: (request) => requests.request(run, request),
+        onPlan: (names) => requests.plan(run, names),
+        onPart: (change) => requests.part(run, change),
+        onEnd: (result) => end(run, result),
+      },
+      surroundings,
+    );
+    onStarted(run);
+  }
+
+  function end(run: ActiveRun, result: AttemptResult): void {
+    run.deadlineMs = Number.POSITIVE_INFINITY;
+    run.output?.end();
+    questions.drop(run);
+    if (run.underWay.size > 0) {
+      void Promise.allSettled(run.underWay).then(() => end(run, result));
+      return;
+    }
+    ticker.end(run);
+    const { stop: order } = run;
+    const state = order === null ? result.state : order.reason === 'canceled' ? 'canceled' : 'failed';
+    // What followed from the missing answer is not what went wrong.
+    const isUnanswered = run.unanswered !== null && result.state === 'failed';
+    if (run.steps !== null) {
+      run.steps = settleSteps(run.steps, state);
+      if (!run.hasOwnProgress) run.progress = progressOfSteps(run.steps);
+    }
+    const acknowledge = state === 'completed' ? acknowledgeOf(result.outcome) : null;
+    if (acknowledge !== null) run.row.acknowledge = acknowledge;
+    const finish: Finish = {
+      run,
+      end: {
+        state,
+        reason: order?.reason ?? (isUnanswered ? 'unanswered' : result.reason),
+        error: order !== null ? order.error : isUnanswered ? run.unanswered : result.error,
+        exitCode: result.exitCode,
+        signal: result.signal,
+        progress: run.progress === null ? null : JSON.stringify(run.progress),
+        steps: run.steps === null ? null : JSON.stringify(run.steps),
+        outcome: result.outcome?.text ?? null,
+        finishedAtMs: nowMs(),
+        acknowledge,
+      },
+      outcome: result.outcome,
+      next: whatFollows(run, state),
+    };
+    loop.finish(finish, takeSaid(run));
+    onEnded();
+  }
+
+  /** Nothing of it was started. */
+  function sendBack(run: ActiveRun, note: string): void {
+    const finishedAtMs = nowMs();
+    const expiresAtMs = finishedAtMs + (run.job?.approvalTimeoutMs ?? 0);
+    const result = { ...failedResult('canceled', note), progress: null, steps: null, finishedAtMs, outcome: null };
+    loop.finish({ run, end: result, outcome: null, next: { kind: 'pending', note, expiresAtMs } }, null);
+    onEnded();
+  }
+
+  function whatFollows(run: ActiveRun, state: 'completed' | 'failed' | 'canceled'): Finish['next'] {
+    if (run.stop?.reason === 'interrupted' && run.job?.onInterrupted === 'retry') return { kind: 'requeue' };
+    if (state !== 'failed' || run.stop?.reason === 'interrupted' || run.attempt >= run.row.attempts) {
+      return { kind: 'final' };
+    }
+    return { kind: 'retry', dueAtMs: nowMs() + backoffMs(run.job?.backoffMs ?? 0, run.attempt) };
+  }
+
+  return {
+    start,
+    stop(run, order, why, graceMs) {
+      if (run.stop !== null) return;
+      run.stop = order;
+      questions.drop(run);
+      run.process?.stop(why, graceMs);
+    },
+  };
+}
