@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { contract } from '../../shared/contract/index.ts';
-import { demoDefinitions, demoSecret } from './demo-definitions.ts';
+import { demoDefinitions } from './demo-definitions.ts';
+import { demoSecrets } from './demo-secrets.ts';
+import { makeDemoKeys } from './demo-senders.ts';
 import { demoDelivery } from './demo-stream.ts';
 
 /** Sent at once, so that no view is empty; then one after the other at the pace of a calm afternoon. */
-const atStart = 80;
+const atStart = 105;
 const everyMs = 1500;
 /** The demo is forgotten in a corner of the screen more often than it is stopped. */
 const atMost = 20_000;
@@ -21,32 +22,41 @@ export async function runDemo(parts: {
   log: Logger;
 }): Promise<{ stop(): void }> {
   const { handlers, log } = parts;
-  const secret = randomBytes(24).toString('hex');
-  await handlers['secrets.set']({ name: demoSecret, value: secret }, caller);
+  const { secrets, jwks, senders } = await makeDemoKeys();
+  for (const [of, value] of Object.entries(secrets)) {
+    const name = Object.entries(demoSecrets).find(([key]) => key === of)?.[1];
+    if (name !== undefined) await handlers['secrets.set']({ name, value }, caller);
+  }
   // On two cores one run at a time is the default; the demo shows several kinds of jobs side by side.
   await handlers['settings.update']({ concurrency: 4 }, caller);
-  const definitions = demoDefinitions(parts.jobsDir);
-  const known = {
-    sources: await slugs(handlers['sources.list']({}, caller)),
-    jobs: await slugs(handlers['jobs.list']({}, caller)),
-    listeners: await slugs(handlers['listeners.list']({ includeDeleted: true }, caller)),
-  };
+  const definitions = demoDefinitions(parts.jobsDir, jwks);
+  const sources = (await handlers['sources.list']({}, caller)).items;
+  const jobs = new Set((await handlers['jobs.list']({}, caller)).items.map(({ slug }) => slug));
+  const listeners = new Set(
+    (await handlers['listeners.list']({ includeDeleted: true }, caller)).items.map(({ slug }) => slug),
+  );
   for (const spec of definitions.sources) {
-    if (known.sources.has(spec.slug)) continue;
-    await handlers['sources.create'](contract['sources.create'].input.parse(spec), caller);
+    const known = sources.find(({ slug }) => slug === spec.slug);
+    if (known === undefined) await handlers['sources.create'](contract['sources.create'].input.parse(spec), caller);
+    // The demo on a directory that it has been on before: its identity provider signs with a new key.
+    else if (spec.slug === 'idp') {
+      await handlers['sources.update'](
+        contract['sources.update'].input.parse({ ...spec, version: known.version }),
+        caller,
+      );
+    }
   }
   for (const spec of definitions.jobs) {
-    if (known.jobs.has(spec.slug)) continue;
-    await handlers['jobs.create'](contract['jobs.create'].input.parse(spec), caller);
+    if (!jobs.has(spec.slug)) await handlers['jobs.create'](contract['jobs.create'].input.parse(spec), caller);
   }
-  for (const spec of definitions.listeners) {
-    if (known.listeners.has(spec.slug)) continue;
-    await handlers['listeners.create'](contract['listeners.create'].input.parse(spec), caller);
-  }
-
+  // Before the demo's own listeners, so that the logins it sends are decided about.
   const { items: examples } = await handlers['examples.list']({}, caller);
   for (const { slug, needs, isInstalled } of examples) {
     if (needs.length === 0 && !isInstalled) await handlers['examples.install']({ slug }, caller);
+  }
+  for (const spec of definitions.listeners) {
+    if (listeners.has(spec.slug)) continue;
+    await handlers['listeners.create'](contract['listeners.create'].input.parse(spec), caller);
   }
 
   let sent = 0;
@@ -54,9 +64,11 @@ export async function runDemo(parts: {
   const first = Math.floor(Date.now() / 1000) % 1_000_000_000;
 
   async function send(): Promise<void> {
-    const { source, body, headers } = demoDelivery(first + sent, Date.now(), secret);
+    const n = first + sent;
     sent += 1;
-    const answer = await fetch(`${parts.receiverUrl}/in/${source}`, { method: 'POST', headers, body });
+    const { path, method = 'POST', headers, body } = await demoDelivery(n, Date.now(), senders);
+    const init = body === undefined ? { method, headers } : { method, headers, body };
+    const answer = await fetch(`${parts.receiverUrl}/in/${path}`, init);
     await answer.arrayBuffer();
   }
 
@@ -72,10 +84,4 @@ export async function runDemo(parts: {
   }, everyMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
-}
-
-async function slugs(
-  listed: { items: { slug: string }[] } | Promise<{ items: { slug: string }[] }>,
-): Promise<Set<string>> {
-  return new Set((await listed).items.map(({ slug }) => slug));
 }

@@ -46,7 +46,7 @@ test('every page and its main action are reached with Tab alone', async ({ page 
     { path: '/live', role: 'combobox', name: 'Filter events' },
     { path: '/live', role: 'listbox', name: 'Events' },
     { path: '/inbox', role: 'listbox', name: 'Inbox' },
-    { path: '/inbox', role: 'button', name: /^Acknowledge/ },
+    { path: '/inbox', role: 'button', name: /^(Acknowledge|Approve|Answer|Send)/ },
     { path: '/runs', role: 'listbox', name: 'Runs' },
     { path: `/runs/${demo.ids.failed}`, role: 'button', name: /^Retry/ },
     { path: `/live/${demo.ids.matched}`, role: 'button', name: 'Replay' },
