@@ -1,6 +1,7 @@
 import { jobName, statusOf } from '../jobs/run-events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
+import { countPending } from '../store/run-approvals.ts';
 import { insertRun } from '../store/runs.ts';
 import type { Planned, RunEventDraft } from './intake-types.ts';
 import type { JobPlans, Match } from './planning-types.ts';
@@ -25,8 +26,9 @@ export interface PlanDeps {
 }
 
 /**
- * Inside the transaction that stores the event: one run for each listener that takes it. A run for which the job's
- * queue has no room is stored as failed, and says so as every failed run does, so that nothing disappears unseen.
+ * Inside the transaction that stores the event: one run for each listener that takes it. As many may wait for approval
+ * as may wait in the job's queue. A run for which there is no room is stored as failed, and says so as every failed run
+ * does, so that nothing disappears unseen.
  */
 export function planRuns(
   db: WritableDb,
@@ -41,11 +43,12 @@ export function planRuns(
     const nowMs = deps.nowMs();
     const id = newId('run', nowMs);
     const needsApproval = match.needsApproval || plan.approval === 'required';
-    const isFull = !needsApproval && deps.jobs.waiting(match.job) >= plan.queue;
+    const waiting = needsApproval ? countPending(db, match.job) : deps.jobs.waiting(match.job);
+    const isFull = waiting >= plan.queue;
     const patienceMs = needsApproval ? plan.approvalTimeoutMs : plan.expireAfterMs;
     const expiresAtMs = isFull || patienceMs === null ? null : nowMs + patienceMs;
     const state = isFull ? 'failed' : needsApproval ? 'pending' : 'queued';
-    const error = isFull ? `the queue of job ${match.job} is full (${plan.queue} runs wait)` : null;
+    const error = isFull ? sayFull(match.job, plan.queue, needsApproval) : null;
     const seq = insertRun(db, {
       id,
       eventSeq: event.seq,
@@ -99,6 +102,9 @@ export function planRuns(
     }
   }
 }
+
+const sayFull = (job: string, queue: number, needsApproval: boolean): string =>
+  `the queue of job ${job} is full (${queue} runs wait${needsApproval ? ' for approval' : ''})`;
 
 /**
  * What the planning of a run is told as. Runs that were themselves started by such news say nothing of their own

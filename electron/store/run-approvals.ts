@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { statement } from './statements.ts';
+import { prepared, statement } from './statements.ts';
 
 /** An operator's decision on a pending run. `plan` is JSON text: what the operator was shown. */
 export interface Decision {
@@ -9,6 +9,13 @@ export interface Decision {
   note: string | null;
   plan: string;
 }
+
+const pendingOf = prepared<{ n: number }>(
+  `SELECT count(*) AS n FROM runs INDEXED BY runs_pending WHERE state = 'pending' AND job = ?`,
+);
+
+/** Runs of the job that wait for an approval. Reads nothing but an index of these. */
+export const countPending = (db: ReadableDb, job: string): number => pendingOf(db).get(job)?.n ?? 0;
 
 /** From `pending` to the queue. False when it is not pending any more. */
 export function approveRun(db: WritableDb, seq: number, decision: Decision, expiresAtMs: number | null): boolean {

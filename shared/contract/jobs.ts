@@ -8,7 +8,7 @@ const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a na
 const limits = {
   /** Runs of this job at the same time. */
   concurrency: z.number().int().min(1).max(256).optional(),
-  /** Runs of this job that may wait; a run beyond that fails at once with reason `queue`. */
+  /** Runs of this job that may wait in the queue, and as many for approval; one beyond fails at once, reason `queue`. */
   queue: z.number().int().min(1).max(1_000_000).optional(),
   timeout: durationSchema(1, 86_400_000).optional(),
   /** Counts the first. */

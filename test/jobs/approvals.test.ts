@@ -147,6 +147,35 @@ describe('a job that needs approval', () => {
   });
 });
 
+describe('runs that wait for approval', () => {
+  it('are no more than the queue of their job takes; one more is refused for all to see', async () => {
+    const app = openRunner([
+      shellJob('deploy', 'true', { approval: 'required', queue: 2 }),
+      shellJob('other', 'true', { approval: 'required', queue: 2 }),
+    ]);
+    await app.runner.start();
+    const [first = '', second = '', third = '', fourth = ''] = await app.postMany('deploy', [1, 2, 3, 4]);
+    expect([first, second].map((id) => app.row(id).state)).toEqual(['pending', 'pending']);
+    for (const id of [third, fourth]) {
+      expect(app.row(id)).toMatchObject({
+        state: 'failed',
+        reason: 'queue',
+        error: 'the queue of job deploy is full (2 runs wait for approval)',
+        inbox: 1,
+        expires_at: null,
+      });
+      expect(said(app, id)).toEqual(['job:failed']);
+    }
+    expect(app.row(await app.post('other')).state, 'each job by itself').toBe('pending');
+    await app.runner.approve({ ids: [first], ...by });
+    expect(app.row(await app.post('deploy')).state, 'one was decided on').toBe('pending');
+    expect(app.row(await app.post('deploy')).state).toBe('failed');
+    await app.runner.reject({ ids: [second], ...by });
+    expect(app.row(await app.post('deploy')).state).toBe('pending');
+    await app.ended(first);
+  });
+});
+
 describe('a run that waits in the queue', () => {
   it('is given up when its job says for how long', async () => {
     const app = openRunner([shellJob('slow', 'sleep 0.6', { expireAfter: '100ms' })], { concurrency: 1 });
