@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/contract/errors.ts';
 import { deleteJob, hasJob, putJob, readJob, type StoredJob } from '../store/jobs.ts';
 import { listenersNaming } from '../store/listeners.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
@@ -8,6 +9,25 @@ import { jobSecrets, secretProblem } from './secret-refs.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
   const { writer, secretStore, dataDir, jobDeleted } = state.options;
+
+  /** An operator cannot approve within the seconds that a sender waits for its answer. */
+  function assertAnswersNobody(slug: string): void {
+    const answering = [...state.listeners.values()].find(
+      ({ job, mode, state: listenerState }) => job === slug && mode === 'enrich' && listenerState === 'active',
+    );
+    if (answering === undefined) return;
+    throw new AppError(
+      'conflict',
+      `Listener "${answering.slug}" answers requests with job "${slug}", and no sender waits for an approval; give that listener another job, or set its mode to notify, first.`,
+      [
+        {
+          path: ['approval'],
+          message: `cannot be required while listener "${answering.slug}" answers requests with it`,
+        },
+      ],
+    );
+  }
+
   return {
     list: () => [...state.jobs.values()],
     get(slug) {
@@ -33,6 +53,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
         if (before === null) throw notFound('job', spec.slug);
         assertEditable('job', spec.slug, before, state.configFile, version);
         if (isSameJson(before.spec, spec)) return before;
+        if (spec.approval === 'required') assertAnswersNobody(spec.slug);
         const after: StoredJob = {
           ...before,
           spec,

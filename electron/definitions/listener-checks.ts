@@ -60,6 +60,25 @@ function readConditions({ where, filter }: Pick<ListenerDraft, 'where' | 'filter
   return read.ok ? read : at('filter', read.errors);
 }
 
+/**
+ * Why a listener cannot answer requests: its runs would wait for an approval, and no sender waits that long. Each message
+ * goes on from "The listener".
+ */
+export function approvalDetails(
+  { mode, approval, job }: Pick<ListenerBody, 'mode' | 'approval' | 'job'>,
+  jobApproval: 'required' | 'none' | undefined,
+): ErrorDetail[] {
+  if (mode !== 'enrich') return [];
+  const why = 'which cannot be given while a sender waits for the answer';
+  if (approval === 'required') {
+    const message = `asks for an approval, ${why}; set "approval" to none or "mode" to notify`;
+    return [{ path: ['approval'], message }];
+  }
+  if (jobApproval !== 'required') return [];
+  const message = `names the job "${job}", whose runs need an approval, ${why}; choose another job or set "mode" to notify`;
+  return [{ path: ['job'], message }];
+}
+
 /** The checked definition; throws with the clause or pattern at fault. */
 export function readListenerDraft(draft: ListenerDraft): Omit<ListenerBody, 'job' | 'name'> {
   const checked = checkListenerDraft(draft);

@@ -11,7 +11,7 @@ import type { ReadableDb } from '../store/open.ts';
 import { hasSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ListenerDefinitions } from './definition-types.ts';
-import { readListenerSpec } from './listener-checks.ts';
+import { approvalDetails, readListenerSpec } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
@@ -20,6 +20,8 @@ export const listenerBody = (listener: ListenerBody): ListenerBody => {
   return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval };
 };
 
+const gone = 'which does not exist (any more): make it again or choose another';
+
 /** What a listener names that is not there. */
 export function missingRefs(
   { source, job }: Pick<ListenerBody, 'source' | 'job'>,
@@ -27,13 +29,16 @@ export function missingRefs(
 ): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   if (source !== null && !has.source(source))
-    details.push({ path: ['source'], message: `names the source "${source}", which does not exist` });
-  if (!has.job(job)) details.push({ path: ['job'], message: `names the job "${job}", which does not exist` });
+    details.push({ path: ['source'], message: `names the source "${source}", ${gone}` });
+  if (!has.job(job)) details.push({ path: ['job'], message: `names the job "${job}", ${gone}` });
   return details;
 }
 
-function assertRefs(db: ReadableDb, body: ListenerBody): void {
-  const details = missingRefs(body, { source: (slug) => hasSource(db, slug), job: (slug) => hasJob(db, slug) });
+function assertRefs(db: ReadableDb, body: ListenerBody, jobs: DefinitionState['jobs']): void {
+  const details = [
+    ...missingRefs(body, { source: (slug) => hasSource(db, slug), job: (slug) => hasJob(db, slug) }),
+    ...approvalDetails(body, jobs.get(body.job)?.spec.approval),
+  ];
   if (details.length === 0) return;
   const list = details.map((detail) => detail.message).join(', and ');
   throw new AppError('invalid_input', `The listener ${list}.`, details);
@@ -76,7 +81,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
           );
         }
         if (before !== null) throw taken('listener', spec.slug);
-        assertRefs(db, body);
+        assertRefs(db, body, state.jobs);
         putListener(db, stored);
       });
       state.reload(['listeners']);
@@ -91,7 +96,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         if (before.state === 'deleted') {
           throw new AppError('wrong_state', `Listener "${spec.slug}" is deleted; restore it before changing it.`);
         }
-        assertRefs(db, body);
+        assertRefs(db, body, state.jobs);
         if (isSameJson(listenerBody(before), body)) return before;
         // A filter that is not given any more is gone, as is every other part.
         const after = next(before, { filter: undefined, ...body });
@@ -112,7 +117,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         if (before.state === 'deleted' && to === 'active') {
           throw new AppError('wrong_state', `Listener "${slug}" is deleted; restore it as disabled first.`);
         }
-        if (to === 'active') assertRefs(db, before);
+        if (to === 'active') assertRefs(db, before, state.jobs);
         const after = next(before, { state: to });
         putListener(db, after);
         return after;
@@ -121,13 +126,11 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return stored;
     },
     problem(listener) {
-      const missing = missingRefs(listener, {
-        source: (slug) => state.sources.has(slug),
-        job: (slug) => state.jobs.has(slug),
-      });
-      const [first] = missing;
-      if (first === undefined) return null;
-      return `It ${missing.map((detail) => detail.message).join(', and ')}.`;
+      const wrong = [
+        ...missingRefs(listener, { source: (slug) => state.sources.has(slug), job: (slug) => state.jobs.has(slug) }),
+        ...approvalDetails(listener, state.jobs.get(listener.job)?.spec.approval),
+      ];
+      return wrong.length === 0 ? null : `It ${wrong.map((detail) => detail.message).join(', and ')}.`;
     },
   };
 }

@@ -85,6 +85,9 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
       decision: terms.fallback,
     });
     if (row === null) return fallBack('no_run', 'no run was planned: the job does not exist');
+    if (row.state === 'pending') {
+      return fallBack('approval', 'needs approval: nobody can give it while the sender waits');
+    }
     const endMs = arrivedMs + terms.deadlineMs - reserveMs(terms.deadlineMs);
     const end = endOf(row) ?? (await waitForEnd(row, endMs));
     if (end === 'late') return fallBack('timeout', `no decision within ${printDuration(terms.deadlineMs)}`);

@@ -43,8 +43,11 @@ export const eventSchema = z.object({
 });
 export type EventItem = z.infer<typeof eventSchema>;
 
-/** Why the fallback was answered: `invalid` is a decision that the sender's protocol has no words for. */
-export const answerReasonSchema = z.enum(['timeout', 'failed', 'canceled', 'queue', 'no_run', 'invalid']);
+/**
+ * Why the fallback was answered: `invalid` is a decision that the sender's protocol has no words for; `approval`: the run
+ * waits for an operator, which no sender can.
+ */
+export const answerReasonSchema = z.enum(['timeout', 'failed', 'canceled', 'queue', 'approval', 'no_run', 'invalid']);
 export type AnswerReason = z.infer<typeof answerReasonSchema>;
 
 /** What a sender was answered with because a listener enriches. */

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
+import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { defineBasics, eventOf, newFolder, openDefinitions } from './open-definitions.ts';
+
+type CommandSpec = Extract<JobSpec, { kind: 'command' }>;
 
 async function refusal(work: Promise<unknown>): Promise<AppError> {
   const error = await work.then(
@@ -244,6 +247,63 @@ describe('jobs', () => {
     await definitions.jobs.remove('hello');
     expect(told).toEqual(['hello']);
     expect(jobCatalog.get('hello')).toBeNull();
+  });
+
+  it('are not kept by a deleted listener, which says that its job is gone once it is restored', async () => {
+    const parts = await openDefinitions();
+    const { definitions, listenerIndex } = parts;
+    await defineBasics(parts);
+    await definitions.listeners.create({ slug: 'greet', job: 'hello' }, 'active');
+    await definitions.listeners.setState('greet', 'deleted');
+    await definitions.jobs.remove('hello');
+    const restored = await definitions.listeners.setState('greet', 'disabled');
+    const gone = 'names the job "hello", which does not exist (any more): make it again or choose another.';
+    expect(definitions.listeners.problem(restored)).toBe(`It ${gone}`);
+    expect(await refused(definitions.listeners.setState('greet', 'active'), 'invalid_input')).toBe(
+      `The listener ${gone}`,
+    );
+    expect(listenerIndex.find('greet')).toBeNull();
+    await definitions.jobs.create({ slug: 'hello', kind: 'command', command: [process.execPath, '--version'] });
+    expect(definitions.listeners.problem(definitions.listeners.get('greet'))).toBeNull();
+    await definitions.listeners.setState('greet', 'active');
+    expect(listenerIndex.find('greet')).toMatchObject({ job: 'hello' });
+  });
+
+  it('cannot need an approval while a listener answers requests with them, nor the other way round', async () => {
+    const parts = await openDefinitions();
+    const { definitions } = parts;
+    const { listeners, jobs } = definitions;
+    await defineBasics(parts);
+    const careful: CommandSpec = { slug: 'careful', kind: 'command', command: ['true'], approval: 'required' };
+    await jobs.create(careful);
+    const byListener = await refusal(
+      listeners.create({ slug: 'decide', job: 'hello', mode: 'enrich', approval: 'required' }, 'active'),
+    );
+    expect(byListener).toMatchObject({ code: 'invalid_input', details: [{ path: ['approval'] }] });
+    expect(byListener.message).toContain('set "approval" to none or "mode" to notify');
+    const byJob = await refusal(listeners.create({ slug: 'decide', job: 'careful', mode: 'enrich' }, 'active'));
+    expect(byJob).toMatchObject({ code: 'invalid_input', details: [{ path: ['job'] }] });
+    expect(byJob.message).toContain('names the job "careful", whose runs need an approval');
+
+    await listeners.create({ slug: 'decide', job: 'hello', mode: 'enrich' }, 'active');
+    const hello: CommandSpec = { slug: 'hello', kind: 'command', command: ['true'] };
+    expect(await refused(jobs.update({ ...hello, approval: 'required' }, 1), 'conflict')).toContain(
+      'Listener "decide" answers requests with job "hello"',
+    );
+    await listeners.setState('decide', 'disabled');
+    await jobs.update({ ...hello, approval: 'required' }, 1);
+    expect(listeners.problem(listeners.get('decide'))).toContain('whose runs need an approval');
+    await refused(listeners.setState('decide', 'active'), 'invalid_input');
+
+    const config = { fileName: 'signalbox.yaml', baseDir: '/', sources: [], settings: null };
+    const fromFile = await refusal(
+      definitions.applyConfig({
+        ...config,
+        jobs: [{ ...careful, slug: 'risk' }],
+        listeners: [{ slug: 'answer', job: 'risk', mode: 'enrich' }],
+      }),
+    );
+    expect(fromFile).toMatchObject({ code: 'invalid_config', details: [{ path: ['listeners', 0, 'job'] }] });
   });
 
   it('say what is missing on the disk, as it is at the moment', async () => {

@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
 import type { CallInput } from '../../shared/contract/index.ts';
 import { type OpenApp, openApp } from './open-app.ts';
@@ -115,9 +117,13 @@ it('answers with the fallback at the deadline, while the run goes on', async () 
 it('answers with the fallback at once when the queue of the job is full', async () => {
   const app = await openDeciding(never, { deadline: '60s' }, { queue: 1 });
   const first = app.post('shop', { type: 'paid', id: '1' });
-  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'running' })).items).toHaveLength(1));
+  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'running' })).items).toHaveLength(1), {
+    timeout: 10_000,
+  });
   const second = app.post('shop', { type: 'paid', id: '2' });
-  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'queued' })).items).toHaveLength(1));
+  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'queued' })).items).toHaveLength(1), {
+    timeout: 10_000,
+  });
   const third = await app.post('shop', { type: 'paid', id: '3' });
   expect(await third.json()).toEqual({ action: 'allow' });
   expect((await answerOf(app, third)).answer).toMatchObject({ reason: 'queue' });
@@ -127,6 +133,26 @@ it('answers with the fallback at once when the queue of the job is full', async 
   for (const response of await Promise.all([first, second])) {
     expect((await answerOf(app, response)).answer).toMatchObject({ reason: 'canceled' });
   }
+});
+
+it('answers with the fallback at once when the run needs an approval, which definitions of before may ask for', async () => {
+  const before = await openDeciding(fromAmount, { deadline: '60s' });
+  await before.stop();
+  const db = new DatabaseSync(join(before.dataDir, 'signalbox.db'));
+  db.exec(`UPDATE jobs SET spec = json_set(spec, '$.approval', 'required')`);
+  db.close();
+  const app = await openApp(before.dataDir);
+  const response = await app.post('shop', { type: 'paid', amount: 12 });
+  expect(await response.json()).toEqual({ action: 'allow' });
+  const { answer, event } = await answerOf(app, response);
+  expect(answer).toMatchObject({
+    decided: 'fallback',
+    reason: 'approval',
+    message: 'needs approval: nobody can give it while the sender waits',
+  });
+  expect(event.runs[0]?.state).toBe('pending');
+  const [listener] = (await app.call('listeners.list', {})).items;
+  expect(listener?.problem).toContain('names the job "decide", whose runs need an approval');
 });
 
 it('decides and stores the answer although the sender hung up', async () => {
