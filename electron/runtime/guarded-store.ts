@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { PushHub } from '../console/push-hub.ts';
@@ -5,8 +6,9 @@ import type { Alerts } from './alerts.ts';
 import { type Backups, startBackups } from './backups.ts';
 import { type Blindness, type BlindWatch, createBlindWatch, systemClocks } from './blind-watch.ts';
 import type { DataDir } from './data-dir.ts';
-import { defaultDiskLimits, isDiskFull, startDiskGuard } from './disk-guard.ts';
+import { defaultDiskLimits, startDiskGuard } from './disk-guard.ts';
 import { openStore, type Store } from './open-store.ts';
+import { stagedFile } from './prepare-store.ts';
 import { restoreAndEnd } from './restore-and-end.ts';
 import type { RuntimeOptions } from './runtime-types.ts';
 import { openSessionRecord } from './session-record.ts';
@@ -42,6 +44,14 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
   const { options, dataDir, stopOrder, alerts, log, nowMs } = parts;
   if (options.restoreFile !== null) await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles);
   const session = openSessionRecord(dataDir.path, nowMs);
+  if (session.last?.endedInOrder === false && hasLostItsLog(dataDir)) {
+    log.error('the log of the last session is gone');
+    alerts.raise(
+      'log_missing',
+      'warning',
+      'The last session ended without a word, and its log (signalbox.db-wal) is gone: what was stored shortly before may be missing.',
+    );
+  }
   stopOrder.add('session', () => session.end());
   let openedStore: Store | null = null;
   const limits = { ...defaultDiskLimits, ...options.diskLimits };
@@ -58,9 +68,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     alerts,
     log,
     nowMs,
-    onCommitFailed: (error) => {
-      if (isDiskFull(error)) disk.noteFull();
-    },
+    onDiskFull: disk.noteFull,
   });
   openedStore = store;
   stopOrder.add('store', () => {
@@ -103,3 +111,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     },
   };
 }
+
+/** Only a session that ended in order leaves a database without a log. */
+const hasLostItsLog = ({ databaseFile, path }: DataDir): boolean =>
+  existsSync(databaseFile) && !existsSync(`${databaseFile}-wal`) && !existsSync(stagedFile(path));

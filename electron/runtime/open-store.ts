@@ -9,6 +9,7 @@ import { createUpkeep, type Upkeep } from '../store/upkeep-thread.ts';
 import { createWriter, type Writer } from '../store/writer.ts';
 import type { Alerts } from './alerts.ts';
 import type { DataDir } from './data-dir.ts';
+import { isDiskFull } from './disk-guard.ts';
 import { createLastingIndexer } from './lasting-indexer.ts';
 import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
 import { StartError, type WorkerFiles } from './runtime-types.ts';
@@ -37,7 +38,7 @@ export interface StoreHooks {
   alerts: Alerts;
   log: Logger;
   nowMs: () => number;
-  onCommitFailed: (error: unknown) => void;
+  onDiskFull: () => void;
 }
 
 /** After a failed commit the doors say "not ready" for so long, or until a commit succeeds. */
@@ -63,6 +64,11 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   }
   let failedAtMs = Number.NEGATIVE_INFINITY;
   const writer = createWriter(db, (error) => {
+    if (isDiskFull(error)) {
+      log.error({ err: error }, 'a commit found the disk full; its deliveries were answered 503');
+      hooks.onDiskFull();
+      return;
+    }
     failedAtMs = performance.now();
     log.error({ err: error }, 'a commit failed; its deliveries were answered 503');
     const reason = error instanceof Error ? error.message : String(error);
@@ -71,7 +77,6 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
       'error',
       `The disk refused a write (${reason}); deliveries are answered 503 meanwhile.`,
     );
-    hooks.onCommitFailed(error);
   });
   if (quarantined !== null) {
     const { name } = quarantined;

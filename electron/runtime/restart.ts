@@ -1,3 +1,5 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { isCallName } from '../../shared/contract/index.ts';
 import { createPushHub, type PushHub } from '../console/push-hub.ts';
 import { createSessions, type Sessions } from '../console/sessions.ts';
 import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runtime-types.ts';
@@ -41,6 +43,7 @@ export async function startRestartable(
 
   async function startAnew(reason: string): Promise<void> {
     const { log, receiverUrl, consoleUrl } = current;
+    for (const name of Object.keys(handlers).filter(isCallName)) handlers[name] = startingAgain;
     await current.stop(reason);
     const again: RuntimeOptions = {
       ...options,
@@ -82,6 +85,10 @@ export async function startRestartable(
     },
   };
 }
+
+const startingAgain = (): never => {
+  throw new AppError('unavailable', 'Signalbox is starting again on another store; try again in a moment.');
+};
 
 /** Senders and browsers find it where it was, also when it had been given any free port. */
 const samePort = ({ host }: Address, url: string): Address => ({ host, port: Number(new URL(url).port) || 80 });
