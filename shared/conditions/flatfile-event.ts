@@ -34,6 +34,18 @@ const NO_NAMESPACE: readonly string[] = [];
 // A Map turns into this text when the listener compares it.
 const MAP_TEXT = '[object Map]';
 const CACHE = { eventCache: MAP_TEXT };
+const ACCESS_TOKEN = '...';
+const API_URL = 'https://platform.flatfile.com/api/';
+const DATA_TEXT = 'async t=>this.fetchData(t)';
+
+/** What is the same in all events, by dotted key. */
+export const CONSTANTS: ReadonlyMap<string, unknown> = new Map([
+  ['_accessToken', ACCESS_TOKEN],
+  ['_apiUrl', API_URL],
+  ['afterAllCallbacks', MAP_TEXT],
+  ['cache.eventCache', MAP_TEXT],
+  ['data', DATA_TEXT],
+]);
 
 /** What the raw event has beside topic, context and payload. */
 export function restOf(event: ConditionInput): JsonObject {
@@ -45,13 +57,26 @@ export function restOf(event: ConditionInput): JsonObject {
 
 const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
+/** What the listener puts beside the raw event, and what is not the same in all events. */
+export function outerValues(event: ConditionInput): JsonObject {
+  const rest = restOf(event);
+  return {
+    domain: own(rest, 'domain'),
+    target: own(rest, 'target') || '',
+    origin: own(rest, 'origin') || EMPTY,
+    action: (isObject(event.context) && own(event.context, 'actionName')) || '',
+    namespace: own(rest, 'namespaces') || NO_NAMESPACE,
+    createdAt: own(rest, 'createdAt') || undefined,
+  };
+}
+
 /** The value of one of the listener's keys. `context` still has the rest of the event in it: `ownContext` leaves it out. */
 export function listenerValue(key: ListenerKey, event: ConditionInput): unknown {
   switch (key) {
     case '_accessToken':
-      return '...';
+      return ACCESS_TOKEN;
     case '_apiUrl':
-      return 'https://platform.flatfile.com/api/';
+      return API_URL;
     case 'src':
       return rawEvent(event);
     case 'afterAllCallbacks':
@@ -77,7 +102,7 @@ export function listenerValue(key: ListenerKey, event: ConditionInput): unknown 
     case 'createdAt':
       return own(restOf(event), 'createdAt') || undefined;
     case 'data':
-      return 'async t=>this.fetchData(t)';
+      return DATA_TEXT;
   }
 }
 

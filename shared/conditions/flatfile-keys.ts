@@ -1,21 +1,22 @@
-import { FLATFILE_PLACE, LISTENER_KEYS, listenerValue, ownContext, restOf } from './flatfile-event.ts';
-import type { AutomatonState } from './segment-automaton.ts';
+import { CONSTANTS, FLATFILE_PLACE, LISTENER_KEYS, listenerValue, ownContext, restOf } from './flatfile-event.ts';
+import { type Atlas, type Leaves, leavesOf, ODD_KEY, type Place } from './flatfile-leaves.ts';
+import type { Automaton, AutomatonState } from './segment-automaton.ts';
 import { compileGlobAutomaton } from './segment-glob.ts';
 import type { ConditionInput, JsonObject } from './tree.ts';
 
 type ValueTest = (value: unknown) => boolean;
 
 export interface KeySearch {
-  /** Whether the value of any key that fits passes the test. */
-  some(event: ConditionInput, test: ValueTest): boolean;
+  /** A test of events: whether the value of any key that fits passes the one given. */
+  some(test: ValueTest): (event: ConditionInput) => boolean;
   /** All values of keys that fit; slower. */
   valuesIn(event: ConditionInput): unknown[];
 }
 
 /**
  * The vendor flattens the event to dotted keys (lists stay whole, an empty object is a value) and matches key patterns
- * against them. A pattern without `.` or `*` is that key at any depth. This walks the event instead of flattening it,
- * and leaves a branch as soon as no key in it can fit.
+ * against them. A pattern without `.` or `*` is that key at any depth. Here the values of an event are collected once
+ * for all filters; an event that is not made for that is walked, and a branch left as soon as no key in it can fit.
  */
 export function compileKeySearch(pattern: string): KeySearch {
   const glob = keyGlob(pattern);
@@ -25,15 +26,74 @@ export function compileKeySearch(pattern: string): KeySearch {
     for (const [key, value] of flatten(listenerEvent(event))) if (automaton.matches(key)) values.push(value);
     return values;
   };
-  const walk = isPlainKey(pattern) ? plainWalk(pattern) : globWalk(glob);
+  const plain = plainKey(glob);
+  const walk = plain === null ? globWalk(glob) : plainWalk(plain);
+  const constants = [...CONSTANTS].filter(([key]) => automaton.matches(key)).map(([, value]) => value);
+  const someLeaf = plain === null ? someAtPlaces(automaton) : someNamed(plain);
+  // The way to a single place is shorter than through all values.
+  const isOnePlace = plain === null && !/[*?\\]/.test(glob);
   return {
     valuesIn,
-    some(event, test) {
-      const search: Search = { test, isFound: false, hasOddKey: false };
-      walk(event, search);
-      // Such keys can make two places of the event one key, of which only the later counts.
-      return search.hasOddKey ? valuesIn(event).some(test) : search.isFound;
+    some(test) {
+      if (constants.some(test)) return () => true;
+      return (event) => {
+        const leaves = isOnePlace ? null : leavesOf(event);
+        if (leaves !== null) return someLeaf(leaves, test);
+        const search: Search = { test, isFound: false, hasOddKey: false };
+        walk(event, search);
+        // Such keys can make two places of the event one key, of which only the later counts.
+        return search.hasOddKey ? valuesIn(event).some(test) : search.isFound;
+      };
     },
+  };
+}
+
+type LeafSearch = (leaves: Leaves, test: ValueTest) => boolean;
+
+const someNamed =
+  (name: string): LeafSearch =>
+  ({ places, values }, test) => {
+    for (let at = 0; at < values.length; at += 1) if (places[at]?.name === name && test(values[at])) return true;
+    return false;
+  };
+
+const FITS = 1;
+const FITS_NOT = 2;
+
+function someAtPlaces(automaton: Automaton): LeafSearch {
+  let atlas: Atlas | null = null;
+  let verdicts = new Uint8Array(64);
+  const inRaw = automaton.step(automaton.start, 'src.');
+  const stateAt = ({ parent, name }: Place, top: AutomatonState): AutomatonState => {
+    if (parent === null) return top;
+    return automaton.step(parent.parent === null ? top : automaton.step(stateAt(parent, top), '.'), name);
+  };
+  const judge = (place: Place): number => {
+    const isFit =
+      (place.top !== 'src' && stateAt(place, automaton.start).accepts) ||
+      (place.top !== 'outer' && stateAt(place, inRaw).accepts);
+    if (place.id >= verdicts.length) {
+      const larger = new Uint8Array(2 * place.id);
+      larger.set(verdicts);
+      verdicts = larger;
+    }
+    const verdict = isFit ? FITS : FITS_NOT;
+    verdicts[place.id] = verdict;
+    return verdict;
+  };
+  return (leaves, test) => {
+    const { places, values } = leaves;
+    if (leaves.atlas !== atlas) {
+      atlas = leaves.atlas;
+      verdicts.fill(0);
+    }
+    for (let at = 0; at < values.length; at += 1) {
+      const place = places[at];
+      if (place === undefined) continue;
+      const verdict = verdicts[place.id] || judge(place);
+      if (verdict === FITS && test(values[at])) return true;
+    }
+    return false;
   };
 }
 
@@ -49,10 +109,8 @@ type Walk = (event: ConditionInput, search: Search) => void;
 export const keyGlob = (pattern: string): string =>
   pattern.includes('*') || pattern.includes('.') ? pattern : `**.${pattern}`;
 
-const isPlainKey = (pattern: string): boolean => pattern !== '' && !/[*.?\\]/.test(pattern);
-
-/** A key with a dot looks like two; an empty one leaves two dots, which count as one; wildcards take no line end. */
-const ODD_KEY = /^$|[.\n\r\u2028\u2029]/;
+/** The name, where the glob is for one key at any depth; else null. */
+const plainKey = (glob: string): string | null => /^\*\*\.([^*.?\\]+)$/.exec(glob)?.[1] ?? null;
 
 /** Keys that are not odd: looking one up takes half the time of the expression, and events have few different ones. */
 const evenKeys = new Set<string>();

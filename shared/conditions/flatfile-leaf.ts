@@ -12,9 +12,7 @@ export const WHOLE_EVENT = 'event';
  */
 export function compileFlatfileLeaf(leaf: Leaf): (event: ConditionInput) => boolean {
   const { key, values } = entryOf(leaf);
-  const search = compileKeySearch(key);
-  const test = compileFlatfileValues(values);
-  return (event) => search.some(event, test);
+  return compileKeySearch(key).some(compileFlatfileValues(values));
 }
 
 /** What the event has under keys that fit, for explanations. */

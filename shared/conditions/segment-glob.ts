@@ -52,6 +52,10 @@ function addSegment(nfa: Nfa, segment: string): void {
 }
 
 const SEPARATOR = ':';
+const SEPARATOR_UNIT = 0x3a;
+
+/** So many are compared one by one, which spares the hash of the text. */
+const FEW_LITERALS = 4;
 
 /**
  * Whether a text fits one of the patterns, segments being separated by `:`. The empty text never does. Time grows with
@@ -65,12 +69,44 @@ export function compileSegmentGlobs(patterns: readonly string[]): (text: string)
     else automata.push(compileGlobAutomaton(pattern, SEPARATOR));
   }
   if (automata.some(({ takesAll }) => takesAll)) return (text) => text !== '';
+  const isAnyLiteral = literals.size > FEW_LITERALS ? inSet(literals) : oneOf([...literals]);
+  const [first, ...others] = automata;
+  if (first === undefined) return isAnyLiteral;
   return (text) => {
     if (text === '') return false;
-    if (literals.size > 0 && (literals.has(text) || literals.has(withSingleSeparators(text)))) return true;
-    for (const automaton of automata) if (automaton.matches(text)) return true;
+    if (isAnyLiteral(text) || first.matches(text)) return true;
+    for (const automaton of others) if (automaton.matches(text)) return true;
     return false;
   };
+}
+
+const inSet =
+  (literals: ReadonlySet<string>) =>
+  (text: string): boolean =>
+    literals.has(text) || literals.has(withSingleSeparators(text));
+
+function oneOf(literals: readonly string[]): (text: string) => boolean {
+  const [only, ...others] = literals;
+  if (only === undefined) return () => false;
+  if (others.length === 0) return (text) => isLiteralText(only, text);
+  return (text) => {
+    for (const literal of literals) if (isLiteralText(literal, text)) return true;
+    return false;
+  };
+}
+
+/** With more separators than the literal a text is longer, and begins like it up to the first that is too many. */
+export function isLiteralText(literal: string, text: string): boolean {
+  if (text.length <= literal.length) return text === literal;
+  let at = 0;
+  while (at < literal.length && text.charCodeAt(at) === literal.charCodeAt(at)) at += 1;
+  return text.charCodeAt(at) === SEPARATOR_UNIT && withSingleSeparators(text) === literal;
+}
+
+/** The text that the patterns come to when they are but one without wildcards; for `isLiteralText`. */
+export function onlyLiteral(patterns: readonly string[]): string | null {
+  const [only, ...others] = patterns;
+  return only === undefined || others.length > 0 || !isLiteral(only) ? null : withSingleSeparators(only);
 }
 
 /** A pattern that ends in a separator demands one, so it is none of these. */

@@ -1,5 +1,5 @@
 export interface Row {
-  /** Letter of the part in the list: a … g. */
+  /** Letter of the part, as docs/measurements.md lists them. */
   part: string;
   what: string;
   value: number;

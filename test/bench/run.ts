@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Part, Row } from './bench-types.ts';
 import { enrichPart } from './enrich.ts';
+import { filtersPart } from './flatfile-filters.ts';
 import { listsPart } from './lists.ts';
 import { receiverPart } from './receiver.ts';
 import { printTable } from './report.ts';
@@ -15,7 +16,7 @@ import { runsPart } from './runs-started.ts';
 import { latencyPart } from './start-latency.ts';
 import { startUpPart } from './start-up.ts';
 
-const parts: readonly Part[] = [receiverPart, runsPart, latencyPart, listsPart, startUpPart, enrichPart];
+const parts: readonly Part[] = [receiverPart, runsPart, latencyPart, listsPart, startUpPart, enrichPart, filtersPart];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -214,6 +214,61 @@ describe("a Flatfile filter gives the vendor listener's answer", { timeout: 300_
   });
 });
 
+describe('what is kept of events and places', () => {
+  const nested = (depth: number, inner: JsonValue): JsonValue =>
+    depth === 0 ? inner : { [depth % 2 === 0 ? 'a' : 'b']: nested(depth - 1, inner), x: depth };
+  const wide = (count: number, name: string): Json =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`${name}${at}`, at]));
+  const payloads: readonly (readonly [string, JsonValue])[] = [
+    ['is deeper than is collected', nested(40, 'deep')],
+    ['has more values than are collected', { ...wide(5_000, 'k'), status: 'ready' }],
+    ['has a longer key', { ['k'.repeat(500)]: 1, status: 'ready' }],
+    ['has a key with a dot', { 'status.x': 1, status: { x: 2 } }],
+    ['has lists only', { list: [{ status: 'ready' }, 'ready'], status: [['ready']] }],
+  ];
+  const records: Json[] = [
+    ...[{ status: 'ready' }, { x: 2 }, { x: 20 }, { '**': 'deep' }, { '**.x': '2' }, { 'payload.status.x': [1, 2] }],
+    ...[{ '**.a.*': 'deep' }, { ['k'.repeat(200)]: 1 }, { 'k*': 1 }, { k4999: 4999 }, { 'payload.k?9': [19, 29] }],
+  ];
+
+  it.each(payloads)('changes no answer when an event %s', (_, payload) => {
+    const raw = { topic: 'job:ready', domain: 'job', context: { spaceId: 's' }, payload, createdAt: 'now' };
+    const stored = asStored(raw);
+    for (const record of records) {
+      expect(compileConditions(parsed(record))(stored), JSON.stringify(record)).toBe(
+        listener.matchEvent(vendorEvent(raw), record),
+      );
+    }
+  });
+
+  it('changes no answer when more keys come by than are kept', () => {
+    const tests = [{ k5: 5 }, { 'payload.*.k5': 5 }, { '**.k7*': 71 }, { '**': 98 }].map((record) => ({
+      record,
+      test: compileConditions(parsed(record)),
+    }));
+    for (let n = 0; n < 150; n += 1) {
+      const raw = {
+        topic: 'a',
+        domain: 'a',
+        context: {},
+        payload: { [`p${n}`]: wide(n % 100, n % 3 === 0 ? 'k' : `${n}k`) },
+      };
+      for (const { record, test } of tests) {
+        expect(test(asStored(raw)), `${n} ${JSON.stringify(record)}`).toBe(
+          listener.matchEvent(vendorEvent(raw), record),
+        );
+      }
+    }
+  });
+
+  it('counts no key that an object has by its prototype alone', () => {
+    const payload = Object.create({ status: 'ready' }, { own: { value: 1, enumerable: true } });
+    const stored = { ...asStored({ topic: 'a', context: {} }), payload };
+    const takes = (record: Json) => compileConditions(parsed(record))(stored);
+    expect([takes({ status: 'ready' }), takes({ own: 1 })]).toEqual([false, true]);
+  });
+});
+
 describe('documented answers', () => {
   const on = (filter: unknown, event: Partial<ConditionInput>, patterns?: unknown): boolean =>
     compileConditions(parsed(filter, patterns))(eventWith(event));
