@@ -26,7 +26,7 @@ export interface EnrichTerms {
 /** Active listeners, indexed so that the cost does not grow with listeners that cannot match. */
 export interface ListenerMatcher {
   match(event: ConditionInput): Match[];
-  /** Cheap: does any active listener's source and type pattern take this, whatever its conditions say? */
+  /** Cheap: does any active listener take this source and type, whatever else its conditions say? */
   couldTake(source: string, type: string): boolean;
   /** Whether `listener` exists and is active; what it would start. For replays to chosen listeners. */
   find(listener: string): Match | null;

@@ -1,6 +1,14 @@
 import { compileConditions } from '../../shared/conditions/compile.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
-import { canonicalType, firstSegment } from '../../shared/conditions/type-pattern.ts';
+import {
+  compileTypeGate,
+  looseType,
+  narrower,
+  type TypeGate,
+  type TypeKeys,
+  typePatternKeys,
+} from '../../shared/conditions/type-gate.ts';
+import { firstSegment } from '../../shared/conditions/type-pattern.ts';
 import { durationMs } from '../../shared/contract/duration.ts';
 import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
@@ -14,6 +22,9 @@ export interface ListenerIndex extends ListenerMatcher {
 interface Compiled {
   match: Match;
   reach: Reach;
+  /** Which types its conditions let pass at all, such as those of a vendor's filter that names a topic. */
+  gate: TypeGate;
+  keys: TypeKeys | null;
   passes(event: ConditionInput): boolean;
 }
 
@@ -25,7 +36,7 @@ const memoTypeLength = 256;
 /** Finds the listeners of an event without looking at those that cannot take its type. Matches come in order of slug. */
 export function createListenerIndex(): ListenerIndex {
   let bySlug = new Map<string, Compiled>();
-  let byLiteralType = new Map<string, Compiled[]>();
+  let byLooseType = new Map<string, Compiled[]>();
   let byFirstSegment = new Map<string, Compiled[]>();
   let rest: Compiled[] = [];
   // Two generations instead of a list of uses: a hit in the young one costs one lookup and no write.
@@ -47,10 +58,12 @@ export function createListenerIndex(): ListenerIndex {
   }
 
   function find(source: string, type: string): readonly Compiled[] {
-    const literal = byLiteralType.get(canonicalType(type)) ?? [];
+    const sameType = byLooseType.get(looseType(type)) ?? [];
     const sameFirst = byFirstSegment.get(firstSegment(type)) ?? [];
-    return [...literal, ...sameFirst, ...rest]
-      .filter(({ reach }) => reach.takesSource(source) && reach.takesType(source, type))
+    return [...sameType, ...sameFirst, ...rest]
+      .filter(
+        ({ reach, gate }) => reach.takesSource(source) && reach.takesType(source, type) && gate.admits(source, type),
+      )
       .sort((a, b) => compareText(a.match.listener, b.match.listener));
   }
 
@@ -69,7 +82,7 @@ export function createListenerIndex(): ListenerIndex {
     find: (listener) => bySlug.get(listener)?.match ?? null,
     replaceAll(listeners) {
       const next = new Map<string, Compiled>();
-      const literalTypes = new Map<string, Compiled[]>();
+      const looseTypes = new Map<string, Compiled[]>();
       const firstSegments = new Map<string, Compiled[]>();
       const others: Compiled[] = [];
       for (const listener of listeners) {
@@ -77,14 +90,13 @@ export function createListenerIndex(): ListenerIndex {
         const known = bySlug.get(listener.slug);
         const compiled = known?.match.version === listener.version ? known : compile(listener);
         next.set(listener.slug, compiled);
-        const { pattern } = compiled.reach;
-        if (pattern.literalTypes !== null) for (const type of pattern.literalTypes) add(literalTypes, type, compiled);
-        else if (pattern.firstSegments !== null)
-          for (const first of pattern.firstSegments) add(firstSegments, first, compiled);
-        else others.push(compiled);
+        const { keys } = compiled;
+        if (keys === null) others.push(compiled);
+        else if ('loose' in keys) for (const type of keys.loose) add(looseTypes, type, compiled);
+        else for (const first of keys.first) add(firstSegments, first, compiled);
       }
       bySlug = next;
-      byLiteralType = literalTypes;
+      byLooseType = looseTypes;
       byFirstSegment = firstSegments;
       rest = others;
       young = new Map();
@@ -94,6 +106,8 @@ export function createListenerIndex(): ListenerIndex {
 }
 
 function compile(listener: ListenerDefinition): Compiled {
+  const reach = compileReach(listener);
+  const gate = compileTypeGate(listener.where);
   return {
     match: {
       listener: listener.slug,
@@ -102,7 +116,9 @@ function compile(listener: ListenerDefinition): Compiled {
       needsApproval: listener.approval === 'required',
       enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
     },
-    reach: compileReach(listener),
+    reach,
+    gate,
+    keys: narrower(typePatternKeys(reach.pattern), gate.keys),
     passes: compileConditions(listener.where),
   };
 }

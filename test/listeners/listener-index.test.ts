@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../electron/listeners/explain.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import type { ListenerDefinition } from '../../electron/listeners/reach.ts';
-import { type ConditionInput, MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { type ConditionInput, type Conditions, MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { readVendorFilter } from '../../shared/conditions/vendor-filter.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { anyConditions, jsonValue } from '../shared/conditions/arbitraries.ts';
 
@@ -46,13 +47,20 @@ const patterns = fc.constantFrom(
   '**:created',
   'a:b',
 );
+const ofTopic = fc
+  .record({
+    op: fc.constantFrom('segmentGlob', 'typePattern', 'in'),
+    value: fc.array(patterns, { minLength: 1, maxLength: 2 }),
+  })
+  .map((leaf): Conditions => ({ all: [{ field: 'type', ...leaf }] }));
+const both = (all: Conditions[]): Conditions => ({ all });
 const anyListener = fc.record({
   slug: fc.stringMatching(/^[a-d]{1,3}$/),
   version: fc.integer({ min: 1, max: 3 }),
   state: fc.constantFrom('active', 'active', 'active', 'disabled', 'deleted'),
   source: fc.constantFrom(null, null, 'crm', 'signalbox'),
   type: fc.array(patterns, { maxLength: 3 }),
-  where: fc.oneof(fc.constant(MATCH_ALL), anyConditions),
+  where: fc.oneof(fc.constant(MATCH_ALL), anyConditions, ofTopic, fc.tuple(ofTopic, anyConditions).map(both)),
   job: fc.constant('work'),
   mode: fc.constantFrom('notify' as const, 'notify' as const, 'enrich' as const),
   deadline: fc.constant('3s'),
@@ -65,7 +73,7 @@ const listeners = fc
   .map((all) => all.map((one) => ({ ...one, name: one.slug })));
 const events = fc.array(
   fc.record({
-    type: fc.constantFrom('job:ready', 'job.ready', 'job/x/y', 'a', 'a.b', 'user:created', 'zebra'),
+    type: fc.constantFrom('job:ready', 'job.ready', 'job/x/y', 'a', 'a.b', 'user:created', 'zebra', 'job::ready', 'a:'),
     source: fc.constantFrom('crm', 'shop', 'signalbox'),
     system: fc.constant('generic'),
     context: jsonValue,
@@ -91,16 +99,27 @@ describe('the listener index', () => {
     );
   });
 
-  it('could take whatever it matches, and never what no pattern takes', () => {
+  it('could take whatever it matches, and never what no pattern or condition on the type takes', () => {
     fc.assert(
       fc.property(listeners, events, (all, tried) => {
         const index = indexOf(...all);
         const always = indexOf(...all.map((one) => ({ ...one, where: MATCH_ALL })));
         for (const one of tried) {
-          expect(index.couldTake(one.source, one.type)).toBe(always.match(one).length > 0);
+          const couldTake = index.couldTake(one.source, one.type);
+          if (index.match(one).length > 0) expect(couldTake).toBe(true);
+          if (always.match(one).length === 0) expect(couldTake).toBe(false);
         }
       }),
     );
+  });
+
+  it('does not look at a listener whose filter names a topic when another type comes', () => {
+    const filter = readVendorFilter({ flatfile: { job: 'a' }, topic: 'job:ready' });
+    if (!filter.ok) throw new Error(filter.errors[0]?.message);
+    const index = indexOf(listener('a', { where: filter.conditions }));
+    const couldTake = (type: string) => index.couldTake('crm', type);
+    expect(['job:ready', 'job:created', 'file:ready', 'job.ready'].map(couldTake)).toEqual([true, false, false, false]);
+    expect(index.match(event('job:ready', 'crm', { job: 'a' }))).toHaveLength(1);
   });
 
   it('answers what a listener starts', () => {
