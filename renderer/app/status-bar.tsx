@@ -74,6 +74,9 @@ function ConnectionLamp() {
   );
 }
 
+/** The index rests between passes, so a few events behind is its usual state. */
+const worthSaying = 200;
+
 export function StatusBar() {
   const status = useStatus((state) => state.status);
   return (
@@ -90,7 +93,7 @@ export function StatusBar() {
             <b>{formatCount(status.runs.running)}</b> running
             {status.runs.waiting > 0 && <>, {formatCount(status.runs.waiting)} waiting</>}
           </span>
-          {status.index.behind > 0 && (
+          {status.index.behind >= worthSaying && (
             <span className={classes.part} title="Full-text search does not find these yet">
               <Lamp tone="amber" lit={false} />
               search {formatCount(status.index.behind)} behind

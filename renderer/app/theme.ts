@@ -103,7 +103,7 @@ export const theme = createTheme({
     Radio: Radio.extend({ defaultProps: { size: 'xs', color: 'var(--sb-focus)' } }),
     Progress: Progress.extend({ defaultProps: { color: 'var(--sb-blue)' } }),
     Switch: Switch.extend({ defaultProps: { size: 'xs', color: 'var(--sb-focus)', withThumbIndicator: false } }),
-    SegmentedControl: SegmentedControl.extend(control),
+    SegmentedControl: SegmentedControl.extend({ ...control, vars: () => ({ root: { '--sc-padding': '3px 10px' } }) }),
     Input: Input.extend(control),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false, offset: 6, fz: 12 } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'none', transitionProps: { duration: 0 } } }),

@@ -9,7 +9,10 @@ const firstLine = (text: string): string => {
   return line.length > maxHeadingLength ? `${line.slice(0, maxHeadingLength - 1)}…` : line;
 };
 
-/** One line for an outcome: its own heading when it has one, else the start of its JSON. Null without an outcome. */
+const pair = (key: string, value: Json): string =>
+  `${key}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)}`;
+
+/** One line for an outcome: its own heading when it has one, else its fields. Null without an outcome. */
 export function outcomeHeading(outcome: Json): string | null {
   if (outcome === null) return null;
   if (typeof outcome === 'string') return firstLine(outcome);
@@ -18,6 +21,8 @@ export function outcomeHeading(outcome: Json): string | null {
       const value = Object.hasOwn(outcome, key) ? outcome[key] : undefined;
       if (typeof value === 'string' && value.trim() !== '') return firstLine(value);
     }
+    const pairs = Object.entries(outcome).map(([key, value]) => pair(key, value));
+    if (pairs.length > 0) return firstLine(pairs.join(' · '));
   }
   return firstLine(JSON.stringify(outcome));
 }

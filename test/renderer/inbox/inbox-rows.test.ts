@@ -111,7 +111,9 @@ describe('why a run stands in the inbox', () => {
     expect(whyOf(someRun(1, { reason: 'outcome', outcome: 'No space left' }))).toBe('No space left');
   });
   it('takes an outcome without a heading as its JSON, shortened', () => {
-    expect(outcomeHeading({ rows: 3 })).toBe('{"rows":3}');
+    expect(outcomeHeading({ rows: 3, at: { sheet: 'a' } })).toBe('rows: 3 · at: {"sheet":"a"}');
+    expect(outcomeHeading({})).toBe('{}');
+    expect(outcomeHeading([1, 2])).toBe('[1,2]');
     expect(outcomeHeading(null)).toBeNull();
     expect(outcomeHeading('x'.repeat(500))?.length).toBe(200);
   });
