@@ -50,6 +50,13 @@ export const systemDefinitions = (jobsDir: string, jwks: { keys: { [name: string
       concurrency: 3,
     },
     {
+      slug: 'note-profile',
+      name: 'Note a change of a profile',
+      kind: 'script',
+      file: `${jobsDir}/note-profile.ts`,
+      acknowledge: 'none',
+    },
+    {
       slug: 'print-note',
       name: 'Print a despatch note',
       kind: 'command',
@@ -89,7 +96,7 @@ export const systemDefinitions = (jobsDir: string, jwks: { keys: { [name: string
       type: ['task_run.interaction_required'],
       job: 'pass-on-code',
     },
-    { ...nextIdentityListener('user-data', 'idp', 'prop-shop'), job: 'greet' },
+    { ...nextIdentityListener('user-data', 'idp', 'prop-shop'), job: 'note-profile' },
     {
       slug: 'despatch-notes',
       name: 'Despatch notes that were sent',

@@ -18,7 +18,11 @@ for (let done = 0; done < rows; done += batch) {
 }
 
 if (rejected > 0) console.log(`::warning::${rejected} rows of ${file} were not valid and were left out`);
-await writeFile(process.env.SIGNALBOX_OUTCOME_PATH, JSON.stringify({ file, imported: rows - rejected, rejected }));
+const message = `${rows - rejected} of ${rows} rows of ${file} are imported`;
+await writeFile(
+  process.env.SIGNALBOX_OUTCOME_PATH,
+  JSON.stringify({ message, file, imported: rows - rejected, rejected }),
+);
 
 if (rejected * 2 > rows) {
   console.error(`More than half of ${file} was not valid`);
