@@ -20,7 +20,11 @@ export function OutputTail({ run }: { run: Run }) {
       tabIndex={0}
     >
       {lines.length === 0
-        ? output.phase === 'ready' && <span className={classes.dim}>It wrote nothing.</span>
+        ? output.phase === 'ready' && (
+            <span className={classes.dim}>
+              {run.finishedAt === null ? 'Nothing written yet.' : 'It wrote nothing.'}
+            </span>
+          )
         : lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no key of their own, and their order is fixed
             <div key={index} className={classes.tailLine} data-stream={line.stream}>

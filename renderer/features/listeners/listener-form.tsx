@@ -163,7 +163,11 @@ export function ListenerForm(props: ListenerFormProps) {
             acceptValueOnBlur
             limit={500}
             maxDropdownHeight={260}
-            onChange={(type) => onChange((before) => ({ ...before, type }))}
+            onChange={(written) => {
+              // Deck writes a lone star for every type.
+              const type = system === 'deck' ? written.map((one) => (one === '*' ? '**' : one)) : written;
+              onChange((before) => ({ ...before, type }));
+            }}
           />
         </FormRow>
         <FormRow

@@ -149,7 +149,9 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
           <EmptyState
             title={
               ended || !isLatest
-                ? 'It wrote nothing'
+                ? run.startedAt === null
+                  ? 'It never started'
+                  : 'It wrote nothing'
                 : run.startedAt === null
                   ? 'Not started yet'
                   : 'Nothing written yet'
