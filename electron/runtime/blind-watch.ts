@@ -51,6 +51,12 @@ export interface BlindWatch {
   stop(): Promise<void>;
 }
 
+/** `seq` is null as long as it could not be written, such as on a full disk. */
+interface Noted {
+  window: BlindWindow;
+  seq: number | null;
+}
+
 const lookEveryMs = 1000;
 /** A look that comes later than this was kept by the machine: a process that is merely busy is not this late. */
 const asleepMs = 15_000;
@@ -63,37 +69,41 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
   let timer: NodeJS.Timeout | null = null;
   let seen = { nowMs: clocks.nowMs(), monotonicMs: clocks.monotonicMs(), uptimeMs: clocks.uptimeMs() };
   let beatAtMs = Number.NEGATIVE_INFINITY;
-  /** What lasts now; `seq` is null as long as it could not be written, such as on a full disk. */
-  let current: { window: BlindWindow; seq: number | null } | null = null;
+  /** What lasts now. */
+  let current: Noted | null = null;
   /** Over, and not on disk yet. */
-  let unwritten: BlindWindow[] = [];
+  let unwritten: Noted[] = [];
   let writing: Promise<void> = Promise.resolve();
 
+  /** One after the other: an end is written when it is known whether its beginning was. */
   const tryToWrite = (write: () => Promise<void>): void => {
     writing = writing.then(write).catch((error: unknown) => {
       log.debug({ err: error }, 'a blind window could not be written; it is tried again');
     });
   };
 
-  function record(window: BlindWindow): void {
-    unwritten.push(window);
-    flush();
+  async function writeDown(): Promise<void> {
+    const noted = unwritten;
+    await writer.write((handle) => {
+      for (const { window, seq } of noted) {
+        if (seq === null || window.toMs === null) insertBlindWindow(handle, window);
+        else endBlindWindow(handle, seq, window.toMs);
+      }
+    });
+    unwritten = unwritten.filter((one) => !noted.includes(one));
   }
 
-  function flush(): void {
-    if (unwritten.length === 0) return;
-    tryToWrite(async () => {
-      const windows = unwritten;
-      if (windows.length === 0) return;
-      await writer.write((handle) => {
-        for (const window of windows) insertBlindWindow(handle, window);
-      });
-      unwritten = unwritten.filter((window) => !windows.includes(window));
+  function note(noted: Noted): void {
+    tryToWrite(() => {
+      unwritten.push(noted);
+      return writeDown();
     });
   }
 
+  const record = (window: BlindWindow): void => note({ window, seq: null });
+
   function begin(window: BlindWindow): void {
-    const begun: { window: BlindWindow; seq: number | null } = { window, seq: null };
+    const begun: Noted = { window, seq: null };
     current = begun;
     log.warn({ kind: window.kind, detail: window.detail }, 'no deliveries are taken');
     tryToWrite(async () => {
@@ -101,19 +111,11 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     });
   }
 
-  function end(ended: NonNullable<typeof current>, toMs: number): void {
+  function end(ended: Noted, toMs: number): void {
     current = null;
-    const window = { ...ended.window, toMs };
-    log.info({ kind: window.kind }, 'deliveries are taken again');
-    // Listed until it is written: in turn, since its beginning may still be on its way to the disk.
-    unwritten.push(window);
-    tryToWrite(async () => {
-      const { seq } = ended;
-      if (seq === null || !unwritten.includes(window)) return;
-      unwritten = unwritten.filter((one) => one !== window);
-      await writer.write((handle) => endBlindWindow(handle, seq, toMs));
-    });
-    flush();
+    ended.window = { ...ended.window, toMs };
+    log.info({ kind: ended.window.kind }, 'deliveries are taken again');
+    note(ended);
   }
 
   function noticeJumps(): void {
@@ -134,7 +136,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     if (Math.abs(clocks.nowMs() - beatAtMs) < beatEveryMs) return;
     beatAtMs = clocks.nowMs();
     session.beat();
-    flush();
+    if (unwritten.length > 0) tryToWrite(writeDown);
   }
 
   function look(): void {
@@ -168,8 +170,11 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
       timer.unref();
     },
     list(limit) {
+      const ends = new Map(unwritten.map(({ window, seq }) => [seq, window]));
+      const stored = listBlindWindows(db, limit).map(({ seq, ...window }) => ends.get(seq) ?? window);
+      const unstored = unwritten.filter(({ seq }) => seq === null).map(({ window }) => window);
       const lasting = current !== null && current.seq === null ? [current.window] : [];
-      return [...lasting, ...unwritten.toReversed(), ...listBlindWindows(db, limit)].slice(0, limit);
+      return [...lasting, ...unstored.reverse(), ...stored].slice(0, limit);
     },
     look,
     async stop() {

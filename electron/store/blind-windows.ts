@@ -3,6 +3,7 @@ import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 
 const rowSchema = z.object({
+  seq: z.number(),
   kind: z.enum(['off', 'asleep', 'full', 'refusing']),
   from_at: z.number(),
   to_at: z.number().nullable(),
@@ -46,11 +47,11 @@ export function endOpenBlindWindows(db: WritableDb, toMs: number): void {
 }
 
 /** Newest first. */
-export function listBlindWindows(db: ReadableDb, limit: number): BlindWindow[] {
-  return statement(db, 'SELECT kind, from_at, to_at, detail FROM blind_windows ORDER BY seq DESC LIMIT ?')
+export function listBlindWindows(db: ReadableDb, limit: number): (BlindWindow & { seq: number })[] {
+  return statement(db, 'SELECT seq, kind, from_at, to_at, detail FROM blind_windows ORDER BY seq DESC LIMIT ?')
     .all(limit)
     .map((row) => {
-      const { kind, from_at, to_at, detail } = rowSchema.parse(row);
-      return { kind, fromMs: from_at, toMs: to_at, detail };
+      const { seq, kind, from_at, to_at, detail } = rowSchema.parse(row);
+      return { seq, kind, fromMs: from_at, toMs: to_at, detail };
     });
 }
