@@ -124,7 +124,13 @@ export function LivePage({ params, search }: PageProps) {
               <NoEvents />
             )
           }
-          footer={<ListFooter list={liveList} state={list} end="This is the first event there is" />}
+          footer={
+            <ListFooter
+              list={liveList}
+              state={list}
+              end={query === '' ? 'This is the first event there is' : 'These are all that match'}
+            />
+          }
         />
       )}
       {above > 0 && !list.headTrimmed && (

@@ -1,3 +1,4 @@
+import type { Json } from '../../../shared/contract/common.ts';
 import type { EventDetail, EventItem } from '../../../shared/contract/events.ts';
 import { formatBytes } from '../../components/format.ts';
 import { JsonView } from '../../components/json-view.tsx';
@@ -5,6 +6,22 @@ import classes from './live.module.css';
 
 const isEmpty = (value: unknown): boolean =>
   value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** So much JSON still stands in a line beside other facts. */
+const inlineLength = 60;
+
+/** Text as it is; what is nested and long is folded, with its names to go by. */
+function ContextValue({ name, value }: { name: string; value: Json }) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || text.length <= inlineLength) return <>{text}</>;
+  const names = Array.isArray(value) ? `${value.length} items` : Object.keys(value).join(', ');
+  return (
+    <details className={classes.contextNested}>
+      <summary>{names}</summary>
+      <JsonView value={value} label={name} maxHeight="180px" />
+    </details>
+  );
+}
 
 export function PayloadTab({ event, detail }: { event: EventItem; detail: EventDetail | undefined }) {
   const isWaiting = detail === undefined && event.payloadOmittedBytes !== undefined;
@@ -16,7 +33,9 @@ export function PayloadTab({ event, detail }: { event: EventItem; detail: EventD
           {Object.entries(shown.context).map(([key, value]) => (
             <div key={key}>
               <dt>{key}</dt>
-              <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+              <dd>
+                <ContextValue name={key} value={value} />
+              </dd>
             </div>
           ))}
         </dl>
