@@ -26,16 +26,25 @@ export function followRuns(): () => void {
   };
 }
 
+/**
+ * What a call has answered about a run. Its end may have been pushed before the answer came, and no answer takes that
+ * back.
+ */
+function receiveAnswer(run: Run): void {
+  const known = runsList.get().items.find(({ id }) => id === run.id);
+  if (known === undefined || known.finishedAt === null) runsList.push([run]);
+}
+
 /** Ends the run's whole process tree; the answer is the run as it then stands. */
 export async function cancelRun(id: string): Promise<Run> {
   const run = await call('runs.cancel', { id });
-  runsList.push([run]);
+  receiveAnswer(run);
   return run;
 }
 
 /** Starts a new run for the same event and listener. */
 export async function retryRun(id: string): Promise<Run> {
   const run = await call('runs.retry', { id });
-  runsList.push([run]);
+  receiveAnswer(run);
   return run;
 }
