@@ -12,6 +12,8 @@ interface Facts {
   url: string;
   methods: string;
   scheme: string;
+  /** Whether a token is asked for. */
+  hasToken: boolean;
   /** The step in which the sender is told how to prove itself. */
   proof: string;
 }
@@ -65,10 +67,10 @@ const guides: Readonly<Record<string, Guide>> = {
       'The deadline of an enrich workflow is not documented: 3 s, which a listener may change.',
     ],
   }),
-  icfm: ({ url, methods, scheme }) => ({
+  icfm: ({ url, methods, scheme, hasToken }) => ({
     steps: [
-      scheme === 'none'
-        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. Nothing proves the sender yet: a token under Settings would.`
+      !hasToken
+        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. ${scheme === 'none' ? 'Nothing proves the sender yet: a token under Settings would.' : 'Only the addresses under Settings are let in; a token would prove more.'}`
         : `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
       `Taken are ${methods}, as JSON, a form, multipart or all in the query.`,
       'iCFM calls from outside: put nginx or Caddy with HTTPS in front, as below, and set the public address in the settings.',
@@ -159,7 +161,8 @@ export function setupOf(source: Source, preset: PresetInfo | undefined): SetupHe
   const verify = { ...preset?.defaults.verify, ...source.verify };
   const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
   const methods = (source.methods ?? preset?.defaults.methods ?? ['POST']).join(' and ');
-  const facts: Facts = { url: source.url, methods, scheme, proof: proofOf(source, scheme, preset) };
+  const hasToken = scheme !== 'none' && (verify.token !== undefined || verify.tokens !== undefined);
+  const facts: Facts = { url: source.url, methods, scheme, hasToken, proof: proofOf(source, scheme, preset) };
   const guide = guides[source.preset];
   if (guide !== undefined) return guide(facts);
   return plain(

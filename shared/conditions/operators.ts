@@ -89,7 +89,7 @@ export const OPERATORS: readonly OperatorInfo[] = [
   info('segmentGlob', 'fits the topic', 'many', 'pattern', 'Fits a Flatfile topic pattern; only : separates segments.'),
   info(
     'flatfile',
-    'fits the Flatfile filter',
+    'has (Flatfile)',
     'one',
     'any',
     'The event has a key with a value as in {"key": "value"} of a Flatfile filter; the field is "event".',

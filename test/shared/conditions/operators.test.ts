@@ -206,7 +206,7 @@ describe('the operator table', () => {
     );
     expect(describeLeaf({ field: 'payload.n', op: 'between', value: [1, 2] })).toBe('payload.n is between 1 and 2');
     expect(describeLeaf({ field: 'event', op: 'flatfile', value: { job: 'space:*' } })).toBe(
-      'event fits the Flatfile filter {"job":"space:*"}',
+      'event has (Flatfile) {"job":"space:*"}',
     );
     expect(describeLeaf({ field: 'payload.n', op: 'exists' })).toBe('payload.n exists');
   });
