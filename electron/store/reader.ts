@@ -21,6 +21,10 @@ const replySchema = z.discriminatedUnion('ok', [
 ]);
 
 interface Pending {
+  name: ReadCallName;
+  request: unknown;
+  /** Workers that have died over it, or beside it. */
+  deaths: number;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -29,7 +33,7 @@ export interface ReaderOptions {
   workerFile: string | URL;
   databaseFile: string;
   searchFile: string;
-  /** The worker died; calls under way have failed and the next one starts a new worker. */
+  /** The worker died. What it had not answered is asked of a new one, once. */
   onCrash: (error: Error) => void;
 }
 
@@ -63,23 +67,40 @@ export function createReader(options: ReaderOptions): Reader {
   function fail(of: Worker, error: Error): void {
     if (worker !== of) return;
     worker = null;
-    const failed = [...pending.values()];
-    pending.clear();
-    for (const { reject } of failed) reject(error);
     if (!isClosed) options.onCrash(error);
+    for (const [id, waiting] of pending) {
+      waiting.deaths += 1;
+      // A read changes nothing, so it can be asked twice; one that kills its worker each time must not go on for ever.
+      if (!isClosed && waiting.deaths === 1) ask(id, waiting);
+      else {
+        pending.delete(id);
+        waiting.reject(isClosed ? closing() : failing(error));
+      }
+    }
+  }
+
+  function ask(id: number, { name, request }: Pending): void {
+    (worker ?? start()).postMessage({ id, name, request });
   }
 
   return {
     read: <N extends ReadCallName>(name: N, request: ReadRequest<N>) =>
       new Promise<ReadResult<N>>((resolve, reject) => {
         if (isClosed) {
-          reject(new AppError('unavailable', 'the store is closing'));
+          reject(closing());
           return;
         }
         const id = nextId++;
         // The worker answers with what the call of this name returns (read-calls.ts types both ends).
-        pending.set(id, { resolve: (value) => resolve(value as ReadResult<N>), reject });
-        (worker ?? start()).postMessage({ id, name, request });
+        const waiting: Pending = {
+          name,
+          request,
+          deaths: 0,
+          resolve: (value) => resolve(value as ReadResult<N>),
+          reject,
+        };
+        pending.set(id, waiting);
+        ask(id, waiting);
       }),
     async close() {
       isClosed = true;
@@ -87,3 +108,7 @@ export function createReader(options: ReaderOptions): Reader {
     },
   };
 }
+
+const closing = (): AppError => new AppError('unavailable', 'The store is closing.');
+const failing = (error: Error): AppError =>
+  new AppError('unavailable', `The list could not be read (${error.message}); try again, and see the log.`);

@@ -170,3 +170,23 @@ describe('the output of a run', () => {
     await app.ended(id);
   });
 });
+
+it('what a run has said so far can be asked for while the disk takes nothing', async () => {
+  const app = openRunner([shellJob('talk', 'while true; do echo word; sleep 0.01; done')]);
+  await app.runner.start();
+  const id = await app.post('talk');
+  await vi.waitFor(() => expect(app.text(id)).toContain('stdout: word'), { timeout: 10_000 });
+  const before = app.lines.length;
+  app.store.db.pragma('query_only = ON');
+  try {
+    const refused = app.store.writer.write((db) => db.exec('DELETE FROM meta'));
+    await expect(refused, 'the disk takes nothing').rejects.toThrow(/readonly/);
+    await vi.waitFor(() => expect(app.lines.length).toBeGreaterThan(before + 20), { timeout: 10_000 });
+    for (let round = 0; round < 5; round++) await app.runner.flushOutput(id);
+    expect(app.row(id).state).toBe('running');
+  } finally {
+    app.store.db.pragma('query_only = OFF');
+  }
+  await app.runner.cancel(id);
+  expect(await app.ended(id)).toMatchObject({ state: 'canceled' });
+});
