@@ -72,6 +72,7 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
     info: run.error ?? run.note ?? run.progress?.message ?? null,
     decidedBy: run.decidedBy,
     dueAt: run.dueAt,
+    retryOf: run.retryOf,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
   },

@@ -176,6 +176,57 @@ describe('runs that wait for approval', () => {
   });
 });
 
+describe('runs whose time passes while the app is not there', () => {
+  it('are given up when it starts again, and those that became due go on', async () => {
+    const jobs = [
+      shellJob('deploy', 'true', { approval: 'required', approvalTimeout: '200ms' }),
+      shellJob('late', 'true', { expireAfter: '200ms' }),
+      shellJob('patient', 'true', { expireAfter: '1h' }),
+      shellJob('flaky', 'test "$SIGNALBOX_ATTEMPT" = 2', { attempts: 2, backoff: '300ms' }),
+    ];
+    const before = openRunner(jobs, { concurrency: 1 });
+    await before.runner.start();
+    const flaky = await before.post('flaky');
+    await before.until(flaky, 'scheduled');
+    const deploy = await before.post('deploy');
+    await before.stop();
+    // Nobody claims them any more.
+    const [late, patient] = [await before.post('late'), await before.post('patient')];
+    expect([deploy, late, patient].map((id) => before.row(id).state)).toEqual(['pending', 'queued', 'queued']);
+    const passed = Math.max(
+      ...[deploy, late].map((id) => before.row(id).expires_at ?? 0),
+      before.row(flaky).due_at ?? 0,
+    );
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(passed), { timeout: 10_000 });
+
+    const after = openRunner(jobs, { concurrency: 1, store: before.store });
+    await after.runner.start();
+    expect(after.row(deploy)).toMatchObject({
+      state: 'canceled',
+      reason: 'expired',
+      error: 'Nobody approved it in time',
+      inbox: 1,
+      attempt: 0,
+    });
+    expect(after.row(late)).toMatchObject({
+      state: 'canceled',
+      reason: 'expired',
+      error: 'It waited in the queue for too long',
+      inbox: 1,
+      attempt: 0,
+    });
+    for (const id of [deploy, late]) expect(said(after, id)).toEqual(['job:canceled']);
+    await expect(after.runner.approve({ ids: [deploy], ...by })).rejects.toMatchObject({ code: 'wrong_state' });
+    expect(await after.ended(patient)).toMatchObject({ state: 'completed' });
+    expect(await after.ended(flaky)).toMatchObject({ state: 'completed', attempt: 2 });
+    await vi.waitFor(() => expect(after.runner.counts()).toEqual({ waiting: 0, running: 0 }));
+    // Who wants it after all makes a new run, which needs an approval of its own.
+    const retry = await after.runner.retry(deploy);
+    expect(retry).toMatchObject({ state: 'pending', retryOf: deploy });
+    await after.runner.cancel(retry.id);
+  });
+});
+
 describe('a run that waits in the queue', () => {
   it('is given up when its job says for how long', async () => {
     const app = openRunner([shellJob('slow', 'sleep 0.6', { expireAfter: '100ms' })], { concurrency: 1 });

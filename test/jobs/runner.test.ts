@@ -136,6 +136,16 @@ describe('retries', () => {
     const again = await app.runner.retry(id);
     await app.ended(again.id);
     expect(readRetries(app.store.db, id)).toEqual([retry.id, again.id]);
+    const ofRetry = await app.runner.retry(again.id);
+    await app.ended(ofRetry.id);
+    expect(ofRetry.retryOf).toBe(again.id);
+    expect(readRetries(app.store.db, again.id)).toEqual([ofRetry.id]);
+    expect(readRetries(app.store.db, id), 'only its own').toEqual([retry.id, again.id]);
+    const { payload } = statement(
+      app.store.db,
+      'SELECT payload FROM events WHERE caused_by_run = ? ORDER BY seq DESC LIMIT 1',
+    ).get(again.id) as { payload: string };
+    expect(JSON.parse(payload)).toMatchObject({ status: 'failed', retryOf: id });
   });
 
   it('by hand do not wait for a scheduled run, and leave a running one alone', async () => {
