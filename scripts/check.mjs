@@ -18,6 +18,7 @@ export const checks = [
   types('tsconfig.main.json'),
   types('tsconfig.renderer.json'),
   types('tsconfig.e2e.json'),
+  types('tsconfig.examples.json'),
   {
     name: 'lint and import rules (biome)',
     run: () => runNode([program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'], inherit),

@@ -1,2 +1,5 @@
-/** Gives a job's function back as it is: it is there for the types of its two arguments. */
+/**
+ * Gives a job's function back as it is: it is there for the types of its two arguments.
+ * @type {typeof import('./index.d.ts').defineJob}
+ */
 export const defineJob = (job) => job;

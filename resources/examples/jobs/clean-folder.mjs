@@ -11,13 +11,21 @@
 //   CLEAN_DAYS    files unchanged for this long, 30
 import { lstat, readdir, realpath, unlink, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, parse } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 
 const maxFiles = 1000;
 const dayMs = 86_400_000;
 
+/**
+ * What the first job says and the second is given.
+ * @typedef {{ folder?: unknown, files?: { name?: unknown, sizeBytes?: unknown, changedMs?: unknown }[] }} Listed
+ */
+
+/** @param {string} line */
 const say = (line) => console.log(line);
-const finish = (outcome) => writeFile(process.env.SIGNALBOX_OUTCOME_PATH, JSON.stringify(outcome));
+/** @param {import('signalbox').Json} outcome */
+const finish = (outcome) => writeFile(process.env.SIGNALBOX_OUTCOME_PATH ?? 'outcome.json', JSON.stringify(outcome));
+/** @param {number} bytes */
 const size = (bytes) => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`);
 
 async function openFolder() {
@@ -29,6 +37,7 @@ async function openFolder() {
   return real;
 }
 
+/** @param {string} folder */
 async function list(folder) {
   const days = Number(process.env.CLEAN_DAYS ?? 30);
   if (!Number.isFinite(days) || days <= 0) throw new Error('CLEAN_DAYS must be a number above 0');
@@ -56,6 +65,10 @@ async function list(folder) {
   });
 }
 
+/**
+ * @param {string} folder
+ * @param {Listed | null | undefined} listed
+ */
 async function remove(folder, listed) {
   if (listed?.folder !== folder || !Array.isArray(listed.files)) {
     throw new Error(`the event has no list of ${folder}: this job starts after the one that lists`);
@@ -69,8 +82,7 @@ async function remove(folder, listed) {
     }
     const path = join(folder, name);
     const stats = await lstat(path).catch(() => null);
-    const isSame = stats?.isFile() && stats.size === file.sizeBytes && Math.floor(stats.mtimeMs) === file.changedMs;
-    if (isSame) {
+    if (stats?.isFile() && stats.size === file.sizeBytes && Math.floor(stats.mtimeMs) === file.changedMs) {
       await unlink(path);
       removed += 1;
       sizeBytes += stats.size;
@@ -86,7 +98,8 @@ async function remove(folder, listed) {
   });
 }
 
-const event = await json(process.stdin);
+/** @type {import('signalbox').Event<{ outcome?: Listed | null } | null>} */
+const event = JSON.parse(await text(process.stdin));
 const folder = await openFolder();
 if (process.argv.includes('--list')) await list(folder);
 else await remove(folder, event.payload?.outcome);

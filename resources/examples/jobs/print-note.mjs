@@ -2,12 +2,15 @@
 // that an event of CETA iCFM names into a file of the run; give it the way to your printer instead.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { copies: { type: 'string', default: '1' } } });
-const event = await json(process.stdin);
+/** @type {import('signalbox').Event<{ despatch_id?: string | number, project_name?: string }>} */
+const event = JSON.parse(await text(process.stdin));
 const { despatch_id: note = 'unknown', project_name: project = 'unknown' } = event.payload;
+// The sender chooses it, and it becomes the name of a file.
+if (!/^[\w-]{1,64}$/.test(String(note))) throw new Error(`"${note}" is no number of a despatch note`);
 
 const page = `Despatch note ${note}\nProject: ${project}\nSent: ${event.occurredAt ?? event.receivedAt}\n`;
 const { SIGNALBOX_FILES_DIR: folder = '.', SIGNALBOX_OUTCOME_PATH: outcome = 'outcome.json' } = process.env;
