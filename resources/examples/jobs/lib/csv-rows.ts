@@ -53,9 +53,10 @@ export async function* csvRows(
 
   for await (const chunk of chunks) {
     for (const char of chunk) {
-      // Excel begins its UTF-8 with a mark.
-      if (isFirst && char === '\uFEFF') continue;
+      const wasFirst = isFirst;
       isFirst = false;
+      // Excel begins its UTF-8 with a mark.
+      if (wasFirst && char === '\uFEFF') continue;
       if (hasReturn && char !== '\n') throw new CsvError(line, 'a carriage return stands without a line feed');
       if (++rowLength > maxRowLength) {
         throw new CsvError(rowLine, `a row is longer than ${maxRowLength} characters; a quote may not be closed`);
