@@ -6,10 +6,14 @@ import { formatBytes, formatCount } from '../components/format.ts';
 import { Lamp, type Tone } from '../components/lamp.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useConnection } from '../stores/connection.ts';
+import { hrefOf, paths } from '../stores/paths.ts';
 import { useStatus } from '../stores/status.ts';
 import classes from './status-bar.module.css';
 
 const alertTones: Record<Alert['level'], Tone> = { info: 'blue', warning: 'amber', error: 'red' };
+/** What is decided or changed there. */
+const settledInSettings = new Set(['store_set_aside', 'database_damaged', 'backup_failed', 'disk_full', 'disk_low']);
+
 const worst = (alerts: readonly Alert[]): Tone =>
   alerts.some((one) => one.level === 'error')
     ? 'red'
@@ -44,7 +48,15 @@ function Alerts({ alerts }: { alerts: readonly Alert[] }) {
         {alerts.map((alert) => (
           <div key={`${alert.code}-${alert.since}`} className={classes.alert}>
             <Lamp tone={alertTones[alert.level]} label={alert.level} />
-            <span>{alert.message}</span>
+            <span>
+              {alert.message}
+              {settledInSettings.has(alert.code) && (
+                <>
+                  {' '}
+                  <a href={hrefOf(paths.settings())}>Settings</a>
+                </>
+              )}
+            </span>
             <span className={classes.since}>
               <TimeAgo at={alert.since} />
             </span>

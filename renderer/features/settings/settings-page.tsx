@@ -8,10 +8,12 @@ import { parseSize, printSize } from '../../stores/sizes.ts';
 import { useStatus } from '../../stores/status.ts';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { BackupsSection } from './backups-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
+import { SilenceSection } from './silence-section.tsx';
 import { useSettings } from './use-settings.ts';
 
 const notWhole = 'must be a whole number';
@@ -138,6 +140,8 @@ export function SettingsPage() {
                 }}
               />
             </FormSection>
+            <BackupsSection value={value} save={save} />
+            <SilenceSection />
             <SecretsSection />
             <KeysSection />
             <ExportSection />

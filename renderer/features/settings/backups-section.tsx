@@ -1,0 +1,251 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Backup, SetAside } from '../../../shared/contract/backups.ts';
+import type { Output } from '../../../shared/contract/index.ts';
+import { call } from '../../client/index.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { formatBytes, formatCount } from '../../components/format.ts';
+import { InlineError } from '../../components/inline-error.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { parseWhole } from '../../stores/settings.ts';
+import { useAction, useCall } from '../../stores/use-call.ts';
+import { SwitchSetting, TextSetting } from './setting-field.tsx';
+import classes from './settings.module.css';
+import type { SettingsState } from './use-settings.ts';
+
+type BackupList = Output<'backups.list'>;
+
+async function restore(name: string, from: 'backups' | 'quarantine'): Promise<void> {
+  await call('backups.restore', { name, from });
+  showDone('The store is put in place; Signalbox starts again on it');
+}
+
+/** Copies of the store, stores that were set aside, and the way back to each of them. */
+export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 'save'>) {
+  const got = useCall('backups.list', {}, { reloadOn: ['backups.changed', 'settings.changed'] });
+  const create = useAction(async () => {
+    const backup = await call('backups.create', {});
+    got.reload();
+    showDone(`A backup of ${formatBytes(backup.sizeBytes)} is made and verified`);
+  });
+  const list = got.value;
+  return (
+    <FormSection
+      title="Backups"
+      description="Copies of the whole store, read page by page after they are made. Secrets are sealed in them: the key they are opened with is kept elsewhere, and should be backed up on its own."
+    >
+      {list?.undecided != null && <Undecided undecided={list.undecided} onDecided={got.reload} />}
+      {value !== undefined && (
+        <>
+          <SwitchSetting
+            label="Every day"
+            hint="A day after the newest."
+            value={value.backupDaily}
+            onSave={(backupDaily) => save({ backupDaily }, 'The daily backup')}
+          />
+          <TextSetting
+            label="Kept"
+            unit="backups"
+            hint="The oldest go first; files that were put there by hand stay."
+            width={160}
+            value={String(value.backupsKept)}
+            onSave={async (text) => {
+              const backupsKept = parseWhole(text);
+              return backupsKept === null
+                ? 'must be a whole number'
+                : await save({ backupsKept }, 'The number of backups');
+            }}
+          />
+        </>
+      )}
+      {list === undefined ? (
+        got.error === null ? (
+          <LoadingRows rows={2} />
+        ) : (
+          <ErrorState error={got.error} title="The backups could not be listed" onRetry={got.reload} />
+        )
+      ) : (
+        <>
+          <FormRow label="Folder" hint="Copy it to another disk: a backup on the same one does not outlive it.">
+            <span className={classes.keyUrl}>
+              <code>{list.dir}</code>
+              <CopyButton text={list.dir} title="Copy the path of the folder" />
+            </span>
+          </FormRow>
+          <Backups list={list} />
+          <div className={`${classes.under} ${classes.buttons}`}>
+            <Button variant="default" loading={create.busy || list.isWorking} onClick={() => void create.run()}>
+              Back up now
+            </Button>
+          </div>
+          <InlineError error={create.error} />
+          {list.setAside.length > 0 && <SetAsideStores stores={list.setAside} />}
+        </>
+      )}
+    </FormSection>
+  );
+}
+
+function Undecided({
+  undecided,
+  onDecided,
+}: {
+  undecided: NonNullable<BackupList['undecided']>;
+  onDecided: () => void;
+}) {
+  const { offer, setAside } = undecided;
+  const bringBack = useAction(() => (offer === null ? Promise.resolve() : restore(offer, 'backups')));
+  const goOn = useAction(async () => {
+    await call('backups.keepPresent', {});
+    onDecided();
+  });
+  return (
+    <div className={classes.lost} role="alert">
+      <p>
+        The store was damaged and is kept in <code>quarantine/{setAside}</code>. This one is empty, and deliveries are
+        answered 503 until you decide, so that senders try again.
+      </p>
+      <div className={classes.buttons}>
+        {offer !== null && (
+          <Button loading={bringBack.busy} onClick={() => void bringBack.run()}>
+            Restore {offer}
+          </Button>
+        )}
+        <Button variant="default" loading={goOn.busy} onClick={() => void goOn.run()}>
+          Go on with the empty store
+        </Button>
+      </div>
+      {offer === null && <p className={classes.quiet}>There is no verified backup to restore.</p>}
+      <InlineError error={bringBack.error ?? goOn.error} />
+    </div>
+  );
+}
+
+function Backups({ list }: { list: BackupList }) {
+  return (
+    <>
+      {list.problem !== null && (
+        <p className={classes.problem}>
+          The last one was not made: {list.problem.message} (<TimeAgo at={list.problem.at} />)
+        </p>
+      )}
+      {list.items.length === 0 ? (
+        <p className={classes.quiet}>No backup yet{list.dueAt !== null && ': the first is made within minutes'}.</p>
+      ) : (
+        <ul className={classes.secrets} aria-label="Backups">
+          {list.items.map((backup) => (
+            <BackupItem key={backup.name} backup={backup} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function BackupItem({ backup }: { backup: Backup }) {
+  const { name, createdAt, sizeBytes, verified } = backup;
+  return (
+    <li className={classes.secret}>
+      <div className={classes.backupLine}>
+        <Timestamp at={createdAt} day />
+        <span className={classes.age}>{formatBytes(sizeBytes)}</span>
+        <span>
+          <ToneBadge tone={verified === null ? 'amber' : 'green'}>
+            {verified === null ? 'not verified' : 'verified'}
+          </ToneBadge>
+        </span>
+        <span className={classes.usedBy} title={name}>
+          {verified === null
+            ? name
+            : `${formatCount(verified.events)} events, ${formatCount(verified.runs)} runs, ${formatCount(verified.listeners)} listeners`}
+        </span>
+        <RestoreButton
+          label={`Restore the backup ${name}`}
+          action="Restore"
+          onRestore={() => restore(name, 'backups')}
+        />
+      </div>
+    </li>
+  );
+}
+
+const reasons: Record<SetAside['reason'], string> = {
+  damaged: 'damaged',
+  replaced: 'replaced',
+  unknown: 'put there by hand',
+};
+
+function SetAsideStores({ stores }: { stores: SetAside[] }) {
+  return (
+    <>
+      <h3 className={classes.subhead}>Set aside</h3>
+      <p className={classes.quiet}>Kept until you remove their folders in “quarantine” of the data directory.</p>
+      <ul className={classes.secrets} aria-label="Stores that were set aside">
+        {stores.map((store) => (
+          <li key={store.name} className={classes.secret}>
+            <div className={classes.backupLine}>
+              <Timestamp at={store.at} day />
+              <span className={classes.age}>{formatBytes(store.sizeBytes)}</span>
+              <span>
+                <ToneBadge tone={store.reason === 'damaged' ? 'red' : 'grey'}>{reasons[store.reason]}</ToneBadge>
+              </span>
+              <span className={classes.usedBy} title={store.details.join('\n')}>
+                {store.details[0] ?? store.name}
+              </span>
+              {store.canRestore && (
+                <RestoreButton
+                  label={`Bring back the store ${store.name}`}
+                  action="Bring back"
+                  onRestore={() => restore(store.name, 'quarantine')}
+                />
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function RestoreButton({
+  label,
+  action,
+  onRestore,
+}: {
+  label: string;
+  action: string;
+  onRestore: () => Promise<void>;
+}) {
+  const [isAsking, setAsking] = useState(false);
+  const run = useAction(async () => {
+    await onRestore();
+    setAsking(false);
+  });
+  if (!isAsking) {
+    return (
+      <span className={classes.ask}>
+        <Button variant="default" size="compact-xs" aria-label={label} onClick={() => setAsking(true)}>
+          {action}
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <span className={classes.ask}>
+      <span className={classes.asking}>Today’s store is set aside, and running jobs end.</span>
+      <Button size="compact-xs" loading={run.busy} autoFocus onClick={() => void run.run()}>
+        {action} it
+      </Button>
+      <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAsking(false)}>
+        Leave it
+      </Button>
+      <InlineError error={run.error} />
+    </span>
+  );
+}

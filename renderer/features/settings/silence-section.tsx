@@ -1,0 +1,54 @@
+import type { BlindWindow } from '../../../shared/contract/app.ts';
+import { Duration } from '../../components/duration.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { FormSection } from '../../components/form-layout.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { ToneBadge } from '../../components/tone-badge.tsx';
+import { useCall } from '../../stores/use-call.ts';
+import classes from './settings.module.css';
+
+const words: Record<BlindWindow['kind'], string> = {
+  off: 'off',
+  asleep: 'asleep',
+  full: 'disk full',
+  refusing: 'refusing',
+};
+
+/** Silence in these times says nothing about the senders. */
+export function SilenceSection() {
+  const got = useCall('app.blindWindows', { limit: 20 });
+  return (
+    <FormSection
+      title="When nothing was received"
+      description="Times in which Signalbox could take no delivery. Senders that try again have been heard since; what others sent in between is not here."
+    >
+      {got.value === undefined ? (
+        got.error === null ? (
+          <LoadingRows rows={2} />
+        ) : (
+          <ErrorState error={got.error} title="These times could not be listed" onRetry={got.reload} />
+        )
+      ) : got.value.items.length === 0 ? (
+        <p className={classes.quiet}>None: it has taken deliveries since it was first started.</p>
+      ) : (
+        <ul className={classes.secrets} aria-label="Times in which nothing was received">
+          {got.value.items.map((window) => (
+            <li key={`${window.kind} ${window.from}`} className={classes.secret}>
+              <div className={classes.windowLine}>
+                <Timestamp at={window.from} day />
+                <Duration from={window.from} to={window.to} />
+                <span>
+                  <ToneBadge tone={window.to === null ? 'red' : 'grey'}>{words[window.kind]}</ToneBadge>
+                </span>
+                <span className={classes.usedBy} title={window.detail}>
+                  {window.detail}
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </FormSection>
+  );
+}
