@@ -33,6 +33,8 @@ export interface AcceptInput {
   system: string;
   verification: Verification;
   events: EventDraft[];
+  /** The body as JSON and what it was parsed from, as long as nothing in it was masked. */
+  document?: { value: Json; text: string } | undefined;
   /** Status the sender will be answered with. */
   status: number;
 }

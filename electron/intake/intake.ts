@@ -64,18 +64,31 @@ export function createIntake(deps: IntakeDeps): Intake {
   async function accept(input: AcceptInput): Promise<Accepted> {
     const { delivery } = input;
     const deliveryId = newId('dlv', delivery.receivedAtMs);
-    const headers = joinHeaders(delivery.headers);
     const headersJson = JSON.stringify(delivery.headers);
     const verification = JSON.stringify(input.verification);
+    let joined: Record<string, string> | null = null;
+    // Few listeners look at them.
+    const headers = (): Record<string, string> => (joined ??= joinHeaders(delivery.headers));
     const events = input.events.map((draft): PreparedEvent => {
-      const seen = { ...draft, source: delivery.source, system: input.system, headers };
+      const { type, context, payload } = draft;
       return {
         id: newId(isLater(draft) ? 'sch' : 'evt', delivery.receivedAtMs),
         draft,
-        context: JSON.stringify(draft.context),
-        payload: JSON.stringify(draft.payload),
+        context: JSON.stringify(context),
+        payload: textOf(payload, input.document),
         // Who takes it is decided when it happens.
-        matches: isLater(draft) ? [] : listeners.match(seen),
+        matches: isLater(draft)
+          ? []
+          : listeners.match({
+              type,
+              source: delivery.source,
+              system: input.system,
+              context,
+              payload,
+              get headers() {
+                return headers();
+              },
+            }),
       };
     });
     const isBodyInEvent =
@@ -331,6 +344,15 @@ function askOf(db: WritableDb, { id, matches }: PreparedEvent, known: string | n
 }
 
 const noBody = Buffer.alloc(0);
+
+/**
+ * The text a value is stored as: what was sent, where the value is the whole of it, which spares printing it again. Jobs
+ * read events line by line, so it must be one line.
+ */
+const textOf = (value: Json, document: AcceptInput['document']): string =>
+  document !== undefined && value === document.value && !/[\r\n]/.test(document.text)
+    ? document.text
+    : JSON.stringify(value);
 
 /** Compares the bytes themselves, after whatever a source has masked in either. */
 const isTextOf = (bytes: Buffer, text: string): boolean =>

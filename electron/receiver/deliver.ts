@@ -14,6 +14,7 @@ import type {
   IncomingRequest,
   PreparedSource,
   Preset,
+  ReadBody,
   SignToken,
   Verified,
 } from '../sources/source-types.ts';
@@ -82,9 +83,11 @@ const misconfigured = (reason: string): Outcome =>
     retryAfterSeconds: 30,
   });
 
-function checkDepth(events: readonly EventDraft[]): Outcome | null {
+/** JSON was measured when it was parsed; what was read out of a form's fields, say, has not been. */
+function checkDepth(events: readonly EventDraft[], body: ReadBody): Outcome | null {
   for (const event of events) {
-    if (isDeeperThan(event.payload, maxDepth) || isDeeperThan(event.context, maxDepth)) {
+    const isMeasured = body.kind === 'json' && event.payload === body.value;
+    if ((!isMeasured && isDeeperThan(event.payload, maxDepth)) || isDeeperThan(event.context, maxDepth)) {
       return unreadable('too_deep', `the event is nested more than ${maxDepth} levels deep`);
     }
   }
@@ -132,8 +135,11 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
     preset: Preset,
     events: EventDraft[],
     verified: Extract<Verified, { ok: true }>,
+    body: ReadBody,
   ): Promise<Outcome> {
+    const received = exchange.delivery.body;
     source.prepared?.redact?.(exchange.delivery);
+    const isAsReceived = exchange.delivery.body === received;
     const status = source.spec.answerStatus ?? preset.info.defaults.answerStatus;
     let accepted: Accepted;
     try {
@@ -142,6 +148,7 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
         system: preset.info.system,
         verification: verified.verification,
         events,
+        document: isAsReceived && body.kind === 'json' ? body : undefined,
         status,
       });
     } catch (error) {
@@ -259,7 +266,7 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
     }
     const read = prepared.read(request, body);
     if (!read.ok) return unreadable(read.code, read.message, read.status);
-    return checkDepth(read.events) ?? store(exchange, source, preset, read.events, verified);
+    return checkDepth(read.events, body) ?? store(exchange, source, preset, read.events, verified, body);
   }
 
   return {

@@ -92,7 +92,7 @@ export function readBody(body: Buffer, contentTypeHeader: string | undefined): R
     if (text === null) return { kind: 'problem', message: 'the body is not valid UTF-8, which JSON must be' };
     const parsed = parseJson(text);
     return parsed.ok
-      ? { kind: 'json', value: parsed.value }
+      ? { kind: 'json', value: parsed.value, text }
       : { kind: 'problem', message: `the body ${parsed.message}` };
   }
   if (mediaType === 'multipart/form-data') return readMultipart(body, header);
@@ -100,7 +100,7 @@ export function readBody(body: Buffer, contentTypeHeader: string | undefined): R
   if (!isMarkup && startsLikeJson(body)) {
     const text = decodeUtf8(body);
     const parsed = text === null ? null : parseJson(text);
-    if (parsed?.ok) return { kind: 'json', value: parsed.value };
+    if (text !== null && parsed?.ok) return { kind: 'json', value: parsed.value, text };
   }
   if (mediaType === 'application/x-www-form-urlencoded') {
     const text = decodeUtf8(body);

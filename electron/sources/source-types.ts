@@ -28,7 +28,8 @@ export type FormFields = { [name: string]: FormValue | FormValue[] };
  * with `ok: false`, unless it reads `request.body` itself.
  */
 export type ReadBody =
-  | { kind: 'json'; value: Json }
+  /** `text` is what `value` was parsed from. */
+  | { kind: 'json'; value: Json; text: string }
   | { kind: 'form'; fields: FormFields }
   | { kind: 'text'; text: string }
   | { kind: 'none' }

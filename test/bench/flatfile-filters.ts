@@ -96,7 +96,7 @@ function asStored(raw: string): ConditionInput {
   const request = { method: 'POST', subpath: '', query: new URLSearchParams(), headers: {}, body };
   const read = source.read(
     { ...request, remoteAddress: '127.0.0.1', receivedAtMs: 0 },
-    { kind: 'json', value: jsonSchema.parse(JSON.parse(raw)) },
+    { kind: 'json', value: jsonSchema.parse(JSON.parse(raw)), text: raw },
   );
   const [event] = read.ok ? read.events : [];
   if (event === undefined) throw new Error('the source does not read the event');

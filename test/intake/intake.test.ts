@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getDelivery } from '../../electron/store/deliveries.ts';
 import { statement } from '../../electron/store/statements.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const job = (slug: string, change: { queue?: number; acknowledge?: 'required' | 'none' } = {}) => ({
@@ -45,6 +46,24 @@ describe('intake', () => {
     expect(count(store, 'events')).toEqual({ n: 1 });
     expect(count(store, 'runs')).toEqual({ n: 1 });
     expect(count(store, 'deliveries')).toEqual({ n: 3 });
+  });
+
+  it.each([
+    [
+      'one line as it was sent, numbers to the last digit',
+      '{"n": 12345678901234567890}',
+      '{"n": 12345678901234567890}',
+    ],
+    ['a document over several lines in one, as jobs read it', '{\n  "n": 1\n}', '{"n":1}'],
+  ])('stores %s', async (_name, text, stored) => {
+    const store = tempStore();
+    const { intake } = tempIntake(store);
+    const value: Json = JSON.parse(text);
+    const input = delivery([draft({ type: 'a', payload: value })]);
+    input.delivery.body = Buffer.from(text);
+    const { deliveryId } = await intake.accept({ ...input, document: { value, text } });
+    expect(statement(store.reading, 'SELECT payload FROM events').all()).toEqual([{ payload: stored }]);
+    expect(getDelivery(store.reading, deliveryId)?.body).toEqual({ encoding: 'text', data: text, truncated: false });
   });
 
   it('keeps the ids of different sources apart', async () => {

@@ -4,7 +4,11 @@ import type { Json } from '../../shared/contract/common.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
 
-const json = (value: Extract<ReadBody, { kind: 'json' }>['value']): ReadBody => ({ kind: 'json', value });
+const json = (value: Extract<ReadBody, { kind: 'json' }>['value']): ReadBody => ({
+  kind: 'json',
+  value,
+  text: JSON.stringify(value),
+});
 
 function read(event: SourceSpec['event'], body: ReadBody, parts: Partial<IncomingRequest> = {}) {
   return prepareSource({ event }).read(buildRequest(parts), body);

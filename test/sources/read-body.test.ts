@@ -8,18 +8,28 @@ const read = (body: string | Uint8Array, contentType?: string) =>
 
 describe('a body', () => {
   test.each([
-    ['JSON', '{"a":1}', 'application/json', { kind: 'json', value: { a: 1 } }],
-    ['JSON with a parameter and capitals', '[1]', 'Application/JSON; charset=utf-8', { kind: 'json', value: [1] }],
-    ['JSON of a +json type', '"x"', 'application/cloudevents+json', { kind: 'json', value: 'x' }],
-    ['JSON behind a byte order mark', '\ufeff{"a":1}', 'application/json', { kind: 'json', value: { a: 1 } }],
-    ['JSON without a type', ' {"a":1}', undefined, { kind: 'json', value: { a: 1 } }],
+    ['JSON', '{"a":1}', 'application/json', { kind: 'json', value: { a: 1 }, text: '{"a":1}' }],
+    [
+      'JSON with a parameter and capitals',
+      '[1]',
+      'Application/JSON; charset=utf-8',
+      { kind: 'json', value: [1], text: '[1]' },
+    ],
+    ['JSON of a +json type', '"x"', 'application/cloudevents+json', { kind: 'json', value: 'x', text: '"x"' }],
+    [
+      'JSON behind a byte order mark',
+      '\ufeff{"a":1}',
+      'application/json',
+      { kind: 'json', value: { a: 1 }, text: '{"a":1}' },
+    ],
+    ['JSON without a type', ' {"a":1}', undefined, { kind: 'json', value: { a: 1 }, text: ' {"a":1}' }],
     [
       'JSON said to be a form',
       '{"a":"b&c=d"}',
       'application/x-www-form-urlencoded',
-      { kind: 'json', value: { a: 'b&c=d' } },
+      { kind: 'json', value: { a: 'b&c=d' }, text: '{"a":"b&c=d"}' },
     ],
-    ['JSON said to be text', '{"a":1}', 'text/plain', { kind: 'json', value: { a: 1 } }],
+    ['JSON said to be text', '{"a":1}', 'text/plain', { kind: 'json', value: { a: 1 }, text: '{"a":1}' }],
     ['no body', '', 'application/json', { kind: 'none' }],
     [
       'a form',
@@ -91,7 +101,7 @@ describe('a body', () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ maxDepth: 6, stringUnit: 'grapheme' }), async (value) => {
         const text = JSON.stringify(value);
-        expect(await read(text, 'application/json')).toEqual({ kind: 'json', value: JSON.parse(text) });
+        expect(await read(text, 'application/json')).toEqual({ kind: 'json', value: JSON.parse(text), text });
       }),
     );
   });

@@ -109,7 +109,7 @@ describe.each([...presets.values()])('the preset $info.id', (preset) => {
       remoteAddress: '',
       receivedAtMs: 0,
     };
-    const read = prepared?.read(request, { kind: 'json', value });
+    const read = prepared?.read(request, { kind: 'json', value, text: JSON.stringify(value) });
     // A type of its own: the sample is what the sender would post, not merely something that is not refused.
     expect(read).toMatchObject({ ok: true, events: [{ type: expect.not.stringMatching(/\.received$/) }] });
   });

@@ -6,7 +6,9 @@ const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': '1700000000' };
 
 test('takes the id from the header and type and time from the body', () => {
   const value = { type: 'contact.created', timestamp: '2026-01-31T08:00:00.000Z', data: { id: 1 } };
-  expect(prepareSource(spec).read(buildRequest({ headers }), { kind: 'json', value })).toEqual({
+  expect(
+    prepareSource(spec).read(buildRequest({ headers }), { kind: 'json', value, text: JSON.stringify(value) }),
+  ).toEqual({
     ok: true,
     events: [
       {
@@ -22,7 +24,7 @@ test('takes the id from the header and type and time from the body', () => {
 
 test('takes the time from the header where the body has none, and a name of its own for a type', () => {
   const svix = { 'svix-id': 'msg_2', 'svix-timestamp': '1700000000' };
-  const read = prepareSource(spec).read(buildRequest({ headers: svix }), { kind: 'json', value: [1] });
+  const read = prepareSource(spec).read(buildRequest({ headers: svix }), { kind: 'json', value: [1], text: '[1]' });
   expect(read).toMatchObject({
     events: [{ type: 'crm.received', externalId: 'msg_2', occurredAtMs: 1_700_000_000_000, payload: [1] }],
   });
