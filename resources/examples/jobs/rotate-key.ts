@@ -1,6 +1,6 @@
 // Rotates the key that this machine uses with another system: makes a new one, gives it to that system, confirms with the
 // new key that it works, and only then takes it into use and retires the old one. Whatever goes wrong, a key that works
-// is in KEY_FILE; a run that is tried again goes on where the last one stopped.
+// is in KEY_FILE; a run that is tried again goes on where the last one stopped, by the files beside it.
 //
 // Event: any, such as CUSTOM_ROTATE_KEY, raised by hand or by a job, now or in some days.
 // Environment:
@@ -10,32 +10,45 @@
 //   ROTATE_WAIT_MS   before the second attempt, 1000; doubles each time
 import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { defineJob, type Run } from 'signalbox';
 import { envNumber, needEnv, RefusedError, sendRequest } from './lib/send-request.ts';
 
 /** What both sides call a key, without saying what it is. */
 const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 16);
 
-async function readKey(file: string): Promise<string | null> {
+async function readLine(file: string): Promise<string | null> {
   try {
-    const key = (await readFile(file, 'utf8')).trim();
-    return key === '' ? null : key;
+    const line = (await readFile(file, 'utf8')).trim();
+    return line === '' ? null : line;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
 
+/** A renamed file is on disk once its folder is. Windows opens no folders, and keeps them by itself. */
+async function move(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(to), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 /** On disk before anything is done with it: a key the other system knows and nobody here has would be lost for good. */
-async function writeKey(file: string, key: string): Promise<void> {
+async function writeLine(file: string, line: string): Promise<void> {
   const target = await open(`${file}.writing`, 'w', 0o600);
   try {
-    await target.writeFile(`${key}\n`);
+    await target.writeFile(`${line}\n`);
     await target.sync();
   } finally {
     await target.close();
   }
-  await rename(`${file}.writing`, file);
+  await move(`${file}.writing`, file);
 }
 
 function otherSystem(url: string, run: Run) {
@@ -81,45 +94,61 @@ function otherSystem(url: string, run: Run) {
 export default defineJob(async (_event, run) => {
   const file = needEnv('KEY_FILE', 'the file with the key in use');
   const system = otherSystem(needEnv('KEYS_URL', 'the address of the system that takes keys'), run);
-  const [nextFile, oldFile] = [`${file}.next`, `${file}.old`];
-  let current = await readKey(file);
+  const [nextFile, oldFile, lastFile] = [`${file}.next`, `${file}.old`, `${file}.last`];
+  let current = await readLine(file);
   if (current === null) throw new Error(`${file} has no key: put the one that is in use there`);
 
-  let old = await readKey(oldFile);
-  // Without a new key that is still to be confirmed, an earlier run came as far as taking it into use.
-  const isSwitched = old !== null && old !== current;
-  if (!isSwitched) {
-    let next = await readKey(nextFile);
+  // This run's last attempt was cut off when all was done, or it would not be tried again.
+  const [lastRun, lastRetired] = (await readLine(lastFile))?.split(' ') ?? [];
+  if (lastRun === run.id) {
+    await rm(oldFile, { force: true });
+    return rotated(idOf(current), lastRetired ?? '');
+  }
+
+  // What is there says how far an earlier run came: the new key alone, made and perhaps given; the old one beside it,
+  // confirmed; an old one that is not in use any more, to be retired.
+  const kept = await readLine(oldFile);
+  const old = kept ?? current;
+  let next = await readLine(nextFile);
+  if (old === current) {
+    const isConfirmed = next !== null && kept === current;
+    let isGiven = isConfirmed;
     if (next === null) {
       next = `sbk_${randomBytes(32).toString('base64url')}`;
-      await writeKey(nextFile, next);
-    } else run.notice('Going on with the new key that an earlier run has made');
-
-    run.progress(20, `Giving the key ${idOf(next)} to the other system`);
-    await system.offer(next, current);
-    run.progress(50, 'Confirming with the new key');
-    if (!(await system.confirm(next))) {
-      return {
-        status: 'failed',
-        heading: 'The new key was not confirmed',
-        message: `The other system does not take the new key ${idOf(next)}. The old one, ${idOf(current)}, stays in use.`,
-        next: { type: 'retry' },
-      };
+      await writeLine(nextFile, next);
+    } else {
+      run.notice('Going on with the new key that an earlier run has made');
+      isGiven ||= await system.confirm(next);
     }
-    old = current;
-    await writeKey(oldFile, old);
-    await rename(nextFile, file);
+    if (!isGiven) {
+      run.progress(20, `Giving the key ${idOf(next)} to the other system`);
+      await system.offer(next, current);
+      run.progress(50, 'Confirming with the new key');
+      if (!(await system.confirm(next))) {
+        return {
+          status: 'failed',
+          heading: 'The new key was not confirmed',
+          message: `The other system does not take the new key ${idOf(next)}. The old one, ${idOf(current)}, stays in use.`,
+          next: { type: 'retry' },
+        };
+      }
+    }
+    if (!isConfirmed) await writeLine(oldFile, current);
+    await move(nextFile, file);
     current = next;
   }
 
   run.progress(80, 'Retiring the old key');
-  if (old !== null) await system.retire(old, current);
+  await system.retire(old, current);
+  await writeLine(lastFile, `${run.id} ${idOf(old)}`);
   await rm(oldFile, { force: true });
   run.progress(100, 'Done');
-  return {
-    heading: 'The key was rotated',
-    message: `Key ${idOf(current)} is in use and confirmed${old === null ? '' : `; key ${idOf(old)} is retired`}.`,
-    keyId: idOf(current),
-    retiredKeyId: old === null ? null : idOf(old),
-  };
+  return rotated(idOf(current), idOf(old));
+});
+
+const rotated = (keyId: string, retiredKeyId: string) => ({
+  heading: 'The key was rotated',
+  message: `Key ${keyId} is in use and confirmed; key ${retiredKeyId} is retired.`,
+  keyId,
+  retiredKeyId,
 });
