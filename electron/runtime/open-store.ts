@@ -162,7 +162,7 @@ const sayUndecided = (alerts: Alerts, name: string): void =>
   );
 
 /** A large store is still being read while the app works already. */
-function followCheck(
+export function followCheck(
   check: Promise<string[]> | null,
   dataDir: DataDir,
   alerts: Alerts,
