@@ -2,6 +2,7 @@ import { type NextIdentityPresetId, nextIdentityListener } from '../../shared/ca
 import { parseConditions } from '../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../shared/conditions/tree.ts';
 import type { EventItem } from '../../shared/contract/events.ts';
+import type { Listener } from '../../shared/contract/listeners.ts';
 import { emptyListener, type ListenerDraft } from './listeners-draft.ts';
 import { treeOf } from './listeners-tree.ts';
 
@@ -20,6 +21,21 @@ export function identityListener(preset: NextIdentityPresetId, source: string, s
     where: treeOf(parsed.ok ? parsed.conditions : MATCH_ALL),
     answering: { ...empty.answering, mode: made.mode },
   };
+}
+
+/** The listener that this subscription was made into; a deleted one is none. */
+export function installedListener<T extends Pick<Listener, 'slug' | 'source' | 'state'>>(
+  listeners: readonly T[],
+  preset: NextIdentityPresetId,
+  source: string,
+  scopeId: string,
+): T | undefined {
+  const { slug } = nextIdentityListener(preset, source, scopeId);
+  // One that was deleted keeps its slug, so that the next has a number behind it.
+  const isOurs = (one: string): boolean => one.startsWith(slug) && /^(?:-\d+)?$/.test(one.slice(slug.length));
+  return listeners.find(
+    (listener) => isOurs(listener.slug) && listener.source === source && listener.state !== 'deleted',
+  );
 }
 
 const textAt = (context: EventItem['context'], key: string): string | undefined => {

@@ -1,38 +1,74 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { type NextIdentityPresetId, nextIdentityPresets } from '../../../shared/catalog/next-identity-listeners.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
+import { call } from '../../client/index.ts';
+import { InlineError } from '../../components/inline-error.tsx';
 import { monoInput } from '../../components/mono-input.ts';
+import { showUndo } from '../../components/toasts.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { newKey } from '../../stores/definition-editor.ts';
-import { identityListener, latestScopes } from '../../stores/identity-subscriptions.ts';
-import { listenerEditors } from '../../stores/listeners-draft.ts';
+import { identityListener, installedListener, latestScopes } from '../../stores/identity-subscriptions.ts';
+import { listenerEditors, listenerInputOf } from '../../stores/listeners-draft.ts';
 import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
 import { useRecentEvents } from '../../stores/recent-events.ts';
 import { freeSlug } from '../../stores/slug.ts';
+import { useAction } from '../../stores/use-call.ts';
 import classes from './source-setup.module.css';
 
-/** The vendor's three kinds of subscription, each a listener at a click: only its job is left to choose. */
+/** The vendor's three kinds of subscription, each a listener at a click; without a job, a draft to be completed. */
 export function IdentitySubscriptions({ source }: { source: Source }) {
   const { items } = useRecentEvents(`source:${source.slug}`);
   const seen = useMemo(() => latestScopes(items), [items]);
+  const jobs = useCatalog((state) => state.jobs);
+  const listeners = useCatalog((state) => state.listeners);
   const [typed, setTyped] = useState<{ property?: string; client?: string }>({});
+  const [job, setJob] = useState<string | null>(null);
   const ids = { property: typed.property ?? seen.property ?? '', client: typed.client ?? seen.client ?? '' };
 
-  const make = (preset: NextIdentityPresetId, scopeId: string): void => {
+  const make = useAction(async (preset: NextIdentityPresetId, scopeId: string) => {
     const draft = identityListener(preset, source.slug, scopeId);
-    const taken = new Set(useCatalog.getState().listeners.map((listener) => listener.slug));
-    listenerEditors.begin(newKey, { ...draft, slug: freeSlug(draft.slug, taken) }, null);
-    navigate(paths.newListener());
-  };
+    const slug = freeSlug(draft.slug, new Set(listeners.map((listener) => listener.slug)));
+    if (job === null) {
+      listenerEditors.begin(newKey, { ...draft, slug }, null);
+      navigate(paths.newListener());
+      return;
+    }
+    const made = await call('listeners.create', listenerInputOf({ ...draft, slug, job }));
+    showUndo({
+      message: `The listener ${made.name} is there`,
+      undo: async () => {
+        await call('listeners.setState', { slug: made.slug, state: 'deleted' });
+      },
+    });
+  });
 
   return (
     <section aria-label="Subscriptions">
       <h3 className={classes.title}>Listeners for its subscriptions</h3>
+      <div className={classes.subscriptionJob}>
+        <Select
+          aria-label="Job"
+          classNames={job === null ? {} : monoInput}
+          data={jobs.map(({ slug }) => slug)}
+          value={job}
+          placeholder={jobs.length === 0 ? 'There is no job yet' : 'Choose their job'}
+          searchable
+          clearable
+          allowDeselect={false}
+          w={190}
+          nothingFoundMessage="No job is called that"
+          onChange={setJob}
+        />
+        <span className={classes.aside}>
+          {job === null ? 'Or choose it in the listener’s own form.' : `Each listener starts ${job}.`}
+        </span>
+      </div>
       <ul className={classes.subscriptions}>
         {nextIdentityPresets.map((preset) => {
           const id = ids[preset.scope].trim();
+          const installed = installedListener(listeners, preset.id, source.slug, id);
           return (
             <li key={preset.id}>
               <span className={classes.subscription}>{preset.label}</span>
@@ -44,13 +80,25 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
                 w={190}
                 onChange={(event) => setTyped({ ...typed, [preset.scope]: event.currentTarget.value })}
               />
-              <Button variant="default" disabled={id === ''} onClick={() => make(preset.id, id)}>
-                Make the listener
-              </Button>
+              {installed === undefined ? (
+                <Button
+                  variant="default"
+                  w={140}
+                  disabled={id === '' || make.busy}
+                  onClick={() => void make.run(preset.id, id)}
+                >
+                  {job === null ? 'Make the listener' : 'Install'}
+                </Button>
+              ) : (
+                <a className={classes.installed} href={hrefOf(paths.listener(installed.slug))}>
+                  Installed
+                </a>
+              )}
             </li>
           );
         })}
       </ul>
+      <InlineError error={make.error} />
     </section>
   );
 }

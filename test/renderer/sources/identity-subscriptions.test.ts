@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identityListener, latestScopes } from '../../../renderer/stores/identity-subscriptions.ts';
+import { identityListener, installedListener, latestScopes } from '../../../renderer/stores/identity-subscriptions.ts';
 import { checkWhere, listenerInputOf } from '../../../renderer/stores/listeners-draft.ts';
 
 describe('listeners for the subscriptions of an identity system', () => {
@@ -15,6 +15,15 @@ describe('listeners for the subscriptions of an identity system', () => {
     const enrich = identityListener('enrich', 'idp', 'client-1');
     expect(listenerInputOf(enrich)).toMatchObject({ mode: 'enrich', deadline: '3s', fallback: { action: 'allow' } });
     expect(checkWhere(enrich.where).errors.size).toBe(0);
+  });
+
+  it('are known once they are installed, also after one was deleted', () => {
+    const made = { slug: 'idp-enrich-c-1', source: 'idp', state: 'deleted' } as const;
+    const next = { ...made, slug: 'idp-enrich-c-1-2', state: 'active' } as const;
+    expect(installedListener([made], 'enrich', 'idp', 'c-1')).toBeUndefined();
+    expect(installedListener([made, next], 'enrich', 'idp', 'c-1')).toBe(next);
+    expect(installedListener([next], 'enrich', 'idp', 'c-2')).toBeUndefined();
+    expect(installedListener([next], 'user-data', 'idp', 'c-1')).toBeUndefined();
   });
 
   it('start with the ids of the latest event that names them', () => {
