@@ -8,14 +8,14 @@ import { fieldOf, isJsonObject, presentFields, requireJson } from './json-object
 import { redactEvents } from './redact-events.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { DirectAnswer, Preset, ReadBody, ReadEvents } from './source-types.ts';
+import { addressKey } from './verify/address-key.ts';
 import { none } from './verify/none.ts';
-import { token } from './verify/token.ts';
 import { offerSchemes } from './verify/verify-choice.ts';
 import { answerPermission } from './webhook-permission.ts';
 
 const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
-const verification = offerSchemes(token, none);
+const verification = offerSchemes(addressKey('code'), none);
 
 const validationType = 'Microsoft.EventGrid.SubscriptionValidationEvent';
 
@@ -94,7 +94,7 @@ export const azureEventGrid: Preset = {
       'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
       'being made, which this source does by itself.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token', query: 'code' } },
+    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token' } },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

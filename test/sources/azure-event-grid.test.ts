@@ -52,6 +52,19 @@ test('one bad event refuses them all, and says which', async () => {
   expect(store.reading.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 0 });
 });
 
+test('the key is looked for under "code" unless the source says otherwise, and a test brings it in a header', async () => {
+  const { post, registry } = await start({ verify: { secret: { env: 'NOW' } } });
+  expect((await post([event], notification, code)).status).toBe(200);
+  const missing = await post([event], notification);
+  expect(missing.reason).toMatchObject({ code: 'token_missing', message: expect.stringContaining('"code"') });
+  const body = Buffer.from('[]');
+  const signed = registry.get('src')?.prepared?.sign?.({ body, contentType: 'application/json', nowMs: Date.now() });
+  expect((await post([{ ...event, id: 'e-9' }], { ...notification, ...signed })).status).toBe(200);
+  const elsewhere = await start({ verify: { header: 'x-key', secret: { env: 'NOW' } } });
+  expect((await elsewhere.post([event], { 'x-key': secrets.NOW })).status).toBe(200);
+  expect((await elsewhere.post([event], {}, code)).status).toBe(401);
+});
+
 test('a repeat is a duplicate', async () => {
   const { post } = await start();
   await post([event], notification, code);
