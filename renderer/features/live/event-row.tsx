@@ -11,7 +11,7 @@ import classes from './live.module.css';
 
 export const columns = {
   wide: '14px 104px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
-  narrow: '14px 104px 88px minmax(120px, 1fr) 88px',
+  narrow: '14px 104px 72px minmax(140px, 1fr) 72px',
 };
 export const heads = {
   wide: ['', 'Time', 'Source', 'Type', 'About', 'Runs', ''],
@@ -39,11 +39,12 @@ function VerificationMark({ verification }: { verification: Verification }) {
   );
 }
 
+const most = 3;
+
 /** A lamp for each run, and the jobs' names while there is room. */
 export function RunLamps({ event, named }: { event: EventItem; named: boolean }) {
   if (event.chainStopped) return <span className={classes.stopped}>chain stopped</span>;
   if (event.runs.length === 0) return event.ignored ? <span className={classes.ignored}>ignored</span> : null;
-  const most = named ? 3 : 5;
   const shown = event.runs.slice(0, most);
   return (
     <span className={classes.lamps}>
