@@ -4,13 +4,15 @@ import { call } from '../../client/index.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
-import { openNeeds, pageOfPart } from '../../stores/examples.ts';
-import { hrefOf } from '../../stores/paths.ts';
+import { useCatalog } from '../../stores/catalog.ts';
+import { disabledListeners, openNeeds, pageOfNeed, pageOfPart, tryExample } from '../../stores/examples.ts';
+import { navigate } from '../../stores/navigation.ts';
+import { hrefOf, paths } from '../../stores/paths.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
 import classes from './examples.module.css';
 
 export function Examples({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const list = useCall('examples.list', opened ? {} : null);
+  const list = useCall('examples.list', opened ? {} : null, { reloadOn: ['jobs.changed'] });
   return (
     <Modal opened={opened} onClose={onClose} title="Example jobs" size="lg">
       {list.error !== null ? (
@@ -39,24 +41,59 @@ function ExampleItem({ example, onInstalled, onClose }: ItemProps) {
     await call('examples.install', { slug: example.slug });
     onInstalled();
   });
+  const listeners = useCatalog((state) => state.listeners);
+  const disabled = disabledListeners(example, listeners);
+  const enable = useAction(async () => {
+    for (const slug of disabled) await call('listeners.setState', { slug, state: 'active' });
+  });
+  const attempt = useAction(async () => {
+    const eventId = await tryExample(example);
+    onClose();
+    navigate(paths.event(eventId));
+  });
   const needs = openNeeds(example);
+  const isReady = example.isInstalled && needs.length === 0;
   return (
     <li className={classes.item}>
       <div className={classes.head}>
         <h3 className={classes.title}>{example.title}</h3>
-        {example.isInstalled ? (
-          <span className={classes.quiet}>Installed</span>
-        ) : (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={install.busy}
-            aria-label={`Install ${example.title}`}
-            onClick={() => void install.run()}
-          >
-            Install
-          </Button>
-        )}
+        <span className={classes.actions}>
+          {example.isInstalled && <span className={classes.quiet}>Installed</span>}
+          {!example.isInstalled && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={install.busy}
+              aria-label={`Install ${example.title}`}
+              onClick={() => void install.run()}
+            >
+              Install
+            </Button>
+          )}
+          {isReady && disabled.length > 0 && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={enable.busy}
+              aria-label={`Enable ${example.title}`}
+              onClick={() => void enable.run()}
+            >
+              Enable its {disabled.length === 1 ? 'listener' : 'listeners'}
+            </Button>
+          )}
+          {isReady && disabled.length === 0 && example.sample !== null && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={attempt.busy}
+              aria-label={`Try ${example.title}`}
+              title={`Sends an event ${example.sample.type}`}
+              onClick={() => void attempt.run()}
+            >
+              Try it
+            </Button>
+          )}
+        </span>
       </div>
       <p className={classes.text}>{example.description}</p>
       <div className={classes.parts}>
@@ -73,16 +110,40 @@ function ExampleItem({ example, onInstalled, onClose }: ItemProps) {
         )}
       </div>
       {needs.length > 0 && (
-        <ul className={classes.needs}>
-          {needs.map((need) => (
-            <li key={`${need.kind} ${need.name} ${need.job ?? ''}`}>
-              {need.kind === 'env' ? `Variable of ${need.job}` : need.kind === 'secret' ? 'Stored secret' : 'File'}{' '}
-              <code>{need.name}</code>: {need.what} Its listeners stay disabled until you enable them.
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className={classes.needs}>
+            {needs.map((need) => (
+              <li key={`${need.kind} ${need.name} ${need.job ?? ''}`}>
+                <NeedPlace need={need} isThere={example.isInstalled} onClose={onClose} /> <code>{need.name}</code>:{' '}
+                {need.what}
+              </li>
+            ))}
+          </ul>
+          <p className={classes.held}>
+            {example.isInstalled
+              ? 'With that given, enable its listeners here.'
+              : 'Until that is given its listeners stay disabled.'}
+          </p>
+        </>
       )}
-      <InlineError error={install.error} />
+      <InlineError error={install.error ?? enable.error ?? attempt.error} />
     </li>
+  );
+}
+
+interface NeedPlaceProps {
+  need: Example['needs'][number];
+  isThere: boolean;
+  onClose: () => void;
+}
+
+function NeedPlace({ need, isThere, onClose }: NeedPlaceProps) {
+  const page = isThere ? pageOfNeed(need) : null;
+  const text = need.kind === 'env' ? `Variable of ${need.job}` : need.kind === 'secret' ? 'Stored secret' : 'File';
+  if (page === null) return <>{text}</>;
+  return (
+    <a href={hrefOf(page)} onClick={onClose}>
+      {text}
+    </a>
   );
 }
