@@ -8,7 +8,7 @@ import type { Belongs } from './paged-list-state.ts';
 
 export const internalSource = 'signalbox';
 
-/** What is asked of the app: what was typed, less the app's own events unless they are wanted. */
+/** What is asked of the app: what was typed, less what it says of its own runs unless that is wanted. */
 export function composeQuery(text: string, showInternal: boolean): string {
   const parsed = parseQuery(text);
   const names =
@@ -16,7 +16,7 @@ export function composeQuery(text: string, showInternal: boolean): string {
     (parsed.query.sources.some((term) => term.values.includes(internalSource)) ||
       parsed.query.is.some((term) => term.flag === 'internal'));
   if (showInternal || names) return text;
-  return `${text} -source:${internalSource}`.trim();
+  return `${text} -is:internal`.trim();
 }
 
 const runFlags = ['failed', 'completed', 'canceled', 'running', 'queued', 'scheduled', 'pending'] as const;
@@ -39,7 +39,7 @@ function flagsOf(event: EventItem): string[] {
   return [
     ...(event.ignored ? ['ignored'] : []),
     ...(event.replayOf === null ? [] : ['replay']),
-    ...(event.source === internalSource ? ['internal'] : []),
+    ...(event.source === internalSource && !event.type.startsWith('CUSTOM_') ? ['internal'] : []),
     ...(event.chainStopped ? ['chain-stopped'] : []),
     ...runFlags.filter((flag) => states.includes(flag)),
     ...(states.includes('interaction_required') ? ['interaction-required'] : []),

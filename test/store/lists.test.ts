@@ -151,6 +151,26 @@ describe('lists of events', () => {
     );
   });
 
+  it('take custom events for news, and only what Signalbox says of its runs for internal', async () => {
+    const store = tempStore();
+    const { intake } = tempIntake(store);
+    const add = (source: string, ...types: string[]) =>
+      intake.accept(
+        delivery(
+          types.map((type) => draft({ type })),
+          { source },
+        ),
+      );
+    await add('signalbox', 'job:completed', 'CUSTOM_SYNC', 'job:failed');
+    await add('shop', 'job:completed');
+    const found = (query: string): string[] =>
+      listEvents(store.reading, { query, limit: 10, nowMs }).items.map(({ source, type }) => `${source} ${type}`);
+    expect(found('-is:internal')).toEqual(['shop job:completed', 'signalbox CUSTOM_SYNC']);
+    expect(found('is:internal')).toEqual(['signalbox job:failed', 'signalbox job:completed']);
+    expect(found('is:internal type:job:completed')).toEqual(['signalbox job:completed']);
+    expect(found('-is:internal source:signalbox')).toEqual(['signalbox CUSTOM_SYNC']);
+  });
+
   it('search what the index has not reached yet', async () => {
     const store = tempStore();
     await fill(store);

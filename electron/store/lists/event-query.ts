@@ -6,6 +6,7 @@ import { listEventTypes } from '../event-types.ts';
 import { type EventRow, toMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
 import { fullTextExpression } from './full-text.ts';
+import { internalSql, isInternalType } from './internal-events.ts';
 import { addRunTerms, rareRuns } from './run-terms.ts';
 import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
 
@@ -47,11 +48,13 @@ export function planEventQuery(db: ReadableDb, query: Query, nowMs: number): Eve
 
 /** Ids of the types that the query's type, source and system terms allow; null when they allow all, or cannot be listed. */
 function resolveTypes(db: ReadableDb, query: Query): number[] | null {
-  if (query.types.length + query.sources.length + query.systems.length === 0) return null;
+  const internal = query.is.filter(({ flag }) => flag === 'internal');
+  if (query.types.length + query.sources.length + query.systems.length + internal.length === 0) return null;
   const types = listEventTypes(db, maxKnownTypes);
   const about: Query = { ...emptyQuery(), types: query.types, sources: query.sources, systems: query.systems };
   const allows = compileConditions(toConditions(about));
   return types
+    .filter((row) => internal.every(({ negated }) => negated !== isInternalType(row)))
     .filter((row) => allows({ ...row, context: null, payload: null, headers: {} }))
     .map((row) => row.id)
     .slice(0, 2000);
@@ -71,7 +74,7 @@ function chooseCandidates(query: Query, typeIds: number[] | null): Candidates {
 const flagColumns: Partial<Record<Query['is'][number]['flag'], string>> = {
   ignored: 'e.ignored = 1',
   replay: 'e.replay_of IS NOT NULL',
-  internal: "t.source = 'signalbox'",
+  internal: internalSql,
   'chain-stopped': 'e.chain_stopped = 1',
   accepted: 'e.delivery_seq IS NOT NULL',
   // Deliveries may be these, events never are.

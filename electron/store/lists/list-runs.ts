@@ -9,6 +9,7 @@ import type { ReadableDb } from '../open.ts';
 import { parseRunRow, type RunRow, runColumns, runTables, toRun } from '../run-rows.ts';
 import { statement } from '../statements.ts';
 import { isoTime } from '../times.ts';
+import { internalSql } from './internal-events.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
 import { runFlagSql } from './run-terms.ts';
 import { collectPage, parseCursor, type Scan } from './scan.ts';
@@ -100,7 +101,7 @@ function addTerms(where: Where, query: Query): void {
 
 const eventFlagSql: Partial<Record<Query['is'][number]['flag'], string>> = {
   replay: 'e.replay_of IS NOT NULL',
-  internal: "t.source = 'signalbox'",
+  internal: internalSql,
 };
 
 /** What a query says of the run's event, decided by the same code as everywhere. */

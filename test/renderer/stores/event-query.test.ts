@@ -49,12 +49,13 @@ describe('a pushed event', () => {
 });
 
 test("the app's own events are left out unless they are wanted or asked for by name", () => {
-  expect(composeQuery('type:job:*', false)).toBe('type:job:* -source:signalbox');
-  expect(composeQuery('', false)).toBe('-source:signalbox');
+  expect(composeQuery('type:job:*', false)).toBe('type:job:* -is:internal');
+  expect(composeQuery('', false)).toBe('-is:internal');
   expect(composeQuery('', true)).toBe('');
   expect(composeQuery('source:signalbox', false)).toBe('source:signalbox');
   expect(composeQuery('is:internal', false)).toBe('is:internal');
-  expect(judge(composeQuery('', false), { ...event, source: 'signalbox' })).toBe('no');
+  expect(judge(composeQuery('', false), { ...event, source: 'signalbox', type: 'job:completed' })).toBe('no');
+  expect(judge(composeQuery('', false), { ...event, source: 'signalbox', type: 'CUSTOM_SYNC' })).toBe('yes');
 });
 
 test('a query depends on runs when it speaks of listeners, jobs or states', () => {
