@@ -46,7 +46,7 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
               key: 'File',
               value: (
                 <>
-                  <Mono>{one.path}</Mono> <Mono dim>{one.sha256.slice(0, 16)}…</Mono>
+                  <Mono>{one.path}</Mono> <Mono dim>SHA-256 {one.sha256.slice(0, 16)}…</Mono>
                 </>
               ),
               copy: one.sha256,

@@ -234,7 +234,14 @@ function EventSection({ run }: { run: Run }) {
       {event.error !== null ? (
         <p className={classes.dim}>{event.error.message}</p>
       ) : (
-        event.value !== undefined && <JsonView value={event.value.payload} label="Payload" maxHeight="220px" />
+        event.value !== undefined && (
+          <JsonView
+            value={event.value.payload}
+            label="Payload"
+            // Who approves decides by it.
+            maxHeight={run.needsAttention === 'approval' ? '480px' : '220px'}
+          />
+        )
       )}
     </Section>
   );
