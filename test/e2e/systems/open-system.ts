@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { _electron, type Browser, expect, type Page } from '@playwright/test';
+import { _electron, type Browser, type ElectronApplication, expect, type Page } from '@playwright/test';
 import type { z } from 'zod';
 import { statusSchema } from '../../../shared/contract/app.ts';
 import { type CallInput, type CallName, contract, type Input, type Output } from '../../../shared/contract/index.ts';
@@ -26,6 +26,8 @@ export interface SystemStart {
 
 export interface OpenSystem {
   page: Page;
+  /** Of a window; null in a browser. */
+  electron: ElectronApplication | null;
   /** Holds the config, its files and the data directory. */
   dir: string;
   dataDir: string;
@@ -82,6 +84,7 @@ function listen(page: Page): string[] {
 
 interface Opened {
   page: Page;
+  electron: ElectronApplication | null;
   receiverUrl: string;
   complaints: string[];
   call: OpenSystem['call'];
@@ -104,7 +107,7 @@ async function openWindow(start: SystemStart, place: Place): Promise<Opened> {
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   const call: OpenSystem['call'] = async (name, input) => readReply(name, await callBridge(page, name, input));
   const { receiver } = statusSchema.parse(await call('app.status', {}));
-  return { page, complaints, receiverUrl: receiver.url, call, end: () => app.close() };
+  return { page, electron: app, complaints, receiverUrl: receiver.url, call, end: () => app.close() };
 }
 
 async function openPage(start: SystemStart, browser: Browser, place: Place): Promise<Opened> {
@@ -118,7 +121,7 @@ async function openPage(start: SystemStart, browser: Browser, place: Place): Pro
       await page.close();
       await box.end();
     };
-    return { page, complaints, receiverUrl: box.receiverUrl, call: box.call, end };
+    return { page, electron: null, complaints, receiverUrl: box.receiverUrl, call: box.call, end };
   } catch (error) {
     await box.end();
     throw error;
@@ -140,7 +143,7 @@ export async function openSystem(start: SystemStart): Promise<OpenSystem> {
     place.remove();
     throw error;
   }
-  const { page, receiverUrl, complaints, call } = opened;
+  const { page, electron, receiverUrl, complaints, call } = opened;
   const send: OpenSystem['send'] = (path, request) => ask(`${receiverUrl}/in/${path}`, request);
   const post: OpenSystem['post'] = (path, body, headers = {}) =>
     send(path, {
@@ -150,6 +153,7 @@ export async function openSystem(start: SystemStart): Promise<OpenSystem> {
     });
   return {
     page,
+    electron,
     dir: place.dir,
     dataDir: place.dataDir,
     receiverUrl,
