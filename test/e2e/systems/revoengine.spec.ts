@@ -212,6 +212,7 @@ test('a custom event is raised from the form, now and later; one to come is call
   await form.getByRole('button', { name: /^Raise it/ }).click();
   await page.getByRole('link', { name: 'open it' }).click();
   await expect(page.getByRole('heading', { name: 'CUSTOM_NIGHTLY_REPORT' })).toBeVisible();
+  await expect(rowOf(page, 'Events', /CUSTOM_NIGHTLY_REPORT/)).toHaveCount(1);
   await look(page, 'revo-17-raised');
 
   await open.goTo('/live/raise');
