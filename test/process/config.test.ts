@@ -120,7 +120,7 @@ describe('the example config, from the first delivery to the outcome', () => {
       listener: 'big-files',
       job: 'import',
       state: 'completed',
-      reason: null,
+      reason: 'exit',
       exitCode: 0,
       attempt: 1,
       attempts: 3,
