@@ -1,5 +1,5 @@
 import { CONSTANTS, FLATFILE_PLACE, LISTENER_KEYS, listenerValue, ownContext, restOf } from './flatfile-event.ts';
-import { type Atlas, type Leaves, leavesOf, ODD_KEY, type Place } from './flatfile-leaves.ts';
+import { type Atlas, type Leaves, leavesOf, ODD_KEY, OUTER_NAMES, type Place } from './flatfile-leaves.ts';
 import type { Automaton, AutomatonState } from './segment-automaton.ts';
 import { compileGlobAutomaton } from './segment-glob.ts';
 import type { ConditionInput, JsonObject } from './tree.ts';
@@ -30,6 +30,7 @@ export function compileKeySearch(pattern: string): KeySearch {
   const walk = plain === null ? globWalk(glob) : plainWalk(plain);
   const constants = [...CONSTANTS].filter(([key]) => automaton.matches(key)).map(([, value]) => value);
   const someLeaf = plain === null ? someAtPlaces(automaton) : someNamed(plain);
+  const needsOuter = plain === null || OUTER_NAMES.includes(plain);
   // The way to a single place is shorter than through all values.
   const isOnePlace = plain === null && !/[*?\\]/.test(glob);
   return {
@@ -37,7 +38,7 @@ export function compileKeySearch(pattern: string): KeySearch {
     some(test) {
       if (constants.some(test)) return () => true;
       return (event) => {
-        const leaves = isOnePlace ? null : leavesOf(event);
+        const leaves = isOnePlace ? null : leavesOf(event, needsOuter);
         if (leaves !== null) return someLeaf(leaves, test);
         const search: Search = { test, isFound: false, hasOddKey: false };
         walk(event, search);

@@ -22,7 +22,7 @@ export interface Place {
 /** Where a place is found: in the listener's own object, in the raw event under `src`, or alike in both. */
 export type Top = 'outer' | 'src' | 'both';
 
-/** All values of one event, each once, with their places: as many `places` as `values`. */
+/** The values of one event with their places: as many `places` as `values`. */
 export interface Leaves {
   readonly atlas: Atlas;
   readonly places: Place[];
@@ -62,20 +62,30 @@ let atlas = newAtlas();
 // All listeners look at an event before the next one comes, so remembering one is enough.
 let lastEvent: ConditionInput | null = null;
 let lastLeaves: Leaves | null = null;
+let hasOuter = false;
 
 /**
  * The values of the event as the vendor's listener sees it, found once for all that ask about the same object, which
- * must not change meanwhile. What stands outside `src` stands in it too, but for the values that the listener puts in
- * place of missing ones, so each is there once. Null for an event that is too large or too deep, or has odd keys.
+ * must not change meanwhile. Null for an event that is too large or too deep, or has odd keys. What the listener puts
+ * beside the raw event says most of that again, a third of the work, and is there when `needsOuter`.
  */
-export function leavesOf(event: ConditionInput): Leaves | null {
-  if (event === lastEvent) return lastLeaves;
-  if (atlas.size > MAX_PLACES) atlas = newAtlas();
-  const leaves: Leaves = { atlas, places: [], values: [] };
-  lastLeaves = collectEvent(leaves, event) ? leaves : null;
-  lastEvent = event;
+export function leavesOf(event: ConditionInput, needsOuter: boolean): Leaves | null {
+  if (event !== lastEvent) {
+    if (atlas.size > MAX_PLACES) atlas = newAtlas();
+    const leaves: Leaves = { atlas, places: [], values: [] };
+    lastLeaves = collectEvent(leaves, event) ? leaves : null;
+    lastEvent = event;
+    hasOuter = false;
+  }
+  if (needsOuter && !hasOuter && lastLeaves !== null) {
+    hasOuter = true;
+    if (collectInside(lastLeaves, lastLeaves.atlas.tops.outer, outerValues(event)) === UNFIT) lastLeaves = null;
+  }
   return lastLeaves;
 }
+
+/** Names of values that stand outside of the raw event alone. */
+export const OUTER_NAMES: readonly string[] = ['domain', 'target', 'origin', 'action', 'namespace', 'createdAt'];
 
 function collectEvent(leaves: Leaves, event: ConditionInput): boolean {
   const { outer, src, both } = leaves.atlas.tops;
@@ -85,7 +95,6 @@ function collectEvent(leaves: Leaves, event: ConditionInput): boolean {
   const isInBoth = payload !== undefined;
   return (
     !isPrototypeChanged() &&
-    collectInside(leaves, outer, outerValues(event)) !== UNFIT &&
     collectInside(leaves, both, isInBoth ? { topic: type, context, payload } : { topic: type, context }) !== UNFIT &&
     (isInBoth || collectInside(leaves, outer, { payload }) !== UNFIT) &&
     collectInside(leaves, src, rest) !== UNFIT
