@@ -41,7 +41,7 @@ describe('raising an event', () => {
     const done = await app.raise({ type: 'sync', message: { id: 7 }, metadata: { tenant: 'a' } }, person);
     expect(done).toMatchObject({ type: 'CUSTOM_SYNC', scheduledId: null, dueAt: null });
     await app.raise({ type: 'other' }, person);
-    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true));
+    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true), { timeout: 20_000 });
     expect(raised(app)).toMatchObject([
       { id: done.eventId, payload: '{"id":7}', context: '{"tenant":"a"}', ignored: 0, depth: 0, caused_by_run: null },
       { type: 'CUSTOM_OTHER', payload: '{}', ignored: 1 },
