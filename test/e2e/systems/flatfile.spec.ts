@@ -122,6 +122,8 @@ test('both shapes are the same event, and the access token is nowhere', async ()
   await expect(page.getByRole('main')).toContainText('us_evt_2');
   await expect(page.getByRole('tabpanel')).toContainText('Books');
   await expect(page.getByRole('tabpanel')).toContainText('us_sp_53');
+  await page.getByText(/^id, domain, createdAt/).click();
+  await expect(page.getByLabel('flatfile', { exact: true })).toContainText('us_evt_2');
   await look(page, 'flat-02-forwarded');
   await page.getByRole('tab', { name: 'Raw' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('"_accessToken"');
@@ -230,7 +232,14 @@ test('a job shows its plan, ends with an outcome, hands over its file and is ack
 
   // The vendor's lifecycle, as events of the built-in source.
   await open.goTo(`/live?q=source:signalbox context.runId:${runId}`);
-  for (const type of ['job:created', 'job:ready', 'job:updated', 'job:completed', 'job:outcome-acknowledged']) {
+  for (const type of [
+    'job:created',
+    'job:ready',
+    'job:updated',
+    'job:parts-completed',
+    'job:completed',
+    'job:outcome-acknowledged',
+  ]) {
     await expect(rowOf(page, 'Events', new RegExp(`${type}( |$)`)).first()).toBeVisible();
   }
   await look(page, 'flat-10-lifecycle');
