@@ -108,6 +108,16 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
     if (get().generation === generation) setState({ searching: false });
   };
 
+  /** A page may come without rows when its time was up: the view would ask for no other, since nothing has changed in it. */
+  const olderUntilFound = async (generation: number): Promise<void> => {
+    const oldest = get().items.at(-1);
+    for (let turn = 0; turn < maxEmptyTurns; turn += 1) {
+      await olderPage(generation);
+      const { generation: now, items, nextCursor, error } = get();
+      if (now !== generation || error !== null || nextCursor === null || items.at(-1) !== oldest) return;
+    }
+  };
+
   const reload = (): void => void firstPage({ keepItems: true });
   const reloadSoon = (): void => {
     headTimer ??= setTimeout(() => {
@@ -140,7 +150,7 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
       if (state.items.length === 0) {
         setState({ searching: true });
         void searchOn(generation);
-      } else void olderPage(generation);
+      } else void olderUntilFound(generation);
     },
     pause: () => setState(pauseList(get()), true),
     resume() {

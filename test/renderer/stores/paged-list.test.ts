@@ -1,0 +1,63 @@
+import { expect, it, vi } from 'vitest';
+
+vi.mock('../../../renderer/client/index.ts', () => ({
+  onGap: () => () => undefined,
+  toAppError: (error: unknown) => error,
+}));
+const { createPagedList } = await import('../../../renderer/stores/paged-list.ts');
+
+interface Page {
+  items: { id: string }[];
+  nextCursor: string | null;
+}
+
+function listOf(pages: readonly Page[]) {
+  let asked = 0;
+  const list = createPagedList<{ id: string }, object>({
+    params: {},
+    keyOf: ({ id }) => id,
+    accepts: () => 'yes',
+    fetch: async () => {
+      const page = pages[asked];
+      asked += 1;
+      if (page === undefined) throw new Error('asked beyond the end');
+      return page;
+    },
+  });
+  return { list, asked: () => asked };
+}
+
+it('goes on through pages that came empty when their time was up, until there are rows to show', async () => {
+  const { list, asked } = listOf([
+    { items: [{ id: 'c' }], nextCursor: '3' },
+    { items: [], nextCursor: '2' },
+    { items: [], nextCursor: '1' },
+    { items: [{ id: 'b' }], nextCursor: '0' },
+    { items: [{ id: 'a' }], nextCursor: null },
+  ]);
+  list.ensure();
+  await vi.waitFor(() => expect(list.get().phase).toBe('ready'));
+  list.loadOlder();
+  await vi.waitFor(() => expect(list.get().items.map(({ id }) => id)).toEqual(['c', 'b']));
+  expect(asked()).toBe(4);
+  list.loadOlder();
+  await vi.waitFor(() => expect(list.get()).toMatchObject({ nextCursor: null, loadingOlder: false }));
+  expect(list.get().items).toHaveLength(3);
+});
+
+it('stops where everything was searched, or at a failure', async () => {
+  const whole = listOf([
+    { items: [{ id: 'c' }], nextCursor: '1' },
+    { items: [], nextCursor: null },
+  ]);
+  whole.list.ensure();
+  await vi.waitFor(() => expect(whole.list.get().phase).toBe('ready'));
+  whole.list.loadOlder();
+  await vi.waitFor(() => expect(whole.list.get().nextCursor).toBeNull());
+  const broken = listOf([{ items: [{ id: 'c' }], nextCursor: '1' }]);
+  broken.list.ensure();
+  await vi.waitFor(() => expect(broken.list.get().phase).toBe('ready'));
+  broken.list.loadOlder();
+  await vi.waitFor(() => expect(broken.list.get().error).not.toBeNull());
+  expect(broken.asked()).toBe(2);
+});
