@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DeliveryDetail as Detail } from '../../../shared/contract/deliveries.ts';
@@ -11,8 +11,8 @@ import { KeyValueTable } from '../../components/key-value-table.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { recognisePreset } from '../../stores/sources-recognise.ts';
 import { useCall } from '../../stores/use-call.ts';
+import { LooksLike } from './looks-like.tsx';
 import { SnsConfirmation } from './sns-confirmation.tsx';
 import classes from './sources.module.css';
 
@@ -44,8 +44,6 @@ function Shown({
 }: Omit<DeliveryDetailProps, 'id'> & { delivery: Detail }) {
   const [tab, setTab] = useState<'body' | 'headers'>('body');
   const { body } = delivery;
-  const recognised = source.preset === 'generic' ? recognisePreset(delivery) : null;
-  const other = recognised === null ? undefined : presets.find((preset) => preset.id === recognised.preset);
   return (
     <div className={classes.delivery}>
       <SegmentTabs
@@ -80,16 +78,7 @@ function Shown({
             {delivery.contentType ?? 'no content type'}, {formatBytes(delivery.bodyBytes)}, answered {delivery.status}
           </span>
         </p>
-        {other !== undefined && recognised !== null && (
-          <div className={classes.looksLike} role="note">
-            <span>
-              This looks like {other.label}: {recognised.because}.
-            </span>
-            <Button variant="default" onClick={() => onSwitch(other)}>
-              Switch to {other.label}
-            </Button>
-          </div>
-        )}
+        {source.preset === 'generic' && <LooksLike delivery={delivery} presets={presets} onSwitch={onSwitch} />}
         {source.preset === 'aws-sns' && <SnsConfirmation delivery={delivery} />}
         {delivery.reason !== null && (
           <div className={classes.refusal}>

@@ -14,17 +14,21 @@ import { printSize } from '../../stores/sizes.ts';
 import { isWaitingForFirst, verificationOf } from '../../stores/sources-health.ts';
 import { usePush } from '../../stores/use-call.ts';
 import { IdentitySubscriptions } from './identity-subscriptions.tsx';
+import { LatestLooksLike } from './looks-like.tsx';
 import { SourceSetup } from './source-setup.tsx';
 import classes from './sources.module.css';
 
 interface SourceOverviewProps {
   source: Source;
   preset: PresetInfo | undefined;
+  /** Those the source may be switched to; empty when it may not be changed here. */
+  presets: readonly PresetInfo[];
+  onSwitch: (preset: PresetInfo) => void;
   onTest: () => void;
 }
 
 /** What a sender needs, and whether anything has come. */
-export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) {
+export function SourceOverview({ source, preset, presets, onSwitch, onTest }: SourceOverviewProps) {
   const listeners = useCatalog((state) => state.listeners).filter((listener) => listener.source === source.slug);
   if (source.url === null) {
     return (
@@ -47,6 +51,7 @@ export function SourceOverview({ source, preset, onTest }: SourceOverviewProps) 
         <CopyButton text={source.url} label="Copy" title="Copy the address" />
       </div>
       <Arrival source={source} onTest={onTest} />
+      {source.preset === 'generic' && <LatestLooksLike source={source} presets={presets} onSwitch={onSwitch} />}
       {isWaiting ? (
         <SourceSetup source={source} preset={preset} />
       ) : (

@@ -197,7 +197,15 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
       )}
       <SegmentTabs id="source" label="Source" keys tabs={tabs} value={tab} onChange={(value: Tab) => setTab(value)} />
       <div id="source-panel" role="tabpanel" aria-labelledby={`source-tab-${tab}`} className={classes.panel}>
-        {tab === 'overview' && <SourceOverview source={source} preset={preset} onTest={() => setTab('test')} />}
+        {tab === 'overview' && (
+          <SourceOverview
+            source={source}
+            preset={preset}
+            presets={readOnly ? [] : presets}
+            onSwitch={switchTo}
+            onTest={() => setTab('test')}
+          />
+        )}
         {tab === 'settings' &&
           (editing === undefined || editedPreset === undefined ? (
             <LoadingRows rows={8} />
