@@ -42,12 +42,24 @@ export function sampleDelivery(system: string, type: string, options: SampleOpti
 }
 
 /**
- * For a type that is not in the catalogue, such as one that operators have added: the sample of another type under this
- * name. Null when the system is not in the catalogue.
+ * For a type that is not in the catalogue, such as one that operators have added: the sample of the type whose name is
+ * most like it, under this name. Null when the system is not in the catalogue.
  */
 export function standInDelivery(system: string, type: string, options: SampleOptions = {}): SampleDelivery | null {
-  const [other] = catalogOf(system);
-  return other === undefined ? null : deliveryOf(system, other, type, options);
+  const [first, ...others] = catalogOf(system);
+  if (first === undefined) return null;
+  const nearest = others.reduce(
+    (best, other) => (sharedLength(other.type, type) > sharedLength(best.type, type) ? other : best),
+    first,
+  );
+  return deliveryOf(system, nearest, type, options);
+}
+
+/** How many characters two names begin with alike. */
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 function deliveryOf(system: string, found: CatalogEntry, type: string, options: SampleOptions): SampleDelivery | null {
@@ -106,7 +118,7 @@ function named(system: CatalogSystem, sample: CatalogObject, type: string): Cata
       return dot === -1 ? rest : { action: type.slice(dot + 1), ...rest };
     }
     case 'slack':
-      return { ...sample, event: { ...objectIn(sample, 'event'), type } };
+      return 'event' in sample ? { ...sample, event: { ...objectIn(sample, 'event'), type } } : { ...sample, type };
     case 'azure-event-grid':
       return { ...sample, eventType: type };
     case 'aws-sns':

@@ -18,6 +18,8 @@ it('a test has an id of its own, and a type that only operators know the shape o
     object: 'event',
     type: 'task.danced',
   });
+  const review = testDelivery({ id: 'github', sample }, 'pull_request.weighed', 0);
+  expect(JSON.parse(review.body)).toMatchObject({ action: 'weighed', pull_request: { number: 12 } });
   expect(testDelivery({ id: 'github', sample }, 'dance.begun', 0).headers).toMatchObject({ 'x-github-event': 'dance' });
   expect(JSON.parse(testDelivery({ id: 'generic', sample }, 'b', 0).body)).toEqual({ type: 'b', n: 1 });
 });
