@@ -240,7 +240,7 @@ function RestoreButton({
     <span className={classes.ask}>
       <span className={classes.asking}>Today’s store is set aside, and running jobs end.</span>
       <Button size="compact-xs" loading={run.busy} autoFocus onClick={() => void run.run()}>
-        {action} it
+        {action === 'Restore' ? 'Restore it' : 'Bring it back'}
       </Button>
       <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAsking(false)}>
         Leave it
