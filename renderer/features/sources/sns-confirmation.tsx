@@ -37,7 +37,11 @@ export function SnsConfirmation({ delivery }: { delivery: DeliveryDetail }) {
           </Button>
         )}
       </div>
-      <InlineError error={confirm.error} />
+      {confirm.error !== null && (
+        <div className={classes.refusal}>
+          <InlineError error={confirm.error} />
+        </div>
+      )}
     </>
   );
 }
