@@ -16,3 +16,10 @@ export function ListHead({ columns, cells }: { columns?: string; cells: readonly
     </div>
   );
 }
+
+/** The head of a column of numbers, which end at its right edge. */
+export const endHead = (text: string) => (
+  <span key={text} className={classes.endHead}>
+    {text}
+  </span>
+);

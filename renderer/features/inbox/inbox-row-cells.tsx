@@ -1,6 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Cell } from '../../components/cell.tsx';
 import { formatCount } from '../../components/format.ts';
+import { endHead } from '../../components/list-head.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import type { InboxRow } from '../../stores/inbox-rows.ts';
@@ -13,11 +14,9 @@ export const columns = {
   narrow: '34px minmax(84px, 0.9fr) minmax(140px, 2fr) 76px',
 };
 
-const end = (text: string) => <span className={classes.endHead}>{text}</span>;
-
 export const headings = {
-  wide: ['', 'Job', 'Event', 'Why', end('Try'), end('Since')],
-  narrow: ['', 'Job', 'Why', end('Since')],
+  wide: ['', 'Job', 'Event', 'Why', endHead('Try'), endHead('Since')],
+  narrow: ['', 'Job', 'Why', endHead('Since')],
 };
 
 interface InboxRowCellsProps {

@@ -1,6 +1,6 @@
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { Cell } from '../../components/cell.tsx';
+import { DefinitionMark, DefinitionName } from '../../components/definition-row.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { describeConditions } from '../../stores/listeners-describe.ts';
@@ -22,29 +22,21 @@ export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener;
   const conditions = describeConditions(listener.where);
   const isDeleted = listener.state === 'deleted';
   const name = (
-    <Cell title={listener.problem ?? `${listener.name} (${listener.slug})`}>
-      <span className={isDeleted ? classes.gone : undefined}>{listener.name}</span>
-      {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
+    <DefinitionName of={listener} narrow={narrow} isDirty={isDirty} isGone={isDeleted}>
       {listener.mode === 'enrich' && !isDeleted && (
         <span className={classes.modeMark} title="Its job answers the sender">
           enrich
         </span>
       )}
-      {!narrow && listener.name !== listener.slug && <span className={classes.slugCell}>{listener.slug}</span>}
-    </Cell>
+    </DefinitionName>
   );
-  const mark =
-    listener.problem !== null && !isDeleted ? (
-      <IconAlertTriangle size={14} stroke={1.7} className={classes.problemMark} aria-label={listener.problem} />
-    ) : listener.owner === 'config' ? (
-      <IconLock size={13} stroke={1.6} className={classes.lock} aria-label="Declared in the config file" />
-    ) : null;
+  const mark = <DefinitionMark problem={isDeleted ? null : listener.problem} owner={listener.owner} />;
   if (narrow) {
     return (
       <>
         <Lamp tone={lamp.tone} lit={lamp.lit} label={lamp.label} />
         {name}
-        <span className={classes.mark}>{mark}</span>
+        {mark}
       </>
     );
   }
@@ -61,7 +53,7 @@ export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener;
       </Cell>
       <Cell mono>{listener.job}</Cell>
       <Cell dim>{listener.lastMatchedAt === null ? 'never' : <TimeAgo at={listener.lastMatchedAt} />}</Cell>
-      <span className={classes.mark}>{mark}</span>
+      {mark}
     </>
   );
 }

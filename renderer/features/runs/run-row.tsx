@@ -1,6 +1,7 @@
 import type { Run } from '../../../shared/contract/runs.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Duration } from '../../components/duration.tsx';
+import { endHead } from '../../components/list-head.tsx';
 import { stepText } from '../../components/run-steps.tsx';
 import { reasonLabel, stateWord } from '../../components/state-badge.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
@@ -15,11 +16,9 @@ export const columns = {
   narrow: '16px minmax(80px, 1fr) minmax(100px, 1.3fr) 64px 72px',
 };
 
-const end = (text: string) => <span className={classes.endHead}>{text}</span>;
-
 export const headings = {
-  wide: ['State', 'Job', 'Listener', 'Event', 'Came to', end('Try'), end('Took'), end('Queued')],
-  narrow: ['', 'Job', 'Event', end('Took'), end('Queued')],
+  wide: ['State', 'Job', 'Listener', 'Event', 'Came to', endHead('Try'), endHead('Took'), endHead('Queued')],
+  narrow: ['', 'Job', 'Event', endHead('Took'), endHead('Queued')],
 };
 
 /** In a list of hundreds the lamp alone carries the colour; the word is ink. */

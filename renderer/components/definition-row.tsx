@@ -1,0 +1,58 @@
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Owner } from '../../shared/contract/common.ts';
+import { Cell } from './cell.tsx';
+import classes from './definition-row.module.css';
+import { formatCount } from './format.ts';
+
+interface DefinitionNameProps {
+  of: { name: string; slug: string; problem: string | null };
+  /** Beside an open pane there is no room for the slug. */
+  narrow: boolean;
+  isDirty: boolean;
+  dim?: boolean;
+  isGone?: boolean;
+  /** Behind the name. */
+  children?: ReactNode;
+}
+
+/** The cell with the name of a source, job or listener. */
+export function DefinitionName({ of, narrow, isDirty, dim = false, isGone = false, children }: DefinitionNameProps) {
+  return (
+    <Cell title={of.problem ?? `${of.name} (${of.slug})`} dim={dim}>
+      {isGone ? <span className={classes.gone}>{of.name}</span> : of.name}
+      {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
+      {children}
+      {!narrow && of.name !== of.slug && <span className={classes.slug}>{of.slug}</span>}
+    </Cell>
+  );
+}
+
+/** The last cell: what is wrong with it or, where all is well, that it is not the operators' to change. */
+export function DefinitionMark({ problem, owner }: { problem: string | null; owner: Owner }) {
+  return (
+    <span className={classes.mark}>
+      {problem !== null ? (
+        <IconAlertTriangle size={14} stroke={1.7} className={classes.problem} aria-label={problem} />
+      ) : (
+        owner !== 'user' && (
+          <IconLock
+            size={13}
+            stroke={1.6}
+            className={classes.lock}
+            aria-label={owner === 'builtin' ? 'Built in' : 'Declared in the config file'}
+          />
+        )
+      )}
+    </span>
+  );
+}
+
+/** A count that is a dash while there is nothing to count. */
+export function CountCell({ value, tone }: { value: number; tone?: 'amber' | 'blue' | 'red' }) {
+  return (
+    <Cell align="end" dim={value === 0}>
+      {value === 0 ? '–' : <span className={tone && classes[tone]}>{formatCount(value)}</span>}
+    </Cell>
+  );
+}
