@@ -31,6 +31,11 @@ export function backupDir(dataDir: string): string {
   return dir;
 }
 
+/** What a copy that was cut short, by a kill say, has left: up to the size of the store. */
+export function removeUnfinished(dir: string): void {
+  for (const name of readdirSync(dir)) if (/\.db\.part(-\w+)?$/.test(name)) rmSync(join(dir, name), { force: true });
+}
+
 /** A name that is not taken yet. */
 export function newBackupName(dir: string, atMs: number): string {
   const base = `signalbox-${timeName(atMs)}`;

@@ -18,6 +18,7 @@ import {
   listBackups,
   newBackupName,
   removeSurplus,
+  removeUnfinished,
   writeAbout,
 } from './backup-files.ts';
 import type { DataDir } from './data-dir.ts';
@@ -60,6 +61,7 @@ const firstLookMs = 60_000;
 export function startBackups(deps: BackupDeps): Backups {
   const { dataDir, upkeep, settings, alerts, log, nowMs } = deps;
   const dir = backupDir(dataDir.path);
+  removeUnfinished(dir);
   let making: Promise<Backup> | null = null;
   let isRestoring = false;
   let problem: { atMs: number; message: string } | null = null;

@@ -1,3 +1,5 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createIndexer, type Indexer } from '../store/indexer.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
@@ -91,6 +93,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
 
   // Made here, so that the read worker finds it whichever of the two workers is up first.
   openSearch(dataDir.searchFile).close();
+  keepPrivate(dataDir);
   const files = { databaseFile: dataDir.databaseFile, searchFile: dataDir.searchFile };
   const reader = createReader({
     ...files,
@@ -138,6 +141,16 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
       db.close();
     },
   };
+}
+
+/** SQLite makes files as the umask says, and those beside a database as that was when they were made. */
+function keepPrivate({ databaseFile, searchFile, path }: DataDir): void {
+  if (process.platform === 'win32') return;
+  for (const file of [databaseFile, searchFile, join(path, 'lock.db')]) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      if (existsSync(`${file}${suffix}`)) chmodSync(`${file}${suffix}`, 0o600);
+    }
+  }
 }
 
 function openDatabase(file: string): WritableDb {

@@ -54,6 +54,10 @@ describe('backups', () => {
     expect(modeOf(dir)).toBe(0o700);
     for (const file of readdirSync(dir)) expect(modeOf(join(dir, file))).toBe(0o600);
     expect((await app.call('backups.list', {})).items).toEqual([made]);
+    for (const entry of readdirSync(app.dataDir, { withFileTypes: true })) {
+      const mode = modeOf(join(app.dataDir, entry.name));
+      expect([entry.name, mode]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600]);
+    }
     expect(readdirSync(dir).sort()).toEqual([made.name, `${made.name}.json`]);
   });
 
@@ -164,6 +168,17 @@ describe('backups', () => {
     const [one, other] = await Promise.all([app.call('backups.create', {}), app.call('backups.create', {})]);
     expect(one).toEqual(other);
     expect(onlyBackup(app)).toBe(one.name);
+  });
+
+  it('that were cut short leave nothing behind after the next start', async () => {
+    const first = await openApp();
+    const dir = join(first.dataDir, 'backups');
+    await first.stop();
+    for (const name of ['signalbox-x.db.part', 'signalbox-x.db.part-journal', 'notes.part']) {
+      writeFileSync(join(dir, name), 'half');
+    }
+    await openApp(first.dataDir);
+    expect(readdirSync(dir)).toEqual(['notes.part']);
   });
 
   it('of another program are no stores', async () => {

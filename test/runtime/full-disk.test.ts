@@ -98,7 +98,9 @@ describe.skipIf(reason !== null)(`a full disk${reason === null ? '' : ` (skipped
     expect(stored.filter((id) => !items.some((item) => item.id === id))).toEqual([]);
     await app.call('settings.update', { operatorName: 'Ada' });
     await app.call('sources.create', { slug: 'shop', preset: 'generic' });
-    expect((await app.call('app.blindWindows', {})).items).toMatchObject([{ kind: 'full', to: null }]);
+    await vi.waitFor(async () => {
+      expect((await app.call('app.blindWindows', {})).items).toMatchObject([{ kind: 'full', to: null }]);
+    }, 5000);
 
     rmSync(filler);
     await vi.waitFor(async () => expect((await app.post('crm', { n: 'again' })).status).toBe(202), 10_000);
