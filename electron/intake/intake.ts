@@ -1,32 +1,19 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
-import type { Verification } from '../../shared/contract/events.ts';
 import { hasAnswer } from '../store/answers.ts';
 import { claimExternalId } from '../store/dedupe.ts';
-import { insertDelivery, joinHeaders, pruneRefused, readDeliveryHeaders } from '../store/deliveries.ts';
+import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
-import { insertEvent, parseStoredJson } from '../store/events.ts';
+import { insertEvent } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
-import type {
-  Accepted,
-  AcceptInput,
-  AnswerAsk,
-  EventDraft,
-  Intake,
-  Planned,
-  RaisedEvent,
-  RefuseInput,
-  RunEventDraft,
-} from './intake-types.ts';
-import { maxChainDepth, type PlanDeps, planRuns } from './plan-runs.ts';
+import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, Planned, RefuseInput } from './intake-types.ts';
+import { createOwnEvents } from './own-events.ts';
+import { planRuns } from './plan-runs.ts';
 import type { JobPlans, ListenerMatcher, Match } from './planning-types.ts';
 import { createRefusalLimit } from './refusal-limit.ts';
-
-/** The built-in source: what runs say. */
-export const internalSource = 'signalbox';
 
 /** Refused deliveries are for debugging a sender: the newest of each source, with the start of their bodies. */
 const refusedKept = 200;
@@ -55,8 +42,7 @@ interface PreparedEvent {
 export function createIntake(deps: IntakeDeps): Intake {
   const { writer, listeners, jobs, log } = deps;
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
-  const hasListenerFor = (type: string): boolean => listeners.couldTake(internalSource, type);
-  const planDeps: PlanDeps = { jobs, nowMs: deps.nowMs, recordRunEvent, hasListenerFor };
+  const { planDeps, recordRunEvent, raise } = createOwnEvents({ listeners, jobs, log, nowMs: deps.nowMs });
   const isLater = ({ dueAtMs }: EventDraft): boolean => typeof dueAtMs === 'number' && dueAtMs > deps.nowMs();
   let waiting = 0;
   let waitingBytes = 0;
@@ -200,96 +186,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { accepted: { deliveryId, eventIds, duplicate, asks }, planned };
   }
 
-  function recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned {
-    const depth = draft.depth + 1;
-    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
-    const id = insertOwnEvent(db, {
-      source: internalSource,
-      system: internalSource,
-      type: draft.type,
-      context: draft.context,
-      payload: draft.payload,
-      depth,
-      causedByRun: draft.runId,
-      planned,
-    });
-    log.trace({ eventId: id, type: draft.type, runId: draft.runId }, 'run event recorded');
-    return planned;
-  }
-
-  function raise(db: WritableDb, event: RaisedEvent): { eventId: string; planned: Planned } {
-    const atMs = deps.nowMs();
-    const eventId = newId('evt', atMs);
-    const { source, system, type, depth, deliverySeq } = event;
-    const headers = deliverySeq === null ? {} : readDeliveryHeaders(db, deliverySeq);
-    const context = parseStoredJson(event.context);
-    const payload = parseStoredJson(event.payload);
-    const matches = listeners.match({ source, system, type, context, payload, headers });
-    const chainStopped = matches.length > 0 && depth > maxChainDepth;
-    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
-    const seq = insertEvent(db, {
-      id: eventId,
-      typeId: internEventType(db, source, system, type),
-      externalId: event.externalId,
-      occurredAtMs: event.occurredAtMs,
-      receivedAtMs: atMs,
-      context: event.context,
-      payload: event.payload,
-      verification: event.verification,
-      deliverySeq,
-      replayOf: null,
-      causedByRun: event.causedByRun,
-      depth,
-      ignored: matches.length === 0,
-      chainStopped,
-    });
-    planned.eventSeqs.push(seq);
-    if (chainStopped) log.warn({ eventId, type, depth }, 'chain of jobs stopped: too deep');
-    else planRuns(db, { seq, id: eventId, source, type, depth }, matches.map(withoutAnswer), planDeps, planned);
-    return { eventId, planned };
-  }
-
-  function insertOwnEvent(
-    db: WritableDb,
-    event: {
-      source: string;
-      system: string;
-      type: string;
-      context: Json;
-      payload: Json;
-      depth: number;
-      causedByRun: string | null;
-      planned: Planned;
-    },
-  ): string {
-    const nowMs = deps.nowMs();
-    const id = newId('evt', nowMs);
-    const matches = listeners.couldTake(event.source, event.type) ? listeners.match({ ...event, headers: {} }) : [];
-    const chainStopped = matches.length > 0 && event.depth > maxChainDepth;
-    const eventSeq = insertEvent(db, {
-      id,
-      typeId: internEventType(db, event.source, event.system, event.type),
-      externalId: null,
-      occurredAtMs: nowMs,
-      receivedAtMs: nowMs,
-      context: JSON.stringify(event.context),
-      payload: JSON.stringify(event.payload),
-      verification: internalVerification,
-      deliverySeq: null,
-      replayOf: null,
-      causedByRun: event.causedByRun,
-      depth: event.depth,
-      // A run's outcome that nobody listens to is not an event that anybody missed.
-      ignored: false,
-      chainStopped,
-    });
-    event.planned.eventSeqs.push(eventSeq);
-    if (chainStopped)
-      log.warn({ eventId: id, type: event.type, depth: event.depth }, 'chain of jobs stopped: too deep');
-    else planRuns(db, { seq: eventSeq, id, ...event }, matches, planDeps, event.planned);
-    return id;
-  }
-
   function refuse(input: RefuseInput): string {
     const { delivery } = input;
     const id = newId('dlv', delivery.receivedAtMs);
@@ -328,7 +224,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     refuse,
     recordRunEvent,
     raise,
-    hasListenerFor,
+    hasListenerFor: planDeps.hasListenerFor,
     announce: deps.onPlanned,
     pressure: () => ({ waiting, bytes: waitingBytes }),
   };
@@ -357,12 +253,3 @@ const textOf = (value: Json, document: AcceptInput['document']): string =>
 /** Compares the bytes themselves, after whatever a source has masked in either. */
 const isTextOf = (bytes: Buffer, text: string): boolean =>
   Buffer.byteLength(text) === bytes.length && bytes.equals(Buffer.from(text));
-
-/** Nobody waits for an answer to what was not just sent. */
-const withoutAnswer = (match: Match): Match => (match.enrich === null ? match : { ...match, enrich: null });
-
-export const internalVerification = JSON.stringify({
-  state: 'internal',
-  scheme: null,
-  detail: null,
-} satisfies Verification);

@@ -6,8 +6,8 @@ import { newId } from '../store/ids.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import { isoTime } from '../store/times.ts';
 import type { Writer } from '../store/writer.ts';
-import { internalVerification } from './intake.ts';
 import type { Intake } from './intake-types.ts';
+import { internalVerification } from './own-events.ts';
 
 /** Who raises an event. */
 export interface RaiseOrigin {
