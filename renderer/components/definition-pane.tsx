@@ -6,8 +6,10 @@ import type { AppError } from '../../shared/contract/errors.ts';
 import { useStatus } from '../stores/status.ts';
 import classes from './definition-pane.module.css';
 import { DiffView } from './diff-view.tsx';
+import { ErrorState } from './error-state.tsx';
 import { InlineError } from './inline-error.tsx';
 import { Kbd } from './kbd.tsx';
+import { LoadingRows } from './loading-rows.tsx';
 
 /** The pane in which one source, job or listener is shown and edited. */
 export function DefinitionPane({ label, children }: { label: string; children: ReactNode }) {
@@ -15,6 +17,30 @@ export function DefinitionPane({ label, children }: { label: string; children: R
     <section className={classes.pane} aria-label={label}>
       {children}
     </section>
+  );
+}
+
+interface DefinitionLoadingProps {
+  label: string;
+  /** What it is called: `job`. */
+  what: string;
+  slug: string;
+  error: AppError | null;
+  onRetry: () => void;
+  onClose: () => void;
+}
+
+/** The pane until its definition is there, or why it is not. */
+export function DefinitionLoading({ label, what, slug, error, onRetry, onClose }: DefinitionLoadingProps) {
+  return (
+    <DefinitionPane label={label}>
+      <PaneHead title={slug} onClose={onClose} />
+      {error === null ? (
+        <LoadingRows rows={8} />
+      ) : (
+        <ErrorState error={error} title={`This ${what} could not be loaded`} onRetry={onRetry} />
+      )}
+    </DefinitionPane>
   );
 }
 

@@ -13,7 +13,7 @@ export interface SegmentTab<V extends string> {
 }
 
 interface SegmentTabsProps<V extends string> {
-  /** The panel is `${id}-panel`; give it `role="tabpanel"`. */
+  /** The panel is `${id}-panel`: a `TabPanel`, or what has `role="tabpanel"`. */
   id: string;
   label?: string;
   tabs: readonly SegmentTab<V>[];
@@ -81,6 +81,15 @@ export function SegmentTabs<V extends string>({
         ))}
       </div>
       {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+    </div>
+  );
+}
+
+/** What the chosen tab shows, as high as there is room. */
+export function TabPanel({ id, tab, children }: { id: string; tab: string; children: ReactNode }) {
+  return (
+    <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-tab-${tab}`} className={classes.panel}>
+      {children}
     </div>
   );
 }

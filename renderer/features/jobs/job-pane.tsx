@@ -1,28 +1,28 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Job } from '../../../shared/contract/jobs.ts';
-import { AppError, call } from '../../client/index.ts';
+import { call } from '../../client/index.ts';
 import {
   ConflictNote,
+  DefinitionLoading,
   DefinitionPane,
   OwnedNote,
   PaneHead,
   PaneNote,
   useIsReadOnly,
 } from '../../components/definition-pane.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
+import { InUseNote } from '../../components/in-use-note.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { OwnerBadge } from '../../components/owner-badge.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
-import { showFailure, showUndo } from '../../components/toasts.tsx';
+import { RemoveMenu } from '../../components/remove-menu.tsx';
+import { SegmentTabs, TabPanel } from '../../components/segment-tabs.tsx';
+import { useRemoval } from '../../components/use-removal.ts';
 import { useCatalog } from '../../stores/catalog.ts';
 import { jobDraftOf, jobEditors, jobInputOf } from '../../stores/jobs-draft.ts';
 import { jobLampOf } from '../../stores/jobs-filter.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useCall } from '../../stores/use-call.ts';
 import { JobEditor } from './job-editor.tsx';
 import { JobTest } from './job-test.tsx';
 import classes from './jobs.module.css';
@@ -41,14 +41,14 @@ export function JobPane({ slug, eventId, onClose }: JobPaneProps) {
   }, [slug, job]);
   if (job === undefined) {
     return (
-      <DefinitionPane label={`Job ${slug}`}>
-        <PaneHead title={slug} onClose={onClose} />
-        {got.error === null ? (
-          <LoadingRows rows={8} />
-        ) : (
-          <ErrorState error={got.error} title="This job could not be loaded" onRetry={got.reload} />
-        )}
-      </DefinitionPane>
+      <DefinitionLoading
+        label={`Job ${slug}`}
+        what="job"
+        slug={slug}
+        error={got.error}
+        onRetry={got.reload}
+        onClose={onClose}
+      />
     );
   }
   return <Loaded job={job} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
@@ -66,29 +66,23 @@ interface LoadedProps {
 function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
   const { slug } = job;
   const [tab, setTab] = useState<Tab>(eventId === null ? 'definition' : 'test');
-  const [isInUse, setInUse] = useState(false);
   const editing = jobEditors.use(slug);
   const readOnly = useIsReadOnly(job.owner);
   const users = useCatalog((state) => state.listeners).filter((listener) => listener.job === slug);
   const lamp = jobLampOf(job);
 
-  const remove = useAction(async () => {
-    try {
-      await call('jobs.remove', { slug });
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'in_use') setInUse(true);
-      else showFailure(error, `${job.name} was not removed`);
-      return;
-    }
-    jobEditors.close(slug);
-    onClose();
-    showUndo({
-      message: `${job.name} was removed`,
-      undo: async () => {
-        await call('jobs.create', jobInputOf(jobDraftOf(job)));
-        navigate(paths.job(slug));
-      },
-    });
+  const removal = useRemoval({
+    name: job.name,
+    done: `${job.name} was removed`,
+    remove: () => call('jobs.remove', { slug }),
+    onRemoved: () => {
+      jobEditors.close(slug);
+      onClose();
+    },
+    restore: async () => {
+      await call('jobs.create', jobInputOf(jobDraftOf(job)));
+      navigate(paths.job(slug));
+    },
   });
 
   return (
@@ -105,46 +99,21 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
             </a>
           </>
         }
-        actions={
-          !readOnly && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon aria-label="More">
-                  <IconDots size={16} stroke={1.6} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item
-                  leftSection={<IconTrash size={14} stroke={1.6} />}
-                  disabled={remove.busy}
-                  onClick={() => void remove.run()}
-                >
-                  Remove
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )
-        }
+        actions={!readOnly && <RemoveMenu label="Remove" busy={removal.busy} onRemove={removal.run} />}
         onClose={onClose}
       />
       <OwnedNote owner={job.owner} what="job" />
       {job.problem !== null && <PaneNote tone="red">{job.problem}</PaneNote>}
-      {isInUse && users.length > 0 && (
-        <PaneNote tone="amber">
-          It cannot be removed while {users.length === 1 ? 'a listener runs' : `${users.length} listeners run`} it:{' '}
-          {users.map((listener, index) => (
-            <span key={listener.slug}>
-              {index > 0 && ', '}
-              <a href={hrefOf(paths.listener(listener.slug))}>{listener.name}</a>
-            </span>
-          ))}
-          . Give {users.length === 1 ? 'it' : 'them'} another job or delete {users.length === 1 ? 'it' : 'them'} first.
-        </PaneNote>
-      )}
-      {isInUse && users.length === 0 && (
-        <PaneNote tone="amber">
-          It could not be removed: a listener still names it. Deleted listeners count too, since they can be restored.
-        </PaneNote>
+      {removal.isInUse && (
+        <InUseNote
+          users={users}
+          uses={{ one: 'runs it', several: 'run it' }}
+          remedy={
+            users.length === 1
+              ? 'Give it another job or delete it first.'
+              : 'Give them another job or delete them first.'
+          }
+        />
       )}
       {editing?.newer !== null && editing?.newer !== undefined && (
         <ConflictNote
@@ -167,7 +136,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
         value={tab}
         onChange={(value: Tab) => setTab(value)}
       />
-      <div id="job-panel" role="tabpanel" aria-labelledby={`job-tab-${tab}`} className={classes.panel}>
+      <TabPanel id="job" tab={tab}>
         {tab === 'test' ? (
           <JobTest job={job} eventId={eventId} hasUnsaved={editing !== undefined && jobEditors.isDirty(editing)} />
         ) : editing === undefined ? (
@@ -175,7 +144,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
         ) : (
           <JobEditor job={job} editing={editing} readOnly={readOnly} users={users} onSaved={onChanged} />
         )}
-      </div>
+      </TabPanel>
     </DefinitionPane>
   );
 }

@@ -1,21 +1,21 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconTrash } from '@tabler/icons-react';
+import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
 import {
   ConflictNote,
+  DefinitionLoading,
   DefinitionPane,
   OwnedNote,
   PaneHead,
   PaneNote,
   useIsReadOnly,
 } from '../../components/definition-pane.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { OwnerBadge } from '../../components/owner-badge.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { RemoveMenu } from '../../components/remove-menu.tsx';
+import { SegmentTabs, TabPanel } from '../../components/segment-tabs.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { showFailure, showUndo } from '../../components/toasts.tsx';
 import { ToneBadge } from '../../components/tone-badge.tsx';
@@ -40,14 +40,14 @@ export function ListenerPane({ slug, eventId, onClose }: ListenerPaneProps) {
   }, [slug, listener]);
   if (listener === undefined) {
     return (
-      <DefinitionPane label={`Listener ${slug}`}>
-        <PaneHead title={slug} onClose={onClose} />
-        {got.error === null ? (
-          <LoadingRows rows={8} />
-        ) : (
-          <ErrorState error={got.error} title="This listener could not be loaded" onRetry={got.reload} />
-        )}
-      </DefinitionPane>
+      <DefinitionLoading
+        label={`Listener ${slug}`}
+        what="listener"
+        slug={slug}
+        error={got.error}
+        onRetry={got.reload}
+        onClose={onClose}
+      />
     );
   }
   return <Loaded listener={listener} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
@@ -134,21 +134,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
                 >
                   {listener.state === 'active' ? 'Disable' : 'Enable'}
                 </Button>
-                <Menu position="bottom-end">
-                  <Menu.Target>
-                    <ActionIcon aria-label="More">
-                      <IconDots size={16} stroke={1.6} />
-                    </ActionIcon>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item
-                      leftSection={<IconTrash size={14} stroke={1.6} />}
-                      onClick={() => void setState.run('deleted')}
-                    >
-                      Delete
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
+                <RemoveMenu label="Delete" onRemove={() => void setState.run('deleted')} />
               </>
             )
           )
@@ -184,7 +170,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
         value={tab}
         onChange={(value: Tab) => setTab(value)}
       />
-      <div id="listener-panel" role="tabpanel" aria-labelledby={`listener-tab-${tab}`} className={classes.panel}>
+      <TabPanel id="listener" tab={tab}>
         {tab === 'versions' ? (
           <ListenerVersions slug={slug} version={listener.version} />
         ) : editing === undefined ? (
@@ -192,7 +178,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
         ) : (
           <ListenerEditor slug={slug} editing={editing} readOnly={readOnly} eventId={eventId} onSaved={onChanged} />
         )}
-      </div>
+      </TabPanel>
     </DefinitionPane>
   );
 }

@@ -5,7 +5,7 @@ import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { RunApproving } from '../../components/run-approving.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { SegmentTabs, TabPanel } from '../../components/segment-tabs.tsx';
 import { useOriginalRun } from '../../stores/runs-original.ts';
 import { type CallState, useCall } from '../../stores/use-call.ts';
 import { RunAnnotations } from './run-annotations.tsx';
@@ -80,7 +80,7 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
     <article className={classes.detail} aria-label={`Run of ${run.job}`}>
       <RunHeader run={run} actions={actions} isFull={isFull} onToggleFull={onToggleFull} onClose={onClose} />
       <SegmentTabs id="run" label="Run" tabs={tabs} value={shown} onChange={(value) => setTab(value)} keys />
-      <div id="run-panel" className={classes.panel} role="tabpanel" aria-labelledby={`run-tab-${shown}`}>
+      <TabPanel id="run" tab={shown}>
         {shown === 'approval' && (
           <div className={classes.sheet}>
             <RunApproving key={run.id} run={run} withEvent />
@@ -107,7 +107,7 @@ function Detail({ run, actions, isFull, onToggleFull, onClose }: Omit<RunDetailP
         {shown === 'annotations' && <RunAnnotations run={run} />}
         {shown === 'event' && <RunEvent run={run} event={eventDetail} error={event.error} onRetry={event.reload} />}
         {shown === 'compare' && original !== null && <RunCompare run={run} event={eventDetail} original={original} />}
-      </div>
+      </TabPanel>
     </article>
   );
 }

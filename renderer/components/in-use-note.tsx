@@ -1,0 +1,35 @@
+import type { Listener } from '../../shared/contract/listeners.ts';
+import { hrefOf, paths } from '../stores/paths.ts';
+import { PaneNote } from './definition-pane.tsx';
+
+interface InUseNoteProps {
+  users: readonly Listener[];
+  /** What a listener, and what several of them, do with it: `runs it`, `run it`. */
+  uses: { one: string; several: string };
+  /** What to do about them. */
+  remedy: string;
+}
+
+/** Why it was not removed: the listeners that need it. */
+export function InUseNote({ users, uses, remedy }: InUseNoteProps) {
+  if (users.length === 0) {
+    return (
+      <PaneNote tone="amber">
+        It could not be removed: a listener still names it. Deleted listeners count too, since they can be restored.
+      </PaneNote>
+    );
+  }
+  return (
+    <PaneNote tone="amber">
+      It cannot be removed while{' '}
+      {users.length === 1 ? `a listener ${uses.one}` : `${users.length} listeners ${uses.several}`}:{' '}
+      {users.map((listener, index) => (
+        <span key={listener.slug}>
+          {index > 0 && ', '}
+          <a href={hrefOf(paths.listener(listener.slug))}>{listener.name}</a>
+        </span>
+      ))}
+      . {remedy}
+    </PaneNote>
+  );
+}

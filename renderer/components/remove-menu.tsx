@@ -1,0 +1,26 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconTrash } from '@tabler/icons-react';
+
+interface RemoveMenuProps {
+  label: string;
+  busy?: boolean;
+  onRemove: () => void;
+}
+
+/** Out of the way behind three dots, since it is seldom meant. */
+export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label="More">
+          <IconDots size={16} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconTrash size={14} stroke={1.6} />} disabled={busy} onClick={onRemove}>
+          {label}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
