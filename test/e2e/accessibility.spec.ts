@@ -69,6 +69,17 @@ const screens: Screen[] = [
   { name: 'jobs', path: () => '/jobs', ready: seesHeading('Jobs'), within: 'main' },
   { name: 'a job', path: () => '/jobs/import-file', ready: seesHeading(/Import a file/), within: 'main' },
   { name: 'a new job', path: () => '/jobs/new', ready: seesHeading('New job'), within: 'main' },
+  {
+    name: 'the example jobs',
+    path: () => '/jobs',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Examples', exact: true }).click();
+      await expect(page.getByRole('dialog').getByRole('listitem').first()).toBeVisible();
+    },
+    within: '[role=dialog]',
+  },
+  { name: 'raising an event', path: () => '/live/raise', ready: seesHeading('Raise an event'), within: 'main' },
+  { name: 'scheduled events', path: () => '/live/scheduled', ready: seesHeading('Scheduled events'), within: 'main' },
   { name: 'sources', path: () => '/sources', ready: seesHeading('Sources'), within: 'main' },
   { name: 'a source', path: () => '/sources/crm', ready: seesHeading(/Customer records/), within: 'main' },
   { name: 'a new source', path: () => '/sources/new', ready: seesHeading('New source'), within: 'main' },

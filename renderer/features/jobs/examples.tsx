@@ -14,7 +14,13 @@ import classes from './examples.module.css';
 export function Examples({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const list = useCall('examples.list', opened ? {} : null, { reloadOn: ['jobs.changed'] });
   return (
-    <Modal opened={opened} onClose={onClose} title="Example jobs" size="lg">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Example jobs"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {list.error !== null ? (
         <ErrorState error={list.error} />
       ) : list.value === undefined ? (
@@ -29,6 +35,8 @@ export function Examples({ opened, onClose }: { opened: boolean; onClose: () => 
     </Modal>
   );
 }
+
+const enableText = (count: number): string => `Enable its ${count === 1 ? 'listener' : 'listeners'}`;
 
 interface ItemProps {
   example: Example;
@@ -75,10 +83,10 @@ function ExampleItem({ example, onInstalled, onClose }: ItemProps) {
               size="compact-sm"
               variant="default"
               loading={enable.busy}
-              aria-label={`Enable ${example.title}`}
+              aria-label={`${enableText(disabled.length)}: ${example.title}`}
               onClick={() => void enable.run()}
             >
-              Enable its {disabled.length === 1 ? 'listener' : 'listeners'}
+              {enableText(disabled.length)}
             </Button>
           )}
           {isReady && disabled.length === 0 && example.sample !== null && (
@@ -86,7 +94,7 @@ function ExampleItem({ example, onInstalled, onClose }: ItemProps) {
               size="compact-sm"
               variant="default"
               loading={attempt.busy}
-              aria-label={`Try ${example.title}`}
+              aria-label={`Try it: ${example.title}`}
               title={`Sends an event ${example.sample.type}`}
               onClick={() => void attempt.run()}
             >

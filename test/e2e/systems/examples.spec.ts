@@ -59,8 +59,8 @@ const dialog = () => page.getByRole('dialog', { name: 'Example jobs' });
 async function tryIt(title: string): Promise<string> {
   await open.goTo('/jobs');
   await page.getByRole('button', { name: 'Examples', exact: true }).click();
-  const enable = dialog().getByRole('button', { name: `Enable ${title}` });
-  const attempt = dialog().getByRole('button', { name: `Try ${title}` });
+  const enable = dialog().getByRole('button', { name: new RegExp(`^Enable its listeners?: ${title}`) });
+  const attempt = dialog().getByRole('button', { name: `Try it: ${title}` });
   await expect(enable.or(attempt)).toBeVisible();
   if (await enable.isVisible()) await enable.click();
   await attempt.click();
@@ -98,7 +98,7 @@ test('every example is installed by a click, and says what it still needs', asyn
     await expect(dialog().getByRole('listitem').filter({ hasText: title }).first()).toContainText('Installed');
   }
   await look(page, 'ex-03-installed');
-  await expect(dialog().getByRole('button', { name: /^Try/ })).toHaveCount(2);
+  await expect(dialog().getByRole('button', { name: /^Try it/ })).toHaveCount(2);
   await expect(dialog()).toContainText('With that given, enable its listeners here.');
   await page.keyboard.press('Escape');
   await expect(rowOf(page, 'Jobs', /.*/)).toHaveCount(10);
