@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { searchableText } from '../../shared/query/searchable-text.ts';
+import { threadReady, threadStop } from './database-thread.ts';
 import { parseStoredJson } from './events.ts';
 import { openReadable } from './open.ts';
 import { openSearch } from './search-db.ts';
@@ -86,24 +87,28 @@ const removeTexts = search.transaction((seqs: number[]) => {
   for (const seq of seqs) if (seq <= indexedTo) deleteText.run(seq);
 });
 
-const messageSchema = z.discriminatedUnion('do', [
+const messageSchema = z.union([
+  z.literal(threadStop),
   z.object({ do: z.literal('index') }),
   z.object({ do: z.literal('remove'), seqs: z.array(z.number()) }),
-  z.object({ do: z.literal('stop') }),
 ]);
 
 parentPort?.on('message', (raw: unknown) => {
   const message = messageSchema.parse(raw);
-  if (message.do === 'remove') removeTexts(message.seqs);
-  else if (message.do === 'index') {
+  if (message === threadStop) stop();
+  else if (message.do === 'remove') removeTexts(message.seqs);
+  else {
     wokenAtMs = performance.now();
     timer ??= setTimeout(pass, restMs);
-  } else {
-    if (timer !== null) clearTimeout(timer);
-    search.close();
-    store.close();
-    parentPort?.close();
   }
 });
 
+function stop(): void {
+  if (timer !== null) clearTimeout(timer);
+  search.close();
+  store.close();
+  parentPort?.close();
+}
+
+parentPort?.postMessage(threadReady);
 pass();

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { startDatabaseThread } from './database-thread.ts';
 
 /** Keeps the full-text index up with the store, on a thread of its own. */
 export interface Indexer {
@@ -23,9 +23,8 @@ export interface IndexerOptions {
 const reportSchema = z.object({ indexedTo: z.number() });
 
 export function createIndexer(options: IndexerOptions): Indexer {
-  const worker = new Worker(options.workerFile, {
-    workerData: { databaseFile: options.databaseFile, searchFile: options.searchFile },
-  });
+  const { databaseFile, searchFile } = options;
+  const { worker, stop } = startDatabaseThread(options.workerFile, { databaseFile, searchFile }, follow);
   let indexedTo = 0;
   let isClosing = false;
   /** A message for each event cost each of the two threads 4 µs; so one is under way at most, and one waits for its answer. */
@@ -35,18 +34,15 @@ export function createIndexer(options: IndexerOptions): Indexer {
     isAsked = true;
     worker.postMessage({ do: 'index' });
   };
-  const ended = new Promise<void>((resolve) => {
-    worker.on('exit', (code) => {
-      if (!isClosing) options.onCrash(new Error(`the index worker ended with code ${code}`));
-      resolve();
-    });
-  });
-  worker.on('message', (message: unknown) => {
+  function follow(message: unknown): void {
     indexedTo = reportSchema.parse(message).indexedTo;
     isAsked = false;
     // The pass behind this report may have begun before the newest events were there.
     if (isAskedAgain && !isClosing) ask();
     isAskedAgain = false;
+  }
+  worker.on('exit', (code) => {
+    if (!isClosing) options.onCrash(new Error(`the index worker ended with code ${code}`));
   });
   worker.on('error', (error) => options.onCrash(error instanceof Error ? error : new Error(String(error))));
 
@@ -59,10 +55,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     indexedTo: () => indexedTo,
     async close() {
       isClosing = true;
-      worker.postMessage({ do: 'stop' });
-      const giveUp = setTimeout(() => void worker.terminate(), 2000);
-      await ended;
-      clearTimeout(giveUp);
+      await stop(2000);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
+import { threadReady, threadStop } from './database-thread.ts';
 import { openReadable } from './open.ts';
 import { readCalls } from './read-calls.ts';
 import { attachSearch } from './search-db.ts';
@@ -13,6 +14,11 @@ attachSearch(db, searchFile);
 const requestSchema = z.object({ id: z.number(), name: z.string(), request: z.unknown() });
 
 parentPort?.on('message', (message: unknown) => {
+  if (message === threadStop) {
+    db.close();
+    parentPort?.close();
+    return;
+  }
   const { id, name, request } = requestSchema.parse(message);
   try {
     parentPort?.postMessage({ id, ok: true, value: run(name, request) });
@@ -22,6 +28,8 @@ parentPort?.on('message', (message: unknown) => {
     parentPort?.postMessage({ id, ok: false, code, message: messageOf(error), stack });
   }
 });
+
+parentPort?.postMessage(threadReady);
 
 function run(name: string, request: unknown): unknown {
   const calls: Record<string, (database: typeof db, request: never) => unknown> = readCalls;

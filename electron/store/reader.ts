@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError, errorCodes } from '../../shared/contract/errors.ts';
+import { type DatabaseThread, startDatabaseThread } from './database-thread.ts';
 import type { ReadCallName, ReadRequest, ReadResult } from './read-calls.ts';
 
 /** Long reads, off the main thread. */
@@ -37,20 +37,22 @@ export interface ReaderOptions {
   onCrash: (error: Error) => void;
 }
 
+/** Most reads take a few milliseconds; one over everything is cut short. */
+const stopPatienceMs = 500;
+
 export function createReader(options: ReaderOptions): Reader {
-  let worker: Worker | null = null;
+  let thread: DatabaseThread | null = null;
   let nextId = 1;
   let isClosed = false;
   const pending = new Map<number, Pending>();
 
-  function start(): Worker {
-    const started = new Worker(options.workerFile, {
-      workerData: { databaseFile: options.databaseFile, searchFile: options.searchFile },
-    });
-    started.on('message', settle);
-    started.on('error', (error) => fail(started, error instanceof Error ? error : new Error(String(error))));
-    started.on('exit', (code) => fail(started, new Error(`the read worker ended with code ${code}`)));
-    worker = started;
+  function start(): DatabaseThread {
+    const { databaseFile, searchFile } = options;
+    const started = startDatabaseThread(options.workerFile, { databaseFile, searchFile }, settle);
+    const { worker } = started;
+    worker.on('error', (error) => fail(started, error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', (code) => fail(started, new Error(`the read worker ended with code ${code}`)));
+    thread = started;
     return started;
   }
 
@@ -58,15 +60,16 @@ export function createReader(options: ReaderOptions): Reader {
     const reply = replySchema.parse(message);
     const waiting = pending.get(reply.id);
     pending.delete(reply.id);
+    // After the close nobody waits any more.
     if (waiting === undefined) return;
     if (reply.ok) waiting.resolve(reply.value);
     else if (reply.code === 'internal') waiting.reject(Object.assign(new Error(reply.message), { stack: reply.stack }));
     else waiting.reject(new AppError(reply.code, reply.message));
   }
 
-  function fail(of: Worker, error: Error): void {
-    if (worker !== of) return;
-    worker = null;
+  function fail(of: DatabaseThread, error: Error): void {
+    if (thread !== of) return;
+    thread = null;
     if (!isClosed) options.onCrash(error);
     for (const [id, waiting] of pending) {
       waiting.deaths += 1;
@@ -80,7 +83,7 @@ export function createReader(options: ReaderOptions): Reader {
   }
 
   function ask(id: number, { name, request }: Pending): void {
-    (worker ?? start()).postMessage({ id, name, request });
+    (thread ?? start()).worker.postMessage({ id, name, request });
   }
 
   return {
@@ -104,7 +107,9 @@ export function createReader(options: ReaderOptions): Reader {
       }),
     async close() {
       isClosed = true;
-      await worker?.terminate();
+      for (const waiting of pending.values()) waiting.reject(closing());
+      pending.clear();
+      await thread?.stop(stopPatienceMs);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { type DatabaseThread, startDatabaseThread } from './database-thread.ts';
 import { type StoreCopy, storeCopySchema } from './upkeep.ts';
 
 export const upkeepTaskSchema = z.discriminatedUnion('do', [
@@ -22,22 +22,24 @@ export interface Upkeep {
   stop(): Promise<void>;
 }
 
+/** A step of a copy takes less; a check is one statement. */
+const stopPatienceMs = 500;
+
 /** Work on whole files of the store, each on a thread of its own: seconds for gigabytes, and nobody waits for it. */
 export function createUpkeep(workerFile: string | URL): Upkeep {
-  const working = new Set<Worker>();
+  const working = new Set<DatabaseThread>();
 
   function run(task: UpkeepTask): Promise<unknown> {
-    const worker = new Worker(workerFile, { workerData: task });
-    working.add(worker);
     return new Promise<unknown>((resolve, reject) => {
-      worker.on('message', (message: unknown) => {
+      const thread = startDatabaseThread(workerFile, task, (message) => {
         const reply = replySchema.parse(message);
         if (reply.ok) resolve(reply.value);
         else reject(new Error(reply.message));
       });
-      worker.on('error', reject);
-      worker.on('exit', () => {
-        working.delete(worker);
+      working.add(thread);
+      thread.worker.on('error', reject);
+      thread.worker.on('exit', () => {
+        working.delete(thread);
         reject(new Error('it was cut short'));
       });
     });
@@ -47,7 +49,7 @@ export function createUpkeep(workerFile: string | URL): Upkeep {
     check: async (file) => z.array(z.string()).parse(await run({ do: 'check', file })),
     copy: async (from, to) => storeCopySchema.parse(await run({ do: 'copy', from, to })),
     async stop() {
-      await Promise.all([...working].map((worker) => worker.terminate()));
+      await Promise.all([...working].map((thread) => thread.stop(stopPatienceMs)));
     },
   };
 }
