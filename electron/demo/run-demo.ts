@@ -4,13 +4,14 @@ import { contract } from '../../shared/contract/index.ts';
 import { demoDefinitions } from './demo-definitions.ts';
 import { demoSecrets } from './demo-secrets.ts';
 import { makeDemoKeys } from './demo-senders.ts';
-import { demoDelivery } from './demo-stream.ts';
+import { demoDelivery, roundLength } from './demo-stream.ts';
 
 /** Sent at once, so that no view is empty; then one after the other at the pace of a calm afternoon. */
 const atStart = 105;
 const everyMs = 1500;
 /** The demo is forgotten in a corner of the screen more often than it is stopped. */
 const atMost = 20_000;
+const tenSecondsMs = 10_000;
 
 const caller = { transport: 'memory' as const };
 
@@ -60,8 +61,8 @@ export async function runDemo(parts: {
   }
 
   let sent = 0;
-  // Ids go on from where an earlier demo on this directory may have stopped, else they would be repeats.
-  const first = Math.floor(Date.now() / 1000) % 1_000_000_000;
+  // An earlier demo on this directory has used other ids, else these would be repeats.
+  const first = (Math.floor(Date.now() / tenSecondsMs) % 100_000) * roundLength;
 
   async function send(): Promise<void> {
     const n = first + sent;
