@@ -22,16 +22,17 @@ export function startDatabaseThread(
 ): DatabaseThread {
   const worker = new Worker(file, { workerData });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const ready = Promise.withResolvers<void>();
-  worker.on('message', (message: unknown) => {
-    if (message === threadReady) ready.resolve();
-    else onMessage(message);
+  const ready = new Promise<void>((resolve) => {
+    worker.on('message', (message: unknown) => {
+      if (message === threadReady) resolve();
+      else onMessage(message);
+    });
   });
   return {
     worker,
     async stop(patienceMs) {
       worker.postMessage(threadStop);
-      const giveUp = setTimeout(() => void ready.promise.then(() => worker.terminate()), patienceMs);
+      const giveUp = setTimeout(() => void ready.then(() => worker.terminate()), patienceMs);
       await ended;
       clearTimeout(giveUp);
     },

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicyText } from '../../electron/console/content-security-policy.ts';
 import { createPushHub } from '../../electron/console/push-hub.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { eventually } from '../support/eventually.ts';
 import { openDoor, openFeed, token } from './console-door.ts';
 import { fakeClock } from './fake-clock.ts';
 import { sampleStatus } from './samples.ts';
@@ -264,13 +265,13 @@ describe('pushes over HTTP', () => {
   it('streams them with a sequence and a time to reconnect', async () => {
     const { port, bearer, pushHub } = await open();
     const feed = await openFeed(port, bearer);
-    await vi.waitFor(() => expect(pushHub.hasClients()).toBe(true));
+    await eventually(() => expect(pushHub.hasClients()).toBe(true));
     pushHub.publish('app.statusChanged', sampleStatus);
-    await vi.waitFor(() => expect(feed.envelopes()).toHaveLength(1));
+    await eventually(() => expect(feed.envelopes()).toHaveLength(1));
     expect(feed.text()).toMatch(/^retry: \d+\n\n/);
     expect(feed.envelopes()).toEqual([{ seq: 1, name: 'app.statusChanged', value: sampleStatus, dropped: 0 }]);
     feed.stop();
-    await vi.waitFor(() => expect(pushHub.hasClients()).toBe(false));
+    await eventually(() => expect(pushHub.hasClients()).toBe(false));
   });
 
   it('leaves out a reader that does not read and tells it what it missed, in bounded memory', async () => {
@@ -304,7 +305,7 @@ describe('pushes over HTTP', () => {
       const dropped = [...got.matchAll(/"dropped":(\d+)\}\n/g)].reduce((sum, match) => sum + Number(match[1]), 0);
       return rows + dropped;
     };
-    await vi.waitFor(() => expect(count()).toBe(published), { timeout: 10_000 });
+    await eventually(() => expect(count()).toBe(published));
     expect(got.split('"runId"').length - 1).toBeLessThan(published);
     socket.destroy();
   });
@@ -382,8 +383,8 @@ describe('the listener', () => {
     const connected = vi.fn();
     const idle = door.raw(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${door.port}\r\n\r\n`, connected);
     const silent = door.raw('', connected);
-    await vi.waitFor(() => expect(connected).toHaveBeenCalledTimes(2));
-    await vi.waitFor(() => expect(door.pushHub.hasClients()).toBe(true));
+    await eventually(() => expect(connected).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(door.pushHub.hasClients()).toBe(true));
     const startedAt = performance.now();
     await door.server.close();
     expect(performance.now() - startedAt).toBeLessThan(1000);
@@ -402,7 +403,7 @@ describe('the listener', () => {
         }),
     });
     const answer = door.call('app.status', {});
-    const finishIt = await vi.waitFor(() => {
+    const finishIt = await eventually(() => {
       if (finish === null) throw new Error('the call has not come');
       return finish;
     });

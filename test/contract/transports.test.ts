@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
 import { fakeHandlers } from '../console/fake-handlers.ts';
 import { sampleEvent, sampleSettings, sampleStatus } from '../console/samples.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Client, transports } from './transports.ts';
 
 describe.each(Object.entries(transports))('the contract over %s', (transport, connect) => {
@@ -91,11 +92,11 @@ describe.each(Object.entries(transports))('the contract over %s', (transport, co
 
   it('pushes in order, numbered without a hole', async () => {
     const { hub, pushes } = await open({});
-    await vi.waitFor(() => expect(hub.hasClients()).toBe(true));
+    await eventually(() => expect(hub.hasClients()).toBe(true));
     for (let round = 0; round < 3; round += 1) {
       hub.publish('events.added', [sampleEvent(`e${round}`)]);
       hub.publish('app.statusChanged', { ...sampleStatus, databaseBytes: round });
-      await vi.waitFor(() => expect(pushes()).toHaveLength(2 * (round + 1)));
+      await eventually(() => expect(pushes()).toHaveLength(2 * (round + 1)));
     }
     expect(pushes()).toEqual(
       [0, 1, 2].flatMap((round) => [
@@ -107,12 +108,12 @@ describe.each(Object.entries(transports))('the contract over %s', (transport, co
 
   it('says so when rows were left out', async () => {
     const { hub, pushes } = await open({});
-    await vi.waitFor(() => expect(hub.hasClients()).toBe(true));
+    await eventually(() => expect(hub.hasClients()).toBe(true));
     hub.publish(
       'events.added',
       Array.from({ length: 700 }, (_, index) => sampleEvent(`e${index}`)),
     );
-    await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+    await eventually(() => expect(pushes()).toHaveLength(1));
     expect(pushes()[0]).toMatchObject({ seq: 1, dropped: 200 });
   });
 });

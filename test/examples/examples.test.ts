@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { readExamples } from '../../electron/console/handlers/examples.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { newDataDir, type OpenApp, openApp } from '../runtime/open-app.ts';
+import { eventually } from '../support/eventually.ts';
 
 const examplesDir = resolve(import.meta.dirname, '../../resources/examples');
 const secret = 'whsec_bm90IGEgcmVhbCBrZXksIG9ubHkgZm9yIHRlc3Rz';
@@ -77,16 +78,13 @@ async function post(app: OpenApp, type: string, payload: Record<string, Json>): 
 }
 
 const runOf = (app: OpenApp, job: string, state: Run['state']): Promise<Run> =>
-  vi.waitFor(
-    async () => {
-      const { items } = await app.call('runs.list', { query: `job:${job}` });
-      const [run] = items;
-      expect(run?.state, run?.error ?? '').toBe(state);
-      if (run === undefined) throw new Error('no run');
-      return run;
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  eventually(async () => {
+    const { items } = await app.call('runs.list', { query: `job:${job}` });
+    const [run] = items;
+    expect(run?.state, run?.error ?? '').toBe(state);
+    if (run === undefined) throw new Error('no run');
+    return run;
+  });
 
 it('has a manifest whose files are there and whose definitions are its own', () => {
   const examples = readExamples(examplesDir, '/data');

@@ -1,10 +1,11 @@
 import pino from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
 import { createRaise } from '../../electron/intake/raise.ts';
 import { takeEvents } from '../../electron/intake/take.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const job = (slug: string) => ({
@@ -57,7 +58,7 @@ describe('a scheduled event', () => {
     later.listeners.replaceAll([listener({ slug: 'n', source: 'signalbox', type: ['CUSTOM_NIGHTLY'], job: 'work' })]);
     later.schedule.start();
     later.schedule.wake();
-    await vi.waitFor(() => expect(events(app.store)).toHaveLength(1));
+    await eventually(() => expect(events(app.store)).toHaveLength(1));
     later.schedule.wake();
     await later.schedule.stop();
     expect(events(app.store)).toMatchObject([
@@ -93,7 +94,7 @@ describe('a scheduled event', () => {
     expect(again).toMatchObject({ duplicate: true, eventIds: [first.eventIds[0]] });
     app.clock.nowMs += hourMs;
     app.schedule.wake();
-    await vi.waitFor(() => expect(events(app.store)).toHaveLength(2));
+    await eventually(() => expect(events(app.store)).toHaveLength(2));
     expect(events(app.store)[1]).toMatchObject({ source: 'crm', type: 'a', external_id: 'x1', payload: '{"n":1}' });
   });
 });

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const said = (app: OpenRunner, id: string): string[] =>
@@ -135,11 +136,8 @@ describe('a job that needs approval', () => {
     await app.runner.testRun({ slug: 'block' });
     await app.runner.approve({ ids: [id], ...by });
     writeFileSync(file, 'export default () => "worse";');
-    await vi.waitFor(
-      () => expect(app.row(id).note).toMatch(/^Changed since it was approved: content of .*deploy\.mjs/),
-      {
-        timeout: 5000,
-      },
+    await eventually(() =>
+      expect(app.row(id).note).toMatch(/^Changed since it was approved: content of .*deploy\.mjs/),
     );
     expect(app.row(id)).toMatchObject({ state: 'pending', inbox: 1, attempt: 0, decided_by: null, outcome: null });
     await app.runner.approve({ ids: [id], ...by, digest: app.runner.approval(id).digest });
@@ -200,7 +198,7 @@ describe('runs whose time passes while the app is not there', () => {
       ...[deploy, late].map((id) => before.row(id).expires_at ?? 0),
       before.row(flaky).due_at ?? 0,
     );
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(passed), { timeout: 10_000 });
+    await eventually(() => expect(Date.now()).toBeGreaterThan(passed));
 
     const after = openRunner(jobs, { concurrency: 1, store: before.store });
     await after.runner.start();
@@ -222,7 +220,7 @@ describe('runs whose time passes while the app is not there', () => {
     await expect(after.runner.approve({ ids: [deploy], ...by })).rejects.toMatchObject({ code: 'wrong_state' });
     expect(await after.ended(patient)).toMatchObject({ state: 'completed' });
     expect(await after.ended(flaky)).toMatchObject({ state: 'completed', attempt: 2 });
-    await vi.waitFor(() => expect(after.runner.counts()).toEqual({ waiting: 0, running: 0 }));
+    await eventually(() => expect(after.runner.counts()).toEqual({ waiting: 0, running: 0 }));
     // Who wants it after all makes a new run, which needs an approval of its own.
     const retry = await after.runner.retry(deploy);
     expect(retry).toMatchObject({ state: 'pending', retryOf: deploy });
@@ -239,6 +237,6 @@ describe('a run that waits in the queue', () => {
     const second = await app.post('slow');
     expect(await app.ended(second)).toMatchObject({ state: 'canceled', reason: 'expired', inbox: 1, attempt: 0 });
     expect(await app.ended(first)).toMatchObject({ state: 'completed' });
-    await vi.waitFor(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
+    await eventually(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
   });
 });

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunEnd } from '../../electron/intake/run-end.ts';
 import { awaitedReserve } from '../../electron/jobs/claim-loop.ts';
+import { eventually } from '../support/eventually.ts';
 import { openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const slow = 'export default (event) => new Promise((done) => setTimeout(() => done(event.payload), 20));';
@@ -18,13 +19,10 @@ describe('a run that somebody waits for', () => {
     const ends: RunEnd[] = [];
     let most = 0;
     const forget = app.runner.hurry({ seq: app.row(id).seq, job: 'asked' }, (end) => ends.push(end));
-    await vi.waitFor(
-      () => {
-        most = Math.max(most, app.runner.counts().running);
-        expect(ends).toHaveLength(1);
-      },
-      { timeout: 10_000, interval: 2 },
-    );
+    await eventually(() => {
+      most = Math.max(most, app.runner.counts().running);
+      expect(ends).toHaveLength(1);
+    });
     forget();
     expect(ends).toEqual([
       { state: 'completed', reason: 'exit', error: null, outcome: { answer: 42 }, retryAtMs: null },
@@ -78,14 +76,11 @@ describe('a run that somebody waits for', () => {
         ends.push(end);
       });
     }
-    await vi.waitFor(
-      () => {
-        most = Math.max(most, app.runner.counts().running);
-        mostOfSingle = Math.max(mostOfSingle, app.runner.runningOf('single'));
-        expect(ends).toHaveLength(asked.length + single.length);
-      },
-      { timeout: 20_000, interval: 2 },
-    );
+    await eventually(() => {
+      most = Math.max(most, app.runner.counts().running);
+      mostOfSingle = Math.max(mostOfSingle, app.runner.runningOf('single'));
+      expect(ends).toHaveLength(asked.length + single.length);
+    });
     expect(most).toBe(1 + awaitedReserve);
     expect(mostOfSingle).toBe(1);
     expect(ends.every(({ state }) => state === 'completed')).toBe(true);
@@ -104,7 +99,7 @@ describe('a run that somebody waits for', () => {
     const id = await app.post('flaky');
     const ends: RunEnd[] = [];
     app.runner.hurry({ seq: app.row(id).seq, job: 'flaky' }, (end) => ends.push(end));
-    await vi.waitFor(() => expect(ends).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(ends).toHaveLength(2));
     expect(ends.map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
 
@@ -115,7 +110,7 @@ describe('a run that somebody waits for', () => {
     const id = await app.post('fails');
     const ends: RunEnd[] = [];
     app.runner.hurry({ seq: app.row(id).seq, job: 'fails' }, (end) => ends.push(end));
-    await vi.waitFor(() => expect(ends).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(ends).toHaveLength(1));
     expect(ends[0]).toMatchObject({ state: 'failed', retryAtMs: expect.any(Number) });
     await app.runner.cancel(id);
     expect(ends[1]).toMatchObject({ state: 'canceled', reason: 'canceled', retryAtMs: null });

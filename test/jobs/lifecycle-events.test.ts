@@ -1,6 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { statusOf } from '../../electron/jobs/run-events.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 interface Said {
@@ -123,7 +124,7 @@ it('nothing of this is stored where no listener could take it', async () => {
   const id = await app.post('import');
   await app.ended(id);
   expect(said(app, id).map(({ type }) => type)).toEqual(['job:failed']);
-  await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true));
+  await eventually(() => expect(app.runner.isIdle()).toBe(true));
 });
 
 it('a run is in one of the states of the vendor’s lifecycle', () => {

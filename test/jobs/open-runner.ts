@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
 import { createIntake } from '../../electron/intake/intake.ts';
 import { createRaise } from '../../electron/intake/raise.ts';
@@ -15,6 +15,7 @@ import { statement } from '../../electron/store/statements.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';
+import { eventually } from '../support/eventually.ts';
 import { delivery, draft, listener, type TempStore, tempStore } from '../support/temp-store.ts';
 
 const source = (file: string): string => resolve(import.meta.dirname, '../../electron/jobs', file);
@@ -152,14 +153,11 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
       return row;
     },
     async until(id: string, ...states: RunRow['state'][]): Promise<RunRow> {
-      return await vi.waitFor(
-        () => {
-          const row = this.row(id);
-          expect(states, `${row.state} ${row.error ?? ''}`).toContain(row.state);
-          return row;
-        },
-        { timeout: 20_000, interval: 10 },
-      );
+      return await eventually(() => {
+        const row = this.row(id);
+        expect(states, `${row.state} ${row.error ?? ''}`).toContain(row.state);
+        return row;
+      });
     },
     async ended(id: string): Promise<RunRow> {
       return await this.until(id, 'completed', 'failed', 'canceled');

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listRunFiles, readRunFile, removeStrayFiles, runFilesFolder } from '../../electron/jobs/run-files.ts';
 import { removeEvents } from '../../electron/store/retention.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const filesOf = (app: OpenRunner, id: string): string => join(runFilesFolder(app.store.dir), id);
@@ -126,7 +127,7 @@ describe('an outcome', () => {
     expect(await app.ended(must)).toMatchObject({ state: 'completed', acknowledge: 'required', inbox: 1 });
     expect(await app.ended(needNot)).toMatchObject({ state: 'completed', acknowledge: 'none', inbox: 0 });
     expect(await app.ended(fails)).toMatchObject({ state: 'failed', inbox: 1 });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(app.changes.findLast((run) => run.id === must)).toMatchObject({ needsAttention: 'acknowledgement' }),
     );
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LineSplitter, maxLineBytes } from '../../electron/jobs/line-splitter.ts';
 import { RunOutput } from '../../electron/jobs/run-output.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
 import { parseWorkflowCommand } from '../../electron/jobs/workflow-commands.ts';
 import type { OutputChunk } from '../../electron/store/run-output.ts';
+import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, shellJob } from './open-runner.ts';
 
 /** Cuts bytes at the given places, wherever those fall in a character or a line. */
@@ -162,7 +163,7 @@ describe('the output of a run', () => {
     const app = openRunner([nodeJob('live', code)]);
     await app.runner.start();
     const id = await app.post('live');
-    await vi.waitFor(() => expect(app.lines.map((line) => line.text)).toEqual(['café 😀']), { timeout: 5000 });
+    await eventually(() => expect(app.lines.map((line) => line.text)).toEqual(['café 😀']));
     await app.runner.flushOutput(id);
     expect(app.row(id).state).toBe('running');
     expect(app.text(id)).toEqual(['stdout: café 😀']);
@@ -175,13 +176,13 @@ it('what a run has said so far can be asked for while the disk takes nothing', a
   const app = openRunner([shellJob('talk', 'while true; do echo word; sleep 0.01; done')]);
   await app.runner.start();
   const id = await app.post('talk');
-  await vi.waitFor(() => expect(app.text(id)).toContain('stdout: word'), { timeout: 10_000 });
+  await eventually(() => expect(app.text(id)).toContain('stdout: word'));
   const before = app.lines.length;
   app.store.db.pragma('query_only = ON');
   try {
     const refused = app.store.writer.write((db) => db.exec('DELETE FROM meta'));
     await expect(refused, 'the disk takes nothing').rejects.toThrow(/readonly/);
-    await vi.waitFor(() => expect(app.lines.length).toBeGreaterThan(before + 20), { timeout: 10_000 });
+    await eventually(() => expect(app.lines.length).toBeGreaterThan(before + 20));
     for (let round = 0; round < 5; round++) await app.runner.flushOutput(id);
     expect(app.row(id).state).toBe('running');
   } finally {

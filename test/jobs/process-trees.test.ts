@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { instanceName } from '../../electron/jobs/child-environment.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { tempStore } from '../support/temp-store.ts';
 import { isAlive, marked, nodeJob, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
@@ -23,14 +24,14 @@ describe('the processes of a command', () => {
     expect(await app.ended(id)).toMatchObject({ state: 'completed', exit_code: 0 });
     const children = pids(app.text(id));
     expect(children).toHaveLength(2);
-    await vi.waitFor(() => expect(children.filter(isAlive)).toEqual([]));
+    await eventually(() => expect(children.filter(isAlive)).toEqual([]));
   });
 
   it.each(['timeout', 'cancel'])('are all gone at a %s, before the run is said to have ended', async (how) => {
     const app = openRunner([shellJob('forks', `${family}; wait`, { timeout: how === 'timeout' ? '2s' : '1m' })]);
     await app.runner.start();
     const id = await app.post('forks');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await app.runner.flushOutput(id);
       expect(pids(app.text(id))).toHaveLength(3);
     });
@@ -84,13 +85,11 @@ describe('when the app is killed', () => {
     host.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
-    await vi.waitFor(() => expect(said).toMatch(/both run/), { timeout: 10_000 });
+    await eventually(() => expect(said).toMatch(/both run/));
     expect(marked(`SIGNALBOX_INSTANCE=${instanceName(store.dir)}`).length).toBeGreaterThanOrEqual(3);
     host.kill('SIGKILL');
     await once(host, 'exit');
-    await vi.waitFor(() => expect(marked(store.dir).concat(marked(instanceName(store.dir)))).toEqual([]), {
-      timeout: 5000,
-    });
+    await eventually(() => expect(marked(store.dir).concat(marked(instanceName(store.dir)))).toEqual([]));
   });
 });
 
@@ -111,7 +110,7 @@ describe('at the next start', () => {
     const app = openRunner([shellJob('again', 'echo "attempt $SIGNALBOX_ATTEMPT"')]);
     const { id, orphan } = await leave(app, 'again');
     await app.runner.start();
-    await vi.waitFor(() => expect(isAlive(orphan)).toBe(false));
+    await eventually(() => expect(isAlive(orphan)).toBe(false));
     expect(await app.ended(id)).toMatchObject({ state: 'completed', attempt: 2, attempts: 2 });
     expect(statement(app.store.db, 'SELECT state, reason FROM run_attempts').all()).toEqual([
       { state: 'failed', reason: 'interrupted' },

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readQuestions } from '../../electron/store/run-questions.ts';
 import { toRun } from '../../electron/store/runs.ts';
 import { statement } from '../../electron/store/statements.ts';
 import type { Question } from '../../shared/contract/runs.ts';
+import { eventually } from '../support/eventually.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 async function asked(app: OpenRunner, id: string): Promise<Question> {
@@ -51,7 +52,7 @@ describe('a script that asks', () => {
       ],
     });
     expect(app.row(id).inbox).toBe(1);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(app.changes.findLast((run) => run.id === id)).toMatchObject({
         state: 'interaction_required',
         needsAttention: 'question',
@@ -113,9 +114,9 @@ describe('a script that asks', () => {
     const first = await asked(app, id);
     expect(first.message).toBe('One?');
     const until = Date.now() + 3200;
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(until), { timeout: 10_000 });
+    await eventually(() => expect(Date.now()).toBeGreaterThan(until));
     await app.runner.answer({ id, questionId: first.id, values: { confirmed: true }, by: 'ada' });
-    await vi.waitFor(() => expect(toRun(app.row(id)).question?.message).toBe('Two?'));
+    await eventually(() => expect(toRun(app.row(id)).question?.message).toBe('Two?'));
     const second = await asked(app, id);
     await app.runner.answer({ id, questionId: second.id, values: { confirmed: false }, by: 'ada' });
     const row = await app.ended(id);
@@ -157,7 +158,7 @@ describe('a script that asks', () => {
     await asked(app, first);
     await app.runner.cancel(first);
     expect(await app.ended(first)).toMatchObject({ state: 'canceled', reason: 'canceled', inbox: 0, question: null });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(readQuestions(app.store.db, app.row(first).seq)).toMatchObject([{ result: 'canceled' }]),
     );
 

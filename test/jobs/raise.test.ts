@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readAnnotations } from '../../electron/store/run-history.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { customType } from '../../shared/catalog/custom-type.ts';
+import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 interface Raised {
@@ -41,7 +42,7 @@ describe('raising an event', () => {
     const done = await app.raise({ type: 'sync', message: { id: 7 }, metadata: { tenant: 'a' } }, person);
     expect(done).toMatchObject({ type: 'CUSTOM_SYNC', scheduledId: null, dueAt: null });
     await app.raise({ type: 'other' }, person);
-    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true), { timeout: 20_000 });
+    await eventually(() => expect(app.runner.isIdle()).toBe(true));
     expect(raised(app)).toMatchObject([
       { id: done.eventId, payload: '{"id":7}', context: '{"tenant":"a"}', ignored: 0, depth: 0, caused_by_run: null },
       { type: 'CUSTOM_OTHER', payload: '{}', ignored: 1 },
@@ -95,7 +96,7 @@ describe('raising an event', () => {
     const row = await app.ended(script);
     expect(row).toMatchObject({ state: 'completed' });
     await app.ended(command);
-    await vi.waitFor(() => expect(raised(app)).toHaveLength(2));
+    await eventually(() => expect(raised(app)).toHaveLength(2));
     expect(JSON.parse(row.outcome ?? '')).toMatchObject({
       now: { type: 'CUSTOM_FROM_SCRIPT', eventId: expect.stringMatching(/^evt_/) },
       later: expect.any(String),
@@ -112,7 +113,7 @@ describe('raising an event', () => {
         { type: 'CUSTOM_LATER', caused_by_run: command, context: '{"n":2}' },
       ],
     });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(readAnnotations(app.store.db, app.row(command))).toMatchObject([
         { level: 'warning', text: expect.stringContaining('message of the event broken is not JSON') },
       ]),
@@ -125,10 +126,8 @@ describe('raising an event', () => {
     });
     await app.runner.start();
     await app.post('loop');
-    await vi.waitFor(() => expect(raised(app).at(-1)).toMatchObject({ chain_stopped: 1, depth: 9 }), {
-      timeout: 15_000,
-    });
-    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true));
+    await eventually(() => expect(raised(app).at(-1)).toMatchObject({ chain_stopped: 1, depth: 9 }));
+    await eventually(() => expect(app.runner.isIdle()).toBe(true));
     expect(raised(app)).toHaveLength(9);
   });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ClaimOrder } from '../../electron/jobs/claim-order.ts';
 import { backoffMs } from '../../electron/jobs/retry-backoff.ts';
 import { readAttempts, readRetries } from '../../electron/store/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
+import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const types = (app: ReturnType<typeof openRunner>, id: string): unknown[] =>
@@ -26,14 +27,11 @@ describe('limits', () => {
     const ids = [...(await app.postMany('a', Array(8).fill({}))), ...(await app.postMany('b', Array(12).fill({})))];
     let most = 0;
     let mostOfA = 0;
-    await vi.waitFor(
-      () => {
-        most = Math.max(most, app.runner.counts().running);
-        mostOfA = Math.max(mostOfA, app.runner.runningOf('a'));
-        expect(ids.every((id) => app.row(id).state === 'completed')).toBe(true);
-      },
-      { timeout: 15_000, interval: 3 },
-    );
+    await eventually(() => {
+      most = Math.max(most, app.runner.counts().running);
+      mostOfA = Math.max(mostOfA, app.runner.runningOf('a'));
+      expect(ids.every((id) => app.row(id).state === 'completed')).toBe(true);
+    });
     expect(most).toBe(5);
     expect(mostOfA).toBe(2);
     expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 });
@@ -196,7 +194,7 @@ describe('what runs say as events', () => {
     const id = await app.post('quiet');
     await app.ended(id);
     expect(types(app, id)).toEqual(['job:ready', 'job:updated', 'job:completed']);
-    await vi.waitFor(() => expect(app.runner.isIdle()).toBe(true), { timeout: 20_000 });
+    await eventually(() => expect(app.runner.isIdle()).toBe(true));
     // Each of its own runs becomes ready as well: the chain ends by its depth.
     const { deepest } = statement(app.store.db, 'SELECT max(depth) AS deepest FROM runs').get() as { deepest: number };
     expect(deepest).toBeLessThanOrEqual(8);

@@ -1,8 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { installJobApi } from '../../electron/jobs/job-api.ts';
 import { readAnnotations } from '../../electron/store/run-history.ts';
+import { eventually } from '../support/eventually.ts';
 import { isAlive, openRunner, scriptJob, workerFiles } from './open-runner.ts';
 
 const outcome = (row: { outcome: string | null }): unknown => JSON.parse(row.outcome ?? 'null');
@@ -82,7 +83,7 @@ describe('a script job', () => {
     for (const id of ids) seen.push(outcome(await app.ended(id)) as { pid: number; run: number });
     expect(new Set(seen.map((one) => one.pid)).size).toBe(3);
     expect(seen.map((one) => one.run)).toEqual([1, 1, 1]);
-    await vi.waitFor(() => expect(seen.filter((one) => isAlive(one.pid))).toEqual([]));
+    await eventually(() => expect(seen.filter((one) => isAlive(one.pid))).toEqual([]));
   });
 
   it('is loaded anew when its file has changed', async () => {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { postJson, sendRaw, startReceiver, statusOf } from './start-receiver.ts';
 
 const bodyOf = (answer: string): { error: { code: string } } =>
@@ -114,7 +115,7 @@ describe('senders that take their time', () => {
     );
     expect(await sendRaw(port, post('Host: localhost\r\nContent-Length: 2'))).toBe('');
     for (const socket of idle) socket.destroy();
-    await vi.waitFor(async () => expect((await postJson(`${url}/in/crm`, {})).status).toBe(202));
+    await eventually(async () => expect((await postJson(`${url}/in/crm`, {})).status).toBe(202));
   });
 });
 
@@ -132,7 +133,7 @@ describe('other rough treatment', () => {
         socket.on('close', () => resolve());
       });
     }
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await postJson(`${url}/in/crm`, JSON.stringify('y'.repeat(1500)))).status).toBe(202);
     });
     expect(accepted).toHaveLength(1);

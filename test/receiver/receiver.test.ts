@@ -4,6 +4,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Accepted } from '../../electron/intake/intake-types.ts';
+import { eventually } from '../support/eventually.ts';
 import { postJson, startReceiver } from './start-receiver.ts';
 
 const hmacSource = {
@@ -67,7 +68,7 @@ describe('an accepted delivery', () => {
       isAnswered = true;
       return res.json();
     });
-    await vi.waitFor(() => expect(accept).toHaveBeenCalled());
+    await eventually(() => expect(accept).toHaveBeenCalled());
     // Another whole exchange passes on the same server without this one being answered.
     await fetch(`${url}/healthz`);
     expect(isAnswered).toBe(false);
@@ -363,7 +364,7 @@ describe('a refused delivery', () => {
       }),
     );
     slow.write('x'.repeat(800));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const res = await postJson(`${url}/in/crm`, JSON.stringify('y'.repeat(500)));
       expect([res.status, (await errorOf(res)).code]).toEqual([503, 'overloaded']);
     });
@@ -454,7 +455,7 @@ describe('the door', () => {
     const accept = vi.fn(() => new Promise<Accepted>((resolve) => (finish = resolve)));
     const { url, receiver } = await startReceiver({ accept });
     const answer = postJson(`${url}/in/crm`, {});
-    await vi.waitFor(() => expect(accept).toHaveBeenCalled());
+    await eventually(() => expect(accept).toHaveBeenCalled());
     const closed = receiver.close(10_000);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
     finish({ deliveryId: 'dlv_1', eventIds: ['evt_1'], duplicate: false, asks: null });
@@ -467,7 +468,7 @@ describe('the door', () => {
     const accept = vi.fn(() => new Promise<Accepted>(() => {}));
     const { url, receiver } = await startReceiver({ accept });
     const answer = postJson(`${url}/in/crm`, {}).catch(() => 'cut off');
-    await vi.waitFor(() => expect(accept).toHaveBeenCalled());
+    await eventually(() => expect(accept).toHaveBeenCalled());
     await receiver.close(50);
     expect(await answer).toBe('cut off');
   });

@@ -1,7 +1,8 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { newDataDir, type OpenApp, openApp } from './open-app.ts';
 
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
@@ -34,10 +35,10 @@ async function accepted(app: OpenApp, n: number): Promise<string[]> {
 
 /** Restoring starts the app anew in this process: its doors close for a moment. */
 const restarted = (app: OpenApp, look: () => Promise<void>): Promise<void> =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     expect((await app.call('app.status', {})).receiver.accepting).toBe(true);
     await look();
-  }, 10_000);
+  });
 
 const onlyBackup = (app: OpenApp): string =>
   readdirSync(join(app.dataDir, 'backups')).find((name) => name.endsWith('.db')) ?? '';
@@ -110,7 +111,7 @@ describe('backups', () => {
     expect(later.filter((id) => stored.includes(id))).toEqual([]);
     expect((await app.call('secrets.list', {})).items).toMatchObject([{ name: 'key' }]);
     // A window that was open all the time sees a hole in what it is told, and fetches again.
-    expect(pushed.some((push) => push.startsWith('settings.changed'))).toBe(true);
+    await eventually(() => expect(pushed.some((push) => push.startsWith('settings.changed'))).toBe(true));
     expect((await accepted(app, 1)).length).toBe(1);
 
     const [aside] = (await app.call('backups.list', {})).setAside;

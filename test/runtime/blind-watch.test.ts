@@ -1,9 +1,10 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Blindness, createBlindWatch } from '../../electron/runtime/blind-watch.ts';
 import { openSessionRecord } from '../../electron/runtime/session-record.ts';
+import { eventually } from '../support/eventually.ts';
 import { type TempStore, tempStore } from '../support/temp-store.ts';
 
 const noon = Date.parse('2026-05-05T12:00:00Z');
@@ -64,7 +65,7 @@ describe('blind windows', () => {
     app.pass(5);
     app.state.blindness = null;
     app.pass(1);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await app.windows()).toEqual([
         { kind: 'refusing', fromMs: at(16), toMs: at(21), detail: 'the disk refused writes' },
         { kind: 'full', fromMs: at(11), toMs: at(16), detail: 'the disk was full' },
@@ -83,10 +84,10 @@ describe('blind windows', () => {
     app.pass(3);
     app.state.blindness = null;
     app.pass(3);
-    await vi.waitFor(async () => expect(await app.windows()).toMatchObject([{ kind: 'full', toMs: at(4) }]));
+    await eventually(async () => expect(await app.windows()).toMatchObject([{ kind: 'full', toMs: at(4) }]));
     store.db.pragma('query_only = OFF');
     app.pass(30);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await store.writer.drain();
       expect(store.reading.prepare('SELECT kind, from_at, to_at FROM blind_windows').all()).toEqual([
         { kind: 'full', from_at: at(1), to_at: at(4) },
@@ -104,7 +105,7 @@ describe('blind windows', () => {
     app.clock.uptimeMs += 3_600_000;
     app.pass(1);
     expect(app.state.jumps).toBe(1);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await app.windows()).toMatchObject([{ kind: 'asleep', fromMs: at(6), toMs: at(3606) }]),
     );
     // Set forward by a day, and back by two.
@@ -119,7 +120,7 @@ describe('blind windows', () => {
     app.clock.monotonicMs += 60_000;
     app.clock.uptimeMs += 60_000;
     app.pass(1);
-    await vi.waitFor(async () => expect((await app.windows()).map(({ kind }) => kind)).toEqual(['asleep', 'asleep']));
+    await eventually(async () => expect((await app.windows()).map(({ kind }) => kind)).toEqual(['asleep', 'asleep']));
     await app.watch.stop();
   });
 
@@ -133,7 +134,7 @@ describe('blind windows', () => {
     // Killed: neither stop nor end. Its signs of life came every ten seconds.
     const second = watched(store, { nowMs: at(100), monotonicMs: 0, uptimeMs: 0 });
     second.watch.start();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await second.windows()).toEqual([
         { kind: 'off', fromMs: at(20), toMs: at(100), detail: expect.stringContaining('without a word') },
         { kind: 'full', fromMs: at(1), toMs: at(20), detail: 'the disk was full' },

@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConfigFile } from '../../electron/runtime/config-file.ts';
 import { StartError } from '../../electron/runtime/runtime-types.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { eventOf, newFolder, openDefinitions } from '../definitions/open-definitions.ts';
+import { eventually } from '../support/eventually.ts';
 
 const example = `version: 1
 sources:
@@ -321,14 +322,14 @@ describe('following a config file', () => {
     await config.follow();
     const changedExample = example.replace('file:*', 'upload:*');
     writeFileSync(file, changedExample);
-    await vi.waitFor(() => expect(definitions.listeners.get('big-files').type).toEqual(['upload:*']), 10_000);
+    await eventually(() => expect(definitions.listeners.get('big-files').type).toEqual(['upload:*']));
     writeFileSync(file, changedExample.replace('attempts: 3', 'attempts: none'));
-    await vi.waitFor(() => expect(config.status().error).toContain('signalbox.yaml:9: jobs[0].attempts'), 10_000);
+    await eventually(() => expect(config.status().error).toContain('signalbox.yaml:9: jobs[0].attempts'));
     expect(definitions.jobs.get('import').spec.attempts).toBe(3);
     // As editors save: another file is renamed over it.
     writeFileSync(`${file}.new`, changedExample.replace('attempts: 3', 'attempts: 4'));
     renameSync(`${file}.new`, file);
-    await vi.waitFor(() => expect(definitions.jobs.get('import').spec.attempts).toBe(4), 10_000);
+    await eventually(() => expect(definitions.jobs.get('import').spec.attempts).toBe(4));
     expect(config.status().error).toBeNull();
   });
 
@@ -337,10 +338,10 @@ describe('following a config file', () => {
     await config.applyAtStart();
     await config.follow();
     rmSync(file);
-    await vi.waitFor(() => expect(logged.join('')).toContain('the config file is gone'), 10_000);
+    await eventually(() => expect(logged.join('')).toContain('the config file is gone'));
     expect(definitions.listeners.get('big-files')).toMatchObject({ state: 'active', version: 1 });
     writeFileSync(file, example.replace('value: 10', 'value: 30'));
-    await vi.waitFor(() => expect(definitions.listeners.get('big-files').version).toBe(2), 10_000);
+    await eventually(() => expect(definitions.listeners.get('big-files').version).toBe(2));
     expect(definitions.sources.list()).toHaveLength(2);
   });
 });

@@ -16,7 +16,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { newDataDir, type OpenApp, openApp } from './open-app.ts';
 
 const pageBytes = 8192;
@@ -69,8 +70,8 @@ describe('a damaged store', () => {
     // The empty store must not push the good copies out.
     expect(dueAt).toBeNull();
     await app.call('backups.restore', { name: undecided?.offer ?? '' });
-    await vi.waitFor(async () => expect((await app.post('crm', { n: 'new' })).status).toBe(202), 10_000);
-    await vi.waitFor(async () => expect((await app.call('app.status', {})).events.total).toBe(61), 10_000);
+    await eventually(async () => expect((await app.post('crm', { n: 'new' })).status).toBe(202));
+    await eventually(async () => expect((await app.call('app.status', {})).events.total).toBe(61));
     expect(await alertCodes(app)).not.toContain('store_set_aside');
     expect(existsSync(join(dataDir, 'quarantine', name, 'signalbox.db'))).toBe(true);
   });
@@ -161,7 +162,7 @@ describe('a damaged store', () => {
     renameSync(databaseOf(dataDir), join(dataDir, 'quarantine', 'signalbox.db'));
     writeFileSync(`${databaseOf(dataDir)}-wal`, 'of the store before');
     const app = await openApp(dataDir);
-    await vi.waitFor(async () => expect((await app.call('app.status', {})).events.total).toBe(60));
+    await eventually(async () => expect((await app.call('app.status', {})).events.total).toBe(60));
     expect((await app.post('crm', {})).status).toBe(202);
     expect((await app.call('backups.list', {})).setAside).toMatchObject([{ reason: 'replaced' }]);
   });

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CallInput } from '../../shared/contract/index.ts';
+import { eventually } from '../support/eventually.ts';
 import { type OpenApp, openApp } from './open-app.ts';
 
 type Terms = Partial<CallInput<'listeners.create'>>;
@@ -117,13 +118,9 @@ it('answers with the fallback at the deadline, while the run goes on', async () 
 it('answers with the fallback at once when the queue of the job is full', async () => {
   const app = await openDeciding(never, { deadline: '60s' }, { queue: 1 });
   const first = app.post('shop', { type: 'paid', id: '1' });
-  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'running' })).items).toHaveLength(1), {
-    timeout: 10_000,
-  });
+  await eventually(async () => expect((await app.call('runs.list', { state: 'running' })).items).toHaveLength(1));
   const second = app.post('shop', { type: 'paid', id: '2' });
-  await vi.waitFor(async () => expect((await app.call('runs.list', { state: 'queued' })).items).toHaveLength(1), {
-    timeout: 10_000,
-  });
+  await eventually(async () => expect((await app.call('runs.list', { state: 'queued' })).items).toHaveLength(1));
   const third = await app.post('shop', { type: 'paid', id: '3' });
   expect(await third.json()).toEqual({ action: 'allow' });
   expect((await answerOf(app, third)).answer).toMatchObject({ reason: 'queue' });
@@ -165,16 +162,13 @@ it('decides and stores the answer although the sender hung up', async () => {
   socket.write(
     `POST /in/shop HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
-  await vi.waitFor(async () => expect((await app.call('runs.list', {})).items).toHaveLength(1));
+  await eventually(async () => expect((await app.call('runs.list', {})).items).toHaveLength(1));
   socket.destroy();
-  await vi.waitFor(
-    async () => {
-      const [event] = (await app.call('events.list', { query: 'source:shop' })).items;
-      const { answer } = await app.call('events.get', { id: event?.id ?? '' });
-      expect(answer).toMatchObject({ decided: 'job', decision: { action: 'block' } });
-    },
-    { timeout: 5000 },
-  );
+  await eventually(async () => {
+    const [event] = (await app.call('events.list', { query: 'source:shop' })).items;
+    const { answer } = await app.call('events.get', { id: event?.id ?? '' });
+    expect(answer).toMatchObject({ decided: 'job', decision: { action: 'block' } });
+  });
   expect(await (await app.post('shop', body)).json()).toEqual({ action: 'block' });
 });
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type OpenApp, openApp } from './open-app.ts';
 
 const mib = 1024 * 1024;
@@ -59,7 +60,7 @@ async function openOn(dir: string, lookEveryMs = limits.lookEveryMs): Promise<Op
   mkdirSync(dataDir, { recursive: true });
   const app = await openApp(dataDir, { diskLimits: { ...limits, lookEveryMs } });
   await app.call('sources.create', { slug: 'crm', preset: 'generic', rateLimit: 'off' });
-  await vi.waitFor(() => expect(statSync(join(dataDir, 'reserve')).size).toBe(limits.reserveBytes), 5000);
+  await eventually(() => expect(statSync(join(dataDir, 'reserve')).size).toBe(limits.reserveBytes));
   return app;
 }
 
@@ -98,18 +99,18 @@ describe.skipIf(reason !== null)(`a full disk${reason === null ? '' : ` (skipped
     expect(stored.filter((id) => !items.some((item) => item.id === id))).toEqual([]);
     await app.call('settings.update', { operatorName: 'Ada' });
     await app.call('sources.create', { slug: 'shop', preset: 'generic' });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await app.call('app.blindWindows', {})).items).toMatchObject([{ kind: 'full', to: null }]);
-    }, 5000);
+    });
 
     rmSync(filler);
-    await vi.waitFor(async () => expect((await app.post('crm', { n: 'again' })).status).toBe(202), 10_000);
+    await eventually(async () => expect((await app.post('crm', { n: 'again' })).status).toBe(202));
     expect(await alerts(app)).toEqual([]);
-    await vi.waitFor(() => expect(existsSync(join(app.dataDir, 'reserve'))).toBe(true), 5000);
-    await vi.waitFor(async () => {
+    await eventually(() => expect(existsSync(join(app.dataDir, 'reserve'))).toBe(true));
+    await eventually(async () => {
       const [window] = (await app.call('app.blindWindows', {})).items;
       expect(window).toMatchObject({ kind: 'full', to: expect.any(String) });
-    }, 5000);
+    });
     const { items: all } = await app.call('events.list', { limit: 500 });
     expect(stored.filter((id) => !all.some((item) => item.id === id))).toEqual([]);
   }, 60_000);
@@ -118,16 +119,16 @@ describe.skipIf(reason !== null)(`a full disk${reason === null ? '' : ` (skipped
     const dir = smallDisk(48);
     const app = await openOn(dir, 50);
     fill(dir, 9 * mib);
-    await vi.waitFor(async () => expect(await alerts(app)).toEqual(['disk_low']), 5000);
+    await eventually(async () => expect(await alerts(app)).toEqual(['disk_low']));
     expect((await app.post('crm', {})).status).toBe(202);
     writeFileSync(join(dir, 'more'), Buffer.alloc(4 * mib, 1));
-    await vi.waitFor(async () => expect(await alerts(app)).toEqual(['disk_full']), 5000);
+    await eventually(async () => expect(await alerts(app)).toEqual(['disk_full']));
     expect((await app.post('crm', {})).status).toBe(503);
     // There is room yet: nothing had to be given up.
     expect(existsSync(join(app.dataDir, 'reserve'))).toBe(true);
     await expect(app.call('backups.create', {})).rejects.toThrow(/No backup could be made: it takes/);
     rmSync(join(dir, 'more'));
-    await vi.waitFor(async () => expect((await app.post('crm', {})).status).toBe(202), 5000);
+    await eventually(async () => expect((await app.post('crm', {})).status).toBe(202));
     expect((await alerts(app)).sort()).toEqual(['backup_failed', 'disk_low']);
   }, 60_000);
 
@@ -143,7 +144,7 @@ describe.skipIf(reason !== null)(`a full disk${reason === null ? '' : ` (skipped
     expect(events.total).toBeGreaterThan(300);
     await app.call('settings.update', { retention: { events: 100 } });
     vi.advanceTimersByTime(60_000);
-    await vi.waitFor(async () => expect((await app.post('crm', { n: 'again' })).status).toBe(202), 10_000);
+    await eventually(async () => expect((await app.post('crm', { n: 'again' })).status).toBe(202));
     expect(statSync(join(app.dataDir, 'signalbox.db')).size).toBeGreaterThanOrEqual(before * 0.9);
   }, 60_000);
 });

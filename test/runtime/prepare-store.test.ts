@@ -1,13 +1,14 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAlerts } from '../../electron/runtime/alerts.ts';
 import { openDataDir } from '../../electron/runtime/data-dir.ts';
 import { followCheck } from '../../electron/runtime/open-store.ts';
 import { prepareStore } from '../../electron/runtime/prepare-store.ts';
 import { openWritable } from '../../electron/store/open.ts';
 import { createUpkeep, type Upkeep } from '../../electron/store/upkeep-thread.ts';
+import { eventually } from '../support/eventually.ts';
 import { newDataDir } from './open-app.ts';
 
 const log = pino({ level: 'silent' });
@@ -63,7 +64,7 @@ describe('a large store', () => {
     const checking = followCheck(prepared.stillChecking, dataDir, alerts, log);
     expect(checking.isDamaged()).toBe(false);
     found(['page 7 is not what it was']);
-    await vi.waitFor(() => expect(checking.isDamaged()).toBe(true));
+    await eventually(() => expect(checking.isDamaged()).toBe(true));
     expect(alerts.list()).toMatchObject([{ code: 'database_damaged', level: 'error' }]);
 
     // The next start looks no further.

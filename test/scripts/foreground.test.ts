@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 
 const foreground = pathToFileURL(join(import.meta.dirname, '../../scripts/foreground.mjs')).href;
 
@@ -51,10 +52,10 @@ describe('runForeground', () => {
       setInterval(() => {}, 1000);
       appendFileSync(log, 'ready ');
     `);
-    await vi.waitFor(() => expect(log()).toContain('ready'), 10_000);
+    await eventually(() => expect(log()).toContain('ready'));
     launcher.kill('SIGTERM');
     launcher.kill('SIGINT');
-    await vi.waitFor(() => expect(log()).toContain('stop'), 10_000);
+    await eventually(() => expect(log()).toContain('stop'));
     launcher.kill('SIGTERM');
     const [code] = await once(launcher, 'exit');
     expect(code).toBe(7);

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createReceiver } from '../../electron/receiver/receiver.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
@@ -10,6 +10,7 @@ import type { DeliveryDetail } from '../../shared/contract/deliveries.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { EventItem } from '../../shared/contract/events.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { eventually } from '../support/eventually.ts';
 import { tempIntake, tempStore } from '../support/temp-store.ts';
 import { secretsFrom } from './build-request.ts';
 
@@ -51,7 +52,7 @@ export async function startSource(
     const text = await res.text();
     const id = res.headers.get('signalbox-delivery');
     if (id === null) throw new Error(`${res.status} was answered to what was not stored: ${text}`);
-    const delivery = await vi.waitFor(() => {
+    const delivery = await eventually(() => {
       const found = getDelivery(store.reading, id);
       if (found === null) throw new AppError('not_found', 'the delivery is not stored yet');
       return found;

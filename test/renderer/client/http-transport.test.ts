@@ -2,10 +2,11 @@
 /// <reference types="node" />
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createClient } from '../../../renderer/client/client.ts';
 import { httpTransport, type PushStream } from '../../../renderer/client/http-transport.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -165,22 +166,22 @@ describe('pushes over HTTP', () => {
       const value = { ...status, events: { total, perMinute: 0 } };
       streams.at(-1)?.write(`data: ${JSON.stringify({ seq, name: 'app.statusChanged', value, dropped })}\n\n`);
     };
-    await vi.waitFor(() => expect(phases.at(-1)).toBe('connected'));
+    await eventually(() => expect(phases.at(-1)).toBe('connected'));
     send(7, 1);
     send(8, 2);
-    await vi.waitFor(() => expect(got).toEqual([1, 2]));
+    await eventually(() => expect(got).toEqual([1, 2]));
     expect(gaps()).toBe(0);
     send(10, 3);
-    await vi.waitFor(() => expect(gaps()).toBe(1));
+    await eventually(() => expect(gaps()).toBe(1));
     send(11, 4, 25);
-    await vi.waitFor(() => expect(gaps()).toBe(2));
+    await eventually(() => expect(gaps()).toBe(2));
     streams.at(-1)?.destroy();
-    await vi.waitFor(() => expect(streams).toHaveLength(2));
-    await vi.waitFor(() => expect(phases.at(-1)).toBe('connected'));
+    await eventually(() => expect(streams).toHaveLength(2));
+    await eventually(() => expect(phases.at(-1)).toBe('connected'));
     expect(phases).toContain('reconnecting');
     expect(gaps()).toBe(3);
     send(1, 5);
-    await vi.waitFor(() => expect(got).toEqual([1, 2, 3, 4, 5]));
+    await eventually(() => expect(got).toEqual([1, 2, 3, 4, 5]));
     expect(gaps()).toBe(3);
   });
 
@@ -201,10 +202,10 @@ describe('pushes over HTTP', () => {
     });
     const { client, phases, start } = clientOf(base);
     start();
-    await vi.waitFor(() => expect(phases.at(-1)).toBe('signed-out'));
+    await eventually(() => expect(phases.at(-1)).toBe('signed-out'));
     if (client.signIn === null) throw new Error('HTTP signs in');
     expect((await failure(client.signIn('guess'))).code).toBe('unauthorized');
     await client.signIn('secret');
-    await vi.waitFor(() => expect(phases.at(-1)).toBe('connected'));
+    await eventually(() => expect(phases.at(-1)).toBe('connected'));
   });
 });

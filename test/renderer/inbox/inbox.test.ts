@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { noAcknowledging } from '../../../renderer/stores/inbox-acknowledging.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
+import { eventually } from '../../support/eventually.ts';
 import { someRun } from '../runs/some-run.ts';
 
 const far = vi.hoisted(() => ({ call: vi.fn<(name: string, input: { ids?: string[] }) => Promise<unknown>>() }));
@@ -30,7 +31,7 @@ describe('the inbox', () => {
     far.call.mockReset();
     far.call.mockResolvedValue({ items: runs, nextCursor: null });
     inboxList.reload();
-    await vi.waitFor(() => expect(inboxList.get().items).toHaveLength(runs.length));
+    await eventually(() => expect(inboxList.get().items).toHaveLength(runs.length));
   });
 
   it('hides a run before the far side has answered, and takes it out when it has', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyOutput, type RunOutput } from '../../../renderer/stores/runs-output.ts';
 import type { OutputLine } from '../../../shared/contract/runs.ts';
+import { eventually } from '../../support/eventually.ts';
 
 type Wrote = { items: (OutputLine & { runId: string; attempt: number })[] };
 const far = vi.hoisted(() => ({
@@ -87,7 +88,7 @@ describe('following the output of a run', () => {
   it('tells of a failure and clears it when another try succeeds', async () => {
     far.call.mockRejectedValueOnce(new Error('unavailable'));
     const follower = start();
-    await vi.waitFor(() => expect(failed).toBeInstanceOf(Error));
+    await eventually(() => expect(failed).toBeInstanceOf(Error));
     follower.reload();
     await answer(0, [1]);
     expect(failed).toBeNull();

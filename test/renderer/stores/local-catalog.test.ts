@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LocalType } from '../../../shared/contract/catalog.ts';
+import { eventually } from '../../support/eventually.ts';
 
 type Told = (value: { items: LocalType[] }) => void;
 const far = vi.hoisted(() => ({
@@ -43,11 +44,11 @@ describe('the local catalogue', () => {
   it('is fetched, follows the pushes, is fetched again after a loss, and stops', async () => {
     far.call.mockResolvedValue({ items: [dances] });
     const stop = followLocalCatalog();
-    await vi.waitFor(() => expect(shown()).toEqual(['job:dances']));
+    await eventually(() => expect(shown()).toEqual(['job:dances']));
     far.push.get('catalog.changed')?.({ items: [dances, local('job:sings', 'A job sings')] });
     expect(shown()).toEqual(['job:dances', 'job:sings']);
     for (const lost of far.gap) lost();
-    await vi.waitFor(() => expect(shown()).toEqual(['job:dances']));
+    await eventually(() => expect(shown()).toEqual(['job:dances']));
     stop();
     expect([far.push.size, far.gap.size]).toEqual([0, 0]);
   });
@@ -55,11 +56,11 @@ describe('the local catalogue', () => {
   it('keeps what it had, with the reason, when it cannot be fetched', async () => {
     far.call.mockResolvedValueOnce({ items: [dances] });
     const stop = followLocalCatalog();
-    await vi.waitFor(() => expect(shown()).toEqual(['job:dances']));
+    await eventually(() => expect(shown()).toEqual(['job:dances']));
     const failure = new Error('unavailable');
     far.call.mockRejectedValueOnce(failure);
     for (const lost of far.gap) lost();
-    await vi.waitFor(() => expect(useLocalCatalog.getState().error).toBe(failure));
+    await eventually(() => expect(useLocalCatalog.getState().error).toBe(failure));
     expect(shown()).toEqual(['job:dances']);
     stop();
   });

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 
 vi.mock('../../../renderer/client/index.ts', () => ({
   onGap: () => () => undefined,
@@ -36,12 +37,12 @@ it('goes on through pages that came empty when their time was up, until there ar
     { items: [{ id: 'a' }], nextCursor: null },
   ]);
   list.ensure();
-  await vi.waitFor(() => expect(list.get().phase).toBe('ready'));
+  await eventually(() => expect(list.get().phase).toBe('ready'));
   list.loadOlder();
-  await vi.waitFor(() => expect(list.get().items.map(({ id }) => id)).toEqual(['c', 'b']));
+  await eventually(() => expect(list.get().items.map(({ id }) => id)).toEqual(['c', 'b']));
   expect(asked()).toBe(4);
   list.loadOlder();
-  await vi.waitFor(() => expect(list.get()).toMatchObject({ nextCursor: null, loadingOlder: false }));
+  await eventually(() => expect(list.get()).toMatchObject({ nextCursor: null, loadingOlder: false }));
   expect(list.get().items).toHaveLength(3);
 });
 
@@ -51,13 +52,13 @@ it('stops where everything was searched, or at a failure', async () => {
     { items: [], nextCursor: null },
   ]);
   whole.list.ensure();
-  await vi.waitFor(() => expect(whole.list.get().phase).toBe('ready'));
+  await eventually(() => expect(whole.list.get().phase).toBe('ready'));
   whole.list.loadOlder();
-  await vi.waitFor(() => expect(whole.list.get().nextCursor).toBeNull());
+  await eventually(() => expect(whole.list.get().nextCursor).toBeNull());
   const broken = listOf([{ items: [{ id: 'c' }], nextCursor: '1' }]);
   broken.list.ensure();
-  await vi.waitFor(() => expect(broken.list.get().phase).toBe('ready'));
+  await eventually(() => expect(broken.list.get().phase).toBe('ready'));
   broken.list.loadOlder();
-  await vi.waitFor(() => expect(broken.list.get().error).not.toBeNull());
+  await eventually(() => expect(broken.list.get().error).not.toBeNull());
   expect(broken.asked()).toBe(2);
 });

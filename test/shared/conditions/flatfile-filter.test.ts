@@ -51,6 +51,19 @@ function theirs(raw: Record<string, unknown>, topic: string | string[], filter: 
   }
 }
 
+/**
+ * On a machine with much to do, theirs has said yes to keys whose line ends its expression does not take, once in some
+ * thousand runs, and no to the same ones ever after. A difference that is one stays.
+ */
+function expectSame(ours: () => boolean, expected: () => boolean | null): void {
+  const answers = [{ ours: ours(), theirs: expected() }];
+  while (answers.length < 4 && answers.at(-1)?.ours !== answers.at(-1)?.theirs) {
+    answers.push({ ours: ours(), theirs: expected() });
+  }
+  const last = answers.at(-1);
+  expect(last?.ours, JSON.stringify(answers)).toBe(last?.theirs);
+}
+
 function parsed(filter: unknown, topic?: unknown): Conditions {
   const result = parseFlatfileFilter(filter, topic);
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
@@ -184,7 +197,10 @@ describe("a Flatfile filter gives the vendor listener's answer", { timeout: 300_
     fc.assert(
       fc.property(patterns, lines, (key, payload) => {
         const raw = { topic: 'a', context: {}, payload };
-        expect(compileConditions(parsed({ [key]: 'v' }))(asStored(raw))).toBe(theirs(raw, '**', { [key]: 'v' }));
+        expectSame(
+          () => compileConditions(parsed({ [key]: 'v' }))(asStored(raw)),
+          () => theirs(raw, '**', { [key]: 'v' }),
+        );
       }),
       { numRuns: 1_000 },
     );
