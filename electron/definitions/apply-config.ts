@@ -12,7 +12,7 @@ import type { WritableDb } from '../store/open.ts';
 import { deleteSource, putSource, readSources, type StoredSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ConfigDefinitions, DefinitionKind } from './definition-types.ts';
-import { approvalDetails, checkListenerDraft } from './listener-checks.ts';
+import { approvalDetails, checkListenerDraft, withTypesOf } from './listener-checks.ts';
 import { listenerBody, missingRefs } from './listener-definitions.ts';
 import type { Noun } from './refusals.ts';
 import { writeSettings } from './setting-definitions.ts';
@@ -92,12 +92,14 @@ function checkConfig(
   };
   const jobApproval = (slug: string) =>
     (config.jobs.find((spec) => spec.slug === slug) ?? stored.jobs.get(slug)?.spec)?.approval;
+  const presetOf = (slug: string | null) =>
+    (config.sources.find((spec) => spec.slug === slug) ?? stored.sources.get(slug ?? '')?.spec)?.preset;
   const bodies = new Map<string, Omit<ListenerBody, 'job' | 'name'>>();
   config.listeners.forEach((spec, index) => {
     const checked = checkListenerDraft(spec);
     const found = missingRefs({ source: spec.source ?? null, job: spec.job }, has);
     if (checked.ok) {
-      bodies.set(spec.slug, checked.body);
+      bodies.set(spec.slug, withTypesOf(presetOf(checked.body.source), checked.body));
       found.push(...approvalDetails({ ...checked.body, job: spec.job }, jobApproval(spec.job)));
     } else found.push(...checked.details);
     for (const { path, message } of found) details.push({ path: ['listeners', index, ...path], message });

@@ -1,4 +1,5 @@
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
+import type { ListenerSpec } from '../../shared/contract/listeners.ts';
 import { hasJob } from '../store/jobs.ts';
 import {
   type ListenerBody,
@@ -11,7 +12,7 @@ import type { ReadableDb } from '../store/open.ts';
 import { hasSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ListenerDefinitions } from './definition-types.ts';
-import { approvalDetails, readListenerSpec } from './listener-checks.ts';
+import { approvalDetails, readListenerSpec, withTypesOf } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
@@ -47,6 +48,11 @@ function assertRefs(db: ReadableDb, body: ListenerBody, jobs: DefinitionState['j
 export function createListenerDefinitions(state: DefinitionState): ListenerDefinitions {
   const { writer } = state.options;
 
+  const readBody = (spec: ListenerSpec): ListenerBody => {
+    const body = readListenerSpec(spec);
+    return withTypesOf(state.sources.get(body.source ?? '')?.spec.preset, body);
+  };
+
   const next = (before: StoredListener, change: Partial<StoredListener>): StoredListener => ({
     ...before,
     ...change,
@@ -67,7 +73,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return readListenerVersions(state.options.db, slug).rows;
     },
     async create(spec, startState) {
-      const body = readListenerSpec(spec);
+      const body = readBody(spec);
       const nowMs = state.nowMs();
       const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
       const stored: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta };
@@ -88,7 +94,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return stored;
     },
     async update(spec, version) {
-      const body = readListenerSpec(spec);
+      const body = readBody(spec);
       const stored = await writer.write((db) => {
         const before = readListener(db, spec.slug);
         if (before === null) throw notFound('listener', spec.slug);

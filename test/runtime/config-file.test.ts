@@ -91,6 +91,30 @@ describe('a config file', () => {
     expect(config.status()).toMatchObject({ error: null, appliedAt: expect.any(String) });
   });
 
+  it("takes Deck's lone star as every type of a Deck source, and of no other", async () => {
+    const { config, definitions, changes } = await openConfig(`version: 1
+sources:
+  - { slug: deck, preset: deck, verify: { secret: { env: CRM_SECRET } } }
+  - { slug: crm, preset: generic }
+jobs:
+  - { slug: hello, kind: script, file: hello.ts }
+listeners:
+  - { slug: of-deck, source: deck, type: "*", job: hello }
+  - { slug: of-crm, source: crm, type: "*", job: hello }
+`);
+    await config.applyAtStart();
+    expect(definitions.listeners.get('of-deck').type).toEqual(['**']);
+    expect(definitions.listeners.get('of-crm').type).toEqual(['*']);
+    changes.length = 0;
+    await config.applyAtStart();
+    expect(changes).toEqual([]);
+    const made = await definitions.listeners.create(
+      { slug: 'made', source: 'deck', type: ['*', 'agent.created'], job: 'hello' },
+      'active',
+    );
+    expect(made.type).toEqual(['**', 'agent.created']);
+  });
+
   it('changes nothing when it is applied again, and only what differs when it changed', async () => {
     const { config, definitions, changes, rewrite, db } = await openConfig(example);
     await config.applyAtStart();

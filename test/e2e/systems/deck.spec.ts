@@ -31,7 +31,7 @@ jobs:
   - { slug: hasty, kind: script, file: hasty.mjs, mode: background }
 listeners:
   - { slug: finished, source: deck, type: [ task_run.completed, task_run.failed ], job: note }
-  - { slug: everything, source: deck, type: "**", where: { field: payload.data.watched, op: eq, value: true }, job: note }
+  - { slug: everything, source: deck, type: "*", where: { field: payload.data.watched, op: eq, value: true }, job: note }
   - { slug: invoices, source: deck, type: storage.created, job: collect }
   - { slug: removals, source: deck, type: storage.deleted, job: purge }
   - { slug: mfa, source: deck, type: "*.interaction_required", job: sign-in }
