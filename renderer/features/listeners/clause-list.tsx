@@ -9,7 +9,7 @@ export function ClauseList({ clauses }: { clauses: readonly ClauseVerdict[] }) {
     <ul className={classes.clauses}>
       {clauses.map((clause, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two clauses may read the same, only the place tells them apart
-        <li key={`${index}-${clause.text}`} className={classes.clause}>
+        <li key={`${index}-${clause.text}`}>
           <span className={classes.clauseLine}>
             <span
               className={classes.verdict}

@@ -66,7 +66,7 @@ function OneVerdict({ verdict, startsOpen }: { verdict: Verdict; startsOpen: boo
           <span className={classes.name}>{verdict.name}</span>
         </button>
         {verdict.state !== 'active' && <ToneBadge tone="grey">{verdict.state}</ToneBadge>}
-        <span className={classes.summary}>
+        <span>
           <ToneBadge tone={verdict.matched ? 'green' : verdict.distance === 1 ? 'amber' : 'grey'}>
             {summary(verdict)}
           </ToneBadge>

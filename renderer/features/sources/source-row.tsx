@@ -1,8 +1,9 @@
-import { IconAlertTriangle, IconCopy, IconLock } from '@tabler/icons-react';
+import { IconCopy } from '@tabler/icons-react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { Cell } from '../../components/cell.tsx';
-import { formatCount } from '../../components/format.ts';
+import { CountCell, DefinitionMark, DefinitionName } from '../../components/definition-row.tsx';
 import { Lamp } from '../../components/lamp.tsx';
+import { endHead } from '../../components/list-head.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { healthOf } from '../../stores/sources-health.ts';
 import classes from './sources.module.css';
@@ -12,14 +13,18 @@ export const columns = {
   narrow: '12px minmax(0, 1fr) auto 16px',
 } as const;
 
-const right = (text: string) => (
-  <span key={text} className={classes.right}>
-    {text}
-  </span>
-);
-
 export const headings = {
-  wide: ['', 'Source', 'Preset', 'Address', 'Last event', right('Accepted'), right('Repeated'), right('Refused'), ''],
+  wide: [
+    '',
+    'Source',
+    'Preset',
+    'Address',
+    'Last event',
+    endHead('Accepted'),
+    endHead('Repeated'),
+    endHead('Refused'),
+    '',
+  ],
   narrow: ['', 'Source', '', ''],
 };
 
@@ -33,25 +38,10 @@ interface SourceRowProps {
 
 export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRowProps) {
   const health = healthOf(source);
-  const mark =
-    source.problem !== null && source.enabled ? (
-      <IconAlertTriangle size={14} stroke={1.7} className={classes.problemMark} aria-label={source.problem} />
-    ) : source.owner !== 'user' ? (
-      <IconLock
-        size={13}
-        stroke={1.6}
-        className={classes.lock}
-        aria-label={source.owner === 'builtin' ? 'Built in' : 'Declared in the config file'}
-      />
-    ) : null;
+  // A source that is off needs nothing mended.
+  const mark = <DefinitionMark problem={source.enabled ? source.problem : null} owner={source.owner} />;
   const lamp = <Lamp tone={health.tone} lit={health.lit} label={health.label} />;
-  const name = (
-    <Cell title={source.problem ?? `${source.name} (${source.slug})`} dim={!source.enabled}>
-      {source.name}
-      {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
-      {!narrow && source.name !== source.slug && <span className={classes.slugCell}>{source.slug}</span>}
-    </Cell>
-  );
+  const name = <DefinitionName of={source} narrow={narrow} isDirty={isDirty} dim={!source.enabled} />;
   const last = source.lastDeliveryAt === null ? '–' : <TimeAgo at={source.lastDeliveryAt} />;
   if (narrow) {
     return (
@@ -59,7 +49,7 @@ export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRow
         {lamp}
         {name}
         <Cell dim>{last}</Cell>
-        <span className={classes.mark}>{mark}</span>
+        {mark}
       </>
     );
   }
@@ -91,18 +81,10 @@ export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRow
         </span>
       )}
       <Cell dim>{last}</Cell>
-      <Count value={source.counts.accepted} />
-      <Count value={source.counts.duplicate} />
-      <Count value={source.counts.refused} isBad />
-      <span className={classes.mark}>{mark}</span>
+      <CountCell value={source.counts.accepted} />
+      <CountCell value={source.counts.duplicate} />
+      <CountCell value={source.counts.refused} tone="amber" />
+      {mark}
     </>
-  );
-}
-
-function Count({ value, isBad = false }: { value: number; isBad?: boolean }) {
-  return (
-    <Cell align="end" dim={value === 0}>
-      <span className={isBad && value > 0 ? classes.bad : undefined}>{value === 0 ? '–' : formatCount(value)}</span>
-    </Cell>
   );
 }

@@ -144,7 +144,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
       </FormRow>
       {answer !== null && (
         <FormRow label="Answer">
-          <div className={classes.answer} aria-live="polite">
+          <div aria-live="polite">
             <p className={classes.answerLine}>
               <ToneBadge tone={tone}>{answer.status}</ToneBadge>
               {answer.eventIds.map((id) => (
