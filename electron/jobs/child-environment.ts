@@ -32,15 +32,23 @@ const allowed = new Set(
     : ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR'],
 );
 
-export function allowedEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
+function allowedEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(from)) {
+  for (const [name, value] of Object.entries(process.env)) {
     if (value === undefined) continue;
     const key = process.platform === 'win32' ? name.toUpperCase() : name;
     if (allowed.has(key) || name.startsWith('LC_')) env[name] = value;
   }
   return env;
 }
+
+let own: Readonly<Record<string, string>> | null = null;
+
+/** The app's own, looked through once: that took a twentieth of a run's time when each did. */
+export const ownEnvironment = (): Readonly<Record<string, string>> => {
+  own ??= allowedEnvironment();
+  return own;
+};
 
 /** This program as plain Node: inside Electron it takes a switch in the environment. */
 const asNode = (): Record<string, string> => ('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {});
@@ -52,7 +60,7 @@ export function nodeCommand(file: string, args: readonly string[], flags: readon
   return {
     command: process.execPath,
     args: [...flags, ...strip, file, ...args],
-    env: { ...allowedEnvironment(), ...asNode() },
+    env: { ...ownEnvironment(), ...asNode() },
   };
 }
 

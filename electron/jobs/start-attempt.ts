@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { SecretRef } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
-import { allowedEnvironment } from './child-environment.ts';
+import { ownEnvironment } from './child-environment.ts';
 import { startCommand } from './command-runner.ts';
 import type { Guardian } from './guardian-link.ts';
 import type { CatalogJob } from './job-catalog.ts';
@@ -73,7 +73,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
   try {
     const secrets = readSecrets(job, readSecret);
     prepared.secrets = Object.values(secrets);
-    prepared.env = { ...allowedEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
+    prepared.env = { ...ownEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
     prepared.cwd = workFolder(job, dataDir);
     if (job.spec.kind === 'script') {
       prepared.file = scriptPath(job, dataDir, job.spec.file);
