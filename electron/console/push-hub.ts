@@ -59,6 +59,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'catalog.changed': 'whole',
   'settings.changed': 'whole',
   'backups.changed': 'whole',
+  'blindWindows.changed': 'whole',
   'app.statusChanged': 'whole',
 };
 

@@ -39,6 +39,8 @@ export interface BlindWatchDeps {
   blindness: () => Blindness | null;
   /** The machine was asleep, or its clock was set: what has become due is due now. */
   onTimeJumped: () => void;
+  /** A window has begun or ended. `isBlind`: one lasts. */
+  onChanged: (isBlind: boolean) => void;
 }
 
 export interface BlindWatch {
@@ -100,7 +102,16 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     });
   }
 
-  const record = (window: BlindWindow): void => note({ window, seq: null });
+  function record(window: BlindWindow): void {
+    note({ window, seq: null });
+    tellChange();
+  }
+
+  /** After what is being written, so that whoever asks then is told of it. */
+  function tellChange(): void {
+    const isBlind = current !== null;
+    tryToWrite(async () => deps.onChanged(isBlind));
+  }
 
   function begin(window: BlindWindow): void {
     const begun: Noted = { window, seq: null };
@@ -109,6 +120,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     tryToWrite(async () => {
       begun.seq = await writer.write((handle) => insertBlindWindow(handle, window));
     });
+    tellChange();
   }
 
   function end(ended: Noted, toMs: number): void {
@@ -116,6 +128,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     ended.window = { ...ended.window, toMs };
     log.info({ kind: ended.window.kind }, 'deliveries are taken again');
     note(ended);
+    tellChange();
   }
 
   function noticeJumps(): void {

@@ -105,7 +105,16 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
       stopOrder.add('backups', () => backups.stop());
       const { db, writer } = store;
       const clocks = { ...systemClocks, nowMs };
-      const blindWatch = createBlindWatch({ db, writer, session, clocks, log, blindness, onTimeJumped });
+      const blindWatch = createBlindWatch({
+        db,
+        writer,
+        session,
+        clocks,
+        log,
+        blindness,
+        onTimeJumped,
+        onChanged: (isBlind) => hub.publish('blindWindows.changed', { isBlind }),
+      });
       stopOrder.add('blind watch', () => blindWatch.stop());
       return { backups, blindWatch };
     },

@@ -31,6 +31,8 @@ export const pushes = {
   'settings.changed': settingsSchema,
   /** One was begun, made, or something was decided: fetch the list again. */
   'backups.changed': z.object({ isWorking: z.boolean() }),
+  /** A time in which no delivery could be taken has begun or ended; `isBlind`: one lasts. */
+  'blindWindows.changed': z.object({ isBlind: z.boolean() }),
   'app.statusChanged': statusSchema,
 };
 

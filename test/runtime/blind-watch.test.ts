@@ -11,7 +11,11 @@ const noon = Date.parse('2026-05-05T12:00:00Z');
 const at = (secondsAfterNoon: number): number => noon + secondsAfterNoon * 1000;
 
 function watched(store: TempStore, clock = { nowMs: noon, monotonicMs: 0, uptimeMs: 5000 }) {
-  const state: { blindness: Blindness | null; jumps: number } = { blindness: null, jumps: 0 };
+  const state: { blindness: Blindness | null; jumps: number; told: boolean[] } = {
+    blindness: null,
+    jumps: 0,
+    told: [],
+  };
   const nowMs = (): number => clock.nowMs;
   const watch = createBlindWatch({
     db: store.reading,
@@ -23,6 +27,7 @@ function watched(store: TempStore, clock = { nowMs: noon, monotonicMs: 0, uptime
     onTimeJumped: () => {
       state.jumps += 1;
     },
+    onChanged: (isBlind) => state.told.push(isBlind),
   });
   return {
     watch,
@@ -71,6 +76,8 @@ describe('blind windows', () => {
         { kind: 'full', fromMs: at(11), toMs: at(16), detail: 'the disk was full' },
       ]),
     );
+    await eventually(() => expect(app.state.told.at(-1)).toBe(false));
+    expect(app.state.told).toContain(true);
     await app.watch.stop();
   });
 

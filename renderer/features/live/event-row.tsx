@@ -1,4 +1,5 @@
 import { IconCheck, IconRepeat, IconShieldCheckFilled, IconSubtask } from '@tabler/icons-react';
+import type { BlindWindow } from '../../../shared/contract/app.ts';
 import type { EventItem, Verification } from '../../../shared/contract/events.ts';
 import { Cell } from '../../components/cell.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -8,6 +9,7 @@ import { typeTitle } from '../../stores/event-catalog.ts';
 import { useLocalCatalog } from '../../stores/local-catalog.ts';
 import { summarise } from './event-summary.ts';
 import classes from './live.module.css';
+import { SilenceMark } from './silence-mark.tsx';
 
 export const columns = {
   wide: '14px 104px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
@@ -75,9 +77,11 @@ interface EventRowProps {
   wide: boolean;
   checked: boolean;
   onToggle: () => void;
+  /** Times between this event and the one below it in which nothing could be received. */
+  silences: readonly BlindWindow[];
 }
 
-export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
+export function EventRow({ event, wide, checked, onToggle, silences }: EventRowProps) {
   const locals = useLocalCatalog((state) => state.types);
   return (
     <>
@@ -85,6 +89,7 @@ export function EventRow({ event, wide, checked, onToggle }: EventRowProps) {
       <span className={classes.tick} data-on={checked} data-own-click aria-hidden onClick={onToggle}>
         {checked && <IconCheck size={10} stroke={3} />}
       </span>
+      {silences.length > 0 && <SilenceMark windows={silences} />}
       <Cell dim>
         <RowTime at={event.receivedAt} />
       </Cell>

@@ -18,6 +18,8 @@ import { indexOfKey } from '../../stores/paged-list-state.ts';
 import { paths } from '../../stores/paths.ts';
 import { setPreference, usePreferences } from '../../stores/preferences.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
+import { silencesBetween } from '../../stores/silence.ts';
+import { useCall } from '../../stores/use-call.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { EventPane } from './event-pane.tsx';
 import { columns, EventRow, heads } from './event-row.tsx';
@@ -40,6 +42,8 @@ export function LivePage({ params, search }: PageProps) {
   const showInternal = usePreferences((state) => state.showInternal);
   const checked = useLiveView((state) => state.checked);
   const list = liveList.use((state) => state);
+  const windows =
+    useCall('app.blindWindows', { limit: 200 }, { reloadOn: ['blindWindows.changed'] }).value?.items ?? [];
   const [isReplayingQuery, setReplayingQuery] = useState(false);
   const [leftAt, setLeftAt] = useState<string | null>(null);
   const [toTop, setToTop] = useState(0);
@@ -111,7 +115,13 @@ export function LivePage({ params, search }: PageProps) {
           toTop={toTop}
           rowClassName={(event) => (event.ignored ? classes.quietRow : undefined)}
           renderRow={(event, row) => (
-            <EventRow event={event} wide={shape === 'wide'} checked={row.checked} onToggle={() => toggle(event.id)} />
+            <EventRow
+              event={event}
+              wide={shape === 'wide'}
+              checked={row.checked}
+              onToggle={() => toggle(event.id)}
+              silences={silencesBetween(windows, event, list.items[row.index + 1] ?? null)}
+            />
           )}
           empty={
             list.phase === 'idle' || list.phase === 'loading' ? (

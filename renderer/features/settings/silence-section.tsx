@@ -1,23 +1,16 @@
-import type { BlindWindow } from '../../../shared/contract/app.ts';
 import { Duration } from '../../components/duration.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FormSection } from '../../components/form-layout.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { ToneBadge } from '../../components/tone-badge.tsx';
+import { silenceWords } from '../../stores/silence.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './settings.module.css';
 
-const words: Record<BlindWindow['kind'], string> = {
-  off: 'off',
-  asleep: 'asleep',
-  full: 'disk full',
-  refusing: 'refusing',
-};
-
 /** Silence in these times says nothing about the senders. */
 export function SilenceSection() {
-  const got = useCall('app.blindWindows', { limit: 20 });
+  const got = useCall('app.blindWindows', { limit: 20 }, { reloadOn: ['blindWindows.changed'] });
   return (
     <FormSection
       title="When nothing was received"
@@ -39,7 +32,7 @@ export function SilenceSection() {
                 <Timestamp at={window.from} day />
                 <Duration from={window.from} to={window.to} />
                 <span>
-                  <ToneBadge tone={window.to === null ? 'red' : 'grey'}>{words[window.kind]}</ToneBadge>
+                  <ToneBadge tone={window.to === null ? 'red' : 'grey'}>{silenceWords[window.kind]}</ToneBadge>
                 </span>
                 <span className={classes.usedBy} title={window.detail}>
                   {window.detail}
