@@ -32,8 +32,8 @@ const pictures: { name: string; show: (page: Page, demo: Demo) => Promise<void> 
     async show(page) {
       await goTo(page, '/inbox');
       await expect(row(page, 'Inbox').first()).toBeVisible();
-      await page.keyboard.press('j');
-      await expect(page.getByRole('article', { name: /^Run of/ })).toContainText('Last output');
+      await row(page, 'Inbox').filter({ hasText: 'Enter the code' }).first().click();
+      await expect(page.getByRole('article', { name: /^Run of/ })).toContainText('Cancel the run');
     },
   },
   {
