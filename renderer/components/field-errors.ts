@@ -9,3 +9,7 @@ export function fieldErrors(error: AppError): Record<string, string> {
   }
   return errors;
 }
+
+/** The first error at a path or below it. */
+export const errorUnder = (errors: Record<string, string>, path: string): string | null =>
+  errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;

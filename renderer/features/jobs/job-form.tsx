@@ -1,9 +1,11 @@
 import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
+import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
 import { monoInput } from '../../components/mono-input.ts';
+import { NameRows } from '../../components/name-rows.tsx';
 import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
@@ -21,12 +23,7 @@ interface JobFormProps {
   onChange: (edit: (draft: JobDraft) => JobDraft) => void;
 }
 
-/** The first error at a path or below it. */
-const under = (errors: Record<string, string>, path: string): string | null =>
-  errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;
-
 type TextField =
-  | 'name'
   | 'file'
   | 'cwd'
   | 'concurrency'
@@ -49,7 +46,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
       classNames={more.mono === true ? monoInput : undefined}
       onChange={(event) => {
         const value = event.currentTarget.value;
-        onChange((before) => (field === 'name' && isNew ? renameJob(before, value) : { ...before, [field]: value }));
+        onChange((before) => ({ ...before, [field]: value }));
       }}
     />
   );
@@ -57,29 +54,16 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
   return (
     <>
       <FormSection title="Job">
-        <FormRow label="Name" htmlFor="job-name" error={errors.name ?? null}>
-          {text('name', { placeholder: 'Import a file' })}
-        </FormRow>
-        {isNew && (
-          <FormRow
-            label="Slug"
-            htmlFor="job-slug"
-            hint="Stands in addresses, queries and the config file, and stays as it is."
-            error={errors.slug ?? null}
-          >
-            <TextInput
-              id="job-slug"
-              classNames={monoInput}
-              value={draft.slug}
-              maxLength={63}
-              placeholder="import-a-file"
-              onChange={(event) => {
-                const slug = event.currentTarget.value;
-                onChange((before) => setJobSlug(before, slug));
-              }}
-            />
-          </FormRow>
-        )}
+        <NameRows
+          of="job"
+          draft={draft}
+          isNew={isNew}
+          readOnly={readOnly}
+          errors={errors}
+          examples={{ name: 'Import a file', slug: 'import-a-file' }}
+          onName={(name) => onChange((before) => (isNew ? renameJob(before, name) : { ...before, name }))}
+          onSlug={(slug) => onChange((before) => setJobSlug(before, slug))}
+        />
         <FormRow
           label="Kind"
           hint={
@@ -101,7 +85,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </FormRow>
         {draft.kind === 'command' ? (
           <>
-            <FormRow label="Command" required error={under(errors, 'command')}>
+            <FormRow label="Command" required error={errorUnder(errors, 'command')}>
               <ArgvField
                 rows={draft.command}
                 readOnly={readOnly}
@@ -156,7 +140,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
       </FormSection>
 
       <FormSection title="Environment" description="Besides a short list of the usual names, a job sees only these.">
-        <FormRow label="Variables" error={under(errors, 'env')}>
+        <FormRow label="Variables" error={errorUnder(errors, 'env')}>
           <EnvTable
             rows={draft.env}
             errors={errors}
@@ -164,7 +148,11 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             onChange={(env) => onChange((before) => ({ ...before, env }))}
           />
         </FormRow>
-        <FormRow label="Secrets" error={under(errors, 'secrets')} hint="Their values are masked in the job’s output.">
+        <FormRow
+          label="Secrets"
+          error={errorUnder(errors, 'secrets')}
+          hint="Their values are masked in the job’s output."
+        >
           <SecretsTable
             rows={draft.secrets}
             errors={errors}

@@ -1,11 +1,13 @@
-import { type OptionsFilter, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { type OptionsFilter, Select, Switch, TagsInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { monoInput, monoTags } from '../../components/mono-input.ts';
+import { NameRows } from '../../components/name-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { typeOptions } from '../../stores/event-catalog.ts';
@@ -74,47 +76,22 @@ export function ListenerForm(props: ListenerFormProps) {
   );
   const typeError =
     draft.type.map((pattern) => checkTypePattern(pattern)).find((message) => message !== null) ??
-    Object.entries(errors).find(([path]) => path === 'type' || path.startsWith('type.'))?.[1] ??
-    null;
+    errorUnder(errors, 'type');
   const isJobMissing = draft.job !== '' && jobs.length > 0 && !jobs.some((job) => job.slug === draft.job);
 
   return (
     <>
       <FormSection title="Listener">
-        <FormRow label="Name" htmlFor="listener-name" error={errors.name ?? null}>
-          <TextInput
-            id="listener-name"
-            value={draft.name}
-            maxLength={120}
-            disabled={readOnly}
-            placeholder="Big files from the CRM"
-            autoFocus={isNew && draft.name === ''}
-            onChange={(event) => {
-              const name = event.currentTarget.value;
-              onChange((before) => (isNew ? renameListener(before, name) : { ...before, name }));
-            }}
-          />
-        </FormRow>
-        {isNew && (
-          <FormRow
-            label="Slug"
-            htmlFor="listener-slug"
-            hint="Stands in addresses, queries and the config file, and stays as it is."
-            error={errors.slug ?? null}
-          >
-            <TextInput
-              id="listener-slug"
-              classNames={monoInput}
-              value={draft.slug}
-              maxLength={63}
-              placeholder="big-files-from-the-crm"
-              onChange={(event) => {
-                const slug = event.currentTarget.value;
-                onChange((before) => setListenerSlug(before, slug));
-              }}
-            />
-          </FormRow>
-        )}
+        <NameRows
+          of="listener"
+          draft={draft}
+          isNew={isNew}
+          readOnly={readOnly}
+          errors={errors}
+          examples={{ name: 'Big files from the CRM', slug: 'big-files-from-the-crm' }}
+          onName={(name) => onChange((before) => (isNew ? renameListener(before, name) : { ...before, name }))}
+          onSlug={(slug) => onChange((before) => setListenerSlug(before, slug))}
+        />
         <FormRow label="Source" htmlFor="listener-source" error={errors.source ?? null}>
           <Select
             id="listener-source"

@@ -1,8 +1,9 @@
 import { Chip, Group, Select, TextInput } from '@mantine/core';
 import type { PresetField, PresetInfo } from '../../../shared/contract/sources.ts';
 import { methods } from '../../../shared/contract/sources.ts';
+import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { monoInput } from '../../components/mono-input.ts';
+import { NameRows } from '../../components/name-rows.tsx';
 import {
   choiceOf,
   renameSource,
@@ -24,9 +25,6 @@ interface SourceFormProps {
   onChange: (edit: (draft: SourceDraft) => SourceDraft) => void;
 }
 
-const under = (errors: Record<string, string>, path: string): string | null =>
-  errors[path] ?? Object.entries(errors).find(([key]) => key.startsWith(`${path}.`))?.[1] ?? null;
-
 export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }: SourceFormProps) {
   const fields = shownFields(draft, preset);
   const eventFields = fields.filter((field) => field.path.startsWith('event.'));
@@ -38,7 +36,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
       htmlFor={`source-${field.path}`}
       required={field.required === true && field.kind !== 'choice'}
       hint={field.help}
-      error={under(errors, field.path)}
+      error={errorUnder(errors, field.path)}
     >
       <PresetFieldInput
         id={`source-${field.path}`}
@@ -47,7 +45,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         choice={choiceOf(draft, preset, field)}
         sourceSlug={draft.slug}
         readOnly={readOnly}
-        invalid={under(errors, field.path) !== null}
+        invalid={errorUnder(errors, field.path) !== null}
         onChange={(value) => onChange((before) => setSetting(before, field.path, value))}
       />
     </FormRow>
@@ -56,45 +54,22 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
   return (
     <>
       <FormSection title="Source">
-        <FormRow label="Name" htmlFor="source-name" error={errors.name ?? null}>
-          <TextInput
-            id="source-name"
-            value={draft.name}
-            maxLength={120}
-            placeholder="Our CRM"
-            disabled={readOnly}
-            autoFocus={isNew && draft.name === ''}
-            onChange={(event) => {
-              const name = event.currentTarget.value;
-              onChange((before) => (isNew ? renameSource(before, name) : { ...before, name }));
-            }}
-          />
-        </FormRow>
-        {isNew && (
-          <FormRow
-            label="Slug"
-            htmlFor="source-slug"
-            hint={
-              <>
-                The end of its address: <code className={classes.code}>/in/{draft.slug === '' ? '…' : draft.slug}</code>
-                . It stays as it is, since the sender knows it.
-              </>
-            }
-            error={errors.slug ?? null}
-          >
-            <TextInput
-              id="source-slug"
-              classNames={monoInput}
-              value={draft.slug}
-              maxLength={63}
-              placeholder="our-crm"
-              onChange={(event) => {
-                const slug = event.currentTarget.value;
-                onChange((before) => setSourceSlug(before, slug));
-              }}
-            />
-          </FormRow>
-        )}
+        <NameRows
+          of="source"
+          draft={draft}
+          isNew={isNew}
+          readOnly={readOnly}
+          errors={errors}
+          examples={{ name: 'Our CRM', slug: 'our-crm' }}
+          slugHint={
+            <>
+              The end of its address: <code className={classes.code}>/in/{draft.slug === '' ? '…' : draft.slug}</code>.
+              It stays as it is, since the sender knows it.
+            </>
+          }
+          onName={(name) => onChange((before) => (isNew ? renameSource(before, name) : { ...before, name }))}
+          onSlug={(slug) => onChange((before) => setSourceSlug(before, slug))}
+        />
       </FormSection>
       {verifyFields.length > 0 && (
         <FormSection title="Verification" description="How the sender proves that a delivery is its own.">
@@ -107,7 +82,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         </FormSection>
       )}
       <FormSection title="Door">
-        <FormRow label="Methods" error={under(errors, 'methods')}>
+        <FormRow label="Methods" error={errorUnder(errors, 'methods')}>
           <Chip.Group
             multiple
             value={[...(draft.methods ?? preset.defaults.methods)]}
@@ -165,7 +140,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           label="Rate limit"
           htmlFor="source-rate"
           hint="Deliveries beyond it are answered 429 with Retry-After."
-          error={under(errors, 'rateLimit')}
+          error={errorUnder(errors, 'rateLimit')}
         >
           <div className={classes.rate}>
             <Select

@@ -1,0 +1,51 @@
+import { TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { FormRow } from './form-layout.tsx';
+import { monoInput } from './mono-input.ts';
+
+interface NameRowsProps {
+  /** What is named, for the ids of the inputs. */
+  of: 'source' | 'listener' | 'job';
+  draft: { name: string; slug: string };
+  /** The slug is chosen once. */
+  isNew: boolean;
+  readOnly: boolean;
+  errors: Record<string, string>;
+  examples: { name: string; slug: string };
+  slugHint?: ReactNode;
+  onName: (name: string) => void;
+  onSlug: (slug: string) => void;
+}
+
+const inAddresses = 'Stands in addresses, queries and the config file, and stays as it is.';
+
+/** The rows that every definition's form begins with. */
+export function NameRows({ of, draft, isNew, readOnly, errors, examples, slugHint, onName, onSlug }: NameRowsProps) {
+  return (
+    <>
+      <FormRow label="Name" htmlFor={`${of}-name`} error={errors.name ?? null}>
+        <TextInput
+          id={`${of}-name`}
+          value={draft.name}
+          maxLength={120}
+          placeholder={examples.name}
+          disabled={readOnly}
+          autoFocus={isNew && draft.name === ''}
+          onChange={(event) => onName(event.currentTarget.value)}
+        />
+      </FormRow>
+      {isNew && (
+        <FormRow label="Slug" htmlFor={`${of}-slug`} hint={slugHint ?? inAddresses} error={errors.slug ?? null}>
+          <TextInput
+            id={`${of}-slug`}
+            classNames={monoInput}
+            value={draft.slug}
+            maxLength={63}
+            placeholder={examples.slug}
+            onChange={(event) => onSlug(event.currentTarget.value)}
+          />
+        </FormRow>
+      )}
+    </>
+  );
+}
