@@ -8,6 +8,9 @@ export interface PresetGroup {
 /** Conventions that many senders share; every other preset is one vendor's. */
 const conventions = new Set(['generic', 'standard-webhooks', 'cloudevents']);
 
+/** The first sentence: what it is for. How it is set up follows once it is chosen. */
+export const leadOf = (description: string): string => /^.*?\.(?=\s+\p{Lu}|$)/u.exec(description)?.[0] ?? description;
+
 /** Every word must stand somewhere in what a card shows; groups without cards are left out. */
 export function groupPresets(presets: readonly PresetInfo[], text: string): PresetGroup[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { PresetInfo } from '../../../shared/contract/sources.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterField } from '../../components/filter-field.tsx';
-import { groupPresets } from '../../stores/sources-presets.ts';
+import { groupPresets, leadOf } from '../../stores/sources-presets.ts';
 import classes from './sources.module.css';
 
 interface PresetCardsProps {
@@ -27,9 +27,7 @@ export function PresetCards({ presets, onChoose }: PresetCardsProps) {
             {group.presets.map((preset) => (
               <button key={preset.id} type="button" className={classes.card} onClick={() => onChoose(preset)}>
                 <span className={classes.cardTitle}>{preset.label}</span>
-                <span className={classes.cardText} title={preset.description}>
-                  {preset.description}
-                </span>
+                <span className={classes.cardText}>{leadOf(preset.description)}</span>
               </button>
             ))}
           </div>

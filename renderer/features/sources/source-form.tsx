@@ -53,7 +53,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
 
   return (
     <>
-      <FormSection title="Source">
+      <FormSection title="Source" description={isNew ? preset.description : undefined}>
         <NameRows
           of="source"
           draft={draft}
