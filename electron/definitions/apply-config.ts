@@ -1,3 +1,4 @@
+import { patternsOf } from '../../shared/conditions/type-pattern.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import type { BrokenRow, DefinitionMeta } from '../store/definition-rows.ts';
 import { deleteJob, putJob, readJobs, type StoredJob } from '../store/jobs.ts';
@@ -12,7 +13,7 @@ import type { WritableDb } from '../store/open.ts';
 import { deleteSource, putSource, readSources, type StoredSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ConfigDefinitions, DefinitionKind } from './definition-types.ts';
-import { approvalDetails, checkListenerDraft, withTypesOf } from './listener-checks.ts';
+import { approvalDetails, checkListenerDraft } from './listener-checks.ts';
 import { listenerBody, missingRefs } from './listener-definitions.ts';
 import type { Noun } from './refusals.ts';
 import { writeSettings } from './setting-definitions.ts';
@@ -99,7 +100,8 @@ function checkConfig(
     const checked = checkListenerDraft(spec);
     const found = missingRefs({ source: spec.source ?? null, job: spec.job }, has);
     if (checked.ok) {
-      bodies.set(spec.slug, withTypesOf(presetOf(checked.body.source), checked.body));
+      const { source, type } = checked.body;
+      bodies.set(spec.slug, { ...checked.body, type: patternsOf(presetOf(source), type) });
       found.push(...approvalDetails({ ...checked.body, job: spec.job }, jobApproval(spec.job)));
     } else found.push(...checked.details);
     for (const { path, message } of found) details.push({ path: ['listeners', index, ...path], message });

@@ -39,10 +39,6 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
   return { ok: false, code, details };
 }
 
-/** A subscription of Deck takes exact types or a lone star for all of them; here a star stays within one segment. */
-export const withTypesOf = <B extends Pick<ListenerBody, 'type'>>(preset: string | undefined, body: B): B =>
-  preset === 'deck' ? { ...body, type: body.type.map((one) => (one === '*' ? '**' : one)) } : body;
-
 type ReadConditions =
   | { ok: true; conditions: Conditions; filter?: VendorFilter }
   | { ok: false; details: ErrorDetail[] };

@@ -1,3 +1,4 @@
+import { patternsOf } from '../../shared/conditions/type-pattern.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import type { ListenerSpec } from '../../shared/contract/listeners.ts';
 import { hasJob } from '../store/jobs.ts';
@@ -12,7 +13,7 @@ import type { ReadableDb } from '../store/open.ts';
 import { hasSource } from '../store/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ListenerDefinitions } from './definition-types.ts';
-import { approvalDetails, readListenerSpec, withTypesOf } from './listener-checks.ts';
+import { approvalDetails, readListenerSpec } from './listener-checks.ts';
 import { assertEditable, notFound, taken } from './refusals.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
@@ -50,7 +51,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
 
   const readBody = (spec: ListenerSpec): ListenerBody => {
     const body = readListenerSpec(spec);
-    return withTypesOf(state.sources.get(body.source ?? '')?.spec.preset, body);
+    return { ...body, type: patternsOf(state.sources.get(body.source ?? '')?.spec.preset, body.type) };
   };
 
   const next = (before: StoredListener, change: Partial<StoredListener>): StoredListener => ({

@@ -41,6 +41,13 @@ export function checkTypePattern(pattern: string): string | null {
   return null;
 }
 
+/**
+ * Patterns as the system of a source means them. A subscription of Deck takes exact types, or a lone star for all of
+ * them; here a star stays within one segment.
+ */
+export const patternsOf = (preset: string | null | undefined, patterns: readonly string[]): string[] =>
+  patterns.map((one) => (preset === 'deck' && one === '*' ? '**' : one));
+
 const onePatternSchema = z.string().superRefine((pattern, context) => {
   const message = checkTypePattern(pattern);
   if (message !== null) context.addIssue({ code: 'custom', message });

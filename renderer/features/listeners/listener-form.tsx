@@ -1,6 +1,6 @@
 import { type OptionsFilter, Select, Switch, TagsInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
+import { checkTypePattern, patternsOf } from '../../../shared/conditions/type-pattern.ts';
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
@@ -141,9 +141,7 @@ export function ListenerForm(props: ListenerFormProps) {
             limit={500}
             maxDropdownHeight={260}
             onChange={(written) => {
-              // Deck writes a lone star for every type.
-              const type = system === 'deck' ? written.map((one) => (one === '*' ? '**' : one)) : written;
-              onChange((before) => ({ ...before, type }));
+              onChange((before) => ({ ...before, type: patternsOf(system, written) }));
             }}
           />
         </FormRow>
