@@ -74,10 +74,10 @@ export function createReader(options: ReaderOptions): Reader {
     for (const [id, waiting] of pending) {
       waiting.deaths += 1;
       // A read changes nothing, so it can be asked twice; one that kills its worker each time must not go on for ever.
-      if (!isClosed && waiting.deaths === 1) ask(id, waiting);
+      if (waiting.deaths === 1) ask(id, waiting);
       else {
         pending.delete(id);
-        waiting.reject(isClosed ? closing() : failing(error));
+        waiting.reject(failing(error));
       }
     }
   }
