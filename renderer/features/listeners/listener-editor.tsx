@@ -50,7 +50,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
             : Object.keys(problems).length > 0
               ? 'How it answers is not right yet.'
               : null;
-  const input = listenerInputOf(draft);
+  const input = () => listenerInputOf(draft);
   const save = useDefinitionSave({
     title: 'Listener',
     slug,
@@ -59,8 +59,8 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
     readOnly,
     missing,
     draftOf: listenerDraftOf,
-    create: () => call('listeners.create', input),
-    update: (version) => call('listeners.update', { ...input, version }),
+    create: () => call('listeners.create', input()),
+    update: (version) => call('listeners.update', { ...input(), version }),
     get: (of) => call('listeners.get', { slug: of }),
     pathOf: paths.listener,
     onSaved,

@@ -44,7 +44,7 @@ export function SourceEditor({ source, preset, editing, readOnly, onSaved }: Sou
         : Object.keys(problems).length > 0
           ? 'Something here is not right yet.'
           : null;
-  const input = sourceInputOf(draft, preset);
+  const input = () => sourceInputOf(draft, preset);
   const save = useDefinitionSave({
     title: 'Source',
     slug: source?.slug ?? null,
@@ -53,8 +53,8 @@ export function SourceEditor({ source, preset, editing, readOnly, onSaved }: Sou
     readOnly,
     missing,
     draftOf: sourceDraftOf,
-    create: () => call('sources.create', input),
-    update: (version) => call('sources.update', { ...input, enabled: source?.enabled ?? true, version }),
+    create: () => call('sources.create', input()),
+    update: (version) => call('sources.update', { ...input(), enabled: source?.enabled ?? true, version }),
     get: (slug) => call('sources.get', { slug }),
     pathOf: paths.source,
     onSaved,
