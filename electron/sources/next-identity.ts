@@ -72,8 +72,8 @@ export const nextIdentity: Preset = {
     system: 'next-identity',
     description:
       'For notifications of Next Identity, Akamai Identity Cloud among its sources. They are signed tokens (JWT), ' +
-      'encrypted or not, bare or inside JSON. Give this source the keys the sender signs with, its issuer and your audience. A test ' +
-      'delivery cannot be signed here, since the key is the sender’s.',
+      'encrypted or not, bare or inside JSON. Give this source the keys the sender signs with, its issuer and your ' +
+      'audience. A test delivery cannot be signed here, since the key is the sender’s.',
     fields: [
       {
         path: 'event.types',

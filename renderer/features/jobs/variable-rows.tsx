@@ -34,8 +34,7 @@ export function VariableRows<R extends Row>({
   onChange,
   ...parts
 }: VariableRowsProps<R>) {
-  const change = (id: string, part: Partial<R>): void =>
-    onChange(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
+  const replace = (next: R): void => onChange(rows.map((row) => (row.id === next.id ? next : row)));
   return (
     <div className={classes.table}>
       {rows.map((row) => (
@@ -48,11 +47,9 @@ export function VariableRows<R extends Row>({
               value={row.name}
               disabled={readOnly}
               error={parts.errors[row.id] !== undefined || parts.isNameWrong(row)}
-              onChange={(event) =>
-                onChange(rows.map((one) => (one.id === row.id ? { ...one, name: event.currentTarget.value } : one)))
-              }
+              onChange={(event) => replace({ ...row, name: event.currentTarget.value })}
             />
-            {parts.value(row, (part) => change(row.id, part))}
+            {parts.value(row, (part) => replace({ ...row, ...part }))}
             {!readOnly && (
               <ActionIcon
                 aria-label={`Remove ${row.name === '' ? `the ${what}` : row.name}`}
