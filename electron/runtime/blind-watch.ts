@@ -95,23 +95,21 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     unwritten = unwritten.filter((one) => !noted.includes(one));
   }
 
-  function note(noted: Noted): void {
-    tryToWrite(() => {
-      unwritten.push(noted);
-      return writeDown();
-    });
-  }
-
-  function record(window: BlindWindow): void {
-    note({ window, seq: null });
-    tellChange();
-  }
-
   /** After what is being written, so that whoever asks then is told of it. */
   function tellChange(): void {
     const isBlind = current !== null;
     tryToWrite(async () => deps.onChanged(isBlind));
   }
+
+  function note(noted: Noted): void {
+    tryToWrite(() => {
+      unwritten.push(noted);
+      return writeDown();
+    });
+    tellChange();
+  }
+
+  const record = (window: BlindWindow): void => note({ window, seq: null });
 
   function begin(window: BlindWindow): void {
     const begun: Noted = { window, seq: null };
@@ -128,7 +126,6 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     ended.window = { ...ended.window, toMs };
     log.info({ kind: ended.window.kind }, 'deliveries are taken again');
     note(ended);
-    tellChange();
   }
 
   function noticeJumps(): void {
