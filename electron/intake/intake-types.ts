@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import type { WritableDb } from '../store/open.ts';
 import type { EnrichTerms } from './planning-types.ts';
@@ -14,6 +15,8 @@ export interface DeliveryDraft {
   contentType: string | null;
   headers: [string, string][];
   body: Buffer;
+  /** What was repaired or assumed to read it. Add by `addNotes`, which bounds them. */
+  notes?: readonly DeliveryNote[] | undefined;
 }
 
 /** What a source read out of a delivery. */

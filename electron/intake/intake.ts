@@ -9,6 +9,7 @@ import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
+import { notesText } from './delivery-notes.ts';
 import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, Planned, RefuseInput } from './intake-types.ts';
 import { createOwnEvents } from './own-events.ts';
 import { planRuns } from './plan-runs.ts';
@@ -133,6 +134,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       reasonCode: null,
       reasonMessage: null,
       eventIds: JSON.stringify(eventIds),
+      notes: notesText(delivery),
     });
     const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [], listeners: [] };
     for (const { id, draft, context, payload, matches } of fresh) {
@@ -210,6 +212,7 @@ export function createIntake(deps: IntakeDeps): Intake {
           reasonCode: input.code,
           reasonMessage: input.message,
           eventIds: '[]',
+          notes: notesText(delivery),
         });
         pruneRefused(db, delivery.source, refusedKept);
         return seq;

@@ -4,6 +4,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer } from '../../shared/contract/events.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { addNotes } from '../intake/delivery-notes.ts';
 import { type Enricher, unansweredStatus, type WrittenDecision } from '../intake/enrich.ts';
 import type { Accepted, DeliveryDraft, EventDraft, Intake } from '../intake/intake-types.ts';
 import { isDeeperThan, maxDepth } from '../sources/json-text.ts';
@@ -264,7 +265,9 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
       const reading = readBody(request.body, contentType);
       body = reading instanceof Promise ? await reading : reading;
     }
+    addNotes(delivery, body.notes);
     const read = prepared.read(request, body);
+    addNotes(delivery, read.notes);
     if (!read.ok) return unreadable(read.code, read.message, read.status);
     return checkDepth(read.events, body) ?? store(exchange, source, preset, read.events, verified, body);
   }

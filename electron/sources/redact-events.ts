@@ -5,7 +5,7 @@ import type { ReadEvents } from './source-types.ts';
 export const redactEvents = (read: ReadEvents, { json }: Redaction): ReadEvents =>
   read.ok
     ? {
-        ok: true,
+        ...read,
         events: read.events.map((event) => ({ ...event, context: json(event.context), payload: json(event.payload) })),
       }
     : read;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { Verification } from '../../shared/contract/events.ts';
 import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
 import type { WrittenDecision } from '../intake/enrich.ts';
@@ -23,11 +24,18 @@ export type FormValue = string | FormFile;
 /** A name sent once gives its value, sent several times the list of them, in order. */
 export type FormFields = { [name: string]: FormValue | FormValue[] };
 
+/** What was repaired or assumed to read something; absent or empty when it was as it should be. */
+interface Noted {
+  notes?: readonly DeliveryNote[] | undefined;
+}
+
 /**
  * The body, read once for the source by its content type. `problem` says why it could not be: a preset answers it
- * with `ok: false`, unless it reads `request.body` itself.
+ * with `ok: false`, unless it reads `request.body` itself. The receiver keeps the notes, whatever the preset does.
  */
-export type ReadBody =
+export type ReadBody = Noted & BodyContent;
+
+type BodyContent =
   /** `text` is what `value` was parsed from. */
   | { kind: 'json'; value: Json; text: string }
   | { kind: 'form'; fields: FormFields }
@@ -38,9 +46,9 @@ export type ReadBody =
 export type Verified = { ok: true; verification: Verification } | { ok: false; code: string; message: string };
 
 export type ReadEvents =
-  | { ok: true; events: EventDraft[] }
+  | (Noted & { ok: true; events: EventDraft[] })
   /** Becomes 422 with this message, or 415 for a format that the source does not read at all. */
-  | { ok: false; code: string; message: string; status?: 415 | 422 };
+  | (Noted & { ok: false; code: string; message: string; status?: 415 | 422 });
 
 /** An answer of the sender's own protocol (a challenge, say) that is no event. */
 export interface DirectAnswer {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { Delivery, DeliveryDetail } from '../../shared/contract/deliveries.ts';
+import {
+  type Delivery,
+  type DeliveryDetail,
+  type DeliveryNote,
+  deliveryNoteSchema,
+} from '../../shared/contract/deliveries.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
@@ -24,6 +29,8 @@ export interface NewDelivery {
   reasonMessage: string | null;
   /** JSON list of ids. */
   eventIds: string;
+  /** JSON list of notes; null for none. */
+  notes: string | null;
 }
 
 /** Returns the delivery's seq. */
@@ -31,8 +38,8 @@ export function insertDelivery(db: WritableDb, delivery: NewDelivery): number {
   const { lastInsertRowid } = statement(
     db,
     `INSERT INTO deliveries (id, source, received_at, method, url, remote_address, content_type, headers, body,
-       body_bytes, result, status, reason_code, reason_message, event_ids)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       body_bytes, result, status, reason_code, reason_message, event_ids, notes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     delivery.id,
     delivery.source,
@@ -49,6 +56,7 @@ export function insertDelivery(db: WritableDb, delivery: NewDelivery): number {
     delivery.reasonCode,
     delivery.reasonMessage,
     delivery.eventIds,
+    delivery.notes,
   );
   return Number(lastInsertRowid);
 }
@@ -63,7 +71,7 @@ export function pruneRefused(db: WritableDb, source: string | null, keep: number
 }
 
 export const deliveryColumns =
-  'seq, id, source, received_at, method, url, remote_address, content_type, body_bytes, result, status, reason_code, reason_message, event_ids';
+  'seq, id, source, received_at, method, url, remote_address, content_type, body_bytes, result, status, reason_code, reason_message, event_ids, notes';
 
 const deliveryRowSchema = z.object({
   seq: z.number(),
@@ -80,9 +88,11 @@ const deliveryRowSchema = z.object({
   reason_code: z.string().nullable(),
   reason_message: z.string().nullable(),
   event_ids: z.string(),
+  notes: z.string().nullable(),
 });
 
 const idsSchema = z.array(z.string());
+const notesSchema = z.array(deliveryNoteSchema);
 
 export function toDelivery(row: unknown): Delivery & { seq: number } {
   const r = deliveryRowSchema.parse(row);
@@ -100,8 +110,11 @@ export function toDelivery(row: unknown): Delivery & { seq: number } {
     status: r.status,
     reason: r.reason_code === null ? null : { code: r.reason_code, message: r.reason_message ?? '' },
     eventIds: idsSchema.parse(JSON.parse(r.event_ids)),
+    notes: readNotes(r.notes),
   };
 }
+
+const readNotes = (text: string | null): DeliveryNote[] => (text === null ? [] : notesSchema.parse(JSON.parse(text)));
 
 const bytesSchema = z.object({ headers: z.string(), body: z.instanceof(Buffer) });
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
 
+/** What was repaired or assumed to read a delivery: a code for machines, a sentence for people. */
+export const deliveryNoteSchema = z.object({ code: z.string(), message: z.string() });
+export type DeliveryNote = z.infer<typeof deliveryNoteSchema>;
+
 export const deliverySchema = z.object({
   id: z.string(),
   /** Null when the address named no source. */
@@ -18,6 +22,8 @@ export const deliverySchema = z.object({
   /** Why it was refused: a code for machines, a sentence for people. */
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
   eventIds: z.array(z.string()),
+  /** What was repaired or assumed to read it; empty for nearly all. */
+  notes: z.array(deliveryNoteSchema),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 

@@ -70,6 +70,7 @@ export type Answer = z.infer<typeof answerSchema>;
 
 export const eventDetailSchema = eventSchema.extend({
   answer: answerSchema.nullable(),
+  /** With the notes on what was repaired or assumed to read it. */
   delivery: deliverySchema.nullable(),
   lineage: z.object({
     replayOf: z.object({ id: z.string(), type: z.string(), receivedAt: timeSchema }).nullable(),

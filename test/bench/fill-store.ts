@@ -78,6 +78,7 @@ export function fillStore(options: FillOptions): void {
         reasonCode: null,
         reasonMessage: null,
         eventIds: JSON.stringify([eventId]),
+        notes: null,
       });
       const eventSeq = insertEvent(db, {
         id: eventId,

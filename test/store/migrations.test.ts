@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { getDeliveryBySeq } from '../../electron/store/deliveries.ts';
 import { migrations } from '../../electron/store/migrations/index.ts';
 import { openWritable } from '../../electron/store/open.ts';
 import { tempDir } from '../support/temp-store.ts';
@@ -36,6 +37,7 @@ describe('a store of an earlier version', () => {
     const db = openWritable(file);
     expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
     expect(db.prepare('SELECT id, body_bytes FROM deliveries').all()).toEqual([{ id: 'd1', body_bytes: 2 }]);
+    expect(getDeliveryBySeq(db, 1)?.notes).toEqual([]);
     db.close();
     expect(schemaOf(file)).toEqual(schemaOf(fresh));
   });

@@ -13,6 +13,7 @@ import { useState } from 'react';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import { call } from '../../client/index.ts';
 import { copyText } from '../../components/copy-text.ts';
+import { DeliveryNotes } from '../../components/delivery-notes.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
@@ -244,6 +245,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           </div>
         </>
       )}
+      <DeliveryNotes notes={detail.value?.delivery?.notes} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DeliveryDetail as Detail } from '../../../shared/contract/deliveries.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { DeliveryNotes } from '../../components/delivery-notes.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { InlineError } from '../../components/inline-error.tsx';
@@ -85,6 +86,7 @@ function Shown({
             <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />
           </div>
         )}
+        <DeliveryNotes notes={delivery.notes} />
         {tab === 'headers' ? (
           <KeyValueTable mono rows={delivery.headers.map(([key, value]) => ({ key, value, copy: value }))} />
         ) : body.data === '' ? (

@@ -21,6 +21,7 @@ const delivery: DeliveryDetail = {
   status: 202,
   reason: null,
   eventIds: [],
+  notes: [],
   headers: [
     ['Host', 'hooks.example.com'],
     ['Content-Length', '10'],
