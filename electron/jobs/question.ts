@@ -3,6 +3,7 @@ import { parseDuration } from '../../shared/contract/duration.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import type { QuestionField } from '../../shared/contract/runs.ts';
+import type { SecretMasks } from './secret-masks.ts';
 
 const defaultTimeoutMs = 15 * 60_000;
 const maxTimeoutMs = 24 * 3_600_000;
@@ -75,6 +76,26 @@ export function readAsked(input: unknown): Asked {
   // A question without fields still has to be answerable: with a yes or a no.
   const ask: QuestionField = { name: 'confirmed', type: 'boolean', label: 'Yes', required: true };
   return { type, message, fields: fields === undefined || fields.length === 0 ? [ask] : fields, timeoutMs };
+}
+
+/**
+ * As operators may see it. Names and values of choices go back to the job as they are, so they cannot be masked: throws
+ * AppError `invalid_input` for those with a secret in them.
+ */
+export function maskAsked(masks: SecretMasks, asked: Asked): Asked {
+  if (masks.isEmpty) return asked;
+  const refuse = (where: string): never => {
+    throw new AppError('invalid_input', `The question cannot be asked: ${where} contains a secret of the job.`);
+  };
+  const fields = asked.fields.map((field, index): QuestionField => {
+    if (masks.apply(field.name) !== field.name) refuse(`the name of field ${index + 1}`);
+    const options = field.options?.map(({ value, label }) => {
+      if (masks.apply(value) !== value) refuse(`a choice of the field ${field.name}`);
+      return { value, label: masks.apply(label) };
+    });
+    return { ...field, label: masks.apply(field.label), ...(options === undefined ? {} : { options }) };
+  });
+  return { ...asked, type: masks.apply(asked.type), message: masks.apply(asked.message), fields };
 }
 
 export type AnswerValue = string | number | boolean | null;

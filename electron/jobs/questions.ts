@@ -7,7 +7,7 @@ import { newId } from '../store/ids.ts';
 import { closeQuestion, openQuestion, type QuestionEnd } from '../store/run-questions.ts';
 import { isoTime } from '../store/times.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
-import { type AnswerValue, type Asked, checkAnswer, readAsked, withoutSecrets } from './question.ts';
+import { type AnswerValue, type Asked, checkAnswer, maskAsked, readAsked, withoutSecrets } from './question.ts';
 import { runEvent } from './run-events.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 
@@ -47,7 +47,7 @@ export class Questions {
 
   /** Resolves with the answer; rejects with AppError when there is none. */
   ask(run: ActiveRun, input: unknown): Promise<Json> {
-    const asked = readAsked(input);
+    const asked = maskAsked(run.masks, readAsked(input));
     if (run.stop !== null) throw new AppError('wrong_state', 'The run is being ended; nobody can answer any more.');
     if (run.questions.length >= maxPending) {
       throw new AppError('wrong_state', `The run asks ${maxPending} questions already; wait for their answers.`);
@@ -76,7 +76,7 @@ export class Questions {
       const value = answer[name];
       if (type === 'secret' && typeof value === 'string') run.masks.add(value);
     }
-    const record = JSON.stringify(withoutSecrets(fields, answer));
+    const record = JSON.stringify(run.masks.applyToJson(withoutSecrets(fields, answer)));
     await this.#close(run, pending, { result: 'answered', answer: record, by, atMs: this.#hooks.nowMs() });
     run.unanswered = null;
     pending.resolve(answer);
@@ -108,7 +108,7 @@ export class Questions {
     const question: Question = {
       id: newId('ask', askedAtMs),
       type,
-      message: run.masks.apply(message),
+      message,
       fields,
       askedAt: isoTime(askedAtMs),
       expiresAt: isoTime(askedAtMs + timeoutMs),

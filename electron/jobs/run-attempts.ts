@@ -13,7 +13,6 @@ import type { RunRequests } from './run-requests.ts';
 import { progressOfSteps, settleSteps } from './run-steps.ts';
 import { type RunTicker, takeSaid } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
-import { SecretMasks } from './secret-masks.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
@@ -45,6 +44,9 @@ function acknowledgeOf(outcome: Outcome | null): 'required' | 'none' | null {
   return value.acknowledge === true ? 'required' : value.acknowledge === false ? 'none' : null;
 }
 
+const maskOrNull = ({ masks }: ActiveRun, text: string | null): string | null =>
+  text === null ? null : masks.apply(text);
+
 /** From a claimed run to the end of its attempt, and what that means for the run. */
 export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): RunAttempts {
   const { db, dataDir } = deps;
@@ -71,7 +73,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
   }
 
   function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
-    const masks = new SecretMasks(prepared.secrets);
+    const masks = prepared.masks.copy();
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
     // A further attempt starts anew.
@@ -135,7 +137,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
       end: {
         state,
         reason: order?.reason ?? (isUnanswered ? 'unanswered' : result.reason),
-        error: order !== null ? order.error : isUnanswered ? run.unanswered : result.error,
+        error: maskOrNull(run, order !== null ? order.error : isUnanswered ? run.unanswered : result.error),
         exitCode: result.exitCode,
         signal: result.signal,
         progress: run.progress === null ? null : JSON.stringify(run.progress),

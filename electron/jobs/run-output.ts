@@ -56,6 +56,7 @@ export class RunOutput {
   #order = 0;
   #nextChunk = 0;
   #lastError = '';
+  #hasToldOfMasks = false;
 
   constructor(options: RunOutputOptions) {
     this.#options = options;
@@ -184,11 +185,17 @@ export class RunOutput {
   #accept(stream: JobStream, line: string, atMs: number): void {
     const command = parseWorkflowCommand(line);
     if (command === null) this.#keep(stream, line, atMs);
-    else if (command.kind === 'add-mask') this.#options.masks.add(command.value);
+    else if (command.kind === 'add-mask') this.#addMask(command.value);
     else if (command.kind === 'annotation') this.annotate(command.level, command.text);
     else if (command.kind === 'progress') {
       this.#options.onProgress({ percent: command.percent, message: command.message });
     } else this.#options.onCommand(command);
+  }
+
+  #addMask(value: string): void {
+    if (this.#options.masks.add(value) || this.#hasToldOfMasks) return;
+    this.#hasToldOfMasks = true;
+    this.annotate('warning', 'Too many masks: what ::add-mask:: names from here on is not masked.');
   }
 
   #keep(stream: OutputLine['stream'], text: string, atMs: number): void {

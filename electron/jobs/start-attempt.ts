@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { SecretRef } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -10,6 +11,7 @@ import type { Guardian } from './guardian-link.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import { instanceMarker } from './process-tree.ts';
 import type { ScriptPool } from './script-pool.ts';
+import { SecretMasks } from './secret-masks.ts';
 
 export interface AttemptSurroundings {
   dataDir: string;
@@ -26,13 +28,25 @@ export interface AttemptSurroundings {
 export interface PreparedJob {
   job: CatalogJob;
   env: Record<string, string>;
-  secrets: string[];
+  masks: SecretMasks;
   cwd: string;
   /** For a script. */
   file: string;
   fingerprint: string;
   /** Why no run of it can start. */
   problem: string | null;
+}
+
+const noMasks = new SecretMasks();
+const compiledMasks = new WeakMap<CatalogJob, { secrets: readonly string[]; masks: SecretMasks }>();
+
+/** Compiled once for a job and the values its secrets have: that costs more than a short run. */
+function masksFor(job: CatalogJob, secrets: readonly string[]): SecretMasks {
+  const known = compiledMasks.get(job);
+  if (known !== undefined && isDeepStrictEqual(known.secrets, secrets)) return known.masks;
+  const masks = new SecretMasks(secrets);
+  compiledMasks.set(job, { secrets, masks });
+  return masks;
 }
 
 /** Where a script's path starts when its definition does not come from a file. */
@@ -64,7 +78,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
   const prepared: PreparedJob = {
     job,
     env: {},
-    secrets: [],
+    masks: noMasks,
     cwd: '',
     file: '',
     fingerprint: '',
@@ -72,7 +86,8 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
   };
   try {
     const secrets = readSecrets(job, readSecret);
-    prepared.secrets = Object.values(secrets);
+    const values = Object.values(secrets);
+    prepared.masks = masksFor(job, values);
     prepared.env = { ...ownEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
     prepared.cwd = workFolder(job, dataDir);
     if (job.spec.kind === 'script') {
@@ -81,7 +96,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
       if (stats === undefined) {
         prepared.problem = `The script ${prepared.file} does not exist; put it there or change "file" of the job ${job.slug}.`;
       } else {
-        prepared.fingerprint = JSON.stringify([job.version, job.baseDir, stats.mtimeMs, stats.size, prepared.secrets]);
+        prepared.fingerprint = JSON.stringify([job.version, job.baseDir, stats.mtimeMs, stats.size, values]);
       }
     }
   } catch (error) {
