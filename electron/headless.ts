@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PrintAndExit, parseOptions } from './runtime/options.ts';
+import { requestSignIn } from './runtime/request-sign-in.ts';
 import { type Runtime, StartError, type WorkerFiles } from './runtime/runtime-types.ts';
 import { startRuntime } from './runtime/start.ts';
 
@@ -25,10 +26,17 @@ const workerFiles: WorkerFiles = isBuilt
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), process.env, 'headless');
+  if (options.signIn) {
+    const lines = await requestSignIn(options.dataDir);
+    process.stdout.write(`${lines.join('\n')}\n`, () => process.exit(0));
+    return;
+  }
   const runtime = await startRuntime({ ...options, mode: 'headless', rendererDir, workerFiles });
   stopOnSignals(runtime);
   process.stdout.write(`receiver ${runtime.receiverUrl}/in/<source>\n`);
-  process.stdout.write(`console ${runtime.consoleUrl}/?token=${runtime.consoleToken}\n`);
+  // Standard output ends up in a service's log: what it shows opens one browser and then nothing more.
+  process.stdout.write(`console ${runtime.createSignInUrl().url}\n`);
+  process.stdout.write('Signs in one browser within 10 minutes; --sign-in prints another address.\n');
 }
 
 function stopOnSignals(runtime: Runtime): void {

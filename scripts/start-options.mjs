@@ -10,9 +10,9 @@ export function parseStartOptions(args) {
   const isDesktop = own.includes('--desktop');
   const isHeadless = own.includes('--headless');
   if (isDesktop && isHeadless) throw new SetupError('--desktop and --headless exclude each other: give one of them.');
-  // Help needs no window.
-  const isHelp = own.some((arg) => ['--help', '-h', '--version', '-V'].includes(arg));
-  return { mode: isHeadless || isHelp ? 'headless' : isDesktop ? 'desktop' : 'auto' };
+  // What only prints needs no window.
+  const isPrinting = own.some((arg) => ['--help', '-h', '--version', '-V', '--sign-in'].includes(arg));
+  return { mode: isHeadless || isPrinting ? 'headless' : isDesktop ? 'desktop' : 'auto' };
 }
 
 /**

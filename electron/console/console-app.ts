@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { z } from 'zod';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
+import { createTrustedProxies, type TrustedProxies } from '../receiver/client-address.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { dispatch, internalError } from './dispatch.ts';
 import type { HostGuard } from './host-guard.ts';
@@ -12,12 +14,14 @@ import { bearerOf, type HttpAuth, type Identity, type Verdict } from './http-aut
 import { sendError, sendJson, sendReply } from './http-replies.ts';
 import { buildOpenApi } from './openapi.ts';
 import type { PushStreams } from './push-stream.ts';
-import { sessionLifetimeSeconds } from './sessions.ts';
+import { addSignInRoutes } from './sign-in-routes.ts';
 import { serveRenderer } from './static-files.ts';
 
 const maxBodyBytes = 8 * 1024 * 1024;
 const caller: Caller = { transport: 'http' };
-const credentialsSchema = z.object({ token: z.string().min(1).max(512) });
+
+/** Asked at every request, so that a change counts at once. */
+export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
 
 export interface ConsoleAppOptions {
   handlers: Handlers;
@@ -31,7 +35,9 @@ export interface ConsoleAppOptions {
   auth: HttpAuth;
   streams: PushStreams;
   cookieName: string;
-  trustedProxies: readonly string[];
+  settings(): ConsoleSettings;
+  /** The connection belongs to somebody who is signed in. */
+  keepConnection(socket: Socket): void;
 }
 
 const addressOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
@@ -43,7 +49,12 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', true);
-  app.set('trust proxy', [...options.trustedProxies]);
+  let trusted: { ranges: readonly string[]; proxies: TrustedProxies } | null = null;
+  app.set('trust proxy', (address: string): boolean => {
+    const ranges = options.settings().trustedProxies;
+    if (trusted?.ranges !== ranges) trusted = { ranges, proxies: createTrustedProxies(ranges) };
+    return trusted.proxies.isTrusted(address);
+  });
 
   app.use((request, response, next) => {
     const refusal = guard.refuseAddress(request);
@@ -77,32 +88,12 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
 
   async function identify(request: Request, response: Response): Promise<Identity | null> {
     const verdict = await auth.identify(request, addressOf(request));
-    if (verdict.granted) return verdict.value;
+    if (verdict.granted) {
+      options.keepConnection(request.socket);
+      return verdict.value;
+    }
     refuse(request, response, verdict);
     return null;
-  }
-
-  function setCookie(request: Request, response: Response, sessionId: string): void {
-    response.cookie(options.cookieName, sessionId, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.secure,
-      path: '/',
-      maxAge: sessionLifetimeSeconds * 1000,
-    });
-  }
-
-  async function logIn(request: Request, response: Response, token: string): Promise<boolean> {
-    const address = addressOf(request);
-    const verdict = await auth.logIn(token, address);
-    if (!verdict.granted) {
-      log.warn({ address, code: verdict.error.code }, 'a sign-in to the console was refused');
-      refuse(request, response, verdict);
-      return false;
-    }
-    log.info({ address }, 'an operator signed in to the console');
-    setCookie(request, response, verdict.value);
-    return true;
   }
 
   app.get('/healthz', (_request, response) => sendJson(response, 200, '{"ok":true}'));
@@ -156,29 +147,13 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
     });
   });
 
-  app.post('/session', readBody, async (request, response) => {
-    const credentials = credentialsSchema.safeParse(request.body);
-    if (!credentials.success) {
-      const message = 'Send {"token": "…"} with the console token, as JSON.';
-      return sendError(request.path, response, { code: 'invalid_input', message });
-    }
-    if (await logIn(request, response, credentials.data.token)) sendJson(response, 200, '{"ok":true}');
-  });
-  app.delete('/session', (request, response) => {
-    const sessionId = auth.logOut(request);
-    if (sessionId !== null) streams.endOf(sessionId);
-    response.clearCookie(options.cookieName, { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' });
-    sendJson(response, 200, '{"ok":true}');
-  });
-  app.get('/', async (request, response, next) => {
-    const { token } = request.query;
-    if (token === undefined) return next();
-    // The address bar and the next request must not carry the token on.
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    const text = typeof token === 'string' && token.length <= 512 ? token : '';
-    if (!(await logIn(request, response, text))) return;
-    response.setHeader('Cache-Control', 'no-store');
-    response.redirect(303, '/');
+  addSignInRoutes(app, {
+    auth,
+    cookieName: options.cookieName,
+    addressOf,
+    refuse,
+    onSignedIn: (request) => options.keepConnection(request.socket),
+    onSignedOut: (sessionId) => streams.endOf(sessionId),
   });
 
   app.use(serveRenderer(options.rendererDir));

@@ -40,13 +40,10 @@ function originHost(origin: string): string | null {
 
 /**
  * Refuses what a browser could be talked into sending here. An exact list of Host values stops DNS rebinding; the
- * origin check stops other sites, whose pages may reach loopback as well as we do. `publicNames` are Host values under
- * which a proxy reaches us, with a port when it is not the scheme's own.
+ * origin check stops other sites, whose pages may reach loopback as well as we do. `publicHost` is the Host value under
+ * which a proxy reaches us, with a port when it is not the scheme's own; asked at every request.
  */
-export function createHostGuard(
-  listen: { host: string; port: number },
-  publicNames: () => readonly string[],
-): HostGuard {
+export function createHostGuard(listen: { host: string; port: number }, publicHost: () => string | null): HostGuard {
   const listenHost = hostInUrl(listen.host).toLowerCase();
   const isWildcard = wildcards.has(listen.host);
   const own = new Set<string>();
@@ -60,7 +57,7 @@ export function createHostGuard(
     // Listening everywhere: the address that the connection really came in at cannot be a name bound to us by others.
     const localAddress = request.socket.localAddress;
     if (isWildcard && localAddress !== undefined && host === `${hostInUrl(localAddress)}:${listen.port}`) return true;
-    return publicNames().some((name) => name.toLowerCase() === host);
+    return publicHost() === host;
   }
 
   return {
@@ -83,7 +80,8 @@ export function createHostGuard(
         return {
           status: 421,
           code: 'forbidden',
-          message: 'The console does not answer to this host name; use the address Signalbox printed at its start.',
+          message:
+            'The console does not answer to this host name. Use the address Signalbox printed at its start, or set this one as Console URL in the settings.',
         };
       }
       return null;
@@ -112,4 +110,9 @@ export function createHostGuard(
 function refererHost(referer: string): string | null {
   const match = /^https?:\/\/([^/?#@]+)(?:[/?#]|$)/i.exec(referer);
   return match?.[1]?.toLowerCase() ?? null;
+}
+
+/** The Host value of an address as browsers send it, without the scheme's own port; null where there is none. */
+export function publicHost(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host.toLowerCase() : null;
 }

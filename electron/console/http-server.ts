@@ -5,12 +5,14 @@ import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Handlers } from '../../shared/contract/index.ts';
-import { createConsoleApp } from './console-app.ts';
-import { createHostGuard, hostInUrl } from './host-guard.ts';
+import { createConnectionSlots } from './connection-slots.ts';
+import { type ConsoleSettings, createConsoleApp } from './console-app.ts';
+import { createHostGuard, hostInUrl, publicHost } from './host-guard.ts';
 import { createHttpAuth } from './http-auth.ts';
 import type { PushHub } from './push-hub.ts';
 import { createPushStreams } from './push-stream.ts';
 import type { Sessions } from './sessions.ts';
+import { createSignInCodes, type SignInCodes } from './sign-in-codes.ts';
 
 const limits = {
   headersTimeoutMs: 10_000,
@@ -21,6 +23,8 @@ const limits = {
   checkEveryMs: 2_000,
   headerBytes: 16 * 1024,
   connections: 512,
+  /** Beyond this they are turned away unseen: cutting off the oldest stranger takes a moment. */
+  connectionsAtMost: 1024,
   /** What a call in flight may still take when the server is closed. */
   closeGraceMs: 3_000,
 };
@@ -35,26 +39,33 @@ export interface ConsoleServerOptions {
   pushHub: PushHub;
   /** Handed in where they are to outlive this server. */
   sessions?: Sessions;
+  codes?: SignInCodes;
+  /** 512 unless a test says otherwise. */
+  maxConnections?: number;
   log: Logger;
   version: string;
   rendererDir: string;
   registry: Registry;
   /** Null when ready, else a sentence saying what is waited for. */
   readiness(): string | null;
-  /** Host values under which a proxy reaches the console, e.g. `console.example.com`. */
-  publicNames?: readonly string[];
-  /** Addresses (CIDR) whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
-  trustedProxies?: readonly string[];
+  /** `consoleUrl` names the host under which a proxy reaches the console; see ConsoleSettings. */
+  settings?: () => ConsoleSettings;
+}
+
+export interface SignInUrl {
+  /** For a browser on this machine, or where the console listens. */
+  url: string;
+  /** The same through the proxy, where there is one. */
+  publicUrl: string | null;
+  expiresAtMs: number;
 }
 
 export interface ConsoleServer {
   /** `http://127.0.0.1:8788`, without a slash at its end. */
   url: string;
-  /** The address that signs a browser in: holds the token, so it is for the operator's eyes only. */
-  loginUrl: string;
+  /** An address that signs one browser in, once and within 10 minutes. */
+  createSignInUrl(): SignInUrl;
   port: number;
-  setTrustedProxies(cidrs: readonly string[]): void;
-  setPublicNames(names: readonly string[]): void;
   /** Ends push streams and idle connections at once, and gives calls in flight a moment. */
   close(): Promise<void>;
 }
@@ -105,7 +116,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 /** Opens the operators' door. Rejects with the system's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
   const { host, log } = options;
-  let publicNames = options.publicNames ?? [];
+  const { settings = () => ({ consoleUrl: '', trustedProxies: [] }) } = options;
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -113,14 +124,16 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     connectionsCheckingInterval: limits.checkEveryMs,
     maxHeaderSize: limits.headerBytes,
   });
-  server.maxConnections = limits.connections;
+  server.maxConnections = limits.connectionsAtMost;
   server.timeout = limits.idleTimeoutMs;
   // Node would drop headers beyond its count without a word; the guard counts and refuses instead.
   server.maxHeadersCount = 0;
   server.on('clientError', onClientError);
   // Node counts a connection as idle only after its first request.
   const silent = new Set<Socket>();
+  const slots = createConnectionSlots(options.maxConnections ?? limits.connections);
   server.on('connection', (socket) => {
+    slots.take(socket);
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
@@ -128,6 +141,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
 
   const port = await listen(server, host, options.port);
   const cookieName = `signalbox-${port}`;
+  const codes = options.codes ?? createSignInCodes();
   const streams = createPushStreams(options.pushHub);
   const app = createConsoleApp({
     handlers: options.handlers,
@@ -136,11 +150,12 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     rendererDir: options.rendererDir,
     registry: options.registry,
     readiness: options.readiness,
-    guard: createHostGuard({ host, port }, () => publicNames),
-    auth: createHttpAuth(options.token, cookieName, options.sessions),
+    guard: createHostGuard({ host, port }, () => publicHost(settings().consoleUrl)),
+    auth: createHttpAuth({ token: options.token, cookieName, log, sessions: options.sessions, codes }),
+    keepConnection: slots.keep,
     streams,
     cookieName,
-    trustedProxies: options.trustedProxies ?? [],
+    settings,
   });
   server.on('request', app);
   // After listening, an error of the listener itself (such as running out of file descriptors) must not end the app.
@@ -171,12 +186,13 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
 
   return {
     url,
-    loginUrl: `${url}/?token=${options.token}`,
-    port,
-    setTrustedProxies: (cidrs) => app.set('trust proxy', [...cidrs]),
-    setPublicNames(names) {
-      publicNames = names;
+    createSignInUrl() {
+      const { code, expiresAtMs } = codes.create();
+      const { consoleUrl } = settings();
+      const at = (origin: string): string => `${origin}/?code=${code}`;
+      return { url: at(url), publicUrl: consoleUrl === '' ? null : at(new URL(consoleUrl).origin), expiresAtMs };
     },
+    port,
     close,
   };
 }

@@ -4,6 +4,7 @@ import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts'
 export const defaultSettings = (cores: number = availableParallelism()): Settings => ({
   operatorName: '',
   publicUrl: '',
+  consoleUrl: '',
   trustedProxies: [],
   concurrency: Math.min(256, Math.max(1, cores - 1)),
   retention: { days: 30, events: 100_000, bytes: 2 * 1024 ** 3, outputDays: 14 },

@@ -17,6 +17,7 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   };
   put('operatorName');
   put('publicUrl');
+  put('consoleUrl');
   put('trustedProxies');
   put('concurrency');
   put('retention');

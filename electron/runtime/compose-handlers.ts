@@ -16,6 +16,7 @@ import { createScheduledEventHandlers } from '../console/handlers/scheduled-even
 import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
+import type { SignInUrl } from '../console/http-server.ts';
 import { operatorName } from '../console/operator-name.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
@@ -46,6 +47,7 @@ export interface HandlerParts extends EventHandlerDeps {
   activity: ActivityBook;
   status: () => Status;
   blindWindows: (limit: number) => BlindWindow[];
+  createSignInUrl: () => SignInUrl;
   backups: Backups;
   receiverUrl: () => string;
   /** Address under which others reach the receiver. */

@@ -63,13 +63,19 @@ function take(path: string): HeldLock {
 
 function describeOwner(path: string): string {
   const taken = `the data directory ${path} is in use by another Signalbox`;
+  const owner = readOwner(path);
+  // The owner is between taking the lock and writing its name.
+  if (owner === null) return taken;
+  const where = owner.consoleUrl ?? owner.receiverUrl;
+  return `${taken} (process ${owner.pid}${where === undefined ? '' : `, at ${where}`})`;
+}
+
+/** Who owns the directory, or owned it last; null when nobody has written a name. */
+export function readOwner(path: string): z.infer<typeof ownerSchema> | null {
   try {
-    const owner = ownerSchema.parse(JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8')));
-    const where = owner.consoleUrl ?? owner.receiverUrl;
-    return `${taken} (process ${owner.pid}${where === undefined ? '' : `, at ${where}`})`;
+    return ownerSchema.parse(JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8')));
   } catch {
-    // The owner is between taking the lock and writing its name.
-    return taken;
+    return null;
   }
 }
 

@@ -35,6 +35,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
     .option('--restore <file>', 'put a backup in place of the store, set that one aside, and end')
+    .option('--sign-in', 'print a new address that signs a browser in to the running app, and end')
     .option('--demo', 'start with samples on a throw-away data directory')
     .allowExcessArguments(false)
     .exitOverride()
@@ -57,6 +58,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   if (options.desktop === true && options.headless === true) {
     throw new StartError('--desktop and --headless exclude each other');
   }
+  if (options.signIn === true && mode === 'desktop') {
+    throw new StartError('--sign-in asks a running Signalbox and opens no window: give --headless with it');
+  }
   const text = (name: string): string | null => {
     const value = options[name];
     return typeof value === 'string' ? value : null;
@@ -75,6 +79,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     console: consoleText === null ? null : parseAddress('--console', consoleText),
     logLevel,
     demo: options.demo === true,
+    signIn: options.signIn === true,
     restoreFile: restoreFile === null ? null : resolve(restoreFile),
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { isCallName } from '../../shared/contract/index.ts';
 import { createPushHub, type PushHub } from '../console/push-hub.ts';
 import { createSessions, type Sessions } from '../console/sessions.ts';
+import { createSignInCodes, type SignInCodes } from '../console/sign-in-codes.ts';
 import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runtime-types.ts';
 
 /** What windows, browsers and tray hold on to while the rest is stopped and started again on another store. */
@@ -9,6 +10,8 @@ export interface Lasting {
   hub: PushHub;
   /** Signed-in browsers. */
   sessions: Sessions;
+  /** Addresses that sign in once and are not used yet. */
+  codes: SignInCodes;
   attention: Set<AttentionListener>;
   /** Stops and starts again, on whatever the next start finds; returns at once. */
   restart(reason: string): void;
@@ -30,6 +33,7 @@ export async function startRestartable(
   const lasting: Lasting = {
     hub: createPushHub(),
     sessions: createSessions(),
+    codes: createSignInCodes(),
     attention: new Set(),
     restart(reason) {
       const timer = setTimeout(() => {
@@ -69,7 +73,7 @@ export async function startRestartable(
     pushHub: lasting.hub,
     receiverUrl: current.receiverUrl,
     consoleUrl: current.consoleUrl,
-    consoleToken: current.consoleToken,
+    createSignInUrl: () => current.createSignInUrl(),
     get log() {
       return current.log;
     },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
+import type { SignInUrl } from '../console/http-server.ts';
 import type { PushHub } from '../console/push-hub.ts';
 import type { DiskLimits } from './disk-guard.ts';
 
@@ -21,6 +22,8 @@ export interface StartOptions {
   console: Address | null;
   logLevel: string;
   demo: boolean;
+  /** Asks the running instance for a sign-in address instead of starting one. */
+  signIn?: boolean;
   /** A copy of a store to be put in place; the app then ends without having started. */
   restoreFile: string | null;
 }
@@ -57,7 +60,8 @@ export interface Runtime {
   pushHub: PushHub;
   receiverUrl: string;
   consoleUrl: string | null;
-  consoleToken: string | null;
+  /** An address that signs one browser in; throws AppError `unavailable` when the console is closed. */
+  createSignInUrl(): SignInUrl;
   log: Logger;
   /** Stops accepting, drains, ends jobs and closes the store; `reason` is for the log. */
   stop(reason: string): Promise<void>;

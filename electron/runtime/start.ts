@@ -1,8 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { readOrCreateConsoleToken } from '../console/console-token.ts';
-import { type ConsoleServer, startConsoleServer } from '../console/http-server.ts';
+import { type ConsoleServer, type SignInUrl, startConsoleServer } from '../console/http-server.ts';
 import { createLiveFeed } from '../console/live-feed.ts';
 import { defaultSettings } from '../definitions/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
@@ -224,6 +225,10 @@ async function compose(
   const isAccepting = (): boolean => !stopOrder.isStopping() && guarded.canTake();
   let receiverUrl = '';
   let consoleServer: ConsoleServer | null = null;
+  const createSignInUrl = (): SignInUrl => {
+    if (consoleServer !== null) return consoleServer.createSignInUrl();
+    throw new AppError('unavailable', 'This Signalbox has no console for browsers. Start it with --console HOST:PORT.');
+  };
   const status = () =>
     readStatus({
       version,
@@ -287,6 +292,7 @@ async function compose(
     activity,
     status,
     blindWindows: blindWatch.list,
+    createSignInUrl,
     backups,
     receiverUrl: () => receiverUrl,
     publicUrl,
@@ -335,23 +341,23 @@ async function compose(
   ).url;
   stopOrder.add('receiver', () => receiver.close(5_000));
 
-  const consoleToken = options.console === null ? null : await readOrCreateConsoleToken(dataDir.path);
-  if (options.console !== null && consoleToken !== null) {
+  if (options.console !== null) {
     const server = await listening(
       '--console',
       options.console,
       startConsoleServer({
         ...options.console,
-        token: consoleToken,
+        token: await readOrCreateConsoleToken(dataDir.path),
         handlers: composed,
         pushHub: hub,
         sessions: lasting.sessions,
+        codes: lasting.codes,
         log,
         version,
         rendererDir: options.rendererDir,
         registry: metrics.registry,
         readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
-        trustedProxies: definitions.settings.get().trustedProxies,
+        settings: () => definitions.settings.get(),
       }),
     );
     consoleServer = server;
@@ -371,7 +377,7 @@ async function compose(
     pushHub: hub,
     receiverUrl,
     consoleUrl: consoleServer?.url ?? null,
-    consoleToken,
+    createSignInUrl,
     log,
     stop: (reason) => {
       log.info({ reason }, 'stopping');

@@ -9,8 +9,11 @@ import classes from './shell.module.css';
 /** Over everything while there is no session: what was on show stays below it. */
 export function SignIn() {
   const [token, setToken] = useState('');
+  const isExpired = new URLSearchParams(location.search).has('expired');
   const signIn = useAction(async () => {
     await client.signIn?.(token.trim());
+    // The notice is about an address that no longer matters.
+    if (isExpired) history.replaceState(history.state, '', `/${location.hash}`);
   });
   return (
     <main className={classes.gate}>
@@ -23,9 +26,12 @@ export function SignIn() {
       >
         <BrandMark tone="red" size={40} />
         <h1>Sign in to the console</h1>
+        {isExpired && (
+          <p role="status">That sign-in address was used already or has expired. Get a new one, or enter the token.</p>
+        )}
         <p className={classes.quiet}>
-          The token was printed when Signalbox started; it is also in the file <code>console-token</code> in its data
-          directory.
+          The token is in the file <code>console-token</code> in the data directory of Signalbox. Starting it with{' '}
+          <code>--sign-in</code> prints an address that signs in without the token.
         </p>
         <PasswordInput
           label="Console token"

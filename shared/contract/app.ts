@@ -41,6 +41,11 @@ export type BlindWindow = z.infer<typeof blindWindowSchema>;
 
 export const appCalls = {
   'app.status': call(z.strictObject({}), statusSchema),
+  /** An address that signs one browser in to the console, once and until it expires; `publicUrl` is through the proxy. */
+  'app.createSignInUrl': call(
+    z.strictObject({}),
+    z.object({ url: z.string(), publicUrl: z.string().nullable(), expiresAt: timeSchema }),
+  ),
   /** Newest first; the newest thousand are kept. */
   'app.blindWindows': call(
     z.strictObject({ limit: z.number().int().min(1).max(1000).optional() }),

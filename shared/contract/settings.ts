@@ -8,6 +8,8 @@ export const settingsSchema = z.strictObject({
   operatorName: z.string().trim().max(80),
   /** Address that senders reach through a proxy, e.g. `https://hooks.example.com`; empty when there is none. */
   publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** Address that operators reach the console at through a proxy or a tunnel; empty when there is none. */
+  consoleUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   /** Addresses (CIDR) whose `X-Forwarded-For` is believed. */
   trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
   /** Runs at the same time, over all jobs. */

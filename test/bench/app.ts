@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -49,7 +49,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const child = await startChild(process.execPath, [...flags, headless, ...args], { ready: /^console .*$/m });
   const readyMs = performance.now() - startedMs;
   const receiverUrl = /^receiver (http:\S+)\/in\//m.exec(child.printed())?.[1] ?? '';
-  const [, consoleUrl = '', token = ''] = /^console (http:\S+)\/\?token=(\S+)/m.exec(child.printed()) ?? [];
+  const consoleUrl = /^console (http:\S+)\/\?code=/m.exec(child.printed())?.[1] ?? '';
+  const token = readFileSync(join(options.dataDir, 'console-token'), 'utf8').trim();
 
   async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<unknown> {
     const response = await fetch(`${consoleUrl}/api/${name}`, {

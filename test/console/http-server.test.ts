@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -83,28 +84,98 @@ describe('who may call', () => {
 
   it('marks the cookie secure behind a trusted proxy that speaks https, and only then', async () => {
     const https = { 'X-Forwarded-Proto': 'https' };
-    const { ask, server } = await open(status);
+    let settings = { consoleUrl: '', trustedProxies: [] as string[] };
+    const { ask } = await open(status, { settings: () => settings });
     expect((await ask('GET', `/?token=${token}`, https)).headers['set-cookie']?.[0]).not.toContain('Secure');
-    server.setTrustedProxies(['127.0.0.0/8']);
+    settings = { ...settings, trustedProxies: ['127.0.0.0/8'] };
     expect((await ask('GET', `/?token=${token}`, https)).headers['set-cookie']?.[0]).toContain('Secure');
   });
 
-  it('stops looking at tokens from an address after ten wrong ones, while sessions go on', async () => {
-    const { ask, call, signIn, server } = await open(status);
+  it('takes the right token at any time, however many wrong ones have come from its address', async () => {
+    const { ask, call, signIn, server, lines } = await open(status);
     const browser = await signIn();
-    const wrong = () =>
-      ask('POST', '/session', { Origin: server.url, 'Content-Type': 'application/json' }, '{"token":"wrong"}');
-    for (let attempt = 0; attempt < 10; attempt += 1) expect((await wrong()).status).toBe(401);
-    const held = await wrong();
-    expect(held.status).toBe(429);
-    expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
-    expect(JSON.parse(held.text)).toEqual({
-      ok: false,
-      error: { code: 'too_many_attempts', message: expect.any(String) },
-    });
-    expect((await call('app.status', {})).status).toBe(429);
-    expect((await ask('GET', `/?token=${token}`)).status).toBe(429);
+    const tryToken = (tried: string) =>
+      ask('POST', '/session', { Origin: server.url, 'Content-Type': 'application/json' }, `{"token":"${tried}"}`);
+    for (let attempt = 0; attempt < 10; attempt += 1) expect((await tryToken('wrong')).status).toBe(401);
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      const held = await tryToken('wrong');
+      expect(held.status).toBe(429);
+      expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
+      expect(JSON.parse(held.text)).toEqual({
+        ok: false,
+        error: { code: 'too_many_attempts', message: expect.stringContaining('The right token is taken') },
+      });
+    }
+    expect((await call('app.status', {}, { Authorization: `Bearer ${'x'.repeat(43)}` })).status).toBe(429);
+    expect(lines.filter((line) => line.includes('refused'))).toHaveLength(11);
     expect((await call('app.status', {}, browser)).status).toBe(200);
+    expect((await call('app.status', {})).status).toBe(200);
+    expect((await ask('GET', `/?token=${token}`)).status).toBe(303);
+    expect((await tryToken(token)).status).toBe(200);
+  });
+
+  const navigation = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'cross-site' };
+
+  it.each([
+    ['an image', { ...navigation, 'Sec-Fetch-Dest': 'image', 'Sec-Fetch-Mode': 'no-cors' }],
+    ['a frame', { ...navigation, 'Sec-Fetch-Dest': 'iframe' }],
+    ['a script’s request', { ...navigation, 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': 'cors' }],
+    ['a prefetch', { ...navigation, 'Sec-Purpose': 'prefetch;prerender' }],
+  ])('signs in by a page of its own, not by %s of another page, which counts as no attempt', async (_what, headers) => {
+    const { ask, server, lines } = await open(status);
+    const { url } = server.createSignInUrl();
+    const code = url.slice(server.url.length);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      expect((await ask('GET', '/?token=x', headers)).status).toBe(403);
+      expect((await ask('GET', '/?code=x', headers)).status).toBe(403);
+    }
+    expect((await ask('GET', `/?token=${token}`, headers)).status).toBe(403);
+    expect((await ask('GET', code, headers)).status).toBe(403);
+    expect((await ask('HEAD', code)).status).toBe(403);
+    expect(lines.join('')).not.toContain('refused');
+    expect((await ask('GET', '/?token=x', navigation)).status).toBe(401);
+    const answer = await ask('GET', code, navigation);
+    expect(answer.status).toBe(303);
+    expect(answer.headers['set-cookie']).toHaveLength(1);
+  });
+
+  it('signs one browser in by a printed address, which then opens nothing more', async () => {
+    const { ask, call, server, lines } = await open(status);
+    const { url, publicUrl, expiresAtMs } = server.createSignInUrl();
+    expect(publicUrl).toBeNull();
+    expect(url).not.toContain(token);
+    expect(expiresAtMs - Date.now()).toBeLessThanOrEqual(600_000);
+    const path = url.slice(server.url.length);
+    const first = await ask('GET', path);
+    expect([first.status, first.headers.location]).toEqual([303, '/']);
+    const Cookie = first.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    expect((await call('app.status', {}, { Cookie, Origin: server.url })).status).toBe(200);
+    expect((await ask('GET', path, { Cookie })).headers.location).toBe('/');
+    const second = await ask('GET', path);
+    expect(second.status).toBe(401);
+    expect(second.headers['set-cookie']).toBeUndefined();
+    expect(JSON.parse(second.text).error.message).toContain('--sign-in');
+    const inBrowser = await ask('GET', path, { Accept: 'text/html,*/*;q=0.8' });
+    expect([inBrowser.status, inBrowser.headers.location]).toEqual([303, '/?expired']);
+    expect(lines.join('')).not.toContain(path.slice('/?code='.length));
+  });
+
+  it('names the proxy in sign-in addresses once the settings do', async () => {
+    let settings = { consoleUrl: '', trustedProxies: [] };
+    const { ask, server } = await open({}, { settings: () => settings });
+    settings = { ...settings, consoleUrl: 'https://console.example.com/' };
+    const { url, publicUrl } = server.createSignInUrl();
+    expect(publicUrl).toMatch(/^https:\/\/console\.example\.com\/\?code=/);
+    expect(new URL(publicUrl ?? '').search).toBe(new URL(url).search);
+    const answer = await ask('GET', new URL(url).pathname + new URL(url).search, { Host: 'console.example.com' });
+    expect(answer.status).toBe(303);
+  });
+
+  it('reads no more than a token from those who are not signed in', async () => {
+    const { ask, server } = await open();
+    const headers = { Origin: server.url, 'Content-Type': 'application/json' };
+    const answer = await ask('POST', '/session', headers, JSON.stringify({ token: 'x'.repeat(5000) }));
+    expect(answer.status).toBe(413);
   });
 
   it('never writes the token or what was tried into the log', async () => {
@@ -166,7 +237,8 @@ describe('where a request may come from', () => {
     ['the IPv6 loopback', '[::1]:PORT', 200],
     ['a public name', 'console.example.com', 200],
   ])('answers Host with %s by %s → %i', async (_what, host, expected) => {
-    const { ask, port } = await open({}, { publicNames: ['console.example.com'] });
+    const settings = () => ({ consoleUrl: 'https://Console.example.com/', trustedProxies: [] });
+    const { ask, port } = await open({}, { settings });
     expect((await ask('GET', '/healthz', { Host: host.replace('PORT', String(port)) })).status).toBe(expected);
   });
 
@@ -373,6 +445,39 @@ describe('what anyone may read', () => {
     const answer = await ask('GET', '/metrics', bearer);
     expect(answer.text).toContain('signalbox_deliveries_total 3');
     expect(answer.headers['content-type']).toContain('text/plain');
+  });
+});
+
+describe('connections of strangers', () => {
+  it('make room for new ones, and never cut off who is signed in', async () => {
+    const { port, bearer, ask, call } = await open(status, { maxConnections: 20 });
+    const feed = await openFeed(port, bearer);
+    const idle = Array.from({ length: 60 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    await Promise.all(idle.slice(0, 30).map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    expect((await call('app.status', {})).status).toBe(200);
+    expect((await ask('GET', '/healthz')).status).toBe(200);
+    let isOver = false;
+    void feed.ended.then(() => {
+      isOver = true;
+    });
+    for (let count = 0; count < 60; count += 1) expect((await ask('GET', '/healthz')).status).toBe(200);
+    expect(isOver).toBe(false);
+    for (const socket of idle) socket.destroy();
+    feed.stop();
+  });
+
+  it('open no WebSocket, from whatever page', async () => {
+    const { port } = await open();
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==';
+    for (const path of ['/', '/api/push']) {
+      const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://evil.example\r\n${upgrade}\r\n\r\n`,
+      );
+      const [answer] = await once(socket, 'data');
+      socket.destroy();
+      expect(answer).toMatch(path === '/' ? /^HTTP\/1\.1 200 / : /^HTTP\/1\.1 403 /);
+    }
   });
 });
 

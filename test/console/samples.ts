@@ -20,6 +20,7 @@ export const sampleStatus: Status = {
 export const sampleSettings: Settings = {
   operatorName: '',
   publicUrl: '',
+  consoleUrl: '',
   trustedProxies: [],
   concurrency: 2,
   retention: { days: 30, events: 100_000, bytes: 2 ** 31, outputDays: 14 },

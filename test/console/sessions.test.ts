@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLoginThrottle } from '../../electron/console/login-throttle.ts';
 import { createSessions, sessionLifetimeSeconds } from '../../electron/console/sessions.ts';
+import { createSignInCodes } from '../../electron/console/sign-in-codes.ts';
 
 describe('sessions', () => {
   const setUp = () => {
@@ -38,18 +39,52 @@ describe('sessions', () => {
   });
 });
 
-describe('the login throttle', () => {
-  const fail = async (throttle: ReturnType<typeof createLoginThrottle>, addresses: string[]) => {
-    for (const address of addresses) await throttle.failed(address);
+describe('sign-in codes', () => {
+  const setUp = () => {
+    let nowMs = 0;
+    const codes = createSignInCodes(() => nowMs);
+    return { codes, wait: (minutes: number) => (nowMs += minutes * 60_000) };
   };
+
+  it('are good for one use', () => {
+    const { codes } = setUp();
+    const { code } = codes.create();
+    expect(codes.redeem(`${code}x`)).toBe(false);
+    expect([codes.redeem(code), codes.redeem(code)]).toEqual([true, false]);
+  });
+
+  it('are good for ten minutes', () => {
+    const { codes, wait } = setUp();
+    const [early, late] = [codes.create(), codes.create()];
+    wait(9);
+    expect(codes.redeem(early.code)).toBe(true);
+    wait(2);
+    expect(codes.redeem(late.code)).toBe(false);
+  });
+
+  it('are limited in number: the oldest go first', () => {
+    const { codes } = setUp();
+    const [first, ...later] = Array.from({ length: 51 }, () => codes.create().code);
+    expect(codes.redeem(first ?? '')).toBe(false);
+    expect(later.every((code) => codes.redeem(code))).toBe(true);
+  });
+});
+
+describe('the login throttle', () => {
+  type Throttle = ReturnType<typeof createLoginThrottle>;
+  const fail = async (throttle: Throttle, addresses: string[]) => {
+    const seen = [];
+    for (const address of addresses) seen.push(await throttle.failed(address));
+    return seen;
+  };
+  const waitOf = async (throttle: Throttle, address: string) => (await throttle.failed(address)).waitSeconds;
 
   it('holds back one address and lets others go on', async () => {
     const throttle = createLoginThrottle();
-    await fail(throttle, Array(9).fill('192.0.2.1'));
-    expect(await throttle.waitSeconds('192.0.2.1')).toBe(0);
-    await fail(throttle, ['::ffff:192.0.2.1']);
-    expect(await throttle.waitSeconds('192.0.2.1')).toBeGreaterThan(0);
-    expect(await throttle.waitSeconds('192.0.2.2')).toBe(0);
+    const seen = await fail(throttle, [...Array(9).fill('192.0.2.1'), '::ffff:192.0.2.1']);
+    expect(seen).toEqual(Array(10).fill({ waitSeconds: 0, isNews: true }));
+    expect(await waitOf(throttle, '192.0.2.1')).toBeGreaterThan(0);
+    expect(await waitOf(throttle, '192.0.2.2')).toBe(0);
   });
 
   it('takes one IPv6 network for one address', async () => {
@@ -58,16 +93,15 @@ describe('the login throttle', () => {
       throttle,
       Array.from({ length: 10 }, (_, index) => `2001:db8::${index}`),
     );
-    expect(await throttle.waitSeconds('2001:db8::ffff')).toBeGreaterThan(0);
-    expect(await throttle.waitSeconds('2001:db8:0:1::1')).toBe(0);
+    expect(await waitOf(throttle, '2001:db8::ffff')).toBeGreaterThan(0);
+    expect(await waitOf(throttle, '2001:db8:0:1::1')).toBe(0);
   });
 
   it('forgets an address that came with the right token', async () => {
     const throttle = createLoginThrottle();
-    await fail(throttle, Array(9).fill('192.0.2.1'));
+    await fail(throttle, Array(10).fill('192.0.2.1'));
     await throttle.succeeded('192.0.2.1');
-    await fail(throttle, ['192.0.2.1']);
-    expect(await throttle.waitSeconds('192.0.2.1')).toBe(0);
+    expect(await waitOf(throttle, '192.0.2.1')).toBe(0);
   });
 
   it('holds back everyone when tokens are tried from everywhere', async () => {
@@ -76,7 +110,15 @@ describe('the login throttle', () => {
       throttle,
       Array.from({ length: 200 }, (_, index) => `192.0.2.${index}`),
     );
-    expect(await throttle.waitSeconds('198.51.100.1')).toBeGreaterThan(0);
-    expect(await throttle.waitSeconds('198.51.100.1')).toBeLessThanOrEqual(60);
+    const waitSeconds = await waitOf(throttle, '198.51.100.1');
+    expect(waitSeconds).toBeGreaterThan(0);
+    expect(waitSeconds).toBeLessThanOrEqual(60);
+  });
+
+  it('announces a flood once, wherever it comes from', async () => {
+    const throttle = createLoginThrottle();
+    const addresses = Array.from({ length: 1000 }, (_, index) => `192.0.${index % 5}.1`);
+    const news = (await fail(throttle, addresses)).filter(({ isNews }) => isNews);
+    expect(news).toHaveLength(51);
   });
 });

@@ -1,4 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, type Request, test } from '@playwright/test';
 import { type Signalbox, startSignalbox } from '../process/signalbox.ts';
 import { walkTheSpine } from './spine.ts';
 import { openWorkshop } from './workshop.ts';
@@ -22,8 +25,8 @@ test('the printed address signs in, and the same way is walked as in the window'
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  await page.goto(`${box.consoleUrl}/?token=${box.token}`);
-  expect(page.url()).not.toContain('token');
+  await page.goto(box.signInUrl);
+  expect(page.url()).not.toContain('code');
   await walkTheSpine({ page, post: (event) => box.accept('shop', event), release: workshop.release });
   expect(errors).toEqual([]);
 });
@@ -45,6 +48,50 @@ test('asks for the token, refuses a wrong one and takes the right one', async ({
   expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }]);
   await page.reload();
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+});
+
+test('a hostile page neither signs in nor keeps the operator out', async ({ page, browser }) => {
+  const urls = Array.from({ length: 30 }, (_, index) => `${box.consoleUrl}/?token=guess-${index}`);
+  const hostile = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(
+      `${urls.map((url) => `<img src="${url}">`).join('')}<iframe src="${urls[0]}"></iframe>` +
+        `<script>window.pushes = new EventSource('${box.consoleUrl}/api/push')</script>`,
+    );
+  });
+  await new Promise<void>((done) => hostile.listen(0, '127.0.0.1', done));
+  const address = hostile.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const log = (): string => readFileSync(join(box.dataDir, 'signalbox.log'), 'utf8');
+  const loggedBefore = log().split('refused').length;
+  const asked = new Set<string>();
+  const note = (request: Request): void => {
+    if (request.url().startsWith(box.consoleUrl)) asked.add(request.url());
+  };
+  page.on('requestfinished', note);
+  page.on('requestfailed', note);
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await expect.poll(() => asked.size).toBe(31);
+  hostile.close();
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect(log().split('refused')).toHaveLength(loggedBefore);
+  const operator = await browser.newPage();
+  await operator.goto(`${box.consoleUrl}/?token=${box.token}`);
+  await expect(operator.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  await operator.close();
+});
+
+test('a sign-in address that was used says so and asks for the token', async ({ page }) => {
+  const { url } = await box.call('app.createSignInUrl', {});
+  const used = await page.request.get(url, { maxRedirects: 0 });
+  expect(used.status()).toBe(303);
+  await page.context().clearCookies();
+  await page.goto(url);
+  await expect(page.getByRole('status').filter({ hasText: 'used already or has expired' })).toBeVisible();
+  await page.getByLabel('Console token').fill(box.token);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  expect(page.url()).not.toContain('expired');
 });
 
 test('an address with a wrong token opens nothing', async ({ page }) => {

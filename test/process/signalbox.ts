@@ -35,6 +35,8 @@ export interface Signalbox {
   configFile: string;
   receiverUrl: string;
   consoleUrl: string;
+  /** The printed address, which signs one browser in. */
+  signInUrl: string;
   token: string;
   /** From the start of the process to its second line, ms. */
   readyMs: number;
@@ -120,11 +122,14 @@ function follow(child: ChildProcess) {
   return { texts, ended };
 }
 
+/** A start from the sources takes a second alone, and many times that on a machine that has other work. */
+const startBudgetMs = 60_000;
+
 /** Starts it with arguments that it should refuse, and waits for its end. */
 export async function startInVain(start: StartArguments): Promise<Omit<Ended, 'tookMs'>> {
   const child = startProcess(start);
   const { ended } = follow(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), startBudgetMs);
   const end = await ended;
   clearTimeout(timer);
   return end;
@@ -139,9 +144,12 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
   void ended.then(() => {
     isOver = true;
   });
-  const lines = /^receiver (\S+)\/in\/<source>\nconsole (\S+)\/\?token=(\S+)\n/;
+  const lines = /^receiver (\S+)\/in\/<source>\nconsole ((\S+)\/\?code=\S+)\n/;
   const printed = await new Promise<RegExpExecArray>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not ready within 20 s: ${texts.stderr}`)), 20_000);
+    const timer = setTimeout(
+      () => reject(new Error(`not ready within ${startBudgetMs} ms: ${texts.stderr}`)),
+      startBudgetMs,
+    );
     const done = (act: () => void): void => {
       clearTimeout(timer);
       act();
@@ -157,7 +165,8 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
     throw error;
   });
   const readyMs = performance.now() - startedAt;
-  const [, receiverUrl = '', consoleUrl = '', token = ''] = printed;
+  const [, receiverUrl = '', signInUrl = '', consoleUrl = ''] = printed;
+  const token = readFileSync(join(start.dataDir, 'console-token'), 'utf8').trim();
   const authorization = `Bearer ${token}`;
   // Under another program, its child is the app.
   const pid = start.under === undefined ? child.pid : onlyChild(child.pid);
@@ -180,6 +189,7 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
     configFile: join(start.dataDir, '..', 'signalbox.yaml'),
     receiverUrl,
     consoleUrl,
+    signInUrl,
     token,
     readyMs,
     post,

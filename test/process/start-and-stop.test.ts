@@ -87,6 +87,32 @@ describe('starting headless', () => {
     expect(metrics).toMatch(/^signalbox_runs_total\{job="nap",state="completed"\} 1$/m);
   });
 
+  it('prints an address that signs in once, and another one when asked, without the token in either', async () => {
+    const box = await startSignalbox({ dataDir: place().dataDir, args: ['--log-level', 'debug'] });
+    const signIn = (url: string) => ask(url);
+    expect((await signIn(box.signInUrl)).status).toBe(303);
+    expect((await signIn(box.signInUrl)).status).toBe(401);
+    const another = await startInVain({ dataDir: box.dataDir, args: ['--sign-in'] });
+    expect(another).toMatchObject({ code: 0, stderr: '' });
+    const [, url = ''] =
+      /^console (http\S+)\nSigns in one browser, once, within 10 minutes\.\n$/.exec(another.stdout) ?? [];
+    expect((await signIn(url)).headers['set-cookie']).toHaveLength(1);
+    await box.call('settings.update', { consoleUrl: 'https://console.example.com' });
+    const { stdout } = await startInVain({ dataDir: box.dataDir, args: ['--sign-in'] });
+    expect(stdout).toContain('\nconsole https://console.example.com/?code=');
+    const ended = await box.end();
+    for (const text of [
+      ended.stdout,
+      ended.stderr,
+      another.stdout,
+      readFileSync(join(box.dataDir, 'signalbox.log'), 'utf8'),
+    ]) {
+      expect(text).not.toContain(box.token);
+    }
+    // Its old port may be another program's by now.
+    expectOneSentence(await startInVain({ dataDir: box.dataDir, args: ['--sign-in'] }), /no Signalbox is running on/);
+  });
+
   it('keeps its token over a restart', async () => {
     const { dataDir } = place();
     const first = await startSignalbox({ dataDir });

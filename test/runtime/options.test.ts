@@ -50,6 +50,11 @@ describe('options', () => {
     expect(() => parse(argv)).toThrow(message);
   });
 
+  it('ask for a sign-in address without a window only', () => {
+    expect(parse(['--sign-in']).signIn).toBe(true);
+    expect(() => parseOptions(['--sign-in'], {}, 'desktop')).toThrow(/--headless/);
+  });
+
   it('print the help and nothing else', () => {
     expect(() => parse(['--help'])).toThrow(PrintAndExit);
     expect(() => parse(['--help'])).toThrow(/--data-dir/);

@@ -14,6 +14,7 @@ describe('parseStartOptions', () => {
 
   it('opens no window for help', () => {
     expect(parseStartOptions(['--help']).mode).toBe('headless');
+    expect(parseStartOptions(['--sign-in', '--data-dir', '/tmp/x']).mode).toBe('headless');
   });
 
   it('refuses both at once', () => {

@@ -4,17 +4,25 @@ import type { BlindWindow } from '../../store/blind-windows.ts';
 import { defaultPageLimit } from '../../store/lists/page.ts';
 import type { Reader } from '../../store/reader.ts';
 import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import type { SignInUrl } from '../http-server.ts';
 
 export interface AppHandlerDeps {
   status: () => Status;
   blindWindows: (limit: number) => BlindWindow[];
+  createSignInUrl: () => SignInUrl;
   reader: Reader;
   nowMs: () => number;
 }
 
-export function appHandlers(deps: AppHandlerDeps): Pick<Handlers, 'app.status' | 'app.blindWindows' | 'runs.list'> {
+export function appHandlers(
+  deps: AppHandlerDeps,
+): Pick<Handlers, 'app.status' | 'app.createSignInUrl' | 'app.blindWindows' | 'runs.list'> {
   return {
     'app.status': () => deps.status(),
+    'app.createSignInUrl': () => {
+      const { expiresAtMs, ...urls } = deps.createSignInUrl();
+      return { ...urls, expiresAt: isoTime(expiresAtMs) };
+    },
     'app.blindWindows': ({ limit = defaultPageLimit }) => ({
       items: deps.blindWindows(limit).map(({ kind, fromMs, toMs, detail }) => ({
         kind,

@@ -21,6 +21,7 @@ const notWhole = 'must be a whole number';
 export function SettingsPage() {
   const settings = useSettings();
   const isDesktop = useStatus((state) => state.status?.mode === 'desktop');
+  const hasConsole = useStatus((state) => (state.status?.consoleUrl ?? null) !== null);
   const { value, error, reload, save } = settings;
   return (
     <AppPage title="Settings">
@@ -44,7 +45,7 @@ export function SettingsPage() {
               />
             </FormSection>
             <AppearanceSection />
-            <FormSection title="Senders">
+            <FormSection title="Addresses">
               <TextSetting
                 label="Public URL"
                 hint="The address senders reach through your proxy; the addresses of sources begin with it."
@@ -53,6 +54,16 @@ export function SettingsPage() {
                 value={value.publicUrl}
                 onSave={(publicUrl) => save({ publicUrl }, 'The public URL')}
               />
+              {hasConsole && (
+                <TextSetting
+                  label="Console URL"
+                  hint="The address operators reach this console at through a proxy or a tunnel."
+                  placeholder="https://console.example.com"
+                  mono
+                  value={value.consoleUrl}
+                  onSave={(consoleUrl) => save({ consoleUrl }, 'The console URL')}
+                />
+              )}
               <ListSetting
                 label="Trusted proxies"
                 hint="Networks (CIDR) whose X-Forwarded-For is believed."

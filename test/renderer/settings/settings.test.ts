@@ -7,6 +7,7 @@ import type { Settings, SettingsPatch } from '../../../shared/contract/settings.
 const settings: Settings = {
   operatorName: 'Ada',
   publicUrl: '',
+  consoleUrl: '',
   trustedProxies: ['10.0.0.0/8'],
   concurrency: 4,
   retention: { days: 30, events: 1000, bytes: 2_000_000, outputDays: 7 },

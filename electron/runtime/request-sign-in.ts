@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contract } from '../../shared/contract/index.ts';
+import { replySchema } from '../../shared/contract/reply.ts';
+import { consoleTokenFile } from '../console/console-token.ts';
+import { holdLock } from '../store/lock.ts';
+import { readOwner } from './data-dir.ts';
+import { StartError } from './runtime-types.ts';
+
+const timeoutMs = 10_000;
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+};
+
+/** Whether an instance owns the directory. Otherwise another program may have its old port, and must not see the token. */
+function isRunning(dataDir: string): boolean {
+  try {
+    const lock = holdLock(join(dataDir, 'lock.db'));
+    lock?.release();
+    return lock === null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * `--sign-in`: asks the running instance of a data directory for addresses that sign one browser in, as whoever may read
+ * its console token can. Gives the lines to print; throws StartError that says what is missing.
+ */
+export async function requestSignIn(dataDir: string): Promise<string[]> {
+  const owner = readOwner(dataDir);
+  if (owner === null || !isRunning(dataDir)) {
+    throw new StartError(`no Signalbox is running on the data directory ${dataDir}; name another with --data-dir`);
+  }
+  if (typeof owner.consoleUrl !== 'string') {
+    throw new StartError(
+      `the Signalbox on ${dataDir} (process ${owner.pid}) has no console for browsers; start it with --console HOST:PORT`,
+    );
+  }
+  const token = await readFile(consoleTokenFile(dataDir), 'utf8').catch((error: unknown) => {
+    throw new StartError(`the console token cannot be read: ${reasonOf(error)}; run this as the user of the server`);
+  });
+  const { url, publicUrl, expiresAt } = await ask(owner.consoleUrl, token.trim());
+  const minutes = Math.round((Date.parse(expiresAt) - Date.now()) / 60_000);
+  return [
+    `console ${url}`,
+    ...(publicUrl === null ? [] : [`console ${publicUrl}`]),
+    `Signs in one browser, once, within ${minutes} minutes.`,
+  ];
+}
+
+async function ask(consoleUrl: string, token: string) {
+  let text: string;
+  try {
+    const response = await fetch(`${consoleUrl}/api/app.createSignInUrl`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{}',
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new StartError(`the console at ${consoleUrl} does not answer: ${reasonOf(error)}`, { cause: error });
+  }
+  const reply = replySchema.parse(JSON.parse(text));
+  if (!reply.ok) throw new StartError(`the console at ${consoleUrl} refused: ${reply.error.message}`);
+  return contract['app.createSignInUrl'].output.parse(reply.value);
+}
