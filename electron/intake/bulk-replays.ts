@@ -2,11 +2,18 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Replay } from '../../shared/contract/events.ts';
 import { newId } from '../store/ids.ts';
 import type { Reader } from '../store/reader.ts';
-import { type ReplayDeps, replayEvents } from './replay.ts';
+import { findReplayIds } from './find-replay-ids.ts';
+import { type ReplayDeps, type ReplayInput, replayEvents } from './replay.ts';
+
+interface StartInput extends Pick<ReplayInput, 'listeners' | 'onlyFailed'> {
+  query: string;
+  limit?: number | undefined;
+  perSecond?: number | undefined;
+}
 
 /** Replays of everything that a query finds: in the background, with progress, to be canceled at any time. */
 export interface BulkReplays {
-  start(input: { query: string; listeners?: string[] | undefined; limit?: number | undefined }): Promise<Replay>;
+  start(input: StartInput): Promise<Replay>;
   list(): Replay[];
   cancel(id: string): Replay;
   /** Cancels what is under way and waits for its last step. */
@@ -23,12 +30,15 @@ export interface BulkReplayDeps {
 interface UnderWay {
   shown: Replay;
   isCanceled: boolean;
+  /** Ends the wait for the next step. */
+  cutWait: () => void;
   done: Promise<void>;
 }
 
 /** Events that one transaction takes; small, so that deliveries get in between. */
 const stepEvents = 50;
-const defaultLimit = 10_000;
+/** Of a paced replay: often enough to look steady, seldom enough to share transactions. */
+const stepsPerSecond = 10;
 const remembered = 20;
 
 export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
@@ -39,13 +49,33 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
     deps.onChanged(replay.shown);
   }
 
-  async function run(replay: UnderWay, ids: string[], listeners: string[] | undefined): Promise<void> {
-    for (let at = 0; at < ids.length && !replay.isCanceled; at += stepEvents) {
-      const step = ids.slice(at, at + stepEvents);
-      await replayEvents(deps.replay, { ids: step, listeners });
+  async function run(replay: UnderWay, ids: string[], input: StartInput): Promise<void> {
+    const { listeners, onlyFailed, perSecond } = input;
+    const size = perSecond === undefined ? stepEvents : Math.min(stepEvents, Math.ceil(perSecond / stepsPerSecond));
+    const startedMs = performance.now();
+    for (let at = 0; at < ids.length && !replay.isCanceled; at += size) {
+      if (perSecond !== undefined) await wait(replay, startedMs + (at * 1000) / perSecond - performance.now());
+      if (replay.isCanceled) break;
+      const step = ids.slice(at, at + size);
+      await replayEvents(deps.replay, { ids: step, listeners, onlyFailed });
       report(replay, { done: at + step.length });
     }
     report(replay, { state: replay.isCanceled ? 'canceled' : 'completed', finishedAt: isoNow() });
+  }
+
+  const wait = (replay: UnderWay, ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (ms <= 0) return resolve();
+      const timer = setTimeout(resolve, ms);
+      replay.cutWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  function cancelOne(replay: UnderWay): void {
+    replay.isCanceled = true;
+    replay.cutWait();
   }
 
   const isoNow = (): string => new Date(deps.nowMs()).toISOString();
@@ -58,9 +88,9 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
   }
 
   return {
-    async start({ query, listeners, limit = defaultLimit }) {
+    async start(input) {
       // The ids are fixed before the first replay: what a replay adds must not be found and replayed as well.
-      const ids = await findIds(deps, query, limit);
+      const { ids } = await findReplayIds(deps, input);
       forgetOldest();
       const replay: UnderWay = {
         shown: {
@@ -68,16 +98,18 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
           state: 'running',
           done: 0,
           total: ids.length,
+          perSecond: input.perSecond ?? null,
           startedAt: isoNow(),
           finishedAt: null,
           error: null,
         },
         isCanceled: false,
+        cutWait: () => undefined,
         done: Promise.resolve(),
       };
       replays.set(replay.shown.id, replay);
       deps.onChanged(replay.shown);
-      replay.done = run(replay, ids, listeners).catch((error: unknown) => {
+      replay.done = run(replay, ids, input).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         report(replay, { state: 'failed', error: message, finishedAt: isoNow() });
       });
@@ -90,31 +122,12 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
       if (replay.shown.state !== 'running') {
         throw new AppError('wrong_state', `this replay has ${replay.shown.state} already`);
       }
-      replay.isCanceled = true;
+      cancelOne(replay);
       return replay.shown;
     },
     async stop() {
-      for (const replay of replays.values()) replay.isCanceled = true;
+      for (const replay of replays.values()) cancelOne(replay);
       await Promise.all([...replays.values()].map(({ done }) => done));
     },
   };
 }
-
-/** Oldest first, as they once came. */
-async function findIds(deps: BulkReplayDeps, query: string, limit: number): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  const nowMs = deps.nowMs();
-  do {
-    const request = { query, limit: Math.min(500, limit - ids.length), cursor, nowMs };
-    const page: Awaited<ReturnType<typeof readIds>> = await readIds(deps, request);
-    ids.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null && ids.length < limit);
-  return ids.reverse();
-}
-
-const readIds = (
-  deps: BulkReplayDeps,
-  request: { query: string; limit: number; cursor: string | null; nowMs: number },
-) => deps.reader.read('listEventIds', request);

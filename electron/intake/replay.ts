@@ -1,9 +1,10 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { internEventType } from '../store/event-types.ts';
-import { insertEvent, readEventRow, toMatchable } from '../store/events.ts';
+import { type EventRow, insertEvent, readEventRow, toMatchable } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { readFailedListeners } from '../store/run-history.ts';
 import type { Writer } from '../store/writer.ts';
 import type { Planned } from './intake-types.ts';
 import { type PlanDeps, planRuns } from './plan-runs.ts';
@@ -20,8 +21,37 @@ export interface ReplayInput {
   ids: readonly string[];
   /** In place of the stored payload. */
   payload?: Json | undefined;
-  /** Only these, whatever their type and conditions say; absent: whoever takes it today. */
+  /** Only these, whatever their type and conditions say; absent: those that match today. */
   listeners?: readonly string[] | undefined;
+  /** Of those, only listeners whose last run for the event failed; an event without one is left out. */
+  onlyFailed?: boolean | undefined;
+}
+
+/** Which listeners a stored event goes to, for the replay itself and for its preview. */
+export function createReplayTargets(
+  deps: Pick<ReplayDeps, 'db' | 'listeners'>,
+  { listeners, onlyFailed = false }: Pick<ReplayInput, 'listeners' | 'onlyFailed'>,
+): { of(rows: readonly EventRow[], payload?: Json): { row: EventRow; matches: Match[] }[] } {
+  const chosen = listeners?.map((slug) => chooseListener(deps.listeners, slug));
+  const matchesOf = (row: EventRow, payload: Json | undefined): Match[] => {
+    if (chosen !== undefined) return chosen;
+    const event = toMatchable(deps.db, row);
+    return deps.listeners.match(payload === undefined ? event : { ...event, payload });
+  };
+  return {
+    of(rows, payload) {
+      if (!onlyFailed) return rows.map((row) => ({ row, matches: matchesOf(row, payload) }));
+      const failed = readFailedListeners(
+        deps.db,
+        rows.map((row) => row.seq),
+      );
+      return rows.flatMap((row) => {
+        const of = failed.get(row.seq);
+        const matches = of === undefined ? [] : matchesOf(row, payload).filter((match) => of.has(match.listener));
+        return matches.length === 0 ? [] : [{ row, matches }];
+      });
+    },
+  };
 }
 
 /**
@@ -29,22 +59,20 @@ export interface ReplayInput {
  * a chain of its own (depth 0). A replay of a replay points at the replay, so that the lineage can be walked.
  */
 export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promise<{ id: string; replayOf: string }[]> {
-  const chosen = input.listeners?.map((slug) => chooseListener(deps.listeners, slug));
-  const originals = input.ids.map((id) => {
+  const targets = createReplayTargets(deps, input);
+  const rows = input.ids.map((id) => {
     const row = readEventRow(deps.db, id);
     if (row === null) throw new AppError('not_found', `there is no event ${id}; it may have been removed by retention`);
-    return { row, event: toMatchable(deps.db, row) };
+    return row;
   });
   const nowMs = deps.nowMs();
-  const replays = originals.map(({ row, event }) => {
-    const replayed = input.payload === undefined ? event : { ...event, payload: input.payload };
-    return {
-      row,
-      id: newId('evt', nowMs),
-      payload: input.payload === undefined ? row.payload : JSON.stringify(input.payload),
-      matches: chosen ?? deps.listeners.match(replayed),
-    };
-  });
+  const replays = targets.of(rows, input.payload).map(({ row, matches }) => ({
+    row,
+    id: newId('evt', nowMs),
+    payload: input.payload === undefined ? row.payload : JSON.stringify(input.payload),
+    matches,
+  }));
+  if (replays.length === 0) return [];
   const planned = await deps.writer.write((db) => {
     const all: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
     for (const { row, id, payload, matches } of replays) {

@@ -113,3 +113,22 @@ export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
     ).run(seq).changes === 1
   );
 }
+
+const failedRows = z.array(z.object({ event_seq: z.number(), listener: z.string() }));
+
+/** By event: the listeners whose last run for it (the run, or its latest retry) failed. */
+export function readFailedListeners(db: ReadableDb, eventSeqs: readonly number[]): Map<number, Set<string>> {
+  const rows = statement(
+    db,
+    `SELECT r.event_seq, r.listener FROM json_each(?) s CROSS JOIN runs r ON r.event_seq = s.value
+     WHERE r.listener IS NOT NULL AND r.state = 'failed' AND NOT EXISTS (SELECT 1 FROM runs later
+       WHERE later.event_seq = r.event_seq AND later.listener = r.listener AND later.retry_no > r.retry_no)`,
+  ).all(JSON.stringify(eventSeqs));
+  const failed = new Map<number, Set<string>>();
+  for (const { event_seq: seq, listener } of failedRows.parse(rows)) {
+    const listeners = failed.get(seq);
+    if (listeners === undefined) failed.set(seq, new Set([listener]));
+    else listeners.add(listener);
+  }
+  return failed;
+}

@@ -18,7 +18,7 @@ function grouped(sets: ReturnType<typeof useShortcutMap>): [string, Shortcut[]][
 export function KeyboardMap() {
   const { isOpen, toggle, close } = useKeyboardMap();
   const sets = useShortcutMap();
-  useShortcuts('Everywhere', [{ keys: '?', label: 'This map', run: toggle }]);
+  useShortcuts('Everywhere', [{ keys: '?', label: 'This map', run: toggle, inDialogs: true }]);
   return (
     <Modal
       opened={isOpen}

@@ -1,5 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { DiscardQuestion } from './discard-question.tsx';
 import { Kbd } from './kbd.tsx';
 import classes from './note-form.module.css';
 
@@ -16,11 +17,18 @@ interface NoteFormProps {
   onLeave: () => void;
 }
 
-/** A note for a decision, in the page itself: mod+Enter decides, Esc leaves. */
+/** A note for a decision, in the page itself: mod+Enter decides, Esc cancels. */
 export function NoteForm({ label, placeholder, action, busy = false, onSave, onLeave }: NoteFormProps) {
   const [note, setNote] = useState('');
+  const [isAsking, setAsking] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (!isAsking) field.current?.focus();
+  }, [isAsking]);
+  const leave = (): void => {
+    if (note.trim() === '') onLeave();
+    else setAsking(!isAsking);
+  };
   return (
     <form
       className={classes.note}
@@ -29,9 +37,10 @@ export function NoteForm({ label, placeholder, action, busy = false, onSave, onL
         onSave(note.trim());
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onLeave();
-        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSave(note.trim());
-        else return;
+        if (event.key === 'Escape') leave();
+        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          if (!event.repeat && !isAsking) onSave(note.trim());
+        } else return;
         event.preventDefault();
         event.stopPropagation();
       }}
@@ -47,14 +56,18 @@ export function NoteForm({ label, placeholder, action, busy = false, onSave, onL
         onChange={(event) => setNote(event.currentTarget.value)}
         ref={field}
       />
-      <div className={classes.actions}>
-        <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
-          {action}
-        </Button>
-        <Button variant="subtle" color="gray" onClick={onLeave} rightSection={<Kbd keys="escape" />}>
-          Leave it
-        </Button>
-      </div>
+      {isAsking ? (
+        <DiscardQuestion what="this note" onKeep={() => setAsking(false)} onDiscard={onLeave} />
+      ) : (
+        <div className={classes.actions}>
+          <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+            {action}
+          </Button>
+          <Button variant="subtle" color="gray" onClick={leave} rightSection={<Kbd keys="escape" />}>
+            Cancel
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

@@ -49,9 +49,10 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
     'Approval',
     hasKeys
       ? [
-          { keys: 'a', label: 'Approve', enabled: isReady, run: () => void approve.run() },
-          { keys: 'shift+a', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
-          { keys: 'd', label: 'Reject', enabled: !busy, run: () => setNoting('reject') },
+          // Never a letter alone: the key of another row's action must not approve this one.
+          { keys: 'mod+enter', label: 'Approve', enabled: isReady && noting === null, run: () => void approve.run() },
+          { keys: 'mod+shift+enter', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
+          { keys: 'd', label: 'Reject…', enabled: !busy, run: () => setNoting('reject') },
         ]
       : [],
   );
@@ -62,7 +63,7 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
         <NoteForm
           key={noting}
           label={noting === 'approve' ? 'Approve with a note' : 'Reject this run'}
-          placeholder={noting === 'approve' ? 'Why this is fine' : 'Why not; may stay empty'}
+          placeholder="Reason (optional)"
           action={noting === 'approve' ? 'Approve' : 'Reject'}
           busy={busy}
           onSave={(note) => {
@@ -77,7 +78,7 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
             disabled={!isReady}
             loading={approve.busy}
             onClick={() => void approve.run()}
-            rightSection={<Kbd keys="a" />}
+            rightSection={<Kbd keys="mod+enter" />}
           >
             Approve
           </Button>
@@ -86,10 +87,10 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
           </Button>
           <span className={classes.until}>
             {run.expiresAt === null ? (
-              'Waits until somebody decides'
+              'No expiry'
             ) : (
               <>
-                Rejected by itself <TimeAgo at={run.expiresAt} />
+                Expires <TimeAgo at={run.expiresAt} />
               </>
             )}
           </span>

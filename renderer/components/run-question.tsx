@@ -43,7 +43,7 @@ export function RunQuestion({ question, busy, error, onAnswer, onCancelRun }: Ru
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.stopPropagation();
-        submit();
+        if (!event.repeat) submit();
       }}
     >
       <p className={classes.message}>{question.message}</p>

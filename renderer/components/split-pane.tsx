@@ -57,7 +57,9 @@ export function SplitPane({
   };
 
   const isOpen = secondary !== null;
-  const minimum = isRow ? { minWidth: minPx } : { minHeight: minPx };
+  // In a narrow window both give way equally; a fixed minimum would push the second one's buttons out of it.
+  const least = `min(${minPx}px, 50%)`;
+  const minimum = isRow ? { minWidth: least } : { minHeight: least };
   return (
     <div ref={box} className={classes.split} data-direction={direction}>
       <div className={classes.pane} style={isOpen ? { flexGrow: ratio, ...minimum } : { flexGrow: 1 }}>

@@ -12,7 +12,9 @@ export type InboxRow =
   | { kind: 'group'; key: string; group: InboxGroup; isOpen: boolean }
   | { kind: 'run'; key: string; group: InboxGroup; run: Run; isMember: boolean };
 
-const waitsForDecision = (run: Run): boolean => run.needsAttention === 'approval' || run.needsAttention === 'question';
+/** A run that cannot go on without an approval or an answer; everything else in the inbox has ended. */
+export const waitsForDecision = (run: Run): boolean =>
+  run.needsAttention === 'approval' || run.needsAttention === 'question';
 
 export function groupKeyOf(run: Run): string {
   // What waits for a decision is decided one by one: alike as two may look, their events differ.
@@ -62,27 +64,35 @@ export function rowsOf(groups: readonly InboxGroup[], open: ReadonlySet<string>)
 /** The runs a line stands for: a head stands for all of its group. */
 export const runsOfRow = (row: InboxRow): readonly Run[] => (row.kind === 'group' ? row.group.runs : [row.run]);
 
-/** Where the cursor goes when the list changed: it stays; if its line is gone, to the next line that is left, else the one before. */
+interface CursorRow {
+  key: string;
+  /** Keys pressed on this row decide something that cannot be undone. */
+  isDecision: boolean;
+}
+
+export const cursorRows = (rows: readonly InboxRow[]): CursorRow[] =>
+  rows.map((row) => ({ key: row.key, isDecision: row.kind === 'run' && waitsForDecision(row.run) }));
+
+/**
+ * Where the cursor is after the list changed: on its row; if that is gone, on the next row that is left, else the one
+ * before. It never moves onto a decision, which has to be chosen: a key meant for the row before would decide it. Null
+ * when only decisions are left.
+ */
 export function keepCursor(
-  before: readonly { key: string }[],
-  after: readonly { key: string }[],
+  before: readonly CursorRow[],
+  after: readonly CursorRow[],
   activeKey: string | null,
 ): string | null {
-  const first = after[0]?.key ?? null;
-  if (activeKey === null) return null;
-  const left = new Set(after.map((row) => row.key));
-  if (left.has(activeKey)) return activeKey;
+  const safe = new Set(after.flatMap((row) => (row.isDecision ? [] : [row.key])));
+  const first = after.find((row) => !row.isDecision)?.key ?? null;
+  if (activeKey === null) return first;
   const at = before.findIndex((row) => row.key === activeKey);
+  const row = after.find(({ key }) => key === activeKey);
+  if (row !== undefined && (!row.isDecision || at === -1 || before[at]?.isDecision === true)) return activeKey;
   if (at === -1) return first;
-  for (let index = at + 1; index < before.length; index++) {
-    const key = before[index]?.key;
-    if (key !== undefined && left.has(key)) return key;
-  }
-  for (let index = at - 1; index >= 0; index--) {
-    const key = before[index]?.key;
-    if (key !== undefined && left.has(key)) return key;
-  }
-  return first;
+  const below = before.slice(at + 1).find(({ key }) => safe.has(key));
+  const above = before.slice(0, at).findLast(({ key }) => safe.has(key));
+  return below?.key ?? above?.key ?? first;
 }
 
 /** What an action applies to: the checked lines, or else the line under the cursor. Ids without repeats, in list order. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Replay } from '../../shared/contract/events.ts';
-import { call, onGap, onPush } from '../client/index.ts';
+import { type CallInput, call, onGap, onPush } from '../client/index.ts';
 
 export interface ReplaysState {
   items: readonly Replay[];
@@ -30,7 +30,7 @@ export const useReplays = create<ReplaysState>(() => initialReplays);
 export const dismissReplay = (id: string): void =>
   useReplays.setState((state) => ({ dismissed: new Set([...state.dismissed, id]) }));
 
-export async function startReplay(input: { query: string; listeners?: string[]; limit?: number }): Promise<Replay> {
+export async function startReplay(input: CallInput<'replays.start'>): Promise<Replay> {
   const replay = await call('replays.start', input);
   useReplays.setState((state) => mergeReplays(state, [replay]));
   return replay;

@@ -12,6 +12,10 @@ export interface Shortcut {
   inInputs?: boolean;
   /** Left out of the map under `?`. */
   hidden?: boolean;
+  /** Also while the key is held down. Only for what moves: a key held a moment too long must not act twice. */
+  repeats?: boolean;
+  /** Also while a dialog is open; the page's other shortcuts act on what the dialog covers. */
+  inDialogs?: boolean;
 }
 
 interface ShortcutSet {
@@ -35,7 +39,15 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
     latest.current = shortcuts;
   });
   const signature = JSON.stringify(
-    shortcuts.map(({ keys, label, enabled, inInputs, hidden }) => [keys, label, enabled, inInputs, hidden]),
+    shortcuts.map(({ keys, label, enabled, inInputs, hidden, repeats, inDialogs }) => [
+      keys,
+      label,
+      enabled,
+      inInputs,
+      hidden,
+      repeats,
+      inDialogs,
+    ]),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the shortcuts, which are made anew at every render
   useEffect(
@@ -64,11 +76,27 @@ const belongsToControl = (chord: string, target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('button, a[href], summary, [role=tab], [role=menuitem], input, [role=option][data-own-keys]') !== null;
 
+type Overlay = 'dialog' | 'popup' | null;
+
+/** What lies over the page: a dialog, or an open menu or list of choices (only then does its button name what it controls). */
+const openOverlay = (): Overlay => {
+  if (document.querySelector('[aria-modal=true]') !== null) return 'dialog';
+  return document.querySelector('[aria-haspopup][aria-controls]') === null ? null : 'popup';
+};
+
+const isCovered = (shortcut: Shortcut, overlay: Overlay): boolean => {
+  if (overlay === 'dialog') return shortcut.inDialogs !== true;
+  // Escape closes the menu and nothing else; letters look for a choice in it.
+  return overlay === 'popup' && (shortcut.keys === 'escape' || shortcut.inInputs !== true);
+};
+
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
 /** Listens on the window; called once at start. */
 export function followKeyboard(): () => void {
   let state: ChordState = noChord;
+  /** As it was before anything else handled the key: Escape has closed a menu by the time it comes here. */
+  let overlay: Overlay = null;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const chord = chordOf(event, isMac);
@@ -85,7 +113,12 @@ export function followKeyboard(): () => void {
     for (const keys of fed.keys) {
       for (const set of [...sets].reverse()) {
         const hit = set.shortcuts.find(
-          (one) => one.keys === keys && one.enabled !== false && (!typing || one.inInputs === true),
+          (one) =>
+            one.keys === keys &&
+            one.enabled !== false &&
+            (!typing || one.inInputs === true) &&
+            (!event.repeat || one.repeats === true) &&
+            !isCovered(one, overlay),
         );
         if (hit === undefined || (!typing && belongsToControl(chord, event.target))) continue;
         event.preventDefault();
@@ -95,13 +128,18 @@ export function followKeyboard(): () => void {
     }
   };
   // Code editors put an empty line in at this chord and say it is done; here it sends what was written in them.
-  const onSend = (event: KeyboardEvent): void => {
+  const onCapture = (event: KeyboardEvent): void => {
+    overlay = openOverlay();
+    // A button is pressed once however long Enter is held: what takes its place must not be pressed as well.
+    if (event.repeat && event.key === 'Enter' && event.target instanceof Element && event.target.closest('button')) {
+      event.preventDefault();
+    }
     if (chordOf(event, isMac) === 'mod+enter') onKeyDown(event);
   };
-  window.addEventListener('keydown', onSend, { capture: true });
+  window.addEventListener('keydown', onCapture, { capture: true });
   window.addEventListener('keydown', onKeyDown);
   return () => {
-    window.removeEventListener('keydown', onSend, { capture: true });
+    window.removeEventListener('keydown', onCapture, { capture: true });
     window.removeEventListener('keydown', onKeyDown);
   };
 }

@@ -86,11 +86,44 @@ export const replaySchema = z.object({
   state: z.enum(['running', 'completed', 'canceled', 'failed']),
   done: z.number().int(),
   total: z.number().int().nullable(),
+  /** Events a second at most; null: as fast as the store takes them. */
+  perSecond: z.number().int().nullable(),
   startedAt: timeSchema,
   finishedAt: timeSchema.nullable(),
   error: z.string().nullable(),
 });
 export type Replay = z.infer<typeof replaySchema>;
+
+/** Which listeners get a replayed event. */
+const replayTargets = {
+  /** Only these, whatever their type and conditions say; absent: those that match today. */
+  listeners: z.array(slugSchema).min(1).optional(),
+  /** Of those, only listeners whose last run for the event failed; an event without one is not replayed. */
+  onlyFailed: z.boolean().optional(),
+};
+const replayQuerySchema = z.strictObject({
+  query: z.string().max(2000),
+  /** Of what the query finds, the newest; 10,000 when absent. */
+  limit: z.number().int().min(1).max(100_000).optional(),
+  ...replayTargets,
+});
+
+/** What a replay would do, worked out before it starts. */
+export const replayPreviewSchema = z.object({
+  /** Events that would be replayed, at most `limit`. */
+  events: z.number().int(),
+  /** The query finds more than `limit`. */
+  isMore: z.boolean(),
+  oldestAt: timeSchema.nullable(),
+  newestAt: timeSchema.nullable(),
+  /** Listeners were worked out for this many of the newest ones. */
+  examined: z.number().int(),
+  /** By number of events, most first. */
+  listeners: z.array(z.object({ listener: slugSchema, job: slugSchema, events: z.number().int() })),
+  /** Of those examined, taken by no listener. */
+  unmatched: z.number().int(),
+});
+export type ReplayPreview = z.infer<typeof replayPreviewSchema>;
 
 export const eventCalls = {
   'events.list': call(listInputSchema, pageSchema(eventSchema)),
@@ -101,26 +134,25 @@ export const eventCalls = {
     z.object({ items: z.array(z.object({ source: z.string(), system: z.string(), type: z.string() })) }),
   ),
   /**
-   * Sends stored events through today's listeners again (only through `listeners` when given, whatever their type and
-   * conditions say). `payload` replaces the payload, for one event only.
+   * Sends stored events through today's listeners again. `payload` replaces the payload, for one event only.
    */
   'events.replay': call(
     z.strictObject({
       ids: z.array(z.string()).min(1).max(500),
       payload: jsonSchema.optional(),
-      listeners: z.array(slugSchema).min(1).optional(),
+      ...replayTargets,
     }),
     z.object({ items: z.array(z.object({ id: z.string(), replayOf: z.string() })) }),
   ),
   /** Replays everything a query finds, oldest first, in the background; progress comes as `replays.changed`. */
   'replays.start': call(
-    z.strictObject({
-      query: z.string().max(2000),
-      listeners: z.array(slugSchema).min(1).optional(),
-      limit: z.number().int().min(1).max(100_000).optional(),
+    replayQuerySchema.extend({
+      /** Events a second at most; absent: as fast as the store takes them. */
+      perSecond: z.number().int().min(1).max(10_000).optional(),
     }),
     replaySchema,
   ),
+  'replays.preview': call(replayQuerySchema, replayPreviewSchema),
   'replays.list': call(z.strictObject({}), z.object({ items: z.array(replaySchema) })),
   'replays.cancel': call(z.strictObject({ id: z.string() }), replaySchema),
 };

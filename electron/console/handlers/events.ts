@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { BulkReplays } from '../../intake/bulk-replays.ts';
+import { previewReplay } from '../../intake/preview-replay.ts';
 import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
 import { readAnswer } from '../../store/answers.ts';
 import { getDeliveryBySeq } from '../../store/deliveries.ts';
@@ -18,7 +19,14 @@ export interface EventHandlerDeps extends ReplayDeps {
 
 type EventHandlers = Pick<
   Handlers,
-  'events.list' | 'events.get' | 'events.types' | 'events.replay' | 'replays.start' | 'replays.list' | 'replays.cancel'
+  | 'events.list'
+  | 'events.get'
+  | 'events.types'
+  | 'events.replay'
+  | 'replays.start'
+  | 'replays.preview'
+  | 'replays.list'
+  | 'replays.cancel'
 >;
 
 const typesShown = 500;
@@ -34,13 +42,14 @@ export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
         .filter((row) => source === undefined || row.source === source)
         .map(({ id: _id, ...type }) => type),
     }),
-    'events.replay': async ({ ids, payload, listeners }) => {
+    'events.replay': async ({ ids, payload, listeners, onlyFailed }) => {
       if (payload !== undefined && ids.length > 1) {
         throw new AppError('invalid_input', 'payload replaces the payload of one event; give a single id with it');
       }
-      return { items: await replayEvents(deps, { ids, payload, listeners }) };
+      return { items: await replayEvents(deps, { ids, payload, listeners, onlyFailed }) };
     },
     'replays.start': (input) => bulkReplays.start(input),
+    'replays.preview': (input) => previewReplay(deps, input),
     'replays.list': () => ({ items: bulkReplays.list() }),
     'replays.cancel': ({ id }) => bulkReplays.cancel(id),
   };

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconUserQuestion, IconX } from '@tabler/icons-react';
 import type { Run } from '../../../shared/contract/runs.ts';
 import { Duration } from '../../components/duration.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
 import { formatCount } from '../../components/format.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { Kbd } from '../../components/kbd.tsx';
@@ -54,14 +55,14 @@ export function InboxDetail(props: InboxDetailProps) {
           </h2>
           <span className={classes.spacer} />
           {isEnded && (
-            <>
+            <span className={classes.actions}>
               <Button onClick={() => props.onAcknowledge()} rightSection={<Kbd keys="a" />}>
                 {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
               </Button>
               <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
                 {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
               </Button>
-            </>
+            </span>
           )}
           <Tooltip label="Close (Esc)">
             <ActionIcon aria-label="Close the detail" onClick={props.onClose}>
@@ -244,6 +245,23 @@ function EventSection({ run }: { run: Run }) {
         )
       )}
     </Section>
+  );
+}
+
+/** In place of the detail once only decisions are left: none of them is opened by itself. */
+export function DecisionsLeft({ count, onReview }: { count: number; onReview: () => void }) {
+  return (
+    <EmptyState
+      icon={IconUserQuestion}
+      title={count === 1 ? '1 run is waiting for a decision' : `${formatCount(count)} runs are waiting for a decision`}
+      action={
+        <Button variant="default" onClick={onReview} rightSection={<Kbd keys="j" />}>
+          Review the first
+        </Button>
+      }
+    >
+      Decisions open only when you select them.
+    </EmptyState>
   );
 }
 

@@ -18,7 +18,7 @@ import { paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useStatus } from '../../stores/status.ts';
 import classes from './inbox.module.css';
-import { InboxDetail } from './inbox-detail.tsx';
+import { DecisionsLeft, InboxDetail } from './inbox-detail.tsx';
 import { columns, headings, InboxRowCells } from './inbox-row-cells.tsx';
 import { useInboxActions } from './use-inbox-actions.ts';
 import { useInboxRows } from './use-inbox-rows.ts';
@@ -85,12 +85,13 @@ export function InboxPage() {
       run: () => groupKey !== null && toggleGroup(groupKey),
       enabled: isOnGroup,
     },
-    { keys: 'u', label: 'Take the last acknowledgement back', run: actions.undo },
-    { keys: 'escape', label: 'Leave the note, the selection, the detail', run: leave },
+    { keys: 'u', label: 'Undo acknowledge', run: actions.undo },
+    { keys: 'escape', label: 'Close', run: leave },
   ]);
 
   const isEmpty = state.phase === 'ready' && rows.length === 0;
-  const narrow = isOpen && activeRun !== null;
+  const first = rows[0];
+  const narrow = isOpen && first !== undefined;
   const shape = narrow ? 'narrow' : 'wide';
   const list = (
     <div className={classes.listPane}>
@@ -116,7 +117,7 @@ export function InboxPage() {
           checked={checked}
           onCheck={setChecked}
           onEndReached={inboxList.loadOlder}
-          footer={isEmpty ? null : <ListFooter list={inboxList} state={state} end="That is all" />}
+          footer={isEmpty ? null : <ListFooter list={inboxList} state={state} end="End of list" />}
           empty={<Calm />}
         />
       )}
@@ -178,6 +179,8 @@ export function InboxPage() {
               onRetry={() => void actions.retry(targets)}
               onClose={() => setOpen(false)}
             />
+          ) : isOpen && first !== undefined ? (
+            <DecisionsLeft count={rows.length} onReview={() => setActive(first.key)} />
           ) : null
         }
         defaultRatio={0.5}

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { inboxList, useInbox } from '../../stores/inbox.ts';
-import { groupRuns, type InboxRow, keepChecked, keepCursor, rowsOf } from '../../stores/inbox-rows.ts';
+import { cursorRows, groupRuns, type InboxRow, keepChecked, keepCursor, rowsOf } from '../../stores/inbox-rows.ts';
 
 export interface InboxRows {
   rows: readonly InboxRow[];
@@ -19,7 +19,8 @@ export function useInboxRows(): InboxRows {
   const items = inboxList.use((list) => list.items);
   const pending = useInbox((state) => state.pending);
   const [open, setOpen] = useState(none);
-  const [cursor, setCursor] = useState<string | null>(null);
+  /** Undefined until the first rows are there: the page opens on the first of them. */
+  const [cursor, setCursor] = useState<string | null | undefined>(undefined);
   const [marked, setMarked] = useState(none);
 
   const rows = useMemo(() => {
@@ -29,11 +30,12 @@ export function useInboxRows(): InboxRows {
 
   // Worked out while rendering: a frame with the cursor nowhere would flicker.
   const before = useRef<readonly InboxRow[]>(rows);
-  const activeKey = keepCursor(before.current, rows, cursor) ?? (cursor === null ? (rows[0]?.key ?? null) : null);
+  const activeKey =
+    cursor === undefined ? (rows[0]?.key ?? null) : keepCursor(cursorRows(before.current), cursorRows(rows), cursor);
   const checked = keepChecked(marked, rows);
   useEffect(() => {
     before.current = rows;
-    setCursor(activeKey);
+    if (activeKey !== null || rows.length > 0) setCursor(activeKey);
     setMarked(checked);
   }, [rows, activeKey, checked]);
 

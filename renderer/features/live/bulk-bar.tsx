@@ -23,16 +23,21 @@ interface BulkBarProps {
 /** What can be done with the selected events. */
 export function BulkBar({ checked, items, onClear }: BulkBarProps) {
   const ignored = items.filter((event) => event.ignored && checked.has(event.id)).map((event) => event.id);
-  const replay = useAction(async () => {
+  const failed = items.filter((event) => checked.has(event.id) && event.runs.some((run) => run.state === 'failed'));
+  const replay = useAction(async (onlyFailed: boolean) => {
     // Ids sort by time: the replays happen in the order of the originals.
     const ids = [...checked].sort();
+    let replayed = 0;
     for (let from = 0; from < ids.length; from += maxAtOnce) {
-      await call('events.replay', { ids: ids.slice(from, from + maxAtOnce) });
+      const step = { ids: ids.slice(from, from + maxAtOnce), ...(onlyFailed ? { onlyFailed } : {}) };
+      replayed += (await call('events.replay', step)).items.length;
     }
-    showDone(ids.length === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(ids.length)} events`);
+    showDone(replayed === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(replayed)} events`);
     onClear();
   });
-  useShortcuts('Selection', [{ keys: 'r', label: 'Replay the selected', run: () => void replay.run() }]);
+  useShortcuts('Selection', [
+    { keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !replay.busy },
+  ]);
   return (
     <div className={classes.bar}>
       <b>{formatCount(checked.size)} selected</b>
@@ -40,11 +45,16 @@ export function BulkBar({ checked, items, onClear }: BulkBarProps) {
         size="compact-xs"
         leftSection={<IconRepeat size={13} />}
         loading={replay.busy}
-        onClick={() => void replay.run()}
+        onClick={() => void replay.run(false)}
       >
-        Replay
+        Replay selected
       </Button>
       <Kbd keys="r" />
+      {failed.length > 0 && (
+        <Button size="compact-xs" variant="default" disabled={replay.busy} onClick={() => void replay.run(true)}>
+          Replay {formatCount(failed.length)} to failed listeners only
+        </Button>
+      )}
       {ignored.length > 0 && (
         <>
           <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>

@@ -22,6 +22,7 @@ import { showDone, showFailure } from '../../components/toasts.tsx';
 import { useCommands } from '../../stores/commands.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
+import { useReplayDraft } from '../../stores/replay-drafts.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useStatus } from '../../stores/status.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
@@ -53,7 +54,8 @@ interface EventPaneProps {
 export function EventPane({ id, item, onClose }: EventPaneProps) {
   const detail = useCall('events.get', { id });
   const [tab, setTab] = useState<Tab>(lastTab);
-  const [isEditing, setEditing] = useState(false);
+  const hasDraft = useReplayDraft(id) !== undefined;
+  const [isEditing, setEditing] = useState(hasDraft);
   /** System and type that are being described, so that the form does not go over to another type. */
   const [describing, setDescribing] = useState<string | null>(null);
   const receiverUrl = useStatus((state) => state.status?.receiver.url);
@@ -99,15 +101,20 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
   };
 
   useShortcuts('Event', [
-    { keys: 'r', label: 'Replay', run: () => void replay.run() },
-    { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: detail.value !== undefined },
+    // While the payload is edited, one button alone sends: what is in the editor.
+    { keys: 'r', label: 'Replay', run: () => void replay.run(), enabled: !isEditing && !replay.busy },
+    { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: !isEditing && detail.value !== undefined },
     { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
     { keys: 'y', label: 'Copy the id', run: copyId },
     { keys: 'n', label: 'Make a listener from this event', run: makeListener },
   ]);
   useCommands([
-    { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
-    { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
+    ...(isEditing
+      ? []
+      : [
+          { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
+          { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
+        ]),
     { id: 'event.listener', label: 'Make a listener from this event', group: 'Event', keys: 'n', run: makeListener },
     { id: 'event.id', label: 'Copy the id of this event', group: 'Event', keys: 'y', run: copyId },
   ]);
@@ -142,24 +149,28 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
         <h2 className={classes.paneTitle} title={event.type}>
           {event.type}
         </h2>
-        <Button
-          variant="default"
-          leftSection={<IconRepeat size={14} stroke={1.6} />}
-          loading={replay.busy}
-          title="Through today's listeners again (R)"
-          onClick={() => void replay.run()}
-        >
-          Replay
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconPencil size={14} stroke={1.6} />}
-          disabled={detail.value === undefined}
-          title="Replay with an edited payload (E)"
-          onClick={edit}
-        >
-          Edit
-        </Button>
+        {!isEditing && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconRepeat size={14} stroke={1.6} />}
+              loading={replay.busy}
+              title="Through today's listeners again (R)"
+              onClick={() => void replay.run()}
+            >
+              Replay
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={14} stroke={1.6} />}
+              disabled={detail.value === undefined}
+              title="Replay with an edited payload (E)"
+              onClick={edit}
+            >
+              Edit
+            </Button>
+          </>
+        )}
         <Menu position="bottom-end" width={240}>
           <Menu.Target>
             <ActionIcon aria-label="More actions">

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import { call } from '../../client/index.ts';
 import { DiffView } from '../../components/diff-view.tsx';
+import { DiscardQuestion } from '../../components/discard-question.tsx';
 import { Hint } from '../../components/hint.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { JsonEditor } from '../../components/json-editor.tsx';
@@ -12,6 +13,7 @@ import { SplitPane } from '../../components/split-pane.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
+import { dropReplayDraft, keepReplayDraft, useReplayDraft } from '../../stores/replay-drafts.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useAction } from '../../stores/use-call.ts';
 import classes from './live.module.css';
@@ -25,8 +27,12 @@ interface ReplayEditorProps {
 /** The payload to edit, what differs from the original, and who is to get it. */
 export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
   const original = useMemo(() => JSON.stringify(event.payload, null, 2), [event.payload]);
-  const [text, setText] = useState(original);
-  const [chosen, setChosen] = useState<string[]>([]);
+  const draft = useReplayDraft(event.id);
+  const text = draft?.text ?? original;
+  const chosen = draft?.listeners ?? [];
+  const change = (next: { text?: string; listeners?: readonly string[] }): void =>
+    keepReplayDraft(event.id, { text, listeners: chosen, ...next });
+  const [isAsking, setAsking] = useState(false);
   const listeners = useCatalog((state) => state.listeners);
   const read = useMemo(() => readJson(text), [text]);
   const edited = read.ok ? JSON.stringify(read.json, null, 2) : null;
@@ -38,8 +44,9 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
     const { items } = await call('events.replay', {
       ids: [event.id],
       ...(isChanged ? { payload: now.json } : {}),
-      ...(chosen.length > 0 ? { listeners: chosen } : {}),
+      ...(chosen.length > 0 ? { listeners: [...chosen] } : {}),
     });
+    dropReplayDraft(event.id);
     const made = items[0];
     showDone(
       <span>
@@ -54,9 +61,23 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
     );
     onDone();
   });
+  const discard = (): void => {
+    dropReplayDraft(event.id);
+    onClose();
+  };
+  const leave = (): void => {
+    if (text === original && chosen.length === 0) discard();
+    else setAsking(!isAsking);
+  };
   useShortcuts('Edited replay', [
-    { keys: 'mod+enter', label: 'Replay', run: () => void send.run(), inInputs: true, enabled: read.ok },
-    { keys: 'escape', label: 'Back to the event', run: onClose, inInputs: true },
+    {
+      keys: 'mod+enter',
+      label: 'Replay edited',
+      run: () => void send.run(),
+      inInputs: true,
+      enabled: read.ok && !isAsking && !send.busy,
+    },
+    { keys: 'escape', label: 'Back to the event', run: leave, inInputs: true },
   ]);
 
   return (
@@ -68,7 +89,13 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
         minPx={120}
         primary={
           <div className={classes.editorPart}>
-            <JsonEditor value={text} onChange={setText} label="Edited payload" height="100%" autoFocus />
+            <JsonEditor
+              value={text}
+              onChange={(next) => change({ text: next })}
+              label="Edited payload"
+              height="100%"
+              autoFocus
+            />
           </div>
         }
         secondary={
@@ -76,41 +103,43 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
             {isChanged && edited !== null ? (
               <DiffView before={original} after={edited} label="What differs from the original" height="100%" />
             ) : (
-              <Hint>
-                {read.ok
-                  ? 'Same as the original so far: what you change is shown here.'
-                  : 'Compared once it is JSON again.'}
-              </Hint>
+              <Hint>{read.ok ? 'No changes yet.' : 'Fix the JSON to see changes.'}</Hint>
             )}
           </div>
         }
       />
-      <div className={classes.editorFoot}>
-        <MultiSelect
-          aria-label="Listeners that get it"
-          placeholder={chosen.length === 0 ? 'Listeners that match' : undefined}
-          data={listeners.map((listener) => ({ value: listener.slug, label: listener.name }))}
-          value={chosen}
-          onChange={setChosen}
-          size="xs"
-          className={classes.chooser}
-          comboboxProps={{ position: 'top-start' }}
-          searchable
-          clearable
-        />
-        <InlineError error={send.error} />
-        <Button variant="subtle" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          loading={send.busy}
-          disabled={!read.ok}
-          onClick={() => void send.run()}
-          rightSection={<Kbd keys="mod+enter" />}
-        >
-          Replay
-        </Button>
-      </div>
+      {isAsking ? (
+        <div className={classes.editorFoot}>
+          <DiscardQuestion what="your changes" onKeep={() => setAsking(false)} onDiscard={discard} />
+        </div>
+      ) : (
+        <div className={classes.editorFoot}>
+          <MultiSelect
+            aria-label="Listeners that get it"
+            placeholder={chosen.length === 0 ? 'Listeners that match' : undefined}
+            data={listeners.map((listener) => ({ value: listener.slug, label: listener.name }))}
+            value={[...chosen]}
+            onChange={(slugs) => change({ listeners: slugs })}
+            size="xs"
+            className={classes.chooser}
+            comboboxProps={{ position: 'top-start' }}
+            searchable
+            clearable
+          />
+          <InlineError error={send.error} />
+          <Button variant="subtle" onClick={leave}>
+            Cancel
+          </Button>
+          <Button
+            loading={send.busy}
+            disabled={!read.ok}
+            onClick={() => void send.run()}
+            rightSection={<Kbd keys="mod+enter" />}
+          >
+            Replay edited
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

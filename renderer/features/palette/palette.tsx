@@ -23,7 +23,9 @@ export function Palette() {
   const listeners = useCatalog((state) => state.listeners);
   const jobs = useCatalog((state) => state.jobs);
   const sources = useCatalog((state) => state.sources);
-  useShortcuts('Everywhere', [{ keys: 'mod+k', label: 'Command palette', run: spotlight.toggle, inInputs: true }]);
+  useShortcuts('Everywhere', [
+    { keys: 'mod+k', label: 'Command palette', run: spotlight.toggle, inInputs: true, inDialogs: true },
+  ]);
 
   const shown = useMemo(() => {
     // What the page at hand offers stands before what is always there.

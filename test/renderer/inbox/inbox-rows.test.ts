@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   acknowledgeable,
+  cursorRows,
   groupRuns,
   keepChecked,
   keepCursor,
@@ -53,7 +54,8 @@ describe('groups of the inbox', () => {
 });
 
 describe('the cursor of the inbox', () => {
-  const rows = (...keys: string[]): { key: string }[] => keys.map((key) => ({ key }));
+  /** A key in capitals is a decision's. */
+  const rows = (...keys: string[]) => keys.map((key) => ({ key, isDecision: key === key.toUpperCase() }));
 
   it('stays on its line when others come and go', () => {
     expect(keepCursor(rows('a', 'b', 'c'), rows('x', 'c', 'b'), 'b')).toBe('b');
@@ -65,16 +67,29 @@ describe('the cursor of the inbox', () => {
   it('skips neighbours that left with it', () => {
     expect(keepCursor(rows('a', 'b', 'c', 'd'), rows('a', 'd'), 'b')).toBe('d');
   });
-  it('is nowhere when nothing is left, and does not appear by itself', () => {
+  it('is nowhere when nothing is left, and on the first row that ended when one comes', () => {
     expect(keepCursor(rows('a'), [], 'a')).toBeNull();
-    expect(keepCursor([], rows('a'), null)).toBeNull();
+    expect(keepCursor([], rows('X', 'a'), null)).toBe('a');
+  });
+  it('never moves onto a decision: not from an ended row, not from the decision before it, not when one comes', () => {
+    expect(keepCursor(rows('X', 'a'), rows('X'), 'a')).toBeNull();
+    expect(keepCursor(rows('X', 'a', 'b'), rows('X', 'b'), 'a')).toBe('b');
+    expect(keepCursor(rows('X', 'Y', 'a'), rows('Y', 'a'), 'X')).toBe('a');
+    expect(keepCursor(rows('X', 'Y'), rows('Y'), 'X')).toBeNull();
+    expect(keepCursor([], rows('X'), null)).toBeNull();
+    expect(keepCursor(rows('a'), rows('X'), 'gone')).toBeNull();
+  });
+  it('stays on a decision that was chosen, and leaves a row that has become one', () => {
+    expect(keepCursor(rows('X', 'a'), rows('Y', 'X', 'a'), 'X')).toBe('X');
+    const ended = { key: 'k', isDecision: false };
+    expect(keepCursor([ended], [{ ...ended, isDecision: true }], 'k')).toBeNull();
   });
   it('stays on a group that shrinks to one run or grows from one', () => {
     const two = rowsOf(groupRuns([someRun(2), someRun(1)]), closed);
     const one = rowsOf(groupRuns([someRun(1)]), closed);
     const key = two[0]?.key ?? '';
-    expect(keepCursor(two, one, key)).toBe(key);
-    expect(keepCursor(one, two, key)).toBe(key);
+    expect(keepCursor(cursorRows(two), cursorRows(one), key)).toBe(key);
+    expect(keepCursor(cursorRows(one), cursorRows(two), key)).toBe(key);
   });
 });
 

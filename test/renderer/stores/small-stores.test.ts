@@ -109,6 +109,7 @@ test('replays are merged by id and shown while they run or until they are put aw
     state,
     done: 1,
     total: 2,
+    perSecond: null,
     startedAt: '2026-11-21T09:00:00.000Z',
     finishedAt,
     error: null,
