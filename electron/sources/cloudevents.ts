@@ -34,7 +34,7 @@ export const cloudevents: Preset = {
         path: 'event.origins',
         label: 'Origins',
         kind: 'list',
-        placeholder: 'eventgrid.azure.net',
+        example: 'eventgrid.azure.net',
         help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
       },
       redactField,

@@ -50,7 +50,7 @@ export const deck: Preset = {
         path: 'event.challenge',
         label: 'Challenge',
         kind: 'jsonpath',
-        placeholder: '$.challenge',
+        defaultValue: '$.challenge',
         help:
           'Deck does not document how it verifies a new destination. Assumed is a signed POST that wants a 2xx, and ' +
           'its challenge back where it holds one; this is where to look for it. A challenge without a right signature ' +

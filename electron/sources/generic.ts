@@ -72,7 +72,7 @@ export const generic: Preset = {
         path: 'event.type',
         label: 'Type',
         kind: 'jsonpath',
-        placeholder: '$.event',
+        example: '$.event',
         help:
           'Where the type of the event is in the body. Without it, the first of type, event, event_type, eventType, ' +
           'topic, action and name that is text, or else the name of the source followed by ".received". A delivery in ' +
@@ -82,21 +82,21 @@ export const generic: Preset = {
         path: 'event.id',
         label: 'Id',
         kind: 'jsonpath',
-        placeholder: '$.id',
+        example: '$.id',
         help: "The sender's own id. A second delivery with the same id is a duplicate and starts nothing. Without it every delivery counts.",
       },
       {
         path: 'event.occurredAt',
         label: 'Time',
         kind: 'jsonpath',
-        placeholder: '$.created_at',
+        example: '$.created_at',
         help: 'When it happened: an ISO 8601 time (UTC unless it names a zone), or seconds or milliseconds since 1970.',
       },
       {
         path: 'event.context',
         label: 'Context',
         kind: 'jsonpath',
-        placeholder: '$.context',
+        example: '$.context',
         help: 'What the event is about (a space, an account), for conditions and searches on context.…',
       },
       {

@@ -77,7 +77,7 @@ export const icfm: Preset = {
         path: 'event.typeFields',
         label: 'Fields with the type',
         kind: 'list',
-        placeholder: usualTypeFields.join(', '),
+        defaultValue: usualTypeFields.join(', '),
         help:
           'CETA documents the names of events, not where in a request they stand. The first of these fields that holds ' +
           `text is the type: ${usualTypeFields.join(', ')} unless you name others. Looked for in the body, in JSON inside ` +
@@ -87,7 +87,7 @@ export const icfm: Preset = {
         path: 'event.id',
         label: 'Id',
         kind: 'jsonpath',
-        placeholder: '$.id',
+        example: '$.id',
         help:
           'CETA documents no id of an event. Name one only when it is new with every event: the id of a project is not, ' +
           'and its second change would count as a repeat of the first.',
@@ -96,7 +96,7 @@ export const icfm: Preset = {
         path: 'event.dedupeWindow',
         label: 'Repeats within',
         kind: 'duration',
-        placeholder: '30s',
+        example: '30s',
         help:
           'Takes the same body and query for a repeat when it comes again within this time; off when empty. Time is cut ' +
           'into windows of this length by the clock, so a repeat across the edge of two windows still counts as new, ' +
@@ -107,7 +107,7 @@ export const icfm: Preset = {
         path: 'event.occurredAt',
         label: 'Time',
         kind: 'jsonpath',
-        placeholder: '$.timestamp',
+        example: '$.timestamp',
         help: 'When it happened, where the sender says so. Not documented either.',
       },
       redactField,

@@ -79,7 +79,7 @@ export const nextIdentity: Preset = {
         path: 'event.types',
         label: 'Names of types',
         kind: 'list',
-        placeholder: 'account/v1/signIn = account/v1/login',
+        example: 'account/v1/signIn = account/v1/login',
         help:
           'What a key under "events" is to be called here. The keys of the transactional events (pre-registration, ' +
           'registration, resend verification, forgot password, password updated, login) are not documented: they are ' +

@@ -14,7 +14,7 @@ export const redactField: PresetField = {
   path: 'event.redact',
   label: 'Fields to mask',
   kind: 'list',
-  placeholder: 'password',
+  example: 'password',
   help:
     'Names of fields, at any depth, whose values are replaced by *** before anything is stored, shown or handed to a ' +
     'job. Capitals do not matter. The field _accessToken and bearer tokens in any text are always masked.',

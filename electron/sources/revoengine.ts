@@ -85,7 +85,7 @@ export const revoengine: Preset = {
         path: 'event.type',
         label: 'Type',
         kind: 'jsonpath',
-        placeholder: '$.type',
+        defaultValue: '$.type',
         help:
           'Where the type is, for a body that is not the usual envelope. Both spellings of a type are stored as one ' +
           '(USER_CREATED as USER_CREATE); the spelling that was sent is then in context.sentType. With a path set, a ' +
@@ -95,7 +95,7 @@ export const revoengine: Preset = {
         path: 'event.id',
         label: 'Id',
         kind: 'jsonpath',
-        placeholder: '$.metadata.eventId',
+        example: '$.metadata.eventId',
         help:
           'RevoEngine documents no id of an event, and the correlation id is shared by all events of one action, so it ' +
           'does not serve. Without a path, id or metadata.eventId of an envelope is taken where there is one; of other ' +
@@ -105,7 +105,7 @@ export const revoengine: Preset = {
         path: 'event.occurredAt',
         label: 'Time',
         kind: 'jsonpath',
-        placeholder: '$.metadata.createdAt',
+        example: '$.metadata.createdAt',
         help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
       },
       {

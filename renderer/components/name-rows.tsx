@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FormRow } from './form-layout.tsx';
 import { monoInput } from './mono-input.ts';
+import { exampleText } from './placeholder-text.ts';
 
 interface NameRowsProps {
   /** What is named, for the ids of the inputs. */
@@ -28,9 +29,9 @@ export function NameRows({ of, draft, isNew, readOnly, errors, examples, slugHin
           id={`${of}-name`}
           value={draft.name}
           maxLength={120}
-          placeholder={examples.name}
+          placeholder={exampleText(examples.name)}
           disabled={readOnly}
-          autoFocus={isNew && draft.name === ''}
+          autoFocus={isNew}
           onChange={(event) => onName(event.currentTarget.value)}
         />
       </FormRow>
@@ -41,7 +42,7 @@ export function NameRows({ of, draft, isNew, readOnly, errors, examples, slugHin
             classNames={monoInput}
             value={draft.slug}
             maxLength={63}
-            placeholder={examples.slug}
+            placeholder={exampleText(examples.slug)}
             onChange={(event) => onSlug(event.currentTarget.value)}
           />
         </FormRow>

@@ -6,6 +6,7 @@ import { storeSecret, useStoredSecrets } from '../stores/secrets.ts';
 import { useAction } from '../stores/use-call.ts';
 import { InlineError } from './inline-error.tsx';
 import { monoInput } from './mono-input.ts';
+import { exampleText } from './placeholder-text.ts';
 import classes from './secret-ref-field.module.css';
 
 type Place = 'secret' | 'env' | 'file';
@@ -90,7 +91,7 @@ export function SecretRefField({
           <TextInput
             id={id}
             aria-label={place === 'env' ? `${label}: environment variable` : `${label}: file`}
-            placeholder={place === 'env' ? 'CRM_SECRET' : 'Path of a file with the secret'}
+            placeholder={place === 'env' ? exampleText('CRM_SECRET') : 'Path of a file with the secret'}
             value={text}
             classNames={monoInput}
             error={invalid === true || problem}

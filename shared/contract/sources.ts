@@ -52,7 +52,10 @@ export const presetFieldSchema = z.object({
   label: z.string(),
   kind: z.enum(['text', 'jsonpath', 'secret', 'choice', 'boolean', 'list', 'duration', 'number']),
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
-  placeholder: z.string().optional(),
+  /** An example of a value. */
+  example: z.string().optional(),
+  /** What holds while the field is empty. */
+  defaultValue: z.string().optional(),
   help: z.string().optional(),
   required: z.boolean().optional(),
   /** Shown only while another setting has one of these values. */

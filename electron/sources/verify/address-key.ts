@@ -7,7 +7,7 @@ import type { VerifyScheme } from './verify-scheme.ts';
  */
 export const addressKey = (parameter: string): VerifyScheme => ({
   ...token,
-  fields: token.fields.map((field) => (field.path === 'verify.query' ? { ...field, placeholder: parameter } : field)),
+  fields: token.fields.map((field) => (field.path === 'verify.query' ? { ...field, defaultValue: parameter } : field)),
   prepare(given, readSecret) {
     const { query, ...settings } = token.schema.parse(given);
     if (settings.header !== undefined) return token.prepare(settings, readSecret);

@@ -29,7 +29,7 @@ export const hmac = defineScheme({
   label: 'Signature (HMAC)',
   schema,
   fields: [
-    { path: 'verify.header', label: 'Header', kind: 'text', placeholder: 'x-signature', required: true },
+    { path: 'verify.header', label: 'Header', kind: 'text', example: 'x-signature', required: true },
     {
       path: 'verify.algorithm',
       label: 'Algorithm',
@@ -50,7 +50,7 @@ export const hmac = defineScheme({
       path: 'verify.prefix',
       label: 'Prefix',
       kind: 'text',
-      placeholder: 'sha256=',
+      example: 'sha256=',
       help: 'What stands before the signature in the header, if anything.',
     },
     ...secretFields('Secret'),

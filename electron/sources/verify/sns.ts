@@ -94,7 +94,7 @@ export const defineSns = (certificates: SnsCertificates) =>
         path: 'verify.topics',
         label: 'Topics',
         kind: 'list',
-        placeholder: 'arn:aws:sns:eu-west-1:123456789012:orders',
+        example: 'arn:aws:sns:eu-west-1:123456789012:orders',
         required: true,
         help:
           "ARNs of the topics that may deliver here. Amazon's signature alone would let in every topic of every " +

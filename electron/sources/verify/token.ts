@@ -32,7 +32,7 @@ export const token = defineScheme({
       path: 'verify.header',
       label: 'Header',
       kind: 'text',
-      placeholder: 'authorization',
+      example: 'authorization',
       help: 'Header that carries the token. Without one, "Authorization: Bearer …".',
     },
     {

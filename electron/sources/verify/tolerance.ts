@@ -4,11 +4,11 @@ import type { PresetField } from '../../../shared/contract/sources.ts';
 /** How far a signed time may be from this machine's clock, either way. */
 export const toleranceSchema = durationSchema(1000, 24 * 3_600_000);
 
-export const toleranceField = (placeholder: string): PresetField => ({
+export const toleranceField = (defaultValue: string): PresetField => ({
   path: 'verify.tolerance',
   label: 'Tolerance',
   kind: 'duration',
-  placeholder,
+  defaultValue,
   help: "How far the sender's clock may differ from this one, either way, and so how late a delivery may come.",
 });
 

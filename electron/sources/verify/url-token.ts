@@ -85,19 +85,19 @@ export const urlToken = defineScheme({
       kind: 'secret',
       help: 'Still accepted. Set it while the sender changes over, and clear it afterwards.',
     },
-    { path: 'verify.query', label: 'Query parameter', kind: 'text', placeholder: 'token' },
+    { path: 'verify.query', label: 'Query parameter', kind: 'text', defaultValue: 'token' },
     {
       path: 'verify.header',
       label: 'Header',
       kind: 'text',
-      placeholder: 'authorization',
+      defaultValue: 'authorization',
       help: 'Header that may carry the token instead; in "authorization" it stands after "Bearer".',
     },
     {
       path: 'verify.allowFrom',
       label: 'Addresses',
       kind: 'list',
-      placeholder: '203.0.113.0/24',
+      example: '203.0.113.0/24',
       help:
         'Addresses and ranges that the sender posts from; empty for any. Behind a reverse proxy add the proxy to the ' +
         'trusted proxies in the settings, or every sender has its address.',

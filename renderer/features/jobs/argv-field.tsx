@@ -97,7 +97,7 @@ export function ArgvField({ rows, readOnly, onChange }: ArgvFieldProps) {
               autosize
               minRows={1}
               value={row.text}
-              placeholder={at === 0 ? 'node' : row.text === '' && rows.length > 1 ? 'empty argument' : ''}
+              placeholder={at === 0 ? 'Program, e.g. node' : row.text === '' && rows.length > 1 ? 'empty argument' : ''}
               spellCheck={false}
               disabled={readOnly}
               onChange={(event) => {

@@ -27,7 +27,7 @@ export function EnvTable({ rows, errors, readOnly, onChange }: EnvTableProps) {
         <TextInput
           aria-label={`Value of ${row.name === '' ? 'the variable' : row.name}`}
           classNames={monoInput}
-          placeholder="value"
+          placeholder="Value"
           value={row.value}
           disabled={readOnly}
           onChange={(event) => change({ value: event.currentTarget.value })}

@@ -6,6 +6,7 @@ import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
 import { monoInput } from '../../components/mono-input.ts';
 import { NameRows } from '../../components/name-rows.tsx';
+import { defaultText, exampleText } from '../../components/placeholder-text.ts';
 import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
@@ -111,7 +112,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         ) : (
           <>
             <FormRow label="File" htmlFor="job-file" required error={errors.file ?? null}>
-              {text('file', { placeholder: 'jobs/hello.ts', mono: true })}
+              {text('file', { placeholder: exampleText('jobs/hello.ts'), mono: true })}
             </FormRow>
             <FormRow
               label="Isolate"
@@ -166,7 +167,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
       <FormSection title="Limits" description="Empty fields take the value shown in them.">
         <div className={classes.limits}>
           <FormRow label="Runs at the same time" htmlFor="job-concurrency" error={errors.concurrency ?? null}>
-            {text('concurrency', { placeholder: String(jobDefaults.concurrency), width: 120 })}
+            {text('concurrency', { placeholder: defaultText(jobDefaults.concurrency), width: 150 })}
           </FormRow>
           <FormRow
             label="Runs that may wait"
@@ -174,13 +175,13 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             error={errors.queue ?? null}
             hint="A run beyond that fails at once."
           >
-            {text('queue', { placeholder: formatCount(jobDefaults.queue), width: 120 })}
+            {text('queue', { placeholder: defaultText(formatCount(jobDefaults.queue)), width: 150 })}
           </FormRow>
           <FormRow label="Time limit" htmlFor="job-timeout" error={errors.timeout ?? null} hint="30s, 5m, 2h">
-            {text('timeout', { placeholder: jobDefaults.timeout, width: 120 })}
+            {text('timeout', { placeholder: defaultText(jobDefaults.timeout), width: 150 })}
           </FormRow>
           <FormRow label="Attempts" htmlFor="job-attempts" error={errors.attempts ?? null} hint="Counts the first.">
-            {text('attempts', { placeholder: String(jobDefaults.attempts), width: 120 })}
+            {text('attempts', { placeholder: defaultText(jobDefaults.attempts), width: 150 })}
           </FormRow>
           <FormRow
             label="Wait before the second"
@@ -188,7 +189,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             error={errors.backoff ?? null}
             hint="Doubles each time, up to 10 min."
           >
-            {text('backoff', { placeholder: jobDefaults.backoff, width: 120 })}
+            {text('backoff', { placeholder: defaultText(jobDefaults.backoff), width: 150 })}
           </FormRow>
           <FormRow
             label="Output kept"
@@ -196,7 +197,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             error={errors.outputBytes ?? null}
             hint="Per stream: its beginning and its end."
           >
-            {text('outputSize', { placeholder: printSize(jobDefaults.outputBytes), width: 120 })}
+            {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
           </FormRow>
         </div>
       </FormSection>
@@ -225,7 +226,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             error={errors.approvalTimeout ?? null}
             hint="A run nobody has approved by then is canceled."
           >
-            {text('approvalTimeout', { placeholder: jobDefaults.approvalTimeout, width: 120 })}
+            {text('approvalTimeout', { placeholder: defaultText(jobDefaults.approvalTimeout), width: 150 })}
           </FormRow>
         )}
         <FormRow
@@ -234,7 +235,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           error={errors.expireAfter ?? null}
           hint="A run that has waited in the queue for this long is canceled: 30s, 10m, 24h. Left empty, it waits for ever."
         >
-          {text('expireAfter', { placeholder: 'never', width: 120 })}
+          {text('expireAfter', { placeholder: defaultText('never'), width: 150 })}
         </FormRow>
       </FormSection>
 

@@ -43,7 +43,7 @@ export function VariableRows<R extends Row>({
             <TextInput
               aria-label={labels.name}
               classNames={monoInput}
-              placeholder="NAME"
+              placeholder="Name"
               value={row.name}
               disabled={readOnly}
               error={parts.errors[row.id] !== undefined || parts.isNameWrong(row)}

@@ -2,6 +2,7 @@ import { SegmentedControl, TextInput } from '@mantine/core';
 import { listenerDefaults } from '../../../shared/contract/listeners.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { JsonEditor } from '../../components/json-editor.tsx';
+import { defaultText } from '../../components/placeholder-text.ts';
 import type { Answering } from '../../stores/listeners-draft.ts';
 
 interface AnsweringFieldsProps {
@@ -48,7 +49,7 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
               id="listener-deadline"
               maw={120}
               value={deadline}
-              placeholder={listenerDefaults.deadline}
+              placeholder={defaultText(listenerDefaults.deadline)}
               disabled={readOnly}
               onChange={(event) => onChange({ ...answering, deadline: event.currentTarget.value })}
             />
@@ -74,7 +75,7 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
               maw={120}
               inputMode="numeric"
               value={priority}
-              placeholder={String(listenerDefaults.priority)}
+              placeholder={defaultText(listenerDefaults.priority)}
               disabled={readOnly}
               onChange={(event) => onChange({ ...answering, priority: event.currentTarget.value })}
             />

@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons
 import { findOperator, OPERATORS, operatorInfo } from '../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
 import { monoInput } from '../../components/mono-input.ts';
+import { exampleText } from '../../components/placeholder-text.ts';
 import { editLeaf, type LeafNode, setOperator } from '../../stores/listeners-tree.ts';
 import { brief } from './brief.ts';
 import classes from './listeners.module.css';
@@ -44,7 +45,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
           size="xs"
           aria-label="Field"
           classNames={monoInput}
-          placeholder="payload.size"
+          placeholder={exampleText('payload.size')}
           value={leaf.field}
           disabled={readOnly}
           error={!isFresh && error !== undefined}

@@ -1,6 +1,7 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
 import { operatorInfo } from '../../../shared/conditions/operators.ts';
 import { monoInput, monoTags } from '../../components/mono-input.ts';
+import { exampleText } from '../../components/placeholder-text.ts';
 import type { LeafNode } from '../../stores/listeners-tree.ts';
 import {
   type DraftValue,
@@ -29,7 +30,10 @@ const typeLabels: Record<ValueType, string> = {
   json: 'JSON',
 };
 
-const placeholders: Partial<Record<ValueType, string>> = { number: '10', json: '["a", {"b": 1}]' };
+const placeholders: Partial<Record<ValueType, string>> = {
+  number: exampleText('10'),
+  json: exampleText('["a", {"b": 1}]'),
+};
 
 /** The value side of a clause, as its operator wants it: none, one, two, or a list. */
 export function ValueField({ leaf, readOnly, onChange }: ValueFieldProps) {
@@ -45,7 +49,7 @@ export function ValueField({ leaf, readOnly, onChange }: ValueFieldProps) {
           const read = readDraftValue(draft);
           return read.ok ? [isPattern ? String(read.value) : listItemText(read.value)] : [];
         })}
-        placeholder={leaf.values.length === 0 ? (isPattern ? 'file:*' : 'a, b, 10') : ''}
+        placeholder={leaf.values.length === 0 ? exampleText(isPattern ? 'file:*' : 'a, b, 10') : ''}
         disabled={readOnly}
         acceptValueOnBlur
         title={isPattern ? undefined : '10 is a number, "10" is text; true, false and null are themselves'}
@@ -113,9 +117,9 @@ function OneValue({ label, types, isTime, isRegex, value, readOnly, onChange }: 
           inputMode={value.type === 'number' ? 'decimal' : undefined}
           placeholder={
             isRegex
-              ? '^ord_[0-9]+$'
+              ? exampleText('^ord_[0-9]+$')
               : isTime && value.type === 'text'
-                ? '2026-01-31T08:00:00Z'
+                ? exampleText('2026-01-31T08:00:00Z')
                 : placeholders[value.type]
           }
           onChange={(event) => onChange({ type: value.type, text: event.currentTarget.value })}

@@ -9,6 +9,7 @@ import { JsonEditor } from '../../components/json-editor.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { monoInput } from '../../components/mono-input.ts';
+import { exampleText } from '../../components/placeholder-text.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
@@ -93,7 +94,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
           <TextInput
             id="raise-type"
             classNames={monoInput}
-            placeholder="customer_sync"
+            placeholder={exampleText('customer_sync')}
             value={draft.type}
             maxLength={200}
             autoFocus
@@ -113,7 +114,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
           <TextInput
             aria-label="Metadata"
             classNames={monoInput}
-            placeholder='{"correlationId": "…"}'
+            placeholder={exampleText('{"correlationId": "…"}')}
             value={draft.metadata}
             onChange={(event) => change({ metadata: event.currentTarget.value })}
           />
@@ -134,7 +135,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
               <TextInput
                 aria-label="In"
                 w={110}
-                placeholder="30s, 10m, 2h"
+                placeholder={exampleText('30s, 10m, 2h')}
                 value={draft.delay}
                 onChange={(event) => change({ delay: event.currentTarget.value })}
               />

@@ -239,11 +239,11 @@ function RestoreButton({
   return (
     <span className={classes.ask}>
       <span className={classes.asking}>Today’s store is set aside, and running jobs end.</span>
-      <Button size="compact-xs" loading={run.busy} autoFocus onClick={() => void run.run()}>
+      <Button size="compact-xs" loading={run.busy} onClick={() => void run.run()}>
         {action === 'Restore' ? 'Restore it' : 'Bring it back'}
       </Button>
-      <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAsking(false)}>
-        Leave it
+      <Button variant="subtle" color="gray" size="compact-xs" autoFocus onClick={() => setAsking(false)}>
+        Cancel
       </Button>
       <InlineError error={run.error} />
     </span>

@@ -91,11 +91,11 @@ export function KeysSection() {
                     value={chosen}
                     onChange={(next) => setAlgorithm(keyAlgorithms.find((one) => one === next) ?? null)}
                   />
-                  <Button loading={rotate.busy} autoFocus onClick={() => void rotate.run()}>
+                  <Button loading={rotate.busy} onClick={() => void rotate.run()}>
                     Make the new key
                   </Button>
-                  <Button variant="subtle" color="gray" onClick={() => setAsking(false)}>
-                    Keep the keys
+                  <Button variant="subtle" color="gray" autoFocus onClick={() => setAsking(false)}>
+                    Cancel
                   </Button>
                 </div>
               </div>

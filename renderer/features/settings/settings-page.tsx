@@ -3,6 +3,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { exampleText } from '../../components/placeholder-text.ts';
 import { parseWhole } from '../../stores/settings.ts';
 import { parseSize, printSize } from '../../stores/sizes.ts';
 import { useStatus } from '../../stores/status.ts';
@@ -38,7 +39,7 @@ export function SettingsPage() {
               <TextSetting
                 label="Operator name"
                 hint="Written beside what you acknowledge."
-                placeholder="The name of the system user"
+                placeholder="Default: the name of the system user"
                 width={340}
                 value={value.operatorName}
                 onSave={(operatorName) => save({ operatorName }, 'The operator name')}
@@ -49,7 +50,7 @@ export function SettingsPage() {
               <TextSetting
                 label="Public URL"
                 hint="The address senders reach through your proxy; the addresses of sources begin with it."
-                placeholder="https://hooks.example.com"
+                placeholder={exampleText('https://hooks.example.com')}
                 mono
                 value={value.publicUrl}
                 onSave={(publicUrl) => save({ publicUrl }, 'The public URL')}
@@ -67,7 +68,7 @@ export function SettingsPage() {
               <ListSetting
                 label="Trusted proxies"
                 hint="Networks (CIDR) whose X-Forwarded-For is believed."
-                placeholder="10.0.0.0/8"
+                placeholder={exampleText('10.0.0.0/8')}
                 value={value.trustedProxies}
                 onSave={(trustedProxies) => save({ trustedProxies }, 'The list of trusted proxies')}
               />

@@ -14,11 +14,16 @@ interface PresetCardsProps {
 export function PresetCards({ presets, onChoose }: PresetCardsProps) {
   const [filter, setFilter] = useState('');
   const groups = useMemo(() => groupPresets(presets, filter), [presets, filter]);
+  /** Enter takes what is left of a search; without one there is nothing to take. */
+  const chooseFirst = (): void => {
+    const first = groups[0]?.presets[0];
+    if (filter.trim() !== '' && first !== undefined) onChoose(first);
+  };
   return (
     <>
       <div className={classes.cardsHead}>
-        <p className={classes.lead}>Who sends? The preset knows how to read and verify its deliveries.</p>
-        <FilterField value={filter} onChange={setFilter} label="Find a preset" />
+        <p className={classes.lead}>Choose the sender. The preset reads and verifies its deliveries.</p>
+        <FilterField value={filter} onChange={setFilter} label="Find a preset" autoFocus onEnter={chooseFirst} />
       </div>
       {groups.map((group) => (
         <section key={group.title} aria-label={group.title}>

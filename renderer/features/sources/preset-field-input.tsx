@@ -2,6 +2,7 @@ import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { type Json, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
 import { monoInput } from '../../components/mono-input.ts';
+import { defaultText, exampleText } from '../../components/placeholder-text.ts';
 import { SecretRefField } from '../../components/secret-ref-field.tsx';
 import { readSelector, selectorText } from '../../stores/sources-draft.ts';
 
@@ -20,6 +21,12 @@ interface PresetFieldInputProps {
 /** A field for one setting of a preset, as the preset describes it. */
 export function PresetFieldInput(props: PresetFieldInputProps) {
   const { id, field, value, choice, readOnly, invalid, onChange } = props;
+  const placeholder =
+    field.defaultValue !== undefined
+      ? defaultText(field.defaultValue)
+      : field.example !== undefined
+        ? exampleText(field.example)
+        : undefined;
   switch (field.kind) {
     case 'boolean':
       return (
@@ -39,7 +46,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           aria-label={field.label}
           data={field.choices ?? []}
           value={choice === '' ? (field.required === true ? (field.choices?.[0]?.value ?? null) : null) : choice}
-          placeholder={field.placeholder ?? 'Default'}
+          placeholder={placeholder ?? 'Default'}
           clearable={field.required !== true && value !== undefined}
           allowDeselect={false}
           disabled={readOnly}
@@ -86,7 +93,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           id={id}
           aria-label={field.label}
           value={Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []}
-          placeholder={field.placeholder}
+          placeholder={placeholder}
           acceptValueOnBlur
           disabled={readOnly}
           error={invalid}
@@ -101,7 +108,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           inputMode="decimal"
           maw={160}
           value={value === undefined ? '' : String(value)}
-          placeholder={field.placeholder}
+          placeholder={placeholder}
           disabled={readOnly}
           error={invalid}
           onChange={(event) => {
@@ -118,7 +125,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           aria-label={field.label}
           classNames={monoInput}
           value={selectorText(value)}
-          placeholder={field.placeholder}
+          placeholder={placeholder}
           disabled={readOnly}
           error={invalid}
           spellCheck={false}
@@ -138,7 +145,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
           maw={field.kind === 'duration' ? 160 : undefined}
           classNames={field.kind === 'duration' ? undefined : monoInput}
           value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
-          placeholder={field.placeholder}
+          placeholder={placeholder}
           disabled={readOnly}
           error={invalid}
           spellCheck={false}

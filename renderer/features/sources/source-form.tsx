@@ -4,6 +4,7 @@ import { methods } from '../../../shared/contract/sources.ts';
 import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { NameRows } from '../../components/name-rows.tsx';
+import { defaultText } from '../../components/placeholder-text.ts';
 import {
   choiceOf,
   renameSource,
@@ -110,7 +111,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
             maw={120}
             inputMode="numeric"
             value={draft.answerStatus}
-            placeholder={String(preset.defaults.answerStatus)}
+            placeholder={defaultText(preset.defaults.answerStatus)}
             disabled={readOnly}
             onChange={(event) => {
               const answerStatus = event.currentTarget.value;
@@ -128,7 +129,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
             id="source-body"
             maw={120}
             value={draft.maxBodySize}
-            placeholder="the app’s"
+            placeholder="Default: the app’s limit"
             disabled={readOnly}
             onChange={(event) => {
               const maxBodySize = event.currentTarget.value;

@@ -203,7 +203,7 @@ test('the inbox shows exactly what would run, and one is approved', async () => 
   await expect(what).toContainText('No run of this job was ever approved');
   await expect(detail('collect')).toContainText('invoice-205.pdf');
   await look(page, 'deck-06-approval-first');
-  await page.keyboard.press('a');
+  await page.keyboard.press('ControlOrMeta+Enter');
   await expect(rowOf(page, 'Inbox', /collect/)).toHaveCount(0);
   const ended = await runOf(open, id);
   expect(ended).toMatchObject({ id: run.id, state: 'completed' });
