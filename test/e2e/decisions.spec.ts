@@ -1,0 +1,225 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { type Signalbox, startSignalbox, until } from '../process/signalbox.ts';
+import { goTo, signIn } from './demo.ts';
+import { openWorkshop } from './workshop.ts';
+
+/** Keys and windows that must never decide, send or drop something that nobody meant. */
+
+const config = `version: 1
+sources:
+  - { slug: shop, preset: generic, event: { type: $.type, id: $.id }, rateLimit: off }
+jobs:
+  - { slug: deploy, kind: command, command: [node, deploy.mjs], approval: required }
+  - { slug: broken, kind: command, command: [node, -e, "console.error('no such table'); process.exit(3)"] }
+listeners:
+  - { slug: deploys, source: shop, type: release, job: deploy }
+  - { slug: breaks, source: shop, type: order.broken, job: broken }
+`;
+
+let box: Signalbox;
+let workshop: ReturnType<typeof openWorkshop>;
+
+test.beforeAll(async () => {
+  workshop = openWorkshop();
+  writeFileSync(join(workshop.dir, 'deploy.mjs'), "console.log('deployed');\n");
+  box = await startSignalbox({ dataDir: workshop.dataDir, config });
+});
+
+test.afterAll(async () => {
+  await box.end();
+  workshop.remove();
+});
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, box);
+});
+
+const runOf = (eventId: string, state: 'pending' | 'failed' | 'completed') =>
+  until(`a ${state} run`, async () =>
+    (await box.call('runs.list', { eventId })).items.find((run) => run.state === state),
+  );
+
+const isUnfocused = (page: Page) => page.evaluate(() => document.activeElement === document.body);
+
+async function send(event: Record<string, unknown>): Promise<string> {
+  const [id = ''] = await box.accept('shop', event);
+  return id;
+}
+
+test('a key for an ended run never approves the one above it, however often it is pressed', async ({ page }) => {
+  const release = await send({ type: 'release' });
+  const pending = await runOf(release, 'pending');
+  await runOf(await send({ type: 'order.broken' }), 'failed');
+  await goTo(page, '/inbox');
+  const inbox = page.getByRole('listbox', { name: 'Inbox' });
+  await expect(inbox.getByRole('option')).toHaveCount(2);
+  await inbox.getByRole('option', { name: /broken/ }).click();
+  await expect(page.getByRole('article', { name: 'Run of broken' })).toBeVisible();
+
+  await page.keyboard.press('a');
+  await expect(inbox.getByRole('option')).toHaveCount(1);
+  await expect(page.getByText('1 run is waiting for a decision')).toBeVisible();
+  for (const key of ['a', 'a', 'Shift+A', 'r', 'ControlOrMeta+Enter']) await page.keyboard.press(key);
+  await page.keyboard.press('u');
+  await expect(inbox.getByRole('option')).toHaveCount(2);
+  expect(await box.call('runs.get', { id: pending.id })).toMatchObject({ state: 'pending' });
+
+  // Chosen, and then by its own chord alone.
+  await inbox.getByRole('option', { name: /deploy/ }).click();
+  const approval = page.getByRole('article', { name: 'Run of deploy' });
+  await expect(approval.getByRole('region', { name: 'What will run' })).toBeVisible();
+  await page.keyboard.press('a');
+  expect(await box.call('runs.get', { id: pending.id })).toMatchObject({ state: 'pending' });
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await runOf(release, 'completed');
+  await expect(inbox.getByRole('option')).toHaveCount(1);
+});
+
+test('a key held down decides nothing', async ({ page }) => {
+  const ids = [await send({ type: 'release', n: 1 }), await send({ type: 'release', n: 2 })];
+  for (const id of ids) await runOf(id, 'pending');
+  await goTo(page, '/inbox');
+  const inbox = page.getByRole('listbox', { name: 'Inbox' });
+  await inbox
+    .getByRole('option', { name: /deploy/ })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'What will run' })).toBeVisible();
+  // The first press is swallowed by a field; what repeats reaches the page.
+  await page.evaluate(() => {
+    const target = document.activeElement ?? document.body;
+    for (let presses = 0; presses < 5; presses += 1) {
+      const init = { key: 'Enter', ctrlKey: true, metaKey: true, repeat: true, bubbles: true, cancelable: true };
+      target.dispatchEvent(new KeyboardEvent('keydown', init));
+    }
+  });
+  await page.keyboard.down('j');
+  await page.keyboard.up('j');
+  for (const id of ids) {
+    expect((await box.call('runs.list', { eventId: id })).items).toMatchObject([{ state: 'pending' }]);
+  }
+});
+
+test('while a payload is edited one button sends it, and Escape asks before the edit is dropped', async ({ page }) => {
+  const id = await send({ type: 'visit', id: 'edit-me', amount: 1 });
+  const replays = async () => (await box.call('events.get', { id })).lineage.replays.length;
+  await goTo(page, `/live/${id}`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Replay', exact: true })).toHaveCount(0);
+  const editor = page.getByRole('textbox', { name: 'Edited payload' });
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('{"type": "visit", "id": "edit-me", "amount": 77}');
+
+  // A menu takes its Escape for itself.
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(editor).toContainText('77');
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+
+  await editor.focus();
+  await page.keyboard.press('Escape');
+  const question = page.getByRole('alertdialog', { name: 'Discard your changes?' });
+  await expect(question.getByRole('button', { name: /^Keep editing/ })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await expect(editor).toContainText('77');
+
+  // Looking at another event costs nothing.
+  await goTo(page, '/live');
+  await expect(editor).toHaveCount(0);
+  await goTo(page, `/live/${id}`);
+  await expect(editor).toContainText('77');
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+  await page.keyboard.press('r');
+  expect(await replays()).toBe(0);
+  await page.getByRole('button', { name: /^Replay edited/ }).click();
+  await expect(page.getByRole('link', { name: 'open it' })).toBeVisible();
+  const [replay] = (await box.call('events.get', { id })).lineage.replays;
+  expect((await box.call('events.get', { id: replay?.id ?? '' })).payload).toMatchObject({ amount: 77 });
+  await expect(page.getByRole('button', { name: 'Replay', exact: true })).toBeVisible();
+});
+
+test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {
+  for (let n = 0; n < 3; n += 1) await send({ type: 'bulk.one', n });
+  await runOf(await send({ type: 'order.broken' }), 'failed');
+  await goTo(page, '/live?q=type%3Abulk.one');
+  await page.getByRole('button', { name: 'View and bulk actions' }).click();
+  await page.getByRole('menuitem', { name: /^Replay everything that matches/ }).click();
+  const bar = page.getByRole('form', { name: 'Replay events' });
+  await expect(bar).toContainText('type:bulk.one');
+  await expect(bar.getByRole('button', { name: 'Replay 3 events' })).toBeEnabled();
+  await expect(bar).toContainText('no listener matches');
+
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(page.getByRole('combobox', { name: 'Filter events' })).toHaveValue('');
+  await expect(bar).toContainText('type:bulk.one');
+  await bar.getByRole('button', { name: 'Use the list’s filter' }).click();
+  await expect(bar).toContainText('every stored event');
+  await expect(bar.getByRole('button', { name: /^Replay [\d,]+ events$/ })).toBeDisabled();
+  await bar.getByRole('checkbox', { name: 'Replay without a filter' }).check();
+  await expect(bar.getByRole('button', { name: /^Replay [\d,]+ events$/ })).toBeEnabled();
+  await bar.getByRole('checkbox', { name: 'Only listeners whose run failed' }).check();
+  await expect(bar).toContainText('breaks');
+  await bar.getByRole('button', { name: 'Cancel' }).click();
+  await expect(bar).toHaveCount(0);
+});
+
+test('what is typed after N goes into the new pane, and fires no shortcut', async ({ page }) => {
+  for (const [path, name] of [
+    ['/listeners', 'Name'],
+    ['/jobs', 'Name'],
+  ] as const) {
+    await goTo(page, path);
+    await expect(page.getByRole('button', { name: /^New / })).toBeVisible();
+    await page.keyboard.press('n');
+    const field = page.getByRole('textbox', { name, exact: true });
+    await expect(field).toBeFocused();
+    await page.keyboard.type('git jobs');
+    await expect(field).toHaveValue('git jobs');
+  }
+  await goTo(page, '/sources');
+  await expect(page.getByRole('button', { name: 'New source' })).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByRole('textbox', { name: 'Find a preset' })).toBeFocused();
+  await page.keyboard.type('github');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /^New source: GitHub/ })).toBeVisible();
+  const name = page.getByRole('textbox', { name: 'Name', exact: true });
+  await expect(name).toBeFocused();
+  expect(await isUnfocused(page)).toBe(false);
+});
+
+test.describe('in a window 900 wide', () => {
+  test.use({ viewport: { width: 900, height: 700 } });
+
+  test('every pane keeps its Close button in view', async ({ page }) => {
+    const event = await send({ type: 'order.broken', note: 'n'.repeat(300) });
+    const run = await runOf(event, 'failed');
+    for (const path of [
+      '/inbox',
+      `/live/${event}`,
+      `/runs/${run.id}`,
+      '/sources/shop',
+      '/jobs/broken',
+      '/listeners/breaks',
+      '/sources/new',
+      '/live/raise',
+    ]) {
+      await goTo(page, path);
+      const close = page.getByRole('main').getByRole('button', { name: /^Close/ });
+      await expect(close.first(), path).toBeVisible();
+      const box = await close.first().boundingBox();
+      expect(box, path).not.toBeNull();
+      expect((box?.x ?? 0) + (box?.width ?? 0), path).toBeLessThanOrEqual(900);
+      await close.first().click();
+      await expect(page.getByRole('main').getByRole('button', { name: /^Close/ }), path).toHaveCount(0);
+    }
+  });
+});
