@@ -7,6 +7,7 @@ import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { addNotes } from '../intake/delivery-notes.ts';
 import { type Enricher, unansweredStatus, type WrittenDecision } from '../intake/enrich.ts';
 import type { Accepted, DeliveryDraft, EventDraft, Intake } from '../intake/intake-types.ts';
+import { readQuery } from '../sources/form-fields.ts';
 import { isDeeperThan, maxDepth } from '../sources/json-text.ts';
 import { readBody } from '../sources/read-body.ts';
 import type { RegisteredSource, SourceRegistry } from '../sources/source-registry.ts';
@@ -60,7 +61,6 @@ export interface DeliverParts {
 
 const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
 
-const noQuery = new URLSearchParams();
 const noBody = Buffer.alloc(0);
 
 const unreadable = (code: string, message: string, status: 415 | 422 = 422): Outcome =>
@@ -209,10 +209,11 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
     prepared: PreparedSource,
   ): Promise<Outcome> {
     const { req, res, target, delivery, budget } = exchange;
+    const { query, notes } = readQuery(target.query);
     const request: IncomingRequest = {
       method: delivery.method,
       subpath: target.subpath,
-      query: target.query === '' ? noQuery : new URLSearchParams(target.query),
+      query,
       headers: readHeaders(req.rawHeaders),
       body: noBody,
       remoteAddress: delivery.remoteAddress,
@@ -240,7 +241,8 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
 
     const contentType = request.headers['content-type'];
     // Read before verification only where a handshake may be inside; strangers' bodies are not parsed otherwise.
-    let body = prepared.handshake === undefined ? null : await readBody(request.body, contentType);
+    const read = (): ReadBody => readBody(request.body, contentType, source.spec.parseFields);
+    let body = prepared.handshake === undefined ? null : read();
     if (body !== null) {
       const answer = (await prepared.handshake?.(request, body)) ?? null;
       if (answer !== null) return { kind: 'direct', answer };
@@ -261,15 +263,13 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
         message: 'a page in a browser sent this; a source without verification takes nothing from pages',
       });
     }
-    if (body === null) {
-      const reading = readBody(request.body, contentType);
-      body = reading instanceof Promise ? await reading : reading;
-    }
+    body ??= read();
+    addNotes(delivery, notes);
     addNotes(delivery, body.notes);
-    const read = prepared.read(request, body);
-    addNotes(delivery, read.notes);
-    if (!read.ok) return unreadable(read.code, read.message, read.status);
-    return checkDepth(read.events, body) ?? store(exchange, source, preset, read.events, verified, body);
+    const found = prepared.read(request, body);
+    addNotes(delivery, found.notes);
+    if (!found.ok) return unreadable(found.code, found.message, found.status);
+    return checkDepth(found.events, body) ?? store(exchange, source, preset, found.events, verified, body);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
@@ -18,10 +19,13 @@ const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 const types = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'];
 
 /** A message that is JSON becomes what it says; a number or a word stays the text it was published as. */
-function readMessage(message: Json | undefined): Json | undefined {
-  if (typeof message !== 'string' || !/^\s*[[{]/.test(message)) return message;
-  const parsed = parseJson(message);
-  return parsed.ok ? parsed.value : message;
+function readMessage(message: Json | undefined): {
+  value: Json | undefined;
+  notes?: readonly DeliveryNote[] | undefined;
+} {
+  if (typeof message !== 'string' || !/^\s*[[{]/.test(message)) return { value: message };
+  const parsed = parseJson(message, 'The field "Message"');
+  return parsed.ok ? parsed : { value: message };
 }
 
 /** `arn:aws:sns:eu-west-1:123456789012:orders` in its parts. */
@@ -37,9 +41,10 @@ function readDocument(document: Json, body: Buffer): ReadEvents {
     const message = `the body is no message of SNS: it lacks "TopicArn" or a "Type" of ${types.join(', ')}`;
     return { ok: false, code: 'not_an_event', message };
   }
-  const message = readMessage(document.Message);
+  const { value: message, notes } = readMessage(document.Message);
   return {
     ok: true,
+    notes,
     events: [
       {
         type: `sns.${type}`,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../shared/contract/common.ts';
-import { queryFields } from './read-body.ts';
+import { queryFields } from './form-fields.ts';
 import { isSecretQueryName } from './sensitive-names.ts';
 import type { IncomingRequest, ReadBody } from './source-types.ts';
 
@@ -48,6 +48,8 @@ export function readExternalId(value: Json | undefined, body: Buffer): string | 
     return `${value}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
   }
   if (typeof value !== 'string' || value === '') return null;
+  // Repaired characters all look the same, so two ids may; a repeat has the same body.
+  if (value.includes('\ufffd')) return `sha256-${createHash('sha256').update(value).update(body).digest('hex')}`;
   return value.length <= maxIdLength ? value : `sha256-${createHash('sha256').update(value).digest('hex')}`;
 }
 

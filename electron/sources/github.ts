@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { fieldOf, presentFields, requireJson } from './json-object.ts';
+import { fieldOf, isJsonObject, type JsonDocument, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset, ReadBody } from './source-types.ts';
@@ -29,19 +29,20 @@ const verification = offerSchemes(
 );
 
 /** The document of either content type that GitHub offers; its form has it in the field `payload`. */
-function readDocument(body: ReadBody): ReturnType<typeof requireJson> {
+function readDocument(body: ReadBody): JsonDocument {
   if (body.kind !== 'form') return requireJson(body);
-  const text = Object.hasOwn(body.fields, 'payload') ? body.fields.payload : undefined;
-  if (typeof text !== 'string') {
+  const sent = Object.hasOwn(body.fields, 'payload') ? body.fields.payload : undefined;
+  if (isJsonObject(sent)) return { ok: true, value: sent };
+  if (typeof sent !== 'string') {
     return {
       ok: false,
       code: 'not_json',
       message: 'the form has no single field "payload", where GitHub puts the JSON',
     };
   }
-  const parsed = parseJson(text);
+  const parsed = parseJson(sent, 'The field "payload"');
   return parsed.ok
-    ? { ok: true, value: parsed.value }
+    ? { ok: true, value: parsed.value, notes: parsed.notes }
     : { ok: false, code: 'unreadable_body', message: `the form's field "payload" ${parsed.message}` };
 }
 
@@ -128,6 +129,7 @@ export const github: Preset = {
         }
         return {
           ok: true,
+          notes: document.notes,
           events: [
             {
               type: checked.type,

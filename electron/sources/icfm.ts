@@ -162,10 +162,12 @@ export const icfm: Preset = {
             type: isJsonObject(item) ? findType([item], typeFields) : null,
           }));
           if (items.length > 0 && items.every(({ type }) => type !== null)) {
-            return { ok: true, events: items.map(({ item, type }, i) => draft(item, type, `-${i}`)) };
+            const events = items.map(({ item, type }, i) => draft(item, type, `-${i}`));
+            return { ok: true, events, notes: read.notes };
           }
         }
-        return { ok: true, events: [draft(read.document, findType(read.places, typeFields), '')] };
+        const events = [draft(read.document, findType(read.places, typeFields), '')];
+        return { ok: true, events, notes: read.notes };
       },
       redact(delivery) {
         redaction.delivery(delivery);

@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { ReadBody } from './source-types.ts';
 
 export type JsonObject = { [name: string]: Json };
@@ -21,7 +22,10 @@ export const presentFields = (value: { [name: string]: Json | undefined }): Json
   return present;
 };
 
-export type JsonDocument = { ok: true; value: Json } | { ok: false; code: string; message: string };
+/** Notes on the body itself are not repeated here. */
+export type JsonDocument =
+  | { ok: true; value: Json; notes?: readonly DeliveryNote[] | undefined }
+  | { ok: false; code: string; message: string };
 
 /** For senders that post JSON and nothing else. */
 export function requireJson(body: ReadBody): JsonDocument {

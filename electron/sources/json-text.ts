@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 
 /** Deeper documents overflow the stack of whatever walks them next (`JSON.stringify` at about 8,000 levels). */
 export const maxDepth = 64;
 
-export type ParsedJson = { ok: true; value: Json } | { ok: false; message: string };
+/** `text` is what `value` was parsed from: as given, or repaired where there is a note. */
+export type ParsedJson =
+  | { ok: true; value: Json; text: string; notes?: readonly DeliveryNote[] | undefined }
+  | { ok: false; message: string };
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -28,14 +32,22 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** With the `u` flag a surrogate matches only where it stands alone. */
-const loneSurrogate = /\p{Surrogate}/u;
+/** One escape of a JSON text; both halves of a pair together. */
+const escapes =
+  /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|[\s\S])/g;
 
-function hasLoneSurrogate(value: Json): boolean {
-  if (typeof value === 'string') return loneSurrogate.test(value);
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasLoneSurrogate);
-  return Object.entries(value).some(([name, inner]) => loneSurrogate.test(name) || hasLoneSurrogate(inner));
+/**
+ * The text with U+FFFD for each half of a surrogate pair: no character, which neither SQLite nor UTF-8 can hold. Only an
+ * escape can spell one, so the rest stays letter for letter, numbers to the last digit.
+ */
+function repairSurrogates(text: string): { text: string; count: number } {
+  let count = 0;
+  const repaired = text.replace(escapes, (sent, half: string | undefined) => {
+    if (half === undefined) return sent;
+    count++;
+    return '\\ufffd';
+  });
+  return { text: repaired, count };
 }
 
 /** Whether objects and lists are nested more than `levels` deep; never recurses further than that. */
@@ -54,16 +66,19 @@ export function isDeeperThan(value: Json, levels: number): boolean {
   return false;
 }
 
-/** A JSON document from outside. `message` fits after "the body" and says what is wrong with it. */
-export function parseJson(text: string): ParsedJson {
+/**
+ * A JSON document from outside. `message` fits after `what` in lower case and says what is wrong with it; `what` starts
+ * the sentence of a note: "The body".
+ */
+export function parseJson(text: string, what = 'The body'): ParsedJson {
   if (isTooDeep(text)) return { ok: false, message: `is nested more than ${maxDepth} levels deep` };
+  const { text: repaired, count } = /\\u[dD][89a-fA-F]/.test(text) ? repairSurrogates(text) : { text, count: 0 };
   try {
-    const value: Json = JSON.parse(text);
-    // The text itself is well formed, so only an escape can make a lone surrogate. SQLite and UTF-8 cannot hold one.
-    if (/\\u[dD]/.test(text) && hasLoneSurrogate(value)) {
-      return { ok: false, message: 'holds half of a surrogate pair (\\ud800 to \\udfff), which is no character' };
-    }
-    return { ok: true, value };
+    const value: Json = JSON.parse(repaired);
+    if (count === 0) return { ok: true, value, text };
+    const times = count === 1 ? 'once' : `${count} times`;
+    const message = `${what} has half a surrogate pair (an escape from \\ud800 to \\udfff) ${times}; it was read as U+FFFD.`;
+    return { ok: true, value, text: repaired, notes: [{ code: 'surrogate_repaired', message }] };
   } catch (error) {
     return { ok: false, message: `is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

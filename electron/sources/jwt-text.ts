@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { fieldOf, isJsonObject, type JsonObject } from './json-object.ts';
 import { decodeUtf8, parseJson } from './json-text.ts';
 import type { IncomingRequest } from './source-types.ts';
@@ -9,7 +10,9 @@ const jwe = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export const isSignedToken = (text: string): boolean => jws.test(text);
 
-export type FoundToken = { kind: 'jws' | 'jwe'; token: string } | { kind: 'none'; value: Json | undefined };
+export type FoundToken =
+  | { kind: 'jws' | 'jwe'; token: string }
+  | { kind: 'none'; value: Json | undefined; notes?: readonly DeliveryNote[] | undefined };
 
 export const usualTokenFields = ['token', 'jwt', 'event', 'set', 'notification', 'data', 'payload', 'body'];
 
@@ -39,7 +42,9 @@ export function findToken(request: IncomingRequest, fields: readonly string[]): 
   const bare = readToken(text);
   if (bare !== null) return bare;
   const parsed = /^\s*["{]/.test(text) ? parseJson(text) : null;
-  if (parsed?.ok) return findIn(parsed.value, fields) ?? { kind: 'none', value: parsed.value };
+  if (parsed?.ok) {
+    return findIn(parsed.value, fields) ?? { kind: 'none', value: parsed.value, notes: parsed.notes };
+  }
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     const found = findIn(Object.fromEntries(new URLSearchParams(text)), fields);
     if (found !== null) return found;
@@ -47,16 +52,22 @@ export function findToken(request: IncomingRequest, fields: readonly string[]): 
   return { kind: 'none', value: undefined };
 }
 
+/** What a token says; the notes are on what was repaired to read it. */
+export interface Claims {
+  claims: JsonObject;
+  notes?: readonly DeliveryNote[] | undefined;
+}
+
 /**
  * The claims of a signed token, without asking who signed it. jose parses them too, but would let through what the
  * store cannot hold (documents without end, half characters).
  */
-export function decodeClaims(token: string): { ok: true; claims: JsonObject } | { ok: false; message: string } {
+export function decodeClaims(token: string): ({ ok: true } & Claims) | { ok: false; message: string } {
   const text = decodeUtf8(Buffer.from(token.split('.')[1] ?? '', 'base64url'));
   if (text === null) return { ok: false, message: 'the claims of the token are not UTF-8' };
-  const parsed = parseJson(text);
+  const parsed = parseJson(text, 'The token');
   if (!parsed.ok) return { ok: false, message: `the document of claims ${parsed.message}` };
   return isJsonObject(parsed.value)
-    ? { ok: true, claims: parsed.value }
+    ? { ok: true, claims: parsed.value, notes: parsed.notes }
     : { ok: false, message: 'the claims of the token are not a JSON object' };
 }

@@ -4,7 +4,7 @@ import type { EventDraft } from '../intake/intake-types.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-object.ts';
-import { decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
+import { type Claims, decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
 import { nextIdentityType, typeMappingSchema } from './next-identity-types.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import { signDecision } from './signed-decision.ts';
@@ -24,11 +24,11 @@ type Refused = Extract<ReadEvents, { ok: false }>;
 const refuse = (code: string, message: string): Refused => ({ ok: false, code, message });
 
 /** For a source without verification: the claims of a token that anyone may have made, or written out as JSON. */
-function unverifiedClaims(request: IncomingRequest): { ok: true; claims: JsonObject } | Refused {
+function unverifiedClaims(request: IncomingRequest): ({ ok: true } & Claims) | Refused {
   const found = findToken(request, usualTokenFields);
   if (found.kind === 'none') {
     return isJsonObject(found.value)
-      ? { ok: true, claims: found.value }
+      ? { ok: true, claims: found.value, notes: found.notes }
       : refuse('token_missing', 'the body is neither a token nor JSON with one');
   }
   if (found.kind === 'jwe') {
@@ -127,7 +127,7 @@ export const nextIdentity: Preset = {
     const redaction = createRedaction(event.redact ?? []);
     const isUnverified = spec.verify?.scheme === 'none';
 
-    function readEvents(claims: JsonObject, request: IncomingRequest): ReadEvents {
+    function readEvents({ claims, notes }: Claims, request: IncomingRequest): ReadEvents {
       const { events, jti } = claims;
       if (!isJsonObject(events) || Object.keys(events).length === 0) {
         return refuse('type_not_found', 'the token has no "events", whose keys are the types (RFC 8417)');
@@ -153,7 +153,7 @@ export const nextIdentity: Preset = {
           payload,
         });
       }
-      return { ok: true, events: drafts };
+      return { ok: true, events: drafts, notes };
     }
 
     return {
@@ -164,7 +164,7 @@ export const nextIdentity: Preset = {
         if (verified !== undefined) return readEvents(verified, request);
         if (!isUnverified) return refuse('token_missing', 'the body holds no token that was verified');
         const found = unverifiedClaims(request);
-        return found.ok ? readEvents(found.claims, request) : found;
+        return found.ok ? readEvents(found, request) : found;
       },
       redact(delivery) {
         redaction.delivery(delivery);

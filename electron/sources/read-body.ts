@@ -1,112 +1,143 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { decodeText, detectUtf16, encodingOf } from './charset.ts';
+import { isJsonType, isMarkupType, isTextType, parseContentType } from './content-type.ts';
+import { collectFields, fieldName, readPairs } from './form-fields.ts';
 import { decodeUtf8, parseJson } from './json-text.ts';
-import type { FormFields, FormValue, ReadBody } from './source-types.ts';
+import { readMultipart } from './multipart-form.ts';
+import type { FormFields, ReadBody } from './source-types.ts';
 
-interface ContentType {
-  /** Lower case, without parameters; empty when there is none. */
-  mediaType: string;
-  charset: string | null;
-}
+const withNotes = (body: ReadBody, ...lists: (readonly DeliveryNote[] | undefined)[]): ReadBody => {
+  const notes = lists.flatMap((list) => list ?? []);
+  return notes.length === 0 ? body : { ...body, notes };
+};
 
-function parseContentType(header: string): ContentType {
-  const semicolon = header.indexOf(';');
-  if (semicolon === -1) return { mediaType: header.trim().toLowerCase(), charset: null };
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(header)?.[1] ?? null;
-  return { mediaType: header.slice(0, semicolon).trim().toLowerCase(), charset: charset?.toLowerCase() ?? null };
-}
+const isPlainUtf8 = (body: Buffer, charset: string | null): boolean =>
+  (charset === null || charset === 'utf-8' || charset === 'utf8') && detectUtf16(body) === null && isUtf8(body);
 
-const isJson = (mediaType: string): boolean =>
-  mediaType === 'application/json' || mediaType === 'text/json' || mediaType.endsWith('+json');
-
-/** Own properties whatever the names: a field called `__proto__` is only a field. */
-function collectFields(entries: Iterable<[string, FormValue]>): FormFields {
-  const fields = new Map<string, FormValue | FormValue[]>();
-  for (const [name, value] of entries) {
-    const earlier = fields.get(name);
-    if (earlier === undefined) fields.set(name, value);
-    else if (Array.isArray(earlier)) earlier.push(value);
-    else fields.set(name, [earlier, value]);
+/**
+ * JSON between systems is UTF-8 (RFC 8259 section 8.1), so a body that is valid UTF-8 is that, whatever its charset
+ * parameter says; another is read in the charset that it names.
+ */
+function readJsonText(body: Buffer, charset: string | null): { text: string; notes: readonly DeliveryNote[] } {
+  const utf8 = isPlainUtf8(body, charset) ? decodeUtf8(body) : null;
+  if (utf8 !== null) return { text: utf8, notes: [] };
+  const encoding = charset === null ? null : encodingOf(charset);
+  const isUnlikely = encoding === 'utf-16le' || encoding === 'utf-16be' || encoding === 'iso-2022-jp';
+  if (isUnlikely || encoding === 'utf-8' || detectUtf16(body) !== null || !isUtf8(body)) {
+    return decodeText(body, charset, 'The body');
   }
-  return Object.fromEntries(fields);
+  const message = `The body names the charset ${charset?.slice(0, 40)} but is valid UTF-8, as JSON must be; it was read as utf-8.`;
+  return {
+    text: decodeUtf8(body) ?? '',
+    notes: isAscii(body) ? [] : [{ code: 'charset_mismatch', message }],
+  };
 }
 
-/** Fields of a query or of an urlencoded form. */
-export const queryFields = (query: URLSearchParams): FormFields => collectFields(query);
-
-function* multipartEntries(form: FormData): Generator<[string, FormValue]> {
-  for (const [name, value] of form.entries()) {
-    yield typeof value === 'string'
-      ? [name, value]
-      : [name, { filename: value.name, contentType: value.type, sizeBytes: value.size }];
-  }
+function readJson(body: Buffer, charset: string | null): ReadBody {
+  const { text, notes } = readJsonText(body, charset);
+  const parsed = parseJson(text);
+  return parsed.ok
+    ? withNotes({ kind: 'json', value: parsed.value, text: parsed.text }, notes, parsed.notes)
+    : withNotes({ kind: 'problem', message: `the body ${parsed.message}` }, notes);
 }
 
-async function readMultipart(body: Buffer, contentType: string): Promise<ReadBody> {
-  try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
-    return { kind: 'form', fields: collectFields(multipartEntries(form)) };
-  } catch {
-    // The platform's parser says no more than that it failed.
-    return {
-      kind: 'problem',
-      message: 'the body is not valid multipart/form-data: check its boundary and that each part is complete',
-    };
-  }
+/** The encoding in an XML declaration or a `meta` of HTML, where the header names none. */
+function markupCharset(body: Buffer): string | null {
+  const head = body.toString('latin1', 0, 1024);
+  const found =
+    /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/.exec(head) ??
+    /<meta\s[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})/i.exec(head);
+  return found?.[1]?.toLowerCase() ?? null;
 }
 
-/** Text in another charset than UTF-8, as its sender declares it. */
-function decodeText(body: Buffer, charset: string | null): ReadBody {
-  if (charset !== null && charset !== 'utf-8' && charset !== 'utf8') {
-    try {
-      return { kind: 'text', text: new TextDecoder(charset, { fatal: true }).decode(body) };
-    } catch {
-      return { kind: 'problem', message: `the body cannot be read as text in the charset "${charset.slice(0, 40)}"` };
-    }
+/** Control characters that no text has: bytes of an unnamed kind with one of them are not text in some charset. */
+const isBinary = (body: Buffer): boolean =>
+  body.some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 0x1b);
+
+function readText(body: Buffer, mediaType: string, charset: string | null): ReadBody {
+  const named = charset ?? (isMarkupType(mediaType) ? markupCharset(body) : null);
+  const isText = isTextType(mediaType) || named !== null || (mediaType === '' && !isBinary(body));
+  if (!isText) {
+    const text = decodeUtf8(body);
+    const type = mediaType === '' ? 'has no Content-Type' : `is of type ${mediaType.slice(0, 60)}`;
+    return text === null
+      ? {
+          kind: 'problem',
+          message: `the body ${type} and is not valid UTF-8: name its charset in the Content-Type header`,
+        }
+      : { kind: 'text', text };
   }
-  const text = decodeUtf8(body);
-  return text === null
-    ? { kind: 'problem', message: 'the body is not valid UTF-8: name its charset in the Content-Type header' }
-    : { kind: 'text', text };
+  const { text, notes } = decodeText(body, named, 'The body');
+  return withNotes({ kind: 'text', text }, notes);
 }
 
 /** `{` or `[` after white space: what a form never starts with, since it writes those as `%7B` and `%5B`. */
 function startsLikeJson(body: Buffer): boolean {
   for (const byte of body) {
-    if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0xef || byte === 0xbb) continue;
-    if (byte === 0xbf) continue;
+    // White space, and what byte order marks and UTF-16 have before or in it.
+    if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x00) continue;
+    if (byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff) continue;
     return byte === 0x7b || byte === 0x5b;
   }
   return false;
 }
 
+/** The form with JSON in place of the text of these fields. What is not JSON stays text. */
+function parseNamedFields(fields: FormFields, names: readonly string[]): { fields: FormFields; notes: DeliveryNote[] } {
+  const notes: DeliveryNote[] = [];
+  const parse = (name: string, value: Json): Json => {
+    if (typeof value !== 'string' || value.trim() === '') return value;
+    const parsed = parseJson(value, fieldName(name));
+    if (parsed.ok) {
+      notes.push(...(parsed.notes ?? []));
+      return parsed.value;
+    }
+    const message = `${fieldName(name)} is to be read as JSON but ${parsed.message}; it was kept as text.`;
+    notes.push({ code: 'field_not_json', message });
+    return value;
+  };
+  const entries = Object.entries(fields).map(([name, value]): [string, Json] => {
+    if (!names.includes(name)) return [name, value];
+    return [name, Array.isArray(value) ? value.map((each) => parse(name, each)) : parse(name, value)];
+  });
+  return { fields: collectFields(entries), notes };
+}
+
+function readForm(fields: FormFields, notes: readonly DeliveryNote[], parseFields: readonly string[]): ReadBody {
+  if (parseFields.length === 0) return withNotes({ kind: 'form', fields }, notes);
+  const parsed = parseNamedFields(fields, parseFields);
+  return withNotes({ kind: 'form', fields: parsed.fields }, notes, parsed.notes);
+}
+
 /**
  * Reads a body by its content type. JSON is also taken where the type says otherwise or nothing, as long as it parses:
- * `curl -d '{…}'` says it is a form, and several senders post JSON as text/plain. Markup stays text.
+ * `curl -d '{…}'` says it is a form, and several senders post JSON as text/plain. Markup stays text. `parseFields` are
+ * the fields of a form that hold JSON.
  */
-export function readBody(body: Buffer, contentTypeHeader: string | undefined): ReadBody | Promise<ReadBody> {
+export function readBody(
+  body: Buffer,
+  contentTypeHeader: string | undefined,
+  parseFields: readonly string[] = [],
+): ReadBody {
   if (body.length === 0) return { kind: 'none' };
-  const header = contentTypeHeader ?? '';
-  const { mediaType, charset } = parseContentType(header);
-  if (isJson(mediaType)) {
-    const text = decodeUtf8(body);
-    // RFC 8259 section 8.1: JSON between systems is UTF-8, whatever a charset parameter says.
-    if (text === null) return { kind: 'problem', message: 'the body is not valid UTF-8, which JSON must be' };
-    const parsed = parseJson(text);
-    return parsed.ok
-      ? { kind: 'json', value: parsed.value, text }
-      : { kind: 'problem', message: `the body ${parsed.message}` };
+  const { mediaType, charset } = parseContentType(contentTypeHeader);
+  if (isJsonType(mediaType)) return readJson(body, charset);
+  if (mediaType === 'multipart/form-data') {
+    const form = readMultipart(body, contentTypeHeader ?? '');
+    if (form !== null) return readForm(form.fields, form.notes, parseFields);
+    const message =
+      'the body is not multipart/form-data: it has no line with the boundary that the Content-Type header names, nor another';
+    return { kind: 'problem', message };
   }
-  if (mediaType === 'multipart/form-data') return readMultipart(body, header);
-  const isMarkup = mediaType.endsWith('/xml') || mediaType.endsWith('+xml') || mediaType === 'text/html';
-  if (!isMarkup && startsLikeJson(body)) {
-    const text = decodeUtf8(body);
-    const parsed = text === null ? null : parseJson(text);
-    if (text !== null && parsed?.ok) return { kind: 'json', value: parsed.value, text };
+  if (!isMarkupType(mediaType) && startsLikeJson(body)) {
+    const json = readJson(body, charset);
+    if (json.kind === 'json') return json;
   }
   if (mediaType === 'application/x-www-form-urlencoded') {
-    const text = decodeUtf8(body);
-    return text === null
-      ? { kind: 'problem', message: 'the form is not valid UTF-8' }
-      : { kind: 'form', fields: queryFields(new URLSearchParams(text)) };
+    const { entries, notes } = readPairs(body, charset);
+    return readForm(collectFields(entries), notes, parseFields);
   }
-  return decodeText(body, charset);
+  return readText(body, mediaType, charset);
 }

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { PresetField } from '../../shared/contract/sources.ts';
 import type { DeliveryDraft } from '../intake/intake-types.ts';
+import { decodeText, detectUtf16 } from './charset.ts';
+import { parseContentType } from './content-type.ts';
+import { pairDecoder } from './form-fields.ts';
 import { isJsonObject } from './json-object.ts';
 import { decodeUtf8, parseJson } from './json-text.ts';
+import { multipartFields } from './multipart-form.ts';
 
 /** A preset's `event.redact`. */
 export const redactSchema = z
@@ -39,17 +43,6 @@ const maskBearer = (text: string): string => text.replace(bearer, `$1${mask}`);
 
 /** Documents inside one form that are read; a form of more of them is not what any sender writes. */
 const maxDocuments = 100;
-
-/** A name or value of a form. `URLSearchParams` for each would take ten times as long. */
-function decodePart(text: string): string {
-  if (!/[%+]/.test(text)) return text;
-  const spaced = text.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
-}
 
 const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
@@ -111,7 +104,10 @@ export function createRedaction(names: readonly string[]): Redaction {
     return maskBearer(result + text.slice(done));
   }
 
-  function redactForm(text: string): string {
+  /** `text` and what comes back have one character a byte. */
+  function redactForm(text: string, charset: string | null): string {
+    const decode = pairDecoder(Buffer.from(text, 'latin1'), charset);
+    const decodePart = (part: string): string => (/^[!-$&-*,-~ ]*$/.test(part) ? part : decode(part));
     let parsedCount = 0;
     function redactValue(value: string): string {
       if (!/^\s*[[{]/.test(value) || !suspicious.test(asLatin1(value))) return maskBearer(value);
@@ -134,20 +130,49 @@ export function createRedaction(names: readonly string[]): Redaction {
     return parts.join('&');
   }
 
-  function redactBody(body: Buffer, contentType: string): Buffer {
+  /** The parts of a multipart body that only a parser finds: names in another charset, JSON with more than text in it. */
+  function redactParts(body: Buffer, contentType: string): Buffer {
+    const pieces: Buffer[] = [];
+    let done = 0;
+    for (const { name, sent, text } of multipartFields(body, contentType)) {
+      const isJson = /^\s*[[{]/.test(text);
+      const parsed = isJson ? parseJson(text) : null;
+      const clean = parsed?.ok ? redactJson(parsed.value) : null;
+      const isSecret = secret.has(name.toLowerCase()) && text !== '' && text !== mask;
+      if (!isSecret && (!parsed?.ok || clean === parsed.value)) continue;
+      const start = sent.byteOffset - body.byteOffset;
+      pieces.push(body.subarray(done, start), Buffer.from(isSecret ? mask : JSON.stringify(clean)));
+      done = start + sent.length;
+    }
+    return pieces.length === 0 ? body : Buffer.concat([...pieces, body.subarray(done)]);
+  }
+
+  function redactUtf16(body: Buffer, encoding: 'utf-16le' | 'utf-16be', contentType: string): Buffer {
+    const sent = Buffer.from(new TextDecoder(encoding, { ignoreBOM: true }).decode(body));
+    const kept = redactBody(sent, contentType);
+    if (kept === sent) return body;
+    const bytes = Buffer.from(kept.toString('utf8'), 'utf16le');
+    return encoding === 'utf-16le' ? bytes : bytes.swap16();
+  }
+
+  function redactBody(body: Buffer, header: string): Buffer {
+    const { mediaType, charset } = parseContentType(header);
+    const utf16 = detectUtf16(body);
+    if (utf16 !== null) return redactUtf16(body, utf16.encoding, mediaType);
     const text = body.toString('latin1');
     if (!suspicious.test(text)) return body;
-    const utf8 = decodeUtf8(body);
-    if (contentType.startsWith('application/x-www-form-urlencoded') && utf8 !== null && !/^\s*[[{]/.test(utf8)) {
-      const kept = redactForm(utf8);
-      return kept === utf8 ? body : Buffer.from(kept, 'utf8');
+    if (mediaType === 'application/x-www-form-urlencoded' && !/^\s*[[{]/.test(text)) {
+      const kept = redactForm(text, charset);
+      return kept === text ? body : Buffer.from(kept, 'latin1');
     }
     let kept = redactJsonText(text);
-    if (contentType.startsWith('multipart/')) kept = kept.replace(multipartField, `$1${mask}`);
+    if (mediaType.startsWith('multipart/')) kept = kept.replace(multipartField, `$1${mask}`);
     const bytes = kept === text ? body : Buffer.from(kept, 'latin1');
+    if (mediaType === 'multipart/form-data') return redactParts(bytes, header);
     // What only a parser sees (an object as the value, an escaped name) is masked by writing the document anew.
-    const parsed = utf8 === null ? null : parseJson(bytes.toString('utf8'));
-    if (!parsed?.ok) return bytes;
+    if (!/^[\s\xef\xbb\xbf]*[[{]/.test(kept)) return bytes;
+    const parsed = parseJson(decodeUtf8(bytes) ?? decodeText(bytes, charset, 'The body').text);
+    if (!parsed.ok) return bytes;
     const clean = redactJson(parsed.value);
     return clean === parsed.value ? bytes : Buffer.from(JSON.stringify(clean), 'utf8');
   }
@@ -155,11 +180,11 @@ export function createRedaction(names: readonly string[]): Redaction {
   return {
     json: redactJson,
     delivery(draft) {
-      draft.body = redactBody(draft.body, (draft.contentType ?? '').trim().toLowerCase());
+      draft.body = redactBody(draft.body, draft.contentType ?? '');
       draft.headers = draft.headers.map(([name, value]) => [name, maskBearer(value)]);
       const question = draft.url.indexOf('?');
       if (question !== -1) {
-        draft.url = draft.url.slice(0, question + 1) + redactForm(draft.url.slice(question + 1));
+        draft.url = draft.url.slice(0, question + 1) + redactForm(draft.url.slice(question + 1), null);
       }
     },
   };

@@ -3,7 +3,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
-import { fieldOf, type JsonObject, presentFields, requireJson } from './json-object.ts';
+import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { FormFields, IncomingRequest, Preset, ReadBody, ReadEvents } from './source-types.ts';
@@ -167,14 +167,19 @@ export const slack: Preset = {
     }
 
     function readForm(fields: FormFields, body: Buffer): ReadEvents {
-      const text = textOf(fields, 'payload');
-      if (text !== undefined) {
-        const parsed = parseJson(text);
+      const payload = Object.hasOwn(fields, 'payload') ? fields.payload : undefined;
+      if (typeof payload === 'string' || isJsonObject(payload)) {
+        const parsed =
+          typeof payload === 'string'
+            ? parseJson(payload, 'The field "payload"')
+            : { ok: true as const, value: payload };
         if (!parsed.ok) {
           return { ok: false, code: 'unreadable_body', message: `the form's field "payload" ${parsed.message}` };
         }
         const read = readInteraction(redaction.json(parsed.value), body);
-        return read === null ? notSlack('the payload has no "type" to go by') : { ok: true, events: [read] };
+        return read === null
+          ? notSlack('the payload has no "type" to go by')
+          : { ok: true, events: [read], notes: 'notes' in parsed ? parsed.notes : undefined };
       }
       const command = textOf(fields, 'command');
       // Now and then Slack only tries the certificate of a command's address.

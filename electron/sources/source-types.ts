@@ -20,9 +20,11 @@ export interface IncomingRequest {
 
 /** A file of a multipart form. Its content stays in the raw delivery alone. */
 export type FormFile = { filename: string; contentType: string; sizeBytes: number };
-export type FormValue = string | FormFile;
-/** A name sent once gives its value, sent several times the list of them, in order. */
-export type FormFields = { [name: string]: FormValue | FormValue[] };
+/**
+ * Values are text, JSON (where the part or the source's `parseFields` says so) or files. A name sent once gives its
+ * value, sent several times the list of them, in order.
+ */
+export type FormFields = { [name: string]: Json };
 
 /** What was repaired or assumed to read something; absent or empty when it was as it should be. */
 interface Noted {

@@ -20,6 +20,8 @@ export interface SourceDraft {
   rate: 'default' | 'off' | 'limit';
   perSecond: string;
   burst: string;
+  /** Fields of a form that hold JSON. */
+  parseFields: readonly string[];
   event: Settings;
   verify: Settings;
 }
@@ -35,6 +37,7 @@ export const emptySource = (preset: PresetInfo): SourceDraft => ({
   rate: 'default',
   perSecond: '',
   burst: '',
+  parseFields: [],
   event: preset.defaults.event,
   verify: preset.defaults.verify,
 });
@@ -52,6 +55,7 @@ export function sourceDraftOf(source: Source): SourceDraft {
     rate: limit === undefined ? 'default' : limit === 'off' ? 'off' : 'limit',
     perSecond: typeof limit === 'object' ? String(limit.perSecond) : '',
     burst: typeof limit === 'object' ? String(limit.burst) : '',
+    parseFields: source.parseFields ?? [],
     event: source.event ?? {},
     verify: source.verify ?? {},
   };
@@ -166,6 +170,7 @@ export function sourceInputOf(draft: SourceDraft, preset: PresetInfo | undefined
       : draft.rate === 'off'
         ? { rateLimit: 'off' as const }
         : { rateLimit: { perSecond: Number(draft.perSecond), burst: Number(draft.burst) } }),
+    ...(draft.parseFields.length === 0 ? {} : { parseFields: [...draft.parseFields] }),
     ...(isEmpty(event) ? {} : { event: { ...event } }),
     ...(isEmpty(verify) ? {} : { verify: { ...verify } }),
   };

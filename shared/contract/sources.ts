@@ -25,6 +25,11 @@ export const sourceSpecSchema = z.strictObject({
     .max(64 * 1024 * 1024)
     .optional(),
   rateLimit: rateLimitSchema.optional(),
+  /** Fields of a form whose text is JSON, such as Plex's `payload` or Mandrill's `mandrill_events`. */
+  parseFields: z
+    .array(z.string().min(1, 'must not be empty').max(100, 'must be at most 100 characters'))
+    .max(50, 'must be at most 50 names')
+    .optional(),
   event: z.record(z.string(), jsonSchema).optional(),
   verify: z.record(z.string(), jsonSchema).optional(),
 });

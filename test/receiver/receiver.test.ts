@@ -276,26 +276,11 @@ describe('a refused delivery', () => {
     expect(refused.map(({ delivery }) => delivery.body.toString())).toEqual(['{"kind":"a"}', '{"event":']);
   });
 
-  test.each([
-    ['nested 20,000 deep', '['.repeat(20_000) + ']'.repeat(20_000), 'nested more than 64'],
-    ['half of a surrogate pair', '{"a":"\\ud83d"}', 'surrogate'],
-    ['half of a pair in a name', '{"\\udc00":1}', 'surrogate'],
-  ])('with JSON that is %s is 422', async (_name, body, message) => {
+  test('with JSON that is nested 20,000 deep is 422', async () => {
     const { url } = await startReceiver();
-    const res = await postJson(`${url}/in/crm`, body);
+    const res = await postJson(`${url}/in/crm`, '['.repeat(20_000) + ']'.repeat(20_000));
     expect(res.status).toBe(422);
-    expect((await errorOf(res)).message).toContain(message);
-  });
-
-  test('in bytes that are not UTF-8 is 422', async () => {
-    const { url } = await startReceiver();
-    const res = await fetch(`${url}/in/crm`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: new Uint8Array([0x22, 0xc3, 0x28, 0x22]),
-    });
-    expect(res.status).toBe(422);
-    expect((await errorOf(res)).message).toContain('not valid UTF-8');
+    expect((await errorOf(res)).message).toContain('nested more than 64');
   });
 
   test('beyond the rate of its source is 429, other sources go on', async () => {

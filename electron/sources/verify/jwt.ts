@@ -2,8 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { durationMs, durationSchema } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { JsonObject } from '../json-object.ts';
-import { decodeClaims, findToken, isSignedToken, usualTokenFields } from '../jwt-text.ts';
+import { type Claims, decodeClaims, findToken, isSignedToken, usualTokenFields } from '../jwt-text.ts';
 import type { IncomingRequest, Verified } from '../source-types.ts';
 import { createDecryption } from './jwe.ts';
 import { createKeySource, jwksSchema } from './jwks.ts';
@@ -34,10 +33,10 @@ const schema = z.strictObject({
   tokenFields: z.array(z.string().min(1).max(100)).min(1).max(20).default(usualTokenFields),
 });
 
-const claimsOfRequests = new WeakMap<IncomingRequest, JsonObject>();
+const claimsOfRequests = new WeakMap<IncomingRequest, Claims>();
 
 /** What a verified token says; undefined for a request that this scheme has not verified. */
-export const verifiedClaims = (request: IncomingRequest): JsonObject | undefined => claimsOfRequests.get(request);
+export const verifiedClaims = (request: IncomingRequest): Claims | undefined => claimsOfRequests.get(request);
 
 /** RFC 8417 section 2.3 names `secevent+jwt`; general senders say `JWT` or nothing. Others are tokens for other ends. */
 function isEventType(typ: unknown): boolean {
@@ -143,7 +142,7 @@ export const jwt = defineScheme({
         }
         const decoded = decodeClaims(token);
         if (!decoded.ok) return refuse('token_malformed', decoded.message);
-        claimsOfRequests.set(request, decoded.claims);
+        claimsOfRequests.set(request, decoded);
         const kid = protectedHeader.kid === undefined ? '' : `, key ${protectedHeader.kid.slice(0, 100)}`;
         const detail = `${prefix}${protectedHeader.alg}${kid}`;
         return { ok: true, verification: { state: 'verified', scheme: 'jwt', detail } };

@@ -1,4 +1,4 @@
-import { Chip, Group, Select, TextInput } from '@mantine/core';
+import { Chip, Group, Select, TagsInput, TextInput } from '@mantine/core';
 import type { PresetField, PresetInfo } from '../../../shared/contract/sources.ts';
 import { methods } from '../../../shared/contract/sources.ts';
 import { errorUnder } from '../../components/field-errors.ts';
@@ -135,6 +135,21 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
               const maxBodySize = event.currentTarget.value;
               onChange((before) => ({ ...before, maxBodySize }));
             }}
+          />
+        </FormRow>
+        <FormRow
+          label="JSON fields"
+          htmlFor="source-parse-fields"
+          hint="Form fields whose text is JSON, such as payload or mandrill_events. Conditions then reach inside them."
+          error={errorUnder(errors, 'parseFields')}
+        >
+          <TagsInput
+            id="source-parse-fields"
+            value={[...draft.parseFields]}
+            acceptValueOnBlur
+            disabled={readOnly}
+            error={errorUnder(errors, 'parseFields') !== null}
+            onChange={(parseFields) => onChange((before) => ({ ...before, parseFields }))}
           />
         </FormRow>
         <FormRow

@@ -113,6 +113,12 @@ describe('a source being written', () => {
     expect(editing !== undefined && sourceEditors.isDirty(editing)).toBe(false);
   });
 
+  it('saves the fields that hold JSON, and leaves the setting out where there are none', () => {
+    const parsing = { ...source, parseFields: ['payload'] };
+    expect(sourceInputOf(sourceDraftOf(parsing), preset).parseFields).toEqual(['payload']);
+    expect(sourceInputOf(sourceDraftOf(source), preset)).not.toHaveProperty('parseFields');
+  });
+
   it('reads other selectors than a JSONPath', () => {
     expect(readSelector('{"header": "x-event"}')).toEqual({ header: 'x-event' });
     expect(readSelector(' $.a ')).toBe('$.a');

@@ -45,6 +45,7 @@ const draft: SourceDraft = {
   rate: 'off',
   perSecond: '',
   burst: '',
+  parseFields: [],
   event: { type: '$.event' },
   verify: { scheme: 'hmac', header: 'x-sig', secret: { env: 'S' } },
 };
