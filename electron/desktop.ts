@@ -43,6 +43,7 @@ async function onReady(options: StartOptions): Promise<void> {
       upkeepWorker: join(builtDir, 'upkeep-worker.js'),
       scriptWorker: join(builtDir, 'script-worker.js'),
       guardian: join(builtDir, 'guardian.js'),
+      configWorker: join(builtDir, 'config-worker.js'),
     },
     secretBox: openSecretBox(),
   });
@@ -110,7 +111,9 @@ function main(): void {
     mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The data directory ${options.dataDir} cannot be used: ${why}.`, { cause: error });
+    throw new StartError('data_dir_unusable', `The data directory ${options.dataDir} cannot be used: ${why}.`, {
+      cause: error,
+    });
   }
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) {

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Preset } from '../sources/source-types.ts';
-import { ConfigError, parseConfig } from './config-format.ts';
+import { ConfigError } from './config-format.ts';
+import { createConfigParser } from './parse-config-text.ts';
+import { readConfigText } from './read-config-text.ts';
 import { StartError } from './runtime-types.ts';
 
 export interface ConfigFileStatus {
@@ -21,6 +22,8 @@ export interface ConfigFile {
   applyAtStart(): Promise<void>;
   /** Applies the file whenever it changes; resolves when changes are noticed. */
   follow(): Promise<void>;
+  /** Applies it now, as after a change. */
+  applyAgain(): void;
   status(): ConfigFileStatus;
   close(): Promise<void>;
 }
@@ -30,18 +33,20 @@ export interface ConfigFileOptions {
   definitions: Pick<Definitions, 'applyConfig'>;
   presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
   log: Logger;
+  /** Parses large files, off the main thread. */
+  workerFile: string | URL;
   /** After each attempt, for the status and the alert. */
   onStatus?: ((status: ConfigFileStatus) => void) | undefined;
   nowMs?: (() => number) | undefined;
 }
 
-const maxBytes = 8 * 1024 * 1024;
-
 export function createConfigFile(options: ConfigFileOptions): ConfigFile {
   const { definitions, presets, log, onStatus, nowMs = Date.now } = options;
   const file = resolve(options.file);
   let status: ConfigFileStatus = { file, appliedAt: null, error: null };
+  const parser = createConfigParser(options.workerFile);
   let watcher: ReturnType<typeof watch> | null = null;
+  let isClosed = false;
   /** One at a time: a change that comes while another is applied waits for it. */
   let turn: Promise<void> = Promise.resolve();
 
@@ -50,14 +55,14 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
     onStatus?.(status);
   };
 
-  async function apply(): Promise<void> {
-    const text = await readText(file);
-    const { definitions: declared, toError } = parseConfig(text, file, presets);
+  async function apply(isStart: boolean): Promise<void> {
+    const text = await readConfigText(file, { pipes: isStart });
+    const { definitions: declared, toError } = await parser.parse(text, file, presets);
     let changed: boolean;
     try {
       ({ changed } = await definitions.applyConfig(declared));
     } catch (error) {
-      if (error instanceof AppError && error.details !== undefined) throw toError(error.details);
+      if (error instanceof AppError && error.details !== undefined) throw await toError(error.details);
       throw error;
     }
     setStatus({ appliedAt: new Date(nowMs()).toISOString(), error: null });
@@ -66,21 +71,28 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
 
   async function applyChange(): Promise<void> {
     try {
-      await apply();
+      await apply(false);
     } catch (error) {
+      if (isClosed) return;
       const message = error instanceof Error ? error.message : String(error);
       log.error({ file, err: error }, 'the changed config file is not applied; the one before stays in force');
       setStatus({ error: message });
     }
   }
 
+  const applySoon = (): void => {
+    turn = turn.then(applyChange);
+  };
+
   return {
     async applyAtStart() {
       try {
-        await apply();
+        await apply(true);
       } catch (error) {
         if (!(error instanceof ConfigError) && !(error instanceof AppError)) throw error;
-        throw new StartError(`the config file ${file} cannot be applied: ${error.message}`, { cause: error });
+        throw new StartError('config_invalid', `the config file ${file} cannot be applied: ${error.message}`, {
+          cause: error,
+        });
       }
     },
     async follow() {
@@ -94,11 +106,8 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
         awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
       });
       watcher = started;
-      const changed = (): void => {
-        turn = turn.then(applyChange);
-      };
-      started.on('add', changed);
-      started.on('change', changed);
+      started.on('add', applySoon);
+      started.on('change', applySoon);
       started.on('unlink', () => {
         log.warn({ file }, 'the config file is gone; its definitions stay in force');
       });
@@ -108,23 +117,13 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
       });
       await new Promise<void>((done) => started.once('ready', () => done()));
     },
+    applyAgain: applySoon,
     status: () => status,
     async close() {
+      isClosed = true;
+      parser.stop();
       await watcher?.close();
       await turn;
     },
   };
-}
-
-async function readText(file: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const why = code === 'ENOENT' ? 'it is not there' : `it cannot be read (${String(code)})`;
-    throw new ConfigError([why]);
-  }
-  if (bytes.length > maxBytes) throw new ConfigError(['it is larger than 8 MiB']);
-  return bytes.toString('utf8');
 }

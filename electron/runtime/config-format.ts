@@ -12,7 +12,14 @@ import type { ConfigDefinitions } from '../definitions/definition-types.ts';
 import type { Preset } from '../sources/source-types.ts';
 import { lineOf, printPath } from './config-position.ts';
 
-/** What is wrong with a config file: one line a problem, `signalbox.yaml:12: jobs[0].timeout must be …`. */
+/** Twenty thousand would say no more, in a log line and an alert of megabytes. */
+const maxProblems = 20;
+const maxProblemChars = 400;
+
+/**
+ * What is wrong with a config file: one line a problem, `signalbox.yaml:12: jobs[0].timeout must be …`; the first 20,
+ * and a line that counts the rest.
+ */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
 
@@ -29,7 +36,8 @@ export interface ParsedConfig {
   toError(details: readonly ErrorDetail[]): ConfigError;
 }
 
-type Presets = ReadonlyMap<string, Pick<Preset, 'info'>>;
+/** What is to be known of a preset here: which of its settings are secrets. */
+export type ConfigPresets = ReadonlyMap<string, { info: Pick<Preset['info'], 'fields'> }>;
 
 // A section with everything commented out is null in YAML.
 const section = <T extends z.ZodType>(item: T) =>
@@ -47,22 +55,22 @@ const configSchema = z.strictObject({
 });
 
 /** Reads a config file's text; throws ConfigError with every problem there is in it. */
-export function parseConfig(text: string, file: string, presets: Presets): ParsedConfig {
+export function parseConfig(text: string, file: string, presets: ConfigPresets): ParsedConfig {
   const name = basename(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', prettyErrors: false });
   if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map(({ pos, message }) => `${name}:${lines.linePos(pos[0]).line}: ${oneLine(message)}`),
+    throw firstProblems(
+      document.errors,
+      ({ pos, message }) => `${name}:${lines.linePos(pos[0]).line}: ${oneLine(message)}`,
     );
   }
   const toError = (details: readonly ErrorDetail[]): ConfigError => {
-    const problems = details.map(({ path, message }) => {
+    return firstProblems(details, ({ path, message }) => {
       const field = path.length === 0 ? 'the file' : printPath(path);
       const said = oneLine(message);
       return `${name}:${lineOf(document, path, lines)}: ${field}${/^[a-z]/.test(said) ? '' : ':'} ${said}`;
     });
-    return new ConfigError([...new Set(problems)]);
   };
   let raw: unknown;
   try {
@@ -93,7 +101,17 @@ export function parseConfig(text: string, file: string, presets: Presets): Parse
   };
 }
 
-const oneLine = (message: string): string => message.trim().replace(/\s+/g, ' ');
+/** Only those that are shown are placed in the text, which takes a walk each. */
+function firstProblems<T>(found: readonly T[], print: (one: T) => string): ConfigError {
+  const problems = [...new Set(found.slice(0, maxProblems).map(print))];
+  const more = found.length - maxProblems;
+  return new ConfigError(more > 0 ? [...problems, `and ${more} more problems`] : problems);
+}
+
+function oneLine(message: string): string {
+  const line = message.trim().replace(/\s+/g, ' ');
+  return line.length > maxProblemChars ? `${line.slice(0, maxProblemChars)}…` : line;
+}
 
 function describeConfigIssue(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'invalid_union' && Array.isArray(issue.options)) return `must be ${issue.options.join(' or ')}`;
@@ -113,7 +131,7 @@ const at = (value: unknown, key: string): unknown =>
     : undefined;
 
 /** Secrets written out where a reference belongs. Looked for before the schemas, which could only say "must be an object". */
-function inlineSecrets(raw: unknown, presets: Presets): ErrorDetail[] {
+function inlineSecrets(raw: unknown, presets: ConfigPresets): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   for (const [index, source] of itemsOf(at(raw, 'sources'))) {
     const presetId = at(source, 'preset');

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { type HeldLock, holdLock } from '../store/lock.ts';
+import { isDiskFull } from '../store/storage-errors.ts';
+import { ensureDataFolder } from './data-folder.ts';
 import { StartError } from './runtime-types.ts';
+import { makeRoomForStart, type StartRoom } from './start-room.ts';
 
 export interface DataDir {
   path: string;
@@ -12,6 +15,9 @@ export interface DataDir {
   searchFile: string;
   /** Marks this directory's own children among all processes; stays the same over restarts. */
   instanceId: string;
+  /** Others may write to the directory: a sentence for people. */
+  warning: string | null;
+  room: StartRoom;
   /** Says where this instance can be reached, for a second one that finds the directory taken. */
   publish(owner: { receiverUrl: string; consoleUrl: string | null }): Promise<void>;
   release(): void;
@@ -19,30 +25,34 @@ export interface DataDir {
 
 const ownerSchema = z.object({ pid: z.number(), receiverUrl: z.string().optional(), consoleUrl: z.string().nullish() });
 
-/** Creates the directory when it is new, and takes it: one instance owns it, desktop or headless. */
-export function openDataDir(path: string): DataDir {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    if (process.platform !== 'win32') chmodSync(path, 0o700);
-  } catch (error) {
-    throw new StartError(
-      `the data directory ${path} cannot be used: ${reason(error)}; choose another with --data-dir`,
-      {
-        cause: error,
-      },
-    );
-  }
+/**
+ * Creates the directory when it is new, and takes it: one instance owns it, desktop or headless. On a full disk it gives
+ * up what was put by. Throws StartError.
+ */
+export function openDataDir(path: string, configFile: string | null = null): DataDir {
+  const warning = ensureDataFolder(path, configFile);
   const lock = take(path);
-  const ownerFile = join(path, 'owner.json');
-  writeFileAtomic.sync(ownerFile, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
-  return {
-    path,
-    databaseFile: join(path, 'signalbox.db'),
-    searchFile: join(path, 'search.db'),
-    instanceId: readInstanceId(join(path, 'instance-id')),
-    publish: (owner) => writeFileAtomic(ownerFile, JSON.stringify({ pid: process.pid, ...owner }), { mode: 0o600 }),
-    release: () => lock.release(),
-  };
+  try {
+    const room = makeRoomForStart(path);
+    const ownerFile = join(path, 'owner.json');
+    unlessFull(() => writeFileAtomic.sync(ownerFile, JSON.stringify({ pid: process.pid }), { mode: 0o600 }));
+    return {
+      path,
+      databaseFile: join(path, 'signalbox.db'),
+      searchFile: join(path, 'search.db'),
+      instanceId: readInstanceId(join(path, 'instance-id')),
+      warning,
+      room,
+      async publish(owner) {
+        const text = JSON.stringify({ pid: process.pid, ...owner });
+        await writeFileAtomic(ownerFile, text, { mode: 0o600 }).catch(throwUnlessFull);
+      },
+      release: () => lock.release(),
+    };
+  } catch (error) {
+    lock.release();
+    throw cannotBeUsed(path, error);
+  }
 }
 
 function take(path: string): HeldLock {
@@ -50,15 +60,32 @@ function take(path: string): HeldLock {
   try {
     lock = holdLock(join(path, 'lock.db'));
   } catch (error) {
-    throw new StartError(
-      `the data directory ${path} cannot be used: ${reason(error)}; choose another with --data-dir`,
-      {
-        cause: error,
-      },
-    );
+    throw cannotBeUsed(path, error);
   }
-  if (lock === null) throw new StartError(`${describeOwner(path)}; stop that one or choose another with --data-dir`);
+  if (lock === null) {
+    throw new StartError('data_dir_taken', `${describeOwner(path)}; stop that one or choose another with --data-dir`);
+  }
   return lock;
+}
+
+const cannotBeUsed = (path: string, error: unknown): StartError =>
+  new StartError(
+    'data_dir_unusable',
+    `the data directory ${path} cannot be used: ${reason(error)}; choose another with --data-dir`,
+    { cause: error },
+  );
+
+function throwUnlessFull(error: unknown): void {
+  if (!isDiskFull(error)) throw error;
+}
+
+/** For what the app can do without: a full disk is told of by the disk guard. */
+function unlessFull(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throwUnlessFull(error);
+  }
 }
 
 function describeOwner(path: string): string {
@@ -84,7 +111,7 @@ function readInstanceId(file: string): string {
     return z.uuid().parse(readFileSync(file, 'utf8').trim());
   } catch {
     const id = randomUUID();
-    writeFileAtomic.sync(file, `${id}\n`, { mode: 0o600 });
+    unlessFull(() => writeFileAtomic.sync(file, `${id}\n`, { mode: 0o600 }));
     return id;
   }
 }

@@ -43,12 +43,6 @@ export interface DiskGuard {
   stop(): Promise<void>;
 }
 
-/** SQLite's own code for it, and what it makes of it where it only asked for memory shared in a file. */
-export function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/.test(code);
-}
-
 /** Watches the room on the data directory's disk, and keeps some of it by. */
 export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
   const { dataDir, limits, alerts, log } = deps;

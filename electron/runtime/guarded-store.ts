@@ -42,7 +42,9 @@ export interface GuardedStore {
 /** The store with what watches over it: the room on its disk, its copies, and the times in which it could take nothing. */
 export async function openGuardedStore(parts: GuardedStoreDeps): Promise<GuardedStore> {
   const { options, dataDir, stopOrder, alerts, log, nowMs } = parts;
-  if (options.restoreFile !== null) await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles);
+  if (options.restoreFile !== null) {
+    await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles, options.ending);
+  }
   const session = openSessionRecord(dataDir.path, nowMs);
   if (session.last?.endedInOrder === false && hasLostItsLog(dataDir)) {
     log.error('the log of the last session is gone');

@@ -8,8 +8,12 @@ export async function listening<T>(option: string, address: Address, opened: Pro
     const code = error instanceof Error && 'code' in error ? error.code : null;
     const reason =
       code === 'EADDRINUSE' ? 'another program uses it' : error instanceof Error ? error.message : String(error);
-    throw new StartError(`cannot listen on ${address.host}:${address.port}: ${reason}; choose another with ${option}`, {
-      cause: error,
-    });
+    throw new StartError(
+      'address_unavailable',
+      `cannot listen on ${address.host}:${address.port}: ${reason}; choose another with ${option}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,29 +1,39 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { createLineSink, type LineSink } from './line-sink.ts';
 
 /** Values under these names never reach the log, wherever an object with them is logged. */
 const redacted = ['authorization', 'cookie', 'token', 'secret', 'password', 'value', 'body', 'payload'].flatMap(
   (name) => [name, `*.${name}`, `headers["${name}"]`],
 );
 
+export interface OpenLog {
+  log: Logger;
+  /** Lines after this go to stderr alone. */
+  close(): void;
+}
+
 /**
  * Lines of JSON on stderr (stdout is for the two addresses) and in `<data-dir>/signalbox.log`. JSON escapes line ends
- * and control characters, so that hostile text cannot forge lines or steer a terminal.
+ * and control characters, so that hostile text cannot forge lines or steer a terminal. Without the file, which a full or
+ * foreign disk can refuse, the app starts all the same.
  */
-export function createLog(dataDir: string, level: string): Logger {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // Opened here: a stream that opens its file by itself throws at exit while it is not open yet, and a start that is
-  // refused exits before that.
-  const file = pino.destination({ dest: openSync(join(dataDir, 'signalbox.log'), 'a', 0o600), sync: false });
-  // On a full disk its lines are lost, and go on to stderr; unheard, the error would end the app.
-  file.on('error', () => undefined);
-  const streams = pino.multistream([
-    { level: 'trace', stream: pino.destination({ dest: 2, sync: true }) },
-    { level: 'trace', stream: file },
-  ]);
-  return pino(
+export function openLog(dataDir: string, level: string): OpenLog {
+  const path = join(dataDir, 'signalbox.log');
+  let file: LineSink | null = null;
+  let problem: unknown = null;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    file = createLineSink(openSync(path, 'a', 0o600));
+  } catch (error) {
+    problem = error;
+  }
+  const streams = [createLineSink(2), ...(file === null ? [] : [file])];
+  const log = pino(
     { level, base: null, redact: { paths: redacted, censor: '***' }, timestamp: pino.stdTimeFunctions.isoTime },
-    streams,
+    pino.multistream(streams.map((stream) => ({ level: 'trace', stream }))),
   );
+  if (problem !== null) log.warn({ err: problem, path }, 'the log file cannot be opened; lines go to stderr only');
+  return { log, close: () => file?.close() };
 }

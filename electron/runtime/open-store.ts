@@ -6,12 +6,11 @@ import { readMeta, writeMeta } from '../store/meta.ts';
 import { NewerDatabaseError, openWritable, type WritableDb } from '../store/open.ts';
 import { createReader, type Reader } from '../store/reader.ts';
 import { openSearch } from '../store/search-db.ts';
-import { isDamage } from '../store/upkeep.ts';
+import { isDamage, isDiskFull } from '../store/storage-errors.ts';
 import { createUpkeep, type Upkeep } from '../store/upkeep-thread.ts';
 import { createWriter, type Writer } from '../store/writer.ts';
 import type { Alerts } from './alerts.ts';
 import type { DataDir } from './data-dir.ts';
-import { isDiskFull } from './disk-guard.ts';
 import { createLastingIndexer } from './lasting-indexer.ts';
 import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
 import { StartError, type WorkerFiles } from './runtime-types.ts';
@@ -157,10 +156,11 @@ function openDatabase(file: string): WritableDb {
   try {
     return openWritable(file);
   } catch (error) {
-    if (error instanceof NewerDatabaseError) throw new StartError(error.message, { cause: error });
+    if (error instanceof NewerDatabaseError) throw new StartError('database_newer', error.message, { cause: error });
     if (isDamage(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
+      'database_unusable',
       `the database ${file} cannot be opened: ${reason}; restore a backup with --restore or choose another directory with --data-dir`,
       { cause: error },
     );

@@ -52,14 +52,17 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) throw new PrintAndExit(printed.join('').trim());
-    throw new StartError(`${error.message.replace(/^error: /, '')}; --help lists the options`);
+    throw new StartError('options_invalid', `${error.message.replace(/^error: /, '')}; --help lists the options`);
   }
   const options = command.opts<Record<string, unknown>>();
   if (options.desktop === true && options.headless === true) {
-    throw new StartError('--desktop and --headless exclude each other');
+    throw new StartError('options_invalid', '--desktop and --headless exclude each other');
   }
   if (options.signIn === true && mode === 'desktop') {
-    throw new StartError('--sign-in asks a running Signalbox and opens no window: give --headless with it');
+    throw new StartError(
+      'options_invalid',
+      '--sign-in asks a running Signalbox and opens no window: give --headless with it',
+    );
   }
   const text = (name: string): string | null => {
     const value = options[name];
@@ -67,7 +70,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   };
   const logLevel = text('logLevel') ?? 'info';
   if (!logLevels.some((level) => level === logLevel)) {
-    throw new StartError(`--log-level must be one of ${logLevels.join(', ')}, not ${logLevel}`);
+    throw new StartError('options_invalid', `--log-level must be one of ${logLevels.join(', ')}, not ${logLevel}`);
   }
   const consoleText = text('console') ?? (mode === 'headless' ? defaultConsole : null);
   const configFile = text('config');
@@ -90,6 +93,7 @@ export function parseAddress(option: string, text: string): Address {
   const port = Number(match?.[2]);
   if (match === null || port > 65_535) {
     throw new StartError(
+      'options_invalid',
       `${option} must be HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8787, not ${text}`,
     );
   }

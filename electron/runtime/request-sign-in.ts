@@ -32,15 +32,22 @@ function isRunning(dataDir: string): boolean {
 export async function requestSignIn(dataDir: string): Promise<string[]> {
   const owner = readOwner(dataDir);
   if (owner === null || !isRunning(dataDir)) {
-    throw new StartError(`no Signalbox is running on the data directory ${dataDir}; name another with --data-dir`);
+    throw new StartError(
+      'sign_in_failed',
+      `no Signalbox is running on the data directory ${dataDir}; name another with --data-dir`,
+    );
   }
   if (typeof owner.consoleUrl !== 'string') {
     throw new StartError(
+      'sign_in_failed',
       `the Signalbox on ${dataDir} (process ${owner.pid}) has no console for browsers; start it with --console HOST:PORT`,
     );
   }
   const token = await readFile(consoleTokenFile(dataDir), 'utf8').catch((error: unknown) => {
-    throw new StartError(`the console token cannot be read: ${reasonOf(error)}; run this as the user of the server`);
+    throw new StartError(
+      'sign_in_failed',
+      `the console token cannot be read: ${reasonOf(error)}; run this as the user of the server`,
+    );
   });
   const { url, publicUrl, expiresAt } = await ask(owner.consoleUrl, token.trim());
   const minutes = Math.round((Date.parse(expiresAt) - Date.now()) / 60_000);
@@ -63,9 +70,11 @@ async function ask(consoleUrl: string, token: string) {
     });
     text = await response.text();
   } catch (error) {
-    throw new StartError(`the console at ${consoleUrl} does not answer: ${reasonOf(error)}`, { cause: error });
+    throw new StartError('sign_in_failed', `the console at ${consoleUrl} does not answer: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
   const reply = replySchema.parse(JSON.parse(text));
-  if (!reply.ok) throw new StartError(`the console at ${consoleUrl} refused: ${reply.error.message}`);
+  if (!reply.ok) throw new StartError('sign_in_failed', `the console at ${consoleUrl} refused: ${reply.error.message}`);
   return contract['app.createSignInUrl'].output.parse(reply.value);
 }

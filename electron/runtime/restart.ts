@@ -52,6 +52,7 @@ export async function startRestartable(
     const again: RuntimeOptions = {
       ...options,
       restoreFile: null,
+      ending: undefined,
       receiver: samePort(options.receiver, receiverUrl),
       console: options.console === null || consoleUrl === null ? null : samePort(options.console, consoleUrl),
     };
@@ -82,6 +83,7 @@ export async function startRestartable(
       await restarting;
       await current.stop(reason);
     },
+    reload: () => current.reload(),
     wake: () => current.wake(),
     onAttention(listener) {
       lasting.attention.add(listener);

@@ -10,14 +10,21 @@ import { StartError, type WorkerFiles } from './runtime-types.ts';
  * `--restore FILE`: the data directory is ours, nothing is open yet. Ends the start with PrintAndExit: under a service
  * manager the option would otherwise restore again at every start. Throws StartError when the file is not whole.
  */
-export async function restoreAndEnd(file: string, dataDir: DataDir, workers: WorkerFiles): Promise<never> {
+export async function restoreAndEnd(
+  file: string,
+  dataDir: DataDir,
+  workers: WorkerFiles,
+  ending?: AbortSignal,
+): Promise<never> {
   const upkeep = createUpkeep(workers.upkeepWorker);
+  ending?.addEventListener('abort', () => void upkeep.stop());
   try {
     await stageRestore(file, dataDir, upkeep);
   } catch (error) {
-    if (error instanceof AppError) throw new StartError(error.message, { cause: error });
+    if (error instanceof AppError) throw new StartError('restore_failed', error.message, { cause: error });
     throw error;
   }
+  ending?.throwIfAborted();
   const replaced = putStagedInPlace(dataDir, Date.now())?.replaced ?? null;
   const before =
     replaced === null ? 'There was no store before.' : `The store before is kept in quarantine/${replaced}.`;

@@ -35,6 +35,7 @@ export interface WorkerFiles {
   upkeepWorker: string;
   scriptWorker: string;
   guardian: string;
+  configWorker: string;
 }
 
 /** Encrypts with a key that the operating system keeps for this user. */
@@ -49,6 +50,8 @@ export interface RuntimeOptions extends StartOptions {
   workerFiles: WorkerFiles;
   /** Absent: secrets are encrypted with a key file in the data directory. */
   secretBox?: SecretBox | undefined;
+  /** Aborted when the process is told to end: a start that is under way closes what it has opened, and rejects. */
+  ending?: AbortSignal | undefined;
   /** Where the room on the disk is judged otherwise than by default. */
   diskLimits?: Partial<DiskLimits> | undefined;
 }
@@ -65,18 +68,41 @@ export interface Runtime {
   log: Logger;
   /** Stops accepting, drains, ends jobs and closes the store; `reason` is for the log. */
   stop(reason: string): Promise<void>;
+  /** Applies the config file again, where there is one; the log says what came of it. */
+  reload(): void;
   /** The machine was asleep: whatever became due meanwhile is due now. */
   wake(): void;
   /** Runs that failed or wait for acknowledgement, as they come to need it; gives the way to stop listening. */
   onAttention(listener: AttentionListener): () => void;
 }
 
+/** What kind of thing stands in the way of a start. */
+export type StartErrorCode =
+  | 'options_invalid'
+  | 'config_invalid'
+  | 'address_unavailable'
+  /** Another instance owns the data directory. */
+  | 'data_dir_taken'
+  /** It holds other things, belongs to another user, or others may write to it. */
+  | 'data_dir_foreign'
+  | 'data_dir_read_only'
+  /** It cannot be made, entered or read. */
+  | 'data_dir_unusable'
+  /** Not even a few KiB could be written, with nothing left to give up. */
+  | 'disk_full'
+  | 'database_newer'
+  | 'database_unusable'
+  | 'restore_failed'
+  | 'sign_in_failed';
+
 /** The app cannot start, for a reason that its user can mend: `message` is one sentence for them. Exit code 2. */
 export class StartError extends Error {
   readonly exitCode = 2;
+  readonly code: StartErrorCode;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(code: StartErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'StartError';
+    this.code = code;
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { SecretStore } from '../definitions/definition-types.ts';
@@ -105,7 +105,8 @@ function readEnv(env: NodeJS.ProcessEnv, name: string): string {
 }
 
 function readSecretFile(file: string): KeptFile {
-  const descriptor = openSync(file, 'r');
+  // Opening a pipe would wait for its writer, with everything else.
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw unreadable(`The secret file ${file} is not a file.`);

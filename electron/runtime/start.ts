@@ -33,7 +33,7 @@ import { createDefinitionNews } from './definition-news.ts';
 import { createEventCounts } from './event-counts.ts';
 import { openGuardedStore } from './guarded-store.ts';
 import { listening } from './listening.ts';
-import { createLog } from './log.ts';
+import { openLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type Lasting, startRestartable } from './restart.ts';
 import { startRetention } from './retention.ts';
@@ -68,10 +68,12 @@ async function compose(
 ): Promise<Runtime> {
   const nowMs = Date.now;
   const startedAtMs = nowMs();
-  const dataDir = openDataDir(options.dataDir);
+  const { ending } = options;
+  ending?.throwIfAborted();
+  const dataDir = openDataDir(options.dataDir, options.configFile);
   stopOrder.add('data directory', () => dataDir.release());
-  const log = createLog(dataDir.path, options.logLevel);
-  stopOrder.add('log', () => log.flush());
+  const { log, close: closeLog } = openLog(dataDir.path, options.logLevel);
+  stopOrder.add('log', closeLog);
 
   // Parts that are told of things before they are made: news of a time when nobody can listen yet.
   let statusNews: StatusNews | null = null;
@@ -79,7 +81,9 @@ async function compose(
   const { hub } = lasting;
   const definitionNews = createDefinitionNews(hub, log, () => handlers);
   const alerts = createAlerts(nowMs, () => statusNews?.changed());
+  if (dataDir.warning !== null) alerts.raise('data_dir_open', 'warning', dataDir.warning);
   const guarded = await openGuardedStore({ options, dataDir, stopOrder, alerts, log, nowMs });
+  ending?.throwIfAborted();
   const { store } = guarded;
   const { db, writer, reader, indexer } = store;
   const counts = createEventCounts(reader, indexer, nowMs);
@@ -205,16 +209,19 @@ async function compose(
           definitions,
           presets,
           log,
+          workerFile: options.workerFiles.configWorker,
           onStatus: ({ error }) => {
             if (error === null) alerts.clear('config_rejected');
             else alerts.raise('config_rejected', 'error', `The changed config file is not applied: ${error}`);
           },
         });
   if (config !== null) {
+    ending?.addEventListener('abort', () => void config.close(), { once: true });
     await config.applyAtStart();
     await config.follow();
     stopOrder.add('config file', () => config.close());
   }
+  ending?.throwIfAborted();
   installJobApi(dataDir.path, options.workerFiles.scriptWorker);
 
   const metrics = createMetrics({
@@ -325,6 +332,7 @@ async function compose(
   });
   stopOrder.add('retention', () => retention.stop());
 
+  ending?.throwIfAborted();
   const receiver = createReceiver({
     registry: sourceRegistry,
     intake,
@@ -382,6 +390,10 @@ async function compose(
     stop: (reason) => {
       log.info({ reason }, 'stopping');
       return stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
+    },
+    reload() {
+      log.info({ configFile: options.configFile }, 'told to read the configuration again');
+      config?.applyAgain();
     },
     wake,
     onAttention(listener) {

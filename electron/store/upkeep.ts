@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { migrations } from './migrations/index.ts';
+import { isDamage } from './storage-errors.ts';
 
 export const countedTables = ['sources', 'listeners', 'jobs', 'deliveries', 'events', 'runs'] as const;
 export const storeCountsSchema = z.record(z.enum(countedTables), z.number());
@@ -12,11 +13,6 @@ export type StoreCounts = z.infer<typeof storeCountsSchema>;
 export const storeCopySchema = z.object({ sizeBytes: z.number(), schema: z.number(), counts: storeCountsSchema });
 /** A copy that was checked page by page and has the rows of what it was made from. */
 export type StoreCopy = z.infer<typeof storeCopySchema>;
-
-/** SQLite has looked at the file and finds it is not what it wrote: the only errors that mean damage. */
-export function isDamage(error: unknown): error is Error {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
-}
 
 const maxFindings = 5;
 

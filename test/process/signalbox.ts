@@ -135,6 +135,26 @@ export async function startInVain(start: StartArguments): Promise<Omit<Ended, 't
   return end;
 }
 
+/** Starts it, sends a signal once `isTime` says so of what it has printed, and waits for its end. */
+export async function endDuringStart(
+  start: StartArguments,
+  signal: NodeJS.Signals,
+  isTime: (texts: { stdout: string; stderr: string }) => boolean,
+): Promise<Omit<Ended, 'tookMs'>> {
+  const child = startProcess(start);
+  const { texts, ended } = follow(child);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  await until('the moment for the signal', async () => isOver || isTime(texts), 30_000);
+  child.kill(signal);
+  const end = await ended;
+  clearTimeout(timer);
+  return end;
+}
+
 /** Starts the headless app and waits for its two lines; `end` must be called. */
 export async function startSignalbox(start: StartArguments): Promise<Signalbox> {
   const startedAt = performance.now();

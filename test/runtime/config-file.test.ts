@@ -1,44 +1,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createConfigFile } from '../../electron/runtime/config-file.ts';
+import { describe, expect, it } from 'vitest';
 import { StartError } from '../../electron/runtime/runtime-types.ts';
-import { presets } from '../../electron/sources/presets.ts';
 import type { Json } from '../../shared/contract/common.ts';
-import { eventOf, newFolder, openDefinitions } from '../definitions/open-definitions.ts';
+import { eventOf, openDefinitions } from '../definitions/open-definitions.ts';
 import { eventually } from '../support/eventually.ts';
-
-const example = `version: 1
-sources:
-  - slug: crm
-    preset: generic
-    event: { type: $.event, id: $.id, occurredAt: $.created_at, context: $.ctx }
-    verify: { scheme: hmac, header: x-signature, algorithm: sha256, encoding: hex, prefix: "sha256=", secret: { env: CRM_SECRET } }
-    rateLimit: { perSecond: 50, burst: 200 }   # or off
-jobs:
-  - { slug: import, kind: command, command: [node, jobs/import.mjs], timeout: 5m, concurrency: 2, attempts: 3, backoff: 10s, onInterrupted: retry, acknowledge: required }
-  - { slug: hello, kind: script, file: jobs/hello.ts, acknowledge: none }
-listeners:
-  - { slug: big-files, source: crm, type: "file:*", where: { all: [ { field: payload.size, op: gt, value: 10 } ] }, job: import }
-  - { slug: greet, type: ["user.created", "user:created"], job: hello }
-`;
-
-async function openConfig(text: string) {
-  const folder = newFolder();
-  const parts = await openDefinitions(folder, { env: { CRM_SECRET: 'secret-of-the-crm' } });
-  const file = join(folder, 'signalbox.yaml');
-  writeFileSync(file, text);
-  const logged: string[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
-  const config = createConfigFile({ file, definitions: parts.definitions, presets, log });
-  onTestFinished(() => config.close());
-  const rewrite = async (changed: string): Promise<void> => {
-    writeFileSync(file, changed);
-    await config.applyAtStart();
-  };
-  return { ...parts, file, config, rewrite, logged };
-}
+import { exampleConfig as example, openConfig } from './open-config.ts';
 
 /** The lines of the refusal, without the sentence before them. */
 async function problemsOf(text: string): Promise<string[]> {

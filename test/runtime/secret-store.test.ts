@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -58,6 +59,11 @@ describe('a secret of a file', () => {
     expect(() => store.read({ file: 'large' })).toThrow('larger than 64 KiB');
     expect(() => store.read({ file: 'folder' })).toThrow('not a file');
     expect(() => store.read({ file: 'loop' })).toThrow('cannot be read (ELOOP)');
+    if (process.platform !== 'win32') {
+      // Opened like a file, it would wait for a writer for ever.
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      expect(() => store.read({ file: 'pipe' })).toThrow('not a file');
+    }
     writeFileSync(join(folder, 'fits'), Buffer.alloc(64 * 1024, 'x'));
     expect(store.read({ file: 'fits' })).toHaveLength(64 * 1024);
   });

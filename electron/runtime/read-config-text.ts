@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConfigError } from './config-format.ts';
+
+const maxBytes = 8 * 1024 * 1024;
+const maxMs = 10_000;
+const pollMs = 20;
+
+/**
+ * The text of a config file, within 8 MiB and 10 s. `pipes`: whether a pipe will do, as a shell makes it of
+ * `--config <(command)`; it has an end only at the start. Throws ConfigError.
+ */
+export async function readConfigText(file: string, { pipes }: { pipes: boolean }): Promise<string> {
+  let handle: FileHandle | null = null;
+  const late = new AbortController();
+  // A file system that does not answer is given up; its thread stays with it.
+  const tooLate = wait(maxMs, 'late' as const, { signal: late.signal, ref: false });
+  try {
+    const opened = await Promise.race([open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)), tooLate]);
+    if (opened === 'late') throw takesTooLong();
+    handle = opened;
+    const text = await Promise.race([readFrom(handle, pipes), tooLate]);
+    if (text === 'late') throw takesTooLong();
+    return text;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    throw new ConfigError([code === 'ENOENT' ? 'it is not there' : `it cannot be read (${String(code)})`]);
+  } finally {
+    late.abort();
+    tooLate.catch(() => undefined);
+    handle?.close().catch(() => undefined);
+  }
+}
+
+async function readFrom(handle: FileHandle, pipes: boolean): Promise<string> {
+  const stat = await handle.stat();
+  if (stat.isDirectory()) throw new ConfigError(['it cannot be read: it is a folder']);
+  if (!stat.isFile() && !(pipes && stat.isFIFO())) {
+    throw new ConfigError(['it is not a regular file (a pipe, socket or device); put a file in its place']);
+  }
+  if (stat.size > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const endBy = performance.now() + maxMs;
+  for (;;) {
+    const chunk = await readSome(handle);
+    if (chunk === 'empty') {
+      if (performance.now() > endBy) throw takesTooLong();
+      await wait(pollMs);
+      continue;
+    }
+    if (chunk.length === 0) return Buffer.concat(chunks).toString('utf8');
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge();
+  }
+}
+
+/** `empty`: a pipe whose writer has not written yet. */
+async function readSome(handle: FileHandle): Promise<Buffer | 'empty'> {
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, null);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 'empty';
+    throw error;
+  }
+}
+
+const tooLarge = (): ConfigError => new ConfigError(['it is larger than 8 MiB']);
+const takesTooLong = (): ConfigError => new ConfigError(['reading it took longer than 10 s']);
