@@ -5,6 +5,7 @@ import { ownArguments } from './desktop/command-line.ts';
 import { followApp } from './desktop/follow-app.ts';
 import { hardenPages } from './desktop/hardening.ts';
 import { answerCalls } from './desktop/ipc.ts';
+import { menuLoginShell } from './desktop/login-shell.ts';
 import { setMenu } from './desktop/menu.ts';
 import { notifyOfRuns } from './desktop/notifications.ts';
 import { keepOneWindow } from './desktop/one-window.ts';
@@ -45,6 +46,7 @@ async function onReady(options: StartOptions): Promise<void> {
       guardian: join(builtDir, 'guardian.js'),
       configWorker: join(builtDir, 'config-worker.js'),
     },
+    loginShell: menuLoginShell(process.env, process.platform),
     secretBox: openSecretBox(),
   });
   const { log } = runtime;

@@ -7,6 +7,7 @@ export const defaultSettings = (cores: number = availableParallelism()): Setting
   consoleUrl: '',
   trustedProxies: [],
   concurrency: Math.min(256, Math.max(1, cores - 1)),
+  inheritEnv: [],
   retention: { days: 30, events: 100_000, bytes: 2 * 1024 ** 3, outputDays: 14 },
   notifyOnFailure: true,
   keepInTray: true,

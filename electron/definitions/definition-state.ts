@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import type { JobDefinition } from '../jobs/job-catalog.ts';
+import type { JobEnvironment } from '../jobs/job-environment.ts';
 import type { ListenerDefinition } from '../listeners/reach.ts';
 import type { Preset } from '../sources/source-types.ts';
 import type { BrokenRow } from '../store/definition-rows.ts';
@@ -24,6 +25,8 @@ export interface DefinitionsOptions {
   presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
   listenerIndex: { replaceAll(listeners: readonly ListenerDefinition[]): void };
   jobCatalog: { replaceAll(jobs: readonly JobDefinition[]): void };
+  /** Where the programs of commands are looked for. */
+  jobEnvironment: JobEnvironment;
   secretStore: SecretStore;
   /** Settings that nobody changed yet. */
   defaultSettings: Settings;

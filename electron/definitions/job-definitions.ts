@@ -8,7 +8,7 @@ import { assertEditable, notFound, taken, usedByListeners } from './refusals.ts'
 import { jobSecrets, secretProblem } from './secret-refs.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
-  const { writer, secretStore, dataDir, jobDeleted } = state.options;
+  const { writer, secretStore, jobEnvironment, dataDir, jobDeleted } = state.options;
 
   /** An operator cannot approve within the seconds that a sender waits for its answer. */
   function assertAnswersNobody(slug: string): void {
@@ -79,6 +79,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       state.reload(['jobs']);
       afterCommit?.();
     },
-    problem: (job) => jobFileProblem(job, dataDir) ?? secretProblem(jobSecrets(job.spec), secretStore.read),
+    problem: (job) =>
+      jobFileProblem(job, dataDir, jobEnvironment) ?? secretProblem(jobSecrets(job.spec), secretStore.read),
   };
 }

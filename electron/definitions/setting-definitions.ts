@@ -20,6 +20,7 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   put('consoleUrl');
   put('trustedProxies');
   put('concurrency');
+  put('inheritEnv');
   put('retention');
   put('notifyOnFailure');
   put('keepInTray');

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, realpathSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** What children may know of the app's own environment: no tokens, no secrets, nothing of npm's or Electron's. */
@@ -51,7 +50,8 @@ export const ownEnvironment = (): Readonly<Record<string, string>> => {
 };
 
 /** This program as plain Node: inside Electron it takes a switch in the environment. */
-const asNode = (): Record<string, string> => ('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {});
+export const asNode = (): Record<string, string> =>
+  'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {};
 
 /** How to run one of the app's own files as a child of its own. */
 export function nodeCommand(file: string, args: readonly string[], flags: readonly string[] = []) {
@@ -72,31 +72,25 @@ export const toPath = (file: string | URL): string =>
 export const instanceName = (dataDir: string): string =>
   createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 24);
 
-const nodeOnPath = new Map<string, boolean>();
-
-/** Whether `node` would be found; asked once for each PATH. */
-function hasNode(path: string): boolean {
-  let found = nodeOnPath.get(path);
-  if (found === undefined) {
-    const name = process.platform === 'win32' ? 'node.exe' : 'node';
-    found = path.split(delimiter).some((folder) => {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-    nodeOnPath.set(path, found);
-  }
-  return found;
+/** Where a PATH came from and what to change about it, as parts of a sentence. */
+export interface SearchedPath {
+  origin: string;
+  advice: string;
 }
 
-/** A job that asks for `node` gets this program's own where there is no other, as in an installed desktop app. */
-export function resolveProgram(
-  program: string,
-  env: Record<string, string>,
-): { program: string; env: Record<string, string> } {
-  if (program !== 'node' || hasNode(env.PATH ?? '')) return { program, env };
-  return { program: process.execPath, env: { ...asNode(), ...env } };
+/** Later ones count more. On Windows `Path` and `PATH` are the same variable, of which one may be left. */
+export function mergeEnvironment(
+  platform: NodeJS.Platform,
+  ...layers: readonly Readonly<Record<string, string>>[]
+): Record<string, string> {
+  if (platform !== 'win32') return Object.assign({}, ...layers);
+  const names = new Map<string, string>();
+  const merged: Record<string, string> = {};
+  for (const [name, value] of layers.flatMap((layer) => Object.entries(layer))) {
+    const before = names.get(name.toUpperCase());
+    if (before !== undefined) delete merged[before];
+    names.set(name.toUpperCase(), name);
+    merged[name] = value;
+  }
+  return merged;
 }

@@ -2,15 +2,18 @@ import { existsSync, mkdirSync, rm, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type AttemptProcess, type AttemptResult, type AttemptStart, failedResult } from './attempt.ts';
-import { resolveProgram } from './child-environment.ts';
 import type { Guardian } from './guardian-link.ts';
+import type { JobEnvironment } from './job-environment.ts';
 import { judgeOutcome, readOutcomeFile } from './outcome.ts';
 import { runMark, runMarker, signalGroup } from './process-tree.ts';
+import { findProgram, hasFolder, readVariable, thisSystem } from './program-search.ts';
+import { explainNotFound, planStart } from './program-start.ts';
 import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 
 export interface CommandRunnerOptions {
   guardian: Guardian;
+  environment: JobEnvironment;
   /** Folder for the files that runs get; emptied at start. */
   tempDir: string;
   killGraceMs: number;
@@ -27,11 +30,11 @@ export interface CommandStart extends AttemptStart {
 }
 
 export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
-  const { guardian, killGraceMs, log } = options;
+  const { guardian, environment, killGraceMs, log } = options;
   const mark = runMark(start.run.id, start.attempt);
   const dir = join(options.tempDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
-  const [wanted = '', ...args] = start.command;
+  const [wanted = ''] = start.command;
   let input: { write(text: string): void } | null = null;
   let leader: number | null = null;
   let killTimer: NodeJS.Timeout | null = null;
@@ -74,7 +77,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     mkdirSync(start.filesDir, { recursive: true, mode: 0o700 });
     writeFileSync(eventFile, start.event, { mode: 0o600 });
-    const { program, env } = resolveProgram(wanted, {
+    const env = {
       ...start.env,
       SIGNALBOX_RUN_ID: start.run.id,
       SIGNALBOX_EVENT_ID: start.run.event_id,
@@ -85,15 +88,20 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       SIGNALBOX_OUTCOME_PATH: outcomeFile,
       SIGNALBOX_FILES_DIR: start.filesDir,
       [runMarker]: mark,
-    });
+    };
+    const planned = planStart(start.command, { cwd: start.cwd, env }, thisSystem);
+    if ('problem' in planned) {
+      setImmediate(() => end(failedResult('spawn', `${wanted} ${planned.problem}.`)));
+      return;
+    }
     input = guardian.spawn(
-      { program, args, cwd: start.cwd, env, stdin: eventFile, keepsInput: start.asks, mark },
+      { ...planned, cwd: start.cwd, stdin: eventFile, keepsInput: start.asks, mark },
       {
         onSpawned(pid) {
           leader = pid;
           if (isStopping) askToEnd(pid);
         },
-        onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start))),
+        onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start, environment))),
         onOutput: (stream, chunk) => void start.output().write(stream, chunk),
         onEnded: settle,
         onLost() {
@@ -128,16 +136,17 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
 function explainSpawn(
   { code, message }: { code: string | null; message: string },
   program: string,
-  { job, cwd }: CommandStart,
+  { job, cwd, env }: CommandStart,
+  environment: JobEnvironment,
 ): string {
   if (!existsSync(cwd)) return `The folder ${cwd} does not exist; create it or change "cwd" of the job ${job.slug}.`;
-  if (code === 'ENOENT') {
-    return program.includes('/') || program.includes('\\')
-      ? `${program} does not exist (looked for from ${cwd}); correct the command of the job ${job.slug}.`
-      : `${program} was not found on PATH; install it or give its full path in the job ${job.slug}.`;
+  const found = findProgram(program, { cwd, env }, thisSystem);
+  if (found.kind !== 'found') {
+    const searched = environment.searched(readVariable(job.spec.env ?? {}, 'PATH', process.platform));
+    return `${program} ${explainNotFound(found, hasFolder(program), { searched, slug: job.slug })}.`;
   }
-  if (code === 'EACCES') {
-    return `${program} may not be executed; make it executable (chmod +x) or run it through its interpreter.`;
+  if (code === 'ENOENT') {
+    return `${program} (${found.file}) could not be started: the interpreter its first line names does not exist; correct that line or run it through its interpreter.`;
   }
   if (code === 'E2BIG') return `The command and environment of the job ${job.slug} are too long for this system.`;
   return `${program} could not be started: ${message}`;

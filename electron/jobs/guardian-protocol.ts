@@ -7,6 +7,8 @@ export const toGuardianSchema = z.discriminatedUnion('t', [
     id: z.number(),
     program: z.string(),
     args: z.array(z.string()),
+    /** Windows: the arguments are a line that is quoted already. */
+    verbatim: z.boolean(),
     cwd: z.string(),
     env: z.record(z.string(), z.string()),
     /** File that becomes its stdin. */

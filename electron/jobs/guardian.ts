@@ -57,7 +57,7 @@ function planSweep(mark: string, delayMs: number): void {
   sweepTimer = setTimeout(sweep, delayMs);
 }
 
-function start(id: number, { program, args, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
+function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
   const fail = (error: unknown): void => {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
     send({ t: 'failed', id, code, message: error instanceof Error ? error.message : String(error) });
@@ -72,6 +72,7 @@ function start(id: number, { program, args, cwd, env, stdin, keepsInput, mark }:
       detached: process.platform !== 'win32',
       stdio: [input ?? 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      windowsVerbatimArguments: verbatim,
     });
     child.on('error', fail);
     const { pid } = child;

@@ -9,6 +9,7 @@ import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
 import type { DecisionInput } from './approvals.ts';
 import type { JobCatalog } from './job-catalog.ts';
+import type { JobEnvironment } from './job-environment.ts';
 
 export interface JobRunnerDeps {
   /** For reads by key; writes go through `writer`. */
@@ -25,6 +26,7 @@ export interface JobRunnerDeps {
   /** Paths or `file:` URLs of the entry files of the app's own children. */
   workerFiles: { scriptWorker: string | URL; guardian: string | URL };
   settings: () => { concurrency: number };
+  environment: JobEnvironment;
   log: Logger;
   nowMs?: () => number;
   /** Whether anybody watches: without, no run is described and no line is copied. */

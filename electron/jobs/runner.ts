@@ -54,6 +54,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     dataDir,
     tempDir,
     instance,
+    environment: deps.environment,
     guardian,
     pool,
     readSecret: deps.readSecret,
@@ -61,6 +62,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     log,
   };
 
+  let isStopped = false;
   const ticker = new RunTicker(deps, nowMs);
   const due = createDueRuns(deps, { nowMs, loop: () => loop, tell: tellOf });
   const loop = new ClaimLoop(deps, {
@@ -148,7 +150,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       const planned = await writer.write((handle) => settleInterrupted(handle, catalog, intake, nowMs()));
       for (const one of planned) intake.announce(one);
       loop.recount();
-      loop.setClaiming(true);
+      // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.
+      const reading = deps.environment.reading();
+      if (reading === null) loop.setClaiming(true);
+      else void reading.then(() => loop.setClaiming(!isStopped));
       due.start();
       await due.look();
     },
@@ -179,6 +184,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       }
     },
     async stop(graceMs) {
+      isStopped = true;
       loop.setClaiming(false);
       due.stop();
       await stopRuns.stop(graceMs);

@@ -5,10 +5,10 @@ import type { Logger } from 'pino';
 import type { SecretRef } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
-import { ownEnvironment } from './child-environment.ts';
 import { startCommand } from './command-runner.ts';
 import type { Guardian } from './guardian-link.ts';
 import type { CatalogJob } from './job-catalog.ts';
+import type { JobEnvironment } from './job-environment.ts';
 import { instanceMarker } from './process-tree.ts';
 import type { ScriptPool } from './script-pool.ts';
 import { SecretMasks } from './secret-masks.ts';
@@ -17,6 +17,7 @@ export interface AttemptSurroundings {
   dataDir: string;
   tempDir: string;
   instance: string;
+  environment: JobEnvironment;
   guardian: Guardian;
   pool: ScriptPool;
   readSecret: (ref: SecretRef) => string;
@@ -74,7 +75,10 @@ export function workFolder(job: CatalogJob, dataDir: string): string {
   return own;
 }
 
-export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: AttemptSurroundings): PreparedJob {
+export function prepareJob(
+  job: CatalogJob,
+  { dataDir, instance, environment, readSecret }: AttemptSurroundings,
+): PreparedJob {
   const prepared: PreparedJob = {
     job,
     env: {},
@@ -87,8 +91,9 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
   try {
     const secrets = readSecrets(job, readSecret);
     const values = Object.values(secrets);
-    prepared.masks = masksFor(job, values);
-    prepared.env = { ...ownEnvironment(), ...job.spec.env, ...secrets, [instanceMarker]: instance };
+    const inherited = job.spec.inheritEnv ?? [];
+    prepared.masks = masksFor(job, [...values, ...environment.passwords(inherited)]);
+    prepared.env = environment.variables(inherited, { ...job.spec.env, ...secrets, [instanceMarker]: instance });
     prepared.cwd = workFolder(job, dataDir);
     if (job.spec.kind === 'script') {
       prepared.file = scriptPath(job, dataDir, job.spec.file);
@@ -96,7 +101,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
       if (stats === undefined) {
         prepared.problem = `The script ${prepared.file} does not exist; put it there or change "file" of the job ${job.slug}.`;
       } else {
-        prepared.fingerprint = JSON.stringify([job.version, job.baseDir, stats.mtimeMs, stats.size, values]);
+        prepared.fingerprint = JSON.stringify([job.version, job.baseDir, stats.mtimeMs, stats.size, prepared.env]);
       }
     }
   } catch (error) {
@@ -110,7 +115,7 @@ export function prepareJob(job: CatalogJob, { dataDir, instance, readSecret }: A
 export function startAttempt(
   prepared: PreparedJob,
   start: AttemptStart,
-  { guardian, pool, tempDir, killGraceMs, log }: AttemptSurroundings,
+  { guardian, pool, environment, tempDir, killGraceMs, log }: AttemptSurroundings,
 ): AttemptProcess | null {
   const { problem } = prepared;
   if (problem !== null) {
@@ -122,7 +127,7 @@ export function startAttempt(
   return spec.kind === 'command'
     ? startCommand(
         { ...start, ...own, command: spec.command, asks: spec.asks === true },
-        { guardian, tempDir, killGraceMs, log },
+        { guardian, environment, tempDir, killGraceMs, log },
       )
     : pool.start({
         ...start,

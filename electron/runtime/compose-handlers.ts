@@ -23,6 +23,7 @@ import type { EventSchedule } from '../intake/event-schedule.ts';
 import type { Intake } from '../intake/intake-types.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/job-catalog.ts';
+import type { JobEnvironment } from '../jobs/job-environment.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
@@ -41,6 +42,7 @@ export interface HandlerParts extends EventHandlerDeps {
   presets: ReadonlyMap<string, Preset>;
   sourceRegistry: SourceRegistry;
   jobCatalog: JobCatalog;
+  jobEnvironment: JobEnvironment;
   dataDir: string;
   raise: Raise;
   schedule: EventSchedule;
@@ -97,6 +99,7 @@ export function composeHandlers(parts: HandlerParts): Handlers {
     }),
     ...createJobHandlers({
       definitions,
+      environment: parts.jobEnvironment,
       ports: {
         jobActivity: (slug) => ({
           waiting: parts.jobCatalog.waiting(slug),

@@ -48,6 +48,8 @@ export interface RuntimeOptions extends StartOptions {
   mode: Mode;
   rendererDir: string;
   workerFiles: WorkerFiles;
+  /** Its PATH is the one of jobs; absent: the app's own is. */
+  loginShell?: string | null;
   /** Absent: secrets are encrypted with a key file in the data directory. */
   secretBox?: SecretBox | undefined;
   /** Aborted when the process is told to end: a start that is under way closes what it has opened, and rejects. */

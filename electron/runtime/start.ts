@@ -16,6 +16,7 @@ import type { Planned } from '../intake/intake-types.ts';
 import { createRaise } from '../intake/raise.ts';
 import { installJobApi } from '../jobs/job-api.ts';
 import { createJobCatalog } from '../jobs/job-catalog.ts';
+import { createJobEnvironment } from '../jobs/job-environment.ts';
 import { jobName } from '../jobs/run-events.ts';
 import { removeStrayFiles } from '../jobs/run-files.ts';
 import { createJobRunner } from '../jobs/runner.ts';
@@ -95,6 +96,13 @@ async function compose(
   const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
   const listenerIndex = createListenerIndex();
   const jobCatalog = createJobCatalog();
+  const jobEnvironment = createJobEnvironment({
+    inheritedNames: () => definitions.settings.get().inheritEnv,
+    log,
+  });
+  if (options.loginShell !== undefined && options.loginShell !== null) {
+    void jobEnvironment.readLoginShell(options.loginShell);
+  }
   const definitions = createDefinitions({
     db,
     writer,
@@ -102,6 +110,7 @@ async function compose(
     presets,
     listenerIndex,
     jobCatalog,
+    jobEnvironment,
     secretStore,
     defaultSettings: defaultSettings(),
     dataDir: dataDir.path,
@@ -175,6 +184,7 @@ async function compose(
     catalog: jobCatalog,
     intake,
     raise,
+    environment: jobEnvironment,
     readSecret: secretStore.read,
     dataDir: dataDir.path,
     workerFiles: options.workerFiles,
@@ -293,6 +303,7 @@ async function compose(
     presets,
     sourceRegistry,
     jobCatalog,
+    jobEnvironment,
     dataDir: dataDir.path,
     raise,
     schedule,

@@ -36,6 +36,8 @@ export interface JobDraft {
   asks: boolean;
   cwd: string;
   env: readonly EnvRow[];
+  /** Names of the app's variables it gets. */
+  inheritEnv: readonly string[];
   secrets: readonly SecretRow[];
   concurrency: string;
   queue: string;
@@ -72,6 +74,7 @@ export const emptyJob = (): JobDraft => ({
   asks: false,
   cwd: '',
   env: [],
+  inheritEnv: [],
   secrets: [],
   concurrency: '',
   queue: '',
@@ -100,6 +103,7 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   asks: job.kind === 'command' && job.asks === true,
   cwd: job.cwd ?? '',
   env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
+  inheritEnv: job.inheritEnv ?? [],
   secrets: Object.entries(job.secrets ?? {}).map(([name, ref]) => secretRow(name, ref)),
   concurrency: shown(job.concurrency),
   queue: shown(job.queue),
@@ -166,6 +170,7 @@ export function jobInputOf(draft: JobDraft): JobInput {
     ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
     ...(env.length === 0 ? {} : { env: Object.fromEntries(env) }),
+    ...(draft.inheritEnv.length === 0 ? {} : { inheritEnv: [...draft.inheritEnv] }),
     ...(secrets.length === 0 ? {} : { secrets: Object.fromEntries(secrets) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(queue === undefined ? {} : { queue }),

@@ -5,6 +5,11 @@ import { durationSchema } from './duration.ts';
 
 const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name for an environment variable');
 
+/** Names of the app's own variables that jobs get. Those that configure Signalbox are not for jobs. */
+export const inheritEnvSchema = z
+  .array(envNameSchema.refine((name) => !/^(?:SIGNALBOX|ELECTRON)_/i.test(name), 'is a variable of Signalbox itself'))
+  .max(100);
+
 const limits = {
   /** Runs of this job at the same time. */
   concurrency: z.number().int().min(1).max(256).optional(),
@@ -39,6 +44,8 @@ const common = {
   slug: slugSchema,
   name: nameSchema.optional(),
   env: z.record(envNameSchema, z.string()).optional(),
+  /** Variables of the app's own environment that the job gets besides the usual ones, where the app has them. */
+  inheritEnv: inheritEnvSchema.optional(),
   /** Environment name → where its value is kept. Values are redacted from output. */
   secrets: z.record(envNameSchema, secretRefSchema).optional(),
   cwd: z.string().min(1).optional(),
@@ -95,6 +102,26 @@ export const jobSchema = z.discriminatedUnion('kind', [
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
+/** What jobs get of the app's environment. */
+export const jobEnvironmentSchema = z.object({
+  /** Folders in which programs of commands are looked for, in this order; a job may set its own PATH. */
+  path: z.array(z.string()),
+  /** Null: the app was started from a terminal or as a service, and its own PATH counts. */
+  loginShell: z
+    .object({
+      shell: z.string(),
+      state: z.enum(['reading', 'read', 'failed']),
+      /** Why its PATH could not be read; the app's own counts then. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+  /** Names that every job gets. */
+  passed: z.array(z.string()),
+  /** Names of proxies, certificates and agents that the app has and jobs could inherit. */
+  suggested: z.array(z.string()),
+});
+export type JobEnvironment = z.infer<typeof jobEnvironmentSchema>;
+
 const version = { version: z.number().int() };
 
 export const jobCalls = {
@@ -106,6 +133,7 @@ export const jobCalls = {
     jobSchema,
   ),
   'jobs.remove': call(z.strictObject({ slug: slugSchema }), okSchema),
+  'jobs.environment': call(z.strictObject({}), jobEnvironmentSchema),
   /** Really runs the job, for a stored event or for a given one; the run is kept and marked as a test. */
   'jobs.testRun': call(
     z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from './call.ts';
 import { okSchema, timeSchema } from './common.ts';
+import { inheritEnvSchema } from './jobs.ts';
 
 /** Everything an operator may change while the app runs. */
 export const settingsSchema = z.strictObject({
@@ -14,6 +15,8 @@ export const settingsSchema = z.strictObject({
   trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
   /** Runs at the same time, over all jobs. */
   concurrency: z.number().int().min(1).max(256),
+  /** Variables of the app's own environment that every job gets besides the usual ones. */
+  inheritEnv: inheritEnvSchema,
   /** Per source, whichever comes first; nothing pending or unacknowledged is removed. */
   retention: z.strictObject({
     days: z.number().int().min(1).max(3650),

@@ -23,6 +23,7 @@ export const sampleSettings: Settings = {
   consoleUrl: '',
   trustedProxies: [],
   concurrency: 2,
+  inheritEnv: [],
   retention: { days: 30, events: 100_000, bytes: 2 ** 31, outputDays: 14 },
   notifyOnFailure: true,
   keepInTray: false,

@@ -315,7 +315,9 @@ describe('jobs', () => {
     expect(definitions.jobs.problem(script)).toBeNull();
     const command = { slug: 'command', kind: 'command' } as const;
     const lost = await definitions.jobs.create({ ...command, command: ['no-such-program-here'] });
-    expect(definitions.jobs.problem(lost)).toContain('not on the PATH');
+    expect(definitions.jobs.problem(lost)).toMatch(
+      /no-such-program-here was not found on PATH, which has .*install it/,
+    );
     const plain = await definitions.jobs.update({ ...command, command: ['./run.ts'], cwd: 'jobs' }, 1);
     expect(definitions.jobs.problem(plain)).toContain('may not be executed');
     const nowhere = await definitions.jobs.update({ ...command, command: ['node'], cwd: join(folder, 'lost') }, 2);

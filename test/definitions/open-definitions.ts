@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { defaultSettings } from '../../electron/definitions/default-settings.ts';
 import type { DefinitionKind } from '../../electron/definitions/definition-types.ts';
 import { createDefinitions, type DefinitionsOptions } from '../../electron/definitions/definitions.ts';
 import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
+import { createJobEnvironment } from '../../electron/jobs/job-environment.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { sealWithKeyFile } from '../../electron/runtime/secret-sealer.ts';
 import { createSecretStore } from '../../electron/runtime/secret-store.ts';
@@ -53,6 +55,7 @@ export async function openDefinitions(
     presets,
     listenerIndex,
     jobCatalog,
+    jobEnvironment: createJobEnvironment({ inheritedNames: () => [], log: pino({ level: 'silent' }) }),
     secretStore,
     defaultSettings: defaultSettings(4),
     dataDir: folder,

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
+import { createJobEnvironment } from '../../electron/jobs/job-environment.ts';
 import { createJobRunner } from '../../electron/jobs/runner.ts';
 import { openWritable } from '../../electron/store/open.ts';
 import { createWriter } from '../../electron/store/writer.ts';
@@ -32,6 +33,7 @@ const runner = createJobRunner({
   catalog,
   intake: { recordRunEvent: () => nothing, announce: () => undefined, hasListenerFor: () => false },
   raise: () => Promise.reject(new Error('nothing is raised here')),
+  environment: createJobEnvironment({ inheritedNames: () => [], log: pino({ level: 'silent' }) }),
   readSecret: () => '',
   dataDir: dir,
   workerFiles: { scriptWorker: source('script-worker.ts'), guardian: source('guardian.ts') },

@@ -6,6 +6,7 @@ import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
 import { createIntake } from '../../electron/intake/intake.ts';
 import { createRaise } from '../../electron/intake/raise.ts';
 import { createJobCatalog, type JobDefinition } from '../../electron/jobs/job-catalog.ts';
+import { createJobEnvironment, type JobEnvironment } from '../../electron/jobs/job-environment.ts';
 import { createJobRunner } from '../../electron/jobs/runner.ts';
 import type { JobRunnerDeps } from '../../electron/jobs/runner-types.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
@@ -38,6 +39,9 @@ export interface OpenOptions {
   /** Listeners on `signalbox`, by type pattern. */
   chain?: { slug: string; type: string; job: string }[];
   isWatched?: boolean;
+  environment?: JobEnvironment;
+  /** Names of variables that every job inherits. */
+  inheritEnv?: string[];
   /** Jobs whose listeners ask for an approval. */
   approvalFor?: string[];
 }
@@ -95,6 +99,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     intake,
     raise,
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
+    environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
     dataDir: store.dir,
     workerFiles,
     settings: () => ({ concurrency: options.concurrency ?? 4 }),

@@ -2,18 +2,20 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
+import type { JobEnvironment } from '../../jobs/job-environment.ts';
 import type { StoredJob } from '../../store/jobs.ts';
 import { isoTime, isoTimeOrNull } from '../../store/times.ts';
 import type { JobPorts } from './ports.ts';
 
 export interface JobHandlerParts {
+  environment: Pick<JobEnvironment, 'show'>;
   definitions: Pick<Definitions, 'jobs'>;
   ports: JobPorts;
 }
 
 export type JobHandlers = Pick<Handlers, Extract<keyof Handlers, `jobs.${string}`>>;
 
-export function createJobHandlers({ definitions: { jobs }, ports }: JobHandlerParts): JobHandlers {
+export function createJobHandlers({ definitions: { jobs }, environment, ports }: JobHandlerParts): JobHandlers {
   const show = (stored: StoredJob): Job => {
     const { spec, owner, version } = stored;
     const { lastRunAtMs, waiting, running, failed } = ports.jobActivity(spec.slug);
@@ -39,6 +41,7 @@ export function createJobHandlers({ definitions: { jobs }, ports }: JobHandlerPa
       await jobs.remove(slug);
       return { done: true };
     },
+    'jobs.environment': () => environment.show(),
     'jobs.testRun': ({ slug, eventId, event }) => {
       jobs.get(slug);
       if (eventId !== undefined && event === undefined) return ports.testRun({ slug, eventId });

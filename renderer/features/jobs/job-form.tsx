@@ -1,15 +1,16 @@
-import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
-import { monoInput } from '../../components/mono-input.ts';
+import { monoInput, monoTags } from '../../components/mono-input.ts';
 import { NameRows } from '../../components/name-rows.tsx';
 import { defaultText, exampleText } from '../../components/placeholder-text.ts';
 import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { printSize } from '../../stores/sizes.ts';
+import { useCall } from '../../stores/use-call.ts';
 import { ArgvField } from './argv-field.tsx';
 import { EnvTable } from './env-table.tsx';
 import classes from './jobs.module.css';
@@ -37,6 +38,7 @@ type TextField =
   | 'expireAfter';
 
 export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: JobFormProps) {
+  const inheritable = useCall('jobs.environment', {}).value?.suggested ?? [];
   const text = (field: TextField, more: { placeholder?: string; mono?: boolean; width?: number } = {}) => (
     <TextInput
       id={`job-${field}`}
@@ -147,6 +149,23 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             errors={errors}
             readOnly={readOnly}
             onChange={(env) => onChange((before) => ({ ...before, env }))}
+          />
+        </FormRow>
+        <FormRow
+          label="Inherits"
+          htmlFor="job-inheritEnv"
+          error={errorUnder(errors, 'inheritEnv')}
+          hint="Names of variables Signalbox was started with, such as those of a proxy; Settings can name them for all jobs."
+        >
+          <TagsInput
+            id="job-inheritEnv"
+            classNames={monoTags}
+            data={[...inheritable]}
+            value={[...draft.inheritEnv]}
+            disabled={readOnly}
+            splitChars={[',', ' ']}
+            acceptValueOnBlur
+            onChange={(inheritEnv) => onChange((before) => ({ ...before, inheritEnv }))}
           />
         </FormRow>
         <FormRow

@@ -91,10 +91,12 @@ interface ListSettingProps {
   hint?: ReactNode;
   value: readonly string[];
   placeholder: string;
+  /** Offered while typing. */
+  suggestions?: readonly string[];
   onSave: (items: string[]) => Promise<string | null>;
 }
 
-export function ListSetting({ label, hint, value, placeholder, onSave }: ListSettingProps) {
+export function ListSetting({ label, hint, value, placeholder, suggestions, onSave }: ListSettingProps) {
   const id = useId();
   const [items, setItems] = useState<readonly string[]>(value);
   const [error, setError] = useState<string | null>(null);
@@ -104,6 +106,7 @@ export function ListSetting({ label, hint, value, placeholder, onSave }: ListSet
       <TagsInput
         id={id}
         classNames={monoTags}
+        data={suggestions === undefined ? [] : [...suggestions]}
         value={[...items]}
         placeholder={items.length === 0 ? placeholder : ''}
         splitChars={[',', ' ']}

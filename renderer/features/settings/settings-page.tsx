@@ -11,6 +11,7 @@ import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { ExportSection } from './export-section.tsx';
+import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
@@ -152,6 +153,7 @@ export function SettingsPage() {
                 }}
               />
             </FormSection>
+            <JobEnvironmentSection value={value} save={save} />
             <BackupsSection value={value} save={save} />
             <SilenceSection />
             <SecretsSection />

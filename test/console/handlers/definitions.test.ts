@@ -8,6 +8,7 @@ import { createListenerHandlers } from '../../../electron/console/handlers/liste
 import type { TestRunInput } from '../../../electron/console/handlers/ports.ts';
 import { createSettingHandlers } from '../../../electron/console/handlers/settings.ts';
 import { createSourceHandlers } from '../../../electron/console/handlers/sources.ts';
+import { createJobEnvironment } from '../../../electron/jobs/job-environment.ts';
 import { presets } from '../../../electron/sources/presets.ts';
 import type { MatchableEvent } from '../../../electron/store/events.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
@@ -84,6 +85,7 @@ async function openHandlers(
     }),
     ...createJobHandlers({
       definitions,
+      environment: createJobEnvironment({ inheritedNames: () => [], log: pino({ level: 'silent' }) }),
       ports: {
         jobActivity: () => ({ waiting: 1, running: 2, failed: 3, lastRunAtMs: null }),
         testRun: async (input) => {

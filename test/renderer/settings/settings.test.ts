@@ -10,6 +10,7 @@ const settings: Settings = {
   consoleUrl: '',
   trustedProxies: ['10.0.0.0/8'],
   concurrency: 4,
+  inheritEnv: [],
   retention: { days: 30, events: 1000, bytes: 2_000_000, outputDays: 7 },
   notifyOnFailure: true,
   keepInTray: false,

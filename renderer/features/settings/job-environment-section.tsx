@@ -1,0 +1,77 @@
+import type { JobEnvironment } from '../../../shared/contract/jobs.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { LoadingRows } from '../../components/loading-rows.tsx';
+import { useCall } from '../../stores/use-call.ts';
+import { ListSetting } from './setting-field.tsx';
+import classes from './settings.module.css';
+import type { SettingsState } from './use-settings.ts';
+
+interface JobEnvironmentSectionProps {
+  value: Settings;
+  save: SettingsState['save'];
+}
+
+/** Where programs of jobs are looked for, and what jobs get of the app's environment. */
+export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProps) {
+  const got = useCall('jobs.environment', {});
+  const environment = got.value;
+  return (
+    <FormSection
+      title="Environment of jobs"
+      description="Jobs get a fixed list of variables, their own, and the ones named here. A change counts for the next run."
+    >
+      {environment === undefined ? (
+        got.error === null ? (
+          <LoadingRows rows={2} />
+        ) : (
+          <ErrorState error={got.error} title="The environment could not be loaded" onRetry={got.reload} />
+        )
+      ) : (
+        <>
+          <FormRow label="PATH" hint={pathHint(environment)}>
+            {environment.path.length === 0 ? (
+              <p className={classes.quiet}>Empty: commands need the full path of their program.</p>
+            ) : (
+              <ol className={classes.folders} aria-label="Folders searched for programs, in this order">
+                {environment.path.map((folder) => (
+                  <li key={folder}>{folder}</li>
+                ))}
+              </ol>
+            )}
+          </FormRow>
+          <ListSetting
+            label="Inherited variables"
+            hint={inheritedHint(environment, value.inheritEnv)}
+            placeholder="HTTPS_PROXY"
+            value={value.inheritEnv}
+            suggestions={environment.suggested}
+            onSave={(inheritEnv) => save({ inheritEnv }, 'The list of inherited variables')}
+          />
+          <FormRow label="Always passed">
+            <p className={classes.names}>{environment.passed.join(' ')}</p>
+          </FormRow>
+        </>
+      )}
+    </FormSection>
+  );
+}
+
+function pathHint({ loginShell }: JobEnvironment): string {
+  if (loginShell === null) return 'The PATH Signalbox was started with. A job may set its own.';
+  switch (loginShell.state) {
+    case 'reading':
+      return `Reading the PATH of the login shell ${loginShell.shell}; jobs start once it is known.`;
+    case 'read':
+      return `The PATH of the login shell ${loginShell.shell}, read when Signalbox started. A job may set its own.`;
+    case 'failed':
+      return `The PATH Signalbox was started with, since ${loginShell.problem ?? 'the login shell gave none'}.`;
+  }
+}
+
+function inheritedHint({ suggested }: JobEnvironment, inherited: readonly string[]): string {
+  const open = suggested.filter((name) => !inherited.includes(name));
+  const rule = 'Names of variables Signalbox was started with, such as those of a proxy; for all jobs.';
+  return open.length === 0 ? rule : `${rule} Set here and not inherited: ${open.join(', ')}.`;
+}
