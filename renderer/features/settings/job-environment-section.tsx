@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/contract/settings.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
+import { exampleText } from '../../components/placeholder-text.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { ListSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
@@ -44,7 +45,7 @@ export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProp
           <ListSetting
             label="Inherited variables"
             hint={inheritedHint(environment, value.inheritEnv)}
-            placeholder="HTTPS_PROXY"
+            placeholder={exampleText('HTTPS_PROXY')}
             value={value.inheritEnv}
             suggestions={environment.suggested}
             onSave={(inheritEnv) => save({ inheritEnv }, 'The list of inherited variables')}
