@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { bodyPayload, guessType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, presentFields } from './json-object.ts';
-import { compilePathSetting } from './path-setting.ts';
+import { compilePathSetting, startPathReading } from './path-setting.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { DirectAnswer, IncomingRequest, Preset, ReadEvents, Verified } from './source-types.ts';
 import { none } from './verify/none.ts';
@@ -115,7 +115,7 @@ export const deck: Preset = {
       ...verify,
       handshake(request, body) {
         if (request.method !== 'POST' || body.kind !== 'json') return null;
-        const challenge = findChallenge(body.value);
+        const challenge = findChallenge(body.value, startPathReading());
         // An event with a field of that name is an event.
         const isEvent = fieldOf(body.value, 'object') === 'event';
         if (isEvent || typeof challenge !== 'string' || challenge.length > maxChallengeLength) return null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
-import { compilePathSetting } from './path-setting.ts';
+import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
 import { headerNameSchema } from './verify/header-name.ts';
@@ -40,13 +40,13 @@ const verification = offerSchemes(none, token, basic, hmac, standardWebhooks, se
 interface Reader {
   /** For messages: `the JSONPath $.event`. */
   where: string;
-  read(request: IncomingRequest, document: Json): Json | undefined;
+  read(request: IncomingRequest, document: Json, reading: PathReading): Json | undefined;
 }
 
 function compileSelector(slug: string, name: string, selector: Selector): Reader {
   if (typeof selector === 'string') {
     const find = compilePathSetting(slug, name, selector);
-    return { where: `the JSONPath ${selector}`, read: (_request, document) => find(document) };
+    return { where: `the JSONPath ${selector}`, read: (_request, document, reading) => find(document, reading) };
   }
   if ('header' in selector) {
     const { header } = selector;
@@ -138,9 +138,10 @@ export const generic: Preset = {
     function readType(
       request: IncomingRequest,
       document: Json,
+      reading: PathReading,
     ): { ok: true; type: string } | { ok: false; message: string } {
       if (type === null) return { ok: true, type: guessType(document, spec.slug) };
-      const found = type.read(request, document);
+      const found = type.read(request, document, reading);
       if (found === undefined || found === null) {
         return { ok: false, message: `${type.where} finds no event type in this delivery` };
       }
@@ -156,16 +157,19 @@ export const generic: Preset = {
           body.kind === 'none' && event.query === true
             ? queryPayload(request, verify.masking.clearQuery)
             : bodyPayload(body);
-        const typed = readType(request, document);
-        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message };
+        const reading = startPathReading();
+        const { notes } = reading;
+        const typed = readType(request, document, reading);
+        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message, notes };
         return {
           ok: true,
+          notes,
           events: [
             {
               type: typed.type,
-              externalId: id === null ? null : readExternalId(id.read(request, document), request.body),
-              occurredAtMs: occurredAt === null ? null : readTimeMs(occurredAt.read(request, document)),
-              context: context?.read(request, document) ?? {},
+              externalId: id === null ? null : readExternalId(id.read(request, document, reading), request.body),
+              occurredAtMs: occurredAt === null ? null : readTimeMs(occurredAt.read(request, document, reading)),
+              context: context?.read(request, document, reading) ?? {},
               payload: document,
             },
           ],

@@ -7,7 +7,7 @@ import { checkType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { readIcfmDocument } from './icfm-document.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
-import { compilePathSetting } from './path-setting.ts';
+import { compilePathSetting, startPathReading } from './path-setting.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { none } from './verify/none.ts';
@@ -146,12 +146,14 @@ export const icfm: Preset = {
         if (!read.ok) return read;
         const hash = hashedId?.(request, read.query) ?? null;
         const hasQuery = !read.isQuery && Object.keys(read.query).length > 0;
+        const reading = startPathReading();
         const context: Json = hasQuery ? { query: redaction.json(read.query) } : {};
         const draft = (document: Json, type: string | null, place: string): EventDraft => ({
           type: type ?? `${spec.slug}.received`,
           externalId:
-            (findId === null ? null : readExternalId(findId(document), request.body)) ?? (hash && `${hash}${place}`),
-          occurredAtMs: findTime === null ? null : readTimeMs(findTime(document)),
+            (findId === null ? null : readExternalId(findId(document, reading), request.body)) ??
+            (hash && `${hash}${place}`),
+          occurredAtMs: findTime === null ? null : readTimeMs(findTime(document, reading)),
           context,
           payload: redaction.json(document),
         });
@@ -163,11 +165,11 @@ export const icfm: Preset = {
           }));
           if (items.length > 0 && items.every(({ type }) => type !== null)) {
             const events = items.map(({ item, type }, i) => draft(item, type, `-${i}`));
-            return { ok: true, events, notes: read.notes };
+            return { ok: true, events, notes: [...(read.notes ?? []), ...reading.notes] };
           }
         }
         const events = [draft(read.document, findType(read.places, typeFields), '')];
-        return { ok: true, events, notes: read.notes };
+        return { ok: true, events, notes: [...(read.notes ?? []), ...reading.notes] };
       },
       redact(delivery) {
         redaction.delivery(delivery);

@@ -6,7 +6,7 @@ import { delaySchema, dueAtOf } from '../../shared/contract/scheduled-events.ts'
 import { checkType, guessType, readExternalId } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
-import { compilePathSetting } from './path-setting.ts';
+import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import { canonicalType } from './revoengine-types.ts';
 import type { Preset, ReadEvents } from './source-types.ts';
@@ -150,12 +150,13 @@ export const revoengine: Preset = {
     /** `sent` is null for the name that a delivery without a type gets from us. */
     function readType(
       document: Json,
+      reading: PathReading,
     ): { ok: true; type: string; sent: string | null } | { ok: false; message: string } {
       if (findType === null) {
         const guessed = guessType(document, spec.slug);
         return { ok: true, type: guessed, sent: guessed === `${spec.slug}.received` ? null : guessed };
       }
-      const found = findType(document);
+      const found = findType(document, reading);
       if (found === undefined || found === null) {
         return { ok: false, message: `the JSONPath ${event.type} finds no event type in this delivery` };
       }
@@ -171,8 +172,10 @@ export const revoengine: Preset = {
         const json = requireJson(body);
         if (!json.ok) return json;
         const document = redaction.json(json.value);
-        const typed = readType(document);
-        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message };
+        const reading = startPathReading();
+        const { notes } = reading;
+        const typed = readType(document, reading);
+        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message, notes };
         const type = typed.sent === null ? typed.type : canonicalType(typed.sent, event.keepNames !== true);
         const checked = checkType(type);
         if (!checked.ok) {
@@ -183,10 +186,11 @@ export const revoengine: Preset = {
           message !== undefined && (typed.sent !== null || isJsonObject(fieldOf(document, 'metadata')));
         const delay = isEnvelope ? readDelay(document, request.receivedAtMs) : { ok: true as const, dueAtMs: null };
         if (!delay.ok) return delay;
-        const id = findId === null ? (isEnvelope ? idInEnvelope(document) : undefined) : findId(document);
-        const time = findTime === null ? timeInEnvelope(document) : findTime(document);
+        const id = findId === null ? (isEnvelope ? idInEnvelope(document) : undefined) : findId(document, reading);
+        const time = findTime === null ? timeInEnvelope(document) : findTime(document, reading);
         return {
           ok: true,
+          notes,
           events: [
             {
               type,

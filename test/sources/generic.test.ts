@@ -64,6 +64,7 @@ describe('a JSONPath (RFC 9535)', () => {
       ok: false,
       code: 'type_not_found',
       message: `the JSONPath ${type} finds no event type in this delivery`,
+      notes: [],
     });
   });
 

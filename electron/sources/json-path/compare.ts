@@ -1,0 +1,37 @@
+import type { Json } from '../../../shared/contract/common.ts';
+import type { Steps } from './steps.ts';
+
+/** Comparing texts reads about this many characters in the time of a step. */
+const charactersPerStep = 64;
+
+const takeForTexts = (a: string, b: string, steps: Steps): void =>
+  steps.take(Math.ceil(Math.min(a.length, b.length) / charactersPerStep));
+
+/** RFC 9535 section 2.3.5.2.2; undefined is Nothing, which equals itself alone. */
+export function equals(a: Json | undefined, b: Json | undefined, steps: Steps): boolean {
+  steps.take();
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length !== b.length) return false;
+    takeForTexts(a, b, steps);
+    return a === b;
+  }
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((value, index) => equals(value, b[index], steps));
+  }
+  if (Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  const others = Object.keys(b).length;
+  steps.take(4 * (names.length + others));
+  return names.length === others && names.every((name) => Object.hasOwn(b, name) && equals(a[name], b[name], steps));
+}
+
+/** Texts by their characters, numbers by their value; nothing else has an order. */
+export function isLess(a: Json | undefined, b: Json | undefined, steps: Steps): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  takeForTexts(a, b, steps);
+  return a < b;
+}
