@@ -14,6 +14,7 @@ import { bearerOf, type HttpAuth, type Identity, type Verdict } from './http-aut
 import { sendError, sendJson, sendReply } from './http-replies.ts';
 import { buildOpenApi } from './openapi.ts';
 import type { PushStreams } from './push-stream.ts';
+import { inputOf, readInput } from './read-input.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 import { serveRenderer } from './static-files.ts';
 
@@ -130,7 +131,7 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   // Only JSON by its name: a form of another site could send anything else without a preflight.
   const hasOtherBody = (request: IncomingMessage): boolean =>
     request.headers['content-type'] !== undefined && !/^application\/json\b/i.test(request.headers['content-type']);
-  const readBody = express.json({ limit: maxBodyBytes, strict: false, inflate: false, type: 'application/json' });
+  const readInputText = readInput(maxBodyBytes);
   const wrongType = {
     code: 'invalid_input' as const,
     message: 'Send the input as JSON, with "Content-Type: application/json".',
@@ -139,9 +140,11 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   app.post('/api/:name', async (request, response, next) => {
     if ((await identify(request, response)) === null) return;
     if (hasOtherBody(request)) return sendError(request.path, response, wrongType, 415);
-    readBody(request, response, (error?: unknown) => {
+    readInputText(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
-      dispatch(options.handlers, request.params.name, request.body, caller, log)
+      Promise.resolve(request)
+        .then(inputOf)
+        .then((input) => dispatch(options.handlers, request.params.name, input, caller, log))
         .then((reply) => sendReply(response, reply))
         .catch(next);
     });

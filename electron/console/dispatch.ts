@@ -13,6 +13,7 @@ import {
   type Output,
 } from '../../shared/contract/index.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
+import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 
 export interface DispatchOptions {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */
@@ -53,7 +54,7 @@ async function run<N extends CallName>(
   if (isTooDeep(input)) {
     throw new AppError('invalid_input', `${name}: the input is nested more than ${maxDepth} levels deep; flatten it.`);
   }
-  const parsed = schemas[name].input.safeParse(input, { error: describeIssue });
+  const parsed = safeParseEased(schemas[name].input, input, { error: describeIssue });
   if (!parsed.success) {
     const details = issueDetails(parsed.error.issues);
     throw new AppError('invalid_input', printDetails(name, details), details);

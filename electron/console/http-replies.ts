@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode, WireError } from '../../shared/contract/errors.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 
 const statusOf: Record<ErrorCode, number> = {
   invalid_input: 400,
@@ -35,7 +36,7 @@ export function sendJson(response: ServerResponse, status: number, text: string)
 }
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
-  sendJson(response, reply.ok ? 200 : statusOf[reply.error.code], JSON.stringify(reply));
+  sendJson(response, reply.ok ? 200 : statusOf[reply.error.code], stringifyExact(reply));
 }
 
 /** What the console's own client reads has the reply's shape; all else is `{error}`. Never more than code and sentence. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { PushEnvelope } from '../../shared/contract/pushes.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { PushConnection, PushHub } from './push-hub.ts';
 
 const heartbeatMs = 15_000;
@@ -34,7 +35,7 @@ export function createPushStreams(hub: PushHub): PushStreams {
     if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
     const known = texts.get(value);
     if (known !== undefined) return known;
-    const text = JSON.stringify(value);
+    const text = stringifyExact(value);
     texts.set(value, text);
     return text;
   }

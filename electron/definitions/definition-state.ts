@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { JobDefinition } from '../jobs/job-catalog.ts';
 import type { JobEnvironment } from '../jobs/job-environment.ts';
 import type { ListenerDefinition } from '../listeners/reach.ts';
@@ -59,4 +61,4 @@ export interface DefinitionState {
 
 /** Equal once written to JSON: a key that is absent equals one that is undefined. */
 export const isSameJson = (a: unknown, b: unknown): boolean =>
-  isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+  isDeepStrictEqual(parseExact(stringifyExact(a)), parseExact(stringifyExact(b)));

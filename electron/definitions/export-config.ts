@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
-import { stringify } from 'yaml';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { scriptFolder } from '../jobs/start-attempt.ts';
 import type { StoredJob } from '../store/jobs.ts';
 import type { StoredListener } from '../store/listeners.ts';
 import type { DefinitionState } from './definition-state.ts';
+import { printYaml } from './exact-yaml.ts';
 
 /** What a config file would say to have today's definitions. Secrets stand in definitions as references only. */
 export function exportConfig(state: DefinitionState): string {
   const sources = [...state.sources.values()].filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec);
   const jobs = [...state.jobs.values()].map((job) => placed(job, state.options.dataDir));
   const listeners = [...state.listeners.values()].filter((listener) => listener.state !== 'deleted').map(toConfig);
-  return stringify({ version: 1, sources, jobs, listeners }, { lineWidth: 120, aliasDuplicateObjects: false });
+  return printYaml({ version: 1, sources, jobs, listeners });
 }
 
 /** The export may be saved anywhere, so its paths are absolute. */

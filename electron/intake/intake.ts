@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { hasAnswer } from '../store/answers.ts';
 import { claimExternalId } from '../store/dedupe.ts';
 import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
@@ -61,7 +62,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       return {
         id: newId(isLater(draft) ? 'sch' : 'evt', delivery.receivedAtMs),
         draft,
-        context: JSON.stringify(context),
+        context: stringifyExact(context),
         payload: textOf(payload, input.document),
         // Who takes it is decided when it happens.
         matches: isLater(draft)
@@ -251,7 +252,7 @@ const noBody = Buffer.alloc(0);
 const textOf = (value: Json, document: AcceptInput['document']): string =>
   document !== undefined && value === document.value && !/[\r\n]/.test(document.text)
     ? document.text
-    : JSON.stringify(value);
+    : stringifyExact(value);
 
 /** Compares the bytes themselves, after whatever a source has masked in either. */
 const isTextOf = (bytes: Buffer, text: string): boolean =>

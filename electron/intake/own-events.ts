@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Verification } from '../../shared/contract/events.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { readDeliveryHeaders } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
 import { insertEvent, parseStoredJson } from '../store/events.ts';
@@ -48,8 +49,8 @@ export function createOwnEvents(deps: {
       externalId: null,
       occurredAtMs: atMs,
       receivedAtMs: atMs,
-      context: JSON.stringify(context),
-      payload: JSON.stringify(payload),
+      context: stringifyExact(context),
+      payload: stringifyExact(payload),
       verification: internalVerification,
       deliverySeq: null,
       replayOf: null,

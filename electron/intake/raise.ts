@@ -2,6 +2,8 @@ import { customType } from '../../shared/catalog/custom-type.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
+import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { newId } from '../store/ids.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import { isoTime } from '../store/times.ts';
@@ -39,7 +41,7 @@ function customTypeOf(name: string): string {
 
 export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): Raise {
   return async (input, { runId, depth, by }) => {
-    const parsed = raiseSchema.safeParse(input, { error: describeIssue });
+    const parsed = safeParseEased(raiseSchema, input, { error: describeIssue });
     if (!parsed.success) {
       const details = issueDetails(parsed.error.issues);
       const [first] = details;
@@ -53,8 +55,8 @@ export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): 
       source: raiseSource,
       system: raiseSource,
       type,
-      context: JSON.stringify(parsed.data.metadata ?? {}),
-      payload: JSON.stringify(parsed.data.message ?? {}),
+      context: stringifyExact(parsed.data.metadata ?? {}),
+      payload: stringifyExact(parsed.data.message ?? {}),
       verification: internalVerification,
       externalId: null,
       occurredAtMs: atMs,

@@ -1,5 +1,6 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { internEventType } from '../store/event-types.ts';
 import { type EventRow, insertEvent, readEventRow, toMatchable } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
@@ -69,7 +70,7 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
   const replays = targets.of(rows, input.payload).map(({ row, matches }) => ({
     row,
     id: newId('evt', nowMs),
-    payload: input.payload === undefined ? row.payload : JSON.stringify(input.payload),
+    payload: input.payload === undefined ? row.payload : stringifyExact(input.payload),
     matches,
   }));
   if (replays.length === 0) return [];

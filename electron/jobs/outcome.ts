@@ -1,5 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Json } from '../../shared/contract/common.ts';
+import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
+import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { AttemptResult, Outcome } from './attempt.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
@@ -17,13 +20,13 @@ export function parseOutcome(text: string, masks: SecretMasks): ReadOutcome {
   if (text === 'null') return none;
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text);
   } catch (error) {
     return unusable(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   if (isDeeperThan(value, maxDepth)) return unusable(`is nested more than ${maxDepth} levels deep`);
   const masked = masks.applyToJson(value);
-  return { outcome: { text: masked === value ? text : JSON.stringify(masked), value: masked }, problem: null };
+  return { outcome: { text: masked === value ? text : stringifyExact(masked), value: masked }, problem: null };
 }
 
 /** What a command has written to its outcome file. */
@@ -50,8 +53,7 @@ export function readOutcomeFile(file: string, masks: SecretMasks): ReadOutcome {
 /** A job may end well and still say in its outcome that it failed: `{"status": "failed", "message": "…"}`. */
 export function judgeOutcome(result: AttemptResult): AttemptResult {
   const value = result.outcome?.value;
-  if (result.state !== 'completed' || typeof value !== 'object' || value === null || Array.isArray(value))
-    return result;
+  if (result.state !== 'completed' || !isJsonRecord(value)) return result;
   if (value.status !== 'failed') return result;
   const error =
     typeof value.message === 'string' && value.message !== '' ? value.message : 'the job said that it failed';
@@ -60,6 +62,7 @@ export function judgeOutcome(result: AttemptResult): AttemptResult {
 
 function isDeeperThan(value: Json, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  if (isExactNumber(value)) return false;
   if (depth === 0) return true;
   for (const child of Object.values(value)) if (isDeeperThan(child, depth - 1)) return true;
   return false;

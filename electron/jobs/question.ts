@@ -3,6 +3,8 @@ import { parseDuration } from '../../shared/contract/duration.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import type { QuestionField } from '../../shared/contract/runs.ts';
+import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
+import { type ExactNumber, isExactNumber } from '../../shared/exact-json/exact-number.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
 const defaultTimeoutMs = 15 * 60_000;
@@ -63,7 +65,7 @@ export interface Asked {
 
 /** Throws AppError `invalid_input`. */
 export function readAsked(input: unknown): Asked {
-  const parsed = askSchema.safeParse(input, { error: describeIssue });
+  const parsed = safeParseEased(askSchema, input, { error: describeIssue });
   if (!parsed.success) {
     const [first] = issueDetails(parsed.error.issues);
     throw new AppError('invalid_input', `The question cannot be asked: ${first?.path.join('.')} ${first?.message}.`);
@@ -98,7 +100,7 @@ export function maskAsked(masks: SecretMasks, asked: Asked): Asked {
   return { ...asked, type: masks.apply(asked.type), message: masks.apply(asked.message), fields };
 }
 
-export type AnswerValue = string | number | boolean | null;
+export type AnswerValue = string | number | boolean | null | ExactNumber;
 
 /** The values as the job gets them. Throws AppError `invalid_input` with the fields at fault. */
 export function checkAnswer(
@@ -128,7 +130,7 @@ function problemOf({ type, options, required }: QuestionField, value: AnswerValu
   if (value === null || value === '') return required ? 'is missing' : null;
   switch (type) {
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number';
+      return isExactNumber(value) || Number.isFinite(value) ? null : 'must be a number';
     case 'boolean':
       return typeof value === 'boolean' ? null : 'must be true or false';
     case 'choice':

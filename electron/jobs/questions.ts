@@ -2,6 +2,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Question, Run } from '../../shared/contract/runs.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Planned } from '../intake/intake-types.ts';
 import { newId } from '../store/ids.ts';
 import { closeQuestion, openQuestion, type QuestionEnd } from '../store/run-questions.ts';
@@ -76,7 +77,7 @@ export class Questions {
       const value = answer[name];
       if (type === 'secret' && typeof value === 'string') run.masks.add(value);
     }
-    const record = JSON.stringify(run.masks.applyToJson(withoutSecrets(fields, answer)));
+    const record = stringifyExact(run.masks.applyToJson(withoutSecrets(fields, answer)));
     await this.#close(run, pending, { result: 'answered', answer: record, by, atMs: this.#hooks.nowMs() });
     run.unanswered = null;
     pending.resolve(answer);

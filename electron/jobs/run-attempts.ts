@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Progress } from '../../shared/contract/runs.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
 import { whyUnapproved } from './approvals.ts';
 import type { AttemptResult, Outcome } from './attempt.ts';
@@ -40,7 +41,7 @@ export interface RunAttemptParts {
 /** An outcome may say whether somebody has to see it: `{"acknowledge": true}`, whatever its job says of outcomes. */
 function acknowledgeOf(outcome: Outcome | null): 'required' | 'none' | null {
   const value = outcome?.value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  if (!isJsonRecord(value)) return null;
   return value.acknowledge === true ? 'required' : value.acknowledge === false ? 'none' : null;
 }
 

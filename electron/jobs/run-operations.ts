@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Run } from '../../shared/contract/runs.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Planned } from '../intake/intake-types.ts';
 import { internEventType } from '../store/event-types.ts';
 import { insertEvent, readEventRow } from '../store/events.ts';
@@ -165,8 +166,8 @@ function insertTestEvent(db: WritableDb, event: GivenEvent, nowMs: number): numb
     externalId: null,
     occurredAtMs: null,
     receivedAtMs: nowMs,
-    context: JSON.stringify(event.context ?? {}),
-    payload: JSON.stringify(event.payload),
+    context: stringifyExact(event.context ?? {}),
+    payload: stringifyExact(event.payload),
     verification: JSON.stringify({ state: 'internal', scheme: null, detail: 'made for a test run' }),
     deliverySeq: null,
     replayOf: null,

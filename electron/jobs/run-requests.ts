@@ -1,5 +1,7 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { Questions } from './questions.ts';
@@ -108,7 +110,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
       }
       readJson(command.text, 'The question')
         .then((input) => request(run, { kind: 'ask', input }))
-        .then((answer) => tell(JSON.stringify(answer)))
+        .then((answer) => tell(stringifyExact(answer)))
         .catch((error: unknown) => {
           complain(error);
           tell(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
@@ -119,8 +121,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
 
 async function readJson(text: string, what: string): Promise<Json> {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseExact(text);
   } catch (error) {
     throw new AppError(
       'invalid_input',

@@ -10,6 +10,7 @@ import type { Writer } from '../store/writer.ts';
 import type { DecisionInput } from './approvals.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import type { JobEnvironment } from './job-environment.ts';
+import type { AnswerValue } from './question.ts';
 
 export interface JobRunnerDeps {
   /** For reads by key; writes go through `writer`. */
@@ -43,7 +44,7 @@ export interface JobRunnerDeps {
 export interface AnswerInput {
   id: string;
   questionId: string;
-  values: Record<string, string | number | boolean | null>;
+  values: Record<string, AnswerValue>;
   by: string;
 }
 

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { nodeCommand } from './child-environment.ts';
 import { signalGroup } from './process-tree.ts';
 import {
@@ -109,7 +111,7 @@ export class ScriptWorker {
   }
 
   reply(reply: Reply): void {
-    if (this.isUsable) this.#channel?.write(`${JSON.stringify({ t: 'reply', ...reply })}\n`);
+    if (this.isUsable) this.#channel?.write(`${stringifyExact({ t: 'reply', ...reply })}\n`);
   }
 
   kill(): void {
@@ -169,7 +171,7 @@ export class ScriptWorker {
   #take(line: string): void {
     let message: FromWorker;
     try {
-      message = fromWorkerSchema.parse(JSON.parse(line));
+      message = fromWorkerSchema.parse(parseExact(line));
     } catch (error) {
       this.#log.warn({ err: error, job: this.job }, 'a script worker sent what is no message: killed');
       this.kill();

@@ -1,10 +1,13 @@
 /** The child process that runs script jobs, one run at a time: `node script-worker <script> <job API folder>`. */
+
 import { existsSync, mkdirSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { format } from 'node:util';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { runMarker } from './process-tree.ts';
 import { catchOutput } from './script-console.ts';
 import { loadScript, provideJobApi, type Script } from './script-loader.ts';
+import { printBigInts, printScriptValue, scriptValue } from './script-numbers.ts';
 import { createLineReader, type FromWorker, type Reply, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
 import { watchSpawns } from './script-spawns.ts';
 
@@ -23,8 +26,10 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
  * Written at once and in order, whatever the script does next, even if it never lets the event loop turn again. A full
  * pipe holds the script back, which bounds the memory of both sides.
  */
-function send(message: FromWorker): void {
-  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+const send = (message: FromWorker): void => sendLine(JSON.stringify(message));
+
+function sendLine(line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
   let from = 0;
   while (from < bytes.length) {
     try {
@@ -58,6 +63,7 @@ let current: Current | null = null;
 let script: Script | null = null;
 const output = catchOutput((lines) => send({ t: 'output', lines }));
 const spawns = watchSpawns();
+printBigInts();
 provideJobApi(apiDir);
 // A script that ends the process itself still gets its last lines through.
 process.on('exit', () => output.flush());
@@ -82,7 +88,7 @@ function request(kind: 'raise' | 'ask', input: unknown): Promise<unknown> {
   const reply = new Promise((resolve, reject) => {
     requests.set(n, { resolve, reject });
     // As JSON has it: functions and undefined are left out.
-    send({ t: 'request', n, kind, input: JSON.parse(JSON.stringify(input) ?? 'null') });
+    sendLine(`{"t":"request","n":${n},"kind":"${kind}","input":${printScriptValue(input) ?? 'null'}}`);
   });
   // Whoever does not wait for it must not lose the whole process to an unhandled rejection.
   reply.catch(() => undefined);
@@ -165,7 +171,7 @@ function printOutcome(value: unknown): Ended {
   if (value === undefined) return { outcome: 'null', error: null };
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = printScriptValue(value);
   } catch (error) {
     return badOutcome(`what the script returned is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -227,7 +233,7 @@ const socket = new Socket({ fd: channel, readable: true, writable: false });
 socket.on(
   'data',
   createLineReader((line) => {
-    const message = toWorkerSchema.parse(JSON.parse(line));
+    const message = toWorkerSchema.parse(scriptValue(parseExact(line)));
     if (message.t === 'abort') current?.abort.abort(new Error(message.reason));
     else if (message.t === 'reply') takeReply(message);
     else void run(message);

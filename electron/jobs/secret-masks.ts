@@ -1,4 +1,6 @@
 import type { Json } from '../../shared/contract/common.ts';
+import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import { minSecretLength, secretForms } from './secret-forms.ts';
 import { addSpan, TextMatcher } from './text-matcher.ts';
 
@@ -57,9 +59,9 @@ export class SecretMasks {
   applyToJson(value: Json): Json {
     if (this.isEmpty) return value;
     if (typeof value === 'string') return this.apply(value);
-    if (typeof value === 'number') return this.apply(String(value)) === mask ? mask : value;
+    if (comparableNumber(value) !== null) return this.apply(String(value)) === mask ? mask : value;
     if (Array.isArray(value)) return value.map((item) => this.applyToJson(item));
-    if (typeof value === 'object' && value !== null) {
+    if (isJsonRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.apply(key), this.applyToJson(item)]));
     }
     return value;

@@ -4,6 +4,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer } from '../../shared/contract/events.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { addNotes } from '../intake/delivery-notes.ts';
 import { type Enricher, unansweredStatus, type WrittenDecision } from '../intake/enrich.ts';
 import type { Accepted, DeliveryDraft, EventDraft, Intake } from '../intake/intake-types.ts';
@@ -180,7 +181,7 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
         ok: true,
         status: 200,
         contentType: 'application/json; charset=utf-8',
-        body: JSON.stringify(decision),
+        body: stringifyExact(decision),
       };
     try {
       const answer = await enricher.answer({ ask: asks, deliveryId, arrivedMs: exchange.arrivedMs, write });

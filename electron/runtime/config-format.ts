@@ -8,7 +8,9 @@ import { type JobSpec, jobSpecSchema } from '../../shared/contract/jobs.ts';
 import { listenerSpecSchema } from '../../shared/contract/listeners.ts';
 import { settingsPatchSchema } from '../../shared/contract/settings.ts';
 import { type SourceSpec, sourceSpecSchema } from '../../shared/contract/sources.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ConfigDefinitions } from '../definitions/definition-types.ts';
+import { keepExactNumbers } from '../definitions/exact-yaml.ts';
 import type { Preset } from '../sources/source-types.ts';
 import { lineOf, printPath } from './config-position.ts';
 
@@ -72,6 +74,7 @@ export function parseConfig(text: string, file: string, presets: ConfigPresets):
       return `${name}:${lineOf(document, path, lines)}: ${field}${/^[a-z]/.test(said) ? '' : ':'} ${said}`;
     });
   };
+  keepExactNumbers(document);
   let raw: unknown;
   try {
     // A few aliases of aliases could otherwise unfold into gigabytes.
@@ -172,8 +175,8 @@ type Settings = NonNullable<SourceSpec['verify']>;
 function withPlacedSecrets(source: SourceSpec, baseDir: string): SourceSpec {
   if (source.verify === undefined) return source;
   const place = (value: Settings[string]): Settings[string] => {
-    if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(place);
+    if (!isJsonRecord(value)) return value;
     const ref = secretRefSchema.safeParse(value);
     if (ref.success) return placed(ref.data, baseDir);
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, place(inner)] as const));

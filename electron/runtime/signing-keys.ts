@@ -1,7 +1,8 @@
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { CompactSign, type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { KeyAlgorithm, SigningKey } from '../../shared/contract/keys.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { SignToken } from '../sources/source-types.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { addSigningKey, readSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
@@ -95,10 +96,10 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
     async signToken(claims) {
       const stored = await current();
       const key = await open(stored);
-      return new SignJWT(claims)
+      // Printed here: SignJWT would write exact numbers as text.
+      const payload = stringifyExact({ ...claims, iss: issuer(), iat: Math.floor(nowMs() / 1000) });
+      return new CompactSign(new TextEncoder().encode(payload))
         .setProtectedHeader({ alg: stored.algorithm, kid: stored.kid, typ: 'JWT' })
-        .setIssuer(issuer())
-        .setIssuedAt(Math.floor(nowMs() / 1000))
         .sign(key);
     },
     list: () => keys.map((key, index) => show(key, index === 0 ? 'current' : 'previous')),

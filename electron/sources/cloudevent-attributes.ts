@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
+import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
 import { checkType } from './event-fields.ts';
 import { readTimeMs } from './event-time.ts';
 import { type JsonObject, presentFields } from './json-object.ts';
@@ -70,8 +71,9 @@ function checkValue(name: string, value: Json): string | null {
   }
   if (rule !== undefined) return 'is not text';
   if (typeof value === 'boolean') return null;
-  if (typeof value === 'number') {
-    return Number.isInteger(value) && Math.abs(value) <= 2 ** 31 ? null : 'is not a whole number of 32 bits';
+  const number = comparableNumber(value);
+  if (number !== null) {
+    return Number.isInteger(number) && Math.abs(Number(number)) <= 2 ** 31 ? null : 'is not a whole number of 32 bits';
   }
   return 'is neither text, a whole number, true nor false';
 }

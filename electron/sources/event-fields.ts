@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../shared/contract/common.ts';
+import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import { queryFields } from './form-fields.ts';
 import { isSecretQueryName } from './sensitive-names.ts';
 import type { IncomingRequest, ReadBody } from './source-types.ts';
@@ -14,7 +16,7 @@ export type CheckedType = { ok: true; type: string } | { ok: false; problem: str
 
 /** `problem` fits after "the event type". */
 export function checkType(value: Json): CheckedType {
-  const type = typeof value === 'number' ? String(value) : value;
+  const type = comparableNumber(value) === null ? value : String(value);
   if (typeof type !== 'string') return { ok: false, problem: 'is neither text nor a number' };
   if (type.trim() === '') return { ok: false, problem: 'is empty' };
   if (type.length > maxTypeLength) return { ok: false, problem: `is longer than ${maxTypeLength} characters` };
@@ -26,7 +28,7 @@ const usualTypeNames = ['type', 'event', 'event_type', 'eventType', 'topic', 'ac
 
 /** The type of a document that nobody said how to read: the first usual field that could be one. */
 export function guessType(document: Json, slug: string): string {
-  if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+  if (isJsonRecord(document)) {
     for (const name of usualTypeNames) {
       const value = Object.hasOwn(document, name) ? document[name] : undefined;
       if (typeof value !== 'string') continue;
@@ -39,18 +41,14 @@ export function guessType(document: Json, slug: string): string {
 
 /**
  * The sender's id as text, or null where there is none to speak of (absent, empty, an object). It becomes a key for a
- * week, so a long one is kept as its hash. Beyond 2^53 JSON numbers have lost digits and two ids may look the same:
- * then the body tells them apart, since a repeat has the same body.
+ * week, so a long one is kept as its hash. A number is its digits as they were sent.
  */
 export function readExternalId(value: Json | undefined, body: Buffer): string | null {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value) || !Number.isInteger(value)) return String(value);
-    return `${value}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
-  }
-  if (typeof value !== 'string' || value === '') return null;
+  const text = comparableNumber(value) === null ? value : String(value);
+  if (typeof text !== 'string' || text === '') return null;
   // Repaired characters all look the same, so two ids may; a repeat has the same body.
-  if (value.includes('\ufffd')) return `sha256-${createHash('sha256').update(value).update(body).digest('hex')}`;
-  return value.length <= maxIdLength ? value : `sha256-${createHash('sha256').update(value).digest('hex')}`;
+  if (text.includes('\ufffd')) return `sha256-${createHash('sha256').update(text).update(body).digest('hex')}`;
+  return text.length <= maxIdLength ? text : `sha256-${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** The query as an object, without what is secret in it. */

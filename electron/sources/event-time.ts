@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/contract/common.ts';
+import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
 
 /** RFC 3339, also with a space for the `T` and without seconds or zone, as senders write it. */
 const isoTime = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?) ?([Zz]|[+-]\d\d:?\d\d)?$/;
@@ -13,7 +14,8 @@ function fromEpoch(value: number): number | null {
 
 /** Milliseconds since 1970 of a time as senders write it, taken as UTC when it names no zone; null for anything else. */
 export function readTimeMs(value: Json | undefined): number | null {
-  if (typeof value === 'number') return fromEpoch(value);
+  const number = comparableNumber(value);
+  if (number !== null) return fromEpoch(Number(number));
   if (typeof value !== 'string') return null;
   const text = value.trim();
   if (epoch.test(text)) return fromEpoch(Number(text));

@@ -1,11 +1,11 @@
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ReadBody } from './source-types.ts';
 
 export type JsonObject = { [name: string]: Json };
 
-export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isJsonObject = (value: Json | undefined): value is JsonObject => isJsonRecord(value);
 
 /** A field that the document itself has: `toString` and its like are inherited by every object. */
 export const fieldOf = (value: Json | undefined, name: string): Json | undefined =>

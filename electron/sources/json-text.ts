@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { scanJson } from '../../shared/exact-json/scan-json.ts';
 
 /** Deeper documents overflow the stack of whatever walks them next (`JSON.stringify` at about 8,000 levels). */
 export const maxDepth = 64;
@@ -9,28 +12,6 @@ export const maxDepth = 64;
 export type ParsedJson =
   | { ok: true; value: Json; text: string; notes?: readonly DeliveryNote[] | undefined }
   | { ok: false; message: string };
-
-const quote = 0x22;
-const backslash = 0x5c;
-
-/** Counts brackets without parsing, so that a hostile document costs no memory before it is refused. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === quote) {
-      for (i++; i < text.length; i++) {
-        const inner = text.charCodeAt(i);
-        if (inner === quote) break;
-        if (inner === backslash) i++;
-      }
-    } else if (code === 0x7b || code === 0x5b) {
-      depth++;
-      if (depth > maxDepth) return true;
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
-  return false;
-}
 
 /** One escape of a JSON text; both halves of a pair together. */
 const escapes =
@@ -53,6 +34,7 @@ function repairSurrogates(text: string): { text: string; count: number } {
 /** Whether objects and lists are nested more than `levels` deep; never recurses further than that. */
 export function isDeeperThan(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  if (isExactNumber(value)) return false;
   if (levels === 0) return true;
   if (Array.isArray(value)) {
     for (const inner of value) if (isDeeperThan(inner, levels - 1)) return true;
@@ -71,10 +53,12 @@ export function isDeeperThan(value: Json, levels: number): boolean {
  * the sentence of a note: "The body".
  */
 export function parseJson(text: string, what = 'The body'): ParsedJson {
-  if (isTooDeep(text)) return { ok: false, message: `is nested more than ${maxDepth} levels deep` };
+  // Scanned before it is parsed, so that a hostile document costs no memory before it is refused.
+  const scan = scanJson(text, maxDepth);
+  if (scan === null) return { ok: false, message: `is nested more than ${maxDepth} levels deep` };
   const { text: repaired, count } = /\\u[dD][89a-fA-F]/.test(text) ? repairSurrogates(text) : { text, count: 0 };
   try {
-    const value: Json = JSON.parse(repaired);
+    const value = parseExact(repaired, count === 0 ? scan : undefined);
     if (count === 0) return { ok: true, value, text };
     const times = count === 1 ? 'once' : `${count} times`;
     const message = `${what} has half a surrogate pair (an escape from \\ud800 to \\udfff) ${times}; it was read as U+FFFD.`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { PresetField } from '../../shared/contract/sources.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { DeliveryDraft } from '../intake/intake-types.ts';
 import { decodeText, detectUtf16 } from './charset.ts';
 import { parseContentType } from './content-type.ts';
@@ -116,7 +117,7 @@ export function createRedaction(names: readonly string[]): Redaction {
       const parsed = parseJson(value);
       if (!parsed.ok) return Buffer.from(redactJsonText(asLatin1(value)), 'latin1').toString('utf8');
       const kept = redactJson(parsed.value);
-      return kept === parsed.value ? value : JSON.stringify(kept);
+      return kept === parsed.value ? value : stringifyExact(kept);
     }
     const parts = text.split('&').map((part) => {
       const equals = part.indexOf('=');
@@ -141,7 +142,7 @@ export function createRedaction(names: readonly string[]): Redaction {
       const isSecret = secret.has(name.toLowerCase()) && text !== '' && text !== mask;
       if (!isSecret && (!parsed?.ok || clean === parsed.value)) continue;
       const start = sent.byteOffset - body.byteOffset;
-      pieces.push(body.subarray(done, start), Buffer.from(isSecret ? mask : JSON.stringify(clean)));
+      pieces.push(body.subarray(done, start), Buffer.from(isSecret ? mask : stringifyExact(clean)));
       done = start + sent.length;
     }
     return pieces.length === 0 ? body : Buffer.concat([...pieces, body.subarray(done)]);
@@ -174,7 +175,7 @@ export function createRedaction(names: readonly string[]): Redaction {
     const parsed = parseJson(decodeUtf8(bytes) ?? decodeText(bytes, charset, 'The body').text);
     if (!parsed.ok) return bytes;
     const clean = redactJson(parsed.value);
-    return clean === parsed.value ? bytes : Buffer.from(JSON.stringify(clean), 'utf8');
+    return clean === parsed.value ? bytes : Buffer.from(stringifyExact(clean), 'utf8');
   }
 
   return {

@@ -186,7 +186,7 @@ export const slack: Preset = {
       if (command === undefined && textOf(fields, 'ssl_check') === '1') return { ok: true, events: [] };
       if (command === undefined) return notSlack('the form has neither "payload" nor "command"');
       const clean = redaction.json(fields);
-      return typeof clean === 'object' && clean !== null && !Array.isArray(clean)
+      return isJsonObject(clean)
         ? { ok: true, events: [readCommand(clean, command, body)] }
         : notSlack('the form cannot be read');
     }

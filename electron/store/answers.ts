@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Answer, answerReasonSchema } from '../../shared/contract/events.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { parseStoredJson } from './events.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
@@ -25,7 +26,7 @@ export function insertAnswer(db: WritableDb, answer: NewAnswer): void {
     answer.decided,
     answer.reason,
     answer.message,
-    JSON.stringify(answer.decision),
+    stringifyExact(answer.decision),
     answer.status,
     answer.contentType,
     answer.body,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ownerSchema } from '../../shared/contract/common.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 
 /** What every definition table has beside its own columns. Times in milliseconds since 1970. */
 export interface DefinitionMeta {
@@ -58,7 +59,7 @@ export function readRows<T>(kind: BrokenRow['kind'], raws: readonly unknown[], r
 }
 
 /** JSON text that `schema` accepts; throws with what is wrong. */
-export const parseJson = <T extends z.ZodType>(schema: T, text: string): z.output<T> => schema.parse(JSON.parse(text));
+export const parseJson = <T extends z.ZodType>(schema: T, text: string): z.output<T> => schema.parse(parseExact(text));
 
 function readError(error: unknown): string {
   if (error instanceof z.ZodError) {

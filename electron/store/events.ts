@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { type EventItem, type Verification, verificationSchema } from '../../shared/contract/events.ts';
 import { type RunState, runStateSchema } from '../../shared/contract/runs.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { readDeliveryHeaders } from './deliveries.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
@@ -83,8 +84,7 @@ export const parseEventRow = (row: unknown): EventRow => eventRowSchema.parse(ro
 
 /** JSON that this store wrote itself: any JSON value fits, so its syntax is all there is to check. */
 export function parseStoredJson(text: string): Json {
-  const value: Json = JSON.parse(text);
-  return value;
+  return parseExact(text);
 }
 
 export interface EventRun {

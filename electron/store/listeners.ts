@@ -9,6 +9,7 @@ import {
   listenerStateSchema,
   vendorFilterSchema,
 } from '../../shared/contract/listeners.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { type DefinitionMeta, definitionRowSchema, parseJson, type Rows, readRows, toMeta } from './definition-rows.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
@@ -90,7 +91,7 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
 
 const bodyOf = (listener: ListenerBody): string => {
   const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
-  return JSON.stringify({ name, source, type, where, filter, job, mode, deadline, fallback, priority, approval });
+  return stringifyExact({ name, source, type, where, filter, job, mode, deadline, fallback, priority, approval });
 };
 
 /** Inserts or replaces the row of this slug and adds it to the slug's versions. */

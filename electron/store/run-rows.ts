@@ -11,6 +11,7 @@ import {
   runStateSchema,
   type Step,
 } from '../../shared/contract/runs.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { isoTime, isoTimeOrNull } from './times.ts';
 
 const runRowSchema = z.object({
@@ -68,7 +69,7 @@ export const runTables =
   'runs r CROSS JOIN events e ON e.seq = r.event_seq CROSS JOIN event_types t ON t.id = e.type_id';
 
 // Written by this app only (statements below and in run-claims.ts), hence parsed without a schema: a page has 500 rows.
-const parseJson = (text: string | null): Json => (text === null ? null : JSON.parse(text));
+const parseJson = (text: string | null): Json => (text === null ? null : parseExact(text));
 const parseProgress = (text: string | null): Progress | null => (text === null ? null : JSON.parse(text));
 const parseSteps = (text: string | null): Step[] | null => (text === null ? null : JSON.parse(text));
 const parseQuestion = (text: string | null): Question | null => (text === null ? null : JSON.parse(text));

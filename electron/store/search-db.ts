@@ -14,7 +14,8 @@ CREATE VIRTUAL TABLE event_text USING fts5 (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO meta (key, value) VALUES ('indexed_to', '0');
 `;
-const version = 1;
+/** 2: numbers are indexed with the digits that were sent. */
+const version = 2;
 
 /** Opens the index for the index worker; makes it anew when it is missing, damaged or of another version. */
 export function openSearch(file: string): Database.Database {

@@ -1,4 +1,5 @@
 import { type SourceSpec, sourceSpecSchema } from '../../shared/contract/sources.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { type DefinitionMeta, definitionRowSchema, parseJson, type Rows, readRows, toMeta } from './definition-rows.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
@@ -33,7 +34,7 @@ export function putSource(db: WritableDb, { spec, owner, version, createdAtMs, u
     `INSERT INTO sources (${columns}) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (slug) DO UPDATE SET spec = excluded.spec, owner = excluded.owner, version = excluded.version,
        created_at = excluded.created_at, updated_at = excluded.updated_at`,
-  ).run(spec.slug, JSON.stringify(spec), owner, version, createdAtMs, updatedAtMs);
+  ).run(spec.slug, stringifyExact(spec), owner, version, createdAtMs, updatedAtMs);
 }
 
 /** Whether there was one. */

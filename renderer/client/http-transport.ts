@@ -1,6 +1,8 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** The part of EventSource that is used, so that tests on Node can bring their own. */
@@ -24,7 +26,7 @@ const headers = { 'content-type': 'application/json', 'x-signalbox': '1' };
 
 const parseText = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }
@@ -51,7 +53,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
         method: 'POST',
         credentials: 'same-origin',
         headers,
-        body: JSON.stringify(body),
+        body: stringifyExact(body),
       });
     } catch {
       throw unreachable();

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { CodeEditor } from './code-editor.tsx';
 
 interface JsonViewProps {
@@ -11,7 +12,7 @@ interface JsonViewProps {
 
 /** A value to read: folding, search (mod+F). */
 export function JsonView({ value, label = 'JSON', height, maxHeight, bare = false }: JsonViewProps) {
-  const text = useMemo(() => JSON.stringify(value, null, 2) ?? 'undefined', [value]);
+  const text = useMemo(() => stringifyExact(value, 2) ?? 'undefined', [value]);
   return (
     <CodeEditor value={text} language="json" label={label} height={height} maxHeight={maxHeight} bare={bare} readOnly />
   );

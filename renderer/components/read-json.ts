@@ -1,11 +1,12 @@
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { jsonErrorOffset } from './json-error-offset.ts';
 
 /** Text as JSON, or where it stops being JSON. */
 export function readJson(text: string): { ok: true; json: Json } | { ok: false; message: string } {
   if (text.trim() === '') return { ok: false, message: 'Empty: JSON wants at least null.' };
   try {
-    const parsed = jsonSchema.safeParse(JSON.parse(text));
+    const parsed = jsonSchema.safeParse(parseExact(text));
     return parsed.success ? { ok: true, json: parsed.data } : { ok: false, message: 'This is not plain JSON.' };
   } catch {
     const before = text.slice(0, jsonErrorOffset(text));

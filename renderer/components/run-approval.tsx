@@ -1,4 +1,5 @@
 import type { Approval } from '../../shared/contract/approvals.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { hrefOf, paths } from '../stores/paths.ts';
 import { CopyButton } from './copy-button.tsx';
 import { JsonView } from './json-view.tsx';
@@ -70,7 +71,7 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
           <h3 className={classes.title}>
             The event it gets
             <span className={classes.spacer} />
-            <CopyButton text={() => JSON.stringify(event.payload, null, 2)} title="Copy the payload" />
+            <CopyButton text={() => stringifyExact(event.payload, 2)} title="Copy the payload" />
           </h3>
           <JsonView value={{ context: event.context, payload: event.payload }} label="Event" maxHeight="320px" />
         </>

@@ -3,6 +3,7 @@ import { parseConditions } from '../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../shared/conditions/tree.ts';
 import type { EventItem } from '../../shared/contract/events.ts';
 import type { Listener } from '../../shared/contract/listeners.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import { emptyListener, type ListenerDraft } from './listeners-draft.ts';
 import { treeOf } from './listeners-tree.ts';
 
@@ -39,7 +40,7 @@ export function installedListener<T extends Pick<Listener, 'slug' | 'source' | '
 }
 
 const textAt = (context: EventItem['context'], key: string): string | undefined => {
-  if (typeof context !== 'object' || context === null || Array.isArray(context)) return undefined;
+  if (!isJsonRecord(context)) return undefined;
   const value = context[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };

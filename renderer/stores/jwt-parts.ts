@@ -1,8 +1,9 @@
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 
 const part = (text: string): Json => {
   const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-  return jsonSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  return jsonSchema.parse(parseExact(new TextDecoder().decode(bytes)));
 };
 
 /** Header and claims of a signed token, to be read; nothing is checked. Null for what is none. */

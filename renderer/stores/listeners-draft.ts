@@ -4,6 +4,8 @@ import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { durationSchema } from '../../shared/contract/duration.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
 import { type Listener, listenerDefaults } from '../../shared/contract/listeners.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
 import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './listeners-tree.ts';
 import { draftValueOf } from './listeners-values.ts';
@@ -37,7 +39,7 @@ export interface Answering {
 const answeringOf = (from: Pick<Listener, 'mode' | 'deadline' | 'fallback' | 'priority'>): Answering => ({
   mode: from.mode,
   deadline: from.deadline,
-  fallback: JSON.stringify(from.fallback, null, 2),
+  fallback: stringifyExact(from.fallback, 2),
   priority: String(from.priority),
 });
 
@@ -57,12 +59,12 @@ export const emptyListener = (): ListenerDraft => ({
 /** A vendor's filter with the conditions it gives. */
 export const filterOf = (written: Json, where: GroupNode): NonNullable<ListenerDraft['filter']> => ({
   written,
-  gave: JSON.stringify(inputOf(where).input),
+  gave: stringifyExact(inputOf(where).input),
 });
 
 /** Whether the conditions are still what the vendor's filter gives. */
 export const isAsWritten = ({ filter, where }: Pick<ListenerDraft, 'filter' | 'where'>): boolean =>
-  filter !== null && filter.gave === JSON.stringify(inputOf(where).input);
+  filter !== null && filter.gave === stringifyExact(inputOf(where).input);
 
 export function listenerDraftOf(listener: Listener): ListenerDraft {
   const where = treeOf(listener.where);
@@ -136,7 +138,7 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
 
 const readJsonText = (text: string): { ok: true; value: Json } | { ok: false } => {
   try {
-    const parsed = jsonSchema.safeParse(JSON.parse(text));
+    const parsed = jsonSchema.safeParse(parseExact(text));
     return parsed.success ? { ok: true, value: parsed.data } : { ok: false };
   } catch {
     return { ok: false };
@@ -192,5 +194,5 @@ export function checkWhere(where: GroupNode): WhereCheck {
 
 export const listenerEditors = createDefinitionEditors<ListenerDraft>({
   fingerprint: (draft) =>
-    JSON.stringify([listenerInputOf(draft), draft.answering.mode === 'enrich' ? draft.answering : null]),
+    stringifyExact([listenerInputOf(draft), draft.answering.mode === 'enrich' ? draft.answering : null]),
 });

@@ -1,4 +1,5 @@
 import { parseConditions } from '../../shared/conditions/parse.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { type GroupNode, treeOf } from './listeners-tree.ts';
 
 export interface JsonProblem {
@@ -15,7 +16,7 @@ export function readConditionsText(
 ): { ok: true; where: GroupNode } | { ok: false; problems: readonly JsonProblem[] } {
   let input: unknown;
   try {
-    input = text.trim() === '' ? null : JSON.parse(text);
+    input = text.trim() === '' ? null : parseExact(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const offset = /position (\d+)/.exec(reason)?.[1];
@@ -53,7 +54,7 @@ export function offsetOf(text: string, path: readonly (string | number)[]): numb
     at += 1;
     while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
     at += 1;
-    const value: unknown = JSON.parse(text.slice(start, at));
+    const value: unknown = parseExact(text.slice(start, at));
     return typeof value === 'string' ? value : '';
   };
   const visit = (rest: readonly (string | number)[] | null): number | null => {

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { checkTypePattern, compileTypePattern } from '../../shared/conditions/type-pattern.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { AppError } from '../client/index.ts';
 import { type ListenerDraft, listenerInputOf } from './listeners-draft.ts';
 import { inputOf, verdictsOf } from './listeners-tree.ts';
@@ -62,6 +63,8 @@ function useRested<T>(value: T, ms: number): T {
   return rested;
 }
 
+type PreviewInput = CallInput<'listeners.preview'>['listener'];
+
 export function useListenerTest(from: {
   draft: ListenerDraft;
   slug: string | null;
@@ -82,15 +85,17 @@ export function useListenerTest(from: {
     fallback.current = latest;
   const eventId = chosen ?? fallback.current;
 
-  const signature = JSON.stringify(previewOf(draft, slug));
+  const input: PreviewInput = previewOf(draft, slug);
+  const signature = stringifyExact(input);
   const rested = useRested(signature, waitMs);
-  const lastComplete = useRef<string | null>(isComplete ? signature : null);
-  if (isComplete && rested === signature) lastComplete.current = signature;
-  const tried = lastComplete.current;
-  const listener = useMemo<CallInput<'listeners.preview'>['listener'] | null>(
-    () => (tried === null ? null : JSON.parse(tried)),
-    [tried],
+  const lastComplete = useRef<{ signature: string; input: PreviewInput } | null>(
+    isComplete ? { signature, input } : null,
   );
+  if (isComplete && rested === signature && lastComplete.current?.signature !== signature) {
+    lastComplete.current = { signature, input };
+  }
+  const tried = lastComplete.current;
+  const listener = tried?.input ?? null;
 
   const event = useCall('events.get', eventId === null ? null : { id: eventId }, { keep: true });
   const one = useCall('listeners.preview', listener === null || eventId === null ? null : { listener, eventId }, {
@@ -112,7 +117,7 @@ export function useListenerTest(from: {
   const clause = verdict?.clauses.find(
     (part) => part.kind === 'all' || part.kind === 'any' || part.kind === 'not' || part.kind === 'leaf',
   );
-  const isStale = tried !== signature || one.loading;
+  const isStale = tried?.signature !== signature || one.loading;
   const verdicts = useMemo(
     () => (clause === undefined || isStale ? new Map<string, ClauseVerdict>() : verdictsOf(draft.where, clause)),
     [clause, draft.where, isStale],

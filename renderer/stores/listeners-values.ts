@@ -1,5 +1,8 @@
 import type { OperatorInfo } from '../../shared/conditions/operators.ts';
 import type { Json } from '../../shared/contract/common.ts';
+import { comparableNumber, isExactNumber, readNumber } from '../../shared/exact-json/exact-number.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 
 export type ValueType = 'text' | 'number' | 'true' | 'false' | 'null' | 'json';
 
@@ -13,11 +16,11 @@ export const textValue = (text: string): DraftValue => ({ type: 'text', text });
 
 export function draftValueOf(value: Json): DraftValue {
   if (typeof value === 'string') return textValue(value);
-  if (typeof value === 'number') return { type: 'number', text: String(value) };
+  if (comparableNumber(value) !== null) return { type: 'number', text: String(value) };
   if (value === true) return { type: 'true', text: '' };
   if (value === false) return { type: 'false', text: '' };
   if (value === null) return { type: 'null', text: '' };
-  return { type: 'json', text: JSON.stringify(value) };
+  return { type: 'json', text: stringifyExact(value) };
 }
 
 export function readDraftValue(draft: DraftValue): { ok: true; value: Json } | { ok: false; message: string } {
@@ -26,9 +29,11 @@ export function readDraftValue(draft: DraftValue): { ok: true; value: Json } | {
       return { ok: true, value: draft.text };
     case 'number': {
       const text = draft.text.trim();
-      const value = Number(text);
       if (text === '') return { ok: false, message: 'A number is missing here' };
-      return Number.isFinite(value) ? { ok: true, value } : { ok: false, message: `"${text}" is not a number` };
+      const value = readNumber(text) ?? Number(text);
+      return isExactNumber(value) || Number.isFinite(value)
+        ? { ok: true, value }
+        : { ok: false, message: `"${text}" is not a number` };
     }
     case 'true':
       return { ok: true, value: true };
@@ -38,19 +43,17 @@ export function readDraftValue(draft: DraftValue): { ok: true; value: Json } | {
       return { ok: true, value: null };
     case 'json':
       try {
-        return { ok: true, value: JSON.parse(draft.text) };
+        return { ok: true, value: parseExact(draft.text) };
       } catch {
         return { ok: false, message: 'This is not JSON' };
       }
   }
 }
 
-const isNumberText = (text: string): boolean => /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text);
-
 /** What an item of a list is written as: text bare, unless it would be read as something else; then in quotes. */
 export function listItemText(value: Json): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return listItemValue(value) === value ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return stringifyExact(value);
+  return listItemValue(value) === value ? value : stringifyExact(value);
 }
 
 /** `10` is a number, `"10"` is text, `true`, `false` and `null` are themselves, everything else is text. */
@@ -59,10 +62,11 @@ export function listItemValue(text: string): Json {
   if (trimmed === 'true') return true;
   if (trimmed === 'false') return false;
   if (trimmed === 'null') return null;
-  if (isNumberText(trimmed)) return Number(trimmed);
+  const number = readNumber(trimmed);
+  if (number !== null) return number;
   if (/^["[{]/.test(trimmed)) {
     try {
-      return JSON.parse(trimmed);
+      return parseExact(trimmed);
     } catch {
       return text;
     }
@@ -85,7 +89,7 @@ export function valueTypesOf(info: OperatorInfo): readonly ValueType[] {
 /** The value carried over to an operator that may take other types. */
 export function fitValue(draft: DraftValue, info: OperatorInfo): DraftValue {
   const types = valueTypesOf(info);
-  if (info.valueKind === 'orderable' && draft.type === 'text' && isNumberText(draft.text.trim())) {
+  if (info.valueKind === 'orderable' && draft.type === 'text' && readNumber(draft.text.trim()) !== null) {
     return { type: 'number', text: draft.text.trim() };
   }
   if (types.includes(draft.type)) {

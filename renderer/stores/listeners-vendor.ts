@@ -1,5 +1,6 @@
 import { parseVendorFilter, type VendorFilterKind } from '../../shared/conditions/vendor-filter.ts';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { type JsonProblem, problemsIn } from './listeners-json.ts';
 import { type GroupNode, treeOf } from './listeners-tree.ts';
 
@@ -11,7 +12,7 @@ const revoengineKeys = ['and', 'or', 'not', 'op'];
 /** Whose filter the text looks like; null for what is not JSON yet. */
 export function guessFilterKind(text: string): VendorFilterKind | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseExact(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
     const keys = Object.keys(value);
     return keys.length > 0 && keys.some((key) => revoengineKeys.includes(key)) ? 'revoengine' : 'flatfile';
@@ -29,7 +30,7 @@ export function readVendorText(
   const written = text.trim() === '' ? '{}' : text;
   const parsed = parseVendorFilter(kind, written, kind === 'flatfile' && topics.length > 0 ? [...topics] : undefined);
   if (parsed.ok) {
-    const filter = jsonSchema.parse(JSON.parse(written));
+    const filter = jsonSchema.parse(parseExact(written));
     const ofFlatfile: { [key: string]: Json } = { flatfile: filter };
     if (topics.length > 0) ofFlatfile.topic = [...topics];
     return {

@@ -2,6 +2,7 @@ import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { durationMs, durationSchema } from '../../shared/contract/duration.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
 import { maxDelaySeconds } from '../../shared/contract/scheduled-events.ts';
+import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
 
 /** An event of one's own, as it is being typed. */
 export interface RaiseDraft {
@@ -27,14 +28,11 @@ const delaySchema = durationSchema(1, maxDelaySeconds * 1000);
 function readJson(text: string): { ok: true; value: Json | undefined } | { ok: false } {
   if (text.trim() === '') return { ok: true, value: undefined };
   try {
-    return { ok: true, value: jsonSchema.parse(JSON.parse(text)) };
+    return { ok: true, value: jsonSchema.parse(parseExact(text)) };
   } catch {
     return { ok: false };
   }
 }
-
-const isObject = (value: Json): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function readRaise(draft: RaiseDraft, nowMs: number): Read {
   const errors: Partial<Record<RaiseField, string>> = {};
@@ -43,7 +41,7 @@ export function readRaise(draft: RaiseDraft, nowMs: number): Read {
   const message = readJson(draft.message);
   if (!message.ok) errors.message = 'must be JSON';
   const metadata = readJson(draft.metadata);
-  if (!metadata.ok || (metadata.value !== undefined && !isObject(metadata.value)))
+  if (!metadata.ok || (metadata.value !== undefined && !isJsonRecord(metadata.value)))
     errors.metadata = 'must be a JSON object';
   const delay = draft.delay.trim();
   if (draft.when === 'in' && !delaySchema.safeParse(delay).success)
@@ -60,7 +58,7 @@ export function readRaise(draft: RaiseDraft, nowMs: number): Read {
     input: {
       type,
       ...(message.value === undefined ? {} : { message: message.value }),
-      ...(metadata.value !== undefined && isObject(metadata.value) ? { metadata: metadata.value } : {}),
+      ...(metadata.value !== undefined && isJsonRecord(metadata.value) ? { metadata: metadata.value } : {}),
       ...(draft.when === 'in' ? { inSeconds: durationMs(delay) / 1000 } : {}),
       ...(draft.when === 'at' ? { scheduleFor: new Date(atMs).toISOString() } : {}),
     },

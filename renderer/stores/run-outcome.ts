@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/contract/common.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import { paths } from './paths.ts';
 
 /** What an operator may do next, as far as it can be done from here. */
@@ -19,8 +20,7 @@ export interface ReadableOutcome {
 
 type Fields = { readonly [key: string]: Json };
 
-const fieldsOf = (value: Json | undefined): Fields | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+const fieldsOf = (value: Json | undefined): Fields | null => (isJsonRecord(value) ? value : null);
 
 const textOf = (value: Json | undefined): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : null;

@@ -1,6 +1,7 @@
 import type { QuestionField } from '../../shared/contract/runs.ts';
+import { type ExactNumber, readNumber } from '../../shared/exact-json/exact-number.ts';
 
-export type AnswerValue = string | number | boolean;
+export type AnswerValue = string | number | boolean | ExactNumber;
 
 /** As it is being typed, by field. */
 export type AnswerDraft = Readonly<Record<string, string | boolean>>;
@@ -14,7 +15,13 @@ export const missingAnswers = (fields: readonly QuestionField[], draft: AnswerDr
     .filter((field) => {
       const value = draft[field.name] ?? '';
       if (typeof value === 'boolean') return false;
-      if (field.type === 'number' && value.trim() !== '' && !Number.isFinite(Number(value))) return true;
+      if (
+        field.type === 'number' &&
+        value.trim() !== '' &&
+        readNumber(value.trim()) === null &&
+        !Number.isFinite(Number(value))
+      )
+        return true;
       return field.required && value.trim() === '';
     })
     .map((field) => field.name);
@@ -26,7 +33,7 @@ export function answerOf(fields: readonly QuestionField[], draft: AnswerDraft): 
     const value = draft[name] ?? '';
     if (typeof value === 'boolean') values[name] = value;
     else if (value.trim() === '') continue;
-    else values[name] = type === 'number' ? Number(value) : value;
+    else values[name] = type === 'number' ? (readNumber(value.trim()) ?? Number(value)) : value;
   }
   return values;
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../shared/contract/common.ts';
 import type { Run } from '../../shared/contract/runs.ts';
+import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 
 const headingKeys = ['heading', 'title', 'message', 'summary', 'error', 'status', 'result'] as const;
 const maxHeadingLength = 200;
@@ -10,13 +12,13 @@ const firstLine = (text: string): string => {
 };
 
 const pair = (key: string, value: Json): string =>
-  `${key}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)}`;
+  `${key}: ${typeof value === 'object' && value !== null ? stringifyExact(value) : String(value)}`;
 
 /** One line for an outcome: its own heading when it has one, else its fields. Null without an outcome. */
 export function outcomeHeading(outcome: Json): string | null {
   if (outcome === null) return null;
   if (typeof outcome === 'string') return firstLine(outcome);
-  if (typeof outcome === 'object' && !Array.isArray(outcome)) {
+  if (isJsonRecord(outcome)) {
     for (const key of headingKeys) {
       const value = Object.hasOwn(outcome, key) ? outcome[key] : undefined;
       if (typeof value === 'string' && value.trim() !== '') return firstLine(value);
@@ -24,7 +26,7 @@ export function outcomeHeading(outcome: Json): string | null {
     const pairs = Object.entries(outcome).map(([key, value]) => pair(key, value));
     if (pairs.length > 0) return firstLine(pairs.join(' · '));
   }
-  return firstLine(JSON.stringify(outcome));
+  return firstLine(stringifyExact(outcome));
 }
 
 type Ending = Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal'>;

@@ -1,6 +1,8 @@
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
 import type { PresetField, PresetInfo, Source } from '../../shared/contract/sources.ts';
+import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
 import { parseSize, printSize } from './sizes.ts';
 import { slugOf } from './slug.ts';
@@ -82,8 +84,7 @@ const splitPath = (path: string): { part: 'event' | 'verify'; key: string } | nu
 const deepGet = (settings: Settings, key: string): Json | undefined => {
   let value: Json | undefined = { ...settings };
   for (const name of key.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name))
-      return undefined;
+    if (!isJsonRecord(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
   return value;
@@ -93,7 +94,7 @@ const deepSet = (settings: Settings, key: string, value: Json | undefined): Reco
   const [name = '', ...rest] = key.split('.');
   const { [name]: before, ...others } = settings;
   if (rest.length === 0) return value === undefined ? others : { ...settings, [name]: value };
-  const inner = typeof before === 'object' && before !== null && !Array.isArray(before) ? before : {};
+  const inner = isJsonRecord(before) ? before : {};
   return { ...settings, [name]: deepSet(inner, rest.join('.'), value) };
 };
 
@@ -115,7 +116,7 @@ const effective = (draft: SourceDraft, preset: PresetInfo, path: string): Json |
 const isShown = (draft: SourceDraft, preset: PresetInfo, field: PresetField): boolean => {
   if (field.when === undefined) return true;
   const value = effective(draft, preset, field.when.path);
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  const text = typeof value === 'string' ? value : stringifyExact(value ?? null);
   return field.when.in.includes(text);
 };
 
@@ -178,14 +179,14 @@ export function sourceInputOf(draft: SourceDraft, preset: PresetInfo | undefined
 
 /** A JSONPath as it stands; any other way to find a value, such as `{"header": "x-event"}`, as JSON. */
 export const selectorText = (value: Json | undefined): string =>
-  value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  value === undefined ? '' : typeof value === 'string' ? value : stringifyExact(value);
 
 export function readSelector(text: string): Json | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   if (!trimmed.startsWith('{')) return trimmed;
   try {
-    return jsonSchema.parse(JSON.parse(trimmed));
+    return parseExact(trimmed);
   } catch {
     return text;
   }

@@ -1,6 +1,8 @@
 import type { SampleDelivery } from '../../shared/catalog/catalog-types.ts';
 import { sampleDelivery, standInDelivery } from '../../shared/catalog/sample-delivery.ts';
 import type { PresetInfo } from '../../shared/contract/sources.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 
 /** The name before the first colon; lines without one have none to be sent under. */
 export function readHeaderLines(lines: string): Record<string, string> {
@@ -24,8 +26,6 @@ export function testDelivery(preset: Pick<PresetInfo, 'id' | 'sample'>, type: st
 
 /** For presets without a catalogue: a body of JSON with a type at its root gets this one. */
 function withType(body: string, type: string): string {
-  const value: unknown = JSON.parse(body);
-  return typeof value === 'object' && value !== null && 'type' in value
-    ? JSON.stringify({ ...value, type }, null, 2)
-    : body;
+  const value: unknown = parseExact(body);
+  return typeof value === 'object' && value !== null && 'type' in value ? stringifyExact({ ...value, type }, 2) : body;
 }

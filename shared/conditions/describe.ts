@@ -1,3 +1,4 @@
+import { stringifyExact } from '../exact-json/stringify-exact.ts';
 import { operatorInfo } from './operators.ts';
 import type { JsonValue, Leaf } from './tree.ts';
 
@@ -11,8 +12,8 @@ export function describeLeaf(leaf: Leaf): string {
 }
 
 function describeValue(value: JsonValue, arity: 'one' | 'two' | 'many'): string {
-  if (!Array.isArray(value) || arity === 'one') return JSON.stringify(value);
-  const shown = value.slice(0, MAX_SHOWN).map((part) => JSON.stringify(part));
+  if (!Array.isArray(value) || arity === 'one') return stringifyExact(value);
+  const shown = value.slice(0, MAX_SHOWN).map((part) => stringifyExact(part));
   if (arity === 'two') return shown.join(' and ');
   const more = value.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ') || 'an empty list';

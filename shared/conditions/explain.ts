@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isExactNumber } from '../exact-json/exact-number.ts';
 import { flatfileReader } from './flatfile-leaf.ts';
 import { compileLeaf } from './leaf.ts';
 import { parseFieldPath, readField } from './paths.ts';
@@ -161,6 +162,10 @@ function truncatedCopy(value: unknown, depth: number): JsonValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return value.length <= SHOWN_TEXT ? value : `${value.slice(0, SHOWN_TEXT)}…`;
+  if (isExactNumber(value)) {
+    const digits = String(value);
+    return digits.length <= SHOWN_TEXT ? value : `${digits.slice(0, SHOWN_TEXT)}…`;
+  }
   if (Array.isArray(value)) {
     if (depth <= 0) return value.length === 0 ? [] : `[${value.length} values]`;
     const shown = value.slice(0, SHOWN_ITEMS).map((part) => truncatedCopy(part, depth - 1));

@@ -2,7 +2,7 @@ import { CONSTANTS, FLATFILE_PLACE, LISTENER_KEYS, listenerValue, ownContext, re
 import { type Atlas, type Leaves, leavesOf, ODD_KEY, OUTER_NAMES, type Place } from './flatfile-leaves.ts';
 import type { Automaton, AutomatonState } from './segment-automaton.ts';
 import { compileGlobAutomaton } from './segment-glob.ts';
-import type { ConditionInput, JsonObject } from './tree.ts';
+import { type ConditionInput, isObject, type JsonObject } from './tree.ts';
 
 type ValueTest = (value: unknown) => boolean;
 
@@ -126,7 +126,7 @@ function isOddKey(key: string): boolean {
 }
 
 function isInner(value: unknown): value is JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   for (const key in value) if (Object.hasOwn(value, key)) return true;
   return false;
 }

@@ -1,3 +1,4 @@
+import { isExactNumber } from '../exact-json/exact-number.ts';
 import { compileKeySearch } from './flatfile-keys.ts';
 import { compileFlatfileValues } from './flatfile-values.ts';
 import { CONDITION_LIMITS, type ConditionInput, isObject, type JsonValue, type Leaf } from './tree.ts';
@@ -53,7 +54,7 @@ function valuesProblem(key: string, wanted: unknown): ValueProblem | null {
   const list: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
   for (const [index, one] of list.entries()) {
     const path = Array.isArray(wanted) ? [key, index] : [key];
-    if (typeof one === 'object' && one !== null) {
+    if (typeof one === 'object' && one !== null && !isExactNumber(one)) {
       return { path, message: 'Values are texts, numbers, booleans or null; theirs never takes anything else' };
     }
     if (typeof one === 'string' && one.length > CONDITION_LIMITS.globLength) {

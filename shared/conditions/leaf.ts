@@ -1,3 +1,4 @@
+import { comparableNumber, compareNumbers, isExactNumber } from '../exact-json/exact-number.ts';
 import { equalTo, equalToAny, foldCase } from './equality.ts';
 import { compileFlatfileLeaf } from './flatfile-leaf.ts';
 import { isoTimeMs } from './iso-time.ts';
@@ -130,7 +131,16 @@ function containing(wanted: JsonValue, fold: boolean): ValueTest {
 }
 
 function ordered(leaf: Leaf, wanted: JsonValue, compare: (actual: number, wanted: number) => boolean): ValueTest {
-  if (typeof wanted === 'number') return (value) => typeof value === 'number' && compare(value, wanted);
+  const number = comparableNumber(wanted);
+  if (typeof number === 'number') {
+    return (value) =>
+      typeof value === 'number'
+        ? compare(value, number)
+        : isExactNumber(value) && compare(compareNumbers(value, number), 0);
+  }
+  if (number !== null) {
+    return (value) => (typeof value === 'number' || isExactNumber(value)) && compare(compareNumbers(value, number), 0);
+  }
   const wantedMs = typeof wanted === 'string' ? isoTimeMs(wanted) : Number.NaN;
   if (Number.isNaN(wantedMs)) throw new Error(`${leaf.op} compares numbers or ISO times`);
   // NaN, for a text that is no time, compares as false with everything.

@@ -1,3 +1,4 @@
+import { comparableNumber, compareNumbers } from '../exact-json/exact-number.ts';
 import { flatfileValueProblem, WHOLE_EVENT } from './flatfile-leaf.ts';
 import { isoTimeMs } from './iso-time.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -163,7 +164,7 @@ function checkRange(value: JsonValue, fail: Fail): void {
   const kind = kindOfOrderable(low);
   if (kind === null || kind !== kindOfOrderable(high)) {
     fail(['value'], '"between" needs two numbers or two ISO times');
-  } else if (orderOf(low) > orderOf(high)) {
+  } else if (compareOrderables(low, high) > 0) {
     fail(['value'], '"between" takes the smaller value first');
   }
 }
@@ -197,11 +198,14 @@ function checkSegmentGlobs(value: JsonValue, fail: Fail): void {
 }
 
 function kindOfOrderable(value: JsonValue): 'number' | 'time' | null {
-  if (typeof value === 'number') return 'number';
+  if (comparableNumber(value) !== null) return 'number';
   return typeof value === 'string' && !Number.isNaN(isoTimeMs(value)) ? 'time' : null;
 }
 
-function orderOf(value: JsonValue): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? isoTimeMs(value) : Number.NaN;
+/** Of two of one kind. */
+function compareOrderables(a: JsonValue, b: JsonValue): number {
+  const numberA = comparableNumber(a);
+  const numberB = comparableNumber(b);
+  if (numberA !== null && numberB !== null) return compareNumbers(numberA, numberB);
+  return typeof a === 'string' && typeof b === 'string' ? isoTimeMs(a) - isoTimeMs(b) : Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { isSoundExactNumber, plainNumber } from '../exact-json/exact-number.ts';
 import type { ConditionError } from './parse.ts';
 import { CONDITION_LIMITS, isObject, type JsonValue } from './tree.ts';
 
@@ -22,6 +23,10 @@ export function copyJson(input: unknown, path: (string | number)[]): CopyResult 
       return fail(at, `A text to compare with has at most ${CONDITION_LIMITS.textLength} characters`);
     }
     if (typeof value === 'number') return Number.isFinite(value) ? value : fail(at, 'A number must be finite');
+    if (isSoundExactNumber(value)) {
+      if (String(value).length <= CONDITION_LIMITS.textLength) return plainNumber(value);
+      return fail(at, `A number to compare with has at most ${CONDITION_LIMITS.textLength} digits`);
+    }
     if (depth >= CONDITION_LIMITS.valueDepth)
       return fail(at, `A value nests at most ${CONDITION_LIMITS.valueDepth} deep`);
     if (Array.isArray(value)) {

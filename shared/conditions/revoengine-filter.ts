@@ -1,3 +1,4 @@
+import { comparableNumber } from '../exact-json/exact-number.ts';
 import { nearestWord } from './nearest-word.ts';
 import { type ConditionError, type ConditionsResult, countLeaf, type ParseState } from './parse.ts';
 import { parseLeaf } from './parse-leaf.ts';
@@ -95,7 +96,7 @@ function parseRevoengineLeaf(input: JsonObject, path: Path, state: ParseState): 
   const ours = readOperator(input.op, fail);
   if (field === null || ours === null || state.errors.length > before) return null;
   const { op, ignoreCase, orMissing, numbersOnly } = ours;
-  if (numbersOnly && typeof input.value !== 'number') {
+  if (numbersOnly && comparableNumber(input.value) === null) {
     fail('value', `"${String(input.op)}" compares numbers only`);
     return null;
   }

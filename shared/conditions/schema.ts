@@ -1,17 +1,9 @@
 import { z } from 'zod';
+import { jsonSchema } from '../contract/common.ts';
 import { parseConditions } from './parse.ts';
 import { type Conditions, type JsonValue, OPERATOR_NAMES } from './tree.ts';
 
-export const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(jsonValueSchema),
-    z.record(z.string(), jsonValueSchema),
-  ]),
-);
+export const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = jsonSchema;
 
 const leafSchema = z.strictObject({
   field: z.string(),

@@ -1,6 +1,8 @@
 /** The one condition tree that listeners store, the editor edits and every filter syntax compiles to. */
 
-export type JsonScalar = string | number | boolean | null;
+import { type ExactNumber, isExactNumber } from '../exact-json/exact-number.ts';
+
+export type JsonScalar = string | number | boolean | null | ExactNumber;
 export type JsonValue = JsonScalar | JsonValue[] | { [key: string]: JsonValue };
 
 export const OPERATOR_NAMES = [
@@ -81,7 +83,7 @@ export function isLeaf(node: Conditions): node is Leaf {
 
 export type JsonObject = { [key: string]: unknown };
 
-/** Whether the value is an object with keys: not null, not a list. */
+/** Whether the value is an object with keys: not null, not a list, not an exact number. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }

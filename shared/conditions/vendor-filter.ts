@@ -1,3 +1,4 @@
+import { parseExact } from '../exact-json/parse-exact.ts';
 import { parseFlatfileFilter } from './flatfile-filter.ts';
 import type { ConditionError, ConditionsResult } from './parse.ts';
 import { copyJson } from './parse-value.ts';
@@ -23,8 +24,7 @@ export function parseVendorFilter(kind: VendorFilterKind, input: unknown, topic?
 
 function readJson(text: string): { ok: true; value: unknown } | { ok: false; errors: ConditionError[] } {
   try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
+    return { ok: true, value: parseExact(text) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, errors: [{ path: [], message: `This is not JSON: ${reason}` }] };

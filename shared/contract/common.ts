@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { toPlainNumbers } from '../exact-json/ease-numbers.ts';
+import { type ExactNumber, isSoundExactNumber } from '../exact-json/exact-number.ts';
+import type { ExactJson } from '../exact-json/parse-exact.ts';
 
 /** Lower-case words joined by `-`, as they stand in URLs and config files. */
 export const slugSchema = z
@@ -10,8 +13,25 @@ export const slugSchema = z
 
 export const nameSchema = z.string().trim().min(1, 'must not be empty').max(120, 'must be at most 120 characters');
 
-export const jsonSchema = z.json();
-export type Json = z.infer<typeof jsonSchema>;
+/** A number that a double would print differently; a number like any other to whoever reads the API. */
+export const exactNumberSchema = z.custom<ExactNumber>(isSoundExactNumber, 'must be a number');
+exactNumberSchema._zod.toJSONSchema = () => ({ type: 'number' });
+
+export type Json = ExactJson;
+export const jsonSchema: z.ZodType<Json, Json> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(jsonSchema),
+    z.record(z.string(), jsonSchema),
+    exactNumberSchema,
+  ]),
+);
+
+/** Settings are read by schemas that know plain numbers; `60.0` is one. */
+export const settingJsonSchema = jsonSchema.overwrite(toPlainNumbers);
 
 export const timeSchema = z.iso.datetime({ offset: true });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+import { exactNumberSchema, jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
 
 /** `pending` waits for an operator's approval; `interaction_required` runs and waits for an operator's answer. */
 export const runStates = [
@@ -199,7 +199,7 @@ export const runCalls = {
   'runs.answer': call(
     byId.extend({
       questionId: z.string(),
-      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), exactNumberSchema])),
     }),
     runSchema,
   ),

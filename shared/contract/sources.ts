@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { jsonSchema, nameSchema, okSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
+import { jsonSchema, nameSchema, okSchema, ownerSchema, settingJsonSchema, slugSchema, timeSchema } from './common.ts';
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -30,8 +30,8 @@ export const sourceSpecSchema = z.strictObject({
     .array(z.string().min(1, 'must not be empty').max(100, 'must be at most 100 characters'))
     .max(50, 'must be at most 50 names')
     .optional(),
-  event: z.record(z.string(), jsonSchema).optional(),
-  verify: z.record(z.string(), jsonSchema).optional(),
+  event: z.record(z.string(), settingJsonSchema).optional(),
+  verify: z.record(z.string(), settingJsonSchema).optional(),
 });
 export type SourceSpec = z.infer<typeof sourceSpecSchema>;
 

@@ -1,7 +1,7 @@
 import { compileConditions } from '../conditions/compile.ts';
 import { isoTimeMs } from '../conditions/iso-time.ts';
 import type { ConditionInput, Conditions, JsonScalar } from '../conditions/tree.ts';
-import { isWildcard, literalsOf, orderableOf } from './literals.ts';
+import { isWildcard, literalsOf, type Orderable, orderableOf } from './literals.ts';
 import { type FieldTerm, type ListTerm, type Query, type QueryValue, resolveTimeBound } from './query.ts';
 import { hasPhrase, tokenize } from './tokenize.ts';
 
@@ -73,8 +73,8 @@ function oneOrAny(clauses: Conditions[]): Conditions {
   return only !== undefined && clauses.length === 1 ? only : { any: clauses };
 }
 
-function orderLiteral(value: QueryValue): number | string {
-  return orderableOf(value)?.literal ?? value.text;
+function orderLiteral(value: QueryValue): Orderable {
+  return orderableOf(value) ?? value.text;
 }
 
 /** Compiles a query once for many rows. `nowMs` is what ages such as `after:2h` count back from. */

@@ -1,8 +1,7 @@
 import { isoTimeMs } from '../conditions/iso-time.ts';
 import type { JsonScalar } from '../conditions/tree.ts';
+import { compareNumbers, type ExactNumber, readNumber } from '../exact-json/exact-number.ts';
 import type { QueryValue, TimeBound } from './query.ts';
-
-const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /** The JSON values a query value stands for: a bare `1` is 1 and "1", a quoted one "1" alone. */
 export function literalsOf(value: QueryValue): JsonScalar[] {
@@ -18,18 +17,20 @@ export function isWildcard(value: QueryValue): boolean {
   return !value.quoted && value.text.includes('*');
 }
 
+/** A number or, as text, an ISO time. */
+export type Orderable = number | ExactNumber | string;
+
 /** What the value is in an order: a number (bare only) or an ISO time, as conditions take it; else null. */
-export function orderableOf(value: QueryValue): { literal: number | string; order: number } | null {
+export function orderableOf(value: QueryValue): Orderable | null {
   const number = value.quoted ? null : readNumber(value.text);
-  if (number !== null) return { literal: number, order: number };
-  const timeMs = isoTimeMs(value.text);
-  return Number.isNaN(timeMs) ? null : { literal: value.text, order: timeMs };
+  if (number !== null) return number;
+  return Number.isNaN(isoTimeMs(value.text)) ? null : value.text;
 }
 
-function readNumber(text: string): number | null {
-  if (!JSON_NUMBER.test(text)) return null;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : null;
+/** Negative, zero or positive; null for a number and a time, between which there is no order. */
+export function compareOrderables(a: Orderable, b: Orderable): number | null {
+  if (typeof a === 'string') return typeof b === 'string' ? isoTimeMs(a) - isoTimeMs(b) : null;
+  return typeof b === 'string' ? null : compareNumbers(a, b);
 }
 
 const UNIT_MS: ReadonlyMap<string, number> = new Map([

@@ -1,6 +1,6 @@
 import { formatFieldPath, parseFieldPath } from '../conditions/paths.ts';
 import { CONDITION_LIMITS } from '../conditions/tree.ts';
-import { isWildcard, orderableOf } from './literals.ts';
+import { compareOrderables, isWildcard, orderableOf } from './literals.ts';
 import type { TermPosition, TermResult } from './parse-query.ts';
 import { type PositionedValue, readValues } from './parse-values.ts';
 import type { FieldOp, FieldTerm, Query, QueryValue } from './query.ts';
@@ -79,7 +79,8 @@ function readRange(value: QueryValue): Meaning | string | null {
   if (low !== null && to.text === '') return { op: 'gte', values: [from] };
   if (high !== null && from.text === '') return { op: 'lte', values: [to] };
   if (low === null || high === null) return null;
-  if (typeof low.literal !== typeof high.literal) return 'A range needs two numbers or two times';
-  if (low.order > high.order) return 'A range takes the smaller value first';
+  const order = compareOrderables(low, high);
+  if (order === null) return 'A range needs two numbers or two times';
+  if (order > 0) return 'A range takes the smaller value first';
   return { op: 'between', values: [from, to] };
 }

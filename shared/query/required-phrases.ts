@@ -1,4 +1,6 @@
 import { parseFieldPath } from '../conditions/paths.ts';
+import type { JsonScalar } from '../conditions/tree.ts';
+import { canonicalNumber, isExactNumber } from '../exact-json/exact-number.ts';
 import { isWildcard, literalsOf } from './literals.ts';
 import type { FieldTerm, Query } from './query.ts';
 import { tokenize } from './tokenize.ts';
@@ -34,8 +36,12 @@ function phraseOfField(term: FieldTerm): RequiredPhrase[] {
   // Headers are not part of the text.
   if (!path.ok || path.path.root === 'headers') return [];
   // 1.50 may stand for the number 1.5, which the text shows otherwise; null does not show at all.
-  if (literalsOf(value).some((literal) => literal === null || String(literal) !== value.text)) return [];
+  if (literalsOf(value).some((literal) => literal === null || indexedText(literal) !== value.text)) return [];
   const tokens = tokenize(value.text);
   if (tokens.length === 0) return [];
   return [{ tokens: tokens.slice(0, MAX_TOKENS), prefix: false, from: 'field' }];
 }
+
+/** How the text of every event with this value, however its digits were sent, shows it. */
+const indexedText = (literal: JsonScalar): string =>
+  isExactNumber(literal) ? canonicalNumber(literal) : String(literal);

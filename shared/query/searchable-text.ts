@@ -1,3 +1,5 @@
+import { canonicalNumber, isExactNumber } from '../exact-json/exact-number.ts';
+
 export const SEARCHABLE_TEXT_MAX_BYTES = 262_144;
 
 /**
@@ -20,20 +22,28 @@ export interface SearchableEvent {
 
 /**
  * What full-text search finds an event by: its type, ids and source, then every text, number and boolean inside context
- * and payload (not the keys), a line each. At most `SEARCHABLE_TEXT_MAX_BYTES` of UTF-8, the marker included.
+ * and payload (not the keys), a line each. A number sent in an unusual way (`1.0`) also stands there as it is usually
+ * written, by which equal numbers are looked up. At most `SEARCHABLE_TEXT_MAX_BYTES` of UTF-8, the marker included.
  */
 export function searchableText(event: SearchableEvent): { text: string; truncated: boolean } {
   const leaves = [event.type, event.id, event.externalId ?? '', event.source].filter((leaf) => leaf !== '');
   let length = 0;
   let isComplete = true;
+  const addLeaf = (leaf: string): void => {
+    if (leaf === '') return;
+    leaves.push(leaf);
+    length += leaf.length + 1;
+  };
   const collect = (value: unknown, depth: number): void => {
     // A character is at least a byte: past this the rest would be cut anyway.
     if (length > SEARCHABLE_TEXT_MAX_BYTES) return;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      const leaf = String(value);
-      if (leaf === '') return;
-      leaves.push(leaf);
-      length += leaf.length + 1;
+      addLeaf(String(value));
+    } else if (isExactNumber(value)) {
+      const digits = String(value);
+      const canonical = canonicalNumber(value);
+      addLeaf(digits);
+      if (canonical !== digits) addLeaf(canonical);
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_DEPTH) isComplete = false;
       else for (const part of Object.values(value)) collect(part, depth + 1);

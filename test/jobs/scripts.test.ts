@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installJobApi } from '../../electron/jobs/job-api.ts';
 import { readAnnotations } from '../../electron/store/run-history.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive, openRunner, scriptJob, workerFiles } from './open-runner.ts';
 
@@ -53,6 +54,29 @@ describe('a script job', () => {
     });
     expect(await app.ended(id)).toMatchObject({ state: 'completed', error: null });
     expect(app.text(id).length).toBeGreaterThan(0);
+  });
+
+  it('gets numbers that a double does not hold as bigint or text, and may print and return them', async () => {
+    const app = openRunner([scriptJob('digits', 'digits.mjs')]);
+    app.script(
+      'digits.mjs',
+      `export default (event) => {
+        const { payload } = event;
+        const types = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, typeof value]));
+        return { types, sum: payload.whole + 1n, price: payload.price * 2, printed: JSON.stringify(event).length > 0, payload };
+      };`,
+    );
+    await app.runner.start();
+    const payload =
+      '{"whole":-9007199254740993,"price":12.50,"long":0.1000000000000000055511151231257827,"huge":1e400}';
+    const row = await app.ended(await app.post('digits', parseExact(payload)));
+    expect(row).toMatchObject({ state: 'completed', error: null });
+    // A script that returns what it got: whole numbers stay numbers, text stays text.
+    expect(row.outcome).toBe(
+      '{"types":{"whole":"bigint","price":"number","long":"string","huge":"string"},"sum":-9007199254740992,' +
+        '"price":25,"printed":true,"payload":{"whole":-9007199254740993,"price":12.5,' +
+        '"long":"0.1000000000000000055511151231257827","huge":"1e400"}}',
+    );
   });
 
   it('keeps its process warm, one run at a time', async () => {
@@ -110,8 +134,8 @@ describe('a script job', () => {
     ],
     [
       'returns what is no JSON',
-      'export default () => ({ n: 1n });',
-      { reason: 'outcome', error: expect.stringMatching(/is no JSON: .*BigInt/) },
+      'export default () => { const loop = {}; loop.loop = loop; return loop; };',
+      { reason: 'outcome', error: expect.stringMatching(/is no JSON: .*circular/) },
       /^$/,
     ],
     [

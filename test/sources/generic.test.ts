@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { IncomingRequest, ReadBody } from '../../electron/sources/source-types.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
 
 const json = (value: Extract<ReadBody, { kind: 'json' }>['value']): ReadBody => ({
@@ -132,12 +133,15 @@ describe('the id', () => {
     expect(readOne({}, json({ id: 'abc' }))?.externalId).toBeNull();
   });
 
-  test('that has lost digits is told apart by its body, and is the same for the same body', () => {
-    const idOf = (text: string) =>
-      readOne({ id: '$.id' }, json(JSON.parse(text)), { body: Buffer.from(text) })?.externalId;
-    expect(idOf('{"id":9007199254740993}')).not.toBe(idOf('{"id":9007199254740992}'));
-    expect(idOf('{"id":9007199254740993}')).toBe(idOf('{"id":9007199254740993}'));
-  });
+  test.each(['9007199254740993', '9007199254740992', '123456789012345678901234567890', '1.50', '-0'])(
+    'that is the number %s keeps its digits, by a path and by a filter',
+    (digits) => {
+      const document = json(parseExact(`{"id":${digits},"list":[{"n":1.0,"id":${digits}}]}`));
+      expect(readOne({ id: '$.id' }, document)?.externalId).toBe(digits);
+      expect(readOne({ id: '$.list[?@.n == 1].id' }, document)?.externalId).toBe(digits);
+      expect(readOne({ type: '$.id' }, document)?.type).toBe(digits);
+    },
+  );
 
   test('that is long is kept short, and different ones stay different', () => {
     const idOf = (id: string) => readOne({ id: '$.id' }, json({ id }))?.externalId;

@@ -1,4 +1,6 @@
 import type { Json } from '../../../shared/contract/common.ts';
+import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { equals, isLess } from './compare.ts';
 import { matchesPattern } from './pattern.ts';
 import type { Logical, Query, Selector, Value } from './plan.ts';
@@ -10,7 +12,7 @@ const stepsToRemember = 8;
 const worthRemembering = 16;
 
 const isContainer = (value: Json): value is Json[] | { [name: string]: Json } =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !isExactNumber(value);
 
 /** Ends a search when it gives true. */
 type Visit = (value: Json) => boolean;
@@ -203,8 +205,7 @@ export class Search {
 
   #length(value: Json | undefined): number | undefined {
     if (typeof value === 'string' || Array.isArray(value)) return value.length;
-    if (typeof value !== 'object' || value === null) return undefined;
-    return this.#namesOf(value).length;
+    return isJsonRecord(value) ? this.#namesOf(value).length : undefined;
   }
 
   #compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { CodeEditor } from '../../components/code-editor.tsx';
 import { Hint } from '../../components/hint.tsx';
 import { readConditionsText } from '../../stores/listeners-json.ts';
@@ -14,7 +15,7 @@ interface ConditionsJsonProps {
 
 /** The same conditions as text. What cannot be read stays here and changes nothing. */
 export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProps) {
-  const [text, setText] = useState(() => JSON.stringify(inputOf(where).input, null, 2));
+  const [text, setText] = useState(() => stringifyExact(inputOf(where).input, 2));
   const read = readConditionsText(text);
   return (
     <div className={classes.json}>

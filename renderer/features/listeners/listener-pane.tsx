@@ -1,6 +1,7 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { call } from '../../client/index.ts';
 import {
   ConflictNote,
@@ -152,8 +153,8 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       {editing?.newer !== null && editing?.newer !== undefined && (
         <ConflictNote
           what="listener"
-          mine={JSON.stringify(listenerInputOf(editing.draft), null, 2)}
-          theirs={JSON.stringify(listenerInputOf(editing.newer.draft), null, 2)}
+          mine={stringifyExact(listenerInputOf(editing.draft), 2)}
+          theirs={stringifyExact(listenerInputOf(editing.newer.draft), 2)}
           version={editing.newer.version}
           onTakeTheirs={() => listenerEditors.takeNewer(slug)}
           onKeepMine={() => listenerEditors.keepMine(slug)}

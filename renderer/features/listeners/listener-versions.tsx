@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { DiffView } from '../../components/diff-view.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
@@ -11,9 +12,8 @@ import classes from './listeners.module.css';
 const definitionOf = (listener: Listener): string => {
   const { name, source, type, where, job, approval, mode, deadline, fallback, priority, state } = listener;
   const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : {};
-  return JSON.stringify(
+  return stringifyExact(
     { name, source, type, where, job, ...(approval === 'required' ? { approval } : {}), ...answering, state },
-    null,
     2,
   );
 };

@@ -1,4 +1,5 @@
 import type { EventItem } from '../../../shared/contract/events.ts';
+import { comparableNumber, isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 
 export interface SummaryPart {
   key: string;
@@ -7,6 +8,7 @@ export interface SummaryPart {
 
 const maxParts = 5;
 const maxValueLength = 60;
+const maxDecimal = 10;
 /** Fields that people know an event by, in the order they are looked for. */
 const telling = [
   'id',
@@ -26,14 +28,26 @@ const telling = [
 
 function scalar(value: unknown): string | null {
   if (typeof value === 'string') return value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
-  // Fifteen digits of a measurement push the next field out of the line; the payload has them all.
-  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+  if (comparableNumber(value) !== null) return shortNumber(String(value));
   if (typeof value === 'boolean') return String(value);
   return null;
 }
 
+/**
+ * The digits that were sent. Those after the point are cut where there are many: a measurement's fifteen would push the
+ * next field out of the line, and the payload has them all.
+ */
+function shortNumber(digits: string): string {
+  const point = digits.indexOf('.');
+  const most = point === -1 ? maxValueLength : Math.max(maxDecimal, point + 3);
+  return digits.length > most ? `${digits.slice(0, Math.min(most, maxValueLength))}…` : digits;
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+
 function partsOf(value: unknown): SummaryPart[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const text = scalar(child);
     return text === null || text === '' ? [] : [{ key, value: text }];
@@ -51,7 +65,7 @@ export function summarise(event: Pick<EventItem, 'context' | 'payload'>): Summar
   const payload = event.payload;
   const top = partsOf(payload).sort((a, b) => rank(a.key) - rank(b.key));
   const nested =
-    top.length >= 2 || typeof payload !== 'object' || payload === null
+    top.length >= 2 || typeof payload !== 'object' || payload === null || isExactNumber(payload)
       ? []
       : Object.entries(payload)
           .slice(0, 6)

@@ -1,19 +1,25 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import type { EventDetail, EventItem } from '../../../shared/contract/events.ts';
+import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { formatBytes } from '../../components/format.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import classes from './live.module.css';
 
 const isEmpty = (value: unknown): boolean =>
-  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  value === null || (typeof value === 'object' && !isExactNumber(value) && Object.keys(value).length === 0);
+
+const isNested = (value: Json): value is Json[] | { [name: string]: Json } =>
+  Array.isArray(value) || isJsonRecord(value);
 
 /** So much JSON still stands in a line beside other facts. */
 const inlineLength = 60;
 
 /** Text as it is; what is nested and long is folded, with its names to go by. */
 function ContextValue({ name, value }: { name: string; value: Json }) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || text.length <= inlineLength) return <>{text}</>;
+  const text = typeof value === 'string' ? value : stringifyExact(value);
+  if (!isNested(value) || text.length <= inlineLength) return <>{text}</>;
   const names = Array.isArray(value) ? `${value.length} items` : Object.keys(value).join(', ');
   return (
     <details className={classes.contextNested}>
@@ -28,7 +34,7 @@ export function PayloadTab({ event, detail }: { event: EventItem; detail: EventD
   const shown = detail ?? event;
   return (
     <div className={classes.payload}>
-      {!isEmpty(shown.context) && typeof shown.context === 'object' && shown.context !== null && (
+      {isNested(shown.context) && !isEmpty(shown.context) && (
         <dl className={classes.context} aria-label="Context">
           {Object.entries(shown.context).map(([key, value]) => (
             <div key={key}>

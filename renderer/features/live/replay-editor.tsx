@@ -1,6 +1,7 @@
 import { Button, MultiSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EventDetail } from '../../../shared/contract/events.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { call } from '../../client/index.ts';
 import { DiffView } from '../../components/diff-view.tsx';
 import { DiscardQuestion } from '../../components/discard-question.tsx';
@@ -26,7 +27,7 @@ interface ReplayEditorProps {
 
 /** The payload to edit, what differs from the original, and who is to get it. */
 export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
-  const original = useMemo(() => JSON.stringify(event.payload, null, 2), [event.payload]);
+  const original = useMemo(() => stringifyExact(event.payload, 2), [event.payload]);
   const draft = useReplayDraft(event.id);
   const text = draft?.text ?? original;
   const chosen = draft?.listeners ?? [];
@@ -35,7 +36,7 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
   const [isAsking, setAsking] = useState(false);
   const listeners = useCatalog((state) => state.listeners);
   const read = useMemo(() => readJson(text), [text]);
-  const edited = read.ok ? JSON.stringify(read.json, null, 2) : null;
+  const edited = read.ok ? stringifyExact(read.json, 2) : null;
   const isChanged = edited !== null && edited !== original;
 
   const send = useAction(async () => {

@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ScheduledEvent } from '../../../shared/contract/scheduled-events.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { call } from '../../client/index.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -138,5 +139,4 @@ function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => vo
   );
 }
 
-const metadataOf = ({ context }: ScheduledEvent) =>
-  typeof context === 'object' && context !== null && !Array.isArray(context) ? { metadata: context } : {};
+const metadataOf = ({ context }: ScheduledEvent) => (isJsonRecord(context) ? { metadata: context } : {});

@@ -1,6 +1,7 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { DiffView } from '../../components/diff-view.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
@@ -9,9 +10,9 @@ import { isFinished } from '../../stores/runs-filter.ts';
 import type { OriginalRun } from '../../stores/runs-original.ts';
 import classes from './runs.module.css';
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: unknown, b: unknown): boolean => stringifyExact(a) === stringifyExact(b);
 
-const jsonText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+const jsonText = (value: Json): string => (typeof value === 'string' ? value : stringifyExact(value, 2));
 
 /** The outcome beside that of the run this one repeats; of a replay the payload too. */
 export function RunCompare({

@@ -1,6 +1,7 @@
 import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { type Json, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { monoInput } from '../../components/mono-input.ts';
 import { defaultText, exampleText } from '../../components/placeholder-text.ts';
 import { SecretRefField } from '../../components/secret-ref-field.tsx';
@@ -57,7 +58,7 @@ export function PresetFieldInput(props: PresetFieldInputProps) {
       );
     case 'secret': {
       const ref = secretRefSchema.safeParse(value);
-      const half = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+      const half = isJsonRecord(value) ? value : null;
       return (
         <SecretRefField
           id={id}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { AppError, call } from '../../client/index.ts';
 import {
   ConflictNote,
@@ -188,8 +189,8 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
       {editing?.newer !== null && editing?.newer !== undefined && (
         <ConflictNote
           what="source"
-          mine={JSON.stringify(sourceInputOf(editing.draft, editedPreset), null, 2)}
-          theirs={JSON.stringify(sourceInputOf(editing.newer.draft, preset), null, 2)}
+          mine={stringifyExact(sourceInputOf(editing.draft, editedPreset), 2)}
+          theirs={stringifyExact(sourceInputOf(editing.newer.draft, preset), 2)}
           version={editing.newer.version}
           onTakeTheirs={() => sourceEditors.takeNewer(slug)}
           onKeepMine={() => sourceEditors.keepMine(slug)}

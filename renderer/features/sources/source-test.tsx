@@ -3,6 +3,8 @@ import { useMemo, useState } from 'react';
 import type { SampleDelivery } from '../../../shared/catalog/catalog-types.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { call } from '../../client/index.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { CodeEditor } from '../../components/code-editor.tsx';
@@ -31,7 +33,7 @@ const keyIsSenders = new Set(['next-identity', 'aws-sns']);
 
 const pretty = (text: string): string => {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return stringifyExact(parseExact(text), 2);
   } catch {
     // An answer need not be JSON.
     return text;

@@ -67,7 +67,7 @@ test('a summary is the context, then telling fields of the payload', () => {
     'id=7',
     'status=paid',
     'z=last',
-    'load=0.123457',
+    'load=0.12345678…',
   ]);
   const nested = summarise({ context: {}, payload: { order: { total: 5, id: 'o1' }, items: [1, 2] } });
   expect(nested.map((part) => part.key)).toEqual(['order.id', 'order.total']);
