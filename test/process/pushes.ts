@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 
 export interface PushReader {
   /** Everything that came so far, in order. */
@@ -32,7 +33,7 @@ export function readPushes(url: string, token: string): Promise<PushReader> {
         rest = blocks.pop() ?? '';
         for (const block of blocks) {
           const data = block.split('\n').find((line) => line.startsWith('data: '));
-          if (data !== undefined) seen.push(pushEnvelopeSchema.parse(JSON.parse(data.slice(6))));
+          if (data !== undefined) seen.push(pushEnvelopeSchema.parse(parseExact(data.slice(6))));
         }
         for (const look of [...waiting]) look();
       });

@@ -9,6 +9,8 @@ import { findMarked, instanceMarker } from '../../electron/jobs/process-tree.ts'
 import { isBuilt } from '../../scripts/build-state.mjs';
 import { type CallInput, type CallName, contract, type Input, type Output } from '../../shared/contract/index.ts';
 import { replySchema } from '../../shared/contract/reply.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { type Answer, type Ask, ask } from './http.ts';
 import { type PushReader, readPushes } from './pushes.ts';
 
@@ -199,8 +201,8 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
 
   async function raw(name: string, input: unknown) {
     const headers = { authorization, 'content-type': 'application/json' };
-    const answer = await ask(`${consoleUrl}/api/${name}`, { method: 'POST', body: JSON.stringify(input), headers });
-    return { status: answer.status, reply: replySchema.parse(JSON.parse(answer.text)), text: answer.text };
+    const answer = await ask(`${consoleUrl}/api/${name}`, { method: 'POST', body: stringifyExact(input), headers });
+    return { status: answer.status, reply: replySchema.parse(parseExact(answer.text)), text: answer.text };
   }
 
   return {
