@@ -262,7 +262,7 @@ describe('when the certificate cannot be had', () => {
     ['because it is elsewhere', { status: 302, location: 'http://127.0.0.1/' }, 'it answered 302'],
     ['because nobody answers', { delayed: true }, 'no answer within'],
     ['because it is none', { body: 'hello' }, 'no certificate to use'],
-    ['because it is huge', { body: 'x'.repeat(70_000) }, 'larger than 65536 bytes'],
+    ['because it is huge', { body: 'x'.repeat(70_000) }, 'larger than 64 KiB'],
     ['because its time is over', { body: selfSigned(keys, host, old) }, 'not valid at this time'],
   ])('%s, the sender is asked to try again, and the reason is kept', async (_name, answer, reason) => {
     const outcome = await (await start({}, answer)).deliver(sign());

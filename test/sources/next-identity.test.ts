@@ -1,13 +1,18 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { join } from 'node:path';
 import { CompactEncrypt, exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { parseKeySet } from '../../electron/sources/verify/jwks.ts';
+import { refuseAddress } from '../../electron/sources/verify/outgoing-address.ts';
+import { createRemoteKeys } from '../../electron/sources/verify/remote-jwks.ts';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { tempDir } from '../support/temp-store.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
+import { selfSigned } from './self-signed.ts';
 import { bigText, startSource } from './start-source.ts';
 
 const preset = 'next-identity';
@@ -394,6 +399,84 @@ describe('keys from a file', () => {
   });
 });
 
+describe('keys inside this network', () => {
+  /** A provider of a company's own, with its own authority, at a name that leads to this machine. */
+  async function startProvider() {
+    const host = 'localhost';
+    const tls = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const ca = selfSigned(tls, host);
+    let asked = 0;
+    const server = createHttpsServer(
+      { key: tls.privateKey.export({ format: 'pem', type: 'pkcs8' }), cert: ca },
+      (_req, res) => {
+        asked++;
+        res.end(JSON.stringify(keys));
+      },
+    );
+    let connections = 0;
+    server.on('connection', () => connections++);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return { port, url: `https://${host}:${port}/jwks.json`, ca, asked: () => asked, connections: () => connections };
+  }
+
+  test('are asked for only where the source says so, and the source says what to set', async () => {
+    const provider = await startProvider();
+    for (const url of [provider.url, `https://127.0.0.1:${provider.port}/`]) {
+      const { post, registry } = await start({ jwks: { url } });
+      const outcome = await post(await sign(), secevent);
+      expect([outcome.status, outcome.reason?.code]).toEqual([503, 'source_misconfigured']);
+      expect(registry.get('src')?.problem).toMatch(
+        /127\.0\.0\.1\S* (which )?is no public address.*set verify\.jwks\.allowPrivate to true/,
+      );
+      expect(provider.connections()).toBe(0);
+    }
+    const open = await start({ jwks: { url: provider.url, allowPrivate: true } });
+    await open.post(await sign(), secevent);
+    // It got as far as the certificate, whose authority nobody knows here.
+    expect(provider.connections()).toBe(1);
+    expect(open.registry.get('src')?.problem).toContain('self-signed');
+    const remote = createRemoteKeys(provider.url, 'private', parseKeySet, { ca: provider.ca });
+    await expect(remote.current()).resolves.toBeTypeOf('function');
+    expect(provider.asked()).toBe(1);
+  });
+
+  test.each([
+    ['8.8.8.8', [null, null, 'is no address of this machine']],
+    ['2001:4860:4860::8888', [null, null, 'is no address of this machine']],
+    ['127.0.0.1', ['is no public address', null, null]],
+    ['::1', ['is no public address', null, null]],
+    ['::ffff:10.0.0.1', ['is no public address', null, 'is no address of this machine']],
+    ['10.1.2.3', ['is no public address', null, 'is no address of this machine']],
+    ['192.168.0.1', ['is no public address', null, 'is no address of this machine']],
+    ['100.64.0.1', ['is no public address', null, 'is no address of this machine']],
+    ['fd12:3456::1', ['is no public address', null, 'is no address of this machine']],
+    ...[
+      '169.254.169.254',
+      '::ffff:169.254.169.254',
+      'fe80::1',
+      'fd00:ec2::254',
+      '100.100.100.200',
+      '168.63.129.16',
+      '0.0.0.0',
+      '::',
+      '224.0.0.1',
+      '255.255.255.255',
+      '64:ff9b::a9fe:a9fe',
+      '2002:a9fe:a9fe::',
+    ].map((address): [string, string[]] => [address, Array(3).fill('is a reserved address, which is never asked')]),
+  ])('%s is reached as public, private and loopback: %j', (address, expected) => {
+    expect((['public', 'private', 'loopback'] as const).map((reach) => refuseAddress(address, reach))).toEqual(
+      expected,
+    );
+  });
+});
+
 describe('keys at an address', () => {
   /** Publishes whatever `served` is at the moment. */
   async function publish(served: { status: number; body: string; headers?: Record<string, string> }) {
@@ -478,6 +561,14 @@ describe('a definition', () => {
     [{ jwks: { url: 'http://idp.example.com/jwks' } }, 'verify.jwks.url must start with https://'],
     [{ jwks: { url: 'http://127.0.0.1/jwks' } }, 'verify.jwks.url must start with https://'],
     [{ jwks: { url: 'http://10.0.0.1/jwks', allowLoopbackHttp: true } }, 'verify.jwks.url must start with https://'],
+    [
+      { jwks: { url: 'https://169.254.169.254/jwks' } },
+      'verify.jwks.url must lead elsewhere: 169.254.169.254 is a reserved',
+    ],
+    [
+      { jwks: { url: 'https://[fd00:ec2::254]/jwks', allowPrivate: true } },
+      'verify.jwks.url must lead elsewhere: fd00:ec2::254 is a reserved',
+    ],
     [{ jwks: { url: 'https://a:b@idp.example.com/jwks' } }, 'verify.jwks.url must not contain a user name'],
     [{ jwks: { url: 'jwks' } }, 'verify.jwks.url must be an address'],
     [{ jwks: {} }, 'verify.jwks must say where the keys are'],

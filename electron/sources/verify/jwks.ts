@@ -1,10 +1,10 @@
-import ipaddr from 'ipaddr.js';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { parseJson } from '../json-text.ts';
 import type { ReadSecret } from '../source-types.ts';
+import { literalOf, type Reach, refuseAddress } from './outgoing-address.ts';
 import { createRemoteKeys } from './remote-jwks.ts';
 
 const jwkSchema = z.looseObject({ kty: z.string() });
@@ -36,14 +36,25 @@ export function parseKeySet(given: unknown): JSONWebKeySet {
 }
 
 function isLoopback(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback');
+  const literal = literalOf(hostname);
+  return hostname === 'localhost' || (literal !== null && refuseAddress(literal, 'loopback') === null);
+}
+
+/** Plain http has been allowed for this machine alone, and stays so. */
+function reachOf(url: string, { allowPrivate, allowLoopbackHttp }: JwksSettings): Reach {
+  if (url.toLowerCase().startsWith('http:')) return 'loopback';
+  return allowPrivate === true || (allowLoopbackHttp === true && isLoopback(new URL(url).hostname))
+    ? 'private'
+    : 'public';
 }
 
 function urlProblem(text: string, allowLoopbackHttp: boolean): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) return 'must be an address such as https://idp.example.com/.well-known/jwks.json';
   if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
+  const literal = literalOf(url.hostname);
+  const refusal = literal === null ? null : refuseAddress(literal, 'private');
+  if (refusal !== null) return `must lead elsewhere: ${literal} ${refusal}`;
   if (url.protocol === 'https:') return null;
   if (url.protocol === 'http:' && allowLoopbackHttp && isLoopback(url.hostname)) return null;
   return 'must start with https://, since whoever can change the keys on the way can sign as the sender';
@@ -58,9 +69,11 @@ export const jwksSchema = z
     secret: z.string().min(1, 'must be the name of a stored secret').optional(),
     inline: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
     allowLoopbackHttp: z.boolean().optional(),
+    /** Keys may be served inside this network or on this machine. */
+    allowPrivate: z.boolean().optional(),
   })
   .superRefine((settings, context) => {
-    const { allowLoopbackHttp, ...places } = settings;
+    const { allowLoopbackHttp, allowPrivate, ...places } = settings;
     const given = Object.values(places).filter((place) => place !== undefined);
     if (given.length !== 1) {
       context.addIssue({
@@ -128,7 +141,7 @@ export function createKeySource(settings: JwksSettings, readSecret: ReadSecret):
   if (settings.url === undefined) {
     return { getKey: createLocalJWKSet(parseKeySet(settings.inline)), problem: () => null };
   }
-  const remote = createRemoteKeys(settings.url, parseKeySet);
+  const remote = createRemoteKeys(settings.url, reachOf(settings.url, settings), parseKeySet);
   return {
     async getKey(header, token) {
       const keys = await remote.current();

@@ -59,6 +59,14 @@ export const jwt = defineScheme({
         'Where the sender publishes its public keys; https only. Kept for an hour, and asked for again when a token names ' +
         'a key that is not among them, at most once a minute. Give this, a file, or the keys themselves.',
     },
+    {
+      path: 'verify.jwks.allowPrivate',
+      label: 'Keys inside this network',
+      kind: 'boolean',
+      help:
+        'Lets the address of the keys lead to this machine or a private network (10.x, 192.168.x, …), for a provider of ' +
+        'your own. Otherwise only public addresses are asked.',
+    },
     { path: 'verify.jwks.file', label: 'File with the keys', kind: 'text', example: 'jwks.json' },
     {
       path: 'verify.jwks.inline',

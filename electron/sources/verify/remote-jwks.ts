@@ -1,5 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { type GetOptions, guardedGet } from './guarded-get.ts';
+import type { Reach } from './outgoing-address.ts';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -22,29 +24,22 @@ export interface RemoteKeys {
   problem(): string | null;
 }
 
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response.body ?? []) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) throw new AppError('unavailable', `it is larger than ${maxBytes / 1024} KiB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  // fetch says no more than "fetch failed" and puts the reason beneath.
-  return error.cause instanceof Error ? error.cause.message : error.message;
-};
+/** A provider inside the network was asked without a word before addresses were judged. */
+const adviceFor = (reason: string): string =>
+  reason.endsWith('is no public address')
+    ? '. If that is your provider inside your own network, set verify.jwks.allowPrivate to true'
+    : '';
 
 /**
  * Public keys at an address. jose's own remote set is not used: it reads an answer of any size, follows the cache no
  * further than a fixed age, and forgets good keys when their host is away.
  */
-export function createRemoteKeys(url: string, parse: (text: string) => JSONWebKeySet): RemoteKeys {
+export function createRemoteKeys(
+  url: string,
+  reach: Reach,
+  parse: (text: string) => JSONWebKeySet,
+  { lookup, ca }: Pick<GetOptions, 'lookup' | 'ca'> = {},
+): RemoteKeys {
   let keys: KeySet | null = null;
   let fetchedAtMs = 0;
   let triedAtMs = Number.NEGATIVE_INFINITY;
@@ -53,22 +48,22 @@ export function createRemoteKeys(url: string, parse: (text: string) => JSONWebKe
 
   async function fetchKeys(): Promise<KeySet | null> {
     try {
-      const response = await fetch(url, {
-        headers: { accept: 'application/jwk-set+json, application/json' },
-        // Where an address leads to is for the operator to say.
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+      const body = await guardedGet(new URL(url), {
+        accept: 'application/jwk-set+json, application/json',
+        maxBytes,
+        timeoutMs,
+        reach,
+        allowsLiteral: true,
+        lookup,
+        ca,
       });
-      if (response.status !== 200) {
-        await response.body?.cancel();
-        throw new AppError('unavailable', `it answered ${response.status}`);
-      }
-      keys = createLocalJWKSet(parse(await readBounded(response)));
+      keys = createLocalJWKSet(parse(body.toString('utf8')));
       fetchedAtMs = Date.now();
       problem = null;
       return keys;
     } catch (error) {
-      problem = `verify.jwks: the keys could not be fetched from ${url}: ${reasonOf(error)}`;
+      const reason = error instanceof Error ? error.message : String(error);
+      problem = `verify.jwks: the keys could not be fetched from ${url}: ${reason}${adviceFor(reason)}`;
       return null;
     }
   }

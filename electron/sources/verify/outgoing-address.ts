@@ -1,0 +1,64 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Which machines may be asked: those of the internet, those of this network and this machine too, this machine alone. */
+export type Reach = 'public' | 'private' | 'loopback';
+
+/** Where clouds hand out credentials, besides link-local addresses, which are never asked either. */
+const metadataAddresses = new Set([
+  '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
+  ipaddr.parse('fd00:ec2::254').toString(),
+  ipaddr.parse('fd20:ce::254').toString(),
+]);
+const privateRanges = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'loopback']);
+
+type AddressKind = 'public' | 'private' | 'loopback' | 'never';
+
+function kindOf(address: string): AddressKind {
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  if (metadataAddresses.has(parsed.toString())) return 'never';
+  if (range === 'loopback') return 'loopback';
+  if (privateRanges.has(range)) return 'private';
+  return range === 'unicast' ? 'public' : 'never';
+}
+
+const wanted = {
+  public: { kinds: ['public'], name: 'public address' },
+  private: { kinds: ['public', 'private', 'loopback'], name: 'public or private address' },
+  loopback: { kinds: ['loopback'], name: 'address of this machine' },
+} satisfies { [reach in Reach]: { kinds: AddressKind[]; name: string } };
+
+/** Why an address is not asked, to stand behind it: `is no public address`. Null when it may be. */
+export function refuseAddress(address: string, reach: Reach): string | null {
+  const kind = kindOf(address);
+  if (kind === 'never') return 'is a reserved address, which is never asked';
+  const { kinds, name } = wanted[reach];
+  return kinds.some((one) => one === kind) ? null : `is no ${name}`;
+}
+
+/** An address in figures as a URL has it, without brackets; null for a name. */
+export function literalOf(hostname: string): string | null {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return ipaddr.isValid(bare) ? bare : null;
+}
+
+/** Resolves to addresses in reach only, all of them: a name must not lead to where it may not be asked. */
+export const createLookup =
+  (reach: Reach): LookupFunction =>
+  (hostname, options, callback) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error !== null) return callback(error, '');
+      const [first] = addresses;
+      if (first === undefined) return callback(new Error(`${hostname} leads to no address`), '');
+      for (const { address } of addresses) {
+        const refusal = refuseAddress(address, reach);
+        if (refusal !== null) return callback(new Error(`${hostname} leads to ${address}, which ${refusal}`), '');
+      }
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
