@@ -29,6 +29,8 @@ export interface EventDraft {
   payload: Json;
   /** The sender wants it to happen later: until then it is a scheduled event. A time that has passed is now. */
   dueAtMs?: number | null | undefined;
+  /** What was repaired or assumed to read it; stored with the delivery. */
+  notes?: readonly DeliveryNote[] | undefined;
 }
 
 export interface AcceptInput {

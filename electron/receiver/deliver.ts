@@ -269,6 +269,7 @@ export function createDeliver({ registry, intake, enricher, signToken = noKey, i
     addNotes(delivery, body.notes);
     const found = prepared.read(request, body);
     addNotes(delivery, found.notes);
+    if (found.ok) for (const event of found.events) addNotes(delivery, event.notes);
     if (!found.ok) return unreadable(found.code, found.message, found.status);
     return checkDepth(found.events, body) ?? store(exchange, source, preset, found.events, verified, body);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { redactEvents } from './redact-events.ts';
@@ -49,7 +49,7 @@ function readDocument(document: Json, body: Buffer): ReadEvents {
       {
         type: `sns.${type}`,
         externalId: readExternalId(document.MessageId, body),
-        occurredAtMs: readTimeMs(document.Timestamp),
+        ...occurredAt(['Timestamp', document.Timestamp]),
         context: contextOf(topicArn, document),
         payload: message === undefined ? document : { ...document, Message: message },
       },

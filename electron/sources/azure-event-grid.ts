@@ -3,7 +3,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { isCloudEvent, readCloudEvents } from './cloudevent-modes.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, presentFields, requireJson } from './json-object.ts';
 import { redactEvents } from './redact-events.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
@@ -51,7 +51,7 @@ function readItem(item: Json, body: Buffer): ReadItem {
       type: checked.type,
       // Of custom topics the publishers choose the ids, each for itself.
       externalId: readExternalId(typeof topic === 'string' ? `${topic} ${id}` : id, body),
-      occurredAtMs: readTimeMs(fieldOf(item, 'eventTime')),
+      ...occurredAt(['eventTime', fieldOf(item, 'eventTime')]),
       context: presentFields({
         topic,
         subject: fieldOf(item, 'subject'),

@@ -94,7 +94,7 @@ export function checkAttributes(given: Iterable<[string, Json]>): CheckedAttribu
   if (typeof type !== 'string' || typeof source !== 'string' || typeof id !== 'string') {
     return { ok: false, problem: 'the attributes "type", "source" and "id" are not all text' };
   }
-  const timeMs = typeof time === 'string' ? readTimeMs(timeMsOf(time)) : null;
+  const timeMs = typeof time === 'string' ? readTimeMs(time) : null;
   return { ok: true, attributes: { type, source, id, timeMs, all: presentFields(all) } };
 }
 

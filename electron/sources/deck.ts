@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
 import { bodyPayload, guessType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, presentFields } from './json-object.ts';
 import { compilePathSetting, startPathReading } from './path-setting.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
@@ -143,7 +143,10 @@ export const deck: Preset = {
               // A destination is tried out with whatever its owner likes, and that wants a 2xx too.
               type: guessType(payload, spec.slug),
               externalId: readExternalId(fieldOf(payload, 'id') ?? headers.id, request.body),
-              occurredAtMs: readTimeMs(fieldOf(payload, 'created_at')) ?? readTimeMs(headers.timestamp),
+              ...occurredAt(
+                ['created_at', fieldOf(payload, 'created_at')],
+                ['the header webhook-timestamp', headers.timestamp],
+              ),
               context: presentFields({ resource: fieldOf(data, 'object'), resourceId: fieldOf(data, 'id') }),
               payload,
             },

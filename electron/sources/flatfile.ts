@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset, ReadEvents } from './source-types.ts';
@@ -53,7 +53,7 @@ function readEvent(sent: Json, body: Buffer): Read {
     event: {
       type: checked.type,
       externalId: readExternalId(raw.id, body),
-      occurredAtMs: readTimeMs(raw.createdAt),
+      ...occurredAt(['createdAt', raw.createdAt]),
       context: {
         ...(isJsonObject(context) ? context : {}),
         flatfile: omitFields(raw, ['topic', 'context', 'payload']),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt as readOccurredAt } from './event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
@@ -90,7 +90,10 @@ export const generic: Preset = {
         label: 'Time',
         kind: 'jsonpath',
         example: '$.created_at',
-        help: 'When it happened: an ISO 8601 time (UTC unless it names a zone), or seconds or milliseconds since 1970.',
+        help:
+          'When it happened: a date and time as ISO 8601, HTTP, mail, Java and databases write it (UTC unless it names a ' +
+          'zone), or seconds, milliseconds, microseconds or nanoseconds since 1970. What cannot be read, such as ' +
+          '2026-02-30, is noted on the event, which then has no time.',
       },
       {
         path: 'event.context',
@@ -168,7 +171,9 @@ export const generic: Preset = {
             {
               type: typed.type,
               externalId: id === null ? null : readExternalId(id.read(request, document, reading), request.body),
-              occurredAtMs: occurredAt === null ? null : readTimeMs(occurredAt.read(request, document, reading)),
+              ...(occurredAt === null
+                ? { occurredAtMs: null }
+                : readOccurredAt([occurredAt.where, occurredAt.read(request, document, reading)])),
               context: context?.read(request, document, reading) ?? {},
               payload: document,
             },

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
@@ -55,10 +55,6 @@ function readId({ headers, body }: IncomingRequest): string | null {
   const uuid = readExternalId(headers['x-gitlab-event-uuid'], body);
   return uuid === null ? null : `${uuid}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
 }
-
-/** GitLab writes `2026-01-31 08:00:00 UTC` beside ISO 8601. */
-const readGitlabTime = (value: Json | undefined): number | null =>
-  readTimeMs(typeof value === 'string' ? value.replace(/ UTC$/, 'Z') : value);
 
 export const gitlab: Preset = {
   info: {
@@ -136,8 +132,10 @@ export const gitlab: Preset = {
             {
               type: checked.type,
               externalId: readId(request),
-              occurredAtMs:
-                readGitlabTime(fieldOf(attributes, 'updated_at')) ?? readGitlabTime(fieldOf(payload, 'created_at')),
+              ...occurredAt(
+                ['object_attributes.updated_at', fieldOf(attributes, 'updated_at')],
+                ['created_at', fieldOf(payload, 'created_at')],
+              ),
               context: presentFields({
                 instance: request.headers['x-gitlab-instance'],
                 project: fieldOf(fieldOf(payload, 'project'), 'path_with_namespace'),

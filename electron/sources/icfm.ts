@@ -4,7 +4,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { durationMs, durationSchema } from '../../shared/contract/duration.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { readIcfmDocument } from './icfm-document.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { compilePathSetting, startPathReading } from './path-setting.ts';
@@ -153,7 +153,9 @@ export const icfm: Preset = {
           externalId:
             (findId === null ? null : readExternalId(findId(document, reading), request.body)) ??
             (hash && `${hash}${place}`),
-          occurredAtMs: findTime === null ? null : readTimeMs(findTime(document, reading)),
+          ...(findTime === null
+            ? { occurredAtMs: null }
+            : occurredAt([event.occurredAt ?? '', findTime(document, reading)])),
           context,
           payload: redaction.json(document),
         });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-object.ts';
 import { type Claims, decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
 import { nextIdentityType, typeMappingSchema } from './next-identity-types.ts';
@@ -134,7 +134,7 @@ export const nextIdentity: Preset = {
       }
       const id = readExternalId(typeof jti === 'string' ? jti : undefined, request.body);
       if (id === null) return refuse('id_not_found', 'the token has no "jti", by which repeats are told (RFC 8417)');
-      const occurredAtMs = readTimeMs(claims.toe) ?? readTimeMs(claims.iat);
+      const time = occurredAt(['toe', claims.toe], ['iat', claims.iat]);
       const entries: [string, Json][] = Object.entries(events);
       const drafts: EventDraft[] = [];
       for (const [key, value] of entries) {
@@ -148,7 +148,7 @@ export const nextIdentity: Preset = {
         drafts.push({
           type,
           externalId: entries.length === 1 ? id : readExternalId(`${id} ${key}`, request.body),
-          occurredAtMs,
+          ...time,
           context: redaction.json(contextOf(claims, value, type === key ? undefined : key)),
           payload,
         });

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import { delaySchema, dueAtOf } from '../../shared/contract/scheduled-events.ts';
 import { checkType, guessType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
 import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
@@ -195,7 +195,7 @@ export const revoengine: Preset = {
             {
               type,
               externalId: readExternalId(id, request.body),
-              occurredAtMs: readTimeMs(time),
+              ...occurredAt([event.occurredAt ?? 'metadata.createdAt or metadata.timestamp', time]),
               context: contextOf(document, isEnvelope, type === typed.sent ? null : typed.sent),
               payload: isEnvelope ? message : document,
               dueAtMs: delay.dueAtMs,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { presentFields, requireJson } from './json-object.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { IncomingRequest, Preset } from './source-types.ts';
@@ -105,7 +105,7 @@ export const shopify: Preset = {
             {
               type: checked.type,
               externalId: readId(request, checked.type),
-              occurredAtMs: readTimeMs(headers['x-shopify-triggered-at']),
+              ...occurredAt(['the header x-shopify-triggered-at', headers['x-shopify-triggered-at']]),
               context: presentFields({
                 shop: headers['x-shopify-shop-domain'],
                 apiVersion: headers['x-shopify-api-version'],

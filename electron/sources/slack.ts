@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
@@ -62,7 +62,7 @@ function readEnvelope(document: Json, body: Buffer): Read | null {
   return {
     type: checked.type,
     externalId: readExternalId(fieldOf(document, 'event_id'), body),
-    occurredAtMs: readTimeMs(fieldOf(document, 'event_time')),
+    ...occurredAt(['event_time', fieldOf(document, 'event_time')]),
     context: presentFields({
       team: fieldOf(document, 'team_id'),
       app: fieldOf(document, 'api_app_id'),
@@ -78,11 +78,10 @@ function readEnvelope(document: Json, body: Buffer): Read | null {
 function readInteraction(document: Json, body: Buffer): Read | null {
   const checked = checkType(fieldOf(document, 'type') ?? null);
   if (!checked.ok) return null;
-  const actionTime = readTimeMs(fieldOf(document, 'action_ts'));
   return {
     type: checked.type,
     externalId: readExternalId(fieldOf(document, 'trigger_id'), body),
-    occurredAtMs: actionTime,
+    ...occurredAt(['action_ts', fieldOf(document, 'action_ts')]),
     context: presentFields({
       team: idOf(fieldOf(document, 'team')),
       app: fieldOf(document, 'api_app_id'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyPayload, guessType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import type { Preset } from './source-types.ts';
 import { none } from './verify/none.ts';
 import { readWebhookHeaders, standardWebhooks as standardWebhooksScheme } from './verify/standard-webhooks.ts';
@@ -46,7 +46,10 @@ export const standardWebhooks: Preset = {
             {
               type: guessType(payload, spec.slug),
               externalId: readExternalId(id, request.body),
-              occurredAtMs: (inBody ? readTimeMs(payload.timestamp) : null) ?? readTimeMs(timestamp),
+              ...occurredAt(
+                ['timestamp', inBody ? payload.timestamp : undefined],
+                ['the header webhook-timestamp', timestamp],
+              ),
               context: {},
               payload,
             },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkType, readExternalId } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { fieldOf, presentFields, requireJson } from './json-object.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset } from './source-types.ts';
@@ -112,7 +112,7 @@ export const stripe: Preset = {
             {
               type: checked.type,
               externalId: readExternalId(fieldOf(payload, 'id'), request.body),
-              occurredAtMs: readTimeMs(fieldOf(payload, 'created')),
+              ...occurredAt(['created', fieldOf(payload, 'created')]),
               context: presentFields({
                 // Events of the second API version name the account in `context`.
                 account: fieldOf(payload, 'account') ?? fieldOf(payload, 'context'),

@@ -1,3 +1,4 @@
+import { isoTimeMs } from '../../shared/conditions/iso-time.ts';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { durationMs, durationSchema } from '../../shared/contract/duration.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
@@ -46,7 +47,8 @@ export function readRaise(draft: RaiseDraft, nowMs: number): Read {
   const delay = draft.delay.trim();
   if (draft.when === 'in' && !delaySchema.safeParse(delay).success)
     errors.delay = 'must be a time such as 30s, 10m or 2h, up to 30 days';
-  const atMs = Date.parse(draft.at);
+  // Date.parse takes the 30th of February for a day in March.
+  const atMs = Number.isNaN(isoTimeMs(draft.at)) ? Number.NaN : Date.parse(draft.at);
   if (draft.when === 'at') {
     if (Number.isNaN(atMs)) errors.at = 'must be a day and a time';
     else if (atMs <= nowMs) errors.at = 'is in the past';
