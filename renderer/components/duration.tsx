@@ -1,13 +1,11 @@
-import { useNow } from '../stores/now.ts';
+import { useNowAs } from '../stores/now.ts';
 import { formatDurationMs } from './format.ts';
 import classes from './text.module.css';
 
 function Running({ from }: { from: string }) {
-  const nowMs = useNow(1000);
   // Whole seconds: tenths that jump once a second would lie.
-  return (
-    <>{formatDurationMs(Math.floor(Math.max(0, nowMs - Date.parse(from)) / 1000) * 1000).replace(/\.0 s$/, ' s')}</>
-  );
+  const seconds = useNowAs(1000, (nowMs) => Math.floor(Math.max(0, nowMs - Date.parse(from)) / 1000));
+  return <>{formatDurationMs(seconds * 1000).replace(/\.0 s$/, ' s')}</>;
 }
 
 /** Of `ms`, or between two times; moving while `to` is null. Nothing began: a dash. */

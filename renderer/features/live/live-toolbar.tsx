@@ -45,7 +45,7 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
           paused ? (
             <IconPlayerPlay size={14} stroke={1.6} />
           ) : (
-            <Lamp tone={isConnected ? 'green' : 'grey'} lit={isConnected} pulse={isConnected} />
+            <Lamp tone={isConnected ? 'green' : 'grey'} lit={isConnected} />
           )
         }
         rightSection={paused ? undefined : <IconPlayerPause size={13} stroke={1.6} />}

@@ -151,7 +151,7 @@ function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
   if (isWaitingForFirst(source)) {
     return (
       <div className={classes.arrival} role="status">
-        <Lamp tone="grey" pulse={source.enabled} lit={source.enabled} />
+        <Lamp tone="grey" lit={source.enabled} />
         <span className={classes.arrivalText}>
           {source.enabled ? 'Waiting for the first delivery…' : 'Switched off: deliveries are answered 404.'}
         </span>
