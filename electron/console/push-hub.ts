@@ -13,10 +13,16 @@ export interface PushConnection {
   close(): void;
 }
 
+export interface ConnectOptions {
+  /** Limits the client to these pushes; absent means all. */
+  names?: readonly PushName[];
+  /** The client was away: its first message says that pushes were lost, so that it fetches what it shows again. */
+  wasAway?: boolean;
+}
+
 export interface PushHub {
   publish<N extends PushName>(name: N, value: Published<N>): void;
-  /** `names` limits the client to these pushes; absent means all. */
-  connect(send: SendPush, options?: { names?: readonly PushName[] }): PushConnection;
+  connect(send: SendPush, options?: ConnectOptions): PushConnection;
   /** Much has changed at once: leaves a hole in every client's `seq`, so that it fetches what it shows again. */
   skip(): void;
   /** Whether anyone would hear: publishers need not even read what nobody is sent. */
@@ -234,6 +240,7 @@ export function createPushHub(clock: PushClock = systemClock): PushHub {
         missed: new Map(),
       };
       clients.add(client);
+      if (options.wasAway === true) deliver(client, 'events.added', { value: { items: [] }, dropped: 1 });
       return {
         resume: () => resume(client),
         close() {

@@ -29,6 +29,12 @@ export interface PushTarget {
   on(event: 'destroyed', listener: () => void): unknown;
 }
 
+/** Whether somebody can see what a page would draw. */
+export interface Audience {
+  isWatching(): boolean;
+  onChange(listener: () => void): unknown;
+}
+
 export interface CallsOverIpc {
   port: IpcPort;
   handlers: Handlers;
@@ -53,27 +59,51 @@ export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): (
 }
 
 /**
- * Sends the pushes to one window for as long as it has a page. A page that is loaded anew gets a new connection, so its
- * `seq` starts at 1 again; a hidden or minimised window goes on being told, so that it is up to date when it is shown.
+ * Sends the pushes to one window for as long as it has a page that somebody can see. A page that is loaded anew gets a new
+ * connection, so its `seq` starts at 1 again. A hidden or minimized window is sent nothing: it would go on rendering for
+ * nobody. Shown again, it is told to fetch what it shows.
  */
-export function sendPushes(hub: PushHub, target: PushTarget): () => void {
+export function sendPushes(hub: PushHub, target: PushTarget, audience: Audience): () => void {
   let connection: PushConnection | null = null;
+  let hasPage = false;
+  /** The page has missed pushes since it was loaded. */
+  let wasAway = false;
+
   const disconnect = (): void => {
     connection?.close();
     connection = null;
   };
+  const adjust = (): void => {
+    if (!hasPage) return;
+    if (!audience.isWatching()) {
+      disconnect();
+      wasAway = true;
+      return;
+    }
+    connection ??= hub.connect(
+      (envelope) => {
+        if (target.isDestroyed()) return false;
+        target.send(channels.push, envelope);
+        return true;
+      },
+      { wasAway },
+    );
+  };
+  const losePage = (): void => {
+    hasPage = false;
+    disconnect();
+  };
   // Another document took over. Not did-start-loading: it comes for the page's own moves within itself too, and after
   // those there is no dom-ready to connect again.
-  target.on('did-navigate', disconnect);
-  target.on('render-process-gone', disconnect);
-  target.on('destroyed', disconnect);
+  target.on('did-navigate', losePage);
+  target.on('render-process-gone', losePage);
+  target.on('destroyed', losePage);
   target.on('dom-ready', () => {
     disconnect();
-    connection = hub.connect((envelope) => {
-      if (target.isDestroyed()) return false;
-      target.send(channels.push, envelope);
-      return true;
-    });
+    hasPage = true;
+    wasAway = false;
+    adjust();
   });
-  return disconnect;
+  audience.onChange(adjust);
+  return losePage;
 }

@@ -13,6 +13,13 @@ export interface PushStream {
   close(): void;
 }
 
+/** Whether the page can be seen; a hidden tab or window is sent nothing. */
+export interface PageVisibility {
+  isHidden(): boolean;
+  /** Gives the way to stop listening. */
+  onChange(listener: () => void): () => void;
+}
+
 export interface HttpTransportOptions {
   /** Origin and path before `/api`; empty for the page's own. */
   base?: string;
@@ -20,7 +27,18 @@ export interface HttpTransportOptions {
   openStream?: (url: string) => PushStream;
   /** First wait before the push stream is opened again; doubles up to 10 s. */
   retryMs?: number;
+  visibility?: PageVisibility;
+  /** How long a page stays connected after it was hidden: changing tabs for a moment is no reason to fetch again. */
+  hiddenGraceMs?: number;
 }
+
+const documentVisibility: PageVisibility = {
+  isHidden: () => document.hidden,
+  onChange(listener) {
+    document.addEventListener('visibilitychange', listener);
+    return () => document.removeEventListener('visibilitychange', listener);
+  },
+};
 
 const headers = { 'content-type': 'application/json', 'x-signalbox': '1' };
 
@@ -40,12 +58,16 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   const doFetch = options.fetch ?? ((input, init) => fetch(input, init));
   const openStream = options.openStream ?? ((url) => new EventSource(url));
   const firstRetryMs = options.retryMs ?? 500;
+  const visibility = options.visibility ?? documentVisibility;
+  const hiddenGraceMs = options.hiddenGraceMs ?? 5000;
 
   let listening: TransportEvents | null = null;
   let stream: PushStream | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
   let wasOpen = false;
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  let isPaused = false;
 
   const post = async (path: string, body: unknown): Promise<Response> => {
     try {
@@ -81,7 +103,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
 
   const connect = (): void => {
     const events = listening;
-    if (events === null) return;
+    if (events === null || isPaused) return;
     const opened = openStream(`${base}/api/push`);
     stream = opened;
     opened.onopen = () => {
@@ -108,6 +130,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   };
 
   const probe = async (): Promise<void> => {
+    if (isPaused) return;
     try {
       const reply = await request('app.status', {});
       if (!reply.ok && reply.error.code === 'unauthorized') return;
@@ -117,6 +140,24 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
       return;
     }
     if (listening !== null && stream === null) connect();
+  };
+
+  const pause = (): void => {
+    isPaused = true;
+    clearTimeout(retryTimer);
+    stream?.close();
+    stream = null;
+  };
+
+  /** A hidden page is sent nothing, so that it renders nothing; shown again, it fetches what it shows. */
+  const followVisibility = (): void => {
+    clearTimeout(hiddenTimer);
+    if (visibility.isHidden()) hiddenTimer = setTimeout(pause, hiddenGraceMs);
+    else if (isPaused) {
+      isPaused = false;
+      retryMs = firstRetryMs;
+      if (stream === null) connect();
+    }
   };
 
   return {
@@ -137,8 +178,12 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
       listening = events;
       events.phase('connecting');
       void probe();
+      followVisibility();
+      const stopFollowing = visibility.onChange(followVisibility);
       return () => {
         listening = null;
+        stopFollowing();
+        clearTimeout(hiddenTimer);
         clearTimeout(retryTimer);
         stream?.close();
         stream = null;

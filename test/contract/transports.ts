@@ -68,7 +68,7 @@ async function ipc(handlers: Handlers): Promise<Client> {
       if (event === 'dom-ready') listener();
     },
   };
-  const disconnect = sendPushes(hub, target);
+  const disconnect = sendPushes(hub, target, { isWatching: () => true, onChange: () => undefined });
   return {
     async call(name, input) {
       if (answer === null) throw new Error('nobody answers');

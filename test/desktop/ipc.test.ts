@@ -59,8 +59,19 @@ describe('pushes over IPC', () => {
       isDestroyed: () => false,
       on: (event: string, listener: () => void) => listeners.set(event, listener),
     };
-    sendPushes(hub, target);
-    return { clock, hub, send, emit: (event: string) => listeners.get(event)?.() };
+    let isWatching = true;
+    let changed = (): void => undefined;
+    sendPushes(hub, target, {
+      isWatching: () => isWatching,
+      onChange(listener) {
+        changed = listener;
+      },
+    });
+    const watch = (watching: boolean): void => {
+      isWatching = watching;
+      changed();
+    };
+    return { clock, hub, send, watch, emit: (event: string) => listeners.get(event)?.() };
   }
 
   it('begin when the page is there and are numbered anew for each page', () => {
@@ -86,5 +97,34 @@ describe('pushes over IPC', () => {
     expect(hub.hasClients()).toBe(true);
     emit(event);
     expect(hub.hasClients()).toBe(false);
+  });
+
+  it('stop while nobody can see the window, and begin again with word that some were lost', () => {
+    const { clock, hub, send, watch, emit } = setUp();
+    emit('dom-ready');
+    watch(false);
+    expect(hub.hasClients()).toBe(false);
+    hub.publish('app.statusChanged', sampleStatus);
+    clock.advance(1000);
+    expect(send).not.toHaveBeenCalled();
+    watch(true);
+    expect(send.mock.calls).toEqual([['push', { seq: 1, name: 'events.added', value: { items: [] }, dropped: 1 }]]);
+    hub.publish('app.statusChanged', sampleStatus);
+    clock.advance(1000);
+    expect(send).toHaveBeenLastCalledWith('push', {
+      seq: 2,
+      name: 'app.statusChanged',
+      value: sampleStatus,
+      dropped: 0,
+    });
+  });
+
+  it('tell a page that was loaded while nobody saw it that some were lost', () => {
+    const { send, watch, emit } = setUp();
+    watch(false);
+    emit('dom-ready');
+    expect(send).not.toHaveBeenCalled();
+    watch(true);
+    expect(send).toHaveBeenCalledWith('push', expect.objectContaining({ dropped: 1 }));
   });
 });

@@ -69,7 +69,16 @@ const status = {
   mode: 'headless',
   startedAt: '2026-11-21T00:00:00.000Z',
   dataDir: '/data',
-  receiver: { url: 'http://127.0.0.1:8787', accepting: true },
+  profile: null,
+  phase: 'running',
+  receiver: {
+    url: 'http://127.0.0.1:8787',
+    accepting: true,
+    host: '127.0.0.1',
+    port: 8787,
+    setBy: 'default',
+    problem: null,
+  },
   consoleUrl: null,
   config: null,
   events: { total: 1, perMinute: 0 },
@@ -79,8 +88,26 @@ const status = {
   alerts: [],
 };
 
-function clientOf(base: string) {
-  const client = createClient(httpTransport({ base, openStream: fetchStream, retryMs: 5 }));
+function fakeVisibility() {
+  const listeners = new Set<() => void>();
+  let isHidden = false;
+  return {
+    isHidden: () => isHidden,
+    onChange(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    set(hidden: boolean) {
+      isHidden = hidden;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function clientOf(base: string, visibility = fakeVisibility()) {
+  const client = createClient(
+    httpTransport({ base, openStream: fetchStream, retryMs: 5, visibility, hiddenGraceMs: 20 }),
+  );
   const phases: string[] = [];
   let gaps = 0;
   client.onPhase((phase) => phases.push(phase));
@@ -207,5 +234,36 @@ describe('pushes over HTTP', () => {
     expect((await failure(client.signIn('guess'))).code).toBe('unauthorized');
     await client.signIn('secret');
     await eventually(() => expect(phases.at(-1)).toBe('connected'));
+  });
+
+  test('end while the page is hidden, and come again with a gap when it is shown', async () => {
+    const open = new Set<ServerResponse>();
+    let opened = 0;
+    const base = await serve((request, _body, response) => {
+      if (request.url !== '/api/push') {
+        response.end(JSON.stringify({ ok: true, value: status }));
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(':\n\n');
+      opened += 1;
+      open.add(response);
+      response.on('close', () => open.delete(response));
+    });
+    const visibility = fakeVisibility();
+    const { phases, gaps, start } = clientOf(base, visibility);
+    start();
+    await eventually(() => expect(phases.at(-1)).toBe('connected'));
+    // Back within a moment: nothing happens.
+    visibility.set(true);
+    visibility.set(false);
+    visibility.set(true);
+    await eventually(() => expect(open.size).toBe(0));
+    expect(opened).toBe(1);
+    expect(phases.at(-1)).toBe('connected');
+    visibility.set(false);
+    await eventually(() => expect(gaps()).toBe(1));
+    expect(open.size).toBe(1);
+    expect(phases.filter((phase) => phase === 'reconnecting')).toEqual([]);
   });
 });
