@@ -26,21 +26,41 @@ const schemas: { [N in CallName]: { input: z.ZodType<Input<N>>; output: z.ZodTyp
 /** Deeper input overflows the stack of whatever walks it later; JSON.parse itself takes any depth. */
 const maxDepth = 64;
 
-/** Level by level instead of recursion, which is what deep input would break. */
-function isTooDeep(input: unknown): boolean {
-  let level: unknown[] = [input];
+/**
+ * An object that is met again is walked again, as whatever writes it as JSON would. JSON itself has no such object, but
+ * the window's calls arrive as structured clones, in which 40 levels of `[x, x, x]` are 3^40 objects.
+ */
+const maxRepeats = 10_000;
+
+const plainJson = 'send plain JSON.';
+
+/** The objects directly inside; null where there are holes (`new Array(2 ** 32)`) or bytes instead of values. */
+function childrenOf(value: object): object[] | null {
+  if (ArrayBuffer.isView(value)) return null;
+  const values: unknown[] = Object.values(value);
+  if (Array.isArray(value) && values.length !== value.length) return null;
+  return values.filter((child) => typeof child === 'object' && child !== null);
+}
+
+/** Why the input cannot be taken; null when it can. Level by level, because deep input would overflow a recursion. */
+function shapeProblem(input: unknown): string | null {
+  const met = new WeakSet<object>();
+  let repeats = 0;
+  let level: object[] = typeof input === 'object' && input !== null ? [input] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return true;
-    const next: unknown[] = [];
+    if (depth > maxDepth) return `the input is nested more than ${maxDepth} levels deep; flatten it.`;
+    const next: object[] = [];
     for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      for (const child of Array.isArray(value) ? value : Object.values(value)) {
-        if (typeof child === 'object' && child !== null) next.push(child);
-      }
+      if (met.has(value)) repeats += 1;
+      if (repeats > maxRepeats) return `the input refers to itself, or to one object too often; ${plainJson}`;
+      met.add(value);
+      const children = childrenOf(value);
+      if (children === null) return `the input holds bytes or an array with holes; ${plainJson}`;
+      for (const child of children) next.push(child);
     }
     level = next;
   }
-  return false;
+  return null;
 }
 
 async function run<N extends CallName>(
@@ -51,9 +71,8 @@ async function run<N extends CallName>(
   checkOutput: boolean,
 ): Promise<Output<N>> {
   const input = raw === undefined ? {} : raw;
-  if (isTooDeep(input)) {
-    throw new AppError('invalid_input', `${name}: the input is nested more than ${maxDepth} levels deep; flatten it.`);
-  }
+  const problem = shapeProblem(input);
+  if (problem !== null) throw new AppError('invalid_input', `${name}: ${problem}`);
   const parsed = safeParseEased(schemas[name].input, input, { error: describeIssue });
   if (!parsed.success) {
     const details = issueDetails(parsed.error.issues);

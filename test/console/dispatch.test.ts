@@ -18,6 +18,10 @@ const deep = (levels: number): unknown => {
   return value;
 };
 
+const echo: Partial<Handlers> = {
+  'events.replay': ({ ids }) => ({ items: [{ id: 'e2', replayOf: ids[0] ?? '' }] }),
+};
+
 describe('dispatch', () => {
   it('gives the handler the validated input and its value back', async () => {
     const seen: unknown[] = [];
@@ -87,10 +91,37 @@ describe('dispatch', () => {
     expect(error?.details).toHaveLength(5);
   });
 
+  it.each([
+    [
+      'an object inside itself, three times',
+      () => {
+        const payload: Record<string, unknown> = {};
+        return Object.assign(payload, { a: payload, b: payload, c: payload });
+      },
+    ],
+    [
+      'one object too often',
+      () => {
+        let payload: unknown = {};
+        for (let level = 0; level < 40; level += 1) payload = [payload, payload, payload];
+        return payload;
+      },
+    ],
+    ['an array with holes', () => new Array(2 ** 32 - 1)],
+    ['bytes', () => new Uint8Array(64 * 1024 * 1024)],
+  ])('refuses %s at once', async (_what, make) => {
+    const startedMs = performance.now();
+    const { error } = await call('events.replay', { ids: ['a'], payload: make() }, echo);
+    expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('plain JSON') });
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
+  it('takes an object that stands in two places', async () => {
+    const shared = { a: 1 };
+    expect((await call('events.replay', { ids: ['a'], payload: [shared, shared] }, echo)).reply.ok).toBe(true);
+  });
+
   it('refuses input nested deeper than 64 levels without overflowing', async () => {
-    const echo: Partial<Handlers> = {
-      'events.replay': ({ ids }) => ({ items: [{ id: 'e2', replayOf: ids[0] ?? '' }] }),
-    };
     expect((await call('events.replay', { ids: ['a'], payload: deep(60) }, echo)).reply.ok).toBe(true);
     const { error } = await call('events.replay', { ids: ['a'], payload: deep(100_000) }, echo);
     expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('64 levels') });
