@@ -24,34 +24,43 @@ export interface Area {
 export const minimumSize = { width: 720, height: 480 };
 const usualSize = { width: 1280, height: 820 };
 
-/** At least this much of the title bar must be on a display, or nobody can drag the window back. */
-const graspable = { width: 120, height: 32 };
+const overlap = (from: number, length: number, areaFrom: number, areaLength: number): number =>
+  Math.max(0, Math.min(from + length, areaFrom + areaLength) - Math.max(from, areaFrom));
 
-function overlap(from: number, length: number, areaFrom: number, areaLength: number): number {
-  return Math.min(from + length, areaFrom + areaLength) - Math.max(from, areaFrom);
+const sharedArea = (state: Area, area: Area): number =>
+  overlap(state.x, state.width, area.x, area.width) * overlap(state.y, state.height, area.y, area.height);
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most));
+
+/** The same place on this display with all of it in view; a window larger than the display begins at its corner. */
+function fitOn(area: Area, wanted: Area): Area {
+  const width = Math.max(minimumSize.width, Math.min(wanted.width, area.width));
+  const height = Math.max(minimumSize.height, Math.min(wanted.height, area.height));
+  return {
+    x: clamp(wanted.x, area.x, Math.max(area.x, area.x + area.width - width)),
+    y: clamp(wanted.y, area.y, Math.max(area.y, area.y + area.height - height)),
+    width,
+    height,
+  };
 }
 
-const isGraspable = (state: Area, area: Area): boolean =>
-  overlap(state.x, state.width, area.x, area.width) >= graspable.width &&
-  overlap(state.y, graspable.height, area.y, area.height) >= graspable.height;
-
 /**
- * Where the window opens: as it was left when that can still be seen on one of today's displays (a monitor may be gone,
- * or smaller), else in the middle of the first display, no larger than it.
+ * Where the window opens: as it was left when today's displays (which do not overlap) show all of it, else moved and made
+ * smaller until the display with most of it does (a monitor may be gone, or smaller). With nothing of it on any display,
+ * and at the first start, the middle of the first display.
  */
 export function placeWindow(kept: WindowState | null, displays: readonly Area[]): WindowState {
   const home = displays[0] ?? { x: 0, y: 0, ...usualSize };
-  const { width: wantedWidth, height: wantedHeight } = kept ?? usualSize;
-  const sizeOn = (area: Area): Pick<Area, 'width' | 'height'> => ({
-    width: Math.max(minimumSize.width, Math.min(wantedWidth, area.width)),
-    height: Math.max(minimumSize.height, Math.min(wantedHeight, area.height)),
-  });
   const isMaximized = kept?.isMaximized ?? false;
   if (kept !== null) {
-    const display = displays.find((area) => isGraspable({ ...kept, ...sizeOn(area) }, area));
-    if (display !== undefined) return { ...kept, ...sizeOn(display) };
+    const shared = displays.map((area) => ({ area, size: sharedArea(kept, area) }));
+    const seen = shared.reduce((sum, { size }) => sum + size, 0);
+    const isUsable = kept.width >= minimumSize.width && kept.height >= minimumSize.height;
+    if (isUsable && seen >= kept.width * kept.height) return kept;
+    const best = shared.reduce((most, each) => (each.size > most.size ? each : most), { area: home, size: 0 });
+    if (best.size > 0) return { ...fitOn(best.area, kept), isMaximized };
   }
-  const { width, height } = sizeOn(home);
+  const { width, height } = fitOn(home, { ...home, ...(kept === null ? usualSize : sizeOf(kept)) });
   return {
     x: Math.round(home.x + Math.max(0, home.width - width) / 2),
     y: Math.round(home.y + Math.max(0, home.height - height) / 2),
@@ -60,6 +69,8 @@ export function placeWindow(kept: WindowState | null, displays: readonly Area[])
     isMaximized,
   };
 }
+
+const sizeOf = ({ width, height }: Area): Pick<Area, 'width' | 'height'> => ({ width, height });
 
 /** Null when there is none yet, or when it cannot be used: the window then opens as at the first start. */
 export async function readWindowState(file: string, log: Logger): Promise<WindowState | null> {
