@@ -89,6 +89,8 @@ export interface JobRunner {
   testRun(input: TestRunInput): Promise<{ runId: string; eventId: string }>;
   /** Puts on disk what a running run has written and said so far, so that a read finds it. */
   flushOutput(id: string): Promise<void>;
+  /** With true nothing more is claimed, and what runs goes on; with false claiming goes on. */
+  hold(isHeld: boolean): void;
   /** Claims nothing more, lets runs end for half of the time, then ends them. Resolves when no process is left. */
   stop(graceMs: number): Promise<void>;
   /** Nothing runs, nothing is queued, nothing waits to be written. Scheduled runs do not count. */

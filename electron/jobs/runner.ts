@@ -183,6 +183,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         log.warn({ err: error, runId: id }, 'the latest output of a run could not be stored');
       }
     },
+    hold(isHeld) {
+      loop.setClaiming(!isHeld);
+      if (!isHeld) loop.recount();
+    },
     async stop(graceMs) {
       isStopped = true;
       loop.setClaiming(false);

@@ -33,6 +33,7 @@ import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
 import type { ActivityBook } from './activity-book.ts';
 import type { Backups } from './backups.ts';
+import type { Address } from './runtime-types.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface HandlerParts extends EventHandlerDeps {
@@ -48,6 +49,7 @@ export interface HandlerParts extends EventHandlerDeps {
   schedule: EventSchedule;
   activity: ActivityBook;
   status: () => Status;
+  setReceiverAddress: (address: Address | null) => Promise<void>;
   blindWindows: (limit: number) => BlindWindow[];
   createSignInUrl: () => SignInUrl;
   backups: Backups;

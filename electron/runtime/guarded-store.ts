@@ -25,6 +25,8 @@ export interface GuardedStoreDeps {
 
 export interface GuardDeps {
   settings: () => Settings;
+  /** Why the receiver does not listen; null when it does. */
+  receiverProblem: () => string | null;
   /** With a config file, an empty store that took a damaged one's place knows its sources again. */
   hasConfigFile: boolean;
   hub: PushHub;
@@ -79,17 +81,20 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
   });
 
   let isUndecided = (): boolean => store.undecided() !== null;
+  let receiverProblem = (): string | null => null;
   function blindness(): Blindness | null {
     if (!disk.hasRoom()) return { kind: 'full', detail: 'the disk was full' };
     if (!store.isWritable()) return { kind: 'refusing', detail: 'the disk refused writes' };
     if (store.isDamaged()) return { kind: 'refusing', detail: 'the store was damaged' };
+    if (receiverProblem() !== null) return { kind: 'refusing', detail: 'the receiver could not listen' };
     return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and nobody had decided yet' } : null;
   }
 
   return {
     store,
     canTake: () => blindness() === null,
-    startGuards({ settings, hasConfigFile, hub, restart, onTimeJumped }) {
+    startGuards({ settings, hasConfigFile, receiverProblem: problemOfReceiver, hub, restart, onTimeJumped }) {
+      receiverProblem = problemOfReceiver;
       if (hasConfigFile) isUndecided = () => false;
       const backups = startBackups({
         dataDir,

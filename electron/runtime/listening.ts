@@ -1,19 +1,23 @@
-import { type Address, StartError } from './runtime-types.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { type Address, AddressError } from './runtime-types.ts';
+
+const doors = { '--receiver': 'receiver', '--console': 'console' } as const;
 
 /** An address that cannot be had is the user's to mend: one sentence naming the option. */
-export async function listening<T>(option: string, address: Address, opened: Promise<T>): Promise<T> {
+export async function listening<T>(option: keyof typeof doors, address: Address, opened: Promise<T>): Promise<T> {
   try {
     return await opened;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const reason =
-      code === 'EADDRINUSE' ? 'another program uses it' : error instanceof Error ? error.message : String(error);
-    throw new StartError(
-      'address_unavailable',
-      `cannot listen on ${address.host}:${address.port}: ${reason}; choose another with ${option}`,
-      {
-        cause: error,
-      },
-    );
+    const door = doors[option];
+    const said =
+      error instanceof AppError
+        ? error.message
+        : `The ${door} cannot listen on ${address.host}:${address.port}: ${reasonOf(error)}.`;
+    throw new AddressError(door, address, `${said} Choose another address with ${option}.`, { cause: error });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'EADDRINUSE' ? 'another program uses it' : error.message;
 }

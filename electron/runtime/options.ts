@@ -1,12 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import envPaths from 'env-paths';
-import { type Address, type Mode, StartError, type StartOptions } from './runtime-types.ts';
+import { type Address, defaultReceiver, type Mode, StartError, type StartOptions } from './runtime-types.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-const defaultReceiver = '127.0.0.1:8787';
 const defaultConsole = '127.0.0.1:8788';
 
 /** The command line asked for words, not for the app: print them and exit with 0. */
@@ -25,7 +24,10 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     .addOption(new Option('--data-dir <dir>', 'where everything is kept').env('SIGNALBOX_DATA_DIR'))
     .addOption(new Option('--config <file>', 'sources, jobs and listeners as YAML').env('SIGNALBOX_CONFIG'))
     .addOption(
-      new Option('--receiver <host:port>', 'where senders reach it').env('SIGNALBOX_RECEIVER').default(defaultReceiver),
+      new Option(
+        '--receiver <host:port>',
+        `where senders reach it (else as set in the console; ${defaultReceiver.host}:${defaultReceiver.port})`,
+      ).env('SIGNALBOX_RECEIVER'),
     )
     .addOption(
       new Option(
@@ -73,12 +75,13 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     throw new StartError('options_invalid', `--log-level must be one of ${logLevels.join(', ')}, not ${logLevel}`);
   }
   const consoleText = text('console') ?? (mode === 'headless' ? defaultConsole : null);
+  const receiverText = text('receiver');
   const configFile = text('config');
   const restoreFile = text('restore');
   return {
     dataDir: resolve(text('dataDir') ?? (options.demo === true ? throwAwayDir() : defaultDataDir())),
     configFile: configFile === null ? null : resolve(configFile),
-    receiver: parseAddress('--receiver', text('receiver') ?? defaultReceiver),
+    receiver: receiverText === null ? null : parseAddress('--receiver', receiverText),
     console: consoleText === null ? null : parseAddress('--console', consoleText),
     logLevel,
     demo: options.demo === true,
@@ -104,6 +107,13 @@ export function parseAddress(option: string, text: string): Address {
 const throwAwayDir = (): string => mkdtempSync(join(tmpdir(), 'signalbox-demo-'));
 
 /** The platform's convention: ~/.local/share/signalbox, ~/Library/Application Support/signalbox, %LOCALAPPDATA%\signalbox\Data. */
-function defaultDataDir(): string {
+export function defaultDataDir(): string {
   return homedir() === '' ? resolve('signalbox-data') : envPaths('signalbox', { suffix: '' }).data;
+}
+
+/** How one of several instances is told from the others: its data directory where that is not the usual one, else null. */
+export function profileOf(dataDir: string): string | null {
+  if (dataDir === defaultDataDir()) return null;
+  const home = homedir();
+  return home !== '' && dataDir.startsWith(`${home}${sep}`) ? `~${dataDir.slice(home.length)}` : dataDir;
 }

@@ -1,8 +1,10 @@
+import type { Status } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import { isCallName } from '../../shared/contract/index.ts';
+import { type Handlers, isCallName } from '../../shared/contract/index.ts';
 import { createPushHub, type PushHub } from '../console/push-hub.ts';
 import { createSessions, type Sessions } from '../console/sessions.ts';
 import { createSignInCodes, type SignInCodes } from '../console/sign-in-codes.ts';
+import type { ChosenAddress } from './receiver-address.ts';
 import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runtime-types.ts';
 
 /** What windows, browsers and tray hold on to while the rest is stopped and started again on another store. */
@@ -13,28 +15,38 @@ export interface Lasting {
   /** Addresses that sign in once and are not used yet. */
   codes: SignInCodes;
   attention: Set<AttentionListener>;
+  /** Where the receiver has been listening: senders find it there again, also when it had been given any free port. */
+  receiver: ChosenAddress | null;
   /** Stops and starts again, on whatever the next start finds; returns at once. */
   restart(reason: string): void;
 }
 
 /** An answer that is on its way should be out before its door closes. */
 const answerMs = 200;
+const firstRetryMs = 500;
+const longestRetryMs = 15_000;
+
+const memoryCaller = { transport: 'memory' } as const;
 
 /**
  * Keeps the app's outside the same over restarts within this process: restoring a backup replaces the store under
- * everything that was made from it, and starting anew is the one way that surely forgets all of that.
+ * everything that was made from it, and starting anew is the one way that surely forgets all of that. A restart that
+ * fails is tried again until it works or the app is told to end; until then the status says why.
  */
 export async function startRestartable(
   options: RuntimeOptions,
   start: (options: RuntimeOptions, lasting: Lasting) => Promise<Runtime>,
 ): Promise<Runtime> {
   let isStopped = false;
+  let isDown = false;
+  let endPause = (): void => undefined;
   let restarting: Promise<void> = Promise.resolve();
   const lasting: Lasting = {
     hub: createPushHub(),
     sessions: createSessions(),
     codes: createSignInCodes(),
     attention: new Set(),
+    receiver: null,
     restart(reason) {
       const timer = setTimeout(() => {
         restarting = restarting.then(() => (isStopped ? undefined : startAnew(reason)));
@@ -45,46 +57,94 @@ export async function startRestartable(
   let current = await start(options, lasting);
   const handlers = { ...current.handlers };
 
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Until it is back, the one thing to know is that it is not, and why. */
+  function answerWhileDown(status: Status, problem: string | null): void {
+    const why = problem === null ? 'Signalbox is restarting.' : `Signalbox could not restart: ${problem}`;
+    const unavailable = (): never => {
+      throw new AppError('unavailable', `${why} Retrying automatically.`);
+    };
+    for (const name of Object.keys(handlers).filter(isCallName)) handlers[name] = unavailable;
+    handlers['app.status'] = () => status;
+    lasting.hub.publish('app.statusChanged', status);
+  }
+
   async function startAnew(reason: string): Promise<void> {
-    const { log, receiverUrl, consoleUrl } = current;
-    for (const name of Object.keys(handlers).filter(isCallName)) handlers[name] = startingAgain;
-    await current.stop(reason);
+    const { log, consoleUrl } = current;
+    const before = await handlers['app.status']({}, memoryCaller);
+    const down: Status = {
+      ...before,
+      phase: 'restarting',
+      receiver: { ...before.receiver, accepting: false },
+    };
+    isDown = true;
+    const stopped = current.stop(reason);
+    // After it, in the same turn: of what clients are told of the status, the last counts.
+    answerWhileDown(down, null);
+    await stopped;
     const again: RuntimeOptions = {
       ...options,
       restoreFile: null,
       ending: undefined,
-      receiver: samePort(options.receiver, receiverUrl),
       console: options.console === null || consoleUrl === null ? null : samePort(options.console, consoleUrl),
     };
-    try {
-      current = await start(again, lasting);
-    } catch (error) {
-      log.fatal({ err: error }, 'the app could not start again');
-      throw error;
+    const since = new Date().toISOString();
+    for (let waitMs = firstRetryMs; !isStopped; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+      try {
+        current = await start(again, lasting);
+        isDown = false;
+        break;
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        log.error({ err: error, waitMs }, 'the app could not restart; it is tried again');
+        const message = `Signalbox could not restart: ${problem} Nothing is received until it can. Retrying automatically.`;
+        const alerts: Status['alerts'] = [{ code: 'restart_failed', level: 'error', message, since }];
+        answerWhileDown({ ...down, alerts }, problem);
+        await pause(waitMs);
+      }
     }
+    if (isDown) return;
     Object.assign(handlers, current.handlers);
     lasting.hub.skip();
-    const caller = { transport: 'memory' } as const;
-    lasting.hub.publish('settings.changed', await handlers['settings.get']({}, caller));
-    lasting.hub.publish('app.statusChanged', await handlers['app.status']({}, caller));
+    lasting.hub.publish('settings.changed', await handlers['settings.get']({}, memoryCaller));
+    lasting.hub.publish('app.statusChanged', await handlers['app.status']({}, memoryCaller));
   }
 
   return {
-    handlers,
+    handlers: handlers satisfies Handlers,
     pushHub: lasting.hub,
-    receiverUrl: current.receiverUrl,
+    get receiverUrl() {
+      return current.receiverUrl;
+    },
     consoleUrl: current.consoleUrl,
     createSignInUrl: () => current.createSignInUrl(),
     get log() {
       return current.log;
     },
+    holdRuns(isHeld) {
+      if (!isDown) current.holdRuns(isHeld);
+    },
     async stop(reason) {
       isStopped = true;
+      endPause();
       await restarting;
       await current.stop(reason);
     },
-    reload: () => current.reload(),
-    wake: () => current.wake(),
+    reload() {
+      if (!isDown) current.reload();
+    },
+    wake() {
+      if (!isDown) current.wake();
+    },
     onAttention(listener) {
       lasting.attention.add(listener);
       return () => lasting.attention.delete(listener);
@@ -92,9 +152,5 @@ export async function startRestartable(
   };
 }
 
-const startingAgain = (): never => {
-  throw new AppError('unavailable', 'Signalbox is starting again on another store; try again in a moment.');
-};
-
-/** Senders and browsers find it where it was, also when it had been given any free port. */
+/** Browsers find it where it was, also when it had been given any free port. */
 const samePort = ({ host }: Address, url: string): Address => ({ host, port: Number(new URL(url).port) || 80 });

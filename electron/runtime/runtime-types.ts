@@ -13,11 +13,14 @@ export interface Address {
   port: number;
 }
 
+export const defaultReceiver: Address = { host: '127.0.0.1', port: 8787 };
+
 /** What the command line and the environment decide. */
 export interface StartOptions {
   dataDir: string;
   configFile: string | null;
-  receiver: Address;
+  /** Null: what the operator has chosen, else the default. */
+  receiver: Address | null;
   /** Null keeps the console's HTTP door closed. */
   console: Address | null;
   logLevel: string;
@@ -68,6 +71,8 @@ export interface Runtime {
   /** An address that signs one browser in; throws AppError `unavailable` when the console is closed. */
   createSignInUrl(): SignInUrl;
   log: Logger;
+  /** With true no further run is started, and those that run go on; with false the queues go on. */
+  holdRuns(isHeld: boolean): void;
   /** Stops accepting, drains, ends jobs and closes the store; `reason` is for the log. */
   stop(reason: string): Promise<void>;
   /** Applies the config file again, where there is one; the log says what came of it. */
@@ -106,5 +111,17 @@ export class StartError extends Error {
     super(message, options);
     this.name = 'StartError';
     this.code = code;
+  }
+}
+
+/** The receiver or the console cannot listen where it should. */
+export class AddressError extends StartError {
+  readonly door: 'receiver' | 'console';
+  readonly address: Address;
+
+  constructor(door: AddressError['door'], address: Address, message: string, options?: ErrorOptions) {
+    super('address_unavailable', message, options);
+    this.door = door;
+    this.address = address;
   }
 }

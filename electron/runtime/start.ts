@@ -36,9 +36,11 @@ import { openGuardedStore } from './guarded-store.ts';
 import { listening } from './listening.ts';
 import { openLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { chooseReceiverAddress, keepReceiverAddress } from './receiver-address.ts';
+import { createReceiverDoor } from './receiver-door.ts';
 import { type Lasting, startRestartable } from './restart.ts';
 import { startRetention } from './retention.ts';
-import type { Runtime, RuntimeOptions } from './runtime-types.ts';
+import { type Address, defaultReceiver, type Runtime, type RuntimeOptions } from './runtime-types.ts';
 import { createSecretStore, openSealer } from './secret-store.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { databaseBytes, readStatus } from './status.ts';
@@ -239,13 +241,51 @@ async function compose(
     indexBehind: () => counts.indexBehind(),
     databaseBytes: () => databaseBytes(dataDir.databaseFile),
   });
-  const isAccepting = (): boolean => !stopOrder.isStopping() && guarded.canTake();
-  let receiverUrl = '';
+  const isRestart = lasting.receiver !== null;
+  let isReady = false;
+  function publishOwner(): Promise<void> {
+    return dataDir.publish({ receiverUrl: receiverUrl(), consoleUrl: consoleServer?.url ?? null });
+  }
+  const door = createReceiverDoor({
+    create: () =>
+      createReceiver({
+        registry: sourceRegistry,
+        intake,
+        enricher: createEnricher({ db, writer, hurry: runner.hurry, nowMs }),
+        signToken: signingKeys.signToken,
+        jwks: signingKeys.jwks,
+        settings: () => definitions.settings.get(),
+        log,
+        isReady: isAccepting,
+        metrics,
+      }),
+    chosen: lasting.receiver ?? chooseReceiverAddress(options, dataDir.path, log),
+    alerts,
+    log,
+    onMoved(chosen) {
+      lasting.receiver = chosen;
+      if (!isReady) return;
+      publishOwner().catch((error: unknown) => log.warn({ err: error }, 'the new address could not be published'));
+      definitionNews('sources');
+      statusNews?.changed();
+    },
+  });
+  async function setReceiverAddress(address: Address | null): Promise<void> {
+    if (door.chosen().setBy === 'options') {
+      await door.move({ address: address ?? options.receiver ?? defaultReceiver, setBy: 'options' });
+      return;
+    }
+    await door.move({ address: address ?? defaultReceiver, setBy: address === null ? 'default' : 'setting' });
+    await keepReceiverAddress(dataDir.path, address);
+  }
+  const isAccepting = (): boolean => !stopOrder.isStopping() && door.problem() === null && guarded.canTake();
+  const receiverUrl = (): string => door.url();
   let consoleServer: ConsoleServer | null = null;
   const createSignInUrl = (): SignInUrl => {
     if (consoleServer !== null) return consoleServer.createSignInUrl();
     throw new AppError('unavailable', 'This Signalbox has no console for browsers. Start it with --console HOST:PORT.');
   };
+  let areRunsHeld = false;
   const status = () =>
     readStatus({
       version,
@@ -257,7 +297,9 @@ async function compose(
       counts,
       alerts,
       config,
-      urls: () => ({ receiver: receiverUrl, console: consoleServer?.url ?? null }),
+      phase: () => (stopOrder.isStopping() ? 'stopping' : areRunsHeld ? 'finishing' : 'running'),
+      receiver: door,
+      consoleUrl: () => consoleServer?.url ?? null,
       isAccepting,
     });
 
@@ -284,13 +326,14 @@ async function compose(
   };
   const { backups, blindWatch } = guarded.startGuards({
     settings: () => definitions.settings.get(),
+    receiverProblem: () => door.problem(),
     hasConfigFile: config !== null,
     hub,
     restart: lasting.restart,
     onTimeJumped: wake,
   });
 
-  const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl).replace(/\/+$/, '');
+  const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl()).replace(/\/+$/, '');
   const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
   const composed = composeHandlers({
@@ -309,10 +352,11 @@ async function compose(
     schedule,
     activity,
     status,
+    setReceiverAddress,
     blindWindows: blindWatch.list,
     createSignInUrl,
     backups,
-    receiverUrl: () => receiverUrl,
+    receiverUrl,
     publicUrl,
     keys: signingKeys,
     examplesDir,
@@ -344,21 +388,8 @@ async function compose(
   stopOrder.add('retention', () => retention.stop());
 
   ending?.throwIfAborted();
-  const receiver = createReceiver({
-    registry: sourceRegistry,
-    intake,
-    enricher: createEnricher({ db, writer, hurry: runner.hurry, nowMs }),
-    signToken: signingKeys.signToken,
-    jwks: signingKeys.jwks,
-    settings: () => definitions.settings.get(),
-    log,
-    isReady: isAccepting,
-    metrics,
-  });
-  receiverUrl = (
-    await listening('--receiver', options.receiver, receiver.listen(options.receiver.host, options.receiver.port))
-  ).url;
-  stopOrder.add('receiver', () => receiver.close(5_000));
+  await door.open(isRestart);
+  stopOrder.add('receiver', () => door.close());
 
   if (options.console !== null) {
     const server = await listening(
@@ -383,24 +414,39 @@ async function compose(
     stopOrder.add('console', () => server.close());
   }
 
-  await dataDir.publish({ receiverUrl, consoleUrl: consoleServer?.url ?? null });
+  await publishOwner();
+  isReady = true;
   blindWatch.start();
   if (options.demo) {
-    const demo = await runDemo({ handlers: composed, receiverUrl, jobsDir: join(examplesDir, 'jobs'), log });
+    const demo = await runDemo({
+      handlers: composed,
+      receiverUrl: receiverUrl(),
+      jobsDir: join(examplesDir, 'jobs'),
+      log,
+    });
     stopOrder.add('demo', () => demo.stop());
   }
-  log.info({ receiverUrl, consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');
+  log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');
 
   return {
     handlers: composed,
     pushHub: hub,
-    receiverUrl,
+    get receiverUrl() {
+      return receiverUrl();
+    },
     consoleUrl: consoleServer?.url ?? null,
     createSignInUrl,
     log,
     stop: (reason) => {
       log.info({ reason }, 'stopping');
-      return stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
+      const stopped = stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
+      news.changed();
+      return stopped;
+    },
+    holdRuns(isHeld) {
+      areRunsHeld = isHeld;
+      runner.hold(isHeld);
+      news.changed();
     },
     reload() {
       log.info({ configFile: options.configFile }, 'told to read the configuration again');

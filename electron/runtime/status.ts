@@ -7,6 +7,8 @@ import type { ConfigFile } from './config-file.ts';
 import type { DataDir } from './data-dir.ts';
 import type { EventCounts } from './event-counts.ts';
 import type { Store } from './open-store.ts';
+import { profileOf } from './options.ts';
+import type { ReceiverDoor } from './receiver-door.ts';
 import type { Mode } from './runtime-types.ts';
 
 export interface StatusParts {
@@ -19,19 +21,30 @@ export interface StatusParts {
   counts: EventCounts;
   alerts: Alerts;
   config: ConfigFile | null;
-  urls: () => { receiver: string; console: string | null };
+  phase: () => Status['phase'];
+  receiver: Pick<ReceiverDoor, 'url' | 'chosen' | 'problem'>;
+  consoleUrl: () => string | null;
   isAccepting: () => boolean;
 }
 
 export function readStatus(parts: StatusParts): Status {
-  const urls = parts.urls();
+  const { receiver } = parts;
+  const { address, setBy } = receiver.chosen();
   return {
     version: parts.version,
     mode: parts.mode,
     startedAt: new Date(parts.startedAtMs).toISOString(),
     dataDir: parts.dataDir.path,
-    receiver: { url: urls.receiver, accepting: parts.isAccepting() },
-    consoleUrl: urls.console,
+    profile: profileOf(parts.dataDir.path),
+    phase: parts.phase(),
+    receiver: {
+      url: receiver.url(),
+      accepting: parts.isAccepting(),
+      ...address,
+      setBy,
+      problem: receiver.problem(),
+    },
+    consoleUrl: parts.consoleUrl(),
     config: parts.config?.status() ?? null,
     events: { total: parts.counts.total(), perMinute: parts.counts.perMinute() },
     runs: { ...parts.runner.counts(), inbox: countInbox(parts.store.db) },

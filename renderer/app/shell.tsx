@@ -12,6 +12,7 @@ import { useShortcuts } from '../stores/shortcuts.ts';
 import { takeUndo } from '../stores/undo.ts';
 import { KeyboardMap } from './keyboard-map.tsx';
 import { Nav } from './nav.tsx';
+import { Notice } from './notice.tsx';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 
@@ -70,15 +71,18 @@ export function Shell({ features }: { features: readonly Feature[] }) {
     <div className={classes.shell} data-folded={folded}>
       <Nav features={features} folded={folded} />
       <main className={classes.main}>
-        <PageBoundary at={route.path}>
-          {Page !== undefined && picked !== null ? (
-            <Page params={picked.params} search={route.search} />
-          ) : (
-            route.path !== '/' && (
-              <EmptyState title="There is nothing here">No page has the address {route.path}.</EmptyState>
-            )
-          )}
-        </PageBoundary>
+        <Notice />
+        <div className={classes.page}>
+          <PageBoundary at={route.path}>
+            {Page !== undefined && picked !== null ? (
+              <Page params={picked.params} search={route.search} />
+            ) : (
+              route.path !== '/' && (
+                <EmptyState title="There is nothing here">No page has the address {route.path}.</EmptyState>
+              )
+            )}
+          </PageBoundary>
+        </div>
       </main>
       <StatusBar />
       <KeyboardMap />

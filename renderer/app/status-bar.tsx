@@ -12,7 +12,14 @@ import classes from './status-bar.module.css';
 
 const alertTones: Record<Alert['level'], Tone> = { info: 'blue', warning: 'amber', error: 'red' };
 /** What is decided or changed there. */
-const settledInSettings = new Set(['store_set_aside', 'database_damaged', 'backup_failed', 'disk_full', 'disk_low']);
+const settledInSettings = new Set([
+  'receiver_closed',
+  'store_set_aside',
+  'database_damaged',
+  'backup_failed',
+  'disk_full',
+  'disk_low',
+]);
 
 const worst = (alerts: readonly Alert[]): Tone =>
   alerts.some((one) => one.level === 'error')
@@ -21,13 +28,27 @@ const worst = (alerts: readonly Alert[]): Tone =>
       ? 'amber'
       : 'blue';
 
-function Receiver({ receiver }: { receiver: Status['receiver'] }) {
+/** What becomes of a delivery that is sent now. */
+function describeReceiver({ receiver, phase, runs }: Pick<Status, 'receiver' | 'phase' | 'runs'>): string {
+  if (phase === 'stopping') return 'Quitting…';
+  if (phase === 'restarting') return 'Restarting…';
+  if (receiver.problem !== null) return 'Not listening';
+  if (!receiver.accepting) return 'Refusing (503)';
+  if (phase === 'running') return 'Accepting';
+  return runs.running === 1 ? 'Quitting after 1 run' : `Quitting after ${runs.running} runs`;
+}
+
+function Receiver({ status }: { status: Status }) {
+  const { receiver, phase } = status;
   const isConnected = useConnection((state) => state.phase === 'connected');
   return (
     <span className={classes.part}>
       {/* Without the line nobody here knows: the lamp goes out rather than showing what was. */}
-      <Lamp tone={!isConnected ? 'grey' : receiver.accepting ? 'green' : 'red'} lit={isConnected} />
-      {receiver.accepting ? 'Accepting' : 'Refusing (503)'}
+      <Lamp
+        tone={!isConnected ? 'grey' : phase !== 'running' ? 'amber' : receiver.accepting ? 'green' : 'red'}
+        lit={isConnected}
+      />
+      {describeReceiver(status)}
       <span className={classes.mono}>{receiver.url}</span>
       <CopyButton text={receiver.url} title="Copy the receiver's address" />
     </span>
@@ -97,7 +118,7 @@ export function StatusBar() {
         <span className={classes.part}>Loading the status …</span>
       ) : (
         <>
-          <Receiver receiver={status.receiver} />
+          <Receiver status={status} />
           <span className={classes.part} title={`${formatCount(status.events.total)} events stored`}>
             <b>{formatCount(status.events.perMinute)}</b> events/min
           </span>

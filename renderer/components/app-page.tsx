@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
+import { useStatus } from '../stores/status.ts';
 import classes from './app-page.module.css';
 import { formatCount } from './format.ts';
 
@@ -13,9 +14,11 @@ interface AppPageProps {
 }
 
 export function AppPage({ title, count, actions, toolbar, children }: AppPageProps) {
+  const profile = useStatus((state) => state.status?.profile ?? null);
   useEffect(() => {
-    document.title = `${title} · Signalbox`;
-  }, [title]);
+    // The profile tells several windows apart.
+    document.title = [title, 'Signalbox', ...(profile === null ? [] : [profile])].join(' · ');
+  }, [title, profile]);
   return (
     <section className={classes.page} aria-label={title}>
       <header className={classes.header}>

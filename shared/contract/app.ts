@@ -10,13 +10,33 @@ export const alertSchema = z.object({
 });
 export type Alert = z.infer<typeof alertSchema>;
 
+/** Where the receiver listens. */
+export const receiverAddressSchema = z.strictObject({
+  /** An address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 or :: for every network it is in. */
+  host: z.union([z.ipv4(), z.ipv6(), z.hostname()]),
+  port: z.number().int().min(1).max(65_535),
+});
+
 export const statusSchema = z.object({
   version: z.string(),
   mode: z.enum(['desktop', 'headless']),
   startedAt: timeSchema,
   dataDir: z.string(),
-  /** `accepting` is false while deliveries are answered 503. */
-  receiver: z.object({ url: z.string(), accepting: z.boolean() }),
+  /** Tells this instance from others: the data directory where it is not the usual one. */
+  profile: z.string().nullable(),
+  /** `finishing`: no further run is started, and the app ends with those that run; `restarting`: on another store. */
+  phase: z.enum(['running', 'finishing', 'stopping', 'restarting']),
+  receiver: z.object({
+    url: z.string(),
+    /** False while deliveries are answered 503, or with a `problem` not at all. */
+    accepting: z.boolean(),
+    host: z.string(),
+    port: z.number(),
+    /** `options`: the command line or the environment; a change then lasts until the app ends. */
+    setBy: z.enum(['options', 'setting', 'default']),
+    /** Why it does not listen; null when it does. Retried automatically. */
+    problem: z.string().nullable(),
+  }),
   consoleUrl: z.string().nullable(),
   config: z.object({ file: z.string(), appliedAt: timeSchema.nullable(), error: z.string().nullable() }).nullable(),
   events: z.object({ total: z.number(), perMinute: z.number() }),
@@ -46,6 +66,8 @@ export const appCalls = {
     z.strictObject({}),
     z.object({ url: z.string(), publicUrl: z.string().nullable(), expiresAt: timeSchema }),
   ),
+  /** Moves the receiver; null: to the default address. When that address cannot be had, it stays where it is. */
+  'app.setReceiverAddress': call(z.strictObject({ address: receiverAddressSchema.nullable() }), statusSchema),
   /** Newest first; the newest thousand are kept. */
   'app.blindWindows': call(
     z.strictObject({ limit: z.number().int().min(1).max(1000).optional() }),

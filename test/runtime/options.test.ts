@@ -2,14 +2,16 @@ import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PrintAndExit, parseOptions } from '../../electron/runtime/options.ts';
-import { StartError } from '../../electron/runtime/runtime-types.ts';
+import { defaultReceiver, StartError } from '../../electron/runtime/runtime-types.ts';
 
 const parse = (argv: string[], env: NodeJS.ProcessEnv = {}) => parseOptions(argv, env, 'headless');
 
 describe('options', () => {
   it('default to loopback and the platform’s own directory', () => {
     const options = parse([]);
-    expect(options.receiver).toEqual({ host: '127.0.0.1', port: 8787 });
+    // Left to what the operator has chosen, and then to the default.
+    expect(options.receiver).toBeNull();
+    expect(defaultReceiver).toEqual({ host: '127.0.0.1', port: 8787 });
     expect(options.console).toEqual({ host: '127.0.0.1', port: 8788 });
     expect(options.configFile).toBeNull();
     expect(options.dataDir.startsWith(homedir())).toBe(true);

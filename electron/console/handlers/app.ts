@@ -8,6 +8,7 @@ import type { SignInUrl } from '../http-server.ts';
 
 export interface AppHandlerDeps {
   status: () => Status;
+  setReceiverAddress: (address: { host: string; port: number } | null) => Promise<void>;
   blindWindows: (limit: number) => BlindWindow[];
   createSignInUrl: () => SignInUrl;
   reader: Reader;
@@ -16,9 +17,13 @@ export interface AppHandlerDeps {
 
 export function appHandlers(
   deps: AppHandlerDeps,
-): Pick<Handlers, 'app.status' | 'app.createSignInUrl' | 'app.blindWindows' | 'runs.list'> {
+): Pick<Handlers, Extract<keyof Handlers, `app.${string}`> | 'runs.list'> {
   return {
     'app.status': () => deps.status(),
+    'app.setReceiverAddress': async ({ address }) => {
+      await deps.setReceiverAddress(address);
+      return deps.status();
+    },
     'app.createSignInUrl': () => {
       const { expiresAtMs, ...urls } = deps.createSignInUrl();
       return { ...urls, expiresAt: isoTime(expiresAtMs) };

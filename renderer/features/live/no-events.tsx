@@ -1,9 +1,10 @@
-import { IconAntennaBars5 } from '@tabler/icons-react';
+import { IconAntennaBars5, IconDatabaseOff } from '@tabler/icons-react';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { curlOf } from '../../stores/sources-health.ts';
+import { useStatus } from '../../stores/status.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
 
@@ -12,6 +13,18 @@ export function NoEvents() {
   const source = useCatalog((state) => state.sources.find((one) => one.url !== null && one.enabled));
   const phase = useCatalog((state) => state.phase);
   const presets = useCall('sources.presets', {}).value?.items;
+  const isSetAside = useStatus((state) => state.status?.alerts.some(({ code }) => code === 'store_set_aside'));
+  if (isSetAside === true) {
+    return (
+      <EmptyState
+        icon={IconDatabaseOff}
+        title="The store was damaged"
+        action={<a href={hrefOf(paths.settings())}>Restore a backup</a>}
+      >
+        It is kept in quarantine. This is the empty store that has taken its place.
+      </EmptyState>
+    );
+  }
   if (source === undefined) {
     return (
       <EmptyState

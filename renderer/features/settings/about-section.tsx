@@ -24,7 +24,9 @@ export function AboutSection() {
               <span className={classes.withLamp}>
                 <Lamp
                   tone={receiver.accepting ? 'green' : 'red'}
-                  label={receiver.accepting ? 'accepting' : 'not accepting'}
+                  label={
+                    receiver.accepting ? 'accepting' : receiver.problem === null ? 'not accepting' : 'not listening'
+                  }
                 />
                 <Mono>{receiver.url}</Mono>
               </span>

@@ -13,6 +13,7 @@ import { BackupsSection } from './backups-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
+import { ReceiverSection } from './receiver-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
 import { SilenceSection } from './silence-section.tsx';
@@ -47,6 +48,7 @@ export function SettingsPage() {
               />
             </FormSection>
             <AppearanceSection />
+            <ReceiverSection />
             <FormSection title="Addresses">
               <TextSetting
                 label="Public URL"

@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { AppError, call } from '../../client/index.ts';
+import { FormSection } from '../../components/form-layout.tsx';
+import { Lamp } from '../../components/lamp.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { parseReceiverAddress, printReceiverAddress } from '../../stores/receiver-address.ts';
+import { useStatus } from '../../stores/status.ts';
+import { TextSetting } from './setting-field.tsx';
+import classes from './settings.module.css';
+
+const hints = {
+  options: 'Set by --receiver or SIGNALBOX_RECEIVER at start. A change here lasts until Signalbox ends.',
+  setting: 'Chosen here. Senders need the new address after a change.',
+  default: 'The default. 0.0.0.0 instead of 127.0.0.1 takes deliveries from other machines too.',
+};
+
+async function move(address: { host: string; port: number } | null): Promise<string | null> {
+  try {
+    useStatus.setState({ status: await call('app.setReceiverAddress', { address }) });
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.message;
+  }
+}
+
+/** Where the receiver listens: changed at once, or said why not. */
+export function ReceiverSection() {
+  const receiver = useStatus((state) => state.status?.receiver);
+  if (receiver === undefined) return null;
+  return (
+    <FormSection title="Receiver" description="Where senders reach this machine.">
+      <TextSetting
+        label="Address and port"
+        hint={hints[receiver.setBy]}
+        placeholder="127.0.0.1:8787"
+        width={340}
+        mono
+        value={printReceiverAddress(receiver)}
+        onSave={async (text) => {
+          const address = parseReceiverAddress(text);
+          return address === null ? 'must be an address and a port, such as 127.0.0.1:8787' : await move(address);
+        }}
+      />
+      <div className={classes.receiverState} role="status">
+        <Lamp tone={receiver.problem !== null ? 'red' : receiver.accepting ? 'green' : 'amber'} />
+        <span>
+          {receiver.problem !== null ? (
+            `${receiver.problem} Retrying automatically.`
+          ) : (
+            <>
+              Listening on <Mono>{receiver.url}</Mono>
+              {!receiver.accepting && '; deliveries are answered 503'}
+            </>
+          )}
+        </span>
+        {receiver.setBy === 'setting' && (
+          <Button variant="default" size="compact-xs" onClick={() => void move(null)}>
+            Use default
+          </Button>
+        )}
+      </div>
+    </FormSection>
+  );
+}
