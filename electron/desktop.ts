@@ -1,20 +1,25 @@
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, ipcMain, powerMonitor } from 'electron';
 import { ownArguments } from './desktop/command-line.ts';
 import { followApp } from './desktop/follow-app.ts';
+import { outliveGpuCrashes, watchGpu } from './desktop/gpu-trouble.ts';
 import { hardenPages } from './desktop/hardening.ts';
 import { answerCalls } from './desktop/ipc.ts';
 import { menuLoginShell } from './desktop/login-shell.ts';
+import { mendStart } from './desktop/mend-start.ts';
 import { setMenu } from './desktop/menu.ts';
 import { notifyOfRuns } from './desktop/notifications.ts';
-import { keepOneWindow } from './desktop/one-window.ts';
+import { keepOneWindow, type OneWindow } from './desktop/one-window.ts';
+import { ownPages } from './desktop/own-pages.ts';
 import { appOrigin, registerAppScheme, serveAppScheme } from './desktop/protocol.ts';
 import { drainBeforeQuit } from './desktop/quit.ts';
 import { openSecretBox } from './desktop/secret-box.ts';
+import { type Instance, takeInstance } from './desktop/single-instance.ts';
 import { showTray } from './desktop/tray.ts';
 import { PrintAndExit, parseOptions } from './runtime/options.ts';
-import { StartError, type StartOptions } from './runtime/runtime-types.ts';
+import { type Runtime, StartError, type StartOptions } from './runtime/runtime-types.ts';
 import { startRuntime } from './runtime/start.ts';
 
 // Built, this file is out/main/desktop.js.
@@ -24,17 +29,13 @@ const preloadFile = join(builtDir, '../preload/preload.cjs');
 const iconsDir = join(builtDir, '../../resources/icons');
 const iconFile = join(iconsDir, 'icon-256.png');
 
-// electron-vite's server while developing; a packaged app has no business with it.
-const devUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
-const pageUrl = devUrl ?? appOrigin;
-const isOwnPage = (url: string): boolean =>
-  devUrl === undefined
-    ? url.startsWith(appOrigin)
-    : URL.canParse(url) && new URL(url).origin === new URL(devUrl).origin;
+// electron-vite's server while developing. Not in what `npm start` runs, where the environment would decide which page
+// may call: whatever is served at that address could make a job and run it.
+const pageUrl = (import.meta.env.DEV ? process.env.ELECTRON_RENDERER_URL : undefined) ?? appOrigin;
+const pages = ownPages(pageUrl);
 
-async function onReady(options: StartOptions): Promise<void> {
-  serveAppScheme(rendererDir);
-  const runtime = await startRuntime({
+const startDesktop = (options: StartOptions): Promise<Runtime> =>
+  startRuntime({
     ...options,
     mode: 'desktop',
     rendererDir,
@@ -49,17 +50,43 @@ async function onReady(options: StartOptions): Promise<void> {
     loginShell: menuLoginShell(process.env, process.platform),
     secretBox: openSecretBox(),
   });
+
+/** Starts, and with a port or a directory that cannot be had, again with what the person chooses. Null: it should end. */
+async function startOrMend(options: StartOptions): Promise<Runtime | null> {
+  let next: StartOptions | null = options;
+  while (next !== null) {
+    try {
+      return await startDesktop(next);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      process.stderr.write(`${error.message}\n`);
+      next = await mendStart(error, next);
+      if (next === null) app.exit(error.exitCode);
+    }
+  }
+  return null;
+}
+
+async function onReady(options: StartOptions): Promise<void> {
+  serveAppScheme(rendererDir);
+  const runtime = await startOrMend(options);
+  if (runtime === null) return;
   const { log } = runtime;
   const followed = await followApp(runtime);
-  hardenPages(isOwnPage, log);
-  answerCalls({ port: ipcMain, handlers: runtime.handlers, log, isOwnPage });
+  hardenPages(pages, log);
+  answerCalls({ port: ipcMain, handlers: runtime.handlers, log, isOwnPage: pages.isOwnPage });
 
-  const quitting = drainBeforeQuit(runtime, () => {
-    stopNotifying();
-    followed.close();
+  const quitting = drainBeforeQuit({
+    runtime,
+    followed,
+    window: () => window,
+    release() {
+      stopNotifying();
+      followed.close();
+    },
   });
 
-  const open = keepOneWindow(runtime.pushHub, {
+  const window: OneWindow = keepOneWindow(runtime.pushHub, {
     url: pageUrl,
     preloadFile,
     iconFile,
@@ -67,14 +94,16 @@ async function onReady(options: StartOptions): Promise<void> {
     log,
     staysOnClose: () => followed.settings().keepInTray && !quitting.isQuitting(),
   });
+  const open = (): void => window.open();
   const stopNotifying = notifyOfRuns({
     runtime,
     iconFile,
     isWanted: () => followed.settings().notifyOnFailure,
-    open,
+    open: window.open,
   });
+  watchGpu({ log, hideWindow: window.hide });
   showTray({ app: followed, iconsDir, open, quit: () => app.quit() });
-  setMenu({ dataDir: options.dataDir, open });
+  setMenu({ dataDir: options.dataDir, open, window: window.current });
   app.on('second-instance', open);
   app.on('activate', open);
   app.on('window-all-closed', () => {
@@ -94,36 +123,45 @@ function failToStart(error: unknown): void {
   const isExpected = error instanceof StartError;
   const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
-  // Started from a desktop's menu, nobody reads stderr. From a checkout, someone does, through a pipe or not.
-  if (app.isPackaged && !process.stderr.isTTY) {
-    dialog.showErrorBox('Signalbox cannot start', text);
-  }
+  // Started from a desktop's menu, nobody reads stderr. Options are typed into a terminal, which shows what is wrong.
+  const isRead = !app.isReady() && (process.stderr.isTTY || !app.isPackaged);
+  if (!isRead) dialog.showErrorBox('Signalbox cannot start', text);
   app.exit(isExpected ? error.exitCode : 1);
 }
 
+/** Without a directory to write to there is no place for Chromium's files either: the question is asked from elsewhere. */
+async function askForDataDir(error: StartError, options: StartOptions): Promise<void> {
+  const emptyProfile = mkdtempSync(join(tmpdir(), 'signalbox-start-'));
+  app.setPath('userData', emptyProfile);
+  process.stderr.write(`${error.message}\n`);
+  await app.whenReady();
+  const next = await mendStart(error, options);
+  if (next !== null) app.relaunch();
+  rmSync(emptyProfile, { recursive: true, force: true });
+  app.exit(error.exitCode);
+}
+
 function main(): void {
+  outliveGpuCrashes();
+  registerAppScheme();
   const options = parseOptions(
     ownArguments(process.argv, app.getAppPath(), process.defaultApp === true),
     process.env,
     'desktop',
   );
-  // Chromium's own files. They carry the single-instance lock too: one app for each data directory.
-  const chromiumDir = join(options.dataDir, 'chromium');
+  let instance: Instance;
   try {
-    mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
+    instance = takeInstance(options);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError('data_dir_unusable', `The data directory ${options.dataDir} cannot be used: ${why}.`, {
-      cause: error,
-    });
+    if (!(error instanceof StartError)) throw error;
+    askForDataDir(error, options).catch(failToStart);
+    return;
   }
-  app.setPath('userData', chromiumDir);
-  if (!app.requestSingleInstanceLock()) {
+  if (instance === 'second') {
     process.stderr.write('Signalbox is running already; its window is in front now.\n');
     app.exit(0);
     return;
   }
-  registerAppScheme();
   app
     .whenReady()
     .then(() => onReady(options))

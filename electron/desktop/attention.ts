@@ -1,8 +1,11 @@
 import type { Run } from '../../shared/contract/runs.ts';
+import { pagePaths } from '../../shared/page-paths.ts';
 
 export interface AttentionNote {
   title: string;
   body: string;
+  /** Where a click leads. */
+  path: string;
 }
 
 export interface AttentionOptions {
@@ -25,15 +28,17 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
   const failed = runs.filter((run) => run.state === 'failed').length;
   const [run] = runs;
   if (runs.length === 1 && run !== undefined) {
+    const path = pagePaths.run(run.id);
     const cause = `for ${shorten(run.eventType, 80)}`;
     if (run.state === 'pending')
-      return { title: `${run.job} waits for approval`, body: `Approve or reject it, ${cause}` };
-    if (run.state === 'canceled') return { title: `${run.job} did not run`, body: shorten(run.error ?? cause, 200) };
+      return { title: `${run.job} waits for approval`, body: `Approve or reject it, ${cause}`, path };
+    if (run.state === 'canceled')
+      return { title: `${run.job} did not run`, body: shorten(run.error ?? cause, 200), path };
     const { question = null } = run;
-    if (question !== null) return { title: `${run.job} asks`, body: shorten(question.message, 200) };
+    if (question !== null) return { title: `${run.job} asks`, body: shorten(question.message, 200), path };
     return failed === 1
-      ? { title: `${run.job} failed`, body: shorten(run.error ?? cause, 200) }
-      : { title: `${run.job} is done`, body: `Waits for acknowledgement, ${cause}` };
+      ? { title: `${run.job} failed`, body: shorten(run.error ?? cause, 200), path }
+      : { title: `${run.job} is done`, body: `Waits for acknowledgement, ${cause}`, path };
   }
   const jobs = [...new Set(runs.map((each) => each.job))];
   const title =
@@ -45,7 +50,7 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
           ? `${runs.length} runs need attention`
           : `${runs.length} runs need attention, ${failed} failed`;
   const more = jobs.length > 3 ? ` and ${jobs.length - 3} more jobs` : '';
-  return { title, body: `${jobs.slice(0, 3).join(', ')}${more}` };
+  return { title, body: `${jobs.slice(0, 3).join(', ')}${more}`, path: pagePaths.inbox() };
 }
 
 /** Gathers runs, so that a job that fails a hundred times a minute notifies six times. */

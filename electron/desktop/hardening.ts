@@ -1,5 +1,6 @@
 import { app, type Session, session, shell, type WebContents } from 'electron';
 import type { Logger } from 'pino';
+import type { OwnPages } from './own-pages.ts';
 
 function denyPermissions(target: Session, isOwnPage: (url: string) => boolean): void {
   target.setPermissionRequestHandler((_contents, permission, decide) => decide(isHarmless(permission)));
@@ -25,29 +26,30 @@ function openOutside(address: string, log: Logger): void {
   shell.openExternal(address).catch((error: unknown) => log.warn({ err: error }, 'the browser could not be opened'));
 }
 
-function confine(contents: WebContents, isOwnPage: (url: string) => boolean, log: Logger): void {
+function confine(contents: WebContents, { isOwnPage, isConsole }: OwnPages, log: Logger): void {
   contents.setWindowOpenHandler(({ url }) => {
     openOutside(url, log);
     return { action: 'deny' };
   });
   contents.on('will-navigate', (details) => {
-    if (isOwnPage(details.url)) return;
+    if (isConsole(details.url)) return;
     details.preventDefault();
-    openOutside(details.url, log);
+    if (isOwnPage(details.url)) log.warn({ url: details.url.slice(0, 200) }, 'refused to leave the console’s page');
+    else openOutside(details.url, log);
   });
   contents.on('will-frame-navigate', (details) => {
     if (details.isMainFrame || isOwnPage(details.url)) return;
     details.preventDefault();
   });
   contents.on('will-redirect', (details) => {
-    if (!isOwnPage(details.url)) details.preventDefault();
+    if (!isConsole(details.url)) details.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
 /** For every page this process will ever have, whoever opens it. */
-export function hardenPages(isOwnPage: (url: string) => boolean, log: Logger): void {
-  denyPermissions(session.defaultSession, isOwnPage);
-  app.on('session-created', (created) => denyPermissions(created, isOwnPage));
-  app.on('web-contents-created', (_event, contents) => confine(contents, isOwnPage, log));
+export function hardenPages(pages: OwnPages, log: Logger): void {
+  denyPermissions(session.defaultSession, pages.isOwnPage);
+  app.on('session-created', (created) => denyPermissions(created, pages.isOwnPage));
+  app.on('web-contents-created', (_event, contents) => confine(contents, pages, log));
 }

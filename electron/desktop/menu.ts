@@ -1,12 +1,15 @@
-import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import { applyWindowKey, type WindowKey } from './window-keys.ts';
 
 export interface MenuOptions {
   dataDir: string;
   open(): void;
+  /** The window that the entries act on; null while there is none. */
+  window(): BrowserWindow | null;
 }
 
 /** Keys that Chromium's roles bring (copy, zoom, full screen) and the few places outside the window. */
-export function setMenu({ dataDir, open }: MenuOptions): void {
+export function setMenu({ dataDir, open, window }: MenuOptions): void {
   const isMac = process.platform === 'darwin';
   const file: MenuItemConstructorOptions[] = [
     { label: 'Open Window', accelerator: 'CmdOrCtrl+N', click: open },
@@ -14,11 +17,24 @@ export function setMenu({ dataDir, open }: MenuOptions): void {
     { type: 'separator' },
     isMac ? { role: 'close' } : { role: 'quit' },
   ];
+  // The window takes these keys itself, with their variants; here they are only shown.
+  const entry = (label: string, accelerator: string, key: WindowKey): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    registerAccelerator: false,
+    click() {
+      const shown = window();
+      if (shown !== null) applyWindowKey(shown, key);
+    },
+  });
   const view: MenuItemConstructorOptions[] = [
     { role: 'reload' },
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
+    entry('Back', isMac ? 'Cmd+[' : 'Alt+Left', 'back'),
+    entry('Forward', isMac ? 'Cmd+]' : 'Alt+Right', 'forward'),
+    { type: 'separator' },
+    entry('Actual Size', 'CmdOrCtrl+0', 'zoom-reset'),
+    entry('Zoom In', 'CmdOrCtrl+=', 'zoom-in'),
+    entry('Zoom Out', 'CmdOrCtrl+-', 'zoom-out'),
     { type: 'separator' },
     { role: 'togglefullscreen' },
   ];

@@ -6,11 +6,26 @@ export interface NotificationOptions {
   runtime: Pick<Runtime, 'onAttention'>;
   iconFile: string;
   isWanted(): boolean;
-  open(): void;
+  /** Shows the page at this path. */
+  open(path: string): void;
 }
+
+/** The system keeps more on show; of older ones a click only opens nothing. */
+const heldAtMost = 50;
 
 /** Tells the person through the desktop's notifications; gives the way to stop. */
 export function notifyOfRuns({ runtime, iconFile, isWanted, open }: NotificationOptions): () => void {
+  // Held until it is dismissed: nothing else refers to a notification, and a click on one that was collected is lost.
+  const held = new Set<Notification>();
+
+  function hold(notification: Notification): void {
+    held.add(notification);
+    const [oldest] = held;
+    if (held.size <= heldAtMost || oldest === undefined) return;
+    held.delete(oldest);
+    oldest.close();
+  }
+
   const attention = createAttention({
     isWanted: () => Notification.isSupported() && isWanted(),
     nowMs: () => performance.now(),
@@ -18,9 +33,18 @@ export function notifyOfRuns({ runtime, iconFile, isWanted, open }: Notification
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
     },
-    show({ title, body }) {
+    show({ title, body, path }) {
       const notification = new Notification({ title, body, icon: iconFile });
-      notification.on('click', open);
+      const release = (): void => {
+        held.delete(notification);
+      };
+      notification.on('click', () => {
+        release();
+        open(path);
+      });
+      notification.on('close', release);
+      notification.on('failed', release);
+      hold(notification);
       notification.show();
     },
   });
@@ -28,5 +52,7 @@ export function notifyOfRuns({ runtime, iconFile, isWanted, open }: Notification
   return () => {
     stop();
     attention.close();
+    for (const notification of held) notification.close();
+    held.clear();
   };
 }

@@ -1,32 +1,66 @@
 import type { BrowserWindow } from 'electron';
 import type { PushHub } from '../console/push-hub.ts';
-import { sendPushes } from './ipc.ts';
+import { type Audience, sendPushes } from './ipc.ts';
 import { openWindow, showWindow, type WindowOptions } from './window.ts';
+import { watchVisibility } from './window-audience.ts';
+import { recoverWindow } from './window-trouble.ts';
 
-/** The app has one window: gives what opens it, or brings it to the front when it is there. */
-export function keepOneWindow(pushHub: PushHub, options: WindowOptions): () => void {
+export interface OneWindow {
+  /** Opens the window, or brings it to the front when it is there; `path` is the page to show, such as `/runs/…`. */
+  open(path?: string): void;
+  hide(): void;
+  /** Null while it is closed. */
+  current(): BrowserWindow | null;
+}
+
+const both = (first: Audience, second: Audience): Audience => ({
+  isWatching: () => first.isWatching() && second.isWatching(),
+  onChange(listener) {
+    first.onChange(listener);
+    second.onChange(listener);
+  },
+});
+
+/** The app has one window. */
+export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWindow {
+  const { log } = options;
   let window: BrowserWindow | null = null;
   let isOpening = false;
+  const addressOf = (path: string): string => new URL(`#${path}`, options.url).href;
 
-  async function create(): Promise<void> {
-    const opened = await openWindow(options);
-    sendPushes(pushHub, opened.webContents);
+  async function create(path: string | undefined): Promise<void> {
+    const url = path === undefined ? options.url : addressOf(path);
+    const opened = await openWindow({ ...options, url });
+    const isResponsive = recoverWindow(opened, log);
+    sendPushes(pushHub, opened.webContents, both(watchVisibility(opened), isResponsive));
     opened.on('closed', () => {
       window = null;
     });
     window = opened;
   }
 
-  return () => {
-    if (window !== null) {
-      showWindow(window);
-    } else if (!isOpening) {
-      isOpening = true;
-      create()
-        .catch((error: unknown) => options.log.error({ err: error }, 'the window could not be opened'))
-        .finally(() => {
-          isOpening = false;
-        });
-    }
+  function goTo({ webContents }: BrowserWindow, path: string): void {
+    const url = addressOf(path);
+    // The same address again would load the page anew.
+    if (webContents.getURL() === url) return;
+    webContents.loadURL(url).catch((error: unknown) => log.debug({ err: error, path }, 'the page was not changed'));
+  }
+
+  return {
+    current: () => window,
+    hide: () => window?.hide(),
+    open(path) {
+      if (window !== null) {
+        showWindow(window);
+        if (path !== undefined) goTo(window, path);
+      } else if (!isOpening) {
+        isOpening = true;
+        create(path)
+          .catch((error: unknown) => log.error({ err: error }, 'the window could not be opened'))
+          .finally(() => {
+            isOpening = false;
+          });
+      }
+    },
   };
 }

@@ -1,45 +1,128 @@
-import { app } from 'electron';
+import { app, powerMonitor } from 'electron';
 import type { Runtime } from '../runtime/runtime-types.ts';
+import { ask } from './ask.ts';
+import type { FollowedApp } from './follow-app.ts';
+import type { OneWindow } from './one-window.ts';
 
 const drainLimitMs = 20_000;
 
+export interface QuitOptions {
+  runtime: Pick<Runtime, 'handlers' | 'holdRuns' | 'stop' | 'log'>;
+  followed: FollowedApp;
+  window: () => OneWindow;
+  /** Lets go of what hears of the runtime. */
+  release(): void;
+}
+
 export interface Quitting {
+  /** The runtime is being stopped, or is: closing the window no longer hides it. */
   isQuitting(): boolean;
 }
 
+type State = 'running' | 'asking' | 'finishing' | 'draining' | 'drained';
+
+const runsText = (runs: number): string => (runs === 1 ? '1 run is still running' : `${runs} runs are still running`);
+
 /**
  * However the app is told to end (menu, tray, last window, a signal, the session's end): the runtime drains first, then
- * the process goes. Told twice, it goes on draining.
+ * the process goes. Told twice, it goes on draining. With runs under way the person decides what becomes of them; a signal
+ * and the session's end do not wait for an answer.
  */
-export function drainBeforeQuit(runtime: Runtime, release: () => void): Quitting {
-  let state: 'running' | 'draining' | 'drained' = 'running';
+export function drainBeforeQuit({ runtime, followed, window, release }: QuitOptions): Quitting {
+  const { log } = runtime;
+  let state: State = 'running';
+  let isUrgent = false;
+  let question: AbortController | null = null;
 
-  async function drain(): Promise<void> {
+  async function stopRuntime(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), drainLimitMs);
     });
     try {
       const ending = await Promise.race([runtime.stop('quit'), limit]);
-      if (ending === 'late') runtime.log.error({ drainLimitMs }, 'stopping took too long; what was left is cut short');
+      if (ending === 'late') log.error({ drainLimitMs }, 'stopping took too long; what was left is cut short');
     } catch (error) {
-      runtime.log.error({ err: error }, 'stopping failed');
+      log.error({ err: error }, 'stopping failed');
     }
     clearTimeout(timer);
   }
 
-  app.on('before-quit', (event) => {
-    if (state === 'drained') return;
-    event.preventDefault();
-    if (state === 'draining') return;
+  function drain(): void {
+    if (state === 'draining' || state === 'drained') return;
     state = 'draining';
+    question?.abort();
     release();
-    drain().then(() => {
+    void stopRuntime().then(() => {
       state = 'drained';
       app.quit();
     });
+  }
+
+  async function countRunning(): Promise<number> {
+    return (await runtime.handlers['app.status']({}, { transport: 'memory' })).runs.running;
+  }
+
+  async function decide(): Promise<void> {
+    const wasFinishing = state === 'finishing';
+    state = 'asking';
+    const running = await countRunning();
+    if (running === 0) return drain();
+    question = new AbortController();
+    const { signal } = question;
+    const shown = window().current();
+    const choice = await ask(
+      {
+        kind: 'question',
+        message: wasFinishing ? `Waiting to quit: ${runsText(running)}.` : `${runsText(running)}.`,
+        detail:
+          'Waiting starts no further runs and quits when these have ended. Stopping gives them 5 seconds, then ends their processes; runs that were interrupted are retried or failed at the next start, as their jobs say.',
+        choices: [
+          { key: 'wait', label: wasFinishing ? 'Keep Waiting' : 'Wait for Runs' },
+          { key: 'stop', label: 'Stop Runs and Quit' },
+          { key: 'cancel', label: wasFinishing ? 'Do Not Quit' : 'Cancel' },
+        ],
+        onClose: wasFinishing ? 'wait' : 'cancel',
+      },
+      { window: shown ?? undefined, signal },
+    );
+    if (signal.aborted || state !== 'asking') return;
+    log.info({ choice, running }, 'answered: quit with runs under way');
+    if (choice === 'stop') return drain();
+    if (choice === 'wait') {
+      state = 'finishing';
+      runtime.holdRuns(true);
+      return quitWhenIdle();
+    }
+    state = 'running';
+    if (wasFinishing) runtime.holdRuns(false);
+    // Asked because the window was closed: without it, nothing would show that the app is still there.
+    if (window().current() === null) window().open();
+  }
+
+  async function quitWhenIdle(): Promise<void> {
+    if (state === 'finishing' && (await countRunning()) === 0) drain();
+  }
+
+  const reportFailure = (error: unknown): void => {
+    log.error({ err: error }, 'what to do with the runs could not be asked');
+    drain();
+  };
+  followed.onChange(() => {
+    if (state === 'finishing') quitWhenIdle().catch(reportFailure);
   });
+  app.on('before-quit', (event) => {
+    if (state === 'drained') return;
+    event.preventDefault();
+    if (isUrgent) drain();
+    else if (state === 'running' || state === 'finishing') decide().catch(reportFailure);
+  });
+  const quitNow = (): void => {
+    isUrgent = true;
+    app.quit();
+  };
   // `on`, not `once`: a signal to the whole process group arrives more than once.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-  return { isQuitting: () => state !== 'running' };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, quitNow);
+  powerMonitor.on('shutdown', quitNow);
+  return { isQuitting: () => state === 'draining' || state === 'drained' };
 }

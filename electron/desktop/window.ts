@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Logger } from 'pino';
+import { takeWindowKeys } from './window-keys.ts';
 import { minimumSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
 
 const saveAfterMs = 500;
@@ -42,24 +43,11 @@ function keepState(window: BrowserWindow, file: string, log: Logger): void {
   window.on('close', save);
 }
 
-/** One crash may be chance; a second within a minute means the page itself is at fault, and a loop helps nobody. */
-function reloadAfterCrash(window: BrowserWindow, log: Logger): void {
-  const patienceMs = 60_000;
-  let lastCrashMs = Number.NEGATIVE_INFINITY;
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    const nowMs = performance.now();
-    const isFirst = nowMs - lastCrashMs > patienceMs;
-    lastCrashMs = nowMs;
-    log.error({ reason: details.reason, exitCode: details.exitCode, reloads: isFirst }, 'the window’s process ended');
-    if (isFirst && !window.isDestroyed()) window.webContents.reload();
-  });
-  window.on('unresponsive', () => log.warn('the window does not respond'));
-}
-
 export async function openWindow(options: WindowOptions): Promise<BrowserWindow> {
   const { log, stateFile } = options;
-  const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  const displays = [primary, ...others].map((display) => display.workArea);
   const { isMaximized, ...bounds } = placeWindow(await readWindowState(stateFile, log), displays);
   const window = new BrowserWindow({
     ...bounds,
@@ -68,6 +56,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
     show: false,
     backgroundColor: backgroundColor(),
     icon: options.iconFile,
+    // Until the page has its own.
     title: 'Signalbox',
     autoHideMenuBar: true,
     webPreferences: {
@@ -86,7 +75,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
     },
   });
   keepState(window, stateFile, log);
-  reloadAfterCrash(window, log);
+  takeWindowKeys(window);
   window.once('ready-to-show', () => {
     // Not earlier: maximizing shows the window, painted or not.
     if (isMaximized) window.maximize();

@@ -1,3 +1,5 @@
+import { pagePaths } from '../../shared/page-paths.ts';
+
 const segment = encodeURIComponent;
 
 const withSearch = (path: string, search: Record<string, string | undefined>): string => {
@@ -13,9 +15,8 @@ export const paths = {
   event: (id: string, query?: string) => withSearch(`/live/${segment(id)}`, { q: query }),
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
-  inbox: () => '/inbox',
+  ...pagePaths,
   runs: (query?: string) => withSearch('/runs', { q: query }),
-  run: (id: string) => `/runs/${segment(id)}`,
   listeners: () => '/listeners',
   listener: (slug: string) => `/listeners/${segment(slug)}`,
   newListener: (from: { event?: string } = {}) => withSearch('/listeners/new', from),
@@ -25,7 +26,6 @@ export const paths = {
   sources: () => '/sources',
   source: (slug: string) => `/sources/${segment(slug)}`,
   newSource: () => '/sources/new',
-  settings: () => '/settings',
 };
 
 export const hrefOf = (path: string): string => `#${path}`;

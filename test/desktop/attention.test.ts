@@ -49,7 +49,9 @@ describe('what is said of runs', () => {
       'import, b, c and 2 more jobs',
     ],
   ])('%#', (runs, title, body) => {
-    expect(describeAttention(runs)).toEqual({ title, body });
+    // A click leads to the run that is told of, and with several to the list of all that wait.
+    const [run] = runs;
+    expect(describeAttention(runs)).toEqual({ title, body, path: runs.length === 1 ? `/runs/${run?.id}` : '/inbox' });
   });
 });
 
@@ -104,7 +106,7 @@ describe('the tray', () => {
   it.each([
     [{}, 'green'],
     [{ runs: { waiting: 0, running: 0, inbox: 1 } }, 'amber'],
-    [{ receiver: { url: '', accepting: false } }, 'red'],
+    [{ receiver: { accepting: false, problem: null } }, 'red'],
     [{ alerts: [{ code: 'disk', level: 'error' as const, message: '', since: '' }] }, 'red'],
     [{ alerts: [{ code: 'disk', level: 'warning' as const, message: '', since: '' }] }, 'amber'],
   ])('%# shows %j as %s', (changes, lamp) => {
@@ -113,7 +115,14 @@ describe('the tray', () => {
 
   it('says how things are in three lines', () => {
     expect(statusLines(sampleStatus)).toEqual(['Accepting deliveries', '1 running', 'Inbox is empty']);
-    const busy = { receiver: { url: '', accepting: false }, runs: { waiting: 5, running: 2, inbox: 3 } };
+    const busy = {
+      receiver: { accepting: false, problem: null },
+      runs: { waiting: 5, running: 2, inbox: 3 },
+      phase: 'running' as const,
+    };
     expect(statusLines(busy)).toEqual(['Not accepting deliveries', '2 running, 5 waiting', '3 in the inbox']);
+    const closed = { ...busy, receiver: { accepting: false, problem: 'Another program uses it.' } };
+    expect(statusLines(closed)[0]).toBe('Not listening for deliveries');
+    expect(statusLines({ ...busy, phase: 'finishing' })[0]).toBe('Quitting…');
   });
 });

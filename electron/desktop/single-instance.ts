@@ -1,0 +1,37 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { ensureDataFolder } from '../runtime/data-folder.ts';
+import { StartError, type StartOptions } from '../runtime/runtime-types.ts';
+
+/** `unknown`: the lock cannot be taken, and nobody has it; the data directory's own lock decides. */
+export type Instance = 'first' | 'second' | 'unknown';
+
+/**
+ * Prepares Chromium's own files, which carry the lock too: one window for each data directory. Throws StartError where
+ * nothing can be written: the lock then cannot be taken either, which looks as if another instance had it.
+ */
+export function takeInstance({ dataDir, configFile }: StartOptions): Instance {
+  ensureDataFolder(dataDir, configFile);
+  const chromiumDir = join(dataDir, 'chromium');
+  try {
+    mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    const why = error instanceof Error ? error.message : String(error);
+    // A full disk takes no folder, but the app may start on it all the same.
+    if (!isFull) {
+      throw new StartError('data_dir_unusable', `the data directory ${dataDir} cannot be used: ${why}`, {
+        cause: error,
+      });
+    }
+  }
+  app.setPath('userData', chromiumDir);
+  if (app.requestSingleInstanceLock()) return 'first';
+  return isHeldByOther(chromiumDir) ? 'second' : 'unknown';
+}
+
+/** On Windows Chromium's lock is not a file. */
+const isHeldByOther = (chromiumDir: string): boolean =>
+  process.platform === 'win32' ||
+  lstatSync(join(chromiumDir, 'SingletonLock'), { throwIfNoEntry: false }) !== undefined;

@@ -1,0 +1,6 @@
+/** Pages of the window that others than the window itself lead to. */
+export const pagePaths = {
+  inbox: () => '/inbox',
+  run: (id: string) => `/runs/${encodeURIComponent(id)}`,
+  settings: () => '/settings',
+};
