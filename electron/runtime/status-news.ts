@@ -4,6 +4,8 @@ import type { DefinitionKind } from '../definitions/definition-types.ts';
 import type { ActivityBook } from './activity-book.ts';
 
 const everyMs = 2000;
+/** A status that has not changed is told again after so long, for who came between two changes. */
+const repeatAfterMs = 20_000;
 
 export interface StatusNews {
   /** Something that the status line shows has changed: tell soon. */
@@ -22,9 +24,17 @@ export function startStatusNews(parts: {
 }): StatusNews {
   const { hub, activity, tellDefinitions } = parts;
   let hadRuns = false;
+  let told = { text: '', atMs: Number.NEGATIVE_INFINITY };
 
   function tellStatus(): void {
-    if (hub.hasClients('app.statusChanged')) hub.publish('app.statusChanged', parts.status());
+    if (!hub.hasClients('app.statusChanged')) return;
+    const status = parts.status();
+    const text = JSON.stringify(status);
+    const atMs = performance.now();
+    // A client that is told nothing renders nothing.
+    if (text === told.text && atMs - told.atMs < repeatAfterMs) return;
+    told = { text, atMs };
+    hub.publish('app.statusChanged', status);
   }
 
   function round(): void {
