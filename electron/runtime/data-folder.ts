@@ -5,7 +5,10 @@ import { StartError } from './runtime-types.ts';
 /** Only this app makes these: a folder with one of them is a data directory. */
 const marks = ['signalbox.db', 'signalbox.db-wal', 'instance-id', 'session.json', 'secret.key', 'console-token'];
 /** What may be there before the first start: made by the app, brought from another machine, or by the file system. */
-const welcome = new Set(['jobs', 'work', 'backups', 'quarantine', 'restore', 'chromium', 'lost+found', 'lock.db']);
+const welcome = new Set([
+  ...['jobs', 'work', 'backups', 'quarantine', 'restore', 'chromium'],
+  ...['lost+found', 'lock.db', 'receiver.json', 'window-state.json'],
+]);
 
 /**
  * Makes the data directory where it is missing, for its owner alone. One that exists keeps its mode, and is taken only

@@ -104,7 +104,9 @@ describe('the address of the receiver', () => {
     await expect(failed).rejects.toThrow(StartError);
     await expect(failed).rejects.toMatchObject({
       message: `The receiver cannot listen on ${host}:${port}: another program uses it. Choose another address with --receiver.`,
-      problem: { kind: 'receiver', address: { host, port } },
+      code: 'address_unavailable',
+      door: 'receiver',
+      address: { host, port },
     });
   });
 
