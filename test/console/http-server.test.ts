@@ -494,7 +494,8 @@ describe('the listener', () => {
     await eventually(() => expect(door.pushHub.hasClients()).toBe(true));
     const startedAt = performance.now();
     await door.server.close();
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    // Idle connections would hold it for their keep-alive, streams for ever.
+    expect(performance.now() - startedAt).toBeLessThan(4000);
     await ended;
     await expect(door.ask('GET', '/healthz')).rejects.toThrow();
     await door.server.close();

@@ -16,13 +16,13 @@ export async function startDemo(): Promise<Demo> {
     until(
       `an event like ${query}`,
       async () => (await box.call('events.list', { query, limit: 1 })).items[0]?.id,
-      30_000,
+      120_000,
     );
   const ended = (state: 'failed' | 'completed') =>
     until(
       `a run that ${state}`,
       async () => (await box.call('runs.list', { state, job: 'import-file', limit: 1 })).items[0]?.id,
-      30_000,
+      120_000,
     );
   const end = async (): Promise<void> => {
     await box.end();
@@ -43,7 +43,7 @@ export async function startDemo(): Promise<Demo> {
         const { items } = await box.call('runs.list', { query: 'state:queued,scheduled,running', limit: 1 });
         return items.length === 0;
       },
-      30_000,
+      120_000,
     );
     return { box, ids, end };
   } catch (error) {

@@ -4,7 +4,6 @@ import { type Demo, goTo, signIn, startDemo } from './demo.ts';
 let demo: Demo;
 
 test.beforeAll(async () => {
-  test.setTimeout(90_000);
   demo = await startDemo();
 });
 

@@ -47,4 +47,4 @@ const runner = createJobRunner({
 await runner.start();
 await runner.testRun({ slug: 'command' });
 await runner.testRun({ slug: 'script' });
-setTimeout(() => console.log('both run'), 1000);
+console.log('both asked for');

@@ -112,11 +112,11 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
   };
   const runner = createJobRunner(deps);
   let isStopped = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (graceMs = 1000): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
     await schedule.stop();
-    await runner.stop(1000);
+    await runner.stop(graceMs);
     await store.writer.drain();
   };
   onTestFinished(async () => {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { instanceName } from '../../electron/jobs/child-environment.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
@@ -52,9 +55,9 @@ describe('the processes of a command', () => {
     const app = openRunner(
       [
         shellJob('polite', 'trap "echo cleaning; exit 0" TERM; echo ready; while :; do sleep 0.05; done', {
-          timeout: '1s',
+          timeout: '4s',
         }),
-        shellJob('deaf', 'trap "" TERM; echo ready; while :; do sleep 0.05; done', { timeout: '1s' }),
+        shellJob('deaf', 'trap "" TERM; echo ready; while :; do sleep 0.05; done', { timeout: '4s' }),
       ],
       { killGraceMs: 200 },
     );
@@ -85,8 +88,9 @@ describe('when the app is killed', () => {
     host.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
-    await eventually(() => expect(said).toMatch(/both run/));
-    expect(marked(`SIGNALBOX_INSTANCE=${instanceName(store.dir)}`).length).toBeGreaterThanOrEqual(3);
+    onTestFinished(() => void host.kill('SIGKILL'));
+    await eventually(() => expect(said).toMatch(/both asked for/));
+    await eventually(() => expect(marked(`SIGNALBOX_INSTANCE=${instanceName(store.dir)}`).length).toBe(5));
     host.kill('SIGKILL');
     await once(host, 'exit');
     await eventually(() => expect(marked(store.dir).concat(marked(instanceName(store.dir)))).toEqual([]));
@@ -154,23 +158,31 @@ describe('at the next start', () => {
        INSERT INTO runs (id, event_seq, listener, job, state, attempts, queued_at, acknowledge)
        SELECT 'run_x' || i, (SELECT event_seq FROM runs WHERE id = ?), 'x' || i, 'many', 'queued', 1, 1, 'none' FROM n`,
     ).run(id);
-    const before = performance.now();
     await app.runner.start();
-    expect(performance.now() - before).toBeLessThan(1500);
     expect(app.catalog.waiting('many')).toBeGreaterThan(99_000);
     await app.ended(await app.post('quick'));
-    expect(performance.now() - before).toBeLessThan(5000);
+    // Behind the queue it would wait for 100,000 processes to start, minutes on any machine.
+    expect(app.catalog.waiting('many')).toBeGreaterThan(95_000);
   });
 });
 
 describe('when the app stops', () => {
   it('runs that end in time end, others go back to the queue, and nothing is left', async () => {
-    const app = openRunner([shellJob('short', 'sleep 0.2'), shellJob('long', 'sleep 306')]);
+    const place = mkdtempSync(join(tmpdir(), 'signalbox-stop-'));
+    onTestFinished(() => rmSync(place, { recursive: true }));
+    const letGo = join(place, 'let-go');
+    const app = openRunner([
+      shellJob('short', `until [ -e ${letGo} ]; do sleep 0.02; done`),
+      shellJob('long', 'sleep 306'),
+    ]);
     await app.runner.start();
     const [short, long] = [await app.post('short'), await app.post('long')];
     await app.until(short, 'running');
     await app.until(long, 'running');
-    await app.stop();
+    // Half of the grace is for those that end by themselves: enough for one that is let go now.
+    const stopping = app.stop(20_000);
+    writeFileSync(letGo, '');
+    await stopping;
     expect(app.row(short).state).toBe('completed');
     expect(app.row(long)).toMatchObject({ state: 'queued', attempt: 1, attempts: 2 });
   });

@@ -175,7 +175,7 @@ describe('the listener index', () => {
     expect(index.match(event(`${'long'.repeat(200)}`))).toHaveLength(1);
   });
 
-  it('takes well under 20 µs to match among 1,000 listeners', () => {
+  it('costs about the same among 1,000 listeners as among the ten that match', () => {
     const where = { all: [{ field: 'payload.amount', op: 'gt' as const, value: 10 }] };
     const matching = Array.from({ length: 10 }, (_, i) => listener(`m${i}`, { type: ['order.paid'], where }));
     const others = Array.from({ length: 990 }, (_, i) => listener(`o${i}`, { type: [`other${i % 99}.made`], where }));
@@ -190,6 +190,8 @@ describe('the listener index', () => {
     };
     const full = indexOf(...matching, ...others);
     expect(full.match(tried)).toHaveLength(10);
-    expect(microseconds(full)).toBeLessThan(20);
+    const alone = indexOf(...matching);
+    microseconds(full);
+    expect(microseconds(full)).toBeLessThan(5 * microseconds(alone) + 5);
   });
 });

