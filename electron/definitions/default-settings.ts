@@ -5,6 +5,7 @@ export const defaultSettings = (cores: number = availableParallelism()): Setting
   operatorName: '',
   publicUrl: '',
   consoleUrl: '',
+  acceptedHosts: [],
   trustedProxies: [],
   concurrency: Math.min(256, Math.max(1, cores - 1)),
   inheritEnv: [],

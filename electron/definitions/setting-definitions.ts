@@ -18,6 +18,7 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   put('operatorName');
   put('publicUrl');
   put('consoleUrl');
+  put('acceptedHosts');
   put('trustedProxies');
   put('concurrency');
   put('inheritEnv');

@@ -64,6 +64,8 @@ export interface AnswerAsk {
 
 export interface RefuseInput {
   delivery: DeliveryDraft;
+  /** Of the body as sent, where `delivery.body` is only its start. */
+  bodyBytes?: number | undefined;
   status: number;
   code: string;
   message: string;

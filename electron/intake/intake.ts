@@ -21,6 +21,15 @@ import { createRefusalLimit } from './refusal-limit.ts';
 const refusedKept = 200;
 const refusedBodyBytes = 64 * 1024;
 
+/** A refused delivery, kept or not. */
+export interface RefusalNews {
+  source: string | null;
+  status: number;
+  code: string;
+  message: string;
+  atMs: number;
+}
+
 export interface IntakeDeps {
   writer: Writer;
   listeners: ListenerMatcher;
@@ -30,7 +39,7 @@ export interface IntakeDeps {
   /** After each commit, with what is now on disk. */
   onPlanned: (planned: Planned) => void;
   onAccepted: (source: string, duplicate: boolean, atMs: number) => void;
-  onRefused: (refusal: { source: string | null; code: string; message: string; atMs: number }) => void;
+  onRefused: (refusal: RefusalNews) => void;
 }
 
 interface PreparedEvent {
@@ -192,7 +201,8 @@ export function createIntake(deps: IntakeDeps): Intake {
   function refuse(input: RefuseInput): string {
     const { delivery } = input;
     const id = newId('dlv', delivery.receivedAtMs);
-    deps.onRefused({ source: delivery.source, code: input.code, message: input.message, atMs: delivery.receivedAtMs });
+    const { status, code, message } = input;
+    deps.onRefused({ source: delivery.source, status, code, message, atMs: delivery.receivedAtMs });
     if (!mayKeepRefused(delivery.source)) return id;
     const body = delivery.body.subarray(0, refusedBodyBytes);
     writer
@@ -207,7 +217,7 @@ export function createIntake(deps: IntakeDeps): Intake {
           contentType: delivery.contentType,
           headers: JSON.stringify(delivery.headers),
           body,
-          bodyBytes: delivery.body.length,
+          bodyBytes: input.bodyBytes ?? delivery.body.length,
           result: 'refused',
           status: input.status,
           reasonCode: input.code,

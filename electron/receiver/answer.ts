@@ -9,7 +9,9 @@ export interface Refusal {
   /** For the sender, where that must not say as much; the code too is then replaced. */
   toSender?: { code: string; message: string };
   retryAfterSeconds?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
+  /** False where receiving the start of the body, to keep it for the operator, would only add to the trouble. */
+  keepsBody?: false;
 }
 
 const always = {

@@ -6,25 +6,30 @@ export interface BodyBudget {
 }
 
 export interface BodyBudgets {
-  open(): BodyBudget;
+  /** Strangers (no verified delivery has come from their address) cannot use up what is kept for known senders. */
+  open(isKnown: boolean): BodyBudget;
   usedBytes(): number;
 }
 
-export function createBodyBudgets(maxBytes: number): BodyBudgets {
+export function createBodyBudgets(maxBytes: number, maxStrangerBytes: number): BodyBudgets {
   let usedBytes = 0;
+  let strangerBytes = 0;
   return {
     usedBytes: () => usedBytes,
-    open() {
+    open(isKnown) {
       let heldBytes = 0;
       return {
         take(sizeBytes) {
           if (usedBytes + sizeBytes > maxBytes) return false;
+          if (!isKnown && strangerBytes + sizeBytes > maxStrangerBytes) return false;
           usedBytes += sizeBytes;
+          if (!isKnown) strangerBytes += sizeBytes;
           heldBytes += sizeBytes;
           return true;
         },
         release() {
           usedBytes -= heldBytes;
+          if (!isKnown) strangerBytes -= heldBytes;
           heldBytes = 0;
         },
       };

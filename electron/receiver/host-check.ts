@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import type { Settings } from '../../shared/contract/settings.ts';
 import type { Refusal } from './answer.ts';
 
 /** Lower case, without the port and brackets; null for what is no host. */
@@ -23,6 +24,15 @@ export function checkFraming(req: IncomingMessage, maxHeaders: number): Refusal 
       status: 431,
       code: 'too_many_headers',
       message: `the request has ${rawHeaders.length / 2} headers, more than ${maxHeaders}`,
+    };
+  }
+  const { expect } = req.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    return {
+      status: 417,
+      code: 'expectation_failed',
+      message: 'only the expectation 100-continue is known here',
+      headers: { connection: 'close' },
     };
   }
   if (!req.url?.startsWith('/')) {
@@ -50,10 +60,15 @@ export interface HostCheck {
 
 /**
  * Names that this receiver answers to. A page in a browser can point a name of its own at this machine (DNS rebinding)
- * and would then post here from inside; it cannot do so with an address, `localhost` or this machine's name.
+ * and would then post here from inside; it cannot do so with an address, `localhost` or this machine's name. A source
+ * that verifies needs no such check: a page knows no secret.
  */
-export function createHostCheck(publicUrl: string, listenHost: string): HostCheck {
+export function createHostCheck(
+  { publicUrl, acceptedHosts }: Pick<Settings, 'publicUrl' | 'acceptedHosts'>,
+  listenHost: string,
+): HostCheck {
   const names = new Set(['localhost', 'host.docker.internal', hostname().toLowerCase(), listenHost.toLowerCase()]);
+  for (const name of acceptedHosts) names.add(name.toLowerCase());
   names.add(`${hostname().toLowerCase()}.local`);
   if (publicUrl !== '') names.add(new URL(publicUrl).hostname.toLowerCase());
   let lastAllowed: string | undefined;
@@ -72,8 +87,8 @@ export function createHostCheck(publicUrl: string, listenHost: string): HostChec
         status: 421,
         code: 'unknown_host',
         message:
-          `the request is for the host "${name.slice(0, 100)}", which this receiver does not answer to: set the public ` +
-          'address in the settings to it, or list the proxy that sends it among the trusted proxies',
+          `the request is for the host "${name.slice(0, 100)}", which is not among the accepted hosts: add it there in ` +
+          'the settings (acceptedHosts), or give this source a verification, which makes the host of no concern',
         toSender: { code: 'unknown_host', message: 'this receiver does not answer to that host' },
       };
     },

@@ -1,21 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { DeliveryDraft } from '../intake/intake-types.ts';
-import { isSecretHeaderName, isSecretQueryName } from '../sources/sensitive-names.ts';
+import { isSecretQueryName } from '../sources/sensitive-names.ts';
 import type { Masking } from '../sources/source-types.ts';
-
-/** Lower case and whether the name looks secret, of the names in use: senders repeat the same few dozen. */
-const knownNames = new Map<string, { name: string; isSecret: boolean }>();
-
-function knownName(raw: string): { name: string; isSecret: boolean } {
-  let known = knownNames.get(raw);
-  if (known === undefined) {
-    const name = raw.toLowerCase();
-    known = { name, isSecret: isSecretHeaderName(name) };
-    if (knownNames.size >= 2000) knownNames.clear();
-    knownNames.set(raw, known);
-  }
-  return known;
-}
+import { knownName } from './header-names.ts';
 
 const mask = '***';
 
@@ -23,18 +9,6 @@ const mask = '***';
 function maskHeader(name: string, value: string): string {
   const scheme = name.endsWith('authorization') ? /^[A-Za-z][A-Za-z0-9-]* (?=.)/.exec(value)?.[0] : undefined;
   return (scheme ?? '') + mask;
-}
-
-/** Headers as a source sees them. Repeats are joined by `, ` (RFC 9110 section 5.3), which Node does not do for all. */
-export function readHeaders(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = Object.create(null);
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const { name } = knownName(raw[i] ?? '');
-    const value = raw[i + 1] ?? '';
-    const earlier = headers[name];
-    headers[name] = earlier === undefined ? value : `${earlier}, ${value}`;
-  }
-  return headers;
 }
 
 /** Headers as they are stored: in order, repeats apart, secrets that were sent in clear masked. */
@@ -79,9 +53,24 @@ export function maskUrl(url: string, clearQuery: readonly string[]): string {
   return `${url.slice(0, question)}?${masked.join('&')}`;
 }
 
+/** The first part of a request, from Node or out of bytes that its parser did not take. */
+export interface RequestHead {
+  method?: string | undefined;
+  url?: string | undefined;
+  /** Names and values in turn. */
+  rawHeaders: readonly string[];
+}
+
+function findContentType(raw: readonly string[]): string | null {
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    if (knownName(raw[i] ?? '').name === 'content-type') return raw[i + 1] ?? null;
+  }
+  return null;
+}
+
 /** What is kept of a request, its body still to come. */
 export function draftDelivery(
-  req: IncomingMessage,
+  head: RequestHead,
   about: {
     source: string | null;
     masking: Masking | undefined;
@@ -93,11 +82,11 @@ export function draftDelivery(
   return {
     source: about.source,
     receivedAtMs: about.nowMs,
-    method: req.method ?? '',
-    url: maskUrl(req.url ?? '', about.masking?.clearQuery ?? []),
+    method: head.method ?? '',
+    url: maskUrl(head.url ?? '', about.masking?.clearQuery ?? []),
     remoteAddress: about.remoteAddress,
-    contentType: req.headers['content-type'] ?? null,
-    headers: recordHeaders(req.rawHeaders, about.masking, about.maxHeaders),
+    contentType: findContentType(head.rawHeaders),
+    headers: recordHeaders(head.rawHeaders, about.masking, about.maxHeaders),
     body: noBody,
   };
 }

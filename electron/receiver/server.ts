@@ -1,36 +1,57 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { answerJson, errorBody } from './answer.ts';
+import { errorBody, type Refusal } from './answer.ts';
 import type { ReceiverLimits } from './limits.ts';
+import { type ParserError, readUnparsed, type UnparsedRequest } from './unparsed-request.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
-function rawAnswer(status: number, code: string, message: string): string {
+export interface DoorParts {
+  limits: ReceiverLimits;
+  listener: Listener;
+  /** A request to a source that the parser did not take: it is answered by the door, with these headers added. */
+  onUnparsed(request: UnparsedRequest, socket: Socket): Record<string, string>;
+}
+
+export interface Door {
+  server: Server;
+  /**
+   * What follows a request without a length, within `waitMs`; null when nothing does, or the next request. The parser
+   * takes such bytes for that one and fails.
+   */
+  strayBytes(req: IncomingMessage, waitMs: number): Promise<Buffer | null>;
+}
+
+function rawAnswer(status: number, code: string, message: string, headers: Record<string, string> = {}): string {
   const body = errorBody(code, message);
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\n${more.join('')}` +
     `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }
 
-/** What the parser's own errors are answered with. */
-function parserAnswer(code: string | undefined): string {
+/** What the parser's own errors are answered with, where it is not known for which source the request was. */
+function parserRefusal(code: string | undefined): Refusal {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return rawAnswer(431, 'headers_too_large', 'the headers are too large');
+      return { status: 431, code: 'headers_too_large', message: 'the headers are too large' };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return rawAnswer(413, 'body_too_large', 'the chunk extensions of the body are too large');
+      return { status: 413, code: 'body_too_large', message: 'the chunk extensions of the body are too large' };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return rawAnswer(408, 'request_timeout', 'the request did not arrive in time');
+      return { status: 408, code: 'request_timeout', message: 'the request did not arrive in time' };
     default:
-      return rawAnswer(400, 'bad_request', 'this is not a valid HTTP request');
+      return { status: 400, code: 'bad_request', message: 'this is not a valid HTTP request' };
   }
 }
 
 /** An HTTP server that bounds what a sender may cost before anything of ours sees the request. */
-export function createDoor(limits: ReceiverLimits, listener: Listener): Server {
+export function createDoor({ limits, listener, onUnparsed }: DoorParts): Door {
   /** The last answer on a connection, sent or not. */
   const answers = new WeakMap<Duplex, ServerResponse>();
+  const stray = new WeakMap<IncomingMessage, Buffer>();
+  const strayListeners = new WeakMap<IncomingMessage, (bytes: Buffer) => void>();
   const take: Listener = (req, res) => {
     answers.set(req.socket, res);
     listener(req, res);
@@ -56,22 +77,50 @@ export function createDoor(limits: ReceiverLimits, listener: Listener): Server {
 
   // 100-continue is sent when the body is wanted (body.ts), so that a refused one need not be sent at all.
   server.on('checkContinue', take);
-  server.on('checkExpectation', (_req: IncomingMessage, res: ServerResponse) => {
-    const body = errorBody('expectation_failed', 'only the expectation 100-continue is known here');
-    answerJson(res, 417, body, { connection: 'close' });
-  });
+  // Another expectation is found by checkFraming.
+  server.on('checkExpectation', take);
   server.on('connect', (_req: IncomingMessage, socket: Duplex) => {
     socket.end(rawAnswer(405, 'method_not_allowed', 'this is no proxy'));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+
+  function noteStray(req: IncomingMessage, { rawPacket, bytesParsed = 0 }: ParserError): void {
+    const bytes = rawPacket?.subarray(bytesParsed) ?? Buffer.alloc(0);
+    if (bytes.length === 0) return;
+    stray.set(req, bytes);
+    strayListeners.get(req)?.(bytes);
+  }
+
+  function answerUnparsed(error: ParserError, socket: Socket): void {
+    const request = readUnparsed(error);
+    const { status, code, message } = request?.refusal ?? parserRefusal(error.code);
+    const headers = request === null ? {} : onUnparsed(request, socket);
+    socket.end(rawAnswer(status, code, message, headers), () => socket.destroy());
+  }
+
+  server.on('clientError', (error: ParserError, socket: Socket) => {
     const answer = answers.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else if (answer?.req.complete === true && !answer.writableFinished) {
       // The nonsense came after a whole request: that one may be on its way to the disk and gets its own answer first.
+      noteStray(answer.req, error);
       answer.shouldKeepAlive = false;
       answer.once('close', () => socket.destroy());
     } else if (answer?.headersSent === true && !answer.writableFinished) socket.destroy();
-    else socket.end(parserAnswer(error.code), () => socket.destroy());
+    else answerUnparsed(error, socket);
   });
-  return server;
+
+  return {
+    server,
+    strayBytes(req, waitMs) {
+      const known = stray.get(req);
+      if (known !== undefined) return Promise.resolve(known);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(null), waitMs);
+        strayListeners.set(req, (bytes) => {
+          clearTimeout(timer);
+          resolve(bytes);
+        });
+      });
+    },
+  };
 }

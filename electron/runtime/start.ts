@@ -38,6 +38,7 @@ import { openLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { chooseReceiverAddress, keepReceiverAddress } from './receiver-address.ts';
 import { createReceiverDoor } from './receiver-door.ts';
+import { watchRefusals } from './refusal-alerts.ts';
 import { type Lasting, startRestartable } from './restart.ts';
 import { startRetention } from './retention.ts';
 import { type Address, defaultReceiver, type Runtime, type RuntimeOptions } from './runtime-types.ts';
@@ -146,6 +147,8 @@ async function compose(
     liveFeed.tell(planned);
   }
 
+  const refusalAlerts = watchRefusals(alerts, nowMs);
+  stopOrder.add('refusal alerts', () => refusalAlerts.stop());
   const intake = createIntake({
     writer,
     listeners: listenerIndex,
@@ -154,8 +157,10 @@ async function compose(
     nowMs,
     onPlanned,
     onAccepted: activity.noteAccepted,
-    onRefused: ({ source, code, message, atMs }) => {
+    onRefused: (refusal) => {
+      const { source, code, message, atMs } = refusal;
       if (source !== null) activity.noteRefused(source, code, message, atMs);
+      refusalAlerts.noteRefused(refusal);
     },
   });
 
@@ -258,6 +263,7 @@ async function compose(
         log,
         isReady: isAccepting,
         metrics,
+        onConnectionRefused: refusalAlerts.noteConnectionRefused,
       }),
     chosen: lasting.receiver ?? chooseReceiverAddress(options, dataDir.path, log),
     alerts,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { highRateLimit } from './default-rates.ts';
 import { readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
@@ -72,7 +73,14 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
         'itself. A message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
         'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
       fields: [...verification.fields, redactField],
-      defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'sns', topics: [] } },
+      defaults: {
+        methods: ['POST'],
+        answerStatus: 200,
+        // SNS repeats what is answered 429, unless its delivery policy says otherwise.
+        rateLimit: highRateLimit,
+        event: {},
+        verify: { scheme: 'sns', topics: [] },
+      },
       sample: {
         contentType: 'text/plain; charset=UTF-8',
         body: JSON.stringify(

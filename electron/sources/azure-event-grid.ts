@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { isCloudEvent, readCloudEvents } from './cloudevent-modes.ts';
+import { highRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, presentFields, requireJson } from './json-object.ts';
@@ -94,7 +95,14 @@ export const azureEventGrid: Preset = {
       'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
       'being made, which this source does by itself.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Event Grid repeats for up to 24 hours.
+      rateLimit: highRateLimit,
+      event: {},
+      verify: { scheme: 'token' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(
@@ -133,7 +141,7 @@ export const azureEventGrid: Preset = {
     return {
       ...verification.prepare(spec.verify ?? {}, readSecret),
       handshake: (request, body) =>
-        answerPermission(request, { rateLimit: spec.rateLimit }) ??
+        answerPermission(request, { rateLimit: spec.rateLimit ?? highRateLimit }) ??
         (request.method === 'POST' ? answerValidation(body) : null),
       read(request, body) {
         if (isCloudEvent(request)) return redactEvents(readCloudEvents(request, body), redaction);

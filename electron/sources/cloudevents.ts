@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readCloudEvents } from './cloudevent-modes.ts';
+import { highRateLimit } from './default-rates.ts';
 import { redactEvents } from './redact-events.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset } from './source-types.ts';
@@ -39,7 +40,14 @@ export const cloudevents: Preset = {
       },
       redactField,
     ],
-    defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'token' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 202,
+      // Its web hook protocol has 429 and tells the limit to those who ask first. Brokers repeat; plain clients may not.
+      rateLimit: highRateLimit,
+      event: {},
+      verify: { scheme: 'token' },
+    },
     sample: {
       contentType: 'application/cloudevents+json',
       body: JSON.stringify(
@@ -64,7 +72,7 @@ export const cloudevents: Preset = {
   prepare(spec, readSecret) {
     const event = eventSchema.parse(spec.event ?? {});
     const redaction = createRedaction(event.redact ?? []);
-    const permission = { rateLimit: spec.rateLimit, origins: event.origins };
+    const permission = { rateLimit: spec.rateLimit ?? highRateLimit, origins: event.origins };
     const verify = verification.prepare(spec.verify ?? {}, readSecret);
     return {
       ...verify,

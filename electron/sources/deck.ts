@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
+import { noRateLimit } from './default-rates.ts';
 import { bodyPayload, guessType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, presentFields } from './json-object.ts';
@@ -69,7 +70,14 @@ export const deck: Preset = {
       redactField,
       ...verification.fields,
     ],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'standard-webhooks' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Three retries, after which it deactivates the destination.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'standard-webhooks' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

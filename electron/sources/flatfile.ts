@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
@@ -102,7 +103,14 @@ export const flatfile: Preset = {
           : field,
       ),
     ],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'none' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Its webhook forwarder posts once and never again.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'none' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

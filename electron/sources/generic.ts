@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
+import { highRateLimit } from './default-rates.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
 import { occurredAt as readOccurredAt } from './event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
@@ -110,7 +111,14 @@ export const generic: Preset = {
       },
       ...verification.fields,
     ],
-    defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'none' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 202,
+      // The sender is unknown: some repeat what is answered 429, some do not.
+      rateLimit: highRateLimit,
+      event: {},
+      verify: { scheme: 'none' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { fieldOf, isJsonObject, type JsonDocument, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
@@ -67,7 +68,14 @@ export const github: Preset = {
       'a ping. Types are the event and its action, such as pull_request.opened. Redeliver sends the same id again, ' +
       'which counts as a duplicate here: replay the event instead.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'hmac' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 202,
+      // GitHub never repeats a delivery by itself.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'hmac' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, presentFields, requireJson } from './json-object.ts';
@@ -68,7 +69,14 @@ export const gitlab: Preset = {
       'hooks. A GitLab of your own sends to addresses in its own network only if an administrator allows it under ' +
       'Admin, Settings, Network, Outbound requests.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // GitLab does not repeat, and disables a webhook after four failures in a row.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'token' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

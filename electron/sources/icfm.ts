@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { durationMs, durationSchema } from '../../shared/contract/duration.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { readIcfmDocument } from './icfm-document.ts';
@@ -113,7 +114,14 @@ export const icfm: Preset = {
       redactField,
       ...verification.fields,
     ],
-    defaults: { methods: ['GET', 'POST'], answerStatus: 200, event: {}, verify: { scheme: 'url-token' } },
+    defaults: {
+      methods: ['GET', 'POST'],
+      answerStatus: 200,
+      // Nothing says that it repeats a request.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'url-token' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-object.ts';
@@ -89,7 +90,14 @@ export const nextIdentity: Preset = {
       redactField,
       ...verification.fields,
     ],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'jwt' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Not every answer outside 2xx is repeated, and a login waits for the answer to an enrich request.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'jwt' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

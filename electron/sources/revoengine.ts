@@ -3,6 +3,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import { delaySchema, dueAtOf } from '../../shared/contract/scheduled-events.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, guessType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
@@ -119,7 +120,14 @@ export const revoengine: Preset = {
       redactField,
       ...verification.fields,
     ],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'token' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Its HTTP requests come from jobs, which nothing repeats.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'token' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

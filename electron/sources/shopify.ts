@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { presentFields, requireJson } from './json-object.ts';
@@ -45,7 +46,14 @@ export const shopify: Preset = {
       'the address of this source as URL, which must be HTTPS. Types are the topics, such as orders/create. Shopify ' +
       'waits five seconds for the answer and gives up on an address that fails for two days.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'hmac' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Eight retries, after which the subscription is removed.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'hmac' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

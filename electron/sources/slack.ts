@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
@@ -122,7 +123,14 @@ export const slack: Preset = {
       'first: Slack tries the address at once, and its challenge is answered only when signed with that secret. The ' +
       'answer is empty, so that Slack shows nothing; a job replies through the response_url of the payload.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'slack' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Buttons, dialogs and commands come once; events are repeated three times and stop when too many fail.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'slack' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

@@ -6,13 +6,15 @@ import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
 import type { WrittenDecision } from '../intake/enrich.ts';
 import type { DeliveryDraft, EventDraft } from '../intake/intake-types.ts';
 
-/** A request as a source sees it: raw bytes after inflation, headers in lower case (repeats joined by `, `). */
+/** A request as a source sees it: raw bytes after inflation, headers in lower case, the first of repeated ones. */
 export interface IncomingRequest {
   method: string;
   /** What follows the slug, e.g. `/listen.php`; empty when nothing does. */
   subpath: string;
   query: URLSearchParams;
   headers: Readonly<Record<string, string>>;
+  /** Of headers that came with several values all of them, joined by `, `: a signature may, while its secret is rotated. */
+  repeatedHeaders?: Readonly<Record<string, string>> | undefined;
   body: Buffer;
   remoteAddress: string;
   receivedAtMs: number;
@@ -83,6 +85,10 @@ export type SignToken = (claims: { [name: string]: Json }) => Promise<string>;
 
 /** A source with its settings applied: made once at start and after each change, used for every delivery. */
 export interface PreparedSource {
+  /** True: deliveries are accepted without any proof of their sender. */
+  isOpen: boolean;
+  /** Codes of `verify` that follow from the request line and the headers alone. */
+  codesWithoutBody: readonly string[];
   verify(request: IncomingRequest): Verified | Promise<Verified>;
   read(request: IncomingRequest, body: ReadBody): ReadEvents;
   /**

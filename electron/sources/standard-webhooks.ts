@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { highRateLimit } from './default-rates.ts';
 import { bodyPayload, guessType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import type { Preset } from './source-types.ts';
@@ -18,7 +19,14 @@ export const standardWebhooks: Preset = {
     description:
       'For senders that follow Standard Webhooks, Svix among them. Id, time and signature are read from the webhook-… or svix-… headers.',
     fields: verification.fields,
-    defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'standard-webhooks' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 202,
+      // The specification asks senders to repeat with growing pauses, for days.
+      rateLimit: highRateLimit,
+      event: {},
+      verify: { scheme: 'standard-webhooks' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { highRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, presentFields, requireJson } from './json-object.ts';
@@ -60,7 +61,14 @@ export const stripe: Preset = {
       'tests, its command-line tool forwards to this machine with stripe listen --forward-to and prints a secret of its ' +
       'own. The client_secret of payments is masked before anything is stored.',
     fields: [...verification.fields, redactField],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: 'stripe' } },
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Stripe repeats for up to three days.
+      rateLimit: highRateLimit,
+      event: {},
+      verify: { scheme: 'stripe' },
+    },
     sample: {
       contentType: 'application/json',
       body: JSON.stringify(

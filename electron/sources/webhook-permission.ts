@@ -1,11 +1,8 @@
-import type { SourceSpec } from '../../shared/contract/sources.ts';
+import type { RateLimit } from '../../shared/contract/sources.ts';
 import type { DirectAnswer, IncomingRequest } from './source-types.ts';
 
-/** Of the receiver's usual limit, where the source sets none. */
-const usualPerMinute = 50 * 60;
-
 export interface PermissionSettings {
-  rateLimit: SourceSpec['rateLimit'];
+  rateLimit: RateLimit;
   /** Names that senders may give themselves, such as `eventgrid.azure.net`; any when absent. */
   origins?: readonly string[];
 }
@@ -13,10 +10,10 @@ export interface PermissionSettings {
 /** An origin is a DNS name (section 4.1.1); anything else has no place in an answer's header. */
 const originShape = /^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/;
 
-function allowedRate(asked: string | undefined, rateLimit: SourceSpec['rateLimit']): string {
+function allowedRate(asked: string | undefined, rateLimit: RateLimit): string {
   const wanted = asked !== undefined && /^[1-9]\d{0,8}$/.test(asked) ? Number(asked) : null;
   if (rateLimit === 'off') return wanted === null ? '*' : String(wanted);
-  const perMinute = rateLimit === undefined ? usualPerMinute : Math.max(1, Math.floor(rateLimit.perSecond * 60));
+  const perMinute = Math.max(1, Math.floor(rateLimit.perSecond * 60));
   return String(Math.min(perMinute, wanted ?? perMinute));
 }
 

@@ -7,6 +7,7 @@ export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPat
   if (plain.operatorName !== undefined) before.operatorName = settings.operatorName;
   if (plain.publicUrl !== undefined) before.publicUrl = settings.publicUrl;
   if (plain.consoleUrl !== undefined) before.consoleUrl = settings.consoleUrl;
+  if (plain.acceptedHosts !== undefined) before.acceptedHosts = settings.acceptedHosts;
   if (plain.trustedProxies !== undefined) before.trustedProxies = settings.trustedProxies;
   if (plain.concurrency !== undefined) before.concurrency = settings.concurrency;
   if (plain.notifyOnFailure !== undefined) before.notifyOnFailure = settings.notifyOnFailure;

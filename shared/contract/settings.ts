@@ -11,6 +11,19 @@ export const settingsSchema = z.strictObject({
   publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   /** Address that operators reach the console at through a proxy or a tunnel; empty when there is none. */
   consoleUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** Host names the receiver takes deliveries for, besides `publicUrl`, `localhost`, its addresses and this machine's name. */
+  acceptedHosts: z
+    .array(
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .regex(
+          /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/,
+          'must be a host name such as hooks.example.com, without a port',
+        ),
+    )
+    .max(50),
   /** Addresses (CIDR) whose `X-Forwarded-For` is believed. */
   trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
   /** Runs at the same time, over all jobs. */

@@ -9,6 +9,8 @@ export const rateLimitSchema = z.union([
   z.strictObject({ perSecond: z.number().positive().max(100_000), burst: z.number().int().min(1).max(1_000_000) }),
 ]);
 
+export type RateLimit = z.infer<typeof rateLimitSchema>;
+
 /** What a person writes about a source. `event` and `verify` are checked by the preset's own schema. */
 export const sourceSpecSchema = z.strictObject({
   slug: slugSchema,
@@ -24,6 +26,7 @@ export const sourceSpecSchema = z.strictObject({
     .min(1)
     .max(64 * 1024 * 1024)
     .optional(),
+  /** Of deliveries that passed verification (all where there is none); the preset's own when absent. */
   rateLimit: rateLimitSchema.optional(),
   /** Fields of a form whose text is JSON, such as Plex's `payload` or Mandrill's `mandrill_events`. */
   parseFields: z
@@ -77,6 +80,7 @@ export const presetSchema = z.object({
   defaults: z.object({
     methods: z.array(z.enum(methods)),
     answerStatus: z.number(),
+    rateLimit: rateLimitSchema,
     event: z.record(z.string(), jsonSchema),
     verify: z.record(z.string(), jsonSchema),
   }),

@@ -28,6 +28,7 @@ export const sampleStatus: Status = {
 
 export const sampleSettings: Settings = {
   operatorName: '',
+  acceptedHosts: [],
   publicUrl: '',
   consoleUrl: '',
   trustedProxies: [],

@@ -8,7 +8,7 @@ import { makePlace, type Signalbox, startSignalbox } from './signalbox.ts';
 
 const config = `version: 1
 sources:
-  - { slug: bounded, preset: generic }
+  - { slug: bounded, preset: generic, rateLimit: { perSecond: 50, burst: 200 } }
   - { slug: open, preset: generic, event: { type: $.type, id: $.id }, rateLimit: off }
 jobs:
   - { slug: slow, kind: command, command: [sleep, "0.2"], concurrency: 1, queue: 200 }

@@ -20,21 +20,16 @@ describe('requests that a proxy could read differently', () => {
       'length and chunks',
       'Host: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\nConnection: close',
       400,
-      'bad_request',
+      'ambiguous_length',
     ],
     [
       'two lengths',
       'Host: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\nConnection: close',
       400,
-      'bad_request',
+      'duplicate_length',
     ],
-    ['a length that is none', 'Host: localhost\r\nContent-Length: -2\r\nConnection: close', 400, 'bad_request'],
-    [
-      'a folded header',
-      'Host: localhost\r\nX-A: 1\r\n 2\r\nContent-Length: 2\r\nConnection: close',
-      400,
-      'bad_request',
-    ],
+    ['a length that is none', 'Host: localhost\r\nContent-Length: -2\r\nConnection: close', 400, 'bad_length'],
+    ['a folded header', 'Host: localhost\r\nX-A: 1\r\n 2\r\nContent-Length: 2\r\nConnection: close', 400, 'bad_header'],
   ])('with %s are refused in JSON', async (_name, headers, status, code) => {
     const { port, accepted } = await startReceiver();
     const answer = await sendRaw(port, post(headers));
@@ -179,7 +174,13 @@ describe('other rough treatment', () => {
 
   test('10,000 scrambled requests are answered without a 500, and the receiver lives', async () => {
     const { port, url, answered } = await startReceiver({
-      limits: { requestTimeoutMs: 300, headersTimeoutMs: 200, keepAliveMs: 50 },
+      limits: {
+        requestTimeoutMs: 300,
+        headersTimeoutMs: 200,
+        keepAliveMs: 50,
+        strayBytesWaitMs: 20,
+        keptBodyWaitMs: 50,
+      },
     });
     const piece = fc.oneof(
       fc.constantFrom('POST ', 'GET ', '/in/crm', '/in/%ff', ' HTTP/1.1', '\r\n', '\r\n\r\n', 'Host: localhost\r\n'),

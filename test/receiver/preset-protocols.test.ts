@@ -11,12 +11,14 @@ const demanding: Preset = {
     system: 'demanding',
     description: 'Greets, challenges, sends batches, and puts its secret into path and body.',
     fields: [],
-    defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: {} },
+    defaults: { methods: ['POST'], answerStatus: 200, rateLimit: 'off', event: {}, verify: {} },
     sample: { contentType: 'application/json', body: '[]' },
   },
   eventSchema: z.strictObject({}),
   verifySchema: z.strictObject({}),
   prepare: () => ({
+    isOpen: false,
+    codesWithoutBody: [],
     challenge: 'Bearer',
     handshake(request, body): DirectAnswer | null {
       if (request.method === 'OPTIONS') {
@@ -117,6 +119,8 @@ test('an event that a preset nests too deep is refused', async () => {
         {
           ...demanding,
           prepare: () => ({
+            isOpen: true,
+            codesWithoutBody: [],
             verify: () => ({ ok: true, verification: { state: 'none', scheme: null, detail: null } }),
             read: (_request, body) =>
               body.kind === 'json'

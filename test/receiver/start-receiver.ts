@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Accepted, AcceptInput, RefuseInput } from '../../electron/intake/intake-types.ts';
 import type { ReceiverLimits } from '../../electron/receiver/limits.ts';
+import type { ReceiverSettings } from '../../electron/receiver/policy.ts';
 import { createReceiver, type Receiver } from '../../electron/receiver/receiver.ts';
 import { presets as allPresets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
@@ -27,7 +28,8 @@ export interface StartOptions {
   accept?: (input: AcceptInput) => Promise<Accepted>;
   pressure?: () => { waiting: number; bytes: number };
   isReady?: () => boolean;
-  settings?: () => { trustedProxies: string[]; publicUrl: string };
+  settings?: () => Partial<ReceiverSettings>;
+  onConnectionRefused?: () => void;
 }
 
 /** A receiver on a free port, in front of an intake that only remembers. Ends with the test. */
@@ -45,7 +47,7 @@ export async function startReceiver(options: StartOptions = {}): Promise<Started
     },
   });
   registry.replaceAll(options.sources ?? [{ slug: 'crm', preset: 'generic' }]);
-  const settings = { trustedProxies: [], publicUrl: '' };
+  const settings = { trustedProxies: [], publicUrl: '', acceptedHosts: [] };
   const receiver = createReceiver({
     registry,
     intake: {
@@ -61,9 +63,10 @@ export async function startReceiver(options: StartOptions = {}): Promise<Started
       },
       pressure: options.pressure ?? (() => ({ waiting: 0, bytes: 0 })),
     },
-    settings: options.settings ?? (() => settings),
+    settings: () => ({ ...settings, ...options.settings?.() }),
     log: pino({ level: 'silent' }),
     limits: options.limits,
+    onConnectionRefused: options.onConnectionRefused,
     isReady: options.isReady ?? (() => true),
     metrics: { answered: (source, status) => answered.push({ source, status }) },
   });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { ReceiverSettings } from '../../electron/receiver/policy.ts';
 import { createReceiver } from '../../electron/receiver/receiver.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
@@ -29,7 +30,7 @@ export interface Outcome {
 export async function startSource(
   spec: Partial<SourceSpec> & { preset: string },
   secrets: Record<string, string | undefined> = {},
-  settings = { trustedProxies: [] as string[], publicUrl: '' },
+  settings: Partial<ReceiverSettings> = {},
   known: ReadonlyMap<string, Preset> = presets,
 ) {
   const store = tempStore();
@@ -41,7 +42,7 @@ export async function startSource(
   const receiver = createReceiver({
     registry,
     intake,
-    settings: () => settings,
+    settings: () => ({ trustedProxies: [], publicUrl: '', acceptedHosts: [], ...settings }),
     log: pino({ level: 'silent' }),
     isReady: () => true,
   });

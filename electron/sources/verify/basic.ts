@@ -64,6 +64,8 @@ export const basic = defineScheme({
       sign: () => ({ authorization: secrets.first().header }),
       problem: secrets.problem,
       challenge: 'Basic realm="signalbox", charset="UTF-8"',
+      isOpen: false,
+      codesWithoutBody: ['credentials_missing', 'credentials_malformed', 'credentials_wrong'],
       masking: { clearHeaders: ['authorization'], clearQuery: [], keepHeaders: [] },
     };
   },

@@ -77,7 +77,7 @@ export const hmac = defineScheme({
 
     return {
       verify(request) {
-        const value = request.headers[header];
+        const value = request.repeatedHeaders?.[header] ?? request.headers[header];
         if (value === undefined || value === '') {
           return {
             ok: false,
@@ -121,6 +121,8 @@ export const hmac = defineScheme({
       }),
       problem: secrets.problem,
       challenge: 'HMAC',
+      isOpen: false,
+      codesWithoutBody: ['signature_missing', 'signature_malformed'],
       masking: { clearHeaders: [], clearQuery: [], keepHeaders: [header] },
     };
   },

@@ -198,6 +198,8 @@ export const jwt = defineScheme({
       sign: () => null,
       problem: () => decryption.problem() ?? keySource.problem(),
       challenge: 'Bearer',
+      isOpen: false,
+      codesWithoutBody: [],
       masking: { clearHeaders: [], clearQuery: [], keepHeaders: [] },
     };
   },

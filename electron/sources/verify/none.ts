@@ -13,6 +13,8 @@ export const none = defineScheme({
     sign: () => ({}),
     problem: () => null,
     challenge: '',
+    isOpen: true,
+    codesWithoutBody: [],
     masking: { clearHeaders: [], clearQuery: [], keepHeaders: [] },
   }),
 });

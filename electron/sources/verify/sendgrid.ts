@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
-import { checkTime, toleranceField, toleranceSchema } from './tolerance.ts';
+import { checkTime, toleranceField, toleranceSchema, untimelyCodes } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 const schema = z
@@ -72,6 +72,8 @@ export const sendgrid = defineScheme({
       sign: () => null,
       problem: secrets.problem,
       challenge: 'ECDSA',
+      isOpen: false,
+      codesWithoutBody: ['signature_missing', 'signature_malformed', ...untimelyCodes],
       masking: { clearHeaders: [], clearQuery: [], keepHeaders: [signatureHeader] },
     };
   },

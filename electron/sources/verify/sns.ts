@@ -148,6 +148,8 @@ export const defineSns = (certificates: SnsCertificates) =>
         sign: () => null,
         problem: () => null,
         challenge: 'SNS',
+        isOpen: false,
+        codesWithoutBody: [],
         masking: { clearHeaders: [], clearQuery: [], keepHeaders: [] },
       };
     },

@@ -10,10 +10,11 @@ import { z } from 'zod';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
+import type { IncomingRequest } from '../source-types.ts';
 import { isSameMac } from './compare.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
-import { checkTime, toleranceField, toleranceSchema } from './tolerance.ts';
+import { checkTime, toleranceField, toleranceSchema, untimelyCodes } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 const schema = z
@@ -62,6 +63,13 @@ export function readWebhookHeaders(headers: Readonly<Record<string, string>>): P
   };
 }
 
+/** The headers with all signatures, should they have come on several lines. */
+const allSignatures = ({ headers, repeatedHeaders }: IncomingRequest): Readonly<Record<string, string>> =>
+  repeatedHeaders === undefined ? headers : { ...headers, ...onlySignatures(repeatedHeaders) };
+
+const onlySignatures = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.endsWith('-signature')));
+
 /** Signatures by version. More than 16 are not looked at: an Ed25519 check costs a hundred HMACs. */
 export function parseSignatures(header: string): { v1: Buffer[]; v1a: Buffer[] } {
   const found: { v1: Buffer[]; v1a: Buffer[] } = { v1: [], v1a: [] };
@@ -102,7 +110,7 @@ export const standardWebhooks = defineScheme({
 
     return {
       verify(request) {
-        const { id, timestamp, signature } = readWebhookHeaders(request.headers);
+        const { id, timestamp, signature } = readWebhookHeaders(allSignatures(request));
         if (!id || !timestamp || !signature) {
           const missing = [!id && 'webhook-id', !timestamp && 'webhook-timestamp', !signature && 'webhook-signature'];
           const names = missing.filter((name) => typeof name === 'string').join(', ');
@@ -154,6 +162,8 @@ export const standardWebhooks = defineScheme({
       },
       problem: secrets.problem,
       challenge: 'StandardWebhooks',
+      isOpen: false,
+      codesWithoutBody: ['signature_missing', 'signature_malformed', ...untimelyCodes],
       masking: {
         clearHeaders: [],
         clearQuery: [],

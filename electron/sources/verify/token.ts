@@ -86,6 +86,8 @@ export const token = defineScheme({
       },
       problem: secrets.problem,
       challenge: 'Bearer',
+      isOpen: false,
+      codesWithoutBody: ['token_missing', 'token_wrong'],
       masking: {
         clearHeaders: query === undefined ? [header] : [],
         clearQuery: query === undefined ? [] : [query],

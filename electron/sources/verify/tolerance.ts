@@ -12,8 +12,10 @@ export const toleranceField = (defaultValue: string): PresetField => ({
   help: "How far the sender's clock may differ from this one, either way, and so how late a delivery may come.",
 });
 
+export const untimelyCodes = ['timestamp_malformed', 'timestamp_in_future', 'timestamp_too_old'] as const;
+
 interface Untimely {
-  code: 'timestamp_malformed' | 'timestamp_in_future' | 'timestamp_too_old';
+  code: (typeof untimelyCodes)[number];
   message: string;
 }
 

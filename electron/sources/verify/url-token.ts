@@ -182,6 +182,8 @@ export const urlToken = defineScheme({
       },
       problem: secrets.problem,
       challenge: 'Bearer',
+      isOpen: !hasToken,
+      codesWithoutBody: ['address_not_allowed', 'token_missing', 'token_wrong'],
       masking: { clearHeaders: [header], clearQuery: [query], keepHeaders: [] },
     };
   },

@@ -15,6 +15,10 @@ export interface PreparedVerify {
   sign(request: SignRequest): Record<string, string> | null;
   problem(): string | null;
   challenge: string;
+  /** True: what it accepts was proven by nothing (`state: 'none'`), so anyone may send it. */
+  isOpen: boolean;
+  /** Codes of refusals that follow from the request line and the headers alone, whatever the body is. */
+  codesWithoutBody: readonly string[];
   masking: Masking;
 }
 

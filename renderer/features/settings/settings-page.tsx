@@ -69,6 +69,13 @@ export function SettingsPage() {
                 />
               )}
               <ListSetting
+                label="Accepted hosts"
+                hint="Host names, besides the public URL, that senders may use for sources without verification: the name of a tunnel or of this machine in the network."
+                placeholder={exampleText('abc.ngrok-free.app')}
+                value={value.acceptedHosts}
+                onSave={(acceptedHosts) => save({ acceptedHosts }, 'The list of accepted hosts')}
+              />
+              <ListSetting
                 label="Trusted proxies"
                 hint="Networks (CIDR) whose X-Forwarded-For is believed."
                 placeholder={exampleText('10.0.0.0/8')}

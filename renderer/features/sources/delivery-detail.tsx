@@ -13,6 +13,7 @@ import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
+import { AcceptHost } from './accept-host.tsx';
 import { LooksLike } from './looks-like.tsx';
 import { SnsConfirmation } from './sns-confirmation.tsx';
 import classes from './sources.module.css';
@@ -81,6 +82,7 @@ function Shown({
         </p>
         {source.preset === 'generic' && <LooksLike delivery={delivery} presets={presets} onSwitch={onSwitch} />}
         {source.preset === 'aws-sns' && <SnsConfirmation delivery={delivery} />}
+        <AcceptHost delivery={delivery} />
         {delivery.reason !== null && (
           <div className={classes.refusal}>
             <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />

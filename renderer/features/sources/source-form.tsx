@@ -5,6 +5,7 @@ import { errorUnder } from '../../components/field-errors.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { NameRows } from '../../components/name-rows.tsx';
 import { defaultText } from '../../components/placeholder-text.ts';
+import { perSecondText } from '../../components/rate-limit-text.ts';
 import {
   choiceOf,
   renameSource,
@@ -155,14 +156,14 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         <FormRow
           label="Rate limit"
           htmlFor="source-rate"
-          hint="Deliveries beyond it are answered 429 with Retry-After."
+          hint="Verified deliveries beyond it are answered 429 with Retry-After. Senders that do not repeat lose them."
           error={errorUnder(errors, 'rateLimit')}
         >
           <div className={classes.rate}>
             <Select
               id="source-rate"
               data={[
-                { value: 'default', label: 'The app’s limit' },
+                { value: 'default', label: `Default (${perSecondText(preset.defaults.rateLimit)})` },
                 { value: 'limit', label: 'Its own' },
                 { value: 'off', label: 'Off' },
               ]}

@@ -7,6 +7,7 @@ import { formatCount } from '../../components/format.ts';
 import { KeyValueTable } from '../../components/key-value-table.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { rateLimitText } from '../../components/rate-limit-text.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
@@ -42,7 +43,6 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
     );
   }
   const verification = verificationOf(source, preset);
-  const limit = source.rateLimit;
   const isWaiting = isWaitingForFirst(source);
   return (
     <PaneBody>
@@ -77,12 +77,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
           },
           {
             key: 'Rate limit',
-            value:
-              limit === undefined
-                ? 'the app’s limit'
-                : limit === 'off'
-                  ? 'off'
-                  : `${formatCount(limit.perSecond)} a second, bursts of ${formatCount(limit.burst)}`,
+            value: rateLimitText(source.rateLimit ?? preset?.defaults.rateLimit ?? 'off'),
           },
           {
             key: 'Listeners',

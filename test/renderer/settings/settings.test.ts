@@ -7,6 +7,7 @@ import type { Settings, SettingsPatch } from '../../../shared/contract/settings.
 const settings: Settings = {
   operatorName: 'Ada',
   publicUrl: '',
+  acceptedHosts: [],
   consoleUrl: '',
   trustedProxies: ['10.0.0.0/8'],
   concurrency: 4,

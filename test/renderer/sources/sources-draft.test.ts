@@ -43,7 +43,7 @@ const preset: PresetInfo = {
     { path: 'verify.secret', label: 'Secret', kind: 'secret', when: { path: 'verify.scheme', in: ['hmac'] } },
     { path: 'verify.secret', label: 'Token', kind: 'secret', when: { path: 'verify.scheme', in: ['token'] } },
   ],
-  defaults: { methods: ['POST'], answerStatus: 202, event: {}, verify: { scheme: 'none' } },
+  defaults: { methods: ['POST'], answerStatus: 202, rateLimit: 'off', event: {}, verify: { scheme: 'none' } },
   sample: { contentType: 'application/json', body: `{"who":"it's me"}` },
 };
 

@@ -29,7 +29,13 @@ const preset = (id: string, schemes: string[]): PresetInfo => ({
         when: { path: 'verify.scheme', in: [scheme] },
       })),
   ],
-  defaults: { methods: ['POST'], answerStatus: 200, event: {}, verify: { scheme: schemes[0] ?? 'none' } },
+  defaults: {
+    methods: ['POST'],
+    answerStatus: 200,
+    rateLimit: 'off',
+    event: {},
+    verify: { scheme: schemes[0] ?? 'none' },
+  },
   sample: { contentType: 'application/json', body: '{}' },
 });
 

@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http';
+import { answerJson, answerRefusal, answerText, deliveryHeader } from './answer.ts';
+import type { Outcome } from './exchange.ts';
+
+const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Gives the status; `deliveryId` names what was kept of a refused delivery. */
+export function answerOutcome(
+  res: ServerResponse,
+  outcome: Exclude<Outcome, { kind: 'gone' }>,
+  deliveryId: string | null,
+): number {
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { eventIds, duplicate } = outcome.accepted;
+      const headers = { [deliveryHeader]: outcome.accepted.deliveryId };
+      if (outcome.body !== undefined) answerText(res, outcome.status, outcome.body, headers);
+      else answerJson(res, outcome.status, JSON.stringify({ accepted: true, events: eventIds, duplicate }), headers);
+      return outcome.status;
+    }
+    case 'decided': {
+      const { status, contentType, body } = outcome.answer;
+      const headers = { ...decidedHeaders, 'content-type': contentType, [deliveryHeader]: outcome.deliveryId };
+      answerText(res, status, body, headers);
+      return status;
+    }
+    case 'direct':
+      answerText(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers ?? {});
+      return outcome.answer.status;
+    case 'undecided':
+      answerRefusal(res, outcome.refusal, outcome.deliveryId);
+      return outcome.refusal.status;
+    case 'refused':
+      answerRefusal(res, outcome.refusal, deliveryId);
+      return outcome.refusal.status;
+  }
+}

@@ -1,0 +1,10 @@
+import type { RateLimit } from '../../shared/contract/sources.ts';
+import { formatCount } from './format.ts';
+
+/** `off`, or `1,000 a second`. */
+export const perSecondText = (limit: RateLimit): string =>
+  limit === 'off' ? 'off' : `${formatCount(limit.perSecond)} a second`;
+
+/** `off`, or `1,000 a second, bursts of 5,000`. */
+export const rateLimitText = (limit: RateLimit): string =>
+  limit === 'off' ? 'off' : `${perSecondText(limit)}, bursts of ${formatCount(limit.burst)}`;
