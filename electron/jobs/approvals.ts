@@ -13,10 +13,19 @@ import {
 import { type RunRow, toRun } from '../store/runs.ts';
 import { isoTime } from '../store/times.ts';
 import type { ActiveRun } from './active-run.ts';
+import type { ApprovedFiles } from './attempt.ts';
 import type { CatalogJob, JobCatalog } from './job-catalog.ts';
 import { type RunEventType, runEvent } from './run-events.ts';
 import { type Changed, mustFindRun } from './run-operations.ts';
-import { fileSha256, parseRunPlan, planDifferences, planDigest, planOf, type RunPlan } from './run-plan.ts';
+import {
+  fileSha256,
+  type PlannedFiles,
+  parseRunPlan,
+  planDifferences,
+  planDigest,
+  planOf,
+  type RunPlan,
+} from './run-plan.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 
 export interface DecisionInput {
@@ -26,6 +35,9 @@ export interface DecisionInput {
   /** Of the plan that was shown; for a single run. */
   digest?: string | undefined;
 }
+
+/** Of what has changed; a note is one sentence. */
+const maxNamed = 10;
 
 type DecisionDeps = Pick<JobRunnerDeps, 'catalog' | 'intake' | 'dataDir'>;
 
@@ -41,21 +53,23 @@ const show = (plan: RunPlan) => ({
   file: plan.file,
   fileSha256: fileSha256(plan),
   cwd: plan.cwd,
-  envNames: Object.keys(plan.env).sort(),
+  envNames: [...new Set([...Object.keys(plan.env), ...plan.inherits])].sort(),
   secretNames: Object.keys(plan.secrets).sort(),
 });
 
 /** What an operator must see to decide. Throws AppError. */
-export function readApproval(db: ReadableDb, id: string, { catalog, dataDir }: DecisionDeps): Approval {
+export async function readApproval(db: ReadableDb, id: string, { catalog, dataDir }: DecisionDeps): Promise<Approval> {
   const row = mustFindRun(db, id);
   const event = readEventRow(db, row.event_id);
   if (event === null) throw new AppError('not_found', `The event of the run ${id} was removed.`);
-  const plan = planOf(mustHaveJob(catalog, row), dataDir);
+  const { plan } = await planOf(mustHaveJob(catalog, row), dataDir);
   const previous = readPreviousApproval(db, row.job, row.seq);
   const planBefore = previous === null ? null : parseRunPlan(previous.plan);
   return {
     ...show(plan),
-    files: plan.files,
+    files: withChanges(plan.files, planBefore?.files ?? null),
+    packages: withChanges(plan.packages, planBefore?.packages ?? null),
+    open: plan.open,
     digest: planDigest(plan),
     event: toEventItem(event, readEventRuns(db, [event.seq]).get(event.seq) ?? [], Number.POSITIVE_INFINITY),
     previous:
@@ -71,13 +85,31 @@ export function readApproval(db: ReadableDb, id: string, { catalog, dataDir }: D
   };
 }
 
+function withChanges<T extends { path: string; sha256: string }>(
+  now: readonly T[],
+  before: readonly T[] | null,
+): (T & { change: 'same' | 'changed' | 'new' | null })[] {
+  const were = new Map(before?.map(({ path, sha256 }) => [path, sha256]));
+  return now.map((one) => {
+    const was = were.get(one.path);
+    if (before === null) return { ...one, change: null };
+    return { ...one, change: was === undefined ? 'new' : was === one.sha256 ? 'same' : 'changed' };
+  });
+}
+
 /** Plans of the runs that are to be decided on, by job: files are read before the transaction, once a job. */
-export function plansFor(db: ReadableDb, input: DecisionInput, deps: DecisionDeps): Map<string, RunPlan> {
+export async function plansFor(
+  db: ReadableDb,
+  input: DecisionInput,
+  deps: DecisionDeps,
+): Promise<Map<string, RunPlan>> {
   const plans = new Map<string, RunPlan>();
   for (const id of input.ids) {
     const row = mustFindRun(db, id);
     const job = deps.catalog.get(row.job);
-    if (row.state === 'pending' && job !== null && !plans.has(row.job)) plans.set(row.job, planOf(job, deps.dataDir));
+    if (row.state === 'pending' && job !== null && !plans.has(row.job)) {
+      plans.set(row.job, (await planOf(job, deps.dataDir)).plan);
+    }
   }
   const [only] = plans.values();
   if (input.digest !== undefined && only !== undefined && planDigest(only) !== input.digest) {
@@ -146,17 +178,27 @@ function told(db: WritableDb, id: string, types: RunEventType[], { intake }: Dec
 const notPending = ({ id, state }: RunRow): AppError =>
   new AppError('wrong_state', `The run ${id} is ${state}; only a run that waits for approval can be decided on.`);
 
-/** Why a run that needs an approval may not start as it is; null: what was approved is what would run. */
-export function whyUnapproved(db: ReadableDb, run: ActiveRun, job: CatalogJob, dataDir: string): string | null {
+/** What was approved, as it is on the disk now; or why a run that needs an approval may not start as it is. */
+export type Checked = { approved: ApprovedFiles } | { note: string };
+
+/** Reads all that would run. Never rejects. */
+export async function checkApproved(
+  db: ReadableDb,
+  run: ActiveRun,
+  job: CatalogJob,
+  dataDir: string,
+): Promise<Checked> {
   const approved = readApprovedPlan(db, run.row.seq);
-  if (approved === null || run.row.decided_at === null) return 'It was never approved.';
-  let now: RunPlan;
+  if (approved === null || run.row.decided_at === null) return { note: 'It was never approved.' };
+  let now: PlannedFiles;
   try {
-    now = planOf(job, dataDir);
+    now = await planOf(job, dataDir);
   } catch (error) {
-    return `What would run cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { note: `What would run cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const differences = planDifferences(parseRunPlan(approved), now);
-  if (differences.length === 0) return null;
-  return `Changed since it was approved: ${differences.map(({ what }) => what).join(', ')}.`;
+  const differences = planDifferences(parseRunPlan(approved), now.plan);
+  if (differences.length === 0) return { approved: { digest: planDigest(now.plan), contents: now.contents } };
+  const named = differences.slice(0, maxNamed).map(({ what }) => what);
+  const more = differences.length > maxNamed ? `, and ${differences.length - maxNamed} more` : '';
+  return { note: `Changed since it was approved: ${named.join(', ')}${more}.` };
 }

@@ -39,6 +39,14 @@ export interface AttemptProcess {
   tell?: ((line: string) => void) | undefined;
 }
 
+/** Files that may be loaded as they were approved, and no other way. */
+export interface ApprovedFiles {
+  /** Of all that was approved. */
+  digest: string;
+  /** Absolute path → SHA-256. */
+  contents: ReadonlyMap<string, string>;
+}
+
 /** What a runner of processes needs of an attempt. */
 export interface AttemptStart {
   run: ClaimRow;
@@ -48,6 +56,8 @@ export interface AttemptStart {
   /** The event's document as JSON text. */
   event: string;
   masks: SecretMasks;
+  /** Null: it needed no approval. */
+  approved: ApprovedFiles | null;
   /** Folder for files that outlive the attempt; not there yet. */
   filesDir: string;
   /** Made at first use: most runs of quick scripts never write a line. */

@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import type { Progress } from '../../shared/contract/runs.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
-import { whyUnapproved } from './approvals.ts';
-import type { AttemptResult, Outcome } from './attempt.ts';
+import { checkApproved } from './approvals.ts';
+import type { ApprovedFiles, AttemptResult, Outcome } from './attempt.ts';
 import { failedResult } from './attempt.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import { printEvent } from './event-document.ts';
+import type { CatalogJob } from './job-catalog.ts';
 import type { Questions } from './questions.ts';
 import { backoffMs } from './retry-backoff.ts';
 import { RunOutput } from './run-output.ts';
@@ -67,13 +68,20 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
         job = prepareJob(run.job, surroundings);
         prepared.set(run.job.slug, job);
       }
-      const changed = run.row.needs_approval === 0 ? null : whyUnapproved(db, run, run.job, dataDir);
-      if (changed === null) startOne(run, run.job.outputBytes, job);
-      else setImmediate(() => sendBack(run, changed));
+      if (run.row.needs_approval === 0) startOne(run, run.job.outputBytes, job, null);
+      else void startApproved(run, run.job, job);
     }
   }
 
-  function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob): void {
+  /** Nothing starts that was not approved, or is not what was approved any more. */
+  async function startApproved(run: ActiveRun, job: CatalogJob, prepared: PreparedJob): Promise<void> {
+    const checked = await checkApproved(db, run, job, dataDir);
+    if (run.stop !== null) end(run, failedResult('canceled', 'It was ended before it started.'));
+    else if ('note' in checked) sendBack(run, checked.note);
+    else startOne(run, job.outputBytes, prepared, checked.approved);
+  }
+
+  function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob, approved: ApprovedFiles | null): void {
     const masks = prepared.masks.copy();
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
@@ -94,6 +102,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
         job: prepared.job,
         event: printEvent(run.row),
         masks,
+        approved,
         filesDir,
         output: () => {
           if (run.output === null) {

@@ -37,7 +37,7 @@ export function createRunOrders(deps: JobRunnerDeps, { nowMs, loop, attempts, ex
     input: DecisionInput,
     write: (handle: WritableDb, plans: ReadonlyMap<string, RunPlan>) => Changed[],
   ): Promise<Run[]> {
-    const plans = plansFor(db, input, deps);
+    const plans = await plansFor(db, input, deps);
     const changed = await writer.write((handle) => write(handle, plans));
     const runs = changed.map(tell);
     // Approved runs may have to start within a time.

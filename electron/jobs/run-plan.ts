@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PlanDifference } from '../../shared/contract/approvals.ts';
 import type { SecretRef } from '../../shared/contract/common.ts';
+import { hashFile, maxHashedBytes, sha256 } from './file-hashes.ts';
+import { isModule, readImportGraph } from './import-graph.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import { scriptPath, workFolder } from './start-attempt.ts';
 
@@ -17,38 +18,44 @@ export const runPlanSchema = z.object({
   cwd: z.string(),
   /** Name → digest of the value: a change shows, the value does not. */
   env: z.record(z.string(), z.string()),
+  /** Names of the app's own variables it gets. */
+  inherits: z.array(z.string()).default([]),
   /** Name → where the value is kept. */
   secrets: z.record(z.string(), z.string()),
-  /** Files that the definition names, with their SHA-256: the script, or arguments of the command. */
+  /** Files with their SHA-256: the script or arguments of the command, and what those import. */
   files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /** Packages they import, with all that those depend on. */
+  packages: z
+    .array(z.object({ name: z.string(), version: z.string(), path: z.string(), sha256: z.string() }))
+    .default([]),
+  /** What else they may load, which only a run will show; sentences. */
+  open: z.array(z.string()).default([]),
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;
 
-export const parseRunPlan = (text: string): RunPlan => runPlanSchema.parse(JSON.parse(text));
-
-/** A larger file is named by its size and date: hashing it would hold up everything else. */
-const maxHashedBytes = 32 * 1024 * 1024;
-
-const digest = (value: string | Buffer): string => createHash('sha256').update(value).digest('hex');
-
-function hashFile(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) return null;
-  if (stats.size > maxHashedBytes) return digest(`${stats.size} ${stats.mtimeMs}`);
-  return digest(readFileSync(path));
+/** A plan and the files behind it: absolute path → SHA-256, those of packages as well. */
+export interface PlannedFiles {
+  plan: RunPlan;
+  contents: ReadonlyMap<string, string>;
 }
 
-/** Arguments that are files where the command runs, such as the script an interpreter is given. */
-function namedFiles(argv: readonly string[], cwd: string): RunPlan['files'] {
-  const files: RunPlan['files'] = [];
+export const parseRunPlan = (text: string): RunPlan => runPlanSchema.parse(JSON.parse(text));
+
+/** Programs that run what the package.json of their folder says. */
+const packageRunners = new Set(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'bunx']);
+
+/** Arguments that may be files where the command runs, such as the script an interpreter is given. */
+function namedPaths(argv: readonly string[], cwd: string): string[] {
+  const paths: string[] = [];
   argv.forEach((argument, index) => {
+    if (argument === '' || argument.includes('\0')) return;
     // A bare program name is looked for on PATH, not in the folder.
-    if (argument === '' || argument.includes('\0') || (index === 0 && !/[\\/]/.test(argument))) return;
-    const path = resolve(cwd, argument);
-    const sha256 = hashFile(path);
-    if (sha256 !== null) files.push({ path, sha256 });
+    if (index > 0 || /[\\/]/.test(argument)) paths.push(resolve(cwd, argument));
+    const [, value] = /^--?[\w-]+=(.+)$/.exec(argument) ?? [];
+    if (value !== undefined) paths.push(resolve(cwd, value));
   });
-  return files;
+  const program = basename(argv[0] ?? '').replace(/\.(?:cmd|exe|ps1)$/i, '');
+  return packageRunners.has(program) ? [...paths, resolve(cwd, 'package.json')] : paths;
 }
 
 const printRef = (ref: SecretRef): string => {
@@ -60,27 +67,54 @@ const mapValues = <T>(record: Readonly<Record<string, T>>, change: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** Throws when a file cannot be read. */
-export function planOf(job: CatalogJob, dataDir: string): RunPlan {
+export async function planOf(job: CatalogJob, dataDir: string): Promise<PlannedFiles> {
   const { spec } = job;
   const cwd = workFolder(job, dataDir);
-  const shared = {
+  const file = spec.kind === 'script' ? scriptPath(job, dataDir, spec.file) : null;
+  const argv = spec.kind === 'command' ? spec.command : [];
+  const found = await readFiles(file === null ? namedPaths(argv, cwd) : [file]);
+  const plan: RunPlan = {
+    kind: spec.kind,
+    argv,
+    file,
     cwd,
-    env: mapValues(spec.env ?? {}, digest),
+    env: mapValues(spec.env ?? {}, sha256),
+    inherits: [...(spec.inheritEnv ?? [])].sort(),
     secrets: mapValues(spec.secrets ?? {}, printRef),
+    files: found.files,
+    packages: found.packages,
+    open: found.open,
   };
-  if (spec.kind === 'command') {
-    return { kind: 'command', argv: spec.command, file: null, ...shared, files: namedFiles(spec.command, cwd) };
+  return { plan, contents: found.contents };
+}
+
+async function readFiles(paths: readonly string[]) {
+  const named: RunPlan['files'] = [];
+  const open: string[] = [];
+  const contents = new Map<string, string>();
+  const modules: string[] = [];
+  for (const path of new Set(paths)) {
+    const hashed = await hashFile(path);
+    if (hashed === null) continue;
+    named.push({ path, sha256: hashed.sha256 });
+    contents.set(path, hashed.sha256);
+    if (hashed.isByDate)
+      open.push(`${path} is larger than ${maxHashedBytes / 1024 ** 2} MiB: only its size and date are compared.`);
+    else if (isModule(path)) modules.push(path);
   }
-  const file = scriptPath(job, dataDir, spec.file);
-  const sha256 = hashFile(file);
-  return { kind: 'script', argv: [], file, ...shared, files: sha256 === null ? [] : [{ path: file, sha256 }] };
+  const graph = await readImportGraph(modules);
+  for (const [path, hash] of graph.contents) contents.set(path, hash);
+  // Those that were named come first, under the path they were named by.
+  const known = new Set(await Promise.all(named.map(({ path }) => realpath(path))));
+  const imported = graph.files.filter(({ path }) => !known.has(path));
+  return { files: [...named, ...imported], packages: graph.packages, open: [...open, ...graph.open], contents };
 }
 
 export const fileSha256 = ({ file, files }: RunPlan): string | null =>
   files.find(({ path }) => path === file)?.sha256 ?? null;
 
 /** The same plan has the same digest. */
-export const planDigest = (plan: RunPlan): string => digest(JSON.stringify(plan));
+export const planDigest = (plan: RunPlan): string => sha256(JSON.stringify(plan));
 
 /** What a person would want to know before approving again; in the order of what matters most. */
 export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[] {
@@ -97,6 +131,8 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
   for (const path of new Set([...filesBefore.keys(), ...filesNow.keys()])) {
     compare(`content of ${path}`, filesBefore.get(path) ?? null, filesNow.get(path) ?? null);
   }
+  differences.push(...packageDifferences(before.packages, now.packages));
+  compare('what cannot be known beforehand', printLines(before.open), printLines(now.open));
   for (const name of new Set([...Object.keys(before.env), ...Object.keys(now.env)])) {
     const was = before.env[name] ?? null;
     const is = now.env[name] ?? null;
@@ -107,10 +143,34 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
       now: is === null ? null : was === null ? 'a value' : 'another value',
     });
   }
+  for (const name of new Set([...before.inherits, ...now.inherits])) {
+    const inheritedBy = ({ inherits }: RunPlan): string | null => (inherits.includes(name) ? 'inherited' : null);
+    compare(`variable ${name}`, inheritedBy(before), inheritedBy(now));
+  }
   for (const name of new Set([...Object.keys(before.secrets), ...Object.keys(now.secrets)])) {
     compare(`secret ${name}`, before.secrets[name] ?? null, now.secrets[name] ?? null);
   }
   return differences;
 }
+
+function packageDifferences(before: RunPlan['packages'], now: RunPlan['packages']): PlanDifference[] {
+  const byPath = (packages: RunPlan['packages']) => new Map(packages.map((one) => [one.path, one]));
+  const [were, are] = [byPath(before), byPath(now)];
+  const count = (name: string): number =>
+    new Set([...before, ...now].filter((one) => one.name === name).map(({ path }) => path)).size;
+  return [...new Set([...were.keys(), ...are.keys()])].flatMap((path) => {
+    const [was, is] = [were.get(path), are.get(path)];
+    if (was?.sha256 === is?.sha256) return [];
+    // Another content under the same version is what an operator must see most of all.
+    const isSameVersion = was?.version === is?.version;
+    const print = (one: typeof was): string | null =>
+      one === undefined ? null : `${one.version}${isSameVersion ? `, files ${one.sha256.slice(0, 16)}` : ''}`;
+    const name = (is ?? was)?.name ?? path;
+    const what = count(name) > 1 ? `package ${name} in ${path}` : `package ${name}`;
+    return [{ what, before: print(was), now: print(is) }];
+  });
+}
+
+const printLines = (lines: readonly string[]): string | null => (lines.length === 0 ? null : lines.join('\n'));
 
 const printArgv = ({ kind, argv }: RunPlan): string | null => (kind === 'command' ? JSON.stringify(argv) : null);

@@ -75,7 +75,7 @@ export interface JobRunner {
   /** What a transaction planned that waits for a person or for a time. */
   expect(planned: Pick<Planned, 'pendingSeqs' | 'expiresAtMs'>): void;
   /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
-  approval(id: string): Approval;
+  approval(id: string): Promise<Approval>;
   /** Pending runs join their queues: all of them or none. Throws AppError. */
   approve(input: DecisionInput): Promise<Run[]>;
   /** Pending runs are canceled: all of them or none. Throws AppError. */

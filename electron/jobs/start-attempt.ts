@@ -134,6 +134,7 @@ export function startAttempt(
         ...own,
         file: prepared.file,
         isolate: spec.isolate ?? false,
-        fingerprint: prepared.fingerprint,
+        // A worker that has loaded what was approved before is of no use for what is approved now.
+        fingerprint: `${prepared.fingerprint} ${start.approved?.digest ?? ''}`,
       });
 }

@@ -1,6 +1,7 @@
 import type { Approval } from '../../shared/contract/approvals.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { hrefOf, paths } from '../stores/paths.ts';
+import { ApprovalFiles } from './approval-files.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { JsonView } from './json-view.tsx';
 import { KeyValueTable } from './key-value-table.tsx';
@@ -17,7 +18,7 @@ interface RunApprovalProps {
 
 /** Exactly what an approval would let run: nothing is left out, nothing put nicely. */
 export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
-  const { argv, file, fileSha256, cwd, envNames, secretNames, event, files } = approval;
+  const { argv, file, fileSha256, cwd, envNames, secretNames, event } = approval;
   return (
     <section className={classes.approval} aria-label="What will run">
       <h3 className={classes.title}>What will run</h3>
@@ -41,17 +42,6 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
           { key: 'Environment', value: namesOf(envNames) },
           { key: 'Secrets', value: namesOf(secretNames) },
           ...(fileSha256 === null ? [] : [{ key: 'SHA-256', value: <Mono>{fileSha256}</Mono>, copy: fileSha256 }]),
-          ...files
-            .filter((one) => one.sha256 !== fileSha256)
-            .map((one) => ({
-              key: 'File',
-              value: (
-                <>
-                  <Mono>{one.path}</Mono> <Mono dim>SHA-256 {one.sha256.slice(0, 16)}…</Mono>
-                </>
-              ),
-              copy: one.sha256,
-            })),
           {
             key: 'Event',
             value: (
@@ -65,6 +55,7 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
           },
         ]}
       />
+      <ApprovalFiles approval={approval} />
       <Differences previous={approval.previous} />
       {withEvent && (
         <>

@@ -12,6 +12,9 @@ export const planDifferenceSchema = z.object({
 });
 export type PlanDifference = z.infer<typeof planDifferenceSchema>;
 
+/** Against the latest approved run of the job; null: there is none. */
+const change = z.enum(['same', 'changed', 'new']).nullable();
+
 const plan = {
   kind: z.enum(['command', 'script']),
   /** Of a command. */
@@ -27,8 +30,15 @@ const plan = {
 /** Exactly what would run, and what differs from the latest approved run of the same job. */
 export const approvalSchema = z.object({
   ...plan,
-  /** Files that the definition names (the script, or arguments of the command) with their SHA-256. */
-  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /**
+   * Files with their SHA-256: those that the definition names (the script, or arguments of the command) and, where they are
+   * JavaScript or TypeScript, the local files they import.
+   */
+  files: z.array(z.object({ path: z.string(), sha256: z.string(), change })),
+  /** Packages they import and all that those depend on; the SHA-256 is over the names and contents of a package's files. */
+  packages: z.array(z.object({ name: z.string(), version: z.string(), path: z.string(), sha256: z.string(), change })),
+  /** What else they may load, which only a run will show, such as an `import()` of a computed name; sentences. */
+  open: z.array(z.string()),
   /** Changes with all of the above; given back with the approval, it makes sure that nothing changed in between. */
   digest: z.string(),
   event: eventSchema,

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
-import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
+import { defined, nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const said = (app: OpenRunner, id: string): string[] =>
   (
@@ -94,7 +94,7 @@ describe('a job that needs approval', () => {
     const app = openRunner([shellJob('deploy', 'true', { approval: 'required', env })], { secrets: { key: 'hush' } });
     await app.runner.start();
     const first = await app.post('deploy', { to: 'test' });
-    expect(app.runner.approval(first)).toMatchObject({
+    expect(await app.runner.approval(first)).toMatchObject({
       kind: 'command',
       argv: ['/bin/sh', '-c', 'true'],
       file: null,
@@ -110,14 +110,14 @@ describe('a job that needs approval', () => {
       shellJob('deploy', 'false', { approval: 'required', env: { MODE: 'hot' }, secrets: { KEY: { secret: 'key' } } }),
     ]);
     const second = await app.post('deploy', { to: 'live' });
-    const { previous } = app.runner.approval(second);
+    const { previous } = await app.runner.approval(second);
     expect(previous).toMatchObject({ runId: first, approvedBy: 'ada', argv: ['/bin/sh', '-c', 'true'] });
     expect(previous?.differences).toEqual([
       { what: 'command', before: '["/bin/sh","-c","true"]', now: '["/bin/sh","-c","false"]' },
       { what: 'variable MODE', before: 'a value', now: 'another value' },
       { what: 'secret KEY', before: null, now: 'stored secret key' },
     ]);
-    expect(JSON.stringify(app.runner.approval(second))).not.toContain('hush');
+    expect(JSON.stringify(await app.runner.approval(second))).not.toContain('hush');
   });
 
   it('runs what was approved, or asks again', async () => {
@@ -125,7 +125,7 @@ describe('a job that needs approval', () => {
     const file = app.script('deploy.mjs', 'export default () => "good";');
     await app.runner.start();
     const id = await app.post('deploy');
-    const { digest, fileSha256 } = app.runner.approval(id);
+    const { digest, fileSha256 } = await app.runner.approval(id);
     expect(fileSha256).toMatch(/^[0-9a-f]{64}$/);
     writeFileSync(file, 'export default () => "evil";');
     await expect(app.runner.approve({ ids: [id], ...by, digest })).rejects.toMatchObject({ code: 'stale_version' });
@@ -140,8 +140,133 @@ describe('a job that needs approval', () => {
       expect(app.row(id).note).toMatch(/^Changed since it was approved: content of .*deploy\.mjs/),
     );
     expect(app.row(id)).toMatchObject({ state: 'pending', inbox: 1, attempt: 0, decided_by: null, outcome: null });
-    await app.runner.approve({ ids: [id], ...by, digest: app.runner.approval(id).digest });
+    await app.runner.approve({ ids: [id], ...by, digest: (await app.runner.approval(id)).digest });
     expect(await app.ended(id)).toMatchObject({ state: 'completed', outcome: '"worse"', attempt: 1 });
+  });
+});
+
+describe('an approval of a script', () => {
+  const setUp = async () => {
+    const app = openRunner([scriptJob('deploy', 'deploy.mjs', { approval: 'required' })], { concurrency: 1 });
+    app.script(
+      'deploy.mjs',
+      "import { what } from './lib/what.mjs'; import dep from 'dep'; export default () => what + dep;",
+    );
+    const write = (name: string, text: string): void => {
+      mkdirSync(dirname(join(app.store.dir, 'jobs', name)), { recursive: true });
+      writeFileSync(join(app.store.dir, 'jobs', name), text);
+    };
+    write('lib/what.mjs', "export const what = 'good';");
+    write('node_modules/dep/package.json', '{"name":"dep","version":"1.0.0","type":"module"}');
+    write('node_modules/dep/index.js', "export default ' 1';");
+    await app.runner.start();
+    return { app, write };
+  };
+
+  it('shows every file and package it would load, and what changed since the last one', async () => {
+    const { app, write } = await setUp();
+    const first = await app.post('deploy');
+    const approval = await app.runner.approval(first);
+    expect(approval.files.map(({ path, change }) => [path.slice(app.store.dir.length), change])).toEqual([
+      ['/jobs/deploy.mjs', null],
+      ['/jobs/lib/what.mjs', null],
+    ]);
+    expect(approval.packages).toMatchObject([{ name: 'dep', version: '1.0.0', change: null }]);
+    expect(approval.open).toEqual([]);
+    await app.runner.approve({ ids: [first], ...by, digest: approval.digest });
+    expect(await app.ended(first)).toMatchObject({ state: 'completed', outcome: '"good 1"' });
+
+    write('lib/what.mjs', "export const what = 'new'; import(process.env.PLUGIN);");
+    write('node_modules/dep/index.js', "export default ' evil';");
+    const second = await app.post('deploy');
+    const now = await app.runner.approval(second);
+    expect([...now.files, ...now.packages].map(({ change }) => change)).toEqual(['same', 'changed', 'changed']);
+    expect(now.previous?.differences).toEqual([
+      { what: expect.stringMatching(/^content of .*what\.mjs$/), before: expect.any(String), now: expect.any(String) },
+      {
+        what: 'package dep',
+        before: expect.stringMatching(/^1\.0\.0, files [0-9a-f]{16}$/),
+        now: expect.stringMatching(/^1\.0\.0, files [0-9a-f]{16}$/),
+      },
+      {
+        what: 'what cannot be known beforehand',
+        before: null,
+        now: expect.stringMatching(/what\.mjs line 1: an import\(\) of what is only known when it runs\.$/),
+      },
+    ]);
+    await app.runner.reject({ ids: [second], ...by });
+  });
+
+  it('is void when what the script imports has changed, before or after the decision', async () => {
+    const { app, write } = await setUp();
+    const id = await app.post('deploy');
+    const { digest } = await app.runner.approval(id);
+    write('lib/what.mjs', "export const what = 'evil';");
+    await expect(app.runner.approve({ ids: [id], ...by, digest })).rejects.toMatchObject({ code: 'stale_version' });
+    for (const [name, text, note] of [
+      ['lib/what.mjs', "export const what = 'worse';", /^Changed since it was approved: content of .*what\.mjs\.$/],
+      ['node_modules/dep/extra.js', '', /^Changed since it was approved: package dep\.$/],
+    ] as const) {
+      const blocker = nodeJob('block', 'setTimeout(() => {}, 400)');
+      app.catalog.replaceAll([scriptJob('deploy', 'deploy.mjs', { approval: 'required' }), blocker]);
+      const block = await app.runner.testRun({ slug: 'block' });
+      await app.until(block.runId, 'running');
+      await app.runner.approve({ ids: [id], ...by });
+      write(name, text);
+      await eventually(() => expect(app.row(id).note).toMatch(note));
+      expect(app.row(id)).toMatchObject({ state: 'pending', attempt: 0, outcome: null });
+    }
+    await app.runner.approve({ ids: [id], ...by });
+    expect(await app.ended(id)).toMatchObject({ state: 'completed', outcome: '"worse 1"' });
+  });
+
+  it('is never used for a process that has loaded what was approved before', async () => {
+    const { app, write } = await setUp();
+    for (const what of ['one', 'two', 'three']) {
+      write('lib/what.mjs', `export const what = '${what}';`);
+      const id = await app.post('deploy');
+      await app.runner.approve({ ids: [id], ...by, digest: (await app.runner.approval(id)).digest });
+      expect(await app.ended(id)).toMatchObject({ outcome: `"${what} 1"` });
+    }
+  });
+
+  it('covers what the script of a command imports, and the package.json that npm runs', async () => {
+    const app = openRunner([
+      defined({
+        slug: 'node',
+        kind: 'command',
+        command: ['node', '--import=./hook.mjs', 'run.ts'],
+        approval: 'required',
+      }),
+      defined({ slug: 'npm', kind: 'command', command: ['npm', 'run', 'x'], approval: 'required' }),
+    ]);
+    const folder = (slug: string): string => join(app.store.dir, 'work', slug);
+    for (const slug of ['node', 'npm']) mkdirSync(folder(slug), { recursive: true });
+    writeFileSync(join(folder('node'), 'hook.mjs'), '');
+    writeFileSync(join(folder('node'), 'run.ts'), "import './helper.ts';");
+    writeFileSync(join(folder('node'), 'helper.ts'), '');
+    writeFileSync(join(folder('npm'), 'package.json'), '{"scripts":{"x":"true"}}');
+    await app.runner.start();
+    const names = async (slug: string): Promise<string[]> => {
+      const id = await app.post(slug);
+      const { files } = await app.runner.approval(id);
+      await app.runner.reject({ ids: [id], ...by });
+      return files.map(({ path }) => path.slice(folder(slug).length + 1));
+    };
+    expect(await names('node')).toEqual(['hook.mjs', 'run.ts', 'helper.ts']);
+    expect(await names('npm')).toEqual(['package.json']);
+  });
+
+  it('can be canceled while its files are read', async () => {
+    const { app, write } = await setUp();
+    for (let n = 0; n < 300; n += 1) write(`node_modules/dep/lib/${n}.js`, 'x'.repeat(1000));
+    const id = await app.post('deploy');
+    await app.runner.approve({ ids: [id], ...by });
+    await app.until(id, 'running', 'completed');
+    await app.runner.cancel(id).catch(() => undefined);
+    const row = await app.ended(id);
+    expect(['canceled', 'completed']).toContain(row.state);
+    if (row.state === 'canceled') expect(row.outcome).toBeNull();
   });
 });
 
