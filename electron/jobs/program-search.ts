@@ -32,17 +32,17 @@ const defaultExtensions = '.COM;.EXE;.BAT;.CMD';
 /** Where a system looks that is given no PATH at all. */
 const defaultPosixPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** Absolute folders, in the order in which they are searched. */
+/** Absolute folders, in the order in which they are searched, each once. */
 export function searchFolders(env: Readonly<Record<string, string>>, cwd: string, platform: NodeJS.Platform): string[] {
   const text = readVariable(env, 'PATH', platform);
   if (platform !== 'win32') {
     // An empty entry means the folder one is in.
-    return (text ?? defaultPosixPath).split(':').map((folder) => posix.resolve(cwd, folder));
+    return [...new Set((text ?? defaultPosixPath).split(':').map((folder) => posix.resolve(cwd, folder)))];
   }
   // A folder with a semicolon in its name stands in quotes.
   const entries = (text ?? '').match(/(?:"[^"]*"|[^;"])+/g) ?? [];
   const folders = entries.map((entry) => entry.replaceAll('"', '').trim()).filter((entry) => entry !== '');
-  return folders.map((folder) => win32.resolve(cwd, folder));
+  return [...new Set(folders.map((folder) => win32.resolve(cwd, folder)))];
 }
 
 /** Names without one are looked for on the PATH. */

@@ -6,7 +6,7 @@ import { ToneBadge } from './tone-badge.tsx';
 interface Row {
   path: string;
   name: string;
-  detail: string;
+  version: string;
   sha256: string;
   change: 'same' | 'changed' | 'new' | null;
 }
@@ -15,45 +15,27 @@ interface Row {
 export function ApprovalFiles({ approval }: { approval: Approval }) {
   const { files, packages, open } = approval;
   if (files.length + packages.length + open.length === 0) return null;
-  const rows: Row[] = [
-    ...files.map((file) => ({ ...file, name: file.path, detail: '' })),
-    ...packages.map((one) => ({ ...one, detail: one.version })),
+  const isChanged = ({ change }: { change: Row['change'] }): boolean => change === 'changed' || change === 'new';
+  const rowOf = (one: Approval['packages'][number]): Row => one;
+  const shown: Row[] = [
+    ...files.map((file) => ({ ...file, name: file.path, version: '' })),
+    ...packages.filter(isChanged).map(rowOf),
   ];
+  const folded: Row[] = packages.filter((one) => !isChanged(one)).map(rowOf);
   return (
     <section aria-label="Files that will be loaded">
       <h3 className={classes.title}>
-        Files that will be loaded <span className={classes.count}>{countText(files.length, packages.length)}</span>
+        Files that will be loaded <span className={classes.dim}>{countText(files.length, packages.length)}</span>
       </h3>
-      <div className={classes.scroll}>
-        <table className={classes.table}>
-          <thead className={classes.head}>
-            <tr>
-              <th>File or package</th>
-              <th>SHA-256</th>
-              <th>Since last approval</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ path, name, detail, sha256, change }) => (
-              <tr key={path} title={path}>
-                <th scope="row">
-                  <Mono>{name}</Mono> {detail !== '' && <span className={classes.dim}>{detail}</span>}
-                </th>
-                <td title={sha256}>
-                  <Mono dim>{sha256.slice(0, 16)}…</Mono>
-                </td>
-                <td>
-                  {change === 'changed' || change === 'new' ? (
-                    <ToneBadge tone="amber">{change}</ToneBadge>
-                  ) : (
-                    <span className={classes.dim}>{change ?? 'first approval'}</span>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FileList rows={shown} />
+      {folded.length > 0 && (
+        <details className={classes.more}>
+          <summary>
+            {approval.previous === null ? packageText(folded.length) : `${packageText(folded.length)} without a change`}
+          </summary>
+          <FileList rows={folded} />
+        </details>
+      )}
       {open.length > 0 && (
         <div className={classes.open} role="note">
           <p>Not known before it runs, and not covered by the approval:</p>
@@ -68,8 +50,25 @@ export function ApprovalFiles({ approval }: { approval: Approval }) {
   );
 }
 
-function countText(files: number, packages: number): string {
-  const parts = [files === 1 ? '1 file' : `${files} files`];
-  if (packages > 0) parts.push(packages === 1 ? '1 package' : `${packages} packages`);
-  return parts.join(', ');
+function FileList({ rows }: { rows: readonly Row[] }) {
+  return (
+    <ul className={classes.list}>
+      {rows.map(({ path, name, version, sha256, change }) => (
+        <li key={path} className={classes.row} title={path}>
+          <span className={classes.name}>
+            <Mono>{name}</Mono> {version !== '' && <span className={classes.dim}>{version}</span>}
+          </span>
+          <span title={`SHA-256 ${sha256}`}>
+            <Mono dim>{sha256.slice(0, 16)}…</Mono>
+          </span>
+          {(change === 'changed' || change === 'new') && <ToneBadge tone="amber">{change}</ToneBadge>}
+        </li>
+      ))}
+    </ul>
+  );
 }
+
+const packageText = (count: number): string => (count === 1 ? '1 package' : `${count} packages`);
+
+const countText = (files: number, packages: number): string =>
+  `${files === 1 ? '1 file' : `${files} files`}${packages === 0 ? '' : `, ${packageText(packages)}`}`;
