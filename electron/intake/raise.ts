@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import { customType } from '../../shared/catalog/custom-type.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
+import { isJson, maxJsonDepth } from '../../shared/contract/json-value.ts';
+import { maxRaisedBytes } from '../../shared/contract/raise-limits.ts';
 import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
@@ -33,6 +37,12 @@ export type Raise = (input: unknown, origin: RaiseOrigin) => Promise<Raised>;
 
 export const raiseSource = 'signalbox';
 
+const anyJson = z.custom<Json>((value) => isJson(value), `must be JSON, nested at most ${maxJsonDepth} levels deep`);
+const inputSchema = raiseSchema.safeExtend({
+  message: anyJson.optional(),
+  metadata: z.record(z.string(), anyJson).optional(),
+});
+
 function customTypeOf(name: string): string {
   const type = customType(name);
   if (type === null) throw new AppError('invalid_input', `"${name}" has no letters or digits to name an event with.`);
@@ -41,7 +51,7 @@ function customTypeOf(name: string): string {
 
 export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): Raise {
   return async (input, { runId, depth, by }) => {
-    const parsed = safeParseEased(raiseSchema, input, { error: describeIssue });
+    const parsed = safeParseEased(inputSchema, input, { error: describeIssue });
     if (!parsed.success) {
       const details = issueDetails(parsed.error.issues);
       const [first] = details;
@@ -49,14 +59,23 @@ export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): 
       throw new AppError('invalid_input', `The event cannot be raised: ${what}.`, details);
     }
     const type = customTypeOf(parsed.data.type);
+    const context = stringifyExact(parsed.data.metadata ?? {});
+    const payload = stringifyExact(parsed.data.message ?? {});
+    const bytes = Buffer.byteLength(context) + Buffer.byteLength(payload);
+    if (bytes > maxRaisedBytes) {
+      throw new AppError(
+        'too_large',
+        `The event cannot be raised: it has ${bytes} bytes as JSON; the limit is ${maxRaisedBytes}.`,
+      );
+    }
     const atMs = nowMs();
     const dueAtMs = dueAtOf(parsed.data, atMs);
     const event = {
       source: raiseSource,
       system: raiseSource,
       type,
-      context: stringifyExact(parsed.data.metadata ?? {}),
-      payload: stringifyExact(parsed.data.message ?? {}),
+      context,
+      payload,
       verification: internalVerification,
       externalId: null,
       occurredAtMs: atMs,

@@ -37,8 +37,13 @@ export interface ActiveRun {
   questions: PendingQuestion[];
   /** What nobody answered, until an answer comes. */
   unanswered: string | null;
-  /** Events it has raised. */
+  /** Events it has raised, and their bytes. */
   raised: number;
+  raisedBytes: number;
+  /** Questions it has asked, refused ones included. */
+  asked: number;
+  /** A limit was met: says so in the run, once for each. */
+  noteLimit: (limit: string, text: string) => void;
   /** What it asked of the app without waiting for it; its end waits for them. */
   underWay: Set<Promise<unknown>>;
   /** Not told yet to those who watch. */
@@ -66,6 +71,9 @@ export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: n
   questions: [],
   unanswered: null,
   raised: 0,
+  raisedBytes: 0,
+  asked: 0,
+  noteLimit: () => undefined,
   underWay: new Set(),
   isProgressNew: false,
   isProgressStored: true,

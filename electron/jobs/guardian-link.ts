@@ -90,13 +90,21 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
     // Not `exit`: its last messages may still be in the pipe.
     started.on('close', gone);
     started.stdin?.on('error', (error) => log.debug({ err: error }, 'the guardian is gone'));
-    started.stdout?.on(
-      'data',
-      createFrameReader((kind, id, body) => {
-        if (kind === frameKinds.message) take(fromGuardianSchema.parse(JSON.parse(body.toString('utf8'))));
-        else commands.get(id)?.onOutput(kind === frameKinds.stdout ? 'stdout' : 'stderr', body);
-      }),
-    );
+    const read = createFrameReader((kind, id, body) => {
+      if (kind === frameKinds.message) take(fromGuardianSchema.parse(JSON.parse(body.toString('utf8'))));
+      else commands.get(id)?.onOutput(kind === frameKinds.stdout ? 'stdout' : 'stderr', body);
+    });
+    started.stdout?.on('data', (chunk: Buffer) => {
+      if (isGone) return;
+      try {
+        read(chunk);
+      } catch (error) {
+        // Only a process of this user that writes into the guardian's pipe can do that.
+        log.error({ err: error }, 'the guardian of child processes sent what is no message: killed');
+        started.kill('SIGKILL');
+        started.stdout?.destroy();
+      }
+    });
     return started;
   }
 

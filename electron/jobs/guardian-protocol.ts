@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxGuardianFrameBytes } from './channel-limits.ts';
 
 /** To the guardian, one JSON document a line. */
 export const toGuardianSchema = z.discriminatedUnion('t', [
@@ -50,17 +51,30 @@ export function frame(kind: number, id: number, body: Buffer): Buffer {
   return whole;
 }
 
+/** Throws for a frame that is longer than any the guardian sends. */
 export function createFrameReader(onFrame: (kind: number, id: number, body: Buffer) => void): (chunk: Buffer) => void {
-  let held: Buffer = Buffer.alloc(0);
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let wanted = headerBytes;
   return (chunk) => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    let at = 0;
-    while (held.length - at >= headerBytes) {
-      const end = at + headerBytes + held.readUInt32LE(at);
-      if (held.length < end) break;
-      onFrame(held.readUInt8(at + 8), held.readUInt32LE(at + 4), held.subarray(at + headerBytes, end));
-      at = end;
+    heldBytes += chunk.length;
+    if (heldBytes < wanted) {
+      held.push(chunk);
+      return;
     }
-    if (at > 0) held = held.subarray(at);
+    // Joined only when a whole frame is there, so that its bytes are copied once.
+    let bytes = held.length === 0 ? chunk : Buffer.concat([...held, chunk]);
+    wanted = headerBytes;
+    while (bytes.length >= wanted) {
+      const length = bytes.readUInt32LE(0);
+      if (length > maxGuardianFrameBytes) throw new Error(`the guardian sent a frame of ${length} bytes`);
+      wanted = headerBytes + length;
+      if (bytes.length < wanted) break;
+      onFrame(bytes.readUInt8(8), bytes.readUInt32LE(4), bytes.subarray(headerBytes, wanted));
+      bytes = bytes.subarray(wanted);
+      wanted = headerBytes;
+    }
+    held = bytes.length === 0 ? [] : [bytes];
+    heldBytes = bytes.length;
   };
 }

@@ -10,9 +10,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { maxUnreadInputBytes } from './channel-limits.ts';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
+import { createLineReader } from './line-reader.ts';
 import { instanceMarker, killMarked, runMarker, signalGroup } from './process-tree.ts';
-import { createLineReader } from './script-protocol.ts';
 
 /** Runs that end within this time are looked for together. */
 const sweepDelayMs = 40;
@@ -24,6 +25,9 @@ const drainMs = 2000;
  */
 const burstBytes = 2 * 1024 * 1024;
 const burstMs = 100;
+/** Of all streams together. */
+const totalBurstBytes = 8 * 1024 * 1024;
+const maxPendingBytes = 4 * 1024 * 1024;
 
 const instance = process.argv[2] ?? '';
 const groups = new Set<number>();
@@ -108,20 +112,38 @@ function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInpu
   }
 }
 
+const relayed = new Set<NodeJS.ReadableStream>();
+let isWaitingForApp = false;
+
+/** On Windows a pipe takes everything and keeps it in memory: what the app has not taken yet holds the commands back. */
+function waitForApp(): void {
+  for (const pipe of relayed) pipe.pause();
+  if (isWaitingForApp) return;
+  isWaitingForApp = true;
+  process.stdout.once('drain', () => {
+    isWaitingForApp = false;
+    for (const pipe of relayed) pipe.resume();
+  });
+}
+
 function relay(id: number, kind: number, pipe: NodeJS.ReadableStream | null): void {
+  if (pipe === null) return;
   let bytes = 0;
   let resting: NodeJS.Timeout | null = null;
-  pipe?.on('data', (chunk: Buffer) => {
-    process.stdout.write(frame(kind, id, chunk));
+  relayed.add(pipe);
+  pipe.on('data', (chunk: Buffer) => {
+    const isTaken = process.stdout.write(frame(kind, id, chunk));
     bytes += chunk.length;
     resting ??= setTimeout(() => {
       resting = null;
       bytes = 0;
-      pipe.resume();
+      if (!process.stdout.writableNeedDrain) pipe.resume();
     }, burstMs);
-    if (bytes > burstBytes) pipe.pause();
+    if (bytes > Math.min(burstBytes, totalBurstBytes / relayed.size)) pipe.pause();
+    if (!isTaken && process.stdout.writableLength > maxPendingBytes) waitForApp();
   });
-  pipe?.on('close', () => {
+  pipe.on('close', () => {
+    relayed.delete(pipe);
     if (resting !== null) clearTimeout(resting);
   });
 }
@@ -135,7 +157,9 @@ process.stdin.on(
       return;
     }
     if (message.t === 'input') {
-      inputs.get(message.id)?.write(message.text);
+      const input = inputs.get(message.id);
+      // It asks and does not read what it is told.
+      if (input !== undefined && input.writableLength <= maxUnreadInputBytes) input.write(message.text);
       return;
     }
     acks.push(message.ack);

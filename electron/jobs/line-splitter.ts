@@ -1,94 +1,140 @@
-import { StringDecoder } from 'node:string_decoder';
+import { maxLineBytes } from './channel-limits.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
-/** Of UTF-8. */
-export const maxLineBytes = 16 * 1024;
+/** `starts` and `ends` are false for a piece in the middle of a line over the limit. */
+export type EmitLine = (line: string, starts: boolean, ends: boolean) => void;
+
+const cr = 13;
+const nul = 0;
 
 /**
- * Bytes in, lines out. UTF-8 may be cut anywhere; CRLF is one line end; a lone CR (a progress bar) overwrites what
- * stood before it on its line; a line over 16 KiB goes on in the next one. Holds at most one such line.
+ * Text in, lines out. CRLF is one line end; a lone CR (a progress bar) overwrites what stood before it on its line; a
+ * line over 16 KiB goes on in the next one. Holds at most one such line, and looks at each character a fixed number of
+ * times however long a line is.
  */
 export class LineSplitter {
   readonly #masks: SecretMasks;
-  #decoder = new StringDecoder('utf8');
   #partial = '';
+  /** A CR ends what is held: the end of the line, or the next text overwrites it. */
+  #hasReturned = false;
+  /** Pieces of this line have been emitted. */
+  #isContinued = false;
   #isSkipping = false;
 
   constructor(masks: SecretMasks) {
     this.#masks = masks;
   }
 
-  push(chunk: Buffer, emit: (line: string) => void): void {
-    let text = this.#decoder.write(chunk);
-    if (this.#isSkipping) {
-      const end = text.indexOf('\n');
-      if (end === -1) return;
-      this.#isSkipping = false;
-      text = text.slice(end + 1);
-    }
+  push(text: string, emit: EmitLine): void {
     let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-      const line = this.#partial === '' ? text.slice(from, end) : this.#partial + text.slice(from, end);
-      this.#partial = '';
-      this.#emitLong(withoutOverwritten(line), emit);
+    if (this.#isSkipping) {
+      from = text.indexOf('\n') + 1;
+      if (from === 0) return;
+      this.#isSkipping = false;
+    }
+    for (let end = text.indexOf('\n', from); end !== -1; end = text.indexOf('\n', from)) {
+      this.#line(text, from, end, emit);
       from = end + 1;
     }
-    if (from < text.length) this.#hold(from === 0 ? text : text.slice(from), emit);
+    if (from < text.length) this.#hold(text, from, text.length, emit);
   }
 
-  /** Bytes in between were dropped: forgets the half line before them and ignores the rest of the line they end in. */
+  /** Text in between was left out: forgets the half line before it and ignores the rest of the line it ends in. */
   skipToNextLine(): void {
-    this.#decoder = new StringDecoder('utf8');
-    this.#partial = '';
+    this.#forget();
     this.#isSkipping = true;
   }
 
   /** The end of the stream: what stands there without a line end is a line too. */
-  end(emit: (line: string) => void): void {
-    const rest = withoutOverwritten(this.#partial + this.#decoder.end());
-    this.#partial = '';
-    if (rest !== '' && !this.#isSkipping) this.#emitLong(rest, emit);
+  end(emit: EmitLine): void {
+    if (this.#partial !== '' && !this.#isSkipping) this.#finish(emit);
+    this.#forget();
   }
 
-  #hold(text: string, emit: (line: string) => void): void {
-    let held = this.#partial + text;
-    // The last character is left alone: a CR there may be half of a CRLF.
-    const overwritten = held.lastIndexOf('\r', held.length - 2);
-    if (overwritten !== -1) held = held.slice(overwritten + 1);
+  #forget(): void {
+    this.#partial = '';
+    this.#hasReturned = false;
+    this.#isContinued = false;
+  }
+
+  #line(text: string, from: number, end: number, emit: EmitLine): void {
+    const isWhole = this.#partial === '' && !this.#isContinued && !this.#hasReturned;
+    if (isWhole && (end - from) * 3 <= maxLineBytes) {
+      const line = text.slice(from, text.charCodeAt(end - 1) === cr && end > from ? end - 1 : end);
+      if (!line.includes('\r')) {
+        emit(this.#masks.isEmpty ? line : this.#masks.apply(line), true, true);
+        return;
+      }
+    }
+    this.#hold(text, from, end, emit);
+    this.#finish(emit);
+    this.#forget();
+  }
+
+  /** In pieces, so that a line of any length costs no more than its length. */
+  #hold(text: string, from: number, end: number, emit: EmitLine): void {
+    for (let at = from; at < end; at += maxLineBytes) {
+      this.#take(text.slice(at, Math.min(end, at + maxLineBytes)));
+      this.#cutHeld(emit);
+    }
+  }
+
+  #take(piece: string): void {
+    let from = 0;
+    if (this.#hasReturned) {
+      // Several CRs before a line end count as one, and so do zeros: half of a line end in UTF-16.
+      while (from < piece.length && isReturn(piece.charCodeAt(from))) from += 1;
+      if (from === piece.length) return;
+      this.#partial = '';
+    }
+    let end = piece.length;
+    while (end > from && piece.charCodeAt(end - 1) === nul) end -= 1;
+    const isEnding = end > from && piece.charCodeAt(end - 1) === cr;
+    if (isEnding) while (end > from && isReturn(piece.charCodeAt(end - 1))) end -= 1;
+    else end = piece.length;
+    this.#hasReturned = isEnding;
+    const overwritten = end === from ? -1 : piece.lastIndexOf('\r', end - 1);
+    if (overwritten < from) this.#partial += piece.slice(from, end);
+    else this.#partial = piece.slice(overwritten + 1, end);
+  }
+
+  #cutHeld(emit: EmitLine): void {
     // A secret may stand across the cut, so as much as it could still need stays behind.
     const keep = Math.max(0, this.#masks.longest - 1);
+    if (this.#partial.length <= maxLineBytes + keep) return;
+    let held = this.#masks.apply(this.#partial);
     while (held.length > maxLineBytes + keep) {
-      held = this.#masks.apply(held);
-      if (held.length <= maxLineBytes + keep) break;
-      const cut = cutAt(held, maxLineBytes);
-      emit(held.slice(0, cut));
+      const cut = cutAt(held);
+      emit(held.slice(0, cut), !this.#isContinued, false);
+      this.#isContinued = true;
       held = held.slice(cut);
     }
     this.#partial = held;
   }
 
-  #emitLong(line: string, emit: (line: string) => void): void {
-    let rest = this.#masks.isEmpty ? line : this.#masks.apply(line);
-    while (rest.length * 3 > maxLineBytes && Buffer.byteLength(rest) > maxLineBytes) {
-      const cut = cutAt(rest, maxLineBytes);
-      emit(rest.slice(0, cut));
+  #finish(emit: EmitLine): void {
+    let rest = this.#masks.isEmpty ? this.#partial : this.#masks.apply(this.#partial);
+    while (isOverLimit(rest)) {
+      const cut = cutAt(rest);
+      emit(rest.slice(0, cut), !this.#isContinued, false);
+      this.#isContinued = true;
       rest = rest.slice(cut);
     }
-    emit(rest);
+    emit(rest, !this.#isContinued, true);
   }
 }
 
-function withoutOverwritten(line: string): string {
-  if (!line.includes('\r')) return line;
-  const trimmed = line.replace(/\r+$/, '');
-  return trimmed.slice(trimmed.lastIndexOf('\r') + 1);
-}
+const isReturn = (code: number): boolean => code === cr || code === nul;
 
-/** The largest cut within `maxBytes` of UTF-8 that splits no character. */
-function cutAt(text: string, maxBytes: number): number {
-  let cut = Math.min(text.length, maxBytes);
-  while (cut > 1 && Buffer.byteLength(text.slice(0, cut)) > maxBytes) {
-    cut -= Math.max(1, Math.ceil((Buffer.byteLength(text.slice(0, cut)) - maxBytes) / 4));
+const isOverLimit = (text: string): boolean =>
+  text.length > maxLineBytes || (text.length * 3 > maxLineBytes && Buffer.byteLength(text) > maxLineBytes);
+
+/** The largest cut within the limit of UTF-8 that splits no character. */
+function cutAt(text: string): number {
+  let cut = Math.min(text.length, maxLineBytes);
+  for (let over = Buffer.byteLength(text.slice(0, cut)) - maxLineBytes; over > 0 && cut > 1; ) {
+    cut -= Math.max(1, Math.ceil(over / 4));
+    over = Buffer.byteLength(text.slice(0, cut)) - maxLineBytes;
   }
   const last = text.charCodeAt(cut - 1);
   return last >= 0xd800 && last <= 0xdbff && cut > 1 ? cut - 1 : cut;

@@ -1,3 +1,5 @@
+import { maxHeadBytes } from './channel-limits.ts';
+
 export interface KeptLine {
   order: number;
   atMs: number;
@@ -5,13 +7,15 @@ export interface KeptLine {
   bytes: number;
 }
 
-const maxHeadBytes = 256 * 1024;
 /** What an empty line costs: a flood of them must meet the limit as well. */
 const lineOverheadBytes = 8;
 
 /** One stream within its limit: its head as it came, then the latest of the rest. Holds only what is not stored yet. */
 export class OutputTrack {
   readonly tailBytes: number;
+  readonly headBytes: number;
+  /** Lines of the middle are gone. */
+  hasDropped = false;
   #headLeft: number;
   #head: KeptLine[] = [];
   #tail: KeptLine[] = [];
@@ -21,8 +25,9 @@ export class OutputTrack {
   #storedBytes = 0;
 
   constructor(limitBytes: number) {
-    this.#headLeft = Math.min(maxHeadBytes, Math.floor(limitBytes / 4));
-    this.tailBytes = limitBytes - this.#headLeft;
+    this.headBytes = Math.min(maxHeadBytes, Math.floor(limitBytes / 4));
+    this.#headLeft = this.headBytes;
+    this.tailBytes = limitBytes - this.headBytes;
   }
 
   get hasHeadRoom(): boolean {
@@ -43,6 +48,7 @@ export class OutputTrack {
     while (this.#tailHeldBytes > this.tailBytes && this.#tailFrom < this.#tail.length - 1) {
       this.#tailHeldBytes -= this.#tail[this.#tailFrom]?.bytes ?? 0;
       this.#tailFrom += 1;
+      this.hasDropped = true;
     }
     if (this.#tailFrom > 4096 && this.#tailFrom * 2 > this.#tail.length) {
       this.#tail = this.#tail.slice(this.#tailFrom);
@@ -73,6 +79,7 @@ export class OutputTrack {
       dropped.push(first.n);
       this.#storedBytes -= first.bytes;
       this.#stored.shift();
+      this.hasDropped = true;
     }
     return dropped;
   }

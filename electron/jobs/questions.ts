@@ -8,6 +8,7 @@ import { newId } from '../store/ids.ts';
 import { closeQuestion, openQuestion, type QuestionEnd } from '../store/run-questions.ts';
 import { isoTime } from '../store/times.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
+import { maxOpenQuestions } from './channel-limits.ts';
 import { type AnswerValue, type Asked, checkAnswer, maskAsked, readAsked, withoutSecrets } from './question.ts';
 import { runEvent } from './run-events.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
@@ -24,9 +25,6 @@ export interface PendingQuestion {
   resolve(answer: Json): void;
   reject(error: Error): void;
 }
-
-/** Questions that may wait for each other in one run. */
-const maxPending = 10;
 
 export interface QuestionHooks {
   nowMs: () => number;
@@ -50,8 +48,8 @@ export class Questions {
   ask(run: ActiveRun, input: unknown): Promise<Json> {
     const asked = maskAsked(run.masks, readAsked(input));
     if (run.stop !== null) throw new AppError('wrong_state', 'The run is being ended; nobody can answer any more.');
-    if (run.questions.length >= maxPending) {
-      throw new AppError('wrong_state', `The run asks ${maxPending} questions already; wait for their answers.`);
+    if (run.questions.length >= maxOpenQuestions) {
+      throw new AppError('wrong_state', `The run asks ${maxOpenQuestions} questions already; wait for their answers.`);
     }
     return new Promise((resolve, reject) => {
       const pending = { asked, question: null, limitLeftMs: 0, timer: null, isClosing: false, resolve, reject };

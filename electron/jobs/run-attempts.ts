@@ -5,6 +5,7 @@ import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
 import { checkApproved } from './approvals.ts';
 import type { ApprovedFiles, AttemptResult, Outcome } from './attempt.ts';
 import { failedResult } from './attempt.ts';
+import { cutText, maxProgressLength } from './channel-limits.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import { printEvent } from './event-document.ts';
 import type { CatalogJob } from './job-catalog.ts';
@@ -16,6 +17,7 @@ import { progressOfSteps, settleSteps } from './run-steps.ts';
 import { type RunTicker, takeSaid } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
+import type { TimeShare } from './time-share.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
 export interface RunAttempts {
@@ -27,6 +29,7 @@ export interface RunAttempts {
 
 export interface RunAttemptParts {
   nowMs: () => number;
+  share: TimeShare;
   surroundings: AttemptSurroundings;
   loop: ClaimLoop;
   ticker: RunTicker;
@@ -52,7 +55,7 @@ const maskOrNull = ({ masks }: ActiveRun, text: string | null): string | null =>
 /** From a claimed run to the end of its attempt, and what that means for the run. */
 export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): RunAttempts {
   const { db, dataDir } = deps;
-  const { nowMs, surroundings, loop, ticker, questions, requests, filesOf, onStarted, onEnded } = parts;
+  const { nowMs, share, surroundings, loop, ticker, questions, requests, filesOf, onStarted, onEnded } = parts;
 
   function start(runs: readonly ActiveRun[]): void {
     // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
@@ -87,9 +90,22 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     const filesDir = filesOf(run.row.id);
     // A further attempt starts anew.
     if (run.attempt > 1) rmSync(filesDir, { recursive: true, force: true });
+    const output = (): RunOutput => {
+      if (run.output === null) {
+        const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);
+        run.output = new RunOutput({ limitBytes, masks, share, nowMs, onProgress, onCommand });
+        ticker.note(run);
+      }
+      return run.output;
+    };
+    run.noteLimit = (limit, text) => output().noteLimit(limit, text);
     const onProgress = (progress: Progress): void => {
       run.hasOwnProgress = true;
-      run.progress = masks.isEmpty ? progress : { ...progress, message: masks.apply(progress.message) };
+      const masked = masks.apply(progress.message);
+      run.progress = { percent: progress.percent, message: cutText(masked, maxProgressLength) };
+      if (masked.length > maxProgressLength) {
+        run.noteLimit('progress', `A progress message was cut to ${maxProgressLength} characters.`);
+      }
       run.isProgressNew = true;
       run.isProgressStored = false;
       ticker.note(run);
@@ -104,14 +120,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
         masks,
         approved,
         filesDir,
-        output: () => {
-          if (run.output === null) {
-            const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);
-            run.output = new RunOutput({ limitBytes, masks, nowMs, onProgress, onCommand });
-            ticker.note(run);
-          }
-          return run.output;
-        },
+        output,
         onProgress,
         onRequest: (request) => requests.request(run, request),
         onPlan: (names) => requests.plan(run, names),

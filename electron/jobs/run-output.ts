@@ -2,41 +2,29 @@ import type { OutputLine, Progress } from '../../shared/contract/runs.ts';
 import type { Annotation } from '../store/run-history.ts';
 import type { OutputChunk, StoredLine } from '../store/run-output.ts';
 import { isoTime } from '../store/times.ts';
-import { LineSplitter } from './line-splitter.ts';
+import {
+  cutText,
+  maxAnnotationLength,
+  maxAnnotations,
+  maxLineBytes,
+  maxLiveLines,
+  printBytes,
+} from './channel-limits.ts';
+import { OutputIntake } from './output-intake.ts';
 import { type KeptLine, OutputTrack } from './output-track.ts';
 import type { SecretMasks } from './secret-masks.ts';
-import { type JobCommand, parseWorkflowCommand } from './workflow-commands.ts';
+import type { TimeShare } from './time-share.ts';
+import { type JobCommand, parseWorkflowCommand, type WorkflowCommand } from './workflow-commands.ts';
 
 const maxChunkBytes = 64 * 1024;
-/**
- * Time a stream may take in one tick to be cut into lines: 800 KB of log lines take 5 ms, but so do 16 KB of `yes`.
- * What comes on top waits as bytes, and of those only the latest.
- */
-const parseMsPerTick = 15;
-const maxRawBytes = 256 * 1024;
-/**
- * A stream that gave more than this within a tick is not read again before the next one. `yes` gives 3 GB/s and would
- * keep the app's thread busy with bytes it then drops; 80 MB/s it hardly notices. The pipe is still always drained.
- */
-const readBytesPerTick = 8 * 1024 * 1024;
-const maxLiveLines = 500;
-const maxAnnotations = 100;
-const maxAnnotationLength = 4096;
 
 type JobStream = 'stdout' | 'stderr';
-
-interface Intake {
-  splitter: LineSplitter;
-  raw: Buffer[];
-  rawBytes: number;
-  readThisTick: number;
-  parseMsLeft: number;
-}
 
 export interface RunOutputOptions {
   /** Kept of each stream: a quarter (256 KiB at most) from its start, the rest from its end. */
   limitBytes: number;
   masks: SecretMasks;
+  share: TimeShare;
   nowMs: () => number;
   onProgress(progress: Progress): void;
   onCommand(command: JobCommand): void;
@@ -49,38 +37,34 @@ export interface RunOutputOptions {
 export class RunOutput {
   readonly #options: RunOutputOptions;
   readonly #tracks: Record<OutputLine['stream'], OutputTrack>;
-  readonly #intakes: Record<JobStream, Intake>;
+  /** By the way it comes: lines of a script and of the processes it started must not get into each other. */
+  readonly #intakes = new Map<string, OutputIntake>();
+  readonly #received: Record<JobStream, number> = { stdout: 0, stderr: 0 };
+  readonly #isCut = new Set<JobStream>();
+  readonly #noted = new Set<string>();
   #live: { stream: OutputLine['stream']; text: string; atMs: number }[] = [];
   #annotations: Annotation[] = [];
   #annotationCount = 0;
+  #jobAnnotations = 0;
   #order = 0;
   #nextChunk = 0;
   #lastError = '';
-  #hasToldOfMasks = false;
+  #isEnded = false;
 
   constructor(options: RunOutputOptions) {
     this.#options = options;
     const track = (): OutputTrack => new OutputTrack(options.limitBytes);
-    const intake = (): Intake => ({
-      splitter: new LineSplitter(options.masks),
-      raw: [],
-      rawBytes: 0,
-      readThisTick: 0,
-      parseMsLeft: parseMsPerTick,
-    });
     this.#tracks = { stdout: track(), stderr: track(), system: track() };
-    this.#intakes = { stdout: intake(), stderr: intake() };
   }
 
-  /** False: do not read this stream again before the next tick. */
+  /** Bytes of a pipe. False: do not read this stream again before the next tick. */
   write(stream: JobStream, chunk: Buffer): boolean {
-    const intake = this.#intakes[stream];
-    intake.readThisTick += chunk.length;
-    intake.raw.push(chunk);
-    intake.rawBytes += chunk.length;
-    this.#parse(stream, this.#tracks[stream].hasHeadRoom ? Number.POSITIVE_INFINITY : intake.parseMsLeft);
-    if (intake.rawBytes > maxRawBytes) this.#dropRaw(intake);
-    return intake.readThisTick < readBytesPerTick;
+    return this.#take('pipe', stream, chunk);
+  }
+
+  /** Text that a script's worker sends. False: as above. */
+  writeText(stream: JobStream, text: string): boolean {
+    return this.#take('channel', stream, text);
   }
 
   /** Text that did not come through a pipe: what the app says, and what scripts say about themselves. */
@@ -90,12 +74,39 @@ export class RunOutput {
 
   annotate(level: Annotation['level'], text: string): void {
     const atMs = this.#options.nowMs();
-    const masked = this.#options.masks.apply(text).slice(0, maxAnnotationLength);
-    if (this.#annotationCount < maxAnnotations) {
-      this.#annotations.push({ level, text: masked, atMs });
-      this.#annotationCount += 1;
+    const masked = this.#options.masks.apply(text);
+    const shown = cutText(masked, maxAnnotationLength);
+    if (shown !== masked) {
+      this.noteLimit(
+        'annotation',
+        `An annotation was cut to ${maxAnnotationLength} of its ${masked.length} characters.`,
+      );
     }
-    this.#keep('stdout', `${level}: ${masked}`, atMs);
+    if (this.#jobAnnotations < maxAnnotations) {
+      this.#jobAnnotations += 1;
+      this.#addAnnotation(level, shown, atMs);
+    } else {
+      this.noteLimit(
+        'annotations',
+        `The job wrote more than ${maxAnnotations} annotations; later ones are in the output only.`,
+      );
+    }
+    this.#keep('stdout', `${level}: ${shown}`, atMs);
+  }
+
+  /** What the app has to say about the run: shown on top of it and in its output. */
+  note(level: Annotation['level'], text: string): void {
+    const atMs = this.#options.nowMs();
+    const masked = cutText(this.#options.masks.apply(text), maxAnnotationLength);
+    this.#addAnnotation(level, masked, atMs);
+    this.#keep('system', masked, atMs);
+  }
+
+  /** A limit was met: said once for each. */
+  noteLimit(limit: string, text: string): void {
+    if (this.#noted.has(limit)) return;
+    this.#noted.add(limit);
+    this.note('warning', text);
   }
 
   /** The latest line on stderr that says anything. */
@@ -104,19 +115,22 @@ export class RunOutput {
   }
 
   tick(): void {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const intake = this.#intakes[stream];
-      intake.readThisTick = 0;
-      intake.parseMsLeft = parseMsPerTick;
-      this.#parse(stream, parseMsPerTick);
-    }
+    for (const intake of this.#intakes.values()) intake.tick();
   }
 
+  /** Everything has come. Says what was left out. */
   end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    for (const intake of this.#intakes.values()) intake.end();
+    const { limitBytes } = this.#options;
     for (const stream of ['stdout', 'stderr'] as const) {
-      this.#parse(stream, Number.POSITIVE_INFINITY);
-      const atMs = this.#options.nowMs();
-      this.#intakes[stream].splitter.end((line) => this.#accept(stream, line, atMs));
+      if (!this.#isCut.has(stream) && !this.#tracks[stream].hasDropped) continue;
+      const wrote = printBytes(this.#received[stream]);
+      this.say(
+        'system',
+        `The middle of ${stream} was left out: the job wrote ${wrote}, and a run keeps ${printBytes(limitBytes)} of a stream (outputBytes).`,
+      );
     }
   }
 
@@ -151,51 +165,66 @@ export class RunOutput {
     return { from: this.#annotationCount - annotations.length, annotations };
   }
 
-  #parse(stream: JobStream, forMs: number): void {
-    const intake = this.#intakes[stream];
-    if (intake.raw.length === 0 || forMs <= 0) return;
-    const atMs = this.#options.nowMs();
-    const from = performance.now();
-    let tookMs = 0;
-    let count = 0;
-    for (const chunk of intake.raw) {
-      intake.splitter.push(chunk, (line) => this.#accept(stream, line, atMs));
-      intake.rawBytes -= chunk.length;
-      count += 1;
-      tookMs = performance.now() - from;
-      if (tookMs >= forMs) break;
+  #take(way: string, stream: JobStream, chunk: Buffer | string): boolean {
+    this.#received[stream] += chunk.length;
+    const key = `${way} ${stream}`;
+    let intake = this.#intakes.get(key);
+    if (intake === undefined) {
+      intake = this.#openIntake(stream);
+      this.#intakes.set(key, intake);
     }
-    intake.parseMsLeft -= tookMs;
-    intake.raw = count === intake.raw.length ? [] : intake.raw.slice(count);
+    return intake.push(chunk);
   }
 
-  #dropRaw(intake: Intake): void {
-    let count = 0;
-    while (intake.rawBytes > maxRawBytes && count < intake.raw.length - 1) {
-      intake.rawBytes -= intake.raw[count]?.length ?? 0;
-      count += 1;
-    }
-    if (count === 0) return;
-    intake.raw = intake.raw.slice(count);
-    intake.splitter.skipToNextLine();
-    // The hole in the order is how a reader sees that something was left out.
-    this.#order += 1;
+  #openIntake(stream: JobStream): OutputIntake {
+    const { masks, share, nowMs } = this.#options;
+    let isInCommand = false;
+    return new OutputIntake({
+      masks,
+      share: share.open(),
+      // Lines that are commands fill no head: its share is not unlimited either.
+      isNeeded: () => this.#tracks[stream].hasHeadRoom && this.#received[stream] <= 2 * this.#tracks[stream].headBytes,
+      onLine: (line, starts, ends) => {
+        const isRestOfCommand = isInCommand;
+        if (ends) isInCommand = false;
+        if (isRestOfCommand) return;
+        const command = starts ? parseWorkflowCommand(line) : null;
+        if (command === null) return this.#keep(stream, line, nowMs());
+        // The rest of it is no output: it may be what was to be masked.
+        if (!ends) isInCommand = true;
+        this.#obey(command, !ends);
+      },
+      onDropped: () => {
+        isInCommand = false;
+        this.#isCut.add(stream);
+        // The hole in the order is how a reader sees that something was left out.
+        this.#order += 1;
+      },
+    });
   }
 
-  #accept(stream: JobStream, line: string, atMs: number): void {
-    const command = parseWorkflowCommand(line);
-    if (command === null) this.#keep(stream, line, atMs);
-    else if (command.kind === 'add-mask') this.#addMask(command.value);
+  #obey(command: WorkflowCommand, isCut: boolean): void {
+    if (isCut) {
+      this.noteLimit(
+        `line ${command.kind}`,
+        `A ::${command.kind === 'annotation' ? command.level : command.kind} line is longer than ${printBytes(maxLineBytes)}; the rest of it was ignored.`,
+      );
+    }
+    if (command.kind === 'add-mask') this.#addMask(command.value);
     else if (command.kind === 'annotation') this.annotate(command.level, command.text);
     else if (command.kind === 'progress') {
       this.#options.onProgress({ percent: command.percent, message: command.message });
-    } else this.#options.onCommand(command);
+    } else if (!isCut || command.kind === 'part') this.#options.onCommand(command);
   }
 
   #addMask(value: string): void {
-    if (this.#options.masks.add(value) || this.#hasToldOfMasks) return;
-    this.#hasToldOfMasks = true;
-    this.annotate('warning', 'Too many masks: what ::add-mask:: names from here on is not masked.');
+    if (this.#options.masks.add(value)) return;
+    this.noteLimit('masks', 'Too many masks: what ::add-mask:: names from here on is not masked.');
+  }
+
+  #addAnnotation(level: Annotation['level'], text: string, atMs: number): void {
+    this.#annotations.push({ level, text, atMs });
+    this.#annotationCount += 1;
   }
 
   #keep(stream: OutputLine['stream'], text: string, atMs: number): void {

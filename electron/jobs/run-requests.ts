@@ -1,22 +1,29 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { isJson, maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { ActiveRun } from './active-run.ts';
+import {
+  maxAsked,
+  maxQuestionBytes,
+  maxRaised,
+  maxRaisedTotalBytes,
+  maxStepNameLength,
+  maxSteps,
+  printBytes,
+} from './channel-limits.ts';
 import type { Questions } from './questions.ts';
 import type { RunEventType } from './run-events.ts';
-import { areAllCompleted, changeStep, planSteps, type StepChange } from './run-steps.ts';
+import { areAllCompleted, changeStep, cutName, planSteps, type StepChange } from './run-steps.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
 /** What a job wants of the app and waits for. `input` is checked here: it comes from the job. */
 export interface JobRequest {
   kind: 'raise' | 'ask';
-  input: Json;
+  input: unknown;
 }
-
-/** Events that one attempt may raise: a script in a loop must not fill the disk. */
-const maxRaised = 1000;
 
 export interface RunRequestDeps {
   raise: Raise;
@@ -43,10 +50,24 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
   };
 
   async function request(run: ActiveRun, { kind, input }: JobRequest): Promise<Json> {
-    if (kind === 'ask') return await questions.ask(run, input);
+    const what = kind === 'ask' ? 'The question cannot be asked' : 'The event cannot be raised';
+    if (!isJson(input)) {
+      throw new AppError('invalid_input', `${what}: it must be JSON, nested at most ${maxJsonDepth} levels deep.`);
+    }
+    const bytes = Buffer.byteLength(stringifyExact(input));
+    if (kind === 'ask') {
+      run.asked += 1;
+      if (run.asked > maxAsked) throw new AppError('invalid_input', `A run may ask at most ${maxAsked} questions.`);
+      if (bytes > maxQuestionBytes) throw tooLarge(what, bytes, maxQuestionBytes);
+      return await questions.ask(run, input);
+    }
     run.raised += 1;
+    run.raisedBytes += bytes;
     if (run.raised > maxRaised) {
       throw new AppError('invalid_input', `A run may raise at most ${maxRaised} events.`);
+    }
+    if (run.raisedBytes > maxRaisedTotalBytes) {
+      throw new AppError('invalid_input', `A run may raise events of ${printBytes(maxRaisedTotalBytes)} together.`);
     }
     const { id, depth } = run.row;
     return await raise(run.masks.applyToJson(input), { runId: id, depth, by: null });
@@ -61,7 +82,15 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     if (said !== null) track(run, said);
   };
 
+  const noteSteps = (run: ActiveRun, names: readonly string[], count: number): void => {
+    if (count > maxSteps) run.noteLimit('steps', `A run shows at most ${maxSteps} parts; the others are left out.`);
+    if (names.some((name) => name.length > maxStepNameLength)) {
+      run.noteLimit('step name', `Names of parts are cut to ${maxStepNameLength} characters.`);
+    }
+  };
+
   const plan = (run: ActiveRun, names: readonly string[]): void => {
+    noteSteps(run, names, names.length);
     setSteps(
       run,
       planSteps(
@@ -74,6 +103,8 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     tell(run, 'job:updated');
   };
   const part = (run: ActiveRun, change: StepChange): void => {
+    const isFull = run.steps?.length === maxSteps && !run.steps.some(({ name }) => name === cutName(change.name));
+    noteSteps(run, [change.name], isFull ? maxSteps + 1 : 1);
     setSteps(run, changeStep(run.steps, { ...change, name: run.masks.apply(change.name) }));
     if (run.plan !== 'open' || !areAllCompleted(run.steps)) return;
     run.plan = 'done';
@@ -108,6 +139,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
         );
         return;
       }
+      if (run.asked > maxAsked) return;
       readJson(command.text, 'The question')
         .then((input) => request(run, { kind: 'ask', input }))
         .then((answer) => tell(stringifyExact(answer)))
@@ -118,6 +150,9 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     },
   };
 }
+
+const tooLarge = (what: string, bytes: number, limit: number): AppError =>
+  new AppError('too_large', `${what}: it has ${printBytes(bytes)} as JSON; the limit is ${printBytes(limit)}.`);
 
 async function readJson(text: string, what: string): Promise<Json> {
   try {

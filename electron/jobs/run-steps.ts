@@ -1,4 +1,5 @@
 import type { Progress, Step } from '../../shared/contract/runs.ts';
+import { maxStepNameLength, maxSteps } from './channel-limits.ts';
 
 /** What a job says of one part of its plan. */
 export interface StepChange {
@@ -7,10 +8,7 @@ export interface StepChange {
   percent: number | null;
 }
 
-const maxSteps = 100;
-const maxNameLength = 120;
-
-const cutName = (name: string): string => name.trim().slice(0, maxNameLength);
+export const cutName = (name: string): string => name.trim().slice(0, maxStepNameLength);
 
 /** A new plan; parts that stood in the one before keep how far they are. */
 export function planSteps(before: readonly Step[] | null, names: readonly string[]): Step[] {

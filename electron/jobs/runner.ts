@@ -24,6 +24,7 @@ import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
 import { ScriptPool } from './script-pool.ts';
 import type { AttemptSurroundings } from './start-attempt.ts';
 import { createStopRuns } from './stop-runs.ts';
+import { TimeShare } from './time-share.ts';
 
 const defaultKillGraceMs = 10_000;
 /** For a run that is filling the disk. */
@@ -41,7 +42,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const filesOf = (runId: string): string => join(filesDir, runId);
   const guardian = createGuardian({ file: toPath(deps.workerFiles.guardian), instance, log });
   const workerFile = toPath(deps.workerFiles.scriptWorker);
+  const share = new TimeShare();
   const pool = new ScriptPool({
+    share,
     workerFile,
     apiDir: jobApiFolder(workerFile),
     guardian,
@@ -103,6 +106,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   });
   const attempts = createRunAttempts(deps, {
     nowMs,
+    share,
     surroundings,
     loop,
     ticker,

@@ -1,44 +1,42 @@
-type Line = [stream: 'stdout' | 'stderr', text: string];
+import { maxSentOutputLength } from './channel-limits.ts';
+import { OutputDecoder } from './output-decoder.ts';
+
+export type Stream = 'stdout' | 'stderr';
 
 const maxHeldLength = 16 * 1024;
 const maxHeldMs = 100;
 
 /**
- * Takes what this process writes to stdout and stderr (console.* included) off the streams and hands it out as lines,
- * many at a time, so that they stay in order with the end of the run.
+ * Takes what this process writes to stdout and stderr (console.* included) off the streams and hands it out in the order
+ * it was written, much at a time, so that it stays in order with the end of the run.
  */
-export function catchOutput(onLines: (lines: Line[]) => void) {
-  let lines: Line[] = [];
+export function catchOutput(onText: (stream: Stream, text: string) => void) {
+  let held: { stream: Stream; text: string }[] = [];
   let heldLength = 0;
   let timer: NodeJS.Timeout | null = null;
-  const partial = { stdout: '', stderr: '' };
+  // Programs whose output a script passes on may write other text than UTF-8.
+  const decoders = { stdout: new OutputDecoder(), stderr: new OutputDecoder() };
 
-  const hand = (): void => {
+  const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (lines.length === 0) return;
-    const taken = lines;
-    lines = [];
+    const taken = held;
+    held = [];
     heldLength = 0;
-    onLines(taken);
+    for (const { stream, text } of taken) {
+      for (let from = 0; from < text.length; from += maxSentOutputLength) {
+        onText(stream, text.slice(from, from + maxSentOutputLength));
+      }
+    }
   };
 
-  const write = (stream: Line[0], text: string): void => {
-    const end = text.lastIndexOf('\n');
-    if (end === -1) {
-      partial[stream] += text;
-    } else {
-      lines.push([stream, partial[stream] + text.slice(0, end)]);
-      partial[stream] = text.slice(end + 1);
-    }
-    // Without line ends the text is cut as a pipe would cut it: nothing here may grow without bound.
-    if (partial[stream].length > maxHeldLength) {
-      lines.push([stream, partial[stream]]);
-      partial[stream] = '';
-    }
+  const write = (stream: Stream, text: string): void => {
+    const last = held.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else held.push({ stream, text });
     heldLength += text.length;
-    if (heldLength > maxHeldLength) hand();
-    else timer ??= setTimeout(hand, maxHeldMs);
+    if (heldLength > maxHeldLength) flush();
+    else timer ??= setTimeout(flush, maxHeldMs);
   };
 
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -47,8 +45,10 @@ export function catchOutput(onLines: (lines: Line[]) => void) {
       encoding?: BufferEncoding | ((error?: Error | null) => void),
       done?: (error?: Error | null) => void,
     ): boolean => {
-      const named = typeof encoding === 'string' ? encoding : undefined;
-      write(stream, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(named ?? 'utf8'));
+      if (typeof chunk !== 'string') write(stream, decoders[stream].write(Buffer.from(chunk)));
+      else if (typeof encoding === 'string' && !/^utf-?8$/i.test(encoding))
+        write(stream, decoders[stream].write(Buffer.from(chunk, encoding)));
+      else write(stream, chunk);
       const callback = typeof encoding === 'function' ? encoding : done;
       if (callback !== undefined) process.nextTick(callback);
       return true;
@@ -57,13 +57,15 @@ export function catchOutput(onLines: (lines: Line[]) => void) {
 
   return {
     write,
-    /** Hands out everything, half lines too. */
-    flush(): void {
+    flush,
+    /** The end of a run: what stands there of a character counts as one. */
+    end(): void {
       for (const stream of ['stdout', 'stderr'] as const) {
-        if (partial[stream] !== '') lines.push([stream, partial[stream]]);
-        partial[stream] = '';
+        const rest = decoders[stream].end();
+        decoders[stream] = new OutputDecoder();
+        if (rest !== '') write(stream, rest);
       }
-      hand();
+      flush();
     },
   };
 }

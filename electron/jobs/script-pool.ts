@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
+import { cutText, maxErrorLength } from './channel-limits.ts';
 import type { Guardian } from './guardian-link.ts';
 import { judgeOutcome, parseOutcome } from './outcome.ts';
 import { runMark } from './process-tree.ts';
@@ -9,6 +10,7 @@ import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 import type { RunMessage, WorkerDone } from './script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
+import type { TimeShare } from './time-share.ts';
 
 export interface ScriptPoolOptions {
   workerFile: string;
@@ -18,6 +20,7 @@ export interface ScriptPoolOptions {
   killGraceMs: number;
   /** Idle workers kept, of all jobs together. */
   maxIdle: () => number;
+  share: TimeShare;
   log: Logger;
 }
 
@@ -163,11 +166,15 @@ export class ScriptPool {
           output.end();
           for (const line of keepFiles(start.filesDir)) output.say('system', line);
           const said = sayExit(gone.code, gone.signal, output.lastErrorLine);
-          const error = `the script's process ended before the script returned (${said.error ?? 'exit code 0'})`;
+          if (gone.violation !== null) output.note('error', `The script was ended: ${gone.violation}.`);
+          const error =
+            gone.violation !== null
+              ? `the script was ended: ${gone.violation}`
+              : `the script's process ended before the script returned (${said.error ?? 'exit code 0'})`;
           void guardian.sweepRun(mark).then(() =>
             start.onEnd({
               state: 'failed',
-              reason: gone.signal === null ? 'exit' : 'signal',
+              reason: gone.violation !== null ? 'limit' : gone.signal === null ? 'exit' : 'signal',
               error,
               exitCode: gone.code,
               signal: gone.signal,
@@ -255,11 +262,11 @@ export class ScriptPool {
   }
 
   #spawn(start: ScriptStart): ScriptWorker {
-    const { workerFile, apiDir, guardian, log } = this.#options;
+    const { workerFile, apiDir, guardian, share, log } = this.#options;
     guardian.watch();
     const worker = new ScriptWorker(
       { job: start.job.slug, file: start.file, cwd: start.cwd, env: start.env, fingerprint: start.fingerprint },
-      { workerFile, apiDir, log },
+      { workerFile, apiDir, share, log },
     );
     this.#alive.add(worker);
     this.#starting += 1;
@@ -296,7 +303,7 @@ function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart, wor
       },
     );
   } else {
-    for (const [stream, text] of message.lines) start.output().write(stream, Buffer.from(`${text}\n`));
+    start.output().writeText(message.stream, message.text);
   }
 }
 
@@ -307,7 +314,7 @@ const printError = (error: unknown): { code: string; message: string } =>
 
 function judgeDone(message: WorkerDone, start: ScriptStart) {
   if (message.error !== null) {
-    return failedResult(message.error.kind, start.masks.apply(message.error.message));
+    return failedResult(message.error.kind, cutText(start.masks.apply(message.error.message), maxErrorLength));
   }
   const { outcome, problem } = parseOutcome(message.outcome ?? 'null', start.masks);
   if (problem !== null) return failedResult('outcome', `what the script returned ${problem}`);

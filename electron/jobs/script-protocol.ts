@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema } from '../../shared/contract/common.ts';
+import { maxSteps } from './channel-limits.ts';
 
 /**
  * What the app and a script worker tell each other on descriptor 3: one JSON document a line. The app writes
@@ -39,16 +39,21 @@ export interface RunRequest {
 export const printRun = ({ id, attempt, mark, filesDir, event }: RunRequest): string =>
   `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","filesDir":${JSON.stringify(filesDir)},"event":${event}}\n`;
 
+/** One check for the whole list: a schema of its items would report each of a million that are wrong. */
+const namesSchema = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.length <= maxSteps + 1 && value.every((name) => typeof name === 'string'),
+);
+
 export const fromWorkerSchema = z.discriminatedUnion('t', [
   /** The process is up and reads; once, before anything else. */
   z.object({ t: z.literal('ready') }),
-  /** Lines in the order they were written; each is `[stream, text]`. */
-  z.object({ t: z.literal('output'), lines: z.array(z.tuple([z.enum(['stdout', 'stderr']), z.string()])) }),
+  /** In the order it was written, cut anywhere. */
+  z.object({ t: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
   z.object({ t: z.literal('annotation'), level: z.enum(['notice', 'warning', 'error']), text: z.string() }),
   z.object({ t: z.literal('progress'), percent: z.number().nullable(), message: z.string() }),
   /** Answered by `reply` with the same number. */
-  z.object({ t: z.literal('request'), n: z.number(), kind: z.enum(['raise', 'ask']), input: jsonSchema }),
-  z.object({ t: z.literal('plan'), names: z.array(z.string()) }),
+  z.object({ t: z.literal('request'), n: z.number(), kind: z.enum(['raise', 'ask']), input: z.unknown() }),
+  z.object({ t: z.literal('plan'), names: namesSchema }),
   z.object({
     t: z.literal('part'),
     name: z.string(),
@@ -72,22 +77,3 @@ export type FromWorker = z.infer<typeof fromWorkerSchema>;
 export type RunMessage = Exclude<FromWorker, { t: 'ready' }>;
 export type Reply = Omit<Extract<z.infer<typeof toWorkerSchema>, { t: 'reply' }>, 't'>;
 export type WorkerDone = Extract<FromWorker, { t: 'done' }>;
-
-/** Cuts a stream of bytes into documents, one a line. */
-export function createLineReader(onLine: (line: string) => void): (chunk: Buffer) => void {
-  let parts: Buffer[] = [];
-  return (chunk) => {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-      const piece = chunk.subarray(from, end);
-      from = end + 1;
-      if (parts.length === 0) onLine(piece.toString('utf8'));
-      else {
-        const whole = Buffer.concat([...parts, piece]).toString('utf8');
-        parts = [];
-        onLine(whole);
-      }
-    }
-    if (from < chunk.length) parts.push(chunk.subarray(from));
-  };
-}

@@ -4,10 +4,11 @@ import { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { maxFrameBytes, maxUnreadReplyBytes, printBytes, readBytesPerTick, shareWindowMs } from './channel-limits.ts';
 import { nodeCommand } from './child-environment.ts';
+import { createLineReader } from './line-reader.ts';
 import { signalGroup } from './process-tree.ts';
 import {
-  createLineReader,
   type FromWorker,
   fromWorkerSchema,
   printRun,
@@ -15,11 +16,14 @@ import {
   type RunMessage,
   type RunRequest,
 } from './script-protocol.ts';
+import type { Share, TimeShare } from './time-share.ts';
 
 export interface Gone {
   code: number | null;
   signal: NodeJS.Signals | null;
   spawnError: string | null;
+  /** What it did that the app ended it for. */
+  violation: string | null;
 }
 
 export interface RunHandlers {
@@ -41,6 +45,7 @@ export interface WorkerSpec {
 export interface WorkerSurroundings {
   workerFile: string;
   apiDir: string;
+  share: TimeShare;
   log: Logger;
 }
 
@@ -48,7 +53,6 @@ const quietFlags = ['--disable-warning=ExperimentalWarning', '--disable-warning=
 /** An idle worker has nothing to do but leave; one that does not within this time is killed. */
 const endMs = 2000;
 const drainMs = 1000;
-const restMs = 100;
 /** A process that is still not up by then is no longer waited for. */
 const readyMs = 2000;
 
@@ -71,12 +75,16 @@ export class ScriptWorker {
   #handlers: RunHandlers | null = null;
   #isEnding = false;
   #isGone = false;
+  #violation: string | null = null;
+  #isResting = false;
+  readonly #share: Share;
   #setReady: () => void = () => undefined;
 
-  constructor(spec: WorkerSpec, { workerFile, apiDir, log }: WorkerSurroundings) {
+  constructor(spec: WorkerSpec, { workerFile, apiDir, share, log }: WorkerSurroundings) {
     this.job = spec.job;
     this.fingerprint = spec.fingerprint;
     this.#log = log;
+    this.#share = share.open();
     const { command, args, env } = nodeCommand(workerFile, [spec.file, apiDir], quietFlags);
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
@@ -98,7 +106,13 @@ export class ScriptWorker {
   }
 
   get isUsable(): boolean {
-    return !this.#isEnding && !this.#isGone && this.#child.exitCode === null && this.#child.signalCode === null;
+    return (
+      !this.#isEnding &&
+      !this.#isGone &&
+      this.#violation === null &&
+      this.#child.exitCode === null &&
+      this.#child.signalCode === null
+    );
   }
 
   run(request: RunRequest, handlers: RunHandlers): void {
@@ -111,7 +125,9 @@ export class ScriptWorker {
   }
 
   reply(reply: Reply): void {
-    if (this.isUsable) this.#channel?.write(`${stringifyExact({ t: 'reply', ...reply })}\n`);
+    if (!this.isUsable) return;
+    this.#channel?.write(`${stringifyExact({ t: 'reply', ...reply })}\n`);
+    this.#restIfNeeded();
   }
 
   kill(): void {
@@ -131,19 +147,20 @@ export class ScriptWorker {
 
   #watch(spec: WorkerSpec): Promise<void> {
     const child = this.#child;
-    this.#channel?.on(
-      'data',
-      createLineReader((line) => this.#take(line)),
-    );
+    const read = createLineReader((line) => this.#take(line), {
+      maxBytes: maxFrameBytes,
+      onTooLong: () =>
+        this.#violate(
+          `it wrote a message of more than ${printBytes(maxFrameBytes)} to descriptor 3, the channel to Signalbox`,
+        ),
+    });
+    this.#channel?.on('data', (chunk: Buffer) => {
+      if (this.#violation !== null) return;
+      read(chunk);
+      this.#restIfNeeded();
+    });
     this.#channel?.on('error', (error) => this.#log.debug({ err: error, job: this.job }, 'a script worker hung up'));
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const pipe = child[stream];
-      pipe?.on('data', (chunk: Buffer) => {
-        if (this.#handlers === null || this.#handlers.onRawOutput(stream, chunk)) return;
-        pipe.pause();
-        setTimeout(() => pipe.resume(), restMs);
-      });
-    }
+    for (const stream of ['stdout', 'stderr'] as const) this.#readOutput(stream);
     const { pid } = child;
     return new Promise((resolve) => {
       const leave = (gone: Gone): void => {
@@ -155,28 +172,93 @@ export class ScriptWorker {
         resolve();
         handlers?.onGone(gone);
       };
-      child.on('error', (error) => leave({ code: null, signal: null, spawnError: explain(error, spec) }));
+      child.on('error', (error) =>
+        leave({ code: null, signal: null, spawnError: explain(error, spec), violation: null }),
+      );
       child.on('exit', (code, signal) => {
         if (pid !== undefined) signalGroup(pid, 'SIGKILL');
-        // Its last messages may still be in the pipe.
-        const drained = setTimeout(() => leave({ code, signal, spawnError: null }), drainMs);
+        const left = (): void => leave({ code, signal, spawnError: null, violation: this.#violation });
+        // Its last messages may still be in the pipe, which holds little: they are read without a rest.
+        this.#isResting = false;
+        this.#channel?.resume();
+        const drained = setTimeout(() => {
+          // A process that has left the group may hold them open for as long as it lives.
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+          this.#channel?.destroy();
+          left();
+        }, drainMs);
         child.once('close', () => {
           clearTimeout(drained);
-          leave({ code, signal, spawnError: null });
+          left();
         });
       });
     });
   }
 
+  /** What is written past Node's own streams. It rests like any other output, also while no run is there to take it. */
+  #readOutput(stream: 'stdout' | 'stderr'): void {
+    const pipe = this.#child[stream];
+    let bytes = 0;
+    let timer: NodeJS.Timeout | null = null;
+    pipe?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      const goesOn = this.#handlers?.onRawOutput(stream, chunk) ?? true;
+      timer ??= setTimeout(() => {
+        timer = null;
+        bytes = 0;
+        pipe.resume();
+      }, shareWindowMs);
+      if (!goesOn || bytes > readBytesPerTick) pipe.pause();
+    });
+    pipe?.on('close', () => {
+      if (timer !== null) clearTimeout(timer);
+    });
+  }
+
+  /** A script that floods its channel, or does not read what it asked for, waits: its writes block meanwhile. */
+  #restIfNeeded(): void {
+    const channel = this.#channel;
+    if (channel === null || this.#isResting || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const isUnread = channel.writableLength > maxUnreadReplyBytes;
+    if (!isUnread && this.#share.leftMs() > 0) return;
+    this.#isResting = true;
+    channel.pause();
+    const goOn = (): void => {
+      this.#isResting = false;
+      channel.resume();
+      this.#restIfNeeded();
+    };
+    if (isUnread) channel.once('drain', goOn);
+    else setTimeout(goOn, shareWindowMs);
+  }
+
+  #violate(what: string): void {
+    if (this.#violation !== null) return;
+    this.#violation = what;
+    this.#log.warn({ job: this.job, what }, 'a script worker was killed');
+    this.#channel?.destroy();
+    this.kill();
+  }
+
   #take(line: string): void {
+    if (this.#violation !== null) return;
+    const fromMs = performance.now();
     let message: FromWorker;
     try {
       message = fromWorkerSchema.parse(parseExact(line));
-    } catch (error) {
-      this.#log.warn({ err: error, job: this.job }, 'a script worker sent what is no message: killed');
-      this.kill();
+    } catch {
+      this.#violate(
+        'it wrote something to descriptor 3 that is no message; that descriptor is the channel to Signalbox',
+      );
       return;
     }
+    this.#give(message);
+    // Each run has one end, which the app has asked for by starting it.
+    if (message.t !== 'done') this.#share.spend(performance.now() - fromMs);
+  }
+
+  #give(message: FromWorker): void {
     if (message.t === 'ready') {
       this.#setReady();
       return;

@@ -4,15 +4,25 @@ import { existsSync, mkdirSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { format } from 'node:util';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import {
+  maxFrameBytes,
+  maxOutcomeBytes,
+  maxQuestionBytes,
+  maxRaisedBytes,
+  maxSentTextLength,
+  maxStepNameLength,
+  maxSteps,
+  printBytes,
+} from './channel-limits.ts';
+import { createLineReader } from './line-reader.ts';
 import { runMarker } from './process-tree.ts';
 import { catchOutput } from './script-console.ts';
 import { loadScript, provideJobApi, type Script } from './script-loader.ts';
 import { printBigInts, printScriptValue, scriptValue } from './script-numbers.ts';
-import { createLineReader, type FromWorker, type Reply, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
+import { type FromWorker, type Reply, toWorkerSchema, type WorkerRun } from './script-protocol.ts';
 import { watchSpawns } from './script-spawns.ts';
 
 const channel = 3;
-const maxOutcomeLength = 256 * 1024;
 const progressIntervalMs = 50;
 const rssInterval = 32;
 
@@ -30,6 +40,7 @@ const send = (message: FromWorker): void => sendLine(JSON.stringify(message));
 
 function sendLine(line: string): void {
   const bytes = Buffer.from(`${line}\n`);
+  if (bytes.length > maxFrameBytes) throw new Error(`A message of ${printBytes(bytes.length)} cannot be sent.`);
   let from = 0;
   while (from < bytes.length) {
     try {
@@ -61,12 +72,12 @@ let nextRequest = 1;
 
 let current: Current | null = null;
 let script: Script | null = null;
-const output = catchOutput((lines) => send({ t: 'output', lines }));
+const output = catchOutput((stream, text) => send({ t: 'output', stream, text }));
 const spawns = watchSpawns();
 printBigInts();
 provideJobApi(apiDir);
 // A script that ends the process itself still gets its last lines through.
-process.on('exit', () => output.flush());
+process.on('exit', () => output.end());
 
 function sendProgress(run: Current): void {
   if (run.progressTimer !== null) clearTimeout(run.progressTimer);
@@ -77,29 +88,46 @@ function sendProgress(run: Current): void {
   run.parts.clear();
 }
 
+/** The app cuts it further, once its secrets are masked. */
+const cut = (text: string): string => text.slice(0, maxSentTextLength);
+
+const cutName = (name: unknown): string => String(name).slice(0, 8 * maxStepNameLength);
+
 function annotate(level: 'notice' | 'warning' | 'error', values: unknown[]): void {
   output.flush();
-  send({ t: 'annotation', level, text: format(...values) });
+  send({ t: 'annotation', level, text: cut(format(...values)) });
 }
 
 /** Asks the app for something; rejects with an Error whose `code` says of what kind it is. */
 function request(kind: 'raise' | 'ask', input: unknown): Promise<unknown> {
   const n = nextRequest++;
   const reply = new Promise((resolve, reject) => {
-    requests.set(n, { resolve, reject });
     // As JSON has it: functions and undefined are left out.
-    sendLine(`{"t":"request","n":${n},"kind":"${kind}","input":${printScriptValue(input) ?? 'null'}}`);
+    const text = printScriptValue(input) ?? 'null';
+    const limit = kind === 'raise' ? maxRaisedBytes : maxQuestionBytes;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > limit) {
+      const what = kind === 'raise' ? 'The event cannot be raised' : 'The question cannot be asked';
+      const said = `${what}: it has ${printBytes(bytes)} as JSON; the limit is ${printBytes(limit)}.`;
+      // A script that does not wait for it would never know.
+      annotate('warning', [said]);
+      throw requestError('too_large', said);
+    }
+    requests.set(n, { resolve, reject });
+    sendLine(`{"t":"request","n":${n},"kind":"${kind}","input":${text}}`);
   });
   // Whoever does not wait for it must not lose the whole process to an unhandled rejection.
   reply.catch(() => undefined);
   return reply;
 }
 
+const requestError = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
 function takeReply({ n, value, error }: Reply): void {
   const waiting = requests.get(n);
   requests.delete(n);
   if (error === null) waiting?.resolve(value);
-  else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }));
+  else waiting?.reject(requestError(error.code, error.message));
 }
 
 const clampPercent = (percent: unknown): number | null =>
@@ -147,15 +175,15 @@ const runApi = (given: WorkerRun, run: Current) => ({
   warning: (...values: unknown[]) => annotate('warning', values),
   error: (...values: unknown[]) => annotate('error', values),
   progress(percent: number | null, message = '') {
-    run.progress = { percent: clampPercent(percent), message: String(message) };
+    run.progress = { percent: clampPercent(percent), message: cut(String(message)) };
     run.progressTimer ??= setTimeout(() => sendProgress(run), progressIntervalMs);
   },
   plan(names: unknown[]) {
     run.parts.clear();
-    send({ t: 'plan', names: names.map(String) });
+    send({ t: 'plan', names: names.slice(0, maxSteps + 1).map(cutName) });
   },
   part(name: unknown, work?: unknown) {
-    const part = partApi(run, String(name));
+    const part = partApi(run, cutName(name));
     return typeof work === 'function' ? runPart(part, (one) => Reflect.apply(work, undefined, [one])) : part;
   },
   raise: (type: unknown, message: unknown = {}, options: unknown = {}) =>
@@ -176,8 +204,12 @@ function printOutcome(value: unknown): Ended {
     return badOutcome(`what the script returned is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (text === undefined) return badOutcome(`what the script returned is no JSON: it is a ${typeof value}`);
-  if (text.length > maxOutcomeLength)
-    return badOutcome(`what the script returned is larger than ${maxOutcomeLength} bytes as JSON`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxOutcomeBytes) {
+    return badOutcome(
+      `what the script returned is larger than ${printBytes(maxOutcomeBytes)} as JSON: it has ${printBytes(bytes)}`,
+    );
+  }
   return { outcome: text, error: null };
 }
 
@@ -186,7 +218,7 @@ function printThrown(error: unknown): Ended {
   output.write('stderr', `${isError ? (error.stack ?? error.message) : format('thrown: %o', error)}\n`);
   return {
     outcome: null,
-    error: { kind: 'error', message: isError ? error.message || error.name : format('%o', error) },
+    error: { kind: 'error', message: cut(isError ? error.message || error.name : format('%o', error)) },
   };
 }
 
@@ -213,7 +245,7 @@ async function run(request: WorkerRun): Promise<void> {
   } catch (error) {
     ended = printThrown(error);
   }
-  output.flush();
+  output.end();
   sendProgress(mine);
   current = null;
   send({ t: 'done', ...ended, rssBytes: measureRss(), spawned: spawns.seen(), files: existsSync(request.filesDir) });

@@ -1,12 +1,11 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
+import { maxAddedMaskLength } from './channel-limits.ts';
 import { minSecretLength, secretForms } from './secret-forms.ts';
 import { addSpan, TextMatcher } from './text-matcher.ts';
 
 const mask = '***';
-/** Of what a run adds to its masks, in characters: a job in a loop must not fill the memory. */
-const maxAddedLength = 32 * 1024;
 
 /** Replaces a run's secrets, in any of their forms, wherever they would be shown or stored. */
 export class SecretMasks {
@@ -24,7 +23,7 @@ export class SecretMasks {
   add(secret: string): boolean {
     if (!isMasked(secret)) return true;
     this.#addedLength += secret.length;
-    if (this.#addedLength > maxAddedLength) return false;
+    if (this.#addedLength > maxAddedMaskLength) return false;
     this.#waiting.push(secret);
     return true;
   }

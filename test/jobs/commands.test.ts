@@ -109,7 +109,11 @@ describe('a command job', () => {
   });
 
   it.each([
-    ['too large', 'head -c 300000 /dev/zero | tr "\\0" 1 > "$SIGNALBOX_OUTCOME_PATH"', /has 300000 bytes/],
+    [
+      'too large',
+      'head -c 300000 /dev/zero | tr "\\0" 1 > "$SIGNALBOX_OUTCOME_PATH"',
+      /has 293 KiB; the limit is 256 KiB/,
+    ],
     ['not JSON', 'echo nope > "$SIGNALBOX_OUTCOME_PATH"', /is not JSON/],
     ['a pipe', 'mkfifo "$SIGNALBOX_OUTCOME_PATH"', /is not a file/],
     ['a link', 'ln -s /etc/passwd "$SIGNALBOX_OUTCOME_PATH"', /cannot be read/],

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter, maxLineBytes } from '../../electron/jobs/line-splitter.ts';
+import { maxLineBytes } from '../../electron/jobs/channel-limits.ts';
+import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
+import { OutputDecoder } from '../../electron/jobs/output-decoder.ts';
 import { RunOutput } from '../../electron/jobs/run-output.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
+import { TimeShare } from '../../electron/jobs/time-share.ts';
 import { parseWorkflowCommand } from '../../electron/jobs/workflow-commands.ts';
 import type { OutputChunk } from '../../electron/store/run-output.ts';
 import { eventually } from '../support/eventually.ts';
@@ -17,7 +20,9 @@ function cut(bytes: Buffer, cuts: number[]): Buffer[] {
 function split(bytes: Buffer, cuts: number[], secrets: string[] = []): string[] {
   const lines: string[] = [];
   const splitter = new LineSplitter(new SecretMasks(secrets));
-  for (const chunk of cut(bytes, cuts)) splitter.push(chunk, (line) => lines.push(line));
+  const decoder = new OutputDecoder();
+  for (const chunk of cut(bytes, cuts)) splitter.push(decoder.write(chunk), (line) => lines.push(line));
+  splitter.push(decoder.end(), (line) => lines.push(line));
   splitter.end((line) => lines.push(line));
   return lines;
 }
@@ -100,6 +105,7 @@ describe('the output of a run', () => {
     new RunOutput({
       limitBytes,
       masks: new SecretMasks(),
+      share: new TimeShare(),
       nowMs: () => 0,
       onProgress: () => undefined,
       onCommand: () => undefined,
@@ -122,12 +128,15 @@ describe('the output of a run', () => {
         }
         output.end();
         flush();
-        const texts = [...kept.values()].flatMap((chunk) => chunk.lines.map(([, , text]) => text));
+        const written = [...kept.values()].filter(({ stream }) => stream === 'stdout');
+        const texts = written.flatMap((chunk) => chunk.lines.map(([, , text]) => text));
         expect(texts[0]).toBe('line 0');
         expect(texts.at(-1)).toBe(`line ${count - 1}`);
-        const bytes = [...kept.values()].reduce((sum, chunk) => sum + chunk.bytes, 0);
+        const bytes = written.reduce((sum, chunk) => sum + chunk.bytes, 0);
         expect(bytes).toBeLessThan(3 * 8 * 1024);
         if (count < 300) expect(texts).toHaveLength(count);
+        const said = [...kept.values()].filter(({ stream }) => stream === 'system').flatMap((chunk) => chunk.lines);
+        expect(said.length, 'says what was left out').toBe(texts.length === count ? 0 : 1);
       }),
       { numRuns: 60 },
     );

@@ -200,19 +200,19 @@ describe('a script job', () => {
   });
 
   it('is aborted at its time limit, and may clean up', async () => {
-    const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '800ms' })]);
+    const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '3s' })]);
     app.script(
       'slow.mjs',
       `export default (event, run) => new Promise((done) => run.signal.addEventListener('abort', () => { console.log('cleaning', run.signal.reason.message); done('late'); }));`,
     );
     await app.runner.start();
     const id = await app.post('slow');
-    expect(await app.ended(id)).toMatchObject({ state: 'failed', reason: 'timeout', error: 'took longer than 800ms' });
+    expect(await app.ended(id)).toMatchObject({ state: 'failed', reason: 'timeout', error: 'took longer than 3s' });
     expect(app.text(id).join('\n')).toMatch(/stdout: cleaning Time limit/);
   });
 
   it('is killed when it does not heed the abort, blocked or not, and the next run has a new process', async () => {
-    const app = openRunner([scriptJob('stuck', 'stuck.mjs', { timeout: '1s' })], { killGraceMs: 100 });
+    const app = openRunner([scriptJob('stuck', 'stuck.mjs', { timeout: '3s' })], { killGraceMs: 100 });
     app.script(
       'stuck.mjs',
       `export default (event) => { console.log('pid', process.pid); while (event.payload.stuck); return 'fine'; };`,
