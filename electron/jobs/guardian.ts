@@ -115,7 +115,7 @@ function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInpu
 const relayed = new Set<NodeJS.ReadableStream>();
 let isWaitingForApp = false;
 
-/** On Windows a pipe takes everything and keeps it in memory: what the app has not taken yet holds the commands back. */
+/** What the app has not taken yet is kept in memory: beyond a limit it holds the commands back. */
 function waitForApp(): void {
   for (const pipe of relayed) pipe.pause();
   if (isWaitingForApp) return;
@@ -132,15 +132,15 @@ function relay(id: number, kind: number, pipe: NodeJS.ReadableStream | null): vo
   let resting: NodeJS.Timeout | null = null;
   relayed.add(pipe);
   pipe.on('data', (chunk: Buffer) => {
-    const isTaken = process.stdout.write(frame(kind, id, chunk));
+    process.stdout.write(frame(kind, id, chunk));
     bytes += chunk.length;
     resting ??= setTimeout(() => {
       resting = null;
       bytes = 0;
-      if (!process.stdout.writableNeedDrain) pipe.resume();
+      if (!isWaitingForApp) pipe.resume();
     }, burstMs);
     if (bytes > Math.min(burstBytes, totalBurstBytes / relayed.size)) pipe.pause();
-    if (!isTaken && process.stdout.writableLength > maxPendingBytes) waitForApp();
+    if (process.stdout.writableLength > maxPendingBytes) waitForApp();
   });
   pipe.on('close', () => {
     relayed.delete(pipe);

@@ -57,17 +57,17 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     const bytes = Buffer.byteLength(stringifyExact(input));
     if (kind === 'ask') {
       run.asked += 1;
-      if (run.asked > maxAsked) throw new AppError('invalid_input', `A run may ask at most ${maxAsked} questions.`);
+      if (run.asked > maxAsked) throw overLimit(run, `A run may ask at most ${maxAsked} questions.`);
       if (bytes > maxQuestionBytes) throw tooLarge(what, bytes, maxQuestionBytes);
       return await questions.ask(run, input);
     }
     run.raised += 1;
     run.raisedBytes += bytes;
     if (run.raised > maxRaised) {
-      throw new AppError('invalid_input', `A run may raise at most ${maxRaised} events.`);
+      throw overLimit(run, `A run may raise at most ${maxRaised} events.`);
     }
     if (run.raisedBytes > maxRaisedTotalBytes) {
-      throw new AppError('invalid_input', `A run may raise events of ${printBytes(maxRaisedTotalBytes)} together.`);
+      throw overLimit(run, `A run may raise events of ${printBytes(maxRaisedTotalBytes)} together.`);
     }
     const { id, depth } = run.row;
     return await raise(run.masks.applyToJson(input), { runId: id, depth, by: null });
@@ -149,6 +149,12 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
         });
     },
   };
+}
+
+/** The annotations of a job that goes on and on are used up: this is said apart from them. */
+function overLimit(run: ActiveRun, said: string): AppError {
+  run.noteLimit(said, said);
+  return new AppError('invalid_input', said);
 }
 
 const tooLarge = (what: string, bytes: number, limit: number): AppError =>

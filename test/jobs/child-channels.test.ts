@@ -279,8 +279,8 @@ describe('what a command says on its output', () => {
         'prints',
         `process.stdin.setEncoding('utf8'); let text = '';
         process.stdin.on('data', (some) => { text += some; }); process.stdin.on('end', () => { const { base64, repeat } = JSON.parse(text).payload;
-        const bytes = Buffer.from(base64, 'base64'); const { writeSync } = require('node:fs');
-        const write = (fd) => { for (let at = 0; at < bytes.length;) { try { at += writeSync(fd, bytes, at) } catch (error) { if (error.code !== 'EAGAIN') throw error } } };
+        const bytes = Buffer.from(base64, 'base64'); const { writeSync } = require('node:fs'); const pause = new Int32Array(new SharedArrayBuffer(4));
+        const write = (fd) => { for (let at = 0; at < bytes.length;) { try { at += writeSync(fd, bytes, at) } catch (error) { if (error.code !== 'EAGAIN') throw error; Atomics.wait(pause, 0, 0, 1) } } };
         for (let round = 0; round < repeat; round++) { write(1); write(2) } })`,
         { timeout: '1m', concurrency: 4 },
       ),

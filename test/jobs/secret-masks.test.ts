@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
+import { OutputDecoder } from '../../electron/jobs/output-decoder.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
 import { TextMatcher } from '../../electron/jobs/text-matcher.ts';
 import { statement } from '../../electron/store/statements.ts';
@@ -155,10 +156,11 @@ describe('masks', () => {
         ];
         const bytes = Buffer.from(`${'.'.repeat(before)}${forms.join(' | ')}${'.'.repeat(20_000)}\n`);
         const lines: string[] = [];
+        const decoder = new OutputDecoder();
         const splitter = new LineSplitter(new SecretMasks([secret]));
         let from = 0;
         for (const to of [...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]) {
-          splitter.push(bytes.subarray(from, to), (line) => lines.push(line));
+          splitter.push(decoder.write(bytes.subarray(from, to)), (line) => lines.push(line));
           from = to;
         }
         splitter.end((line) => lines.push(line));
@@ -198,7 +200,7 @@ describe('masks', () => {
     await app.runner.start();
     const id = await app.post('names');
     await app.ended(id);
-    expect(app.text(id)).toEqual([expect.stringMatching(/warning: Too many masks/)]);
+    expect(app.text(id)).toEqual([expect.stringMatching(/system: Too many masks/)]);
   });
 });
 
