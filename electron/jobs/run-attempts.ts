@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { Progress } from '../../shared/contract/runs.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
@@ -11,6 +10,7 @@ import { printEvent } from './event-document.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { Questions } from './questions.ts';
 import { backoffMs } from './retry-backoff.ts';
+import { removeAside } from './run-files.ts';
 import { RunOutput } from './run-output.ts';
 import type { RunRequests } from './run-requests.ts';
 import { progressOfSteps, settleSteps } from './run-steps.ts';
@@ -89,7 +89,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
     // A further attempt starts anew.
-    if (run.attempt > 1) rmSync(filesDir, { recursive: true, force: true });
+    if (run.attempt > 1) removeAside(filesDir, `${filesDir}.before-${run.attempt}`);
     const output = (): RunOutput => {
       if (run.output === null) {
         const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);

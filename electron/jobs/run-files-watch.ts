@@ -1,11 +1,10 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { codeOf, maxRunFilesBytes } from './run-files.ts';
+import { maxRunFileEntries, maxRunFilesBytes } from './channel-limits.ts';
+import { codeOf } from './run-files.ts';
 
 const lookMs = 1000;
-/** A run that has more in its folder is not counted to the end: that alone is too much. */
-const maxEntries = 5000;
 
 interface Watched {
   row: { id: string };
@@ -20,7 +19,7 @@ async function bytesBelow(folder: string, limit: number): Promise<number> {
     try {
       for await (const entry of await opendir(next)) {
         entries += 1;
-        if (entries > maxEntries) return Number.POSITIVE_INFINITY;
+        if (entries > maxRunFileEntries) return Number.POSITIVE_INFINITY;
         const path = join(next, entry.name);
         if (entry.isDirectory()) folders.push(path);
         else bytes += (await lstat(path).catch(ignoreUnseen))?.size ?? 0;
@@ -94,6 +93,6 @@ export class RunFilesWatch {
 const sayOver = (bytes: number): string => {
   const limit = `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB`;
   return bytes === Number.POSITIVE_INFINITY
-    ? `it wrote more than ${maxEntries} files; ${limit}`
+    ? `it wrote more than ${maxRunFileEntries} files; ${limit}`
     : `its files have grown to ${Math.ceil(bytes / 1024 ** 2)} MiB; ${limit}`;
 };

@@ -3,9 +3,13 @@ import {
   constants,
   fstatSync,
   lstatSync,
+  mkdirSync,
+  opendirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rm,
   rmdirSync,
   rmSync,
 } from 'node:fs';
@@ -14,12 +18,13 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { findRun } from '../store/runs.ts';
+import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes } from './channel-limits.ts';
 
 /** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */
 export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-files');
 
-export const maxRunFilesBytes = 64 * 1024 * 1024;
-const maxFiles = 200;
+/** What was not kept is said by name, up to here. */
+const maxSaidFiles = 20;
 /** No separators and no control characters, and no hidden file: it is offered to a person under this name. */
 const namePattern = /^(?!\.)[^/\\\p{Cc}]{1,200}$/u;
 
@@ -52,6 +57,33 @@ function removeEmpty(folder: string): boolean {
   }
 }
 
+/** The first names in a folder: a job may have written a million. */
+function readNames(folder: string): { names: string[]; isAll: boolean } {
+  const names: string[] = [];
+  const dir = opendirSync(folder);
+  try {
+    for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+      if (names.length === maxRunFileEntries) return { names, isAll: false };
+      names.push(entry.name);
+    }
+    return { names, isAll: true };
+  } finally {
+    dir.closeSync();
+  }
+}
+
+/** Moves it aside and removes it there: a folder with a million files takes seconds, in which the app goes on. */
+export function removeAside(path: string, aside: string): void {
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return;
+  }
+  // What is left of it goes with the stray files of the next start.
+  rm(aside, { recursive: true, force: true }, () => undefined);
+}
+
 /**
  * When an attempt has ended: what cannot be kept goes, and so does a folder that nothing is in. Answers what to say about
  * it. Throws what the file system throws.
@@ -60,11 +92,14 @@ function settleFiles(folder: string): string[] {
   if (removeEmpty(folder)) return [];
   const said: string[] = [];
   const kept: { name: string; sizeBytes: number }[] = [];
+  const { names, isAll } = readNames(folder);
+  let dropped = 0;
   const drop = (name: string, why: string): void => {
-    rmSync(join(folder, name), { recursive: true, force: true });
-    said.push(`The file "${name}" was not kept: ${why}.`);
+    removeAside(join(folder, name), `${folder}.dropped-${dropped}`);
+    dropped += 1;
+    if (dropped <= maxSaidFiles) said.push(`The file "${cutText(name, 100)}" was not kept: ${why}.`);
   };
-  for (const name of readdirSync(folder)) {
+  for (const name of names) {
     const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (!stats.isFile()) drop(name, 'only files are kept, no folders and no links');
@@ -74,11 +109,22 @@ function settleFiles(folder: string): string[] {
   // The smallest stay: one that is too large must not take the others with it.
   kept.sort((a, b) => a.sizeBytes - b.sizeBytes);
   let bytes = 0;
-  kept.forEach(({ name, sizeBytes }, index) => {
+  const fits = kept.filter(({ name, sizeBytes }, index) => {
     bytes += sizeBytes;
     if (bytes > maxRunFilesBytes) drop(name, `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB`);
-    else if (index >= maxFiles) drop(name, `a run may leave ${maxFiles} files`);
+    else if (index >= maxRunFiles) drop(name, `a run may leave ${maxRunFiles} files`);
+    else return true;
+    return false;
   });
+  if (dropped > maxSaidFiles) said.push(`${dropped - maxSaidFiles} more files were not kept.`);
+  if (!isAll) {
+    said.push(`The run wrote more than ${maxRunFileEntries} files: only ${fits.length} of them were kept.`);
+    const aside = `${folder}.dropped`;
+    renameSync(folder, aside);
+    mkdirSync(folder, { mode: 0o700 });
+    for (const { name } of fits) renameSync(join(aside, name), join(folder, name));
+    removeAside(aside, `${folder}.dropped-all`);
+  }
   removeEmpty(folder);
   return said;
 }
@@ -96,7 +142,7 @@ export function keepFiles(folder: string): string[] {
 export function listRunFiles(folder: string): RunFile[] {
   let names: string[];
   try {
-    names = readdirSync(folder);
+    names = readNames(folder).names;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;

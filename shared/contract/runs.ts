@@ -19,7 +19,8 @@ export type RunState = z.infer<typeof runStateSchema>;
 /**
  * Why a run ended; each that has ended has one. `exit`: its process ended by itself, or its script returned: with
  * `completed` all went well, with `failed` the exit code was not 0. `signal`: a signal ended its process. `timeout`: it
- * took longer than its job allows. `limit`: it wrote more files than a run may. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an
+ * took longer than its job allows. `limit`: it wrote more files than a run may, or a
+ * message to the app that is too large or none. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an
  * operator ended it. `queue`: as many waited already as its job allows. `outcome`: the job said it failed. `error`: a
  * script threw. `rejected`: an operator did not approve it. `expired`: it waited too long for its approval or in its
  * queue. `unanswered`: nobody answered what it asked.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,11 +8,13 @@ import {
   maxLineBytes,
   maxProgressLength,
   maxRaised,
+  maxRunFiles,
   maxStepNameLength,
   maxSteps,
 } from '../../electron/jobs/channel-limits.ts';
 import { createLineReader } from '../../electron/jobs/line-reader.ts';
 import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
+import { listRunFiles, runFilesFolder } from '../../electron/jobs/run-files.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
 import { TimeShare } from '../../electron/jobs/time-share.ts';
 import { readAnnotations } from '../../electron/store/run-history.ts';
@@ -351,6 +354,30 @@ describe('what a command says on its output', () => {
     expect(notes(app, id).join('\n')).toMatch(/at most 1000 questions/);
   }, 60_000);
 });
+
+it('a run that leaves tens of thousands of files does not stall the app, and 200 of them stay', async () => {
+  const app = openRunner([
+    nodeJob(
+      'files',
+      `const { writeFileSync, mkdirSync } = require('node:fs'); const dir = process.env.SIGNALBOX_FILES_DIR;
+      const count = Number(JSON.parse(require('node:fs').readFileSync(process.env.SIGNALBOX_EVENT_PATH)).payload.count);
+      mkdirSync(dir + '/folder'); for (let n = 0; n < count; n++) { writeFileSync(dir + '/' + n, ''); writeFileSync(dir + '/folder/' + n, ''); }`,
+    ),
+  ]);
+  await app.runner.start();
+  const run = async (count: number) => app.ended(await app.post('files', { count }));
+  await run(1);
+  const control = Math.max(await longestStall(async () => void (await run(1))), 20);
+  let row = app.row(await app.post('files', { count: 1 }));
+  const stall = await longestStall(async () => {
+    row = await run(20_000);
+  });
+  // It may be ended before it is done.
+  expect(['exit', 'limit']).toContain(row.reason);
+  expect(stall / control, `${stall} ms against ${control} ms`).toBeLessThan(10);
+  expect(listRunFiles(join(runFilesFolder(app.store.dir), row.id)).length).toBeLessThanOrEqual(maxRunFiles);
+  expect(app.text(row.id).join('\n')).toMatch(/more than 5000 files/);
+}, 60_000);
 
 describe('the parts', () => {
   it('a line reader takes linear time and no more memory than its limit, however the bytes come', () => {
