@@ -3,6 +3,8 @@ import { closeSync, writeSync } from 'node:fs';
 /** Where the log's lines go. Never throws: a log that cannot be written must not stop the app, nor its end. */
 export interface LineSink {
   write(line: string): void;
+  /** Goes on in another file, and closes this one. */
+  moveTo(descriptor: number): void;
   /** Lines after this are dropped: the descriptor's number may be another file's by then. */
   close(): void;
 }
@@ -16,7 +18,8 @@ const waitMs = 10;
  * destination retries a flush for ever on a full disk (ENOSPC). What cannot be written is dropped, and the count of
  * dropped lines is logged as soon as there is room again.
  */
-export function createLineSink(descriptor: number): LineSink {
+export function createLineSink(opened: number): LineSink {
+  let descriptor = opened;
   let dropped = 0;
   let isTorn = false;
   let isClosed = false;
@@ -49,6 +52,11 @@ export function createLineSink(descriptor: number): LineSink {
       } catch {
         dropped += 1;
       }
+    },
+    moveTo(next) {
+      closeSync(descriptor);
+      descriptor = next;
+      isTorn = false;
     },
     close() {
       if (isClosed) return;

@@ -1,7 +1,8 @@
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { createLineSink, type LineSink } from './line-sink.ts';
+import { openLogFile } from './log-file.ts';
 
 /** Values under these names never reach the log, wherever an object with them is logged. */
 const redacted = ['authorization', 'cookie', 'token', 'secret', 'password', 'value', 'body', 'payload'].flatMap(
@@ -15,7 +16,7 @@ export interface OpenLog {
 }
 
 /**
- * Lines of JSON on stderr (stdout is for the two addresses) and in `<data-dir>/signalbox.log`. JSON escapes line ends
+ * Lines of JSON on stderr (stdout is for the two addresses) and in `<data-dir>/signalbox.log`, of bounded size. JSON escapes line ends
  * and control characters, so that hostile text cannot forge lines or steer a terminal. Without the file, which a full or
  * foreign disk can refuse, the app starts all the same.
  */
@@ -25,7 +26,7 @@ export function openLog(dataDir: string, level: string): OpenLog {
   let problem: unknown = null;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    file = createLineSink(openSync(path, 'a', 0o600));
+    file = openLogFile(path);
   } catch (error) {
     problem = error;
   }
