@@ -6,3 +6,6 @@ export function hasDisplay(env?: Record<string, string | undefined>, platform?: 
 
 /** Whether this process is root, where Chromium needs --no-sandbox. */
 export function isRoot(): boolean;
+
+/** The full path of a program on the PATH, or undefined. */
+export function findProgram(name: string): string | undefined;

@@ -111,7 +111,7 @@ export interface PreparedSource {
 
 /** One file in this folder. `event` and `verify` are the preset's own settings in a source's definition. */
 export interface Preset {
-  info: PresetInfo;
+  info: Omit<PresetInfo, 'maxBodyBytes'>;
   /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
   maxBodyBytes?: number;
   /** Text of the answer to an accepted delivery, for senders that would take ours as a message to show to somebody. */

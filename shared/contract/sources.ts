@@ -84,6 +84,8 @@ export const presetSchema = z.object({
     event: z.record(z.string(), jsonSchema),
     verify: z.record(z.string(), jsonSchema),
   }),
+  /** The largest body that its sources take where they set no limit of their own. */
+  maxBodyBytes: z.number().int(),
   /** A body to start a test delivery from. */
   sample: z.object({ contentType: z.string(), body: z.string() }),
 });

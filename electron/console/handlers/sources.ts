@@ -3,6 +3,7 @@ import type { Handlers, Input } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { deliveryHeader } from '../../receiver/answer.ts';
+import { defaultLimits } from '../../receiver/limits.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import type { StoredSource } from '../../store/sources.ts';
 import { isoTime, isoTimeOrNull } from '../../store/times.ts';
@@ -10,7 +11,7 @@ import type { SourcePorts } from './ports.ts';
 
 export interface SourceHandlerParts {
   definitions: Pick<Definitions, 'sources' | 'settings'>;
-  presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
+  presets: ReadonlyMap<string, Pick<Preset, 'info' | 'maxBodyBytes'>>;
   ports: SourcePorts;
   nowMs?: (() => number) | undefined;
 }
@@ -50,7 +51,12 @@ export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers 
   return {
     'sources.list': () => ({ items: sources.list().map(show) }),
     'sources.get': ({ slug }) => show(sources.get(slug)),
-    'sources.presets': () => ({ items: [...parts.presets.values()].map(({ info }) => info) }),
+    'sources.presets': () => ({
+      items: [...parts.presets.values()].map(({ info, maxBodyBytes = defaultLimits.maxBodyBytes }) => ({
+        ...info,
+        maxBodyBytes,
+      })),
+    }),
     'sources.create': async (spec) => show(await sources.create(spec)),
     'sources.update': async ({ version, ...spec }) => show(await sources.update(spec, version)),
     'sources.setEnabled': async ({ slug, enabled }) => show(await sources.setEnabled(slug, enabled)),

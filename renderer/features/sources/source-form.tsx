@@ -6,6 +6,7 @@ import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { NameRows } from '../../components/name-rows.tsx';
 import { defaultText } from '../../components/placeholder-text.ts';
 import { perSecondText } from '../../components/rate-limit-text.ts';
+import { printSize } from '../../stores/sizes.ts';
 import {
   choiceOf,
   renameSource,
@@ -130,7 +131,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
             id="source-body"
             maw={120}
             value={draft.maxBodySize}
-            placeholder="Default: the app’s limit"
+            placeholder={defaultText(printSize(preset.maxBodyBytes))}
             disabled={readOnly}
             onChange={(event) => {
               const maxBodySize = event.currentTarget.value;

@@ -43,6 +43,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
     );
   }
   const verification = verificationOf(source, preset);
+  const largestBody = source.maxBodyBytes ?? preset?.maxBodyBytes;
   const isWaiting = isWaitingForFirst(source);
   return (
     <PaneBody>
@@ -73,7 +74,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
           { key: 'Answer', value: `${source.answerStatus ?? preset?.defaults.answerStatus ?? 202}, once stored` },
           {
             key: 'Largest body',
-            value: source.maxBodyBytes === undefined ? 'the app’s limit' : printSize(source.maxBodyBytes),
+            value: largestBody === undefined ? '—' : printSize(largestBody),
           },
           {
             key: 'Rate limit',

@@ -47,12 +47,13 @@ function Reach({ source, preset }: SourceSetupProps) {
   const [way, setWay] = useState<Way>('nginx');
   const receiverUrl = useStatus((state) => state.status?.receiver.url);
   const settings = useCall('settings.get', {}, { reloadOn: ['settings.changed'] }).value;
-  if (receiverUrl === undefined || settings === undefined) return null;
+  const maxBodyBytes = source.maxBodyBytes ?? preset?.maxBodyBytes;
+  if (receiverUrl === undefined || settings === undefined || maxBodyBytes === undefined) return null;
   const facts = {
     receiverUrl,
     publicUrl: settings.publicUrl,
     slug: source.slug,
-    maxBodyBytes: source.maxBodyBytes,
+    maxBodyBytes,
   };
   const text = way === 'nginx' ? nginxSnippet(facts) : way === 'caddy' ? caddySnippet(facts) : curlOf(source, preset);
   const lacks = [

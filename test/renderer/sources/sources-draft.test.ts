@@ -43,6 +43,7 @@ const preset: PresetInfo = {
     { path: 'verify.secret', label: 'Secret', kind: 'secret', when: { path: 'verify.scheme', in: ['hmac'] } },
     { path: 'verify.secret', label: 'Token', kind: 'secret', when: { path: 'verify.scheme', in: ['token'] } },
   ],
+  maxBodyBytes: 1024 * 1024,
   defaults: { methods: ['POST'], answerStatus: 202, rateLimit: 'off', event: {}, verify: { scheme: 'none' } },
   sample: { contentType: 'application/json', body: `{"who":"it's me"}` },
 };

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { presets } from '../../../electron/sources/presets.ts';
 import { caddySnippet, nginxSnippet } from '../../../renderer/stores/proxy-snippets.ts';
 import type { SourceDraft } from '../../../renderer/stores/sources-draft.ts';
 import { missingSettings, switchPreset } from '../../../renderer/stores/sources-preset-switch.ts';
@@ -29,6 +32,7 @@ const preset = (id: string, schemes: string[]): PresetInfo => ({
         when: { path: 'verify.scheme', in: [scheme] },
       })),
   ],
+  maxBodyBytes: 1024 * 1024,
   defaults: {
     methods: ['POST'],
     answerStatus: 200,
@@ -81,7 +85,7 @@ describe('switching the preset', () => {
 });
 
 describe('reaching this machine', () => {
-  const facts = { receiverUrl: 'http://0.0.0.0:8787', publicUrl: '', slug: 'crm', maxBodyBytes: undefined };
+  const facts = { receiverUrl: 'http://0.0.0.0:8787', publicUrl: '', slug: 'crm', maxBodyBytes: 1024 * 1024 };
 
   it('names the source, the receiver and the public host', () => {
     expect(nginxSnippet(facts)).toContain('proxy_pass http://127.0.0.1:8787;');
@@ -89,11 +93,30 @@ describe('reaching this machine', () => {
     const named = { ...facts, publicUrl: 'https://hooks.our.example:8443/' };
     expect(nginxSnippet(named)).toContain('server_name hooks.our.example;');
     expect(caddySnippet(named)).toContain('hooks.our.example:8443 {');
-    expect(caddySnippet(named)).toContain('reverse_proxy @crm 127.0.0.1:8787');
+    expect(caddySnippet(named)).toContain('reverse_proxy @signalbox 127.0.0.1:8787');
   });
 
   it('lets bodies through that the source takes', () => {
     expect(nginxSnippet({ ...facts, maxBodyBytes: 2.5 * 1024 * 1024 })).toContain('client_max_body_size 3m;');
+    expect(caddySnippet({ ...facts, maxBodyBytes: 25 * 1024 * 1024 })).toContain('max_size 25MiB');
+  });
+
+  it('lets senders read the keys that answers are signed with', () => {
+    expect(nginxSnippet(facts)).toContain('location = /.well-known/jwks.json {');
+    expect(caddySnippet(facts)).toContain('@signalbox path /in/crm /in/crm/* /.well-known/jwks.json');
+  });
+
+  it('is the same in the page on operations, for all sources and the largest limit of a preset', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+    const largest = Math.max(...[...presets.values()].map(({ maxBodyBytes }) => maxBodyBytes ?? 0));
+    const all = {
+      receiverUrl: 'http://127.0.0.1:8787',
+      publicUrl: 'https://hooks.example.com',
+      slug: null,
+      maxBodyBytes: largest,
+    };
+    expect(page).toContain(`\`\`\`nginx\n${nginxSnippet(all)}\n\`\`\``);
+    expect(page).toContain(`\`\`\`\n${caddySnippet(all)}\n\`\`\``);
   });
 });
 
