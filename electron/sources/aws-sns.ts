@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { highRateLimit } from './default-rates.ts';
-import { readExternalId } from './event-fields.ts';
+import { bodyPayload, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
 import { redactEvents } from './redact-events.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
-import type { Preset, ReadEvents } from './source-types.ts';
+import type { IncomingRequest, Preset, ReadBody, ReadEvents } from './source-types.ts';
+import { addressKey } from './verify/address-key.ts';
 import { guardedGet } from './verify/guarded-get.ts';
 import { none } from './verify/none.ts';
 import { defineSns } from './verify/sns.ts';
@@ -33,6 +34,26 @@ function readMessage(message: Json | undefined): {
 function contextOf(arn: string, document: JsonObject): JsonObject {
   const [, , , region, account, topic] = arn.split(':');
   return presentFields({ topicArn: arn, topic, region, account, subject: document.Subject ?? undefined });
+}
+
+const isRaw = ({ headers }: IncomingRequest): boolean => headers['x-amz-sns-rawdelivery'] === 'true';
+
+/** A message that SNS delivers as it was published; what is known of it beside is in the headers. */
+function readRaw({ headers, body: bytes }: IncomingRequest, body: ReadBody): ReadEvents {
+  const arn = headers['x-amz-sns-topic-arn'];
+  const type = types.find((each) => each === headers['x-amz-sns-message-type']) ?? 'Notification';
+  return {
+    ok: true,
+    events: [
+      {
+        type: `sns.${type}`,
+        externalId: readExternalId(headers['x-amz-sns-message-id'], bytes),
+        occurredAtMs: null,
+        context: { ...(arn === undefined ? {} : contextOf(arn, {})), raw: true },
+        payload: body.kind === 'problem' ? { data_base64: bytes.toString('base64') } : bodyPayload(body),
+      },
+    ],
+  };
 }
 
 function readDocument(document: Json, body: Buffer): ReadEvents {
@@ -60,7 +81,7 @@ function readDocument(document: Json, body: Buffer): ReadEvents {
 
 /** `fetchBytes` gets the certificates of Amazon. */
 export function createAwsSns(fetchBytes: FetchBytes): Preset {
-  const verification = offerSchemes(defineSns(createSnsCertificates(fetchBytes)), none);
+  const verification = offerSchemes(defineSns(createSnsCertificates(fetchBytes)), addressKey('key'), none);
   return {
     info: {
       id: 'aws-sns',
@@ -68,7 +89,8 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
       system: 'aws-sns',
       description:
         'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
-        'as endpoint, without raw message delivery. SNS then posts a confirmation, which is stored as the event ' +
+        'as endpoint. With raw message delivery nothing is signed: choose a token at the end of the address instead, such as ' +
+        '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
         'sns.SubscriptionConfirmation; nothing is delivered before somebody agrees to it, and nothing here does so by ' +
         'itself. A message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
         'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
@@ -110,6 +132,7 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
       return {
         ...verification.prepare(spec.verify ?? {}, readSecret),
         read(request, body) {
+          if (isRaw(request)) return redactEvents(readRaw(request, body), redaction);
           const json = requireJson(body);
           return json.ok ? redactEvents(readDocument(json.value, request.body), redaction) : json;
         },

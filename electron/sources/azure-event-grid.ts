@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
-import type { EventDraft } from '../intake/intake-types.ts';
 import { isCloudEvent, readCloudEvents } from './cloudevent-modes.ts';
 import { highRateLimit } from './default-rates.ts';
-import { checkType, readExternalId } from './event-fields.ts';
+import { checkType, guessType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
-import { fieldOf, isJsonObject, presentFields, requireJson } from './json-object.ts';
+import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
+import { type ReadItem, readEach } from './read-items.ts';
 import { redactEvents } from './redact-events.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
-import type { DirectAnswer, Preset, ReadBody, ReadEvents } from './source-types.ts';
+import type { DirectAnswer, IncomingRequest, Preset, ReadBody, ReadEvents } from './source-types.ts';
 import { addressKey } from './verify/address-key.ts';
 import { none } from './verify/none.ts';
 import { offerSchemes } from './verify/verify-choice.ts';
@@ -25,8 +25,9 @@ const validationType = 'Microsoft.EventGrid.SubscriptionValidationEvent';
  * events, each of which still has to carry the key.
  */
 function answerValidation(body: ReadBody): DirectAnswer | null {
-  if (body.kind !== 'json' || !Array.isArray(body.value) || body.value.length !== 1) return null;
-  const [event] = body.value;
+  if (body.kind !== 'json') return null;
+  if (Array.isArray(body.value) && body.value.length !== 1) return null;
+  const event = Array.isArray(body.value) ? body.value[0] : body.value;
   if (fieldOf(event, 'eventType') !== validationType) return null;
   const code = fieldOf(fieldOf(event, 'data'), 'validationCode');
   if (typeof code !== 'string' || code === '' || code.length > 200) return null;
@@ -37,51 +38,64 @@ function answerValidation(body: ReadBody): DirectAnswer | null {
   };
 }
 
-type ReadItem = { ok: true; event: EventDraft } | { ok: false; problem: string };
+/** What the headers say of a delivery, for events that say it not themselves. */
+const contextOf = ({ headers }: IncomingRequest): JsonObject =>
+  presentFields({
+    topic: headers['aeg-topic'],
+    subscription: headers['aeg-subscription-name'],
+    dataVersion: headers['aeg-data-version'],
+    metadataVersion: headers['aeg-metadata-version'],
+  });
 
-function readItem(item: Json, body: Buffer): ReadItem {
+/** The id that Event Grid gives a lone event in a schema of the publisher's own. */
+const idOf = (item: JsonObject, { headers }: IncomingRequest, isLone: boolean): Json | undefined =>
+  fieldOf(item, 'id') ?? (isLone ? headers['aeg-output-event-id'] : undefined);
+
+/**
+ * An event in the Event Grid schema, or in one of the publisher's own (custom input schema), of which only the parts
+ * that are named alike can be known: then the payload is the whole of it.
+ */
+function readItem(item: Json, request: IncomingRequest, slug: string, isLone: boolean): ReadItem {
   if (!isJsonObject(item)) return { ok: false, problem: 'it is not an object' };
   const checked = checkType(fieldOf(item, 'eventType') ?? null);
-  if (!checked.ok) return { ok: false, problem: `the field "eventType" ${checked.problem}` };
-  const id = fieldOf(item, 'id');
-  if (typeof id !== 'string' || id === '') return { ok: false, problem: 'the field "id" is missing or not text' };
-  const topic = fieldOf(item, 'topic');
+  const id = idOf(item, request, isLone);
+  const topic = fieldOf(item, 'topic') ?? request.headers['aeg-topic'];
+  const externalId = readExternalId(id, request.body);
+  const isNative = checked.ok && externalId !== null;
+  const message =
+    'An event is not in the Event Grid schema, which has "eventType" and "id"; its payload is the whole of it.';
   return {
     ok: true,
     event: {
-      type: checked.type,
+      type: checked.ok ? checked.type : guessType(item, slug),
       // Of custom topics the publishers choose the ids, each for itself.
-      externalId: readExternalId(typeof topic === 'string' ? `${topic} ${id}` : id, body),
+      externalId:
+        externalId === null || typeof topic !== 'string'
+          ? externalId
+          : readExternalId(`${topic} ${externalId}`, request.body),
       ...occurredAt(['eventTime', fieldOf(item, 'eventTime')]),
-      context: presentFields({
-        topic,
-        subject: fieldOf(item, 'subject'),
-        dataVersion: fieldOf(item, 'dataVersion'),
-        metadataVersion: fieldOf(item, 'metadataVersion'),
-      }),
-      payload: fieldOf(item, 'data') ?? null,
+      context: {
+        ...contextOf(request),
+        ...presentFields({
+          topic,
+          subject: fieldOf(item, 'subject'),
+          dataVersion: fieldOf(item, 'dataVersion'),
+          metadataVersion: fieldOf(item, 'metadataVersion'),
+        }),
+      },
+      payload: isNative ? (fieldOf(item, 'data') ?? null) : item,
+      ...(isNative ? {} : { notes: [{ code: 'event_grid_schema', message }] }),
     },
   };
 }
 
-function readItems(document: Json, body: Buffer): ReadEvents {
-  if (!Array.isArray(document)) {
-    return {
-      ok: false,
-      code: 'not_a_list',
-      message: 'the body is not a list, which Event Grid posts even for one event',
-    };
+function readItems(document: Json, request: IncomingRequest, slug: string): ReadEvents {
+  const items = Array.isArray(document) ? document : [document];
+  const { events, notes, problem } = readEach(items, (item) => readItem(item, request, slug, items.length === 1));
+  if (problem !== null && events.length === 0) {
+    return { ok: false, code: 'not_an_event', message: `${problem}; none of them was taken` };
   }
-  const events: EventDraft[] = [];
-  for (const [i, item] of document.entries()) {
-    const read = readItem(item, body);
-    if (!read.ok) {
-      const message = `event ${i + 1} of ${document.length}: ${read.problem}; none of them was taken`;
-      return { ok: false, code: 'not_an_event', message };
-    }
-    events.push(read.event);
-  }
-  return { ok: true, events };
+  return { ok: true, events, notes };
 }
 
 export const azureEventGrid: Preset = {
@@ -90,7 +104,8 @@ export const azureEventGrid: Preset = {
     label: 'Azure Event Grid',
     system: 'azure-event-grid',
     description:
-      'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. Event Grid signs ' +
+      'Event subscriptions with a web hook as endpoint, in the Event Grid schema, as CloudEvents 1.0 or in a schema of ' +
+      'your own, whose payload is the whole event. Event Grid signs ' +
       'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
       'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
       'being made, which this source does by itself.',
@@ -144,9 +159,9 @@ export const azureEventGrid: Preset = {
         answerPermission(request, { rateLimit: spec.rateLimit ?? highRateLimit }) ??
         (request.method === 'POST' ? answerValidation(body) : null),
       read(request, body) {
-        if (isCloudEvent(request)) return redactEvents(readCloudEvents(request, body), redaction);
+        if (isCloudEvent(request, body)) return redactEvents(readCloudEvents(request, body, false), redaction);
         const json = requireJson(body);
-        return json.ok ? redactEvents(readItems(json.value, request.body), redaction) : json;
+        return json.ok ? redactEvents(readItems(json.value, request, spec.slug), redaction) : json;
       },
       redact: redaction.delivery,
     };

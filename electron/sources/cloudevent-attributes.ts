@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { isoTimeMs } from '../../shared/conditions/iso-time.ts';
 import type { Json } from '../../shared/contract/common.ts';
+import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
 import { checkType } from './event-fields.ts';
-import { readTimeMs } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { type JsonObject, presentFields } from './json-object.ts';
 
 export interface Attributes {
@@ -15,7 +17,9 @@ export interface Attributes {
 }
 
 /** `problem` names the attribute and fits after "the event:". */
-export type CheckedAttributes = { ok: true; attributes: Attributes } | { ok: false; problem: string };
+export type CheckedAttributes =
+  | { ok: true; attributes: Attributes; notes: readonly DeliveryNote[] }
+  | { ok: false; problem: string };
 
 /** RFC 3986, without the structure of an authority: what is no URI at all, not which ones are of use. */
 const uriReference =
@@ -23,27 +27,12 @@ const uriReference =
 const scheme = /^[A-Za-z][A-Za-z0-9+\-.]*:/;
 /** RFC 2045 section 5.1. */
 const mediaType = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+\/[!#$%&'*+\-.^_`|~0-9A-Za-z]+ *(?:;.*)?$/;
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const controls = /\p{Cc}/u;
 
 const isUriReference = (text: string): boolean => text !== '' && uriReference.test(text);
 
-function isTime(text: string): boolean {
-  const [, year, month, day] = rfc3339.exec(text) ?? [];
-  if (year === undefined) return false;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  // `Date` takes the 30th of February for the 1st of March.
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && !Number.isNaN(timeMsOf(text));
-}
-
-/** A leap second is taken for the one before it; digits beyond the nanosecond are dropped. */
-const timeMsOf = (text: string): number =>
-  Date.parse(
-    text
-      .toUpperCase()
-      .replace(/:60(?=[.Z+-])/, ':59')
-      .replace(/(\.\d{9})\d+/, '$1'),
-  );
+const isTime = (text: string): boolean => rfc3339.test(text) && !Number.isNaN(isoTimeMs(text));
 
 /** What each defined attribute must be, as words after its name; null when it is. */
 const rules: Record<string, (text: string) => string | null> = {
@@ -78,24 +67,58 @@ function checkValue(name: string, value: Json): string | null {
   return 'is neither text, a whole number, true nor false';
 }
 
-/** Checks by CloudEvents 1.0.2 section 3. In JSON, null stands for an attribute that is not there. */
-export function checkAttributes(given: Iterable<[string, Json]>): CheckedAttributes {
+const shownName = (name: string): string => `the attribute "${name.slice(0, 60)}"`;
+
+/** A required attribute as text; a number that stands for it is its digits. */
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : comparableNumber(value) === null ? undefined : String(value);
+
+/**
+ * The attributes of an event. Demanded are `specversion`, `id`, `source` and `type`; what else breaks CloudEvents 1.0.2
+ * section 3 is kept as it was sent, and noted; `strict` refuses it. In JSON, null stands for an attribute that is not
+ * there.
+ */
+export function checkAttributes(given: Iterable<[string, Json]>, strict: boolean): CheckedAttributes {
   const all: JsonObject = Object.create(null);
+  const notes: DeliveryNote[] = [];
   for (const [name, value] of given) {
     if (value === null) continue;
     const problem = checkValue(name, value);
-    if (problem !== null) return { ok: false, problem: `the attribute "${name.slice(0, 60)}" ${problem}` };
+    if (problem !== null) {
+      if (strict) return { ok: false, problem: `${shownName(name)} ${problem}` };
+      const message = `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`;
+      if (name !== 'time') notes.push({ code: 'cloudevent_attribute', message });
+    }
     all[name] = value;
   }
   for (const name of required) {
-    if (all[name] === undefined) return { ok: false, problem: `the attribute "${name}" is missing` };
+    const text = textOf(all[name]);
+    if (text === undefined || text === '') {
+      const problem = all[name] === undefined ? 'is missing' : text === '' ? 'is empty' : 'is not text';
+      return { ok: false, problem: `${shownName(name)} ${problem}` };
+    }
+    all[name] = text;
   }
-  const { type, source, id, time } = all;
-  if (typeof type !== 'string' || typeof source !== 'string' || typeof id !== 'string') {
-    return { ok: false, problem: 'the attributes "type", "source" and "id" are not all text' };
+  const { type = '', source = '', id = '', time } = all;
+  const checked = checkType(type);
+  if (!checked.ok) return { ok: false, problem: `${shownName('type')} ${checked.problem}` };
+  const read = occurredAt(['the attribute "time"', time]);
+  if (read.occurredAtMs !== null && !(typeof time === 'string' && isTime(time))) {
+    const message = `The attribute "time" is not a time as in RFC 3339; it was read as ${new Date(read.occurredAtMs).toISOString()}.`;
+    notes.push({ code: 'cloudevent_time', message });
   }
-  const timeMs = typeof time === 'string' ? readTimeMs(time) : null;
-  return { ok: true, attributes: { type, source, id, timeMs, all: presentFields(all) } };
+  notes.push(...(read.notes ?? []));
+  return {
+    ok: true,
+    notes,
+    attributes: {
+      type: checked.type,
+      source: String(source),
+      id: String(id),
+      timeMs: read.occurredAtMs,
+      all: presentFields(all),
+    },
+  };
 }
 
 /**
@@ -115,26 +138,30 @@ function decodeHeader(value: string): string | null {
 }
 
 /** Attributes of the binary mode: one header each, and the content type of the body. */
-export function checkHeaderAttributes(headers: Readonly<Record<string, string>>): CheckedAttributes {
+export function checkHeaderAttributes(headers: Readonly<Record<string, string>>, strict: boolean): CheckedAttributes {
   const given: [string, Json][] = [];
+  const notes: DeliveryNote[] = [];
   for (const [header, raw] of Object.entries(headers)) {
     if (!header.startsWith('ce-')) continue;
     const name = header.slice(3);
-    if (name === 'datacontenttype' || name === 'data') {
+    if (strict && (name === 'datacontenttype' || name === 'data')) {
       const place = name === 'data' ? 'the body' : 'the header content-type';
-      return {
-        ok: false,
-        problem: `the attribute "${name}" does not belong into a header of its own, but into ${place}`,
-      };
+      return { ok: false, problem: `${shownName(name)} does not belong into a header of its own, but into ${place}` };
     }
     const decoded = decodeHeader(raw);
-    if (decoded === null)
-      return { ok: false, problem: `the attribute "${name.slice(0, 60)}" is not percent-encoded UTF-8` };
+    if (decoded === null) {
+      const problem = 'is not percent-encoded UTF-8';
+      if (strict) return { ok: false, problem: `${shownName(name)} ${problem}` };
+      const message = `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`;
+      notes.push({ code: 'cloudevent_attribute', message });
+    }
     // Several senders leave a URI as it is, so that decoding would take its own escapes away.
     const isUri = name === 'source' || name === 'dataschema';
-    given.push([name, isUri && !isUriReference(decoded) ? raw : decoded]);
+    given.push([name, decoded === null || (isUri && !isUriReference(decoded)) ? raw : decoded]);
   }
   const contentType = headers['content-type'];
+  // Last, so that the header of the body goes before one of the attribute's own.
   if (contentType !== undefined && contentType !== '') given.push(['datacontenttype', contentType]);
-  return checkAttributes(given);
+  const checked = checkAttributes(given, strict);
+  return checked.ok ? { ...checked, notes: [...notes, ...checked.notes] } : checked;
 }

@@ -15,6 +15,7 @@ const eventSchema = z.strictObject({
     .array(z.string().min(1, 'must not be empty').max(253, 'must be at most 253 characters'))
     .max(50)
     .optional(),
+  strict: z.boolean().optional(),
   redact: redactSchema.optional(),
 });
 
@@ -28,7 +29,8 @@ export const cloudevents: Preset = {
     description:
       'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
       'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
-      'first, with OPTIONS, is told that it may deliver and how often. A batch is taken whole or not at all.',
+      'first, with OPTIONS, is told that it may deliver and how often. An event needs specversion, id, source and type; ' +
+      'what else breaks the specification is taken and noted, and a bad event of a batch leaves out itself alone.',
     fields: [
       ...verification.fields,
       {
@@ -37,6 +39,14 @@ export const cloudevents: Preset = {
         kind: 'list',
         example: 'eventgrid.azure.net',
         help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
+      },
+      {
+        path: 'event.strict',
+        label: 'Strict',
+        kind: 'boolean',
+        help:
+          'Refuses with 422 whatever breaks CloudEvents 1.0, such as an extension called event_source or a time ' +
+          'without zone, and then the whole batch.',
       },
       redactField,
     ],
@@ -77,7 +87,7 @@ export const cloudevents: Preset = {
     return {
       ...verify,
       handshake: (request) => answerPermission(request, permission),
-      read: (request, body) => redactEvents(readCloudEvents(request, body), redaction),
+      read: (request, body) => redactEvents(readCloudEvents(request, body, event.strict === true), redaction),
       redact: redaction.delivery,
     };
   },

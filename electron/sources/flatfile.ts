@@ -5,6 +5,7 @@ import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from './json-object.ts';
+import { readEach } from './read-items.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
@@ -39,14 +40,15 @@ function toRawEvent(sent: JsonObject): JsonObject {
   return raw;
 }
 
-type Read = { ok: true; event: EventDraft } | { ok: false; code: string; message: string };
+/** `problem` fits after "the body". */
+type Read = { ok: true; event: EventDraft } | { ok: false; code: string; problem: string };
 
 function readEvent(sent: Json, body: Buffer): Read {
-  if (!isJsonObject(sent)) return { ok: false, code: 'not_an_event', message: 'is no JSON object' };
+  if (!isJsonObject(sent)) return { ok: false, code: 'not_an_event', problem: 'is no JSON object' };
   const raw = toRawEvent(sent);
   const checked = checkType(raw.topic ?? '');
   if (!checked.ok) {
-    return { ok: false, code: 'type_not_found', message: `has no topic: the field "topic" ${checked.problem}` };
+    return { ok: false, code: 'type_not_found', problem: `has no topic: the field "topic" ${checked.problem}` };
   }
   const { context, payload } = raw;
   return {
@@ -147,16 +149,19 @@ export const flatfile: Preset = {
         const json = requireJson(body);
         if (!json.ok) return json;
         const document = redaction.json(json.value);
-        const events: EventDraft[] = [];
-        for (const [i, sent] of (Array.isArray(document) ? document : [document]).entries()) {
-          const read = readEvent(sent, request.body);
-          if (!read.ok) {
-            const where = Array.isArray(document) ? `event ${i + 1} of ${document.length} in the list` : 'the body';
-            return { ...read, message: `${where} ${read.message}` };
-          }
-          events.push(read.event);
+        if (!Array.isArray(document)) {
+          const read = readEvent(document, request.body);
+          return read.ok
+            ? { ok: true, events: [read.event] }
+            : { ok: false, code: read.code, message: `the body ${read.problem}` };
         }
-        return { ok: true, events };
+        const { events, notes, problem } = readEach(document, (item) => {
+          const read = readEvent(item, request.body);
+          return read.ok ? read : { ok: false, problem: `it ${read.problem}` };
+        });
+        return problem === null || events.length > 0
+          ? { ok: true, events, notes }
+          : { ok: false, code: 'not_an_event', message: `${problem}; none of them was taken` };
       },
       redact: redaction.delivery,
     };

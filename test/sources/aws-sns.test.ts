@@ -224,6 +224,35 @@ describe('a signature', () => {
     expect([outcome.status, outcome.reason?.message]).toEqual([401, expect.stringContaining('raw message delivery')]);
   });
 
+  test('of raw message delivery is an event, by id and topic of the headers, where nothing has to be signed', async () => {
+    const raw = {
+      'x-amz-sns-rawdelivery': 'true',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': 'm-1',
+      'x-amz-sns-topic-arn': topicArn,
+      'content-type': 'text/plain; charset=UTF-8',
+    };
+    const open = await startSource({ preset, verify: { scheme: 'none' } });
+    const found = await open.post('{"order":1}', raw);
+    expect(found.events).toMatchObject([
+      {
+        type: 'sns.Notification',
+        externalId: 'm-1',
+        context: { topicArn, topic: 'depot-orders', region: 'eu-west-1', raw: true },
+        payload: { order: 1 },
+      },
+    ]);
+    expect((await open.post('{"order":1}', raw)).delivery.result).toBe('duplicate');
+    expect((await open.post('hello', { ...raw, 'x-amz-sns-message-id': 'm-2' })).events[0]?.payload).toBe('hello');
+    expect((await open.post('', { ...raw, 'x-amz-sns-message-id': 'm-3' })).events[0]?.payload).toBeNull();
+    const secrets = { KEY: 'the-token-in-the-address' };
+    const byToken = await startSource({ preset, verify: { scheme: 'token', secret: { env: 'KEY' } } }, secrets);
+    expect((await byToken.post('{"order":1}', raw, `?key=${secrets.KEY}`)).events).toMatchObject([
+      { externalId: 'm-1', verification: { state: 'verified', scheme: 'token' } },
+    ]);
+    expect((await byToken.post('{"order":1}', raw, '?key=else')).status).toBe(401);
+  });
+
   test('counts for all topics of an account where the source says so', async () => {
     const { deliver } = await start({ verify: { topics: ['arn:aws:sns:eu-west-1:310000004409:*'] } });
     expect((await deliver(sign({ TopicArn: `${topicArn}-2` }))).status).toBe(200);

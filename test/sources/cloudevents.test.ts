@@ -9,6 +9,7 @@ const preset = 'cloudevents';
 const secrets = { NOW: 'the-token-of-these-days', BEFORE: 'the-token-of-yesterday' };
 const start = (spec = {}) =>
   startSource({ preset, verify: { secret: { env: 'NOW' }, previousSecret: { env: 'BEFORE' } }, ...spec }, secrets);
+const strict = { event: { strict: true } };
 const auth = { authorization: `Bearer ${secrets.NOW}` };
 
 const structured = { 'content-type': 'application/cloudevents+json', ...auth };
@@ -119,8 +120,8 @@ describe('a batch', () => {
     expect(delivery.eventIds).toHaveLength(2);
   });
 
-  test('with one bad item is refused whole, and says which', async () => {
-    const { post, store } = await start();
+  test('with one bad item is refused whole where the source is strict, and says which', async () => {
+    const { post, store } = await start(strict);
     const outcome = await post([item('1'), item('2', { source: undefined }), item('3')], batch);
     expect([outcome.status, outcome.reason]).toEqual([
       422,
@@ -132,8 +133,8 @@ describe('a batch', () => {
     expect(store.reading.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 0 });
   });
 
-  test('may be empty, but must be a list of objects', async () => {
-    const { post } = await start();
+  test('may be empty, but must be a list of objects where the source is strict', async () => {
+    const { post } = await start(strict);
     const empty = await post([], batch);
     expect([empty.status, empty.events]).toEqual([202, []]);
     expect((await post(event, batch)).reason?.message).toBe('the batch is not a list of events');
@@ -179,8 +180,8 @@ test.each<[object, string]>([
   [{ ext: 1.5 }, 'ext'],
   [{ data_base64: 'AQI=' }, 'data_base64'],
   [{ data_base64: 'no!', data: undefined }, 'data_base64'],
-])('%j breaks the specification, and is refused by name', async (change, name) => {
-  const outcome = await (await start()).post({ ...event, ...change }, structured);
+])('%j breaks the specification, and is refused by name where the source is strict', async (change, name) => {
+  const outcome = await (await start(strict)).post({ ...event, ...change }, structured);
   expect([outcome.status, outcome.reason?.code]).toEqual([422, 'invalid_cloudevent']);
   expect(outcome.reason?.message).toContain(`"${name}"`);
 });
@@ -192,16 +193,19 @@ test.each<[Record<string, string>, string]>([
   [{ 'ce-data': 'x' }, 'data'],
   [{ 'ce-subject': '%FF' }, 'subject'],
   [{ 'ce-my-ext': 'x' }, 'my-ext'],
-])('the headers %j break the specification, and are refused by name', async (change, name) => {
-  const outcome = await (await start()).post('{}', { ...binary, ...change });
-  expect([outcome.status, outcome.reason?.code]).toEqual([422, 'invalid_cloudevent']);
-  expect(outcome.reason?.message).toContain(`"${name}"`);
-});
+])(
+  'the headers %j break the specification, and are refused by name where the source is strict',
+  async (change, name) => {
+    const outcome = await (await start(strict)).post('{}', { ...binary, ...change });
+    expect([outcome.status, outcome.reason?.code]).toEqual([422, 'invalid_cloudevent']);
+    expect(outcome.reason?.message).toContain(`"${name}"`);
+  },
+);
 
 test('a time may be a leap second, early, and finer than a nanosecond', () => {
   for (const time of ['2016-12-31T23:59:60Z', '1969-01-01T00:00:00+01:00', '2026-01-31t08:00:00.12345678901z']) {
     expect(
-      checkAttributes(Object.entries({ specversion: '1.0', id: '1', source: 's', type: 't', time })),
+      checkAttributes(Object.entries({ specversion: '1.0', id: '1', source: 's', type: 't', time }), true),
     ).toMatchObject({
       ok: true,
     });
@@ -218,10 +222,12 @@ test('whatever the attributes are, each refusal names something, and what passes
     fc.constant(null),
   );
   fc.assert(
-    fc.property(fc.array(fc.tuple(name, value)), (given) => {
-      const checked = checkAttributes(given);
-      if (checked.ok) expect(checked.attributes.all).toMatchObject({ specversion: '1.0', id: checked.attributes.id });
-      else expect(checked.problem).toMatch(/^the attribute "/);
+    fc.property(fc.array(fc.tuple(name, value)), fc.boolean(), (given, isStrict) => {
+      const checked = checkAttributes(given, isStrict);
+      if (checked.ok) {
+        expect(checked.attributes.all).toMatchObject({ id: checked.attributes.id, type: checked.attributes.type });
+        if (isStrict) expect(checked.notes.filter(({ code }) => code !== 'time_unreadable')).toEqual([]);
+      } else expect(checked.problem).toMatch(/^the attribute "/);
     }),
   );
 });
@@ -286,12 +292,13 @@ describe('a token', () => {
 test.each<[string, string, Record<string, string>, number, string | undefined]>([
   ['broken JSON', '{"id":', structured, 422, 'unreadable_body'],
   ['broken JSON in a batch', '[', batch, 422, 'unreadable_body'],
-  ['broken JSON of a binary event', '{"a":', binary, 422, 'unreadable_body'],
+  ['broken JSON of a binary event', '{"a":', binary, 202, undefined],
   ['nothing', '', structured, 422, 'empty_body'],
-  ['a list in structured mode', '[]', structured, 422, 'invalid_cloudevent'],
-  ['another format', body, { ...auth, 'content-type': 'application/cloudevents+avro' }, 415, 'unknown_format'],
+  ['an empty list in structured mode', '[]', structured, 202, undefined],
+  ['a list of nothing but bad ones', '[{"id":"1"},7]', batch, 422, 'invalid_cloudevent'],
+  ['another format', 'Obj', { ...auth, 'content-type': 'application/cloudevents+avro' }, 415, 'unknown_format'],
   ['another batch', body, { ...auth, 'content-type': 'application/cloudevents-batch+xml' }, 415, 'unknown_format'],
-  ['JSON that is no CloudEvent', body, auth, 415, 'unknown_format'],
+  ['JSON that is no CloudEvent', '{"id":"1","type":"a"}', auth, 415, 'unknown_format'],
   ['text', 'hello', { ...auth, 'content-type': 'text/plain' }, 415, 'unknown_format'],
   [
     'a charset in capitals',
@@ -304,6 +311,90 @@ test.each<[string, string, Record<string, string>, number, string | undefined]>(
 ])('%s is never a 500', async (_name, text, headers, status, code) => {
   const outcome = await (await start()).post(text, headers);
   expect([outcome.status, outcome.reason?.code]).toEqual([status, code]);
+});
+
+test.each<[object, unknown, string]>([
+  [{ specversion: '0.3' }, {}, 'specversion'],
+  [{ id: 5 }, { externalId: '/depot/scales 5' }, 'id'],
+  [{ source: 'a b' }, { externalId: 'a b a-1' }, 'source'],
+  [{ time: '2026-01-31T08:00:00' }, { occurredAt: '2026-01-31T08:00:00.000Z' }, 'time'],
+  [{ time: 1769846400 }, { occurredAt: '2026-01-31T08:00:00.000Z' }, 'time'],
+  [{ time: '2026-02-30T00:00:00Z' }, { occurredAt: null }, 'time'],
+  [{ datacontenttype: 'json' }, { context: { datacontenttype: 'json' } }, 'datacontenttype'],
+  [{ subject: '' }, { context: { subject: '' } }, 'subject'],
+  [{ event_source: 'x' }, { context: { event_source: 'x' } }, 'event_source'],
+  [{ correlationId: 'x' }, { context: { correlationId: 'x' } }, 'correlationId'],
+  [{ 'ce-fc-code-checksum': 'x' }, { context: { 'ce-fc-code-checksum': 'x' } }, 'ce-fc-code-checksum'],
+  [{ ext: { a: 1 } }, { context: { ext: { a: 1 } } }, 'ext'],
+  [{ ext: 1.5 }, { context: { ext: 1.5 } }, 'ext'],
+  [{ data_base64: 'AQI=' }, { payload: { netKg: 10_830 } }, 'data_base64'],
+  [{ data_base64: 'no!', data: undefined }, { payload: { data_base64: 'no!' } }, 'data_base64'],
+])('%j is taken all the same, and noted by name', async (change, found, name) => {
+  const outcome = await (await start()).post({ ...event, ...change }, structured);
+  expect([outcome.status, outcome.reason]).toEqual([202, null]);
+  expect(outcome.events).toMatchObject([found]);
+  expect(outcome.delivery.notes).toEqual([
+    { code: expect.stringMatching(/^(cloudevent_|time_)/), message: expect.stringContaining(`"${name}"`) },
+  ]);
+});
+
+test.each<[object, string]>([
+  [{ specversion: undefined }, 'specversion'],
+  [{ id: '' }, 'id'],
+  [{ id: null }, 'id'],
+  [{ source: {} }, 'source'],
+  [{ type: undefined }, 'type'],
+  [{ type: 'a\u0007' }, 'type'],
+])('%j is refused by name all the same', async (change, name) => {
+  const outcome = await (await start()).post({ ...event, ...change }, structured);
+  expect([outcome.status, outcome.reason?.code]).toEqual([422, 'invalid_cloudevent']);
+  expect(outcome.reason?.message).toContain(`"${name}"`);
+});
+
+test('odd headers of the binary mode are taken and noted', async () => {
+  const odd = { 'ce-time': '2026-01-31 08:00', 'ce-subject': '%FF', 'ce-my-ext': 'x', 'ce-data': 'x' };
+  const { status, events, delivery } = await (await start()).post('{"a":1}', { ...binary, ...odd });
+  expect(status).toBe(202);
+  expect(events).toMatchObject([
+    {
+      occurredAt: '2026-01-31T08:00:00.000Z',
+      context: { subject: '%FF', 'my-ext': 'x', data: 'x' },
+      payload: { a: 1 },
+    },
+  ]);
+  expect(delivery.notes.map(({ message }) => /"([a-z-]+)"/.exec(message)?.[1]).sort()).toEqual([
+    'my-ext',
+    'subject',
+    'time',
+  ]);
+});
+
+test.each([
+  ['one event as application/json', event, { 'content-type': 'application/json', ...auth }],
+  ['a list as application/json', [event], { 'content-type': 'application/json', ...auth }],
+  ['a list as one event', [event], structured],
+  ['one event as a batch', event, batch],
+])('%s is read as what it is, and noted', async (_name, document, headers) => {
+  const { status, events, delivery } = await (await start()).post(document, headers);
+  expect(status).toBe(202);
+  expect(events).toMatchObject([expected]);
+  expect(delivery.notes.map(({ code }) => code)).toEqual(['cloudevent_mode']);
+});
+
+test('a bad item of a batch leaves out itself alone, and is noted with its place', async () => {
+  const { post } = await start();
+  const good = (id: string) => ({ ...event, id });
+  const outcome = await post([good('1'), { ...event, source: undefined }, 7, good('4')], batch);
+  expect([outcome.status, outcome.events.map(({ externalId }) => externalId)]).toEqual([
+    202,
+    ['/depot/scales 1', '/depot/scales 4'],
+  ]);
+  expect(outcome.delivery.notes).toEqual([
+    { code: 'event_skipped', message: expect.stringContaining('event 2 of 4: the attribute "source" is missing') },
+    { code: 'event_skipped', message: expect.stringContaining('event 3 of 4: it is not an object') },
+  ]);
+  const many = await post([good('9'), ...Array(50).fill(7)], batch);
+  expect(many.delivery.notes.at(-1)?.message).toBe('Nor are 45 more of the 51 in the events.');
 });
 
 test('fields that the source names are masked in data and attributes', async () => {

@@ -61,7 +61,7 @@ const refuse = (code: string, message: string): Verified => ({ ok: false, code, 
 function readMessage(request: IncomingRequest): { ok: true; message: SnsMessage } | { ok: false; refusal: Verified } {
   if (request.headers['x-amz-sns-rawdelivery'] === 'true') {
     const message =
-      'the subscription uses raw message delivery, which leaves the signature out: switch that off in SNS';
+      'the subscription uses raw message delivery, which leaves the signature out: switch that off in SNS, or verify this source by a token in its address';
     return { ok: false, refusal: refuse('signature_missing', message) };
   }
   const text = decodeUtf8(request.body);
