@@ -14,6 +14,7 @@ import {
 } from '../../shared/contract/index.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
+import { describeStorageFault } from '../store/storage-errors.ts';
 
 export interface DispatchOptions {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */
@@ -93,7 +94,8 @@ const wireError = (error: AppError): WireError => ({
 
 /**
  * Takes one call from any transport: checks the name and the input, asks the handler, and turns whatever happens into a
- * reply. Never rejects. Only what was thrown as AppError is told to the caller; the rest is logged under a reference.
+ * reply. Never rejects. What was thrown as AppError, and errors of the disk, are told to the caller; the rest is logged
+ * under a reference.
  */
 export async function dispatch(
   handlers: Handlers,
@@ -113,6 +115,11 @@ export async function dispatch(
     return { ok: true, value: await run(handlers, name, raw, caller, options.checkOutput ?? false) };
   } catch (error) {
     if (error instanceof AppError) return { ok: false, error: wireError(error) };
+    const sentence = describeStorageFault(error);
+    if (sentence !== null) {
+      log.error({ err: error, call: name.slice(0, 80) }, 'a call failed on the disk');
+      return { ok: false, error: { code: 'unavailable', message: sentence } };
+    }
     return { ok: false, error: internalError(error, log, { call: name.slice(0, 80), transport: caller.transport }) };
   }
 }

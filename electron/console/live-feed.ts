@@ -2,6 +2,7 @@ import type { Planned } from '../intake/intake-types.ts';
 import { getDeliveryBySeq } from '../store/deliveries.ts';
 import { readEventRows, readEventRuns, toEventItem } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { storageFault } from '../store/storage-errors.ts';
 import type { PushHub } from './push-hub.ts';
 
 /** Rows of one push; see shared/contract/pushes.ts. */
@@ -21,6 +22,16 @@ export function createLiveFeed(db: ReadableDb, hub: PushHub): { tell(planned: Pl
 
   function flush(): void {
     timer = null;
+    try {
+      publish();
+    } catch (error) {
+      if (storageFault(error) === null) throw error;
+      // Clients see the gap, and fetch what they missed when the store works again.
+      hub.skip();
+    }
+  }
+
+  function publish(): void {
     const eventSeqs = events;
     const deliverySeqs = deliveries;
     events = [];

@@ -179,13 +179,22 @@ export class ClaimLoop {
         this.#deps.log.error({ err: error }, 'the ends of runs could not be stored; trying again');
         this.#ended = [...(ended ?? []), ...this.#ended];
         this.#isWriting = false;
-        this.recount();
+        this.#recountLater();
         this.#retryTimer = setTimeout(() => {
           this.#retryTimer = null;
           this.#kick();
         }, writeRetryMs);
       },
     );
+  }
+
+  /** After a failed turn the disk may fail here too: then the next turn counts. */
+  #recountLater(): void {
+    try {
+      this.recount();
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'waiting runs could not be counted; trying again');
+    }
   }
 
   /** Sets the counters of waiting runs to what the database says, and wakes the jobs that have any. */

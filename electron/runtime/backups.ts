@@ -22,6 +22,7 @@ import {
   writeAbout,
 } from './backup-files.ts';
 import type { DataDir } from './data-dir.ts';
+import type { Lost } from './lost-store.ts';
 import { stagedFile } from './prepare-store.ts';
 import { databaseBytes } from './status.ts';
 
@@ -34,12 +35,14 @@ export interface BackupDeps {
   alerts: Alerts;
   log: Logger;
   nowMs: () => number;
-  /** The folder of the damaged store whose place the present one took, until an operator has decided. */
-  undecided: () => string | null;
+  /** The store whose place the present one took, until an operator has decided. */
+  undecided: () => Lost | null;
   /** The operator goes on with the present store. */
   decide: () => Promise<void>;
   /** A copy is staged: stop, and start on it. */
   restart: (reason: string) => void;
+  /** A copy failed; not every error is the store's. */
+  onStorageError: (error: unknown) => void;
   onChanged: (isWorking: boolean) => void;
 }
 
@@ -102,6 +105,7 @@ export function startBackups(deps: BackupDeps): Backups {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problem = { atMs, message };
+      deps.onStorageError(error);
       log.error({ err: error }, 'no backup could be made');
       alerts.raise('backup_failed', 'warning', `No backup could be made: ${message}. Tried again within the hour.`);
       throw new AppError('unavailable', `No backup could be made: ${message}.`);
@@ -169,7 +173,7 @@ export function startBackups(deps: BackupDeps): Backups {
         dueAt: due === null ? null : isoTime(due),
         isWorking: isWorking(),
         problem: problem === null ? null : { at: isoTime(problem.atMs), message: problem.message },
-        undecided: undecided === null ? null : { setAside: undecided, offer: newestMade()?.name ?? null },
+        undecided: undecided === null ? null : { setAside: undecided.setAside, offer: newestMade()?.name ?? null },
       };
     },
     create,

@@ -34,6 +34,8 @@ export interface DiskGuardDeps {
   log: Logger;
   /** Bytes inside the database that hold nothing any more: it fills them before it grows. */
   reusableBytes: () => number;
+  /** There is room again. */
+  onRoom: () => void;
 }
 
 export interface DiskGuard {
@@ -73,6 +75,7 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
     } else alerts.clear('disk_full');
     if (hasRoom && free < limits.warnBytes) alerts.raise('disk_low', 'warning', `Little room left: ${size}.`);
     else alerts.clear('disk_low');
+    if (hasRoom && !had) deps.onRoom();
     if (had !== hasRoom) log.warn({ free, reusable, hasRoom }, hasRoom ? 'there is room again' : 'the disk is full');
   }
 

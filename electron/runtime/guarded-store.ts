@@ -65,6 +65,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     alerts,
     log,
     reusableBytes: () => openedStore?.reusableBytes() ?? 0,
+    onRoom: () => openedStore?.roomAgain(),
   });
   stopOrder.add('disk guard', () => disk.stop());
   const store = await openStore(dataDir, {
@@ -80,11 +81,11 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     return store.close();
   });
 
-  let isUndecided = (): boolean => store.undecided() !== null;
+  let isUndecided = (): boolean => store.lost.undecided() !== null;
   let receiverProblem = (): string | null => null;
   function blindness(): Blindness | null {
     if (!disk.hasRoom()) return { kind: 'full', detail: 'the disk was full' };
-    if (!store.isWritable()) return { kind: 'refusing', detail: 'the disk refused writes' };
+    if (!store.isWorking()) return { kind: 'refusing', detail: 'the store could not be used' };
     if (store.isDamaged()) return { kind: 'refusing', detail: 'the store was damaged' };
     if (receiverProblem() !== null) return { kind: 'refusing', detail: 'the receiver could not listen' };
     return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and nobody had decided yet' } : null;
@@ -104,8 +105,9 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
         alerts,
         log,
         nowMs,
-        undecided: store.undecided,
-        decide: store.decide,
+        undecided: store.lost.undecided,
+        decide: store.lost.decide,
+        onStorageError: store.noteUpkeepError,
         restart,
         onChanged: (isWorking) => hub.publish('backups.changed', { isWorking }),
       });

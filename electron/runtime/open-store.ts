@@ -2,18 +2,21 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createIndexer, type Indexer } from '../store/indexer.ts';
-import { readMeta, writeMeta } from '../store/meta.ts';
+import { writeMeta } from '../store/meta.ts';
 import { NewerDatabaseError, openWritable, type WritableDb } from '../store/open.ts';
 import { createReader, type Reader } from '../store/reader.ts';
 import { openSearch } from '../store/search-db.ts';
 import { isDamage, isDiskFull } from '../store/storage-errors.ts';
+import { removeDatabase } from '../store/upkeep.ts';
 import { createUpkeep, type Upkeep } from '../store/upkeep-thread.ts';
 import { createWriter, type Writer } from '../store/writer.ts';
 import type { Alerts } from './alerts.ts';
 import type { DataDir } from './data-dir.ts';
 import { createLastingIndexer } from './lasting-indexer.ts';
+import { createLostStore, type LostStore } from './lost-store.ts';
 import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
 import { StartError, type WorkerFiles } from './runtime-types.ts';
+import { createStorageWatch } from './storage-watch.ts';
 
 export interface Store {
   db: WritableDb;
@@ -22,13 +25,16 @@ export interface Store {
   indexer: Indexer;
   /** Work on whole files of the store. */
   upkeep: Upkeep;
-  /** False for a moment after the disk refused a commit. */
-  isWritable(): boolean;
+  /** False from an error of the disk until the store works again. */
+  isWorking(): boolean;
   /** Damage was found after the start: what would be stored now might not be readable later. */
   isDamaged(): boolean;
-  /** The folder of the damaged store whose place this one took, until an operator has decided. */
-  undecided(): string | null;
-  decide(): Promise<void>;
+  /** The store that was lost, whose place an empty one took, until an operator has decided. */
+  lost: LostStore;
+  /** Something failed on a thread that works on the whole store. */
+  noteUpkeepError(error: unknown): void;
+  /** There is room on the disk again. */
+  roomAgain(): void;
   /** Bytes in the file that hold nothing any more. */
   reusableBytes(): number;
   close(): Promise<void>;
@@ -42,104 +48,135 @@ export interface StoreHooks {
   onDiskFull: () => void;
 }
 
-/** After a failed commit the doors say "not ready" for so long, or until a commit succeeds. */
-const distrustMs = 5000;
-const indexRestartMs = 30_000;
-const undecidedKey = 'set_aside';
-
 /** Checks what is there, puts a staged backup in its place or a damaged store out of the way, and opens what is left. */
 export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<Store> {
   const { workers, alerts, log, nowMs } = hooks;
+  const { databaseFile, searchFile } = dataDir;
   const upkeep = createUpkeep(workers.upkeepWorker);
   const prepared = await prepareStore(dataDir, upkeep, nowMs(), log);
-  let { quarantined } = prepared;
+  let { lost: lostNow } = prepared;
   let db: WritableDb;
   try {
-    db = openDatabase(dataDir.databaseFile);
+    db = openDatabase(databaseFile);
   } catch (error) {
     if (!isDamage(error)) throw error;
     // What the quick check had no time for, or does not read: a log or a schema that cannot be understood.
-    quarantined = { name: quarantine(dataDir, [error.message], nowMs()), details: [error.message] };
+    lostNow = { setAside: quarantine(dataDir, [error.message], nowMs()) };
     log.error({ err: error }, 'the store is damaged; it is set aside and an empty one takes its place');
-    db = openDatabase(dataDir.databaseFile);
+    db = openDatabase(databaseFile);
   }
-  let failedAtMs = Number.NEGATIVE_INFINITY;
-  const writer = createWriter(db, (error) => {
-    if (isDiskFull(error)) {
-      log.error({ err: error }, 'a commit found the disk full; its deliveries were answered 503');
-      hooks.onDiskFull();
-      return;
-    }
-    failedAtMs = performance.now();
-    log.error({ err: error }, 'a commit failed; its deliveries were answered 503');
-    const reason = error instanceof Error ? error.message : String(error);
-    alerts.raise(
-      'storage_failed',
-      'error',
-      `The disk refused a write (${reason}); deliveries are answered 503 meanwhile.`,
-    );
+
+  let isDamaged = false;
+  function damaged(details: string[]): void {
+    isDamaged = true;
+    sayDamaged(details, dataDir, alerts);
+  }
+
+  const watch = createStorageWatch({
+    alerts,
+    log,
+    recover: async () => {
+      db.reopen();
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        writeMeta(db, 'tried_at', String(nowMs()));
+        db.exec('COMMIT');
+      } catch (error) {
+        rollBack(db);
+        throw error;
+      }
+      await reader.reopen();
+      await reader.read('listDeliveries', { limit: 1, nowMs: nowMs() });
+    },
+    check: () => upkeep.check(databaseFile),
+    onFull: hooks.onDiskFull,
+    onDamaged: damaged,
   });
-  if (quarantined !== null) {
-    const { name } = quarantined;
-    await writer.write((handle) => writeMeta(handle, undecidedKey, name));
-  }
-  let undecided = readMeta(db, undecidedKey) || null;
-  if (undecided !== null) sayUndecided(alerts, undecided);
+  db.onError((error) => watch.note('reading or writing it', error));
+  const writer = createWriter(db, (error) => {
+    log.error({ err: error }, 'a commit failed; its deliveries were answered 503');
+  });
+
+  const lost = await createLostStore({ db, writer, alerts, log, lostNow });
   if (prepared.restored !== null) {
     const { replaced } = prepared.restored;
     log.warn({ replaced }, 'a backup is in place of the store');
   }
 
   // Made here, so that the read worker finds it whichever of the two workers is up first.
-  openSearch(dataDir.searchFile).close();
+  prepareSearch(searchFile, log);
   keepPrivate(dataDir);
-  const files = { databaseFile: dataDir.databaseFile, searchFile: dataDir.searchFile };
   const reader = createReader({
-    ...files,
+    databaseFile,
+    searchFile,
     workerFile: workers.readWorker,
-    onCrash: (error) => log.error({ err: error }, 'the read worker ended; the next list starts another'),
-  });
-  const indexer = createLastingIndexer(
-    (onCrash) => createIndexer({ ...files, workerFile: workers.indexWorker, onCrash }),
-    {
-      restartAfterMs: indexRestartMs,
-      onCrash(error) {
-        log.error({ err: error }, 'the full-text index stopped; it is started again in half a minute');
-        alerts.raise('index_stopped', 'warning', 'The full-text index stopped; searches are slow until it is back.');
-      },
-      onRestart: () => alerts.clear('index_stopped'),
+    onCrash(error) {
+      log.error({ err: error }, 'the read worker ended; the next list starts another');
+      watch.note('reading lists', error, 'brief');
     },
-  );
-  const checking = followCheck(prepared.stillChecking, dataDir, alerts, log);
+    onStorageError: (error) => watch.note('reading lists', error, 'brief'),
+    onSearchFailure: (error) => indexer.searchFailed(error),
+  });
+  const indexer = createLastingIndexer({
+    open: (told) => createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
+    async makeAnew() {
+      await reader.reopen();
+      removeDatabase(searchFile);
+      openSearch(searchFile).close();
+      keepPrivate(dataDir);
+      await reader.reopen();
+    },
+    newestSeq: () => db.prepare<{ seq: number | null }>('SELECT max(seq) AS seq FROM events').get()?.seq ?? 0,
+    noteStorageError: (error) => watch.note('building the full-text index', error, 'brief'),
+    alerts,
+    log,
+  });
+  followCheck(prepared.stillChecking, { log, damaged, onError: (error) => watch.note('checking it', error) });
   return {
     db,
     writer,
     reader,
     indexer,
     upkeep,
-    isWritable() {
-      if (performance.now() - failedAtMs < distrustMs) return false;
-      alerts.clear('storage_failed');
-      return true;
-    },
-    isDamaged: checking.isDamaged,
-    undecided: () => undecided,
-    async decide() {
-      await writer.write((handle) => writeMeta(handle, undecidedKey, ''));
-      undecided = null;
-      alerts.clear('store_set_aside');
-    },
+    isWorking: watch.isHealthy,
+    isDamaged: () => isDamaged,
+    lost,
+    noteUpkeepError: (error) => watch.note('copying it', error, 'brief'),
+    roomAgain: () => indexer.roomAgain(),
     reusableBytes: () =>
       Number(db.pragma('freelist_count', { simple: true })) * Number(db.pragma('page_size', { simple: true })),
     async close() {
+      watch.stop();
       await upkeep.stop();
       await writer.drain();
       await indexer.close();
       await reader.close();
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // What is in the log is safe there, and is moved by the next start.
+        log.warn({ err: error }, 'the log could not be moved into the database');
+      }
       db.close();
     },
   };
+}
+
+function rollBack(db: WritableDb): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite has done it by itself.
+  }
+}
+
+/** The index is derived: whatever is wrong with it keeps nothing from starting. */
+function prepareSearch(searchFile: string, log: Logger): void {
+  try {
+    openSearch(searchFile).close();
+  } catch (error) {
+    log.warn({ err: error }, 'the full-text index cannot be opened; searches walk the events');
+  }
 }
 
 /** SQLite makes files as the umask says, and those beside a database as that was when they were made. */
@@ -167,37 +204,37 @@ function openDatabase(file: string): WritableDb {
   }
 }
 
-const sayUndecided = (alerts: Alerts, name: string): void =>
+function sayDamaged(details: readonly string[], dataDir: DataDir, alerts: Alerts): void {
   alerts.raise(
-    'store_set_aside',
+    'database_damaged',
     'error',
-    `The store was damaged. It is kept in quarantine/${name}, and an empty one has taken its place: restore a backup, or go on without (Settings, Backups).`,
+    `The store is damaged (${details[0]}). Deliveries are answered 503: restore a backup (Settings, Backups). The next start sets the store aside.`,
   );
+  try {
+    markDamaged(dataDir.path, details);
+  } catch (error) {
+    // The next start reads the store again.
+    if (!isDiskFull(error)) throw error;
+  }
+}
 
 /** A large store is still being read while the app works already. */
 export function followCheck(
   check: Promise<string[]> | null,
-  dataDir: DataDir,
-  alerts: Alerts,
-  log: Logger,
-): { isDamaged: () => boolean } {
-  let isDamaged = false;
+  { log, damaged, onError }: { log: Logger; damaged: (details: string[]) => void; onError: (error: unknown) => void },
+): void {
   check?.then(
     (details) => {
       if (details.length === 0) {
         log.info('the check of the store found nothing');
         return;
       }
-      isDamaged = true;
       log.error({ details }, 'the store is damaged');
-      alerts.raise(
-        'database_damaged',
-        'error',
-        `The store is damaged (${details[0]}). Deliveries are answered 503: restore a backup (Settings, Backups). The next start sets the store aside.`,
-      );
-      markDamaged(dataDir.path, details);
+      damaged(details);
     },
-    (error: unknown) => log.warn({ err: error }, 'the check of the store did not come to its end'),
+    (error: unknown) => {
+      log.warn({ err: error }, 'the check of the store did not come to its end');
+      onError(error);
+    },
   );
-  return { isDamaged: () => isDamaged };
 }

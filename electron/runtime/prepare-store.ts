@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { setAside } from '../store/set-aside.ts';
-import { findDamage, removeDatabase } from '../store/upkeep.ts';
+import { findDamage, findTruncation, removeDatabase } from '../store/upkeep.ts';
 import type { Upkeep } from '../store/upkeep-thread.ts';
 import type { DataDir } from './data-dir.ts';
+import type { Lost } from './lost-store.ts';
+import { StartError } from './runtime-types.ts';
 
 /** A store of this size is checked at once: 50 ms. */
 const atOnceBytes = 32 * 1024 * 1024;
@@ -12,8 +14,8 @@ const atOnceBytes = 32 * 1024 * 1024;
 const waitMs = 600;
 
 export interface PreparedStore {
-  /** A damaged store has made room for an empty one. */
-  quarantined: { name: string; details: string[] } | null;
+  /** An empty store is to take the place of a lost one. */
+  lost: Lost | null;
   /** A backup was put in place; `replaced` is the folder of the store before it, null when there was none. */
   restored: { replaced: string | null } | null;
   /** The store is large and still being looked at: resolves to its damages. */
@@ -42,28 +44,44 @@ export async function prepareStore(
   log: Logger,
 ): Promise<PreparedStore> {
   const { databaseFile, path } = dataDir;
+  const whole: PreparedStore = { lost: null, restored: null, stillChecking: null };
   const restored = putStagedInPlace(dataDir, nowMs);
-  if (restored !== null) return { quarantined: null, restored, stillChecking: null };
+  if (restored !== null) return { ...whole, restored };
 
   const moveAway = (details: string[]): PreparedStore => {
     log.error({ details }, 'the store is damaged; it is set aside and an empty one takes its place');
-    return { quarantined: { name: quarantine(dataDir, details, nowMs), details }, restored: null, stillChecking: null };
+    return { ...whole, lost: { setAside: quarantine(dataDir, details, nowMs) } };
   };
-  if (!existsSync(databaseFile)) {
+  const found = statSync(databaseFile, { throwIfNoEntry: false });
+  if (found === undefined) {
     if (existsSync(`${databaseFile}-wal`)) return moveAway(['the database file is gone, its log is still there']);
-    return { quarantined: null, restored: null, stillChecking: null };
+    return wasUsed(path) ? { ...whole, lost: { setAside: null } } : whole;
   }
+  if (!found.isFile()) return moveAway([`signalbox.db is ${found.isDirectory() ? 'a folder' : 'not a file'}`]);
   if (existsSync(damagedMark(path))) return moveAway(['the check after the last start found damage']);
   const checked = await check(databaseFile, upkeep, log);
-  if (Array.isArray(checked)) {
-    return checked.length > 0 ? moveAway(checked) : { quarantined: null, restored: null, stillChecking: null };
-  }
-  return { quarantined: null, restored: null, stillChecking: checked.later };
+  if (!Array.isArray(checked)) return { ...whole, stillChecking: checked.later };
+  return checked.length > 0 ? moveAway(checked) : whole;
 }
+
+/** Whether there must have been a store: an app has been running here, or its backups are here. */
+const wasUsed = (dataDir: string): boolean =>
+  existsSync(join(dataDir, 'session.json')) ||
+  [join(dataDir, 'backups'), join(dataDir, 'quarantine')].some((dir) => existsSync(dir) && readdirSync(dir).length > 0);
 
 /** Moves the store out of the way; its full-text index goes, since it is made from the store. */
 export function quarantine({ databaseFile, searchFile, path }: DataDir, details: string[], nowMs: number): string {
-  const name = setAside(databaseFile, { atMs: nowMs, reason: 'damaged', details });
+  let name: string;
+  try {
+    name = setAside(databaseFile, { atMs: nowMs, reason: 'damaged', details });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      'database_unusable',
+      `${databaseFile} cannot be used (${details[0]}) and cannot be moved out of the way (${reason}); move it yourself, then restore a backup with --restore`,
+      { cause: error },
+    );
+  }
   removeDatabase(searchFile);
   rmSync(damagedMark(path), { force: true });
   return name;
@@ -88,6 +106,9 @@ export function putStagedInPlace(
 
 async function check(file: string, upkeep: Upkeep, log: Logger): Promise<string[] | { later: Promise<string[]> }> {
   try {
+    // Of a large file too: what was cut off is known without reading the rest.
+    const cutOff = findTruncation(file);
+    if (cutOff !== null) return [cutOff];
     if (statSync(file).size <= atOnceBytes) return findDamage(file);
     const found = upkeep.check(file);
     let timer: NodeJS.Timeout | undefined;

@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import type { Status } from '../../shared/contract/app.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
 import { countInbox } from '../store/job-activity.ts';
+import type { ReadableDb } from '../store/open.ts';
+import { storageFault } from '../store/storage-errors.ts';
 import type { Alerts } from './alerts.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { DataDir } from './data-dir.ts';
@@ -47,11 +49,23 @@ export function readStatus(parts: StatusParts): Status {
     consoleUrl: parts.consoleUrl(),
     config: parts.config?.status() ?? null,
     events: { total: parts.counts.total(), perMinute: parts.counts.perMinute() },
-    runs: { ...parts.runner.counts(), inbox: countInbox(parts.store.db) },
+    runs: { ...parts.runner.counts(), inbox: countOrKept(parts.store.db) },
     index: { behind: parts.counts.indexBehind() },
     databaseBytes: databaseBytes(parts.dataDir.databaseFile),
     alerts: parts.alerts.list(),
   };
+}
+
+const keptCounts = new WeakMap<ReadableDb, number>();
+
+/** The status is wanted most when the store fails: then the inbox counts what it did before. */
+function countOrKept(db: ReadableDb): number {
+  try {
+    keptCounts.set(db, countInbox(db));
+  } catch (error) {
+    if (storageFault(error) === null) throw error;
+  }
+  return keptCounts.get(db) ?? 0;
 }
 
 /** With what waits in its log to be moved into it. */

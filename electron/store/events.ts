@@ -87,6 +87,15 @@ export function parseStoredJson(text: string): Json {
   return parseExact(text);
 }
 
+/** The same of a cell that may be damaged: `isReadable` is false, and the value null, when the text is no JSON. */
+export function readStoredJson(text: string): { value: Json; isReadable: boolean } {
+  try {
+    return { value: parseStoredJson(text), isReadable: true };
+  } catch {
+    return { value: null, isReadable: false };
+  }
+}
+
 export interface EventRun {
   id: string;
   listener: string | null;

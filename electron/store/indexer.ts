@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { startDatabaseThread } from './database-thread.ts';
+import { codedError } from './storage-errors.ts';
 
 /** Keeps the full-text index up with the store, on a thread of its own. */
 export interface Indexer {
@@ -16,17 +17,33 @@ export interface IndexerOptions {
   workerFile: string | URL;
   databaseFile: string;
   searchFile: string;
-  /** The index has stopped following; searching still finds what is indexed and walks the rest. */
-  onCrash: (error: Error) => void;
+  onFailure: (failure: IndexFailure) => void;
+  /** Events up to and including this seq are in the index. */
+  onProgress: (indexedTo: number) => void;
 }
 
-const reportSchema = z.object({ indexedTo: z.number() });
+/**
+ * The index has stopped following; searching still finds what is indexed and walks the rest. `where`: the file that the
+ * error is of, null when it is of neither.
+ */
+export interface IndexFailure {
+  where: 'store' | 'search' | null;
+  error: Error;
+}
+
+const reportSchema = z.union([
+  z.object({ indexedTo: z.number() }),
+  z.object({
+    failed: z.object({ where: z.enum(['store', 'search']), code: z.string().nullable(), message: z.string() }),
+  }),
+]);
 
 export function createIndexer(options: IndexerOptions): Indexer {
   const { databaseFile, searchFile } = options;
   const { worker, stop } = startDatabaseThread(options.workerFile, { databaseFile, searchFile }, follow);
   let indexedTo = 0;
   let isClosing = false;
+  let hasFailed = false;
   /** A message for each event cost each of the two threads 4 µs; so one is under way at most, and one waits for its answer. */
   let isAsked = false;
   let isAskedAgain = false;
@@ -35,16 +52,32 @@ export function createIndexer(options: IndexerOptions): Indexer {
     worker.postMessage({ do: 'index' });
   };
   function follow(message: unknown): void {
-    indexedTo = reportSchema.parse(message).indexedTo;
+    const report = reportSchema.parse(message);
+    if ('failed' in report) {
+      const { where, code, message: text } = report.failed;
+      fail({ where, error: codedError(code, text) });
+      return;
+    }
+    indexedTo = report.indexedTo;
     isAsked = false;
+    options.onProgress(indexedTo);
     // The pass behind this report may have begun before the newest events were there.
     if (isAskedAgain && !isClosing) ask();
     isAskedAgain = false;
   }
   worker.on('exit', (code) => {
-    if (!isClosing) options.onCrash(new Error(`the index worker ended with code ${code}`));
+    fail({ where: null, error: new Error(`the index worker ended with code ${code}`) });
   });
-  worker.on('error', (error) => options.onCrash(error instanceof Error ? error : new Error(String(error))));
+  worker.on('error', (error) =>
+    fail({ where: null, error: error instanceof Error ? error : new Error(String(error)) }),
+  );
+
+  /** A thread that fails tells of its error and of its end. */
+  function fail(failure: IndexFailure): void {
+    if (isClosing || hasFailed) return;
+    hasFailed = true;
+    options.onFailure(failure);
+  }
 
   return {
     wake() {

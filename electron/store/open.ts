@@ -1,21 +1,15 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { type Connection, createConnection } from './connection.ts';
 import { migrations } from './migrations/index.ts';
 
 declare const writable: unique symbol;
 
 /** A handle that can only read: what lists and the workers are given. */
-export interface ReadableDb {
-  prepare: Database.Database['prepare'];
-  pragma: Database.Database['pragma'];
-  close(): void;
-}
+export type ReadableDb = Pick<Connection, 'prepare' | 'pragma' | 'close'>;
 
 /** The one handle that writes. Only the writer's transactions use it (see writer.ts). */
-export interface WritableDb extends ReadableDb {
-  exec: Database.Database['exec'];
-  readonly [writable]: true;
-}
+export type WritableDb = Connection & { readonly [writable]: true };
 
 /** The data directory was written by a later version of the app. */
 export class NewerDatabaseError extends Error {
@@ -60,7 +54,30 @@ export function openWritable(file: string): WritableDb {
     db.close();
     throw error;
   }
-  return brand(db);
+  const { ino } = statSync(file);
+  let opened: Database.Database | null = db;
+  return brand(
+    createConnection(() => {
+      const first = opened;
+      opened = null;
+      return first ?? openAgain(file, ino);
+    }),
+  );
+}
+
+/** The same file once more: another one in its place knows nothing of what this app has in memory. */
+function openAgain(file: string, ino: number): Database.Database {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new Error(`${file} is gone`);
+  if (found.ino !== ino) throw new Error(`${file} was replaced by another file`);
+  const db = new Database(file, { fileMustExist: true });
+  try {
+    reservedPragmas(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
 }
 
 /** A second connection that cannot write, for a worker or for keyed reads. */
@@ -68,9 +85,9 @@ export function openReadable(file: string): ReadableDb {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   db.pragma('query_only = ON');
   db.pragma('busy_timeout = 5000');
+  // Not mapped into memory: a page that the disk cannot read would then end the process by a signal.
   db.pragma('cache_size = -65536');
-  db.pragma('mmap_size = 1073741824');
-  return db;
+  return createConnection(() => db);
 }
 
 function migrate(db: Database.Database, from: number): void {
@@ -84,9 +101,9 @@ function migrate(db: Database.Database, from: number): void {
   }
 }
 
-const isWritable = (db: Database.Database): db is Database.Database & WritableDb => !db.readonly;
+const isWritable = (db: Connection): db is WritableDb => !db.isReadonly;
 
-function brand(db: Database.Database): WritableDb {
+function brand(db: Connection): WritableDb {
   if (!isWritable(db)) throw new Error('the store was opened read-only');
   return db;
 }

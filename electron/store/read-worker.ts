@@ -2,14 +2,20 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
 import { threadReady, threadStop } from './database-thread.ts';
+import { onSearchFailure, tryIndex } from './lists/full-text.ts';
 import { openReadable } from './open.ts';
 import { readCalls } from './read-calls.ts';
 import { attachSearch } from './search-db.ts';
+import { sqliteCode } from './storage-errors.ts';
 
 const { databaseFile, searchFile } = z.object({ databaseFile: z.string(), searchFile: z.string() }).parse(workerData);
 
 const db = openReadable(databaseFile);
-attachSearch(db, searchFile);
+onSearchFailure((error) => {
+  const message = messageOf(error);
+  parentPort?.postMessage({ searchFailure: { code: sqliteCode(error) ?? 'unknown', message } });
+});
+tryIndex(() => attachSearch(db, searchFile));
 
 const requestSchema = z.object({ id: z.number(), name: z.string(), request: z.unknown() });
 
@@ -25,7 +31,7 @@ parentPort?.on('message', (message: unknown) => {
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'internal';
     const stack = error instanceof Error ? error.stack : undefined;
-    parentPort?.postMessage({ id, ok: false, code, message: messageOf(error), stack });
+    parentPort?.postMessage({ id, ok: false, code, message: messageOf(error), stack, sqlite: sqliteCode(error) });
   }
 });
 

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ReadableDb } from './open.ts';
+import { removeDatabase } from './upkeep.ts';
 
 /**
  * The full-text index lives in a file of its own: it is derived from the store, so it may trail it, may be lost and is
@@ -17,13 +17,13 @@ INSERT INTO meta (key, value) VALUES ('indexed_to', '0');
 /** 2: numbers are indexed with the digits that were sent. */
 const version = 2;
 
-/** Opens the index for the index worker; makes it anew when it is missing, damaged or of another version. */
+/** Opens the index for the index worker; makes it anew when it is missing, no index at all or of another version. */
 export function openSearch(file: string): Database.Database {
   try {
     return open(file);
   } catch {
     // Nothing is lost: the worker reads all events again.
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    removeDatabase(file);
     return open(file);
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isDiskFull } from './storage-errors.ts';
 
 const aboutSchema = z.object({
   atMs: z.number(),
@@ -36,7 +37,12 @@ export function setAside(databaseFile: string, about: About): string {
   for (let n = 2; existsSync(join(root, name)); n++) name = `${first}-${n}`;
   const folder = join(root, name);
   mkdirSync(folder, { mode: 0o700 });
-  writeFileSync(join(folder, aboutFile), JSON.stringify(about), { mode: 0o600 });
+  try {
+    writeFileSync(join(folder, aboutFile), JSON.stringify(about), { mode: 0o600 });
+  } catch (error) {
+    // Moving needs no room.
+    if (!isDiskFull(error)) throw error;
+  }
   // The database before its log: should this end in between, the next start finds a log without a database and moves
   // that too, instead of opening a database that has lost its log.
   for (const suffix of ['', '-wal']) {
@@ -62,7 +68,7 @@ export function listSetAside(databaseFile: string): SetAside[] {
         name,
         ...readAbout(folder),
         sizeBytes: files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0),
-        databaseFile: files.includes(inside) ? inside : null,
+        databaseFile: statSync(inside, { throwIfNoEntry: false })?.isFile() === true ? inside : null,
       };
     })
     .sort((a, b) => b.atMs - a.atMs);

@@ -1,10 +1,10 @@
-import type { Statement } from 'better-sqlite3';
+import type { StoreStatement } from './connection.ts';
 import type { ReadableDb } from './open.ts';
 
-const byText = new WeakMap<ReadableDb, Map<string, Statement>>();
+const byText = new WeakMap<ReadableDb, Map<string, StoreStatement>>();
 
 /** The prepared statement for `sql` on this connection: compiled at first use, then kept. */
-export function statement(db: ReadableDb, sql: string): Statement {
+export function statement(db: ReadableDb, sql: string): StoreStatement {
   let bySql = byText.get(db);
   if (bySql === undefined) {
     bySql = new Map();
@@ -22,12 +22,12 @@ export function statement(db: ReadableDb, sql: string): Statement {
  * A statement that is named where its SQL stands, with what its rows are: those of STRICT tables that this app alone
  * writes. Found without looking the text up, for what happens with every event and run.
  */
-export function prepared<Row = never>(sql: string): (db: ReadableDb) => Statement<unknown[], Row> {
-  const byDb = new WeakMap<ReadableDb, Statement<unknown[], Row>>();
+export function prepared<Row = never>(sql: string): (db: ReadableDb) => StoreStatement<Row> {
+  const byDb = new WeakMap<ReadableDb, StoreStatement<Row>>();
   return (db) => {
     let found = byDb.get(db);
     if (found === undefined) {
-      found = db.prepare<unknown[], Row>(sql);
+      found = db.prepare<Row>(sql);
       byDb.set(db, found);
     }
     return found;

@@ -20,8 +20,32 @@ export function storageFault(error: unknown): StorageFault {
   return failed.test(code) ? 'failed' : null;
 }
 
+/** An error of another thread: only its code and message cross over. */
+export const codedError = (code: string | null, message: string): Error =>
+  Object.assign(new Error(message), code === null ? {} : { code });
+
+/** For the way to another thread: SQLite's own code, null for other errors. */
+export const sqliteCode = (error: unknown): string | null =>
+  error instanceof Database.SqliteError ? error.code : null;
+
 /** SQLite has looked at the file and finds it is not what it wrote: the only errors that mean damage. */
 export const isDamage = (error: unknown): error is Error =>
   error instanceof Database.SqliteError && storageFault(error) === 'damaged';
+
+/** A sentence for people, where the disk kept a call from doing its work; null for other errors. */
+export function describeStorageFault(error: unknown): string | null {
+  switch (storageFault(error)) {
+    case 'full':
+      return 'The disk is full, so nothing was changed. Make room on it, or keep less (Settings, Retention), and try again.';
+    case 'failed': {
+      const reason = error instanceof Error ? error.message : String(error);
+      return `The disk failed (${reason}), so nothing was changed. Retrying automatically; try again in a moment.`;
+    }
+    case 'damaged':
+      return 'What is stored there is damaged. See the alerts; a backup can be restored (Settings, Backups).';
+    case null:
+      return null;
+  }
+}
 
 export const isDiskFull = (error: unknown): boolean => storageFault(error) === 'full';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DatabaseThread, startDatabaseThread } from './database-thread.ts';
+import { codedError } from './storage-errors.ts';
 import { type StoreCopy, storeCopySchema } from './upkeep.ts';
 
 export const upkeepTaskSchema = z.discriminatedUnion('do', [
@@ -10,7 +11,7 @@ type UpkeepTask = z.infer<typeof upkeepTaskSchema>;
 
 const replySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
-  z.object({ ok: z.literal(false), message: z.string() }),
+  z.object({ ok: z.literal(false), message: z.string(), sqlite: z.string().nullable() }),
 ]);
 
 export interface Upkeep {
@@ -34,7 +35,7 @@ export function createUpkeep(workerFile: string | URL): Upkeep {
       const thread = startDatabaseThread(workerFile, task, (message) => {
         const reply = replySchema.parse(message);
         if (reply.ok) resolve(reply.value);
-        else reject(new Error(reply.message));
+        else reject(codedError(reply.sqlite, reply.message));
       });
       working.add(thread);
       thread.worker.on('error', reject);

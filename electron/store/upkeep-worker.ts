@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { threadReady, threadStop } from './database-thread.ts';
+import { sqliteCode } from './storage-errors.ts';
 import { copyStore, findDamage } from './upkeep.ts';
 import { upkeepTaskSchema } from './upkeep-thread.ts';
 
@@ -18,10 +19,20 @@ async function work(): Promise<unknown> {
   return task.do === 'check' ? findDamage(task.file) : await copyStore(task.from, task.to);
 }
 
+/** Only of what is read: the copy may lie on another disk. */
+function sourceError(error: unknown): string | null {
+  const code = sqliteCode(error);
+  return code !== null && /^SQLITE_(IOERR_(READ|SHORT_READ)|CORRUPT|NOTADB)/.test(code) ? code : null;
+}
+
 work()
   .then(
     (value) => parentPort?.postMessage({ ok: true, value }),
     (error: unknown) =>
-      parentPort?.postMessage({ ok: false, message: error instanceof Error ? error.message : String(error) }),
+      parentPort?.postMessage({
+        ok: false,
+        message: error instanceof Error ? error.message : String(error),
+        sqlite: sourceError(error),
+      }),
   )
   .finally(() => parentPort?.close());

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -39,6 +50,28 @@ export function findDamage(file: string): string[] {
     throw error;
   } finally {
     db.close();
+  }
+}
+
+/**
+ * What is missing at the end of a database without a log, by the number of pages in its own header; null when nothing is.
+ * With a log the header may be ahead of the file: the rest of the pages is in there.
+ */
+export function findTruncation(file: string): string | null {
+  if (hasLog(file)) return null;
+  const header = Buffer.alloc(100);
+  const handle = openSync(file, 'r');
+  try {
+    if (readSync(handle, header, 0, header.length, 0) < header.length) return null;
+    const { size } = fstatSync(handle);
+    // File format, 1.3: the page size (1 stands for 65536), the size in pages, and for which change that was written.
+    const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+    const pages = header.readUInt32BE(28);
+    const isCurrent = header.readUInt32BE(24) === header.readUInt32BE(92);
+    if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || !isCurrent || size >= pages * pageBytes) return null;
+    return `the file is cut off: it has ${size} bytes of ${pages * pageBytes}`;
+  } finally {
+    closeSync(handle);
   }
 }
 

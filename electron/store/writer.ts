@@ -1,5 +1,6 @@
 import { forgetEventTypes } from './event-types.ts';
 import type { WritableDb } from './open.ts';
+import { storageFault } from './storage-errors.ts';
 
 /** Work on the database. It may be run twice (see `createWriter`), so it must do nothing but read and write `db`. */
 export type Write<T> = (db: WritableDb) => T;
@@ -28,7 +29,8 @@ const maxTransactionMs = 8;
 /**
  * Group commit: whatever was asked for during one turn of the event loop shares one transaction, hence one fsync
  * (≈ 0.5 ms each). When a unit of work throws, the transaction is rolled back and each unit runs again in its own, so
- * that one bad row does not take its neighbours with it.
+ * that one bad row does not take its neighbours with it. `onCommitError`: a transaction failed as a whole, at its commit
+ * or because the disk failed.
  */
 export function createWriter(db: WritableDb, onCommitError: (error: unknown) => void): Writer {
   let queue: Waiting[] = [];
@@ -72,8 +74,8 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
       db.exec('COMMIT');
     } catch (error) {
       rollback();
-      if (failedIn === 'commit') {
-        // On a full or broken disk trying one by one would only repeat the failure.
+      // On a full or broken disk trying one by one would only repeat the failure, wherever in the transaction it came.
+      if (failedIn === 'commit' || storageFault(error) !== null) {
         onCommitError(error);
         for (const unit of batch) unit.fail(error);
         return [];

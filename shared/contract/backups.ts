@@ -50,8 +50,11 @@ export const backupCalls = {
       isWorking: z.boolean(),
       /** Why the last one did not come about; null when it did. */
       problem: z.object({ at: timeSchema, message: z.string() }).nullable(),
-      /** Set while the present store is an empty one that took a damaged one's place, and nobody has decided yet. */
-      undecided: z.object({ setAside: z.string(), offer: z.string().nullable() }).nullable(),
+      /**
+       * Set while the present store is an empty one that took the place of a lost one, and nobody has decided yet.
+       * `setAside`: the damaged one's folder in `quarantine`; null when its file was gone.
+       */
+      undecided: z.object({ setAside: z.string().nullable(), offer: z.string().nullable() }).nullable(),
     }),
   ),
   /** Resolves when it is made and verified. */
@@ -64,6 +67,6 @@ export const backupCalls = {
     z.strictObject({ name: z.string().min(1).max(200), from: z.enum(['backups', 'quarantine']).optional() }),
     okSchema,
   ),
-  /** Goes on with the empty store that took a damaged one's place; what was set aside stays where it is. */
+  /** Goes on with the empty store that took a lost one's place; what was set aside stays where it is. */
   'backups.keepPresent': call(z.strictObject({}), okSchema),
 };

@@ -15,7 +15,11 @@ const counts = { sources: 1, listeners: 0, jobs: 0, deliveries: 0, events: 0, ru
 function scheduled() {
   const dataDir = openDataDir(newDataDir());
   onTestFinished(() => dataDir.release());
-  const state = { nowMs: Date.parse('2026-03-04T05:06:07Z'), isBroken: false, undecided: null as string | null };
+  const state = {
+    nowMs: Date.parse('2026-03-04T05:06:07Z'),
+    isBroken: false,
+    undecided: null as { setAside: string | null } | null,
+  };
   const upkeep: Upkeep = {
     check: async () => [],
     async copy(_from, to) {
@@ -39,6 +43,7 @@ function scheduled() {
     log: pino({ level: 'silent' }),
     nowMs: () => state.nowMs,
     undecided: () => state.undecided,
+    onStorageError: () => undefined,
     decide: async () => undefined,
     restart: () => undefined,
     onChanged: () => undefined,
@@ -91,7 +96,7 @@ describe('the daily backup', () => {
 
   it('is not made while nobody has decided about a store that was lost, nor when it is switched off', async () => {
     const { pass, made, state, settings } = scheduled();
-    state.undecided = '2026-03-04T05-00-00Z';
+    state.undecided = { setAside: '2026-03-04T05-00-00Z' };
     await pass(2 * hourMs);
     expect(made()).toBe(0);
     state.undecided = null;

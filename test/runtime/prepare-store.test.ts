@@ -2,10 +2,9 @@ import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } fro
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAlerts } from '../../electron/runtime/alerts.ts';
 import { openDataDir } from '../../electron/runtime/data-dir.ts';
 import { followCheck } from '../../electron/runtime/open-store.ts';
-import { prepareStore } from '../../electron/runtime/prepare-store.ts';
+import { markDamaged, prepareStore } from '../../electron/runtime/prepare-store.ts';
 import { openWritable } from '../../electron/store/open.ts';
 import { createUpkeep, type Upkeep } from '../../electron/store/upkeep-thread.ts';
 import { eventually } from '../support/eventually.ts';
@@ -36,13 +35,13 @@ describe('a large store', () => {
     onTestFinished(() => upkeep.stop());
     const whole = await prepareStore(dataDir, upkeep, Date.now(), log);
     // On a busy machine the start does not wait for the end.
-    expect([whole.quarantined, (await whole.stillChecking) ?? []]).toEqual([null, []]);
+    expect([whole.lost, (await whole.stillChecking) ?? []]).toEqual([null, []]);
 
     const handle = openSync(dataDir.databaseFile, 'r+');
     writeSync(handle, Buffer.alloc(pageBytes, 7), 0, pageBytes, 10 * pageBytes);
     closeSync(handle);
     const damaged = await prepareStore(dataDir, upkeep, Date.now(), log);
-    const found = damaged.quarantined?.details ?? (await damaged.stillChecking);
+    const found = damaged.lost ?? (await damaged.stillChecking);
     expect(found).not.toEqual([]);
   });
 
@@ -57,19 +56,21 @@ describe('a large store', () => {
     const startedMs = performance.now();
     const prepared = await prepareStore(dataDir, slow, Date.now(), log);
     expect(performance.now() - startedMs).toBeLessThan(20_000);
-    expect(prepared.quarantined).toBeNull();
+    expect(prepared.lost).toBeNull();
     expect(existsSync(dataDir.databaseFile)).toBe(true);
 
-    const alerts = createAlerts(Date.now, () => undefined);
-    const checking = followCheck(prepared.stillChecking, dataDir, alerts, log);
-    expect(checking.isDamaged()).toBe(false);
+    const told: string[][] = [];
+    const damaged = (details: string[]): void => {
+      told.push(details);
+      markDamaged(dataDir.path, details);
+    };
+    followCheck(prepared.stillChecking, { log, damaged, onError: () => undefined });
     found(['page 7 is not what it was']);
-    await eventually(() => expect(checking.isDamaged()).toBe(true));
-    expect(alerts.list()).toMatchObject([{ code: 'database_damaged', level: 'error' }]);
+    await eventually(() => expect(told).toEqual([['page 7 is not what it was']]));
 
     // The next start looks no further.
     const next = await prepareStore(dataDir, slow, Date.now(), log);
-    expect(next.quarantined?.name).toBe(readdirSync(join(dataDir.path, 'quarantine'))[0]);
+    expect(next.lost?.setAside).toBe(readdirSync(join(dataDir.path, 'quarantine'))[0]);
     expect(existsSync(dataDir.databaseFile)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Query } from '../../../shared/query/query.ts';
 import { requiredPhrases } from '../../../shared/query/required-phrases.ts';
@@ -5,6 +6,7 @@ import { TRUNCATED_MARKER } from '../../../shared/query/searchable-text.ts';
 import { tokenize } from '../../../shared/query/tokenize.ts';
 import type { ReadableDb } from '../open.ts';
 import { statement } from '../statements.ts';
+import { storageFault } from '../storage-errors.ts';
 
 /**
  * An FTS5 expression that every row the query finds satisfies; null when the query requires no words. It narrows the
@@ -25,6 +27,29 @@ export function fullTextExpression(query: Query): string | null {
 }
 
 const quote = (tokens: readonly string[]): string => `"${tokens.join(' ').replaceAll('"', '""')}"`;
+
+let tellFailure: (error: unknown) => void = () => undefined;
+
+/** Told when the index cannot be read; the search goes on without it. */
+export function onSearchFailure(listener: (error: unknown) => void): void {
+  tellFailure = listener;
+}
+
+/** What `look` finds in the index; null when the index is damaged or out of reach. */
+export function tryIndex<T>(look: () => T): T | null {
+  try {
+    return look();
+  } catch (error) {
+    if (!isIndexFailure(error)) throw error;
+    tellFailure(error);
+    return null;
+  }
+}
+
+/** Other errors, such as of an expression that FTS5 does not take, are those of the search. */
+const isIndexFailure = (error: unknown): boolean =>
+  storageFault(error) !== null ||
+  (error instanceof Database.SqliteError && /no such table|unknown database|vtable constructor/.test(error.message));
 
 const seqSchema = z.object({ seq: z.number() });
 

@@ -5,7 +5,7 @@ import type { ReadableDb } from '../open.ts';
 import { statement } from '../statements.ts';
 import { isoTime } from '../times.ts';
 import { type EventPlan, planEventQuery } from './event-query.ts';
-import { indexedTo, searchSeqs } from './full-text.ts';
+import { indexedTo, searchSeqs, tryIndex } from './full-text.ts';
 import type { Page, PageRequest } from './page.ts';
 import { parseQueryOrThrow } from './page.ts';
 import { collectPage, parseCursor, type Scan } from './scan.ts';
@@ -84,16 +84,24 @@ function inOrder(db: ReadableDb, plan: EventPlan, floor: number): NextRows {
   };
 }
 
-/** The newest events may not be in the index yet: those are walked, the rest is found by its words. */
+/**
+ * The newest events may not be in the index yet: those are walked, the rest is found by its words. Without a readable
+ * index all are walked, which takes longer and finds the same.
+ */
 function byWords(db: ReadableDb, plan: EventPlan, expression: string, floor: number): NextRows {
-  const indexed = indexedTo(db);
-  const tail = inOrder(db, plan, Math.max(floor, indexed));
+  let indexed = tryIndex(() => indexedTo(db)) ?? 0;
+  let tail = inOrder(db, plan, Math.max(floor, indexed));
   // Nearly all that is found is wanted, and finding costs: 50 events of `context.spaceId:us_sp_1`, three frequent words
   // in a row, take 20 ms in a million, 200 of them 75. Where most is not wanted, asking often would cost more.
   let most = 50;
   return (below, limit) => {
     if (below > indexed + 1) return tail(below, limit);
-    const found = searchSeqs(db, expression, below, floor, Math.max(limit, most));
+    const found = tryIndex(() => searchSeqs(db, expression, below, floor, Math.max(limit, most)));
+    if (found === null) {
+      indexed = 0;
+      tail = inOrder(db, plan, floor);
+      return tail(below, limit);
+    }
     most *= 4;
     const lowest = found.at(-1);
     if (lowest === undefined) return { rows: [], scannedTo: below };

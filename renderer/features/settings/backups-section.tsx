@@ -108,8 +108,16 @@ function Undecided({
   return (
     <div className={classes.lost} role="alert">
       <p>
-        The store was damaged and is kept in <code>quarantine/{setAside}</code>. This one is empty, and deliveries are
-        answered 503 until you decide, so that senders try again.
+        {setAside === null ? (
+          <>
+            The store <code>signalbox.db</code> is gone.
+          </>
+        ) : (
+          <>
+            The store was damaged and is kept in <code>quarantine/{setAside}</code>.
+          </>
+        )}{' '}
+        This one is empty, and deliveries are answered 503 until you decide, so that senders try again.
       </p>
       <div className={classes.buttons}>
         {offer !== null && (
