@@ -8,8 +8,10 @@ export interface Target {
 
 export const targetPattern = /^\/in\/[^/]/;
 
-/** Takes an address that `targetPattern` matches. */
-export function readTarget(url: string): Target {
+/** Takes an address that `targetPattern` matches. A fragment is for the sender's own use and left out. */
+export function readTarget(sent: string): Target {
+  const hash = sent.indexOf('#');
+  const url = hash === -1 ? sent : sent.slice(0, hash);
   const question = url.indexOf('?');
   const path = question === -1 ? url : url.slice(0, question);
   const slash = path.indexOf('/', 4);

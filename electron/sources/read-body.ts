@@ -37,6 +37,10 @@ function readJsonText(body: Buffer, charset: string | null): { text: string; not
 
 function readJson(body: Buffer, charset: string | null): ReadBody {
   const { text, notes } = readJsonText(body, charset);
+  if (text.trim() === '') {
+    const message = 'The body holds nothing but white space. It was read as empty.';
+    return withNotes({ kind: 'none' }, notes, [{ code: 'body_blank', message }]);
+  }
   const parsed = parseJson(text);
   return parsed.ok
     ? withNotes({ kind: 'json', value: parsed.value, text: parsed.text }, notes, parsed.notes)

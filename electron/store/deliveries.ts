@@ -146,7 +146,7 @@ export function getDeliveryBySeq(db: ReadableDb, seq: number): Delivery | null {
   return delivery;
 }
 
-/** Request headers as conditions see them: names in lower case, repeats joined by `, ` (RFC 9110, 5.3). */
+/** Request headers as conditions see them: names in lower case, equal repeats once, others joined by `, `. */
 export function readDeliveryHeaders(db: ReadableDb, seq: number): Record<string, string> {
   const row = statement(db, 'SELECT headers FROM deliveries WHERE seq = ?').get(seq);
   if (row === undefined) return {};
@@ -157,7 +157,8 @@ export function joinHeaders(pairs: readonly (readonly [string, string])[]): Reco
   const joined: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
     const before = joined[name];
-    joined[name] = before === undefined ? value : `${before}, ${value}`;
+    if (before === undefined) joined[name] = value;
+    else if (before !== value) joined[name] = `${before}, ${value}`;
   }
   return joined;
 }

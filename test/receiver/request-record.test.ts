@@ -83,6 +83,7 @@ test.each([
   ['/in/crm', { slug: 'crm', subpath: '', query: '' }],
   ['/in/crm?a=/b', { slug: 'crm', subpath: '', query: 'a=/b' }],
   ['/in/crm/', { slug: 'crm', subpath: '/', query: '' }],
+  ['/in/crm?a=1#b?c', { slug: 'crm', subpath: '', query: 'a=1' }],
   ['/in/crm/a%2F/b?c?d', { slug: 'crm', subpath: '/a%2F/b', query: 'c?d' }],
 ])('the address %s is taken apart', (url, expected) => {
   expect(targetPattern.test(url)).toBe(true);
