@@ -71,11 +71,10 @@ export function createReceiverDoor({ create, chosen, alerts, log, onMoved }: Rec
 
   function waitForIt(error: unknown): void {
     problem = error instanceof Error ? error.message : String(error);
-    const where = receiverUrl(current.address);
     alerts.raise(
       'receiver_closed',
       'error',
-      `${problem} Nothing can be delivered to ${where}. Retrying automatically; end the other program or choose another address in Settings.`,
+      `${problem} No deliveries arrive. Retrying automatically; choose another address in Settings.`,
     );
     clearTimeout(retryTimer);
     retryTimer = setTimeout(() => {

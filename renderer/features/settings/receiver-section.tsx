@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { AppError, call } from '../../client/index.ts';
-import { FormSection } from '../../components/form-layout.tsx';
+import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { parseReceiverAddress, printReceiverAddress } from '../../stores/receiver-address.ts';
@@ -42,24 +42,26 @@ export function ReceiverSection() {
           return address === null ? 'must be an address and a port, such as 127.0.0.1:8787' : await move(address);
         }}
       />
-      <div className={classes.receiverState} role="status">
-        <Lamp tone={receiver.problem !== null ? 'red' : receiver.accepting ? 'green' : 'amber'} />
-        <span>
-          {receiver.problem !== null ? (
-            `${receiver.problem} Retrying automatically.`
-          ) : (
-            <>
-              Listening on <Mono>{receiver.url}</Mono>
-              {!receiver.accepting && '; deliveries are answered 503'}
-            </>
+      <FormRow label="State">
+        <div className={classes.receiverState} role="status">
+          <Lamp tone={receiver.problem !== null ? 'red' : receiver.accepting ? 'green' : 'amber'} />
+          <span>
+            {receiver.problem !== null ? (
+              `${receiver.problem} Retrying automatically.`
+            ) : (
+              <>
+                Listening on <Mono>{receiver.url}</Mono>
+                {!receiver.accepting && '; deliveries are answered 503'}
+              </>
+            )}
+          </span>
+          {receiver.setBy === 'setting' && (
+            <Button variant="default" size="compact-xs" onClick={() => void move(null)}>
+              Use default
+            </Button>
           )}
-        </span>
-        {receiver.setBy === 'setting' && (
-          <Button variant="default" size="compact-xs" onClick={() => void move(null)}>
-            Use default
-          </Button>
-        )}
-      </div>
+        </div>
+      </FormRow>
     </FormSection>
   );
 }
