@@ -8,6 +8,7 @@ import type { Caller, Handlers } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
 import { createTrustedProxies, type TrustedProxies } from '../receiver/client-address.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
+import { addDeliveryFileRoute } from './delivery-file-route.ts';
 import { dispatch, internalError } from './dispatch.ts';
 import type { HostGuard } from './host-guard.ts';
 import { bearerOf, type HttpAuth, type Identity, type Verdict } from './http-auth.ts';
@@ -118,6 +119,11 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
     if ((await identify(request, response)) === null) return;
     openApi ??= JSON.stringify(buildOpenApi(options.version));
     sendJson(response, 200, openApi);
+  });
+
+  addDeliveryFileRoute(app, {
+    identify,
+    read: (input) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log),
   });
 
   app.get('/metrics', async (request, response) => {

@@ -131,6 +131,16 @@ export function getDelivery(db: ReadableDb, id: string): DeliveryDetail | null {
   return { ...delivery, headers: parseHeaders(raw.headers), body: showBody(body, delivery.bodyBytes) };
 }
 
+/** The whole body that is kept, and what the sender said it is; null when there is no such delivery. */
+export function readDeliveryBody(db: ReadableDb, id: string): { body: Buffer; contentType: string | null } | null {
+  const row = statement(db, `SELECT ${deliveryColumns} FROM deliveries WHERE id = ?`).get(id);
+  if (row === undefined) return null;
+  const { seq, ...delivery } = toDelivery(row);
+  const raw = bytesSchema.parse(statement(db, 'SELECT headers, body FROM deliveries WHERE seq = ?').get(seq));
+  const isInEvent = raw.body.length === 0 && delivery.bodyBytes > 0;
+  return { body: isInEvent ? readEventBody(db, delivery) : raw.body, contentType: delivery.contentType };
+}
+
 const payloadSchema = z.object({ payload: z.string() });
 
 /** The body of a delivery that is its event's payload. Empty when that event is gone. */

@@ -35,6 +35,22 @@ export const deliveryDetailSchema = deliverySchema.extend({
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
 
+/** A file of a multipart form, which is kept in the delivery's body. */
+export const deliveryFileSchema = z.object({
+  /** From 0, in the order they came. */
+  index: z.number().int(),
+  /** Of the form. */
+  field: z.string(),
+  /** As the sender wrote it: any text. */
+  filename: z.string(),
+  /** Made of it: safe to save under. */
+  name: z.string(),
+  /** As the sender wrote it. */
+  contentType: z.string(),
+  sizeBytes: z.number().int(),
+});
+export type DeliveryFile = z.infer<typeof deliveryFileSchema>;
+
 export const deliveryCalls = {
   'deliveries.list': call(
     listInputSchema.extend({
@@ -44,4 +60,10 @@ export const deliveryCalls = {
     pageSchema(deliverySchema),
   ),
   'deliveries.get': call(z.strictObject({ id: z.string() }), deliveryDetailSchema),
+  'deliveries.files': call(z.strictObject({ id: z.string() }), z.object({ items: z.array(deliveryFileSchema) })),
+  /** The bytes of one; over HTTP also at `GET /api/deliveries/<id>/files/<index>`. */
+  'deliveries.readFile': call(
+    z.strictObject({ id: z.string(), index: z.number().int().min(0) }),
+    z.object({ name: z.string(), contentType: z.string(), base64: z.string() }),
+  ),
 };

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { DeliveryFiles } from '../../components/delivery-files.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -82,6 +83,7 @@ export function RawTab({ deliveryId }: { deliveryId: string | null }) {
               { key: 'Delivery', value: delivery.id, copy: delivery.id },
             ]}
           />
+          <DeliveryFiles delivery={delivery} />
           <Body body={delivery.body} />
         </>
       )}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DeliveryDetail as Detail } from '../../../shared/contract/deliveries.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { DeliveryFiles } from '../../components/delivery-files.tsx';
 import { DeliveryNotes } from '../../components/delivery-notes.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -89,6 +90,7 @@ function Shown({
           </div>
         )}
         <DeliveryNotes notes={delivery.notes} />
+        {tab === 'body' && <DeliveryFiles delivery={delivery} />}
         {tab === 'headers' ? (
           <KeyValueTable mono rows={delivery.headers.map(([key, value]) => ({ key, value, copy: value }))} />
         ) : body.data === '' ? (
