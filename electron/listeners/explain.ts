@@ -1,8 +1,10 @@
 import { describeLeaf } from '../../shared/conditions/describe.ts';
 import { compileExplainer, type Explanation } from '../../shared/conditions/explain.ts';
+import { nearestType } from '../../shared/conditions/leaf-texts.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
+import { differenceOf, type Nearness, nearnessOf, nearSlug } from './nearness.ts';
 import { compileReach, type ListenerDefinition, OWN_SOURCE } from './reach.ts';
 
 export interface ExplainedListener extends ListenerDefinition {
@@ -10,7 +12,9 @@ export interface ExplainedListener extends ListenerDefinition {
 }
 
 /**
- * Every listener's verdict on an event: those that matched first, then the nearest miss. Deleted listeners have none.
+ * Every listener's verdict on an event: those that matched first, then the nearest miss. A text that only reads like the
+ * one that is wanted is all but no miss; of equal misses, the one with the closest texts comes first. Deleted listeners
+ * have none.
  * `hasJob` says whether a job of that slug exists: a listener whose job is gone starts nothing.
  */
 export function explain(
@@ -20,20 +24,26 @@ export function explain(
 ): Verdict[] {
   const explained = listeners
     .filter((listener) => listener.state !== 'deleted')
-    .map((listener) => ({ listener, verdict: explainListener(listener, event, hasJob(listener.job)) }));
+    .map((listener) => ({ listener, ...judge(listener, event, hasJob(listener.job)) }));
   const [winner] = explained
     .filter(({ listener, verdict }) => listener.mode === 'enrich' && takesEvent(listener, verdict))
     .map(({ listener }) => listener)
     .sort(answersBefore);
   return explained
-    .map(({ listener, verdict }) => (winner === undefined ? verdict : judgeMode(listener, verdict, winner)))
+    .map(({ listener, verdict, ...rank }) => ({
+      ...rank,
+      verdict: winner === undefined ? verdict : judgeMode(listener, verdict, winner),
+    }))
     .sort(
       (a, b) =>
-        Number(b.matched) - Number(a.matched) ||
-        a.distance - b.distance ||
-        Number(isMeant(b)) - Number(isMeant(a)) ||
-        compareText(a.listener, b.listener),
-    );
+        Number(b.verdict.matched) - Number(a.verdict.matched) ||
+        a.verdict.distance - a.alike - (b.verdict.distance - b.alike) ||
+        a.verdict.distance - b.verdict.distance ||
+        Number(isMeant(b.verdict)) - Number(isMeant(a.verdict)) ||
+        b.closeness - a.closeness ||
+        compareText(a.verdict.listener, b.verdict.listener),
+    )
+    .map(({ verdict }) => verdict);
 }
 
 /** Whether the index gives it the event; what became of its job shows only when the run is planned. */
@@ -58,26 +68,38 @@ function judgeMode(listener: ExplainedListener, verdict: Verdict, winner: Explai
 const isMeant = ({ clauses }: Verdict): boolean =>
   clauses.every(({ kind, passed }) => passed || (kind !== 'source' && kind !== 'type'));
 
-export function explainListener(listener: ExplainedListener, event: ConditionInput, jobExists: boolean): Verdict {
+export const explainListener = (listener: ExplainedListener, event: ConditionInput, jobExists: boolean): Verdict =>
+  judge(listener, event, jobExists).verdict;
+
+interface Judged extends Nearness {
+  verdict: Verdict;
+}
+
+function judge(listener: ExplainedListener, event: ConditionInput, jobExists: boolean): Judged {
   const reach = compileReach(listener);
   const conditions = compileExplainer(listener.where)(event);
   const takesSource = reach.takesSource(event.source);
   // With a source that it never takes, the type is judged by itself, so that one cause is not counted twice.
   const takesType = takesSource ? reach.takesType(event.source, event.type) : reach.pattern.matches(event.type);
+  const nearSource = takesSource || listener.source === null ? null : nearSlug(listener.source, event.source);
+  const nearType = takesType ? null : nearestType(listener.type, event.type);
   const clauses: ClauseVerdict[] = [
     stateClause(listener, jobExists),
-    sourceClause(listener, event, takesSource),
-    typeClause(listener, event, takesType),
+    { ...sourceClause(listener, event, takesSource), ...differenceOf(nearSource) },
+    { ...typeClause(listener, event, takesType), ...differenceOf(nearType) },
   ];
   const distance = clauses.filter((clause) => !clause.passed).length + conditions.distance;
   if (conditions.kind !== 'all' || conditions.children.length > 0) clauses.push(conditionClause(conditions));
   return {
-    listener: listener.slug,
-    name: listener.name,
-    state: listener.state,
-    matched: distance === 0,
-    distance,
-    clauses,
+    verdict: {
+      listener: listener.slug,
+      name: listener.name,
+      state: listener.state,
+      matched: distance === 0,
+      distance,
+      clauses,
+    },
+    ...nearnessOf([nearSource, nearType], conditions),
   };
 }
 
@@ -111,7 +133,7 @@ function conditionClause(explanation: Explanation): ClauseVerdict {
     const { kind, passed, children } = explanation;
     return { kind, passed, text: groupText[kind], children: children.map(conditionClause) };
   }
-  const { field, op, expected, ignoreCase, passed, seen } = explanation;
+  const { field, op, expected, ignoreCase, passed, seen, near } = explanation;
   const leaf = {
     field,
     op,
@@ -126,5 +148,6 @@ function conditionClause(explanation: Explanation): ClauseVerdict {
     op,
     ...(expected === undefined ? {} : { expected }),
     seen: { present: seen.present, ...(seen.value === undefined ? {} : { value: seen.value }) },
+    ...differenceOf(near),
   };
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { isExactNumber } from '../exact-json/exact-number.ts';
 import { flatfileReader } from './flatfile-leaf.ts';
 import { compileLeaf } from './leaf.ts';
+import { type NearText, nearestText } from './leaf-texts.ts';
 import { parseFieldPath, readField } from './paths.ts';
 import { jsonValueSchema } from './schema.ts';
+import { TEXT_DIFFERENCES } from './text-difference.ts';
 import {
   type ConditionInput,
   type Conditions,
@@ -31,6 +33,8 @@ export interface LeafExplanation {
   expected?: JsonValue;
   ignoreCase: boolean;
   seen: SeenValue;
+  /** Of a leaf that failed over a text: how near it was. */
+  near?: NearText;
   children: [];
 }
 
@@ -61,6 +65,14 @@ export const explanationSchema: z.ZodType<Explanation> = z.lazy(() =>
       expected: jsonValueSchema.optional(),
       ignoreCase: z.boolean(),
       seen: z.object({ present: z.boolean(), value: jsonValueSchema.optional(), count: z.number().int().optional() }),
+      near: z
+        .object({
+          closeness: z.number(),
+          difference: z
+            .object({ kinds: z.array(z.enum(TEXT_DIFFERENCES)), wanted: z.string(), seen: z.string() })
+            .nullable(),
+        })
+        .optional(),
       children: z.tuple([]),
     }),
   ]),
@@ -126,6 +138,8 @@ function compileLeafExplainer(leaf: Leaf): NodeExplainer {
   const read = leafReader(leaf);
   return (event) => {
     const passed = test(event);
+    const values = read(event);
+    const near = passed ? null : nearestText(leaf, values);
     const explanation: LeafExplanation = {
       kind: 'leaf',
       passed,
@@ -134,7 +148,8 @@ function compileLeafExplainer(leaf: Leaf): NodeExplainer {
       op: leaf.op,
       ...(leaf.value === undefined ? {} : { expected: leaf.value }),
       ignoreCase: leaf.ignoreCase === true,
-      seen: lookAt(read(event)),
+      seen: lookAt(values),
+      ...(near === null ? {} : { near }),
       children: [],
     };
     return { explanation, distanceToFail: passed ? 1 : 0 };

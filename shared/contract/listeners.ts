@@ -102,6 +102,8 @@ export interface ClauseVerdict {
   expected?: unknown;
   /** `present` is false when the event has no such field. */
   seen?: { present: boolean; value?: unknown } | undefined;
+  /** The texts read alike and are not equal. `kinds` e.g. `white space`; the texts have code points as `⟨U+00A0⟩`. */
+  difference?: { text: string; wanted: string; seen: string } | undefined;
   children?: ClauseVerdict[] | undefined;
 }
 
@@ -114,6 +116,7 @@ export const clauseVerdictSchema: z.ZodType<ClauseVerdict> = z.lazy(() =>
     op: z.string().optional(),
     expected: z.unknown().optional(),
     seen: z.object({ present: z.boolean(), value: z.unknown().optional() }).optional(),
+    difference: z.object({ text: z.string(), wanted: z.string(), seen: z.string() }).optional(),
     children: z.array(clauseVerdictSchema).optional(),
   }),
 );

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ExplainedListener, explain } from '../../electron/listeners/explain.ts';
 import { preview } from '../../electron/listeners/preview.ts';
-import { MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { type ConditionInput, MATCH_ALL } from '../../shared/conditions/tree.ts';
+import { parseVendorFilter } from '../../shared/conditions/vendor-filter.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { parsed } from '../shared/conditions/events.ts';
 
@@ -46,6 +47,75 @@ describe('explaining an event', () => {
       ['far', false, 2],
       ['z-far', false, 3],
     ]);
+  });
+
+  const ranked = (listeners: ExplainedListener[], seen: Partial<ConditionInput>) =>
+    explain(listeners, { ...event, ...seen }, () => true);
+
+  it('puts a type that only reads like the wanted one on top, and says in what it differs', () => {
+    const listeners = [
+      listener('a-condition', { where: parsed({ 'payload.size': 5 }) }),
+      listener('b-other', { type: ['pull'] }),
+      listener('z-meant', { type: ['push'] }),
+    ];
+    for (const [type, text, seen] of [
+      ['push ', 'differs in white space', 'push⟨U+0020⟩'],
+      ['push\u00a0', 'differs in white space', 'push⟨U+00A0⟩'],
+      ['p\u200bush', 'differs in invisible characters', 'p⟨U+200B⟩ush'],
+      ['Push', 'differs in case', 'Push'],
+    ] as const) {
+      const [first] = ranked(listeners, { type });
+      expect(first).toMatchObject({ listener: 'z-meant', matched: false, distance: 1 });
+      expect(first?.clauses.find(({ kind }) => kind === 'type')?.difference).toEqual({ text, wanted: 'push', seen });
+    }
+  });
+
+  it('does the same for values in conditions and in filters of other systems', () => {
+    const nfc = 'caf\u00e9';
+    const nfd = 'cafe\u0301';
+    const revoengine = parseVendorFilter('revoengine', { field: 'message.name', op: 'eq', value: nfc });
+    const flatfile = parseVendorFilter('flatfile', { 'payload.name': nfc });
+    if (!revoengine.ok || !flatfile.ok) throw new Error('the filters do not parse');
+    const wheres = [
+      parsed({ 'payload.name': nfc }),
+      parsed({ 'payload.name': ['x', nfc] }),
+      parsed({
+        all: [
+          {
+            any: [
+              { field: 'payload.name', op: 'eq', value: 'tea' },
+              { field: 'payload.name', op: 'eq', value: nfc },
+            ],
+          },
+        ],
+      }),
+      parsed({ field: 'payload.names', op: 'contains', value: nfc }),
+      revoengine.conditions,
+      flatfile.conditions,
+    ];
+    for (const where of wheres) {
+      const [first] = ranked(
+        [listener('a-far', { where: parsed({ 'payload.size': 5 }) }), listener('z-near', { where })],
+        { payload: { size: 4, tags: [], name: nfd, names: ['x', nfd] } },
+      );
+      expect(first?.listener).toBe('z-near');
+      expect(JSON.stringify(first)).toContain(
+        '"difference":{"text":"differs in Unicode form","wanted":"café⟨U+00E9⟩","seen":"cafe⟨U+0301⟩"}',
+      );
+    }
+  });
+
+  it('puts the closer text first among equal misses', () => {
+    const verdicts = ranked(
+      [
+        listener('a-far', { type: ['user.removed'] }),
+        listener('b-near', { type: ['file.creates'] }),
+        listener('c-far', { type: ['invoice.paid'] }),
+      ],
+      {},
+    );
+    expect(verdicts.map(({ listener: slug }) => slug)[0]).toBe('b-near');
+    expect(verdicts[0]?.clauses.some(({ difference }) => difference !== undefined)).toBe(false);
   });
 
   it('puts a listener for this type before one for another that misses by as much', () => {
