@@ -3,7 +3,10 @@
 /** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** An event as Signalbox has stored it. `Payload` and `Context` are what you say they are: nothing checks them. */
+/**
+ * An event as Signalbox has stored it. `Payload` and `Context` are what you say they are: nothing checks them. Whole numbers
+ * that a JavaScript number cannot hold are `bigint`, other such numbers text.
+ */
 export interface Event<Payload = any, Context = any> {
   /** Begins with `evt_`; ids sort by time. */
   id: string;

@@ -1,5 +1,5 @@
-import { type ExactNumber, exactNumber, isExactNumber } from './exact-number.ts';
-import { type JsonScan, scanJson } from './scan-json.ts';
+import { type ExactNumber, exactNumber, isExactNumber, jsonNumber } from './exact-number.ts';
+import { findUnusualNumbers, type NumberSpan } from './scan-json.ts';
 
 /** Any JSON value, with numbers that a double does not print back kept as they were written. */
 export type ExactJson = string | number | boolean | null | ExactNumber | ExactJson[] | { [name: string]: ExactJson };
@@ -12,18 +12,16 @@ export const isJsonRecord = (value: ExactJson | undefined): value is { [name: st
 export const mark = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 
 /**
- * `JSON.parse` that loses no digits; throws the same errors. A text without unusual numbers is parsed once, natively. Else
- * those are put in quotes behind the mark and the result is walked: the native parser stays the judge of what JSON is,
- * and treats doubled names and `__proto__` as ever. (lossless-json takes four times as long for any text, refuses
- * doubled names and answers objects without a prototype; json-bigint knows integers only; the source text that
- * `JSON.parse` shows its reviver is not in Node 20.)
+ * `JSON.parse` that loses no digits; throws the same errors. A text without unusual numbers is parsed natively as it is.
+ * Else those are put in quotes behind the mark, and what comes of that is walked: the native parser stays the judge of
+ * what JSON is, and treats doubled names and `__proto__` as ever. (lossless-json takes four times as long for any text,
+ * refuses doubled names and answers objects without a prototype; json-bigint knows whole numbers only; the source text
+ * that `JSON.parse` shows its reviver is not in Node 20.)
  *
- * `scan` may be handed in by a caller that has it.
+ * `spans` may be handed in by a caller that has scanned the text.
  */
-export function parseExact(text: string, scan?: JsonScan): ExactJson {
-  const value: ExactJson = JSON.parse(text);
-  const spans = scan ?? scanJson(text) ?? [];
-  if (spans.length === 0) return value;
+export function parseExact(text: string, spans: readonly NumberSpan[] = findUnusualNumbers(text)): ExactJson {
+  if (spans.length === 0 || spans.some((span) => isNoValue(text, span))) return JSON.parse(text);
   const parts: string[] = [];
   let done = 0;
   for (const { start, end } of spans) {
@@ -31,8 +29,24 @@ export function parseExact(text: string, scan?: JsonScan): ExactJson {
     done = end;
   }
   parts.push(text.slice(done));
-  const marked: ExactJson = JSON.parse(parts.join(''));
+  let marked: ExactJson;
+  try {
+    marked = JSON.parse(parts.join(''));
+  } catch {
+    // Throws as well, but of places in the text as it was given.
+    return JSON.parse(text);
+  }
   return unmark(marked);
+}
+
+/** In quotes it would pass for JSON: it is no number, or stands where a name belongs. */
+const isNoValue = (text: string, { start, end }: NumberSpan): boolean =>
+  !jsonNumber.test(text.slice(start, end)) || isNameAt(text, end);
+
+function isNameAt(text: string, end: number): boolean {
+  let at = end;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+  return text[at] === ':';
 }
 
 const unmarkOne = (value: ExactJson): ExactJson =>

@@ -1,5 +1,7 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { ClauseDifference } from '../../components/clause-difference.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { brief } from './brief.ts';
 import classes from './listeners.module.css';
 
@@ -20,11 +22,25 @@ export function ClauseList({ clauses }: { clauses: readonly ClauseVerdict[] }) {
               {clause.passed ? <IconCheck size={13} stroke={2} /> : <IconX size={13} stroke={2} />}
             </span>
             <span className={classes.clauseText}>
-              {clause.text}
-              {clause.seen !== undefined && (
+              <VisibleText text={clause.text} />
+              {clause.difference !== undefined ? (
                 <span className={classes.clauseSeen}>
-                  {clause.seen.present ? ` saw ${brief(clause.seen.value, 80)}` : ' not in the event'}
+                  {' '}
+                  <ClauseDifference difference={clause.difference} />
                 </span>
+              ) : (
+                clause.seen !== undefined && (
+                  <span className={classes.clauseSeen}>
+                    {clause.seen.present ? (
+                      <>
+                        {' saw '}
+                        <VisibleText text={brief(clause.seen.value, 80)} />
+                      </>
+                    ) : (
+                      ' not in the event'
+                    )}
+                  </span>
+                )
               )}
             </span>
           </span>

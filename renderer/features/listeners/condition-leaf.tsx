@@ -2,8 +2,10 @@ import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/co
 import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
+import { ClauseDifference } from '../../components/clause-difference.tsx';
 import { monoInput } from '../../components/mono-input.ts';
 import { exampleText } from '../../components/placeholder-text.ts';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { editLeaf, type LeafNode, setOperator } from '../../stores/listeners-tree.ts';
 import { brief } from './brief.ts';
 import classes from './listeners.module.css';
@@ -115,9 +117,14 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
           </span>
         ) : verdict?.seen !== undefined ? (
           <span className={classes.seen}>
-            {verdict.seen.present ? (
+            {verdict.difference !== undefined ? (
+              <ClauseDifference difference={verdict.difference} />
+            ) : verdict.seen.present ? (
               <>
-                seen <code>{brief(verdict.seen.value, 60)}</code>
+                seen{' '}
+                <code>
+                  <VisibleText text={brief(verdict.seen.value, 60)} />
+                </code>
               </>
             ) : (
               'the event has no such field'

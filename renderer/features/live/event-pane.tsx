@@ -19,6 +19,7 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { showDone, showFailure } from '../../components/toasts.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { useCommands } from '../../stores/commands.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
@@ -147,7 +148,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
     <div className={classes.pane}>
       <header className={classes.paneHead}>
         <h2 className={classes.paneTitle} title={event.type}>
-          {event.type}
+          <VisibleText text={event.type} />
         </h2>
         {!isEditing && (
           <>

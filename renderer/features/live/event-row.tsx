@@ -5,6 +5,7 @@ import { Cell } from '../../components/cell.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { RowTime } from '../../components/row-time.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { typeTitle } from '../../stores/event-catalog.ts';
 import { useLocalCatalog } from '../../stores/local-catalog.ts';
 import { summarise } from './event-summary.ts';
@@ -98,7 +99,7 @@ export function EventRow({ event, wide, checked, onToggle, silences }: EventRowP
         {event.replayOf !== null && (
           <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
         )}
-        {event.type}
+        <VisibleText text={event.type} />
       </Cell>
       {wide && (
         <Cell mono>

@@ -1,10 +1,12 @@
 import { IconCheck, IconChevronRight, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ClauseVerdict, Verdict } from '../../../shared/contract/listeners.ts';
+import { ClauseDifference } from '../../components/clause-difference.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { ToneBadge } from '../../components/tone-badge.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { seenText } from './seen-text.ts';
@@ -21,17 +23,26 @@ function Clause({ clause }: { clause: ClauseVerdict }) {
           {clause.passed ? <IconCheck size={12} stroke={2.4} /> : <IconX size={12} stroke={2.4} />}
         </span>
         <span className={classes.text}>
-          {(children.length > 0 && groupWords[clause.kind]) || clause.text}
-          {clause.seen !== undefined && (
+          {(children.length > 0 && groupWords[clause.kind]) || <VisibleText text={clause.text} />}
+          {clause.difference !== undefined ? (
             <span className={classes.seen}>
-              {clause.seen.present ? (
-                <>
-                  saw <code>{seenText(clause.seen.value)}</code>
-                </>
-              ) : (
-                'the event has no such field'
-              )}
+              <ClauseDifference difference={clause.difference} />
             </span>
+          ) : (
+            clause.seen !== undefined && (
+              <span className={classes.seen}>
+                {clause.seen.present ? (
+                  <>
+                    saw{' '}
+                    <code>
+                      <VisibleText text={seenText(clause.seen.value)} />
+                    </code>
+                  </>
+                ) : (
+                  'the event has no such field'
+                )}
+              </span>
+            )
           )}
         </span>
       </div>

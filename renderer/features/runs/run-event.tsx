@@ -8,6 +8,7 @@ import { KeyValueTable } from '../../components/key-value-table.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import classes from './runs.module.css';
 
@@ -33,7 +34,15 @@ export function RunEvent({ run, event, error, onRetry }: RunEventProps) {
     <div className={classes.sheet}>
       <KeyValueTable
         rows={[
-          { key: 'Type', value: <Mono>{event.type}</Mono>, copy: event.type },
+          {
+            key: 'Type',
+            value: (
+              <Mono>
+                <VisibleText text={event.type} />
+              </Mono>
+            ),
+            copy: event.type,
+          },
           { key: 'Source', value: <a href={hrefOf(paths.source(event.source))}>{event.source}</a> },
           { key: 'Received', value: <Timestamp at={event.receivedAt} precise /> },
           ...(event.occurredAt === null

@@ -1,0 +1,18 @@
+import type { ClauseVerdict } from '../../shared/contract/listeners.ts';
+import { VisibleText } from './visible-text.tsx';
+
+/** In what a text that was seen differs from the wanted one that it reads like. */
+export function ClauseDifference({ difference }: { difference: NonNullable<ClauseVerdict['difference']> }) {
+  return (
+    <>
+      {difference.text}: wanted{' '}
+      <code>
+        <VisibleText text={difference.wanted} />
+      </code>
+      , saw{' '}
+      <code>
+        <VisibleText text={difference.seen} />
+      </code>
+    </>
+  );
+}
