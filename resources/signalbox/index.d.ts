@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: a script that does not say what its payload is may still read it
 
-/** Any JSON value. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+/** Any JSON value; a `bigint` is a whole number that a JavaScript number cannot hold. */
+export type Json = string | number | bigint | boolean | null | Json[] | { [key: string]: Json };
 
 /**
  * An event as Signalbox has stored it. `Payload` and `Context` are what you say they are: nothing checks them. Whole numbers
