@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { isDiskFull } from '../store/storage-errors.ts';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43,}$/;
 
@@ -30,6 +31,11 @@ export async function readOrCreateConsoleToken(dataDir: string): Promise<string>
     return kept;
   }
   const token = randomBytes(32).toString('base64url');
-  await writeFileAtomic(file, `${token}\n`, { mode: 0o600 });
+  try {
+    await writeFileAtomic(file, `${token}\n`, { mode: 0o600 });
+  } catch (error) {
+    // Valid until the end of this process, which can be used to make room.
+    if (!isDiskFull(error)) throw error;
+  }
   return token;
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Backup } from '../../shared/contract/backups.ts';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -204,6 +204,7 @@ export function startBackups(deps: BackupDeps): Backups {
 export async function stageRestore(file: string, dataDir: DataDir, upkeep: Upkeep): Promise<void> {
   if (!existsSync(file)) throw new AppError('not_found', `There is no file ${file}.`);
   const staged = stagedFile(dataDir.path);
+  mkdirSync(dirname(staged), { recursive: true, mode: 0o700 });
   removeDatabase(staged);
   try {
     await upkeep.copy(file, staged);

@@ -121,7 +121,7 @@ const unusable = (path: string, why: string, cause?: unknown): StartError =>
 
 /** Nothing is left that could be given up. */
 export const noRoomAtAll = (path: string, cause: unknown): StartError =>
-  new StartError('disk_full', `the disk of ${path} is full; free 1 MiB on it, or choose another with --data-dir`, {
+  new StartError('disk_full', `the disk of ${path} is full; free 8 MiB on it, or choose another with --data-dir`, {
     cause,
   });
 

@@ -36,6 +36,8 @@ export interface DiskGuardDeps {
   reusableBytes: () => number;
   /** There is room again. */
   onRoom: () => void;
+  /** Free bytes, at each look. */
+  onLook: (freeBytes: number) => void;
 }
 
 export interface DiskGuard {
@@ -61,6 +63,7 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
     // Its log needs room to grow in before the database can fill its holes.
     const reusable = free >= limits.reserveBytes / 2 ? deps.reusableBytes() : 0;
     judge(free, reusable);
+    deps.onLook(free);
     if (free < limits.reserveBytes / 8) releaseReserve();
     else if (mayBuildReserve && free >= limits.stopBytes + limits.reserveBytes) await reserve.build();
   }

@@ -7,6 +7,7 @@ import { type Backups, startBackups } from './backups.ts';
 import { type Blindness, type BlindWatch, createBlindWatch, systemClocks } from './blind-watch.ts';
 import type { DataDir } from './data-dir.ts';
 import { defaultDiskLimits, startDiskGuard } from './disk-guard.ts';
+import { createHeldStart, type HeldStart } from './held-start.ts';
 import { openStore, type Store } from './open-store.ts';
 import { stagedFile } from './prepare-store.ts';
 import { restoreAndEnd } from './restore-and-end.ts';
@@ -36,6 +37,7 @@ export interface GuardDeps {
 
 export interface GuardedStore {
   store: Store;
+  held: HeldStart;
   /** Whether a delivery can be stored now. */
   canTake(): boolean;
   startGuards(deps: GuardDeps): { backups: Backups; blindWatch: BlindWatch };
@@ -57,6 +59,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     );
   }
   stopOrder.add('session', () => session.end());
+  const held = createHeldStart(alerts, log);
   let openedStore: Store | null = null;
   const limits = { ...defaultDiskLimits, ...options.diskLimits };
   const disk = await startDiskGuard({
@@ -66,6 +69,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     log,
     reusableBytes: () => openedStore?.reusableBytes() ?? 0,
     onRoom: () => openedStore?.roomAgain(),
+    onLook: held.look,
   });
   stopOrder.add('disk guard', () => disk.stop());
   const store = await openStore(dataDir, {
@@ -74,6 +78,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     log,
     nowMs,
     onDiskFull: disk.noteFull,
+    held,
   });
   openedStore = store;
   stopOrder.add('store', () => {
@@ -93,9 +98,11 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
 
   return {
     store,
+    held,
     canTake: () => blindness() === null,
     startGuards({ settings, hasConfigFile, receiverProblem: problemOfReceiver, hub, restart, onTimeJumped }) {
       receiverProblem = problemOfReceiver;
+      held.onRoom(() => restart('there is room on the disk again'));
       if (hasConfigFile) isUndecided = () => false;
       const backups = startBackups({
         dataDir,

@@ -2,8 +2,9 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createIndexer, type Indexer } from '../store/indexer.ts';
+import { createInlineReader } from '../store/inline-reader.ts';
 import { writeMeta } from '../store/meta.ts';
-import { NewerDatabaseError, openWritable, type WritableDb } from '../store/open.ts';
+import { NewerDatabaseError, openWithoutRoom, openWritable, type WritableDb } from '../store/open.ts';
 import { createReader, type Reader } from '../store/reader.ts';
 import { openSearch } from '../store/search-db.ts';
 import { isDamage, isDiskFull } from '../store/storage-errors.ts';
@@ -12,6 +13,7 @@ import { createUpkeep, type Upkeep } from '../store/upkeep-thread.ts';
 import { createWriter, type Writer } from '../store/writer.ts';
 import type { Alerts } from './alerts.ts';
 import type { DataDir } from './data-dir.ts';
+import type { HeldStart } from './held-start.ts';
 import { createLastingIndexer } from './lasting-indexer.ts';
 import { createLostStore, type LostStore } from './lost-store.ts';
 import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
@@ -46,24 +48,26 @@ export interface StoreHooks {
   log: Logger;
   nowMs: () => number;
   onDiskFull: () => void;
+  /** Told when the store can only be read. */
+  held: HeldStart;
 }
 
 /** Checks what is there, puts a staged backup in its place or a damaged store out of the way, and opens what is left. */
 export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<Store> {
-  const { workers, alerts, log, nowMs } = hooks;
+  const { workers, alerts, log, nowMs, held } = hooks;
   const { databaseFile, searchFile } = dataDir;
   const upkeep = createUpkeep(workers.upkeepWorker);
   const prepared = await prepareStore(dataDir, upkeep, nowMs(), log);
   let { lost: lostNow } = prepared;
   let db: WritableDb;
   try {
-    db = openDatabase(databaseFile);
+    db = openDatabase(databaseFile, held);
   } catch (error) {
     if (!isDamage(error)) throw error;
     // What the quick check had no time for, or does not read: a log or a schema that cannot be understood.
     lostNow = { setAside: quarantine(dataDir, [error.message], nowMs()) };
     log.error({ err: error }, 'the store is damaged; it is set aside and an empty one takes its place');
-    db = openDatabase(databaseFile);
+    db = openDatabase(databaseFile, held);
   }
 
   let isDamaged = false;
@@ -104,21 +108,25 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   }
 
   // Made here, so that the read worker finds it whichever of the two workers is up first.
-  prepareSearch(searchFile, log);
+  if (!held.isHeld()) prepareSearch(searchFile, log);
   keepPrivate(dataDir);
-  const reader = createReader({
-    databaseFile,
-    searchFile,
-    workerFile: workers.readWorker,
-    onCrash(error) {
-      log.error({ err: error }, 'the read worker ended; the next list starts another');
-      watch.note('reading lists', error, 'brief');
-    },
-    onStorageError: (error) => watch.note('reading lists', error, 'brief'),
-    onSearchFailure: (error) => indexer.searchFailed(error),
-  });
+  const isAlone = held.isHeld();
+  const reader = isAlone
+    ? createInlineReader(db)
+    : createReader({
+        databaseFile,
+        searchFile,
+        workerFile: workers.readWorker,
+        onCrash(error) {
+          log.error({ err: error }, 'the read worker ended; the next list starts another');
+          watch.note('reading lists', error, 'brief');
+        },
+        onStorageError: (error) => watch.note('reading lists', error, 'brief'),
+        onSearchFailure: (error) => indexer.searchFailed(error),
+      });
   const indexer = createLastingIndexer({
-    open: (told) => createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
+    open: (told) =>
+      isAlone ? idleIndexer : createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
     async makeAnew() {
       await reader.reopen();
       removeDatabase(searchFile);
@@ -162,6 +170,14 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   };
 }
 
+/** Where no other connection can open the store. */
+const idleIndexer: Indexer = {
+  wake: () => undefined,
+  remove: () => undefined,
+  indexedTo: () => 0,
+  close: async () => undefined,
+};
+
 function rollBack(db: WritableDb): void {
   try {
     db.exec('ROLLBACK');
@@ -189,16 +205,32 @@ function keepPrivate({ databaseFile, searchFile, path }: DataDir): void {
   }
 }
 
-function openDatabase(file: string): WritableDb {
+function openDatabase(file: string, held: HeldStart): WritableDb {
   try {
     return openWritable(file);
   } catch (error) {
+    if (isDiskFull(error)) return openOnFullDisk(file, held);
     if (error instanceof NewerDatabaseError) throw new StartError('database_newer', error.message, { cause: error });
     if (isDamage(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
       'database_unusable',
       `the database ${file} cannot be opened: ${reason}; restore a backup with --restore or choose another directory with --data-dir`,
+      { cause: error },
+    );
+  }
+}
+
+function openOnFullDisk(file: string, held: HeldStart): WritableDb {
+  try {
+    const db = openWithoutRoom(file);
+    held.hold();
+    return db;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      'disk_full',
+      `the disk is full, and the database ${file} cannot be opened (${reason}); free 8 MiB on the disk and start again`,
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { setAside } from '../store/set-aside.ts';
@@ -23,11 +23,7 @@ export interface PreparedStore {
 }
 
 /** Where a store lies that the next start is to put in place: whole, checked, and on this disk. */
-export function stagedFile(dataDir: string): string {
-  const folder = join(dataDir, 'restore');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, 'signalbox.db');
-}
+export const stagedFile = (dataDir: string): string => join(dataDir, 'restore', 'signalbox.db');
 
 /** Left by a check that ended after the start: the next start need not look again. */
 const damagedMark = (dataDir: string): string => join(dataDir, 'store-damaged');

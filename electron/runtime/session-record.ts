@@ -1,6 +1,7 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isDiskFull } from '../store/storage-errors.ts';
 
 const recordSchema = z.object({ startedAtMs: z.number(), endedAtMs: z.number().nullable() });
 
@@ -29,8 +30,14 @@ export const beatEveryMs = 10_000;
 export function openSessionRecord(dataDir: string, nowMs: () => number): SessionRecord {
   const file = join(dataDir, 'session.json');
   let startedAtMs: number | null = null;
-  const write = (endedAtMs: number | null): void =>
-    writeFileSync(file, JSON.stringify({ startedAtMs, endedAtMs }), { mode: 0o600 });
+  function write(endedAtMs: number | null): void {
+    try {
+      writeFileSync(file, JSON.stringify({ startedAtMs, endedAtMs }), { mode: 0o600 });
+    } catch (error) {
+      // It may be left empty: its time of change still tells until when the app ran.
+      if (!isDiskFull(error)) throw error;
+    }
+  }
   return {
     last: readLast(file),
     begin() {

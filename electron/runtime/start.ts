@@ -25,11 +25,13 @@ import { createReceiver } from '../receiver/receiver.ts';
 import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
 import { countScheduled } from '../store/scheduled-events.ts';
+import { isDiskFull } from '../store/storage-errors.ts';
 import { openActivityBook } from './activity-book.ts';
 import { createAlerts } from './alerts.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createConfigFile } from './config-file.ts';
 import { openDataDir } from './data-dir.ts';
+import { noRoomAtAll } from './data-folder.ts';
 import { createDefinitionNews } from './definition-news.ts';
 import { createEventCounts } from './event-counts.ts';
 import { openGuardedStore } from './guarded-store.ts';
@@ -61,6 +63,7 @@ async function startOnce(options: RuntimeOptions, lasting: Lasting): Promise<Run
     return await compose(options, lasting, stopOrder);
   } catch (error) {
     await stopOrder.stop(() => undefined);
+    if (isDiskFull(error)) throw noRoomAtAll(options.dataDir, error);
     throw error;
   }
 }
@@ -78,6 +81,8 @@ async function compose(
   stopOrder.add('data directory', () => dataDir.release());
   const { log, close: closeLog } = openLog(dataDir.path, options.logLevel);
   stopOrder.add('log', closeLog);
+  const { gaveUp } = dataDir.room;
+  if (gaveUp.length > 0) log.warn({ gaveUp }, 'the disk is full: these were given up so that the start finds room');
 
   // Parts that are told of things before they are made: news of a time when nobody can listen yet.
   let statusNews: StatusNews | null = null;
@@ -88,7 +93,7 @@ async function compose(
   if (dataDir.warning !== null) alerts.raise('data_dir_open', 'warning', dataDir.warning);
   const guarded = await openGuardedStore({ options, dataDir, stopOrder, alerts, log, nowMs });
   ending?.throwIfAborted();
-  const { store } = guarded;
+  const { store, held } = guarded;
   const { db, writer, reader, indexer } = store;
   const counts = createEventCounts(reader, indexer, nowMs);
   const activity = openActivityBook(db, writer, log);
@@ -234,12 +239,13 @@ async function compose(
         });
   if (config !== null) {
     ending?.addEventListener('abort', () => void config.close(), { once: true });
-    await config.applyAtStart();
+    // Without a change nothing is written.
+    await held.attempt('config file', () => config.applyAtStart());
     await config.follow();
     stopOrder.add('config file', () => config.close());
   }
   ending?.throwIfAborted();
-  installJobApi(dataDir.path, options.workerFiles.scriptWorker);
+  await held.attempt('job API', () => installJobApi(dataDir.path, options.workerFiles.scriptWorker));
 
   const metrics = createMetrics({
     runs: () => runner.counts(),
@@ -374,9 +380,9 @@ async function compose(
   statusNews = news;
   stopOrder.add('status news', () => news.stop());
 
-  await runner.start();
+  if (!held.isHeld()) await held.attempt('runs', () => runner.start());
   stopOrder.add('jobs', () => runner.stop(10_000));
-  schedule.start();
+  if (!held.isHeld()) schedule.start();
   stopOrder.add('scheduled events', () => schedule.stop());
   stopOrder.add('replays', () => bulkReplays.stop());
   const retention = startRetention({
@@ -423,7 +429,7 @@ async function compose(
   await publishOwner();
   isReady = true;
   blindWatch.start();
-  if (options.demo) {
+  if (options.demo && !held.isHeld()) {
     const demo = await runDemo({
       handlers: composed,
       receiverUrl: receiverUrl(),

@@ -84,6 +84,7 @@ export function createConnection(open: () => Database.Database): Connection {
     reopen() {
       const before = raw;
       raw = open();
+      if (raw === before) return;
       try {
         before.close();
       } catch {

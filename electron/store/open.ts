@@ -65,6 +65,26 @@ export function openWritable(file: string): WritableDb {
   );
 }
 
+/**
+ * For a disk without room for the memory that connections share: this one connection keeps that to itself, and no other
+ * can open the store meanwhile. Writing fails until there is room. Throws when the schema is not the newest.
+ */
+export function openWithoutRoom(file: string): WritableDb {
+  const db = new Database(file, { fileMustExist: true });
+  try {
+    // Before anything is read: from then on the log's index is in shared memory.
+    db.pragma('locking_mode = EXCLUSIVE');
+    reservedPragmas(db);
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version !== migrations.length)
+      throw new Error(`its schema is ${version}, and there is no room to bring it to ${migrations.length}`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return brand(createConnection(() => db));
+}
+
 /** The same file once more: another one in its place knows nothing of what this app has in memory. */
 function openAgain(file: string, ino: number): Database.Database {
   const found = statSync(file, { throwIfNoEntry: false });

@@ -45,4 +45,6 @@ function run(name: string, request: unknown): unknown {
   return call(db, request as never);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findTruncation } from '../../electron/store/upkeep.ts';
 import { eventually } from '../support/eventually.ts';
 import { newDataDir, type OpenApp, openApp } from './open-app.ts';
 
@@ -137,6 +138,58 @@ describe('a damaged store', () => {
     expect(setAside[0]).toMatchObject({ reason: 'damaged', canRestore: false });
     const kept = join(dataDir, 'quarantine', setAside[0]?.name ?? '', 'signalbox.db-wal');
     expect(readFileSync(kept, 'utf8')).toBe('a log without its database');
+  });
+
+  it('whose file is gone beside its backups is said to be lost, and the newest backup is offered', async () => {
+    const dataDir = await usedDataDir(true);
+    rmSync(databaseOf(dataDir));
+    const first = await openApp(dataDir);
+    const { undecided, items, dueAt } = await first.call('backups.list', {});
+    expect(undecided).toEqual({ setAside: null, offer: items[0]?.name });
+    expect(dueAt).toBeNull();
+    const { alerts } = await first.call('app.status', {});
+    expect(alerts).toMatchObject([
+      { code: 'store_set_aside', message: /signalbox\.db is gone.*Restore a backup.*--restore FILE/ },
+    ]);
+    expect((await first.post('crm', {})).status).toBe(503);
+    await first.stop();
+    // Until an operator has decided, over restarts.
+    const app = await openApp(dataDir);
+    await app.call('backups.restore', { name: items[0]?.name ?? '' });
+    await eventually(async () => expect((await app.post('crm', { n: 'new' })).status).toBe(202));
+    await eventually(async () => expect(await alertCodes(app)).not.toContain('store_set_aside'));
+  }, 90_000);
+
+  it('whose file is gone, and no backup there, asks as well; a new data directory does not', async () => {
+    const dataDir = await usedDataDir(false);
+    rmSync(databaseOf(dataDir));
+    const app = await openApp(dataDir);
+    expect((await app.call('backups.list', {})).undecided).toEqual({ setAside: null, offer: null });
+    await app.call('backups.keepPresent', {});
+    expect((await app.post('crm', {})).status).toBe(404);
+    expect((await openApp()).runtime.receiverUrl).toMatch(/^http/);
+  }, 90_000);
+
+  it('in whose place is a folder, as containers make one for a missing file, is set aside with it', async () => {
+    const dataDir = await usedDataDir(true);
+    rmSync(databaseOf(dataDir));
+    mkdirSync(databaseOf(dataDir));
+    const app = await openApp(dataDir);
+    const { setAside, undecided } = await app.call('backups.list', {});
+    expect(setAside).toMatchObject([{ reason: 'damaged', details: ['signalbox.db is a folder'], canRestore: false }]);
+    expect(undecided?.offer).not.toBeNull();
+    expect((await app.post('crm', {})).status).toBe(503);
+  }, 90_000);
+
+  it('that was cut off is found at once, however large it is', async () => {
+    const dataDir = await usedDataDir(false);
+    const file = databaseOf(dataDir);
+    expect(findTruncation(file)).toBeNull();
+    truncateSync(file, statSync(file).size - 1);
+    expect(findTruncation(file)).toMatch(/^the file is cut off: it has \d+ bytes of \d+$/);
+    // With a log the rest may be in there.
+    writeFileSync(`${file}-wal`, 'x');
+    expect(findTruncation(file)).toBeNull();
   });
 
   it('that was found after the start is set aside by the next one', async () => {
