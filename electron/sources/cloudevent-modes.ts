@@ -89,7 +89,7 @@ function readStructured(value: Json, type: string, body: Buffer, strict: boolean
     return read.ok ? { ...read, notes: [...notes, ...(read.notes ?? [])] } : read;
   }
   const read = readItem(value, body, strict);
-  return read.ok ? { ok: true, events: [read.event], notes } : invalid(read.problem);
+  return read.ok ? { ok: true, events: [read.event], notes } : invalid(`the event in the body: ${read.problem}`);
 }
 
 /** Types whose body must be what they say; a body of another type that is no text is kept as base64. */
@@ -97,7 +97,7 @@ const mustRead = /[/+]json$|^multipart\/|^application\/x-www-form-urlencoded$/;
 
 function readBinary(request: IncomingRequest, body: ReadBody, strict: boolean): ReadEvents {
   const checked = checkHeaderAttributes(request.headers, strict);
-  if (!checked.ok) return invalid(checked.problem);
+  if (!checked.ok) return invalid(`the event in the headers: ${checked.problem}`);
   if (body.kind !== 'problem') return { ok: true, events: [draftOf(checked, bodyPayload(body), request.body)] };
   const type = mediaTypeOf(request.headers);
   if (!mustRead.test(type)) {

@@ -110,6 +110,8 @@ export function pairDecoder(form: Buffer, header: string | null): (escaped: stri
   };
 }
 
+export type FormNotes = ReturnType<typeof createFormNotes>;
+
 /** Says once, of how many fields, what would be said of each. */
 export function createFormNotes() {
   const byCode = new Map<string, { first: DeliveryNote; count: number }>();

@@ -1,9 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
-import { decodeText } from './charset.ts';
+import { type Decoded, decodeText } from './charset.ts';
 import { type ContentType, isJsonType, isTextType, parseContentType } from './content-type.ts';
-import { collectFields, createFormNotes, fieldName, formCharset, type ReadForm } from './form-fields.ts';
+import {
+  collectFields,
+  createFormNotes,
+  type FormNotes,
+  fieldName,
+  formCharset,
+  type ReadForm,
+} from './form-fields.ts';
 import { parseJson } from './json-text.ts';
 import { type MultipartPart, parseMultipart } from './multipart.ts';
 import type { FormFile } from './source-types.ts';
@@ -18,15 +25,17 @@ const dispositionParameter = /;\s*([^=;\s"]{1,60})\s*=\s*(?:"((?:\\"|[^"])*)"|([
 const unescapeName = (name: string): string =>
   name.replace(/%22|%0D|%0A/gi, (sent) => decodeURIComponent(sent)).replaceAll('\\"', '"');
 
+const aName = 'A name in the multipart body';
+
 /** `UTF-8''na%C3%AFve.txt` (RFC 8187), or null when it is not that. */
-function readExtended(value: string): string | null {
+function readExtended(value: string): Decoded | null {
   const [, label = '', escaped = ''] = /^([A-Za-z0-9_-]{1,40})'[^']{0,40}'(.*)$/.exec(value) ?? [];
   if (label === '') return null;
   const bytes = Buffer.from(
     escaped.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
-  return decodeText(bytes, label.toLowerCase(), 'The name').text;
+  return decodeText(bytes, label.toLowerCase(), aName);
 }
 
 interface NamedPart {
@@ -59,7 +68,7 @@ function decodeTransfer({ headers, bytes }: MultipartPart): Buffer {
 }
 
 /** Null for a part without a name, which is no part of a form. */
-function readNamedPart(part: MultipartPart, charset: string | null): NamedPart | null {
+function readNamedPart(part: MultipartPart, charset: string | null, notes: FormNotes): NamedPart | null {
   const disposition = part.headers['content-disposition'] ?? '';
   const parameters = new Map<string, string>();
   for (const [, key = '', quoted, bare] of disposition.matchAll(dispositionParameter)) {
@@ -68,8 +77,10 @@ function readNamedPart(part: MultipartPart, charset: string | null): NamedPart |
   const text = (key: string): string | null => {
     const extended = parameters.get(`${key}*`);
     const value = parameters.get(key);
-    const read = extended === undefined ? null : readExtended(extended);
-    return read ?? (value === undefined ? null : decodeText(Buffer.from(value, 'latin1'), charset, 'The name').text);
+    const plain = value === undefined ? null : decodeText(Buffer.from(value, 'latin1'), charset, aName);
+    const read = (extended === undefined ? null : readExtended(extended)) ?? plain;
+    notes.add(read?.notes ?? []);
+    return read?.text ?? null;
   };
   const name = text('name');
   if (name === null) return null;
@@ -103,14 +114,16 @@ function openForm(
     return part === undefined ? undefined : part.bytes.toString('latin1').trim();
   }, header);
   const parts: NamedPart[] = [];
+  const ofNames = createFormNotes();
   let nameless = 0;
   for (const part of multipart.parts) {
-    const named = readNamedPart(part, charset);
+    const named = readNamedPart(part, charset, ofNames);
     if (named === null) nameless++;
     else parts.push(named);
   }
   const message = `${nameless === 1 ? 'A part' : `${nameless} parts`} of the multipart body without a name ${nameless === 1 ? 'is' : 'are'} not in the event.`;
-  const notes = nameless === 0 ? multipart.notes : [...multipart.notes, { code: 'multipart_part_skipped', message }];
+  const notes = [...multipart.notes, ...ofNames.list()];
+  if (nameless > 0) notes.push({ code: 'multipart_part_skipped', message });
   return { parts, charset, notes };
 }
 
