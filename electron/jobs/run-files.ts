@@ -25,6 +25,7 @@ export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-fi
 
 /** What was not kept is said by name, up to here. */
 const maxSaidFiles = 20;
+const maxRemovedSingly = 50;
 /** No separators and no control characters, and no hidden file: it is offered to a person under this name. */
 const namePattern = /^(?!\.)[^/\\\p{Cc}]{1,200}$/u;
 
@@ -90,43 +91,43 @@ export function removeAside(path: string, aside: string): void {
  */
 function settleFiles(folder: string): string[] {
   if (removeEmpty(folder)) return [];
-  const said: string[] = [];
-  const kept: { name: string; sizeBytes: number }[] = [];
   const { names, isAll } = readNames(folder);
-  let dropped = 0;
-  const drop = (name: string, why: string): void => {
-    removeAside(join(folder, name), `${folder}.dropped-${dropped}`);
-    dropped += 1;
-    if (dropped <= maxSaidFiles) said.push(`The file "${cutText(name, 100)}" was not kept: ${why}.`);
-  };
+  const dropped: { name: string; why: string }[] = [];
+  const files: { name: string; sizeBytes: number }[] = [];
   for (const name of names) {
     const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
     if (stats === undefined) continue;
-    if (!stats.isFile()) drop(name, 'only files are kept, no folders and no links');
-    else if (!namePattern.test(name)) drop(name, 'its name cannot be shown');
-    else kept.push({ name, sizeBytes: stats.size });
+    if (!stats.isFile()) dropped.push({ name, why: 'only files are kept, no folders and no links' });
+    else if (!namePattern.test(name)) dropped.push({ name, why: 'its name cannot be shown' });
+    else files.push({ name, sizeBytes: stats.size });
   }
   // The smallest stay: one that is too large must not take the others with it.
-  kept.sort((a, b) => a.sizeBytes - b.sizeBytes);
+  files.sort((a, b) => a.sizeBytes - b.sizeBytes);
+  const kept: string[] = [];
   let bytes = 0;
-  const fits = kept.filter(({ name, sizeBytes }, index) => {
+  for (const { name, sizeBytes } of files) {
     bytes += sizeBytes;
-    if (bytes > maxRunFilesBytes) drop(name, `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB`);
-    else if (index >= maxRunFiles) drop(name, `a run may leave ${maxRunFiles} files`);
-    else return true;
-    return false;
-  });
-  if (dropped > maxSaidFiles) said.push(`${dropped - maxSaidFiles} more files were not kept.`);
-  if (!isAll) {
-    said.push(`The run wrote more than ${maxRunFileEntries} files: only ${fits.length} of them were kept.`);
-    const aside = `${folder}.dropped`;
-    renameSync(folder, aside);
-    mkdirSync(folder, { mode: 0o700 });
-    for (const { name } of fits) renameSync(join(aside, name), join(folder, name));
-    removeAside(aside, `${folder}.dropped-all`);
+    if (bytes > maxRunFilesBytes) dropped.push({ name, why: `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB` });
+    else if (kept.length === maxRunFiles) dropped.push({ name, why: `a run may leave ${maxRunFiles} files` });
+    else kept.push(name);
   }
+  if (!isAll || dropped.length > maxRemovedSingly) keepOnly(folder, kept);
+  else dropped.forEach(({ name }, index) => void removeAside(join(folder, name), `${folder}.dropped-${index}`));
   removeEmpty(folder);
+  const said = dropped
+    .slice(0, maxSaidFiles)
+    .map(({ name, why }) => `The file "${cutText(name, 100)}" was not kept: ${why}.`);
+  if (dropped.length > maxSaidFiles) said.push(`${dropped.length - maxSaidFiles} more files were not kept.`);
+  if (!isAll) said.push(`The run wrote more than ${maxRunFileEntries} files: only ${kept.length} of them were kept.`);
   return said;
+}
+
+function keepOnly(folder: string, names: readonly string[]): void {
+  const aside = `${folder}.dropped`;
+  renameSync(folder, aside);
+  mkdirSync(folder, { mode: 0o700 });
+  for (const name of names) renameSync(join(aside, name), join(folder, name));
+  removeAside(aside, `${folder}.dropped-all`);
 }
 
 /** The same, with what went wrong among what is said. */
