@@ -9,6 +9,7 @@ import {
   type SpawnOrder,
   type ToGuardian,
 } from './guardian-protocol.ts';
+import { withoutInherited } from './inherited-descriptors.ts';
 
 export interface CommandHandlers {
   onSpawned(pid: number): void;
@@ -63,12 +64,9 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
   }
 
   function start(): ChildProcess {
-    const { command, args, env } = nodeCommand(file, [instance]);
-    const started = spawn(command, args, {
-      env,
-      detached: true,
-      windowsHide: true,
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const started = withoutInherited(['pipe', 'pipe', 'inherit'], (stdio, coveredTo) => {
+      const { command, args, env } = nodeCommand(file, [instance, String(coveredTo)]);
+      return spawn(command, args, { env, detached: true, windowsHide: true, stdio });
     });
     let isGone = false;
     const gone = (): void => {

@@ -12,6 +12,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { maxUnreadInputBytes } from './channel-limits.ts';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
+import { closeCovered } from './inherited-descriptors.ts';
 import { createLineReader } from './line-reader.ts';
 import { instanceMarker, killMarked, runMarker, signalGroup } from './process-tree.ts';
 
@@ -29,7 +30,9 @@ const burstMs = 100;
 const totalBurstBytes = 8 * 1024 * 1024;
 const maxPendingBytes = 4 * 1024 * 1024;
 
-const instance = process.argv[2] ?? '';
+const [, , instance = '', coveredTo = '0'] = process.argv;
+closeCovered(3, Number(coveredTo));
+
 const groups = new Set<number>();
 const inputs = new Map<number, Writable>();
 let marks: string[] = [];

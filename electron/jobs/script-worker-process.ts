@@ -6,6 +6,7 @@ import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { maxFrameBytes, maxUnreadReplyBytes, printBytes, readBytesPerTick, shareWindowMs } from './channel-limits.ts';
 import { nodeCommand } from './child-environment.ts';
+import { withoutInherited } from './inherited-descriptors.ts';
 import { createLineReader } from './line-reader.ts';
 import { signalGroup } from './process-tree.ts';
 import {
@@ -85,13 +86,15 @@ export class ScriptWorker {
     this.fingerprint = spec.fingerprint;
     this.#log = log;
     this.#share = share.open();
-    const { command, args, env } = nodeCommand(workerFile, [spec.file, apiDir], quietFlags);
-    this.#child = spawn(command, args, {
-      cwd: spec.cwd,
-      env: { ...env, ...spec.env },
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      windowsHide: true,
+    this.#child = withoutInherited(['ignore', 'pipe', 'pipe', 'pipe'], (stdio, coveredTo) => {
+      const { command, args, env } = nodeCommand(workerFile, [spec.file, apiDir, String(coveredTo)], quietFlags);
+      return spawn(command, args, {
+        cwd: spec.cwd,
+        env: { ...env, ...spec.env },
+        detached: process.platform !== 'win32',
+        stdio,
+        windowsHide: true,
+      });
     });
     const channel = this.#child.stdio[3];
     this.#channel = channel instanceof Duplex ? channel : null;

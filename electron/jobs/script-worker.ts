@@ -1,4 +1,4 @@
-/** The child process that runs script jobs, one run at a time: `node script-worker <script> <job API folder>`. */
+/** The child process that runs script jobs, one run at a time: `node script-worker <script> <job API folder> <covered descriptors>`. */
 
 import { existsSync, mkdirSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -14,6 +14,7 @@ import {
   maxSteps,
   printBytes,
 } from './channel-limits.ts';
+import { closeCovered } from './inherited-descriptors.ts';
 import { createLineReader } from './line-reader.ts';
 import { runMarker } from './process-tree.ts';
 import { catchOutput } from './script-console.ts';
@@ -26,7 +27,8 @@ const channel = 3;
 const progressIntervalMs = 50;
 const rssInterval = 32;
 
-const [, , scriptFile = '', apiDir = ''] = process.argv;
+const [, , scriptFile = '', apiDir = '', coveredTo = '0'] = process.argv;
+closeCovered(channel + 1, Number(coveredTo));
 // Only this process is Node by that switch; what a script starts should be what it is.
 delete process.env.ELECTRON_RUN_AS_NODE;
 
