@@ -12,7 +12,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { maxUnreadInputBytes } from './channel-limits.ts';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
-import { closeCovered } from './inherited-descriptors.ts';
+import { closeCovered, coverOwn } from './inherited-descriptors.ts';
 import { createLineReader } from './line-reader.ts';
 import { instanceMarker, killMarked, runMarker, signalGroup } from './process-tree.ts';
 
@@ -32,6 +32,7 @@ const maxPendingBytes = 4 * 1024 * 1024;
 
 const [, , instance = '', coveredTo = '0'] = process.argv;
 closeCovered(3, Number(coveredTo));
+const covered = coverOwn();
 
 const groups = new Set<number>();
 const inputs = new Map<number, Writable>();
@@ -77,7 +78,7 @@ function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInpu
       cwd,
       env,
       detached: process.platform !== 'win32',
-      stdio: [input ?? 'pipe', 'pipe', 'pipe'],
+      stdio: covered([input ?? 'pipe', 'pipe', 'pipe']),
       windowsHide: true,
       windowsVerbatimArguments: verbatim,
     });

@@ -44,6 +44,25 @@ export function withoutInherited<T>(stdio: Stdio, start: (stdio: Stdio, coveredT
   }
 }
 
+/**
+ * For children that close nothing, as commands: puts /dev/null under what this process itself would hand over. In Node
+ * that is nothing; an Electron that runs as Node opens its snapshot and an event loop without close-on-exec. They stay as
+ * long as the process does, so they are looked for once.
+ */
+export function coverOwn(): (stdio: Stdio) => Stdio {
+  if (process.platform !== 'linux') return (stdio) => stdio;
+  const own = readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((number) => number > 2 && isInherited(number));
+  if (own.length === 0) return (stdio) => stdio;
+  const cover = openSync(nothing, 'r');
+  const length = Math.max(...own) + 1;
+  return (stdio) =>
+    Array.from({ length: Math.max(stdio.length, length) }, (_, number) => {
+      return stdio[number] ?? (own.includes(number) ? cover : 'ignore');
+    });
+}
+
 function isInherited(descriptor: number): boolean {
   try {
     const [, flags = '0'] = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')) ?? [];
