@@ -20,7 +20,7 @@ it('the guardian, scripts, commands and their children have no descriptor of an 
         ? leaked
         : 'ignore',
   );
-  const host = spawn(process.execPath, [join(import.meta.dirname, 'descriptor-host.ts'), dir], { stdio });
+  const host = spawn(process.execPath, [new URL('./descriptor-host.ts', import.meta.url).pathname, dir], { stdio });
   closeSync(leaked);
   expect(await once(host, 'exit')).toEqual([0, null]);
   const [command, guardian, worker, childOfWorker] = listsDescriptors(dir).files.map((file) =>

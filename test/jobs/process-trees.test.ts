@@ -31,7 +31,7 @@ describe('the processes of a command', () => {
   });
 
   it.each(['timeout', 'cancel'])('are all gone at a %s, before the run is said to have ended', async (how) => {
-    const app = openRunner([shellJob('forks', `${family}; wait`, { timeout: how === 'timeout' ? '2s' : '1m' })]);
+    const app = openRunner([shellJob('forks', `${family}; wait`, { timeout: how === 'timeout' ? '6s' : '1m' })]);
     await app.runner.start();
     const id = await app.post('forks');
     await eventually(async () => {
