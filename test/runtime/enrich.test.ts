@@ -8,6 +8,9 @@ import { type OpenApp, openApp } from './open-app.ts';
 
 type Terms = Partial<CallInput<'listeners.create'>>;
 
+/** Longer than a busy machine takes to start a script; what happens at a deadline has one of its own. */
+const deadline = '60s';
+
 /** A source `shop`, a script job `decide` and a listener of that name that answers with what it decides. */
 async function openDeciding(script: string, terms: Terms = {}, job: object = {}): Promise<OpenApp> {
   const app = await openApp();
@@ -15,7 +18,14 @@ async function openDeciding(script: string, terms: Terms = {}, job: object = {})
   await app.call('sources.create', { slug: 'shop', preset: 'generic', event: { type: '$.type', id: '$.id' } });
   const file = app.script('decide.mjs', script);
   await app.call('jobs.create', { slug: 'decide', kind: 'script', file, ...job });
-  await app.call('listeners.create', { slug: 'decide', source: 'shop', job: 'decide', mode: 'enrich', ...terms });
+  await app.call('listeners.create', {
+    slug: 'decide',
+    source: 'shop',
+    job: 'decide',
+    mode: 'enrich',
+    deadline,
+    ...terms,
+  });
   return app;
 }
 
@@ -175,7 +185,14 @@ it('lets one listener of several answer, by priority, and keeps the names of the
   const app = await openDeciding('export default () => ({ by: "low" });', { priority: 1 });
   const file = app.script('high.mjs', 'export default () => ({ by: "high" });');
   await app.call('jobs.create', { slug: 'high', kind: 'script', file });
-  await app.call('listeners.create', { slug: 'high', source: 'shop', job: 'high', mode: 'enrich', priority: 9 });
+  await app.call('listeners.create', {
+    slug: 'high',
+    source: 'shop',
+    job: 'high',
+    mode: 'enrich',
+    deadline,
+    priority: 9,
+  });
   await app.call('listeners.create', { slug: 'told', source: 'shop', job: 'high' });
   const response = await app.post('shop', { type: 'paid' });
   expect(await response.json()).toEqual({ by: 'high' });

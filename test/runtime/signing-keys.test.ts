@@ -18,7 +18,7 @@ async function openIdentity(script: string): Promise<OpenApp> {
   await app.call('sources.create', { slug: 'idp', preset: 'next-identity', verify: { scheme: 'none' } });
   const file = app.script('risk.mjs', script);
   await app.call('jobs.create', { slug: 'risk', kind: 'script', file });
-  const decide = { slug: 'decide', source: 'idp', job: 'risk', mode: 'enrich' } as const;
+  const decide = { slug: 'decide', source: 'idp', job: 'risk', mode: 'enrich', deadline: '60s' } as const;
   await app.call('listeners.create', { ...decide, fallback: { action: 'challenge' } });
   return app;
 }
@@ -71,7 +71,7 @@ it('answers an outcome that is no decision with the fallback, signed, and keeps 
 it('answers 503 when not even the fallback is a decision, and decides anew when that is mended', async () => {
   const app = await openIdentity('export default () => 5;');
   const { version } = await app.call('listeners.get', { slug: 'decide' });
-  const decide = { slug: 'decide', source: 'idp', job: 'risk', mode: 'enrich' } as const;
+  const decide = { slug: 'decide', source: 'idp', job: 'risk', mode: 'enrich', deadline: '60s' } as const;
   await app.call('listeners.update', { ...decide, fallback: { action: 'deny' }, version });
   const refused = await app.post('idp', login('one'));
   expect(refused.status).toBe(503);

@@ -37,8 +37,8 @@ jobs:
   - { slug: risk, kind: script, file: risk.mjs }
   - { slug: doze, kind: script, file: doze.mjs, concurrency: 4 }
 listeners:
-  - { slug: decide, source: idp, type: account/v1/login, where: { field: context.clientId, op: eq, value: client-web }, mode: enrich, deadline: 10s, priority: 5, fallback: { action: allow }, job: risk }
-  - { slug: also-decides, source: idp, type: account/v1/login, mode: enrich, priority: 1, job: doze }
+  - { slug: decide, source: idp, type: account/v1/login, where: { field: context.clientId, op: eq, value: client-web }, mode: enrich, deadline: 60s, priority: 5, fallback: { action: allow }, job: risk }
+  - { slug: also-decides, source: idp, type: account/v1/login, mode: enrich, deadline: 60s, priority: 1, job: doze }
   - { slug: dozes, source: idp, type: account/v1/login, where: { field: context.clientId, op: eq, value: client-slow }, mode: enrich, deadline: 400ms, priority: 9, fallback: { action: challenge, custom_claims: { why: late } }, job: doze }
   - { slug: moved, source: idp, type: account/v1/userUpdated, where: { field: payload.dataSourceInfo.attributes, op: contains, value: primaryAddress.city }, job: note }
 `;
