@@ -88,7 +88,7 @@ export function createHostCheck(
         code: 'unknown_host',
         message:
           `the request is for the host "${name.slice(0, 100)}", which is not among the accepted hosts: add it there in ` +
-          'the settings (acceptedHosts), or give this source a verification, which makes the host of no concern',
+          'the settings (acceptedHosts), or set up verification for this source: verified deliveries may be for any host',
         toSender: { code: 'unknown_host', message: 'this receiver does not answer to that host' },
       };
     },
