@@ -14,8 +14,21 @@ const parameter = (header: string, name: string): string | null => {
   return found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
 };
 
+/** Senders repeat the same few; each boundary of a multipart body is another, so it is emptied now and then. */
+const known = new Map<string, ContentType>();
+
 export function parseContentType(header: string | undefined): ContentType {
   const text = header ?? '';
+  let parsed = known.get(text);
+  if (parsed === undefined) {
+    parsed = parse(text);
+    if (known.size >= 500) known.clear();
+    if (text.length <= 200) known.set(text, parsed);
+  }
+  return parsed;
+}
+
+function parse(text: string): ContentType {
   const semicolon = text.indexOf(';');
   if (semicolon === -1) return { mediaType: text.trim().toLowerCase(), charset: null, boundary: null };
   const charset = parameter(text, 'charset');
