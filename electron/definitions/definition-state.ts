@@ -19,7 +19,7 @@ export interface DefinitionsOptions {
   db: ReadableDb;
   writer: Writer;
   sourceRegistry: {
-    replaceAll(specs: SourceSpec[]): void;
+    replaceAll(specs: SourceSpec[], unreadable: string[]): void;
     /** Throws AppError `invalid_input`, details with paths in the spec. */
     checkSpec(spec: SourceSpec): void;
     get(slug: string): { problem: string | null } | null;

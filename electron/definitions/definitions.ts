@@ -48,7 +48,10 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
       const { rows, broken } = readSources(options.db);
       brokenByKind.set('sources', broken);
       state.sources = new Map(rows.map((row) => [row.spec.slug, shown(row)]));
-      options.sourceRegistry.replaceAll(rows.filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec));
+      options.sourceRegistry.replaceAll(
+        rows.filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec),
+        broken.map(({ slug }) => slug),
+      );
     },
     listeners() {
       const { rows, broken } = readListeners(options.db, storedListeners);

@@ -53,14 +53,19 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
     const { listeners, onlyFailed, perSecond } = input;
     const size = perSecond === undefined ? stepEvents : Math.min(stepEvents, Math.ceil(perSecond / stepsPerSecond));
     const startedMs = performance.now();
+    let damaged = 0;
+    const onDamaged = (): void => {
+      damaged += 1;
+    };
     for (let at = 0; at < ids.length && !replay.isCanceled; at += size) {
       if (perSecond !== undefined) await wait(replay, startedMs + (at * 1000) / perSecond - performance.now());
       if (replay.isCanceled) break;
       const step = ids.slice(at, at + size);
-      await replayEvents(deps.replay, { ids: step, listeners, onlyFailed });
+      await replayEvents(deps.replay, { ids: step, listeners, onlyFailed, onDamaged });
       report(replay, { done: at + step.length });
     }
-    report(replay, { state: replay.isCanceled ? 'canceled' : 'completed', finishedAt: isoNow() });
+    const error = damaged === 0 ? null : `${damaged} events are damaged in the store and were left out.`;
+    report(replay, { state: replay.isCanceled ? 'canceled' : 'completed', error, finishedAt: isoNow() });
   }
 
   const wait = (replay: UnderWay, ms: number): Promise<void> =>

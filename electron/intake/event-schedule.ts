@@ -7,6 +7,7 @@ import {
   cancelScheduled,
   dueScheduled,
   findScheduled,
+  isReadableScheduled,
   markFired,
   nextScheduledAt,
   toScheduledEvent,
@@ -22,6 +23,8 @@ export interface EventScheduleDeps {
   nowMs: () => number;
   /** One was added, fired or canceled. */
   onChanged: () => void;
+  /** Those that are due and damaged, whenever that changes. */
+  onUnreadable?: (ids: string[]) => void;
 }
 
 /** Makes events of what was scheduled, when its time has come. */
@@ -46,13 +49,23 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
   const timer = new DueTimer(wake, nowMs);
   let isStopped = false;
   let firing: Promise<void> | null = null;
+  /** Due, and damaged in the store: they do not fire, and keep no other from it. */
+  const unreadable = new Set<string>();
+
+  function tellUnreadable(): void {
+    const ids = [...unreadable];
+    if (ids.length > 0) log.error({ ids }, 'scheduled events are damaged in the store and do not fire');
+    deps.onUnreadable?.(ids);
+  }
 
   /** Each becomes an event in the transaction that marks it as fired: once, whatever ends the app when. */
   async function fireDue(): Promise<void> {
     for (let count = perTransaction; count === perTransaction && !isStopped; ) {
-      const planned = await writer.write((handle) =>
-        dueScheduled(handle, nowMs(), perTransaction).map((row): Planned => {
-          const raised = intake.raise(handle, {
+      const { planned, damaged } = await writer.write((handle) => {
+        const due = dueScheduled(handle, nowMs(), perTransaction, [...unreadable]);
+        const readable = due.filter(isReadableScheduled);
+        const raised = readable.map((row): Planned => {
+          const one = intake.raise(handle, {
             source: row.source,
             system: row.system,
             type: row.type,
@@ -65,15 +78,18 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
             causedByRun: row.caused_by_run,
             depth: row.depth,
           });
-          markFired(handle, row.id, raised.eventId);
-          return raised.planned;
-        }),
-      );
+          markFired(handle, row.id, one.eventId);
+          return one.planned;
+        });
+        return { planned: raised, damaged: due.filter((row) => !readable.includes(row)).map(({ id }) => id) };
+      });
+      for (const id of damaged) unreadable.add(id);
+      if (damaged.length > 0) tellUnreadable();
       for (const one of planned) intake.announce(one);
       if (planned.length > 0) onChanged();
-      count = planned.length;
+      count = planned.length + damaged.length;
     }
-    const next = nextScheduledAt(db);
+    const next = nextScheduledAt(db, [...unreadable]);
     if (next !== null) timer.expect(next);
   }
 
@@ -108,6 +124,7 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
         }
         return toScheduledEvent(row);
       });
+      if (unreadable.delete(id)) tellUnreadable();
       onChanged();
       return canceled;
     },

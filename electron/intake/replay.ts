@@ -2,7 +2,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { internEventType } from '../store/event-types.ts';
-import { type EventRow, insertEvent, readEventRow, toMatchable } from '../store/events.ts';
+import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { readFailedListeners } from '../store/run-history.ts';
@@ -26,6 +26,8 @@ export interface ReplayInput {
   listeners?: readonly string[] | undefined;
   /** Of those, only listeners whose last run for the event failed; an event without one is left out. */
   onlyFailed?: boolean | undefined;
+  /** Told of an event that is damaged in the store, which is then left out; absent: it is refused, with all others. */
+  onDamaged?: ((id: string) => void) | undefined;
 }
 
 /** Which listeners a stored event goes to, for the replay itself and for its preview. */
@@ -61,10 +63,15 @@ export function createReplayTargets(
  */
 export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promise<{ id: string; replayOf: string }[]> {
   const targets = createReplayTargets(deps, input);
-  const rows = input.ids.map((id) => {
+  const rows = input.ids.flatMap((id) => {
     const row = readEventRow(deps.db, id);
     if (row === null) throw new AppError('not_found', `there is no event ${id}; it may have been removed by retention`);
-    return row;
+    if (isReadable(row, input.payload !== undefined)) return row;
+    if (input.onDamaged === undefined) {
+      throw new AppError('unavailable', `The event ${id} is damaged in the store and cannot be replayed.`);
+    }
+    input.onDamaged(id);
+    return [];
   });
   const nowMs = deps.nowMs();
   const replays = targets.of(rows, input.payload).map(({ row, matches }) => ({
@@ -100,6 +107,12 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
   });
   deps.onPlanned(planned);
   return replays.map(({ id, row }) => ({ id, replayOf: row.id }));
+}
+
+/** A copy of a damaged event would be one more. */
+function isReadable({ context, payload, verification }: EventRow, hasOwnPayload: boolean): boolean {
+  const needed = hasOwnPayload ? [context, verification] : [context, payload, verification];
+  return needed.every((text) => readStoredJson(text).isReadable);
 }
 
 function chooseListener(listeners: ListenerMatcher, slug: string): Match {

@@ -57,6 +57,15 @@ const show = (plan: RunPlan) => ({
   secretNames: Object.keys(plan.secrets).sort(),
 });
 
+/** Null for one that is damaged in the store. */
+function readPlan(text: string): RunPlan | null {
+  try {
+    return parseRunPlan(text);
+  } catch {
+    return null;
+  }
+}
+
 /** What an operator must see to decide. Throws AppError. */
 export async function readApproval(db: ReadableDb, id: string, { catalog, dataDir }: DecisionDeps): Promise<Approval> {
   const row = mustFindRun(db, id);
@@ -64,7 +73,7 @@ export async function readApproval(db: ReadableDb, id: string, { catalog, dataDi
   if (event === null) throw new AppError('not_found', `The event of the run ${id} was removed.`);
   const { plan } = await planOf(mustHaveJob(catalog, row), dataDir);
   const previous = readPreviousApproval(db, row.job, row.seq);
-  const planBefore = previous === null ? null : parseRunPlan(previous.plan);
+  const planBefore = previous === null ? null : readPlan(previous.plan);
   return {
     ...show(plan),
     files: withChanges(plan.files, planBefore?.files ?? null),
@@ -196,7 +205,9 @@ export async function checkApproved(
   } catch (error) {
     return { note: `What would run cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const differences = planDifferences(parseRunPlan(approved), now.plan);
+  const approvedPlan = readPlan(approved);
+  if (approvedPlan === null) return { note: 'What was approved is damaged in the store.' };
+  const differences = planDifferences(approvedPlan, now.plan);
   if (differences.length === 0) return { approved: { digest: planDigest(now.plan), contents: now.contents } };
   const named = differences.slice(0, maxNamed).map(({ what }) => what);
   const more = differences.length > maxNamed ? `, and ${differences.length - maxNamed} more` : '';

@@ -85,6 +85,14 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
   }
 
   function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob, approved: ApprovedFiles | null): void {
+    let event: string;
+    try {
+      event = printEvent(run.row);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      setImmediate(() => end(run, failedResult('spawn', `Its event is damaged in the store (${why}).`)));
+      return;
+    }
     const masks = prepared.masks.copy();
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
@@ -116,7 +124,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
         run: run.row,
         attempt: run.attempt,
         job: prepared.job,
-        event: printEvent(run.row),
+        event,
         masks,
         approved,
         filesDir,

@@ -37,7 +37,7 @@ import { createStoreDelivery } from './store-delivery.ts';
 import type { Target } from './target.ts';
 
 export interface DeliverParts {
-  registry: Pick<SourceRegistry, 'get'>;
+  registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;
   intake: Pick<Intake, 'accept' | 'pressure'>;
   enricher: Enricher | undefined;
   signToken: SignToken | undefined;
@@ -203,6 +203,10 @@ export function createDeliver({ registry, intake, enricher, signToken, isReady, 
       const { prepared = null, preset = null } = source ?? {};
       const isOpen = prepared?.isOpen ?? true;
       if (isOpen && exchange.hostProblem !== null) return refused(exchange.hostProblem);
+      // Not 404, after which many senders give up: the source is there, and damaged.
+      if (source === null && registry.isUnreadable(exchange.target.slug)) {
+        return refused(misconfigured('its definition is damaged in the store'));
+      }
       if (source === null || source.spec.enabled === false) return refused(sourceNotFound(source !== null));
       const overload = load.checkQueue(isOpen);
       if (overload !== null) return refused(overload);

@@ -20,7 +20,7 @@ import { createDoor } from './server.ts';
 import { targetPattern } from './target.ts';
 
 export interface ReceiverParts {
-  registry: Pick<SourceRegistry, 'get'>;
+  registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;
   intake: Pick<Intake, 'accept' | 'refuse' | 'pressure'>;
   /** Asked at every request, so that a change counts at once. */
   settings(): ReceiverSettings;

@@ -109,6 +109,10 @@ export function openActivityBook(db: ReadableDb, writer: Writer, log: Logger): A
 
 function load(db: ReadableDb): z.infer<typeof bookSchema> {
   const text = readMeta(db, key);
-  const parsed = text === null ? null : bookSchema.safeParse(JSON.parse(text));
-  return parsed?.success ? parsed.data : { sources: {}, listeners: {} };
+  try {
+    if (text !== null) return bookSchema.parse(JSON.parse(text));
+  } catch {
+    // Damaged: counting starts afresh.
+  }
+  return { sources: {}, listeners: {} };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { KeyAlgorithm, SigningKey } from '../../shared/contract/keys.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { SignToken } from '../sources/source-types.ts';
+import { readStoredJson } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { addSigningKey, readSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { isoTime } from '../store/times.ts';
@@ -109,7 +110,9 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
     },
     async jwks() {
       await current();
-      return `{"keys":[${keys.map(({ publicJwk }) => publicJwk).join(',')}]}`;
+      // A damaged one must not make the others unreadable.
+      const readable = keys.filter(({ publicJwk }) => readStoredJson(publicJwk).isReadable);
+      return `{"keys":[${readable.map(({ publicJwk }) => publicJwk).join(',')}]}`;
     },
   };
 }

@@ -28,6 +28,7 @@ import { countScheduled } from '../store/scheduled-events.ts';
 import { isDiskFull } from '../store/storage-errors.ts';
 import { openActivityBook } from './activity-book.ts';
 import { createAlerts } from './alerts.ts';
+import { tellBroken } from './broken-definitions.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createConfigFile } from './config-file.ts';
 import { openDataDir } from './data-dir.ts';
@@ -122,7 +123,10 @@ async function compose(
     secretStore,
     defaultSettings: defaultSettings(),
     dataDir: dataDir.path,
-    emitChanged: definitionNews,
+    emitChanged(kind) {
+      tellBroken(alerts, definitions.broken());
+      definitionNews(kind);
+    },
     jobDeleted: (handle, job) => {
       if (!intake.hasListenerFor('job:deleted')) return () => undefined;
       const planned = intake.recordRunEvent(handle, {
@@ -179,6 +183,17 @@ async function compose(
       if (!hub.hasClients('scheduledEvents.changed')) return;
       hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
     },
+    onUnreadable(ids) {
+      if (ids.length === 0) alerts.clear('scheduled_unreadable');
+      else {
+        const named = ids.slice(0, 3).join(', ');
+        alerts.raise(
+          'scheduled_unreadable',
+          'error',
+          `Scheduled events are damaged in the store and do not fire: ${named}${ids.length > 3 ? `, and ${ids.length - 3} more` : ''}. Cancel them (Live, Scheduled), and raise them again.`,
+        );
+      }
+    },
   });
   const raise = createRaise({ writer, intake, nowMs, onScheduled: schedule.expect });
 
@@ -216,13 +231,6 @@ async function compose(
 
   await definitions.load();
   for (const row of definitions.broken()) log.error({ row }, 'a definition cannot be read and is left out');
-  if (definitions.broken().length > 0) {
-    alerts.raise(
-      'definitions_broken',
-      'error',
-      'Some definitions cannot be read and are left out; the log names them.',
-    );
-  }
   const config =
     options.configFile === null
       ? null

@@ -14,8 +14,10 @@ export interface RegisteredSource {
 }
 
 export interface SourceRegistry {
-  /** Takes the place of everything before. A source that does not check is kept with its problem. */
-  replaceAll(specs: readonly SourceSpec[]): void;
+  /** Takes the place of everything before; `unreadable`: slugs of stored definitions that are damaged. A source that does not check is kept with its problem. */
+  replaceAll(specs: readonly SourceSpec[], unreadable?: readonly string[]): void;
+  /** Whether a source of this slug is stored that cannot be read: its senders are to try again. */
+  isUnreadable(slug: string): boolean;
   get(slug: string): RegisteredSource | null;
   /** Throws AppError `invalid_input`, with details, for settings that the preset does not understand. */
   checkSpec(spec: SourceSpec): void;
@@ -41,6 +43,7 @@ export function createSourceRegistry({
   readSecret: ReadSecret;
 }): SourceRegistry {
   let sources: ReadonlyMap<string, RegisteredSource> = new Map();
+  let unreadableSlugs: ReadonlySet<string> = new Set();
 
   function prepare(spec: SourceSpec): { preset: Preset; prepared: PreparedSource } {
     const preset = presets.get(spec.preset);
@@ -70,9 +73,11 @@ export function createSourceRegistry({
   }
 
   return {
-    replaceAll(specs) {
+    replaceAll(specs, unreadable = []) {
+      unreadableSlugs = new Set(unreadable);
       sources = new Map(specs.map((spec) => [spec.slug, register(spec)]));
     },
+    isUnreadable: (slug) => unreadableSlugs.has(slug),
     get: (slug) => sources.get(slug) ?? null,
     checkSpec(spec) {
       prepare(spec);

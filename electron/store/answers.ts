@@ -6,6 +6,7 @@ import type { ReadableDb, WritableDb } from './open.ts';
 import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
+import { listUnreadable, readPart } from './unreadable.ts';
 
 /** What a sender was answered with, and how that came about. */
 export type NewAnswer = Omit<Answer, 'at'> & { deliveryId: string; eventId: string; atMs: number };
@@ -73,18 +74,20 @@ export function readAnswer(db: ReadableDb, eventId: string): Answer | null {
   ).get(eventId);
   if (raw === undefined) return null;
   const row = rowSchema.parse(raw);
+  const unreadable: string[] = [];
   return {
     listener: row.listener,
     runId: row.run_id,
     decided: row.decided,
     reason: row.reason,
     message: row.message,
-    decision: parseStoredJson(row.decision),
+    decision: readPart(unreadable, 'decision', () => parseStoredJson(row.decision), null),
     status: row.status,
     contentType: row.content_type,
     body: row.body,
-    passedOver: slugsSchema.parse(JSON.parse(row.passed_over)),
+    passedOver: readPart(unreadable, 'passedOver', () => slugsSchema.parse(JSON.parse(row.passed_over)), []),
     at: isoTime(row.at),
+    ...listUnreadable(unreadable),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
+import { listUnreadable, readPart } from './unreadable.ts';
 
 export interface NewDelivery {
   id: string;
@@ -96,6 +97,7 @@ const notesSchema = z.array(deliveryNoteSchema);
 
 export function toDelivery(row: unknown): Delivery & { seq: number } {
   const r = deliveryRowSchema.parse(row);
+  const unreadable: string[] = [];
   return {
     seq: r.seq,
     id: r.id,
@@ -109,8 +111,9 @@ export function toDelivery(row: unknown): Delivery & { seq: number } {
     result: r.result,
     status: r.status,
     reason: r.reason_code === null ? null : { code: r.reason_code, message: r.reason_message ?? '' },
-    eventIds: idsSchema.parse(JSON.parse(r.event_ids)),
-    notes: readNotes(r.notes),
+    eventIds: readPart(unreadable, 'eventIds', () => idsSchema.parse(JSON.parse(r.event_ids)), []),
+    notes: readPart(unreadable, 'notes', () => readNotes(r.notes), []),
+    ...listUnreadable(unreadable),
   };
 }
 
@@ -128,7 +131,9 @@ export function getDelivery(db: ReadableDb, id: string): DeliveryDetail | null {
   const { seq, ...delivery } = toDelivery(row);
   const raw = bytesSchema.parse(statement(db, 'SELECT headers, body FROM deliveries WHERE seq = ?').get(seq));
   const body = raw.body.length === 0 && delivery.bodyBytes > 0 ? readEventBody(db, delivery) : raw.body;
-  return { ...delivery, headers: parseHeaders(raw.headers), body: showBody(body, delivery.bodyBytes) };
+  const unreadable = delivery.unreadable ?? [];
+  const headers = readPart(unreadable, 'headers', () => parseHeaders(raw.headers), []);
+  return { ...delivery, headers, body: showBody(body, delivery.bodyBytes), ...listUnreadable(unreadable) };
 }
 
 /** The whole body that is kept, and what the sender said it is; null when there is no such delivery. */

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { type EventItem, type Verification, verificationSchema } from '../../shared/contract/events.ts';
 import { type RunState, runStateSchema } from '../../shared/contract/runs.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { readDeliveryHeaders } from './deliveries.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
+import { storageFault } from './storage-errors.ts';
 import { isoTime, isoTimeOrNull } from './times.ts';
+import { listUnreadable, readPart } from './unreadable.ts';
 
 export interface NewEvent {
   id: string;
@@ -106,6 +109,7 @@ export interface EventRun {
 /** `maxPayloadChars`: a longer payload is left out and its size said instead. */
 export function toEventItem(row: EventRow, runs: EventRun[], maxPayloadChars: number): EventItem {
   const omitted = row.payload.length > maxPayloadChars;
+  const unreadable: string[] = [];
   return {
     id: row.id,
     source: row.source,
@@ -114,18 +118,21 @@ export function toEventItem(row: EventRow, runs: EventRun[], maxPayloadChars: nu
     externalId: row.external_id,
     occurredAt: isoTimeOrNull(row.occurred_at),
     receivedAt: isoTime(row.received_at),
-    context: parseStoredJson(row.context),
-    payload: omitted ? null : parseStoredJson(row.payload),
+    context: readPart(unreadable, 'context', () => parseStoredJson(row.context), null),
+    payload: omitted ? null : readPart(unreadable, 'payload', () => parseStoredJson(row.payload), null),
     ...(omitted ? { payloadOmittedBytes: row.payload.length } : {}),
     deliveryId: row.delivery_id,
-    verification: parseVerification(row.verification),
+    verification: readPart(unreadable, 'verification', () => parseVerification(row.verification), unknownProof),
     replayOf: row.replay_of,
     causedBy: row.caused_by_run === null ? null : { runId: row.caused_by_run, depth: row.depth },
     ignored: row.ignored === 1,
     chainStopped: row.chain_stopped === 1,
     runs,
+    ...listUnreadable(unreadable),
   };
 }
+
+const unknownProof: Verification = { state: 'none', scheme: null, detail: 'damaged in the store' };
 
 const parseVerification = (text: string): Verification => verificationSchema.parse(JSON.parse(text));
 
@@ -188,7 +195,24 @@ export interface MatchableEvent {
   headers: Record<string, string>;
 }
 
+/** Throws AppError `unavailable` for one that is damaged: nothing may be decided by half an event. */
 export function toMatchable(db: ReadableDb, row: EventRow): MatchableEvent {
+  const event = readMatchable(db, row);
+  if (event !== null) return event;
+  throw new AppError('unavailable', `The event ${row.id} is damaged in the store and cannot be read.`);
+}
+
+/** Null for one that is damaged. */
+export function readMatchable(db: ReadableDb, row: EventRow): MatchableEvent | null {
+  try {
+    return parseMatchable(db, row);
+  } catch (error) {
+    if (storageFault(error) !== null) throw error;
+    return null;
+  }
+}
+
+function parseMatchable(db: ReadableDb, row: EventRow): MatchableEvent {
   return {
     id: row.id,
     source: row.source,

@@ -142,7 +142,8 @@ const slugRowSchema = z.object({ slug: z.string() });
 export function listenersNaming(db: ReadableDb, field: 'job' | 'source', slug: string): string[] {
   return statement(
     db,
-    `SELECT slug FROM listeners WHERE state <> 'deleted' AND json_extract(spec, '$.${field}') = ? ORDER BY slug`,
+    `SELECT slug FROM listeners WHERE state <> 'deleted' AND CASE WHEN json_valid(spec) THEN json_extract(spec, '$.${field}') END = ?
+     ORDER BY slug`,
   )
     .all(slug)
     .map((raw) => slugRowSchema.parse(raw).slug);

@@ -55,9 +55,12 @@ export function readOutput(
     attempt,
   );
   const lines: { stream: OutputStream; line: StoredLine }[] = [];
+  let hasDamaged = false;
   for (const row of rows) {
     const chunk = chunkRowSchema.parse(row);
-    for (const line of linesSchema.parse(JSON.parse(chunk.lines))) lines.push({ stream: chunk.stream, line });
+    const stored = readLines(chunk.lines);
+    if (stored === null) hasDamaged = true;
+    for (const line of stored ?? []) lines.push({ stream: chunk.stream, line });
   }
   lines.sort((a, b) => a.line[0] - b.line[0]);
   const items: OutputLine[] = [];
@@ -67,10 +70,25 @@ export function readOutput(
     const [order, atMs, text] = line;
     if (order > expected) {
       truncated = true;
-      items.push({ stream: 'system', text: '… output left out here: it went over the limit …', at: isoTime(atMs) });
+      items.push({ stream: 'system', text: hasDamaged ? damagedHere : leftOutHere, at: isoTime(atMs) });
     }
     expected = order + 1;
     items.push({ stream, text, at: isoTime(atMs) });
   }
+  if (hasDamaged && !truncated) {
+    truncated = true;
+    items.push({ stream: 'system', text: damagedHere, at: items.at(-1)?.at ?? isoTime(0) });
+  }
   return { items, truncated };
+}
+
+const leftOutHere = '… output left out here: it went over the limit …';
+const damagedHere = '… output missing here: it is damaged in the store …';
+
+function readLines(text: string): StoredLine[] | null {
+  try {
+    return linesSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunDetail } from '../../shared/contract/runs.ts';
-import { parseStoredJson } from './events.ts';
+import { readStoredJson } from './events.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 import { isoTime, isoTimeOrNull } from './times.ts';
@@ -79,7 +79,8 @@ export const readQuestions = (db: ReadableDb, runSeq: number): RunDetail['questi
         message: row.message,
         askedAt: isoTime(row.asked_at),
         result: row.result,
-        answer: row.answer === null ? null : parseStoredJson(row.answer),
+        // As when there is none, if it is damaged.
+        answer: row.answer === null ? null : readStoredJson(row.answer).value,
         answeredBy: row.answered_by,
         answeredAt: isoTimeOrNull(row.answered_at),
       };

@@ -13,6 +13,7 @@ import {
 } from '../../shared/contract/runs.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { isoTime, isoTimeOrNull } from './times.ts';
+import { listUnreadable, readPart } from './unreadable.ts';
 
 const runRowSchema = z.object({
   seq: z.number(),
@@ -26,7 +27,8 @@ const runRowSchema = z.object({
   retry_no: z.number(),
   retry_of: z.string().nullable(),
   state: runStateSchema,
-  reason: runReasonSchema.nullable(),
+  // A word that this version does not know, or a damaged one.
+  reason: runReasonSchema.nullable().catch(null),
   error: z.string().nullable(),
   attempt: z.number(),
   attempts: z.number(),
@@ -44,7 +46,7 @@ const runRowSchema = z.object({
   acknowledged_by: z.string().nullable(),
   note: z.string().nullable(),
   depth: z.number(),
-  mode: z.enum(['foreground', 'background']),
+  mode: z.enum(['foreground', 'background']).catch('foreground'),
   needs_approval: z.number(),
   decided_by: z.string().nullable(),
   decided_at: z.number().nullable(),
@@ -86,6 +88,7 @@ const reasonOf = ({ state, reason }: Pick<RunRow, 'state' | 'reason'>): RunReaso
 
 export function toRun(row: RunRow): Run {
   const needsAttention = row.inbox === 1 ? attentionFor(row.state) : null;
+  const unreadable: string[] = [];
   return {
     id: row.id,
     eventId: row.event_id,
@@ -100,10 +103,10 @@ export function toRun(row: RunRow): Run {
     attempts: row.attempts,
     exitCode: row.exit_code,
     signal: row.signal,
-    progress: parseProgress(row.progress),
-    steps: parseSteps(row.steps),
-    question: parseQuestion(row.question),
-    outcome: parseJson(row.outcome),
+    progress: readPart(unreadable, 'progress', () => parseProgress(row.progress), null),
+    steps: readPart(unreadable, 'steps', () => parseSteps(row.steps), null),
+    question: readPart(unreadable, 'question', () => parseQuestion(row.question), null),
+    outcome: readPart(unreadable, 'outcome', () => parseJson(row.outcome), null),
     dueAt: isoTimeOrNull(row.due_at),
     queuedAt: isoTime(row.queued_at),
     startedAt: isoTimeOrNull(row.started_at),
@@ -119,6 +122,7 @@ export function toRun(row: RunRow): Run {
     acknowledgedBy: row.acknowledged_by,
     note: row.note,
     retryOf: row.retry_of,
+    ...listUnreadable(unreadable),
   };
 }
 

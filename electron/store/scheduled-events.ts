@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ScheduledEvent } from '../../shared/contract/scheduled-events.ts';
-import { parseStoredJson } from './events.ts';
+import { parseStoredJson, readStoredJson } from './events.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
+import { listUnreadable, readPart } from './unreadable.ts';
 
 /** `context`, `payload` and `verification` are JSON texts. */
 export interface NewScheduledEvent {
@@ -47,21 +48,29 @@ export type ScheduledRow = z.infer<typeof rowSchema>;
 
 const columns = Object.keys(rowSchema.shape).join(', ');
 
-export const toScheduledEvent = (row: ScheduledRow): ScheduledEvent => ({
-  id: row.id,
-  source: row.source,
-  system: row.system,
-  type: row.type,
-  context: parseStoredJson(row.context),
-  payload: parseStoredJson(row.payload),
-  externalId: row.external_id,
-  dueAt: isoTime(row.due_at),
-  state: row.state,
-  causedByRun: row.caused_by_run,
-  createdAt: isoTime(row.created_at),
-  createdBy: row.created_by,
-  eventId: row.event_id,
-});
+export function toScheduledEvent(row: ScheduledRow): ScheduledEvent {
+  const unreadable: string[] = [];
+  return {
+    id: row.id,
+    source: row.source,
+    system: row.system,
+    type: row.type,
+    context: readPart(unreadable, 'context', () => parseStoredJson(row.context), null),
+    payload: readPart(unreadable, 'payload', () => parseStoredJson(row.payload), null),
+    externalId: row.external_id,
+    dueAt: isoTime(row.due_at),
+    state: row.state,
+    causedByRun: row.caused_by_run,
+    createdAt: isoTime(row.created_at),
+    createdBy: row.created_by,
+    eventId: row.event_id,
+    ...listUnreadable(unreadable),
+  };
+}
+
+/** Whether it can become an event. */
+export const isReadableScheduled = ({ context, payload, verification }: ScheduledRow): boolean =>
+  [context, payload, verification].every((text) => readStoredJson(text).isReadable);
 
 export function insertScheduled(db: WritableDb, event: NewScheduledEvent): void {
   statement(
@@ -88,24 +97,29 @@ export function insertScheduled(db: WritableDb, event: NewScheduledEvent): void 
   );
 }
 
-/** Earliest first. */
-export const dueScheduled = (db: ReadableDb, nowMs: number, limit: number): ScheduledRow[] =>
+/** Earliest first, without these ids. */
+export const dueScheduled = (
+  db: ReadableDb,
+  nowMs: number,
+  limit: number,
+  without: readonly string[],
+): ScheduledRow[] =>
   statement(
     db,
     `SELECT ${columns} FROM scheduled_events INDEXED BY scheduled_events_due
-     WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
+     WHERE state = 'scheduled' AND due_at <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT ?`,
   )
-    .all(nowMs, limit)
+    .all(nowMs, JSON.stringify(without), limit)
     .map((row) => rowSchema.parse(row));
 
 const nextSchema = z.object({ at: z.number() });
 
-export function nextScheduledAt(db: ReadableDb): number | null {
+export function nextScheduledAt(db: ReadableDb, without: readonly string[]): number | null {
   const row = statement(
     db,
     `SELECT due_at AS at FROM scheduled_events INDEXED BY scheduled_events_due WHERE state = 'scheduled'
-     ORDER BY due_at LIMIT 1`,
-  ).get();
+       AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT 1`,
+  ).get(JSON.stringify(without));
   return row === undefined ? null : nextSchema.parse(row).at;
 }
 

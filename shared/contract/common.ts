@@ -33,6 +33,12 @@ export const jsonSchema: z.ZodType<Json, Json> = z.lazy(() =>
 /** Settings are read by schemas that know plain numbers; `60.0` is one. */
 export const settingJsonSchema = jsonSchema.overwrite(toPlainNumbers);
 
+/**
+ * Parts that are damaged in the store and cannot be read, by their names here; they are null or empty. Absent when all
+ * can be read.
+ */
+export const unreadableSchema = z.array(z.string()).optional();
+
 export const timeSchema = z.iso.datetime({ offset: true });
 
 /** Who owns a definition: `user` made it here, `config` comes from the config file and is read-only here. */

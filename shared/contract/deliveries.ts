@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+import { listInputSchema, pageSchema, slugSchema, timeSchema, unreadableSchema } from './common.ts';
 
 /** What was repaired or assumed to read a delivery: a code for machines, a sentence for people. */
 export const deliveryNoteSchema = z.object({ code: z.string(), message: z.string() });
@@ -24,6 +24,7 @@ export const deliverySchema = z.object({
   eventIds: z.array(z.string()),
   /** What was repaired or assumed to read it; empty for nearly all. */
   notes: z.array(deliveryNoteSchema),
+  unreadable: unreadableSchema,
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 

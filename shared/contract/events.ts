@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+import { jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema, unreadableSchema } from './common.ts';
 import { deliverySchema } from './deliveries.ts';
 import { runStateSchema } from './runs.ts';
 
@@ -40,6 +40,7 @@ export const eventSchema = z.object({
   /** Listeners would have taken it, but the chain of jobs behind it is too deep. */
   chainStopped: z.boolean(),
   runs: z.array(eventRunSchema),
+  unreadable: unreadableSchema,
 });
 export type EventItem = z.infer<typeof eventSchema>;
 
@@ -65,6 +66,7 @@ export const answerSchema = z.object({
   /** Listeners that would have answered as well, had they come first. */
   passedOver: z.array(z.string()),
   at: timeSchema,
+  unreadable: unreadableSchema,
 });
 export type Answer = z.infer<typeof answerSchema>;
 

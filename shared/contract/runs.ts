@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { exactNumberSchema, jsonSchema, listInputSchema, pageSchema, slugSchema, timeSchema } from './common.ts';
+import {
+  exactNumberSchema,
+  jsonSchema,
+  listInputSchema,
+  pageSchema,
+  slugSchema,
+  timeSchema,
+  unreadableSchema,
+} from './common.ts';
 
 /** `pending` waits for an operator's approval; `interaction_required` runs and waits for an operator's answer. */
 export const runStates = [
@@ -134,6 +142,7 @@ export const runSchema = z.object({
   acknowledgedBy: z.string().nullable(),
   note: z.string().nullable(),
   retryOf: z.string().nullable(),
+  unreadable: unreadableSchema,
 });
 export type Run = z.infer<typeof runSchema>;
 

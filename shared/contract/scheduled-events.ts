@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { jsonSchema, slugSchema, timeSchema } from './common.ts';
+import { jsonSchema, slugSchema, timeSchema, unreadableSchema } from './common.ts';
 import { AppError } from './errors.ts';
 import { runSchema } from './runs.ts';
 
@@ -72,6 +72,8 @@ export const scheduledEventSchema = z.object({
   createdBy: z.string().nullable(),
   /** Once it has fired. */
   eventId: z.string().nullable(),
+  /** One that cannot be read does not fire; it can be canceled. */
+  unreadable: unreadableSchema,
 });
 export type ScheduledEvent = z.infer<typeof scheduledEventSchema>;
 

@@ -3,7 +3,7 @@ import { compileQuery, toConditions } from '../../../shared/query/compile-query.
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
 import { listEventTypes } from '../event-types.ts';
-import { type EventRow, toMatchable } from '../events.ts';
+import { type EventRow, readMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
 import { fullTextExpression } from './full-text.ts';
 import { internalSql, isInternalType } from './internal-events.ts';
@@ -96,7 +96,9 @@ function residual(db: ReadableDb, query: Query, nowMs: number): (row: EventRow) 
   const needsHeaders = query.fields.some((field) => field.path.startsWith('headers.'));
   const needsText = query.text.length > 0;
   return (row) => {
-    const seen = toMatchable(db, needsHeaders ? row : { ...row, delivery_seq: null });
+    const seen = readMatchable(db, needsHeaders ? row : { ...row, delivery_seq: null });
+    // A damaged one is in no list that asks for something in it.
+    if (seen === null) return false;
     const event = { ...seen, externalId: row.external_id };
     const text = needsText ? searchableText(event).text : '';
     return matches({ event, flags: [], text }, nowMs);

@@ -1,4 +1,4 @@
-import { type MatchableEvent, toMatchable } from '../events.ts';
+import { type MatchableEvent, readMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
 import { findEventRows } from './list-events.ts';
 
@@ -10,7 +10,7 @@ export function recentEvents(db: ReadableDb, limit: number, source: string | nul
   // Each round is bounded by the page's own budget; a handful of rounds is what a preview may cost.
   for (let round = 0; round < 10 && found.length < limit; round++) {
     const page = findEventRows(db, { query, limit: Math.min(500, limit - found.length), cursor, nowMs });
-    found.push(...page.rows.map((row) => toMatchable(db, row)));
+    found.push(...page.rows.map((row) => readMatchable(db, row)).filter((event) => event !== null));
     cursor = page.nextCursor;
     if (cursor === null) break;
   }

@@ -19,6 +19,7 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { showDone, showFailure } from '../../components/toasts.tsx';
+import { UnreadableNote } from '../../components/unreadable-note.tsx';
 import { VisibleText } from '../../components/visible-text.tsx';
 import { useCommands } from '../../stores/commands.ts';
 import { navigate } from '../../stores/navigation.ts';
@@ -258,6 +259,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
         </>
       )}
       <DeliveryNotes notes={detail.value?.delivery?.notes} />
+      <UnreadableNote parts={detail.value?.unreadable} />
     </div>
   );
 }

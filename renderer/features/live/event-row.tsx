@@ -63,6 +63,9 @@ export function RunLamps({ event, named }: { event: EventItem; named: boolean })
 }
 
 function Summary({ event }: { event: EventItem }) {
+  if (event.unreadable !== undefined) {
+    return <span className={classes.key}>damaged in the store: {event.unreadable.join(', ')}</span>;
+  }
   if (event.payloadOmittedBytes !== undefined) {
     return <span className={classes.key}>payload of {formatBytes(event.payloadOmittedBytes)}, shown when opened</span>;
   }

@@ -14,6 +14,7 @@ import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { showUndo } from '../../components/toasts.tsx';
+import { UnreadableNote } from '../../components/unreadable-note.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
@@ -120,6 +121,7 @@ function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => vo
           </Button>
         )}
       </div>
+      <UnreadableNote parts={item.unreadable} />
       <p className={classes.scheduledBy}>
         {item.causedByRun !== null ? (
           <>

@@ -7,6 +7,7 @@ import { RunSteps } from '../../components/run-steps.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
+import { UnreadableNote } from '../../components/unreadable-note.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { outcomeHeading, whyOf } from '../../stores/runs-why.ts';
 import { ProgressBar } from './progress-bar.tsx';
@@ -65,6 +66,7 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
       </div>
 
       <Says run={run} />
+      <UnreadableNote parts={run.unreadable} />
       {run.steps !== null && (
         <div className={classes.plan}>
           <RunSteps steps={run.steps} />

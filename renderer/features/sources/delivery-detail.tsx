@@ -12,6 +12,7 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { KeyValueTable } from '../../components/key-value-table.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
+import { UnreadableNote } from '../../components/unreadable-note.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
 import { AcceptHost } from './accept-host.tsx';
@@ -90,6 +91,7 @@ function Shown({
           </div>
         )}
         <DeliveryNotes notes={delivery.notes} />
+        <UnreadableNote parts={delivery.unreadable} />
         {tab === 'body' && <DeliveryFiles delivery={delivery} />}
         {tab === 'headers' ? (
           <KeyValueTable mono rows={delivery.headers.map(([key, value]) => ({ key, value, copy: value }))} />
