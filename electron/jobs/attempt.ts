@@ -2,6 +2,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import type { Progress, RunReason } from '../../shared/contract/runs.ts';
 import type { ClaimRow } from '../store/run-claims.ts';
 import type { CatalogJob } from './job-catalog.ts';
+import type { Left } from './left-processes.ts';
 import type { RunOutput } from './run-output.ts';
 import type { JobRequest } from './run-requests.ts';
 import type { StepChange } from './run-steps.ts';
@@ -67,6 +68,8 @@ export interface AttemptStart {
   onRequest(request: JobRequest): Promise<Json>;
   onPlan(names: string[]): void;
   onPart(change: StepChange): void;
-  /** Once, when no process of the attempt is left. */
+  /** Processes were still there at its end; may come after that. */
+  onLeft(left: Left): void;
+  /** Once, when no process of the attempt is left, but for those that the job may leave. */
   onEnd(result: AttemptResult): void;
 }

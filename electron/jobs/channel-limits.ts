@@ -74,6 +74,10 @@ export const maxRunFiles = 200;
 /** A folder with more entries is not read to the end: while it runs the run is ended, at its end the others go unseen. */
 export const maxRunFileEntries = 5000;
 
+/** What is said of processes that a run has left: how many by name, and how much of a command line. */
+export const maxLeftShown = 10;
+export const maxCommandLineLength = 200;
+
 /**
  * What the worker cuts a text to before it sends it. Well above what the app keeps of it, so that a secret is masked
  * before the text is cut a second time.

@@ -31,7 +31,8 @@ export interface CommandStart extends AttemptStart {
 
 export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
   const { guardian, environment, killGraceMs, log } = options;
-  const mark = runMark(start.run.id, start.attempt);
+  const mayLeave = start.job.spec.mayLeave === true;
+  const mark = runMark(start.run.id, start.attempt, mayLeave);
   const dir = join(options.tempDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
   const [wanted = ''] = start.command;
@@ -49,8 +50,13 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
       if (error !== null) log.warn({ err: error, dir }, 'the files of a run could not be removed');
     });
     // Whoever stopped it was promised that the whole tree is gone; an ordinary end does not wait for the sweep.
-    if (isStopping) void guardian.sweepRun(mark).then(() => start.onEnd(result));
-    else start.onEnd(result);
+    if (!isStopping) {
+      start.onEnd(result);
+      return;
+    }
+    // Its group was left alone for what it may leave at an end of its own.
+    if (mayLeave && leader !== null) signalGroup(leader, 'SIGKILL');
+    void guardian.sweepRun(mark, { end: true }).then(() => start.onEnd(result));
   }
 
   function settle(code: number | null, signal: string | null): void {
@@ -104,10 +110,11 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
         onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start, environment))),
         onOutput: (stream, chunk) => void start.output().write(stream, chunk),
         onEnded: settle,
+        onLeft: start.onLeft,
         onLost() {
           if (leader !== null) signalGroup(leader, 'SIGKILL');
           const lost = 'the process that starts and watches commands was killed from outside';
-          void guardian.sweepRun(mark).then(() => end(failedResult('signal', lost)));
+          void guardian.sweepRun(mark, { end: true }).then(() => end(failedResult('signal', lost)));
         },
       },
     );

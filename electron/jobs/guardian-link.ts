@@ -10,6 +10,7 @@ import {
   type ToGuardian,
 } from './guardian-protocol.ts';
 import { withoutInherited } from './inherited-descriptors.ts';
+import type { Left } from './left-processes.ts';
 
 export interface CommandHandlers {
   onSpawned(pid: number): void;
@@ -17,6 +18,8 @@ export interface CommandHandlers {
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
   /** The process and its group are gone, and all output was handed over. */
   onEnded(code: number | null, signal: string | null): void;
+  /** What the run left behind; after the end, and not at all when it left nothing. */
+  onLeft(left: Left): void;
   /** The guardian itself ended, which nothing but a KILL from outside makes it do. */
   onLost(): void;
 }
@@ -26,8 +29,8 @@ export interface Guardian {
   watch(): void;
   /** Exactly one of `onFailed`, `onEnded` and `onLost` comes, last and not within this call. */
   spawn(order: SpawnOrder, handlers: CommandHandlers): { write(text: string): void };
-  /** Kills what an attempt left behind (`mark`: see `runMark`); resolves when nothing is left. */
-  sweepRun(mark: string): Promise<void>;
+  /** Kills what an attempt left behind (`mark`: see `runMark`), or tells of it; resolves with that when it is done. */
+  sweepRun(mark: string, does: { end: boolean }): Promise<Left | null>;
   /** Ends the guardian, which ends whatever of this instance is still alive. */
   stop(): Promise<void>;
 }
@@ -45,11 +48,19 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
   let isStopping = false;
   let nextId = 1;
   const acks = new Map<number, () => void>();
-  const commands = new Map<number, CommandHandlers>();
+  /** By mark: told of what a look through the processes finds when a run has ended. */
+  const leavers = new Map<string, (left: Left) => void>();
+  const commands = new Map<number, CommandHandlers & { mark: string }>();
 
   function take(message: FromGuardian): void {
+    if (message.t === 'left') {
+      const { mark, left } = message;
+      if (left.wereEnded) log.info({ mark, count: left.count }, 'ended processes that outlived their run');
+      leavers.get(mark)?.(left);
+      return;
+    }
     if (message.t === 'swept') {
-      if (message.killed > 0) log.info({ killed: message.killed }, 'ended processes that outlived their run');
+      for (const mark of message.marks) leavers.delete(mark);
       for (const ack of message.acks) acks.get(ack)?.();
       return;
     }
@@ -59,8 +70,10 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
       return;
     }
     commands.delete(message.id);
-    if (message.t === 'failed') handlers?.onFailed(message);
-    else handlers?.onEnded(message.code, message.signal);
+    if (message.t === 'failed') {
+      if (handlers !== undefined) leavers.delete(handlers.mark);
+      handlers?.onFailed(message);
+    } else handlers?.onEnded(message.code, message.signal);
   }
 
   function start(): ChildProcess {
@@ -74,6 +87,7 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
       isGone = true;
       if (child === started) child = null;
       for (const resolve of [...acks.values()]) resolve();
+      leavers.clear();
       const lost = [...commands.values()];
       commands.clear();
       for (const handlers of lost) handlers.onLost();
@@ -121,7 +135,8 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
         return { write: () => undefined };
       }
       const id = nextId++;
-      commands.set(id, handlers);
+      commands.set(id, { ...handlers, mark: order.mark });
+      leavers.set(order.mark, handlers.onLeft);
       send({ t: 'spawn', id, ...order });
       return {
         write(text) {
@@ -129,14 +144,18 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
         },
       };
     },
-    sweepRun: (mark) =>
+    sweepRun: (mark, does) =>
       new Promise((resolve) => {
-        if (isStopping) return resolve();
+        if (isStopping) return resolve(null);
         const ack = nextId++;
+        let found: Left | null = null;
+        leavers.set(mark, (left) => {
+          found = left;
+        });
         const done = (): void => {
           clearTimeout(timer);
           acks.delete(ack);
-          resolve();
+          resolve(found);
         };
         // A guardian that hangs must not hold up the run's end; the next start of the app reaps again.
         const timer = setTimeout(() => {
@@ -144,7 +163,7 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
           done();
         }, ackTimeoutMs);
         acks.set(ack, done);
-        send({ t: 'sweep', mark, ack });
+        send({ t: 'sweep', mark, ends: does.end, ack });
       }),
     stop() {
       isStopping = true;

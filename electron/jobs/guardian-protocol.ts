@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxGuardianFrameBytes } from './channel-limits.ts';
+import { leftSchema } from './left-processes.ts';
 
 /** To the guardian, one JSON document a line. */
 export const toGuardianSchema = z.discriminatedUnion('t', [
@@ -20,8 +21,8 @@ export const toGuardianSchema = z.discriminatedUnion('t', [
   }),
   /** More for the stdin of a command. */
   z.object({ t: z.literal('input'), id: z.number(), text: z.string() }),
-  /** What carries this mark must go; answered with `swept` when it has. */
-  z.object({ t: z.literal('sweep'), mark: z.string(), ack: z.number() }),
+  /** What carries this mark must go, or is told of (`ends: false`); answered with `swept` when it has. */
+  z.object({ t: z.literal('sweep'), mark: z.string(), ends: z.boolean(), ack: z.number() }),
 ]);
 export type ToGuardian = z.infer<typeof toGuardianSchema>;
 export type SpawnOrder = Omit<Extract<ToGuardian, { t: 'spawn' }>, 't' | 'id'>;
@@ -31,7 +32,10 @@ export const fromGuardianSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('failed'), id: z.number(), code: z.string().nullable(), message: z.string() }),
   /** The process is gone, its group too, and all of its output was sent. */
   z.object({ t: z.literal('ended'), id: z.number(), code: z.number().nullable(), signal: z.string().nullable() }),
-  z.object({ t: z.literal('swept'), acks: z.array(z.number()), killed: z.number() }),
+  /** What the run with this mark had left; comes before `swept`. */
+  z.object({ t: z.literal('left'), mark: z.string(), left: leftSchema }),
+  /** These marks were looked for. */
+  z.object({ t: z.literal('swept'), acks: z.array(z.number()), marks: z.array(z.string()) }),
 ]);
 export type FromGuardian = z.infer<typeof fromGuardianSchema>;
 

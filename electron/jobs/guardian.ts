@@ -10,11 +10,23 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { maxUnreadInputBytes } from './channel-limits.ts';
+import { maxLeftShown, maxUnreadInputBytes } from './channel-limits.ts';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
 import { closeCovered, coverOwn } from './inherited-descriptors.ts';
+import type { LeftProcess } from './left-processes.ts';
 import { createLineReader } from './line-reader.ts';
-import { instanceMarker, killMarked, runMarker, signalGroup } from './process-tree.ts';
+import {
+  findMarked,
+  hasProc,
+  instanceMarker,
+  killMarked,
+  listGroup,
+  type Marked,
+  mayStay,
+  readCommandLine,
+  runMarker,
+  signalGroup,
+} from './process-tree.ts';
 
 /** Runs that end within this time are looked for together. */
 const sweepDelayMs = 40;
@@ -34,9 +46,11 @@ const [, , instance = '', coveredTo = '0'] = process.argv;
 closeCovered(3, Number(coveredTo));
 const covered = coverOwn();
 
-const groups = new Set<number>();
+/** Leaders of groups that run, and their marks. */
+const groups = new Map<number, string>();
 const inputs = new Map<number, Writable>();
-let marks: string[] = [];
+/** Marks to look for; true: to end what carries them. */
+const sweeps = new Map<string, boolean>();
 let acks: number[] = [];
 let sweepTimer: NodeJS.Timeout | null = null;
 
@@ -49,20 +63,55 @@ const send = (message: FromGuardian): void => {
   process.stdout.write(frame(frameKinds.message, 0, Buffer.from(JSON.stringify(message))));
 };
 
-function sweep(): void {
-  sweepTimer = null;
-  const answers = acks;
-  const killed = killMarked(runMarker, marks);
-  marks = [];
-  acks = [];
-  if (answers.length > 0 || killed > 0) send({ t: 'swept', acks: answers, killed });
+/** What a look through the processes has found, or a group when its leader ended. */
+const found = new Map<string, { wereEnded: boolean; count: number; processes: LeftProcess[] }>();
+
+function noteLeft(mark: string, wereEnded: boolean, { pid, name, command }: LeftProcess): void {
+  const left = found.get(mark) ?? { wereEnded, count: 0, processes: [] };
+  found.set(mark, left);
+  if (left.processes.some((one) => one.pid === pid)) return;
+  left.count += 1;
+  if (left.processes.length < maxLeftShown) left.processes.push({ pid, name, command });
 }
 
-function planSweep(mark: string, delayMs: number): void {
-  marks.push(mark);
+const noteMarked =
+  (wereEnded: boolean) =>
+  ({ pid, name, value }: Marked): void =>
+    noteLeft(value, wereEnded, { pid, name, command: readCommandLine(pid) });
+
+function sweep(): void {
+  sweepTimer = null;
+  const marks = [...sweeps.keys()];
+  const answers = acks;
+  acks = [];
+  const ended = marks.filter((mark) => sweeps.get(mark) === true);
+  const kept = marks.filter((mark) => sweeps.get(mark) === false);
+  sweeps.clear();
+  if (ended.length > 0) killMarked({ name: runMarker, values: ended }, noteMarked(true));
+  if (kept.length > 0) findMarked({ name: runMarker, values: kept }).forEach(noteMarked(false));
+  for (const mark of marks) {
+    // One message each: command lines are long.
+    const left = found.get(mark);
+    if (left !== undefined) send({ t: 'left', mark, left });
+    found.delete(mark);
+  }
+  send({ t: 'swept', acks: answers, marks });
+}
+
+function planSweep(mark: string, ends: boolean, delayMs: number): void {
+  sweeps.set(mark, ends);
   if (sweepTimer !== null && delayMs > 0) return;
   if (sweepTimer !== null) clearTimeout(sweepTimer);
   sweepTimer = setTimeout(sweep, delayMs);
+}
+
+/** Its leader has ended. What has left the group goes with the next look through the processes. */
+function endGroup(leader: number, mark: string): void {
+  if (signalGroup(leader, 0)) {
+    if (hasProc) findMarked({ name: runMarker, values: [mark], group: leader }).forEach(noteMarked(true));
+    else for (const one of listGroup(leader)) noteLeft(mark, true, one);
+  }
+  signalGroup(leader, 'SIGKILL');
 }
 
 function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
@@ -85,7 +134,7 @@ function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInpu
     child.on('error', fail);
     const { pid } = child;
     if (pid === undefined) return;
-    groups.add(pid);
+    groups.set(pid, mark);
     send({ t: 'spawned', id, pid });
     if (document !== null && child.stdin !== null) {
       // It may not read to the end, or at all.
@@ -95,11 +144,11 @@ function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInpu
     }
     for (const stream of ['stdout', 'stderr'] as const) relay(id, frameKinds[stream], child[stream]);
     child.on('exit', (code, signal) => {
-      // What the leader left in its group goes now, what has left the group with the next look through /proc.
-      signalGroup(pid, 'SIGKILL');
+      const isKept = mayStay(mark);
+      if (!isKept) endGroup(pid, mark);
       groups.delete(pid);
       inputs.delete(id);
-      planSweep(mark, sweepDelayMs);
+      planSweep(mark, !isKept, sweepDelayMs);
       const drained = setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
@@ -167,12 +216,14 @@ process.stdin.on(
       return;
     }
     acks.push(message.ack);
-    planSweep(message.mark, 0);
+    planSweep(message.mark, message.ends, 0);
   }),
 );
 
 process.stdin.on('close', () => {
-  for (const leader of groups) signalGroup(leader, 'SIGKILL');
-  if (instance !== '') killMarked(instanceMarker, [instance]);
+  for (const leader of groups.keys()) signalGroup(leader, 'SIGKILL');
+  // A run that is cut short is ended with all it has started, whatever it may leave at an end of its own.
+  killMarked({ name: runMarker, values: [...groups.values()] });
+  if (instance !== '') killMarked({ name: instanceMarker, values: [instance], isSparing: true });
   process.exit(0);
 });

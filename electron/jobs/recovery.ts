@@ -1,16 +1,25 @@
 import type { Logger } from 'pino';
 import type { Intake, Planned } from '../intake/intake-types.ts';
-import type { WritableDb } from '../store/open.ts';
+import type { ReadableDb, WritableDb } from '../store/open.ts';
 import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/run-claims.ts';
 import { findRunBySeq, toRun } from '../store/runs.ts';
 import type { JobCatalog } from './job-catalog.ts';
-import { instanceMarker, killMarked } from './process-tree.ts';
+import { instanceMarker, killMarked, runMark, runMarker } from './process-tree.ts';
 import { runEvent } from './run-events.ts';
 import { maxInterruptions } from './write-end.ts';
 
-/** Ends what an earlier process of this data directory left running, before anything is started again. */
-export function reapOrphans(instance: string, log: Logger): void {
-  const killed = killMarked(instanceMarker, [instance]);
+/**
+ * Ends what an earlier process of this data directory left running, before anything is started again: not what runs were
+ * allowed to leave, unless they were cut short and may run once more.
+ */
+export function reapOrphans(db: ReadableDb, instance: string, log: Logger): void {
+  const marks = runningSeqs(db).flatMap((seq) => {
+    const row = findRunBySeq(db, seq);
+    return row === null ? [] : [runMark(row.id, row.attempt, true)];
+  });
+  const killed =
+    killMarked({ name: instanceMarker, values: [instance], isSparing: true }) +
+    killMarked({ name: runMarker, values: marks });
   if (killed > 0) log.warn({ killed }, 'ended processes that an earlier start of the app had left behind');
 }
 

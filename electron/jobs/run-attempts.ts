@@ -8,6 +8,7 @@ import { cutText, maxProgressLength } from './channel-limits.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import { printEvent } from './event-document.ts';
 import type { CatalogJob } from './job-catalog.ts';
+import { sayLeft } from './left-processes.ts';
 import type { Questions } from './questions.ts';
 import { backoffMs } from './retry-backoff.ts';
 import { removeAside } from './run-files.ts';
@@ -106,6 +107,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
       }
       return run.output;
     };
+    let hasEnded = false;
     run.noteLimit = (limit, text) => output().noteLimit(limit, text);
     const onProgress = (progress: Progress): void => {
       run.hasOwnProgress = true;
@@ -133,7 +135,14 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
         onRequest: (request) => requests.request(run, request),
         onPlan: (names) => requests.plan(run, names),
         onPart: (change) => requests.part(run, change),
-        onEnd: (result) => end(run, result),
+        onLeft(left) {
+          output().note(left.wereEnded ? 'warning' : 'notice', sayLeft(left, masks));
+          if (hasEnded) ticker.addLate(run);
+        },
+        onEnd(result) {
+          hasEnded = true;
+          end(run, result);
+        },
       },
       surroundings,
     );

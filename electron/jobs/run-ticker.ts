@@ -4,6 +4,7 @@ import type { WritableDb } from '../store/open.ts';
 import { storeProgress } from '../store/run-claims.ts';
 import { type Annotation, addAnnotations } from '../store/run-history.ts';
 import { type OutputWrite, writeOutput } from '../store/run-output.ts';
+import { findRunBySeq, toRun } from '../store/runs.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
 import { runEvent } from './run-events.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
@@ -68,6 +69,25 @@ export class RunTicker {
     if (!this.#talking.delete(run)) return;
     this.#tell(run);
     if (this.#talking.size === 0) this.#stop();
+  }
+
+  /** Something is to be added to a run that has ended. */
+  addLate(run: ActiveRun): void {
+    this.#talking.delete(run);
+    if (this.#talking.size === 0) this.#stop();
+    this.#tell(run);
+    const said = takeSaid(run);
+    if (said === null) return;
+    const { writer, db, hasListeners, onRunsChanged } = this.#deps;
+    writer
+      .write((handle) => writeSaid(handle, said))
+      .then(() => {
+        const row = hasListeners() ? findRunBySeq(db, run.row.seq) : null;
+        if (row !== null) onRunsChanged([toRun(row)]);
+      })
+      .catch((error: unknown) => {
+        this.#log.warn({ err: error, runId: run.row.id }, 'what an ended run had left was not stored');
+      });
   }
 
   async flush(run: ActiveRun): Promise<void> {

@@ -147,7 +147,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   return {
     ...orders,
     async start() {
-      reapOrphans(instance, log);
+      reapOrphans(db, instance, log);
       rmSync(tempDir, { recursive: true, force: true });
       mkdirSync(tempDir, { recursive: true, mode: 0o700 });
       removeStrayFiles(dataDir, db);

@@ -133,7 +133,12 @@ export class ScriptPool {
 
   #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
     const { guardian, killGraceMs } = this.#options;
-    const mark = runMark(start.run.id, start.attempt);
+    const mayLeave = start.job.spec.mayLeave === true;
+    const mark = runMark(start.run.id, start.attempt, mayLeave);
+    const sweep = async (ends: boolean): Promise<void> => {
+      const left = await guardian.sweepRun(mark, { end: ends });
+      if (left !== null && !isStopping) start.onLeft(left);
+    };
     let killTimer: NodeJS.Timeout | null = null;
     let isStopping = false;
     this.#countBusy(worker.job, 1);
@@ -148,7 +153,7 @@ export class ScriptPool {
       else this.#putIdle(worker);
       if (message.files) for (const said of keepFiles(start.filesDir)) start.output().say('system', said);
       const finish = (): void => start.onEnd(judgeDone(message, start));
-      if (message.spawned) void guardian.sweepRun(mark).then(finish);
+      if (message.spawned) void sweep(!mayLeave || isStopping).then(finish);
       else finish();
     };
 
@@ -171,7 +176,7 @@ export class ScriptPool {
             gone.violation !== null
               ? `the script was ended: ${gone.violation}`
               : `the script's process ended before the script returned (${said.error ?? 'exit code 0'})`;
-          void guardian.sweepRun(mark).then(() =>
+          void sweep(!mayLeave || isStopping || gone.violation !== null).then(() =>
             start.onEnd({
               state: 'failed',
               reason: gone.violation !== null ? 'limit' : gone.signal === null ? 'exit' : 'signal',
@@ -265,7 +270,14 @@ export class ScriptPool {
     const { workerFile, apiDir, guardian, share, log } = this.#options;
     guardian.watch();
     const worker = new ScriptWorker(
-      { job: start.job.slug, file: start.file, cwd: start.cwd, env: start.env, fingerprint: start.fingerprint },
+      {
+        job: start.job.slug,
+        mayLeave: start.job.spec.mayLeave === true,
+        file: start.file,
+        cwd: start.cwd,
+        env: start.env,
+        fingerprint: start.fingerprint,
+      },
       { workerFile, apiDir, share, log },
     );
     this.#alive.add(worker);

@@ -37,6 +37,8 @@ export interface RunHandlers {
 
 export interface WorkerSpec {
   job: string;
+  /** What its runs have left in its group outlives it. */
+  mayLeave: boolean;
   file: string;
   cwd: string;
   env: Record<string, string>;
@@ -179,7 +181,7 @@ export class ScriptWorker {
         leave({ code: null, signal: null, spawnError: explain(error, spec), violation: null }),
       );
       child.on('exit', (code, signal) => {
-        if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+        if (pid !== undefined && !spec.mayLeave) signalGroup(pid, 'SIGKILL');
         const left = (): void => leave({ code, signal, spawnError: null, violation: this.#violation });
         // Its last messages may still be in the pipe, which holds little: they are read without a rest.
         this.#isResting = false;

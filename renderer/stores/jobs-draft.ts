@@ -32,6 +32,8 @@ export interface JobDraft {
   command: readonly ArgRow[];
   file: string;
   isolate: boolean;
+  /** Processes that a run leaves behind go on. */
+  mayLeave: boolean;
   /** A command's standard input stays open for answers. */
   asks: boolean;
   cwd: string;
@@ -71,6 +73,7 @@ export const emptyJob = (): JobDraft => ({
   command: [argRow()],
   file: '',
   isolate: false,
+  mayLeave: false,
   asks: false,
   cwd: '',
   env: [],
@@ -100,6 +103,7 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   command: job.kind === 'command' ? job.command.map(argRow) : [argRow()],
   file: job.kind === 'script' ? job.file : '',
   isolate: job.kind === 'script' && job.isolate === true,
+  mayLeave: job.mayLeave === true,
   asks: job.kind === 'command' && job.asks === true,
   cwd: job.cwd ?? '',
   env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
@@ -180,6 +184,7 @@ export function jobInputOf(draft: JobDraft): JobInput {
     ...(outputBytes === null ? {} : { outputBytes }),
     ...(draft.onInterrupted === '' ? {} : { onInterrupted: draft.onInterrupted }),
     ...(draft.acknowledge === '' ? {} : { acknowledge: draft.acknowledge }),
+    ...(draft.mayLeave ? { mayLeave: true } : {}),
     ...(draft.approval ? { approval: 'required' as const } : {}),
     ...(draft.approvalTimeout.trim() === '' ? {} : { approvalTimeout: draft.approvalTimeout.trim() }),
     ...(draft.expireAfter.trim() === '' ? {} : { expireAfter: draft.expireAfter.trim() }),

@@ -30,6 +30,8 @@ const limits = {
   /** What happens to runs that the app's own end cut short. */
   onInterrupted: z.enum(['retry', 'fail']).optional(),
   acknowledge: z.enum(['required', 'none']).optional(),
+  /** Processes that a run leaves behind when it ends by itself go on, also after the app's end; else they are ended. */
+  mayLeave: z.boolean().optional(),
   /** `required`: no run starts before an operator has approved it. */
   approval: z.enum(['required', 'none']).optional(),
   /** A run that nobody has approved after this is canceled as `expired`. */

@@ -79,7 +79,8 @@ describe('a chain of jobs through their outcomes', () => {
 describe('what a job leaves behind', () => {
   it('ends with its time, children in a session of their own too', async () => {
     const [id = ''] = await box.accept('crm', { type: 'stubborn', id: 'stubborn' });
-    const marked = (): number[] => findMarked('STUBBORN', [String(process.pid)]);
+    const marked = (): number[] =>
+      findMarked({ name: 'STUBBORN', values: [String(process.pid)] }).map(({ pid }) => pid);
     await until('both are running', async () => marked().length >= 4);
     const [run] = await endedRunsOf(box, id, 20_000);
     expect(run).toMatchObject({ state: 'failed', reason: 'timeout', attempt: 1 });

@@ -110,7 +110,7 @@ describe('kill -9 in a loop under load', () => {
       await killNow(box);
       await sending;
       expect(unanswered.length).toBeGreaterThan(0);
-      expect(findMarked(marker, [mark])).toEqual([]);
+      expect(findMarked({ name: marker, values: [mark] })).toEqual([]);
       expect(markedProcesses(place.dataDir)).toEqual([]);
     }
 

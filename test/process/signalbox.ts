@@ -248,7 +248,8 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
 }
 
 /** Processes that jobs of this data directory have left running, and its helpers. */
-export const markedProcesses = (dataDir: string): number[] => findMarked(instanceMarker, [instanceName(dataDir)]);
+export const markedProcesses = (dataDir: string): number[] =>
+  findMarked({ name: instanceMarker, values: [instanceName(dataDir)] }).map(({ pid }) => pid);
 
 function onlyChild(pid: number): number {
   const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');

@@ -133,6 +133,21 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           </>
         )}
         <FormRow
+          label="Leave processes running"
+          hint="For jobs that start a daemon: what a run leaves behind goes on when it ends by itself. Otherwise it is ended, and the run says so."
+        >
+          <Switch
+            aria-label="Leave processes running"
+            mt={6}
+            checked={draft.mayLeave}
+            disabled={readOnly}
+            onChange={(event) => {
+              const mayLeave = event.currentTarget.checked;
+              onChange((before) => ({ ...before, mayLeave }));
+            }}
+          />
+        </FormRow>
+        <FormRow
           label="Working directory"
           htmlFor="job-cwd"
           error={errors.cwd ?? null}

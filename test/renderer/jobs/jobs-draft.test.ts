@@ -47,6 +47,7 @@ describe('a job being written', () => {
   it('leaves out what is empty, so that the defaults hold', () => {
     const draft = { ...emptyJob(), slug: 'x', command: [argRow('ls'), argRow('')] };
     expect(jobInputOf(draft)).toEqual({ kind: 'command', slug: 'x', command: ['ls'] });
+    expect(jobInputOf({ ...draft, mayLeave: true })).toMatchObject({ mayLeave: true });
     expect(jobInputOf({ ...draft, kind: 'script', file: ' a.ts ', isolate: true })).toEqual({
       kind: 'script',
       slug: 'x',
