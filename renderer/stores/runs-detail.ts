@@ -7,7 +7,8 @@ import { type CallState, useCall } from './use-call.ts';
 export function mergeRun(detail: RunDetail, run: Run): { detail: RunDetail; isEnough: boolean } {
   return {
     detail: { ...detail, ...run },
-    isEnough: run.state === detail.state && run.attempt === detail.attempt,
+    // A run that has ended is pushed again when something was added to it, as what it had left running.
+    isEnough: run.state === detail.state && run.attempt === detail.attempt && run.finishedAt === null,
   };
 }
 

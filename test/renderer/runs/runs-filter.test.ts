@@ -49,6 +49,8 @@ describe('a run on show', () => {
 
   it('asks again when it changed state or began another attempt', () => {
     expect(mergeRun(detail, someRun(1, { state: 'completed' })).isEnough).toBe(false);
+    const ended = { ...detail, ...someRun(1, { state: 'completed', finishedAt: '2026-01-01T00:00:00.000Z' }) };
+    expect(mergeRun(ended, ended).isEnough, 'a note may have been added').toBe(false);
     expect(mergeRun(detail, someRun(1, { state: 'running', attempt: 2 })).isEnough).toBe(false);
   });
 });
