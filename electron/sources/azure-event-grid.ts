@@ -104,8 +104,8 @@ export const azureEventGrid: Preset = {
     label: 'Azure Event Grid',
     system: 'azure-event-grid',
     description:
-      'Event subscriptions with a web hook as endpoint, in the Event Grid schema, as CloudEvents 1.0 or in a schema of ' +
-      'your own, whose payload is the whole event. Event Grid signs ' +
+      'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. Of a schema of ' +
+      'your own, the payload is the whole event. Event Grid signs ' +
       'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
       'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
       'being made, which this source does by itself.',

@@ -90,7 +90,8 @@ test('one source that does not check leaves the others alone, and replacing forg
 
 describe.each([...presets.values()])('the preset $info.id', (preset) => {
   test('describes itself as the contract has it', () => {
-    expect(presetSchema.parse(preset.info)).toEqual(preset.info);
+    // The limit of a body is added where presets are listed, since most take the usual one.
+    expect(presetSchema.omit({ maxBodyBytes: true }).parse(preset.info)).toEqual(preset.info);
   });
 
   test('has a sample that it reads itself', () => {
