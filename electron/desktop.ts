@@ -97,6 +97,7 @@ async function onReady(options: StartOptions): Promise<void> {
   const open = (): void => window.open();
   const stopNotifying = notifyOfRuns({
     runtime,
+    app: followed,
     iconFile,
     isWanted: () => followed.settings().notifyOnFailure,
     open: window.open,

@@ -1,9 +1,12 @@
 import { Notification } from 'electron';
 import type { Runtime } from '../runtime/runtime-types.ts';
-import { createAttention } from './attention.ts';
+import { type AttentionNote, createAttention } from './attention.ts';
+import type { FollowedApp } from './follow-app.ts';
+import { createRefusalNotice } from './refusal-notice.ts';
 
 export interface NotificationOptions {
   runtime: Pick<Runtime, 'onAttention'>;
+  app: Pick<FollowedApp, 'status' | 'onChange'>;
   iconFile: string;
   isWanted(): boolean;
   /** Shows the page at this path. */
@@ -14,7 +17,7 @@ export interface NotificationOptions {
 const heldAtMost = 50;
 
 /** Tells the person through the desktop's notifications; gives the way to stop. */
-export function notifyOfRuns({ runtime, iconFile, isWanted, open }: NotificationOptions): () => void {
+export function notifyOfRuns({ runtime, app, iconFile, isWanted, open }: NotificationOptions): () => void {
   // Held until it is dismissed: nothing else refers to a notification, and a click on one that was collected is lost.
   const held = new Set<Notification>();
 
@@ -33,23 +36,37 @@ export function notifyOfRuns({ runtime, iconFile, isWanted, open }: Notification
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
     },
-    show({ title, body, path }) {
-      const notification = new Notification({ title, body, icon: iconFile });
-      const release = (): void => {
-        held.delete(notification);
-      };
-      notification.on('click', () => {
-        release();
-        open(path);
-      });
-      notification.on('close', release);
-      notification.on('failed', release);
-      hold(notification);
-      notification.show();
-    },
+    show,
   });
+
+  function show({ title, body, path }: AttentionNote): void {
+    const notification = new Notification({ title, body, icon: iconFile });
+    const release = (): void => {
+      held.delete(notification);
+    };
+    notification.on('click', () => {
+      release();
+      open(path);
+    });
+    notification.on('close', release);
+    notification.on('failed', release);
+    hold(notification);
+    notification.show();
+  }
+
+  let isStopped = false;
+  // Whatever is wanted of runs: while it lasts, senders lose what they do not send again.
+  const lookForRefusals = createRefusalNotice((note) => {
+    if (Notification.isSupported()) show(note);
+  });
+  const look = (): void => {
+    if (!isStopped) lookForRefusals(app.status());
+  };
+  app.onChange(look);
+  look();
   const stop = runtime.onAttention((runs) => attention.add(runs));
   return () => {
+    isStopped = true;
     stop();
     attention.close();
     for (const notification of held) notification.close();
