@@ -1,4 +1,10 @@
-import { compareNumbers, type ExactNumber, isExactNumber, plainNumber } from '../exact-json/exact-number.ts';
+import {
+  canonicalNumber,
+  compareNumbers,
+  type ExactNumber,
+  isExactNumber,
+  plainNumber,
+} from '../exact-json/exact-number.ts';
 import { isObject, type JsonValue } from './tree.ts';
 
 /** Text with its case folded. The two lower-case sigmas are one letter: JavaScript picks between them by context. */
@@ -43,18 +49,76 @@ function equalToExact(expected: ExactNumber): (actual: unknown) => boolean {
 export function equalToAny(values: readonly JsonValue[], ignoreCase: boolean): (actual: unknown) => boolean {
   const plain = new Set<unknown>();
   const tests: ((actual: unknown) => boolean)[] = [];
+  const composite = new Set<string>();
+  let largest = 0;
   for (const value of values) {
     const key = plainKey(value, ignoreCase);
-    if (typeof key === 'object' && key !== null) tests.push(equalTo(value, ignoreCase));
-    else plain.add(key);
+    if (typeof key !== 'object' || key === null) plain.add(key);
+    else if (isExactNumber(key)) tests.push(equalTo(value, ignoreCase));
+    else {
+      const text = canonicalText(value, ignoreCase, Number.POSITIVE_INFINITY) ?? '';
+      composite.add(text);
+      largest = Math.max(largest, text.length);
+    }
   }
   return (actual) => {
     const key = plainKey(actual, ignoreCase);
-    return plain.has(key) || tests.some((test) => test(actual));
+    if (typeof key !== 'object' || key === null) return plain.has(key);
+    if (isExactNumber(key)) return tests.some((test) => test(actual));
+    if (composite.size === 0) return false;
+    const text = canonicalText(actual, ignoreCase, largest);
+    return text !== null && composite.has(text);
   };
 }
 
 function plainKey(value: unknown, ignoreCase: boolean): unknown {
   if (typeof value === 'string') return ignoreCase ? foldCase(value) : value;
   return isExactNumber(value) ? plainNumber(value) : value;
+}
+
+/**
+ * One text for values that are equal, or null for those that would need more than `maxLength`: a value from outside is
+ * read no further than the longest that it could be equal to.
+ */
+function canonicalText(value: unknown, ignoreCase: boolean, maxLength: number): string | null {
+  let left = maxLength;
+  const put = (text: string): string | null => {
+    left -= text.length;
+    return left < 0 ? null : text;
+  };
+  const write = (part: unknown): string | null => {
+    if (typeof part === 'string') {
+      // Folding makes no text shorter than a third.
+      if (part.length > 3 * left) return null;
+      return put(JSON.stringify(ignoreCase ? foldCase(part) : part));
+    }
+    if (isExactNumber(part)) return put(`#${canonicalNumber(part)}`);
+    if (typeof part === 'number') return put(`#${part}`);
+    if (typeof part !== 'object' || part === null) return put(String(part));
+    const isList = Array.isArray(part);
+    const keys = isList ? [] : Object.keys(part);
+    if ((isList ? part.length : keys.length) > left) return null;
+    keys.sort();
+    let text = put(isList ? '[' : '{');
+    const add = (more: string | null): void => {
+      text = text === null || more === null ? null : text + more;
+    };
+    if (Array.isArray(part)) {
+      for (const inner of part) {
+        if (text === null) return null;
+        add(write(inner));
+        add(put(','));
+      }
+    } else if (isObject(part)) {
+      for (const key of keys) {
+        if (text === null) return null;
+        add(put(`${JSON.stringify(key)}:`));
+        add(write(part[key]));
+        add(put(','));
+      }
+    }
+    add(put(isList ? ']' : '}'));
+    return text;
+  };
+  return write(value);
 }

@@ -1,3 +1,5 @@
+import { createBitRun } from './automaton-bits.ts';
+
 /** What one edge or loop of the automaton takes: a UTF-16 unit, or one of these. */
 const NOT_SEPARATOR = -1;
 const SEPARATOR = -2;
@@ -103,9 +105,11 @@ class State implements AutomatonState {
 
 /**
  * Sets of nodes are many for a few patterns, so they are made when a text leads there, and thrown away when too many
- * are kept. One unit of text costs one look-up, or the number of nodes when the set is new.
+ * are kept. One unit of text costs one look-up, or the number of nodes when the set is new; a text that leads to ever new
+ * ones is read to its end with bits.
  */
 const MAX_KEPT_STATES = 256;
+const MAX_NEW_STATES = 512;
 const ASCII = 128;
 
 /** The last node of the automaton accepts. */
@@ -135,32 +139,56 @@ export function createAutomaton({ nodes, separator, excluded }: Nfa): Automaton 
     return state;
   }
 
-  function follow(state: State, unitClass: number): State {
+  function takes(what: number | null, unitClass: number): boolean {
     const unit = unitOfClass[unitClass] ?? null;
     const isWild = unit === null || !excluded.includes(unit);
-    const takes = (what: number | null): boolean => {
-      if (what === ANYTHING) return isWild;
-      if (what === NOT_SEPARATOR) return isWild && unit !== separator;
-      return what !== null && unit === (what === SEPARATOR ? separator : what);
-    };
+    if (what === ANYTHING) return isWild;
+    if (what === NOT_SEPARATOR) return isWild && unit !== separator;
+    return what !== null && unit === (what === SEPARATOR ? separator : what);
+  }
+
+  function follow(state: State, unitClass: number): State {
     const reached: number[] = [];
     for (const at of state.nodes) {
       const node = nodes[at];
       if (node === undefined) continue;
-      if (takes(node.loop)) reached.push(at);
-      if (takes(node.edge)) reached.push(at + 1);
+      if (takes(node.loop, unitClass)) reached.push(at);
+      if (takes(node.edge, unitClass)) reached.push(at + 1);
     }
     const next = stateOf(reached);
     state.next[unitClass] = next;
     return next;
   }
 
+  let runBits: ReturnType<typeof createBitRun> | null = null;
+  const bitRun = (): ReturnType<typeof createBitRun> => {
+    runBits ??= createBitRun(
+      nodes.map(({ edge, loop, jumps }) => ({
+        jumps,
+        takesEdge: (unitClass) => takes(edge, unitClass),
+        takesLoop: (unitClass) => takes(loop, unitClass),
+      })),
+    );
+    return runBits;
+  };
+
   function run(from: State, text: string): State {
-    let state = from;
-    for (let at = 0; at < text.length && !state.isDead; at += 1) {
+    const classAt = (at: number): number => {
       const unit = text.charCodeAt(at);
-      const unitClass = unit < ASCII ? (asciiClasses[unit] ?? 0) : classOf(unit);
-      state = state.next[unitClass] ?? follow(state, unitClass);
+      return unit < ASCII ? (asciiClasses[unit] ?? 0) : classOf(unit);
+    };
+    let state = from;
+    let made = 0;
+    for (let at = 0; at < text.length && !state.isDead; at += 1) {
+      const unitClass = classAt(at);
+      const known = state.next[unitClass];
+      if (known !== undefined) {
+        state = known;
+        continue;
+      }
+      if (made === MAX_NEW_STATES) return stateOf(bitRun()(state.nodes, classAt, at, text.length));
+      made += 1;
+      state = follow(state, unitClass);
     }
     return state;
   }

@@ -1,7 +1,9 @@
+import { compileBits, ONE, RUN } from './wildcard-bits.ts';
+
 /**
  * Wildcards over one string: `*` any run of characters, `?` one character (a whole code point). No escapes, no classes.
- * Cost is at most pattern length × text length: on a mismatch only the last `*` is retried, one character further on,
- * which is enough because an earlier `*` could not reach a place that the later one cannot.
+ * On a mismatch only the last `*` is retried, one character further on, which is enough because an earlier `*` could not
+ * reach a place that the later one cannot. A text that makes this go back too often is searched with bits instead.
  */
 export function compileWildcard(pattern: string): (text: string) => boolean {
   const star = pattern.indexOf('*');
@@ -16,8 +18,7 @@ export function compileWildcard(pattern: string): (text: string) => boolean {
       return (text) => text.endsWith(tail);
     }
   }
-  const codes = wildcardCodes(pattern);
-  return (text) => matchCodes(codes, text);
+  return compileCodes(wildcardCodes(pattern));
 }
 
 /**
@@ -26,56 +27,71 @@ export function compileWildcard(pattern: string): (text: string) => boolean {
  */
 export function compileLike(pattern: string): (text: string) => boolean {
   const codes: number[] = [];
-  for (let at = 0; at < pattern.length; at += 1) {
-    const character = pattern[at] ?? '';
-    const next = pattern[at + 1] ?? '';
+  const characters = Array.from(pattern);
+  for (let at = 0; at < characters.length; at += 1) {
+    const character = characters[at] ?? '';
+    const next = characters[at + 1] ?? '';
     if (character === '\\' && (next === '%' || next === '_' || next === '\\')) {
-      codes.push(next.charCodeAt(0));
+      codes.push(codeOf(next));
       at += 1;
-    } else codes.push(character === '%' ? RUN : character === '_' ? ONE : pattern.charCodeAt(at));
+    } else codes.push(character === '%' ? RUN : character === '_' ? ONE : codeOf(character));
   }
   if (!codes.includes(RUN) && !codes.includes(ONE)) {
-    const literal = String.fromCharCode(...codes);
+    const literal = String.fromCodePoint(...codes);
     return (text) => text === literal;
   }
-  return (text) => matchCodes(codes, text);
+  return compileCodes(codes);
 }
-
-/** Stand for `*` and `?` among UTF-16 units. */
-const RUN = -1;
-const ONE = -2;
 
 /** `onStep` is for tests that count the work instead of timing it. */
 export function matchWildcard(pattern: string, text: string, onStep?: () => void): boolean {
-  return matchCodes(wildcardCodes(pattern), text, onStep);
+  return compileCodes(wildcardCodes(pattern), onStep)(text);
 }
 
-const wildcardCodes = (pattern: string): number[] =>
-  Array.from({ length: pattern.length }, (_, at) =>
-    pattern[at] === '*' ? RUN : pattern[at] === '?' ? ONE : pattern.charCodeAt(at),
-  );
+const codeOf = (character: string): number => character.codePointAt(0) ?? 0;
 
-function matchCodes(pattern: readonly number[], text: string, onStep?: () => void): boolean {
+const wildcardCodes = (pattern: string): number[] =>
+  Array.from(pattern, (character) => (character === '*' ? RUN : character === '?' ? ONE : codeOf(character)));
+
+/** The usual search takes a step a character, and a few more; beyond this the one that never goes back takes over. */
+const stepsPerCharacter = 2;
+const stepsBesides = 4096;
+
+function compileCodes(pattern: readonly number[], onStep?: () => void): (text: string) => boolean {
+  let withBits: ((text: string) => boolean) | null = null;
+  return (text) => {
+    const found = matchCodes(pattern, text, onStep);
+    if (found !== null) return found;
+    withBits ??= compileBits(pattern);
+    return withBits(text);
+  };
+}
+
+/** Null when it takes too long. */
+function matchCodes(pattern: readonly number[], text: string, onStep?: () => void): boolean | null {
   let p = 0;
   let t = 0;
   let starAt = -1;
   let starText = 0;
+  let left = stepsPerCharacter * text.length + stepsBesides;
   while (t < text.length) {
     onStep?.();
+    left -= 1;
+    if (left < 0) return null;
     const wanted = pattern[p];
     if (wanted === RUN) {
       starAt = p;
       starText = t;
       p += 1;
-    } else if (wanted === ONE) {
+      continue;
+    }
+    const code = text.codePointAt(t) ?? 0;
+    if (wanted === ONE || wanted === code) {
       p += 1;
-      t += characterLength(text, t);
-    } else if (wanted === text.charCodeAt(t)) {
-      p += 1;
-      t += 1;
+      t += code > 0xffff ? 2 : 1;
     } else if (starAt !== -1) {
       p = starAt + 1;
-      starText += characterLength(text, starText);
+      starText += (text.codePointAt(starText) ?? 0) > 0xffff ? 2 : 1;
       t = starText;
     } else {
       return false;
@@ -83,11 +99,4 @@ function matchCodes(pattern: readonly number[], text: string, onStep?: () => voi
   }
   while (p < pattern.length && pattern[p] === RUN) p += 1;
   return p === pattern.length;
-}
-
-function characterLength(text: string, at: number): 1 | 2 {
-  const code = text.charCodeAt(at);
-  if (code < 0xd800 || code > 0xdbff) return 1;
-  const next = text.charCodeAt(at + 1);
-  return next >= 0xdc00 && next <= 0xdfff ? 2 : 1;
 }

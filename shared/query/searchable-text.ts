@@ -46,7 +46,12 @@ export function searchableText(event: SearchableEvent): { text: string; truncate
       if (canonical !== digits) addLeaf(canonical);
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_DEPTH) isComplete = false;
-      else for (const part of Object.values(value)) collect(part, depth + 1);
+      else {
+        for (const part of Object.values(value)) {
+          if (length > SEARCHABLE_TEXT_MAX_BYTES) return;
+          collect(part, depth + 1);
+        }
+      }
     }
   };
   collect(event.context, 0);
