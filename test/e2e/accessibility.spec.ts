@@ -128,14 +128,16 @@ for (const { colorScheme, rules } of schemes) {
 
     // One page for all screens: signing in and loading for each would take longer than looking.
     test.beforeAll(async ({ browser }) => {
-      page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+      // axe looks into pages of a context of their own only.
+      const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
+      page = await context.newPage();
       await page.goto(demo.box.consoleUrl);
       await expect(page.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
       await expectNone('sign-in');
       await signIn(page, demo.box);
     });
     test.afterAll(async () => {
-      await page.close();
+      await page.context().close();
     });
 
     for (const screen of screens) {
