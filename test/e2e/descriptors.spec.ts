@@ -50,7 +50,9 @@ listeners: ${JSON.stringify(specs.map(({ slug }) => ({ slug, source: 'shop', typ
     expect(beyond(childOfWorker, 2).filter((target) => !isOfNode(target))).toEqual([]);
     // These two also have the other ends of what their children write.
     const isOfParent = (target: string): boolean => isOfNode(target) || target.startsWith('socket:');
-    expect(beyond(guardian, 2).filter((target) => !isOfParent(target))).toEqual([]);
+    // The guardian opens the event of a run for its input, and may be about to close it.
+    const isInput = (target: string): boolean => target.endsWith('/event.json');
+    expect(beyond(guardian, 2).filter((target) => !isOfParent(target) && !isInput(target))).toEqual([]);
     expect(beyond(worker, 3).filter((target) => !isOfParent(target))).toEqual([]);
     // And none of them is one of the window's: those have the same inodes under the same or another number.
     const windows = new Set(
