@@ -28,8 +28,8 @@ export const maxUnparsedBytes = 64 * 1024;
  */
 export const maxFrameBytes = 2 * 1024 * 1024;
 
-/** Replies that a script has not read. Its messages are not read either until it does. */
-export const maxUnreadReplyBytes = 1024 * 1024;
+/** Replies that a script has not read, their seals among it. Its messages are not read either until it does. */
+export const maxUnreadReplyBytes = 2 * 1024 * 1024;
 
 /** Answers that a command has not read from its standard input; further ones are dropped. */
 export const maxUnreadInputBytes = 1024 * 1024;

@@ -50,7 +50,8 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
         write(stream, decoders[stream].write(Buffer.from(chunk, encoding)));
       else write(stream, chunk);
       const callback = typeof encoding === 'function' ? encoding : done;
-      if (callback !== undefined) process.nextTick(callback);
+      // Null as Node's own streams give it: of anything else `console` takes it that the write has failed.
+      if (callback !== undefined) process.nextTick(callback, null);
       return true;
     };
   }
@@ -69,3 +70,5 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
     },
   };
 }
+
+export type CaughtOutput = ReturnType<typeof catchOutput>;

@@ -56,6 +56,9 @@ const patienceMs = 20;
 const enoughWorkers = availableParallelism();
 const idleEndMs = 60_000;
 const maxWorkerRuns = 10_000;
+const maxTold = 1000;
+const foreignWrites =
+  'Something wrote to descriptor 3 of the script, which is its channel to Signalbox. Nothing came of it.';
 const maxWorkerRssBytes = 512 * 1024 * 1024;
 
 /** Warm processes for script jobs. A worker belongs to one job and runs one of its runs at a time. */
@@ -64,6 +67,11 @@ export class ScriptPool {
   /** By job; the last one was used last, and is used next. */
   readonly #idle = new Map<string, ScriptWorker[]>();
   readonly #alive = new Set<ScriptWorker>();
+  /** Workers of each job whose run has ended and that are being compared with how they were before. */
+  readonly #settling = new Map<string, number>();
+  /** Parts of Node that runs of a job load late: its next processes load them at the start. */
+  readonly #preload = new Map<string, Set<string>>();
+  readonly #toldOf = new Set<string>();
   /** Workers of each job that are at work. */
   readonly #busy = new Map<string, number>();
   #idleCount = 0;
@@ -87,7 +95,9 @@ export class ScriptPool {
     const idle = start.isolate ? null : this.#takeIdle(start);
     if (idle !== null) return idle;
     if (this.#isStopped || this.#starting >= maxStarting) return null;
-    const isPatient = !start.isolate && (this.#busy.get(start.job.slug) ?? 0) >= enoughWorkers;
+    const { slug } = start.job;
+    const isSoonFree = (this.#busy.get(slug) ?? 0) >= enoughWorkers || this.#settling.has(slug);
+    const isPatient = !start.isolate && isSoonFree;
     return isPatient && waitedMs < patienceMs ? null : this.#spawn(start);
   }
 
@@ -141,6 +151,7 @@ export class ScriptPool {
     };
     let killTimer: NodeJS.Timeout | null = null;
     let isStopping = false;
+    let hasForeign = false;
     this.#countBusy(worker.job, 1);
 
     const done = (message: WorkerDone): void => {
@@ -150,7 +161,7 @@ export class ScriptPool {
       const isSpent = worker.runs >= maxWorkerRuns || message.rssBytes > maxWorkerRssBytes;
       // A run that was told to stop may have left something going in its process.
       if (start.isolate || isStopping || isSpent) worker.end();
-      else this.#putIdle(worker);
+      else void this.#settle(worker);
       if (message.files) for (const said of keepFiles(start.filesDir)) start.output().say('system', said);
       const finish = (): void => start.onEnd(judgeDone(message, start));
       if (message.spawned) void sweep(!mayLeave || isStopping).then(finish);
@@ -162,6 +173,11 @@ export class ScriptPool {
       {
         onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start, worker)),
         onRawOutput: (stream, chunk) => start.output().write(stream, chunk),
+        onForeign() {
+          if (hasForeign) return;
+          hasForeign = true;
+          start.output().note('warning', foreignWrites);
+        },
         onGone: (gone) => {
           if (killTimer !== null) clearTimeout(killTimer);
           this.#countBusy(worker.job, -1);
@@ -202,6 +218,33 @@ export class ScriptPool {
         }, graceMs);
       },
     };
+  }
+
+  /** Another run may have the process once it is known to be as it was before this one. */
+  async #settle(worker: ScriptWorker): Promise<void> {
+    const { job } = worker;
+    this.#settling.set(job, (this.#settling.get(job) ?? 0) + 1);
+    const settled = await worker.settled();
+    const left = (this.#settling.get(job) ?? 1) - 1;
+    if (left === 0) this.#settling.delete(job);
+    else this.#settling.set(job, left);
+    for (const name of settled?.loaded ?? []) {
+      const known = this.#preload.get(job);
+      if (known === undefined) this.#preload.set(job, new Set([name]));
+      else known.add(name);
+    }
+    if (settled !== null && settled.left === null && settled.loaded.length === 0) return this.#putIdle(worker);
+    if (settled?.left != null) this.#tellOf(job, settled.left);
+    void worker.end();
+    this.#serveWaiting();
+  }
+
+  /** Once for each: a job that does so mostly does it in every run. */
+  #tellOf(job: string, left: string): void {
+    const told = `${job} ${left}`;
+    if (this.#toldOf.has(told) || this.#toldOf.size >= maxTold) return;
+    this.#toldOf.add(told);
+    this.#options.log.info({ job, left }, 'a run left something in its process; the next run gets another process');
   }
 
   /** Ends every worker; resolves when they are gone. */
@@ -277,6 +320,9 @@ export class ScriptPool {
         cwd: start.cwd,
         env: start.env,
         fingerprint: start.fingerprint,
+        preload: [...(this.#preload.get(start.job.slug) ?? [])],
+        isSingleUse: start.isolate,
+        approved: start.approved?.contents ?? null,
       },
       { workerFile, apiDir, share, log },
     );

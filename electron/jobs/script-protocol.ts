@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { maxSteps } from './channel-limits.ts';
 
 /**
- * What the app and a script worker tell each other on descriptor 3: one JSON document a line. The app writes
- * `{"t":"run",…,"event":<the event's JSON>}` with the event spliced in as it is stored: parsing and printing it once more
+ * What the app and a script worker tell each other on descriptor 3: one JSON document a line, under a seal (see
+ * script-seal.ts) whose key is the app's first line. The app writes `{"t":"run",…,"event":<the event's JSON>}` with the event spliced in as it is stored: parsing and printing it once more
  * would cost more than all the rest of the message.
  */
 export const toWorkerSchema = z.discriminatedUnion('t', [
@@ -37,7 +37,7 @@ export interface RunRequest {
 }
 
 export const printRun = ({ id, attempt, mark, filesDir, event }: RunRequest): string =>
-  `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","filesDir":${JSON.stringify(filesDir)},"event":${event}}\n`;
+  `{"t":"run","id":"${id}","attempt":${attempt},"mark":"${mark}","filesDir":${JSON.stringify(filesDir)},"event":${event}}`;
 
 /** One check for the whole list: a schema of its items would report each of a million that are wrong. */
 const namesSchema = z.custom<string[]>(
@@ -60,6 +60,8 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
     state: z.enum(['waiting', 'running', 'completed', 'failed']),
     percent: z.number().nullable(),
   }),
+  /** After `done`: whether the process can be used for another run; see run-residue.ts. */
+  z.object({ t: z.literal('settled'), left: z.string().nullable(), loaded: z.array(z.string()) }),
   z.object({
     t: z.literal('done'),
     /** JSON text of what the script returned; null when it threw. */
@@ -74,6 +76,7 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
 ]);
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
 /** What a worker says of a run. */
-export type RunMessage = Exclude<FromWorker, { t: 'ready' }>;
+export type RunMessage = Exclude<FromWorker, { t: 'ready' | 'settled' }>;
 export type Reply = Omit<Extract<z.infer<typeof toWorkerSchema>, { t: 'reply' }>, 't'>;
+export type WorkerSettled = Extract<FromWorker, { t: 'settled' }>;
 export type WorkerDone = Extract<FromWorker, { t: 'done' }>;

@@ -9,6 +9,7 @@ import { nodeCommand } from './child-environment.ts';
 import { withoutInherited } from './inherited-descriptors.ts';
 import { createLineReader } from './line-reader.ts';
 import { signalGroup } from './process-tree.ts';
+import type { Hello } from './script-channel.ts';
 import {
   type FromWorker,
   fromWorkerSchema,
@@ -16,7 +17,9 @@ import {
   type Reply,
   type RunMessage,
   type RunRequest,
+  type WorkerSettled,
 } from './script-protocol.ts';
+import { createSeal, maxSealBytes, newSealKey, type Seal } from './script-seal.ts';
 import type { Share, TimeShare } from './time-share.ts';
 
 export interface Gone {
@@ -31,6 +34,8 @@ export interface RunHandlers {
   onMessage(message: RunMessage): void;
   /** Bytes written past Node's own streams, by native code or by children. False: rest before reading on. */
   onRawOutput(stream: 'stdout' | 'stderr', chunk: Buffer): boolean;
+  /** Something else than the worker wrote to its channel; nothing came of that. */
+  onForeign(): void;
   /** The process ended in the middle of the run. */
   onGone(gone: Gone): void;
 }
@@ -43,6 +48,11 @@ export interface WorkerSpec {
   cwd: string;
   env: Record<string, string>;
   fingerprint: string;
+  /** Parts of Node that runs of this job load later on. */
+  preload: readonly string[];
+  isSingleUse: boolean;
+  /** Absolute path → SHA-256 of what was approved; null: no approval is needed. */
+  approved: ReadonlyMap<string, string> | null;
 }
 
 export interface WorkerSurroundings {
@@ -56,6 +66,10 @@ const quietFlags = ['--disable-warning=ExperimentalWarning', '--disable-warning=
 /** An idle worker has nothing to do but leave; one that does not within this time is killed. */
 const endMs = 2000;
 const drainMs = 1000;
+/** From the end of its channel until a process that is still there is ended. */
+const closedMs = 1000;
+/** A process that has not said by then what its run left is not used again. */
+const settleMs = 2000;
 /** A process that is still not up by then is no longer waited for. */
 const readyMs = 2000;
 
@@ -81,6 +95,9 @@ export class ScriptWorker {
   #violation: string | null = null;
   #isResting = false;
   readonly #share: Share;
+  readonly #seal: Seal;
+  #settle: (settled: WorkerSettled | null) => void = () => undefined;
+  #settled: Promise<WorkerSettled | null> = Promise.resolve(null);
   #setReady: () => void = () => undefined;
 
   constructor(spec: WorkerSpec, { workerFile, apiDir, share, log }: WorkerSurroundings) {
@@ -100,6 +117,11 @@ export class ScriptWorker {
     });
     const channel = this.#child.stdio[3];
     this.#channel = channel instanceof Duplex ? channel : null;
+    const key = newSealKey();
+    this.#seal = createSeal(key, 'app');
+    const approved = spec.approved === null ? null : Object.fromEntries(spec.approved);
+    const hello: Hello = { key, preload: [...spec.preload], isSingleUse: spec.isSingleUse, approved };
+    this.#channel?.write(`${JSON.stringify(hello)}\n`);
     this.ready = new Promise((resolve) => {
       const timer = setTimeout(resolve, readyMs);
       this.#setReady = () => {
@@ -122,17 +144,28 @@ export class ScriptWorker {
 
   run(request: RunRequest, handlers: RunHandlers): void {
     this.#handlers = handlers;
-    this.#channel?.write(printRun(request));
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#send(printRun(request));
   }
 
   abort(reason: string): void {
-    this.#channel?.write(`${JSON.stringify({ t: 'abort', reason })}\n`);
+    this.#send(JSON.stringify({ t: 'abort', reason }));
   }
 
   reply(reply: Reply): void {
     if (!this.isUsable) return;
-    this.#channel?.write(`${stringifyExact({ t: 'reply', ...reply })}\n`);
+    this.#send(stringifyExact({ t: 'reply', ...reply }));
     this.#restIfNeeded();
+  }
+
+  /** After a run: what it left in the process. Null: that could not be known, for the process is gone or does not answer. */
+  async settled(): Promise<WorkerSettled | null> {
+    const timer = setTimeout(() => this.#settle(null), settleMs);
+    const settled = await this.#settled;
+    clearTimeout(timer);
+    return settled;
   }
 
   kill(): void {
@@ -150,10 +183,14 @@ export class ScriptWorker {
     await this.gone;
   }
 
+  #send(text: string): void {
+    this.#channel?.write(this.#seal.close(text));
+  }
+
   #watch(spec: WorkerSpec): Promise<void> {
     const child = this.#child;
     const read = createLineReader((line) => this.#take(line), {
-      maxBytes: maxFrameBytes,
+      maxBytes: maxFrameBytes + maxSealBytes,
       onTooLong: () =>
         this.#violate(
           `it wrote a message of more than ${printBytes(maxFrameBytes)} to descriptor 3, the channel to Signalbox`,
@@ -164,6 +201,12 @@ export class ScriptWorker {
       read(chunk);
       this.#restIfNeeded();
     });
+    // A process that ends closes it too; one that goes on can say nothing any more.
+    this.#channel?.once('end', () => {
+      if (this.#isEnding) return;
+      const timer = setTimeout(() => this.#violate('it closed descriptor 3, the channel to Signalbox'), closedMs);
+      void this.gone.then(() => clearTimeout(timer));
+    });
     this.#channel?.on('error', (error) => this.#log.debug({ err: error, job: this.job }, 'a script worker hung up'));
     for (const stream of ['stdout', 'stderr'] as const) this.#readOutput(stream);
     const { pid } = child;
@@ -172,6 +215,7 @@ export class ScriptWorker {
         if (this.#isGone) return;
         this.#isGone = true;
         this.#setReady();
+        this.#settle(null);
         const handlers = this.#handlers;
         this.#handlers = null;
         resolve();
@@ -249,9 +293,17 @@ export class ScriptWorker {
   #take(line: string): void {
     if (this.#violation !== null) return;
     const fromMs = performance.now();
+    // Each line is sealed with an empty one before it, in case that what stands there has no end.
+    const opened = line === '' ? null : this.#seal.open(line);
+    if (opened?.kind !== 'text') {
+      if (opened?.kind === 'foreign') this.#handlers?.onForeign();
+      else if (opened?.kind === 'gap') this.#violate('something else wrote over its messages on descriptor 3');
+      this.#share.spend(performance.now() - fromMs);
+      return;
+    }
     let message: FromWorker;
     try {
-      message = fromWorkerSchema.parse(parseExact(line));
+      message = fromWorkerSchema.parse(parseExact(opened.text));
     } catch {
       this.#violate(
         'it wrote something to descriptor 3 that is no message; that descriptor is the channel to Signalbox',
@@ -266,6 +318,10 @@ export class ScriptWorker {
   #give(message: FromWorker): void {
     if (message.t === 'ready') {
       this.#setReady();
+      return;
+    }
+    if (message.t === 'settled') {
+      this.#settle(message);
       return;
     }
     const handlers = this.#handlers;

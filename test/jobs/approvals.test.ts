@@ -220,6 +220,57 @@ describe('an approval of a script', () => {
     expect(await app.ended(id)).toMatchObject({ state: 'completed', outcome: '"worse 1"' });
   });
 
+  it.each([
+    ['an import()', "await import('./late.mjs')", 'late.mjs', 'export default 1;'],
+    ['a require()', "require('./late.cjs')", 'late.cjs', 'module.exports = 1;'],
+    ['a require() of JSON', "require('./late.json')", 'late.json', '{"a":1}'],
+    ['an import of JSON', "await import('./late.json', { with: { type: 'json' } })", 'late.json', '{"a":1}'],
+    ['a file of a package', "await import('late')", 'node_modules/late/index.js', 'export default 1;'],
+    ['TypeScript that is more than types', "await import('./late.ts')", 'late.ts', 'export const a: number = 1;', 'ts'],
+  ])('holds until %s in the middle of the run', async (_, load, name, text, kind = 'mjs') => {
+    const file = `deploy.${kind}`;
+    const app = openRunner([scriptJob('deploy', file, { approval: 'required' })]);
+    const folder = join(app.store.dir, 'jobs');
+    const write = (path: string, content: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    };
+    write('node_modules/late/package.json', '{"name":"late","version":"1.0.0","type":"module","exports":"./index.js"}');
+    write(name, text);
+    write(
+      file,
+      `import { existsSync } from 'node:fs'; import { createRequire } from 'node:module';
+       const require = createRequire(import.meta.url);
+       ${kind === 'ts' ? 'enum Level { low }' : ''}
+       export default async (event${kind === 'ts' ? ': unknown, run: { log(text: string): void }' : ', run'}) => {
+         console.log('started');
+         while (!existsSync(${JSON.stringify(join(folder, 'go'))})) await new Promise((done) => setTimeout(done, 10));
+         ${load};
+         return 'loaded';
+       };`,
+    );
+    await app.runner.start();
+    const start = async (): Promise<string> => {
+      const id = await app.post('deploy');
+      await app.runner.approve({ ids: [id], ...by });
+      return id;
+    };
+    const running = async (id: string): Promise<void> => {
+      await eventually(async () => {
+        await app.runner.flushOutput(id);
+        expect(app.text(id)).toContain('stdout: started');
+      });
+    };
+    const changed = await start();
+    await running(changed);
+    write(name, text.replace('1', '2'));
+    write('go', '');
+    const row = await app.ended(changed);
+    expect(row).toMatchObject({ state: 'failed', outcome: null });
+    expect(row.error).toMatch(/has changed since this run was approved; it was not loaded/);
+    expect(await app.ended(await start())).toMatchObject({ state: 'completed', outcome: '"loaded"' });
+  });
+
   it('is never used for a process that has loaded what was approved before', async () => {
     const { app, write } = await setUp();
     for (const what of ['one', 'two', 'three']) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -45,25 +45,16 @@ async function longestStall(work: () => Promise<void>): Promise<number> {
   return longest;
 }
 
-/** A script that writes what its event says to descriptor 3, past its worker. */
-const writer = `import { writeSync } from 'node:fs';
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  const write = (bytes) => { for (let at = 0; at < bytes.length;) { try { at += writeSync(3, bytes, at); } catch (error) {
-    if (error.code !== 'EAGAIN') throw error; Atomics.wait(pause, 0, 0, 1); } } };
-  export default async (event, run) => {
-    const { base64, repeat = 1, log } = event.payload;
-    const bytes = Buffer.from(base64, 'base64');
-    for (let round = 0; round < repeat; round++) write(bytes);
-    if (log) console.log(log);
-    return 'done';
-  };`;
+/** Says on its channel what its event holds. */
+const hostileWorker = resolve(import.meta.dirname, 'hostile-worker.ts');
 
 const line = (message: unknown): string => `${JSON.stringify(message)}\n`;
 
-describe('what a script writes to its channel', () => {
+describe('what a worker writes to its channel', () => {
   const open = async () => {
-    const app = openRunner([scriptJob('writes', 'writes.mjs', { concurrency: 4, timeout: '1m' })]);
-    app.script('writes.mjs', writer);
+    const jobs = [scriptJob('writes', 'writes.mjs', { concurrency: 4, timeout: '1m' })];
+    const app = openRunner(jobs, { scriptWorker: hostileWorker });
+    app.script('writes.mjs', '');
     await app.runner.start();
     return {
       app,

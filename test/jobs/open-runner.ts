@@ -40,6 +40,8 @@ export interface OpenOptions {
   chain?: { slug: string; type: string; job: string }[];
   isWatched?: boolean;
   environment?: JobEnvironment;
+  /** In place of the app's own. */
+  scriptWorker?: string;
   /** Names of variables that every job inherits. */
   inheritEnv?: string[];
   /** Jobs whose listeners ask for an approval. */
@@ -101,7 +103,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
     environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
     dataDir: store.dir,
-    workerFiles,
+    workerFiles: { ...workerFiles, scriptWorker: options.scriptWorker ?? workerFiles.scriptWorker },
     settings: () => ({ concurrency: options.concurrency ?? 4 }),
     log,
     hasListeners: () => options.isWatched ?? true,
