@@ -19,7 +19,8 @@ const { has: setHas } = Set.prototype;
 const { env } = process;
 /** Of everything that is loaded, the builtins of Node among it, such as `NativeModule fs`. It grows. */
 const loadedLines: readonly unknown[] = readLoadList();
-const require = createRequire(import.meta.url);
+// Not `require`: the build declares that.
+const loadBuiltin = createRequire(import.meta.url);
 
 /** What scripts and libraries change, by mistake, led by bad data or on purpose: looked at after each run. */
 const common = new RegExp(
@@ -84,7 +85,7 @@ export function loadBuiltins(names: readonly string[]): void {
   for (const name of names) {
     // Its first call loads it; an address that cannot be fetched is as good as any.
     if (name === 'fetch') void fetch('data:,').catch(() => undefined);
-    else if (watchedModules.has(name)) require(`node:${name}`);
+    else if (watchedModules.has(name)) loadBuiltin(`node:${name}`);
   }
 }
 
@@ -105,10 +106,10 @@ export class RealmWatch {
   /** Takes what is there as it is now: what modules did while they were loaded is part of the job. */
   begin(): void {
     this.#modules = loadedModules();
-    const modules = [...this.#modules].map((name) => [`node:${name}`, require(`node:${name}`)] as const);
+    const modules = [...this.#modules].map((name) => [`node:${name}`, loadBuiltin(`node:${name}`)] as const);
     this.#loadCount = loadedLines.length;
     this.#hasFetch = hasFetch();
-    const { _cache: cache, _pathCache: pathCache } = require('node:module');
+    const { _cache: cache, _pathCache: pathCache } = loadBuiltin('node:module');
     // Caches change in the ordinary course of things; listeners and variables are watched by others.
     const known = [env, cache, pathCache, Reflect.get(globalThis, 'WebAssembly'), ownValue(process, '_events')];
     this.#known = new Set(known.filter(isObject));
