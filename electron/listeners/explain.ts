@@ -32,6 +32,8 @@ export function explain(
   return explained
     .map(({ listener, verdict, ...rank }) => ({
       ...rank,
+      // One that only lost the answer to another listener misses by no text at all.
+      closeness: takesEvent(listener, verdict) ? Number.POSITIVE_INFINITY : rank.closeness,
       verdict: winner === undefined ? verdict : judgeMode(listener, verdict, winner),
     }))
     .sort(
