@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { errorBody, type Refusal } from './answer.ts';
+import { errorBody } from './answer.ts';
 import type { ReceiverLimits } from './limits.ts';
-import { type ParserError, readUnparsed, type UnparsedRequest } from './unparsed-request.ts';
+import { type ParserError, parserRefusal, readUnparsed, type UnparsedRequest } from './unparsed-request.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -30,20 +30,6 @@ function rawAnswer(status: number, code: string, message: string, headers: Recor
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\n${more.join('')}` +
     `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
-}
-
-/** What the parser's own errors are answered with, where it is not known for which source the request was. */
-function parserRefusal(code: string | undefined): Refusal {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, code: 'headers_too_large', message: 'the headers are too large' };
-    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return { status: 413, code: 'body_too_large', message: 'the chunk extensions of the body are too large' };
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { status: 408, code: 'request_timeout', message: 'the request did not arrive in time' };
-    default:
-      return { status: 400, code: 'bad_request', message: 'this is not a valid HTTP request' };
-  }
 }
 
 /** An HTTP server that bounds what a sender may cost before anything of ours sees the request. */

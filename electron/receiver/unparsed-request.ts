@@ -34,12 +34,25 @@ function explainTarget(url: string): Refusal | null {
   return null;
 }
 
-function explain(code: string | undefined, url: string): Refusal {
+/** What an error of the parser is answered with when the request itself cannot be read. */
+export function parserRefusal(code: string | undefined): Refusal {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return { status: 431, code: 'headers_too_large', message: 'the headers are too large' };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { status: 413, code: 'body_too_large', message: 'the chunk extensions of the body are too large' };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, code: 'request_timeout', message: 'the request did not arrive in time' };
+    default:
+      return bad('bad_request', 'this is not a valid HTTP request');
+  }
+}
+
+function explain(code: string | undefined, url: string): Refusal {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return parserRefusal(code);
     case 'HPE_UNEXPECTED_CONTENT_LENGTH':
       return bad('duplicate_length', 'the request has more than one Content-Length header, or one beside chunks');
     case 'HPE_INVALID_TRANSFER_ENCODING':
