@@ -34,7 +34,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
     isHanging = hanging;
     for (const listener of listeners) listener();
   };
-  const loadAnew = (): void => {
+  const reloadPage = (): void => {
     if (!window.isDestroyed()) webContents.reload();
   };
 
@@ -63,7 +63,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
       [reload, withoutGpu],
       'reload',
     );
-    if (choice === 'reload') loadAnew();
+    if (choice === 'reload') reloadPage();
   }
 
   async function offerWhileHanging(): Promise<void> {
@@ -87,7 +87,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
     if (isEndedByUs) {
       isEndedByUs = false;
       log.info('the window that did not respond is reloaded');
-      loadAnew();
+      reloadPage();
       return;
     }
     const nowMs = performance.now();
@@ -95,7 +95,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
     lastCrashMs = nowMs;
     log.error({ reason, exitCode, reloads: isFirst }, 'the page of the window crashed');
     if (isFirst) {
-      loadAnew();
+      reloadPage();
       return;
     }
     isCrashed = true;
@@ -106,7 +106,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
     isCrashed = false;
   });
   window.on('show', () => {
-    if (isCrashed && question === null) loadAnew();
+    if (isCrashed && question === null) reloadPage();
   });
 
   function noteHang(): void {

@@ -13,7 +13,7 @@ export interface LastingIndexer extends Indexer {
 export interface LastingIndexerDeps {
   open: (hooks: Pick<IndexerOptions, 'onFailure' | 'onProgress'>) => Indexer;
   /** Puts an empty index in place of the one there is. */
-  makeAnew: () => Promise<void>;
+  rebuild: () => Promise<void>;
   newestSeq: () => number;
   /** An error of the store itself, or of the disk. */
   noteStorageError: (error: Error) => void;
@@ -24,7 +24,7 @@ export interface LastingIndexerDeps {
 const firstRetryMs = 1000;
 const maxRetryMs = 30_000;
 /** So many failures in a row, and what is on the disk is given up. */
-const failuresUntilAnew = 3;
+const failuresUntilRebuild = 3;
 
 /**
  * Keeps the full-text index going: a thread that failed is started again, a damaged index is built again from the store,
@@ -71,7 +71,7 @@ export function createLastingIndexer(deps: LastingIndexerDeps): LastingIndexer {
       return;
     }
     const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1));
-    if (where === 'search' && (fault !== 'failed' || failures >= failuresUntilAnew)) {
+    if (where === 'search' && (fault !== 'failed' || failures >= failuresUntilRebuild)) {
       // Again and again: it is the disk that damages it.
       if (failures === 1) rebuild(error);
       else after(delayMs, () => rebuild(error));
@@ -122,7 +122,7 @@ export function createLastingIndexer(deps: LastingIndexerDeps): LastingIndexer {
 
   async function renew(): Promise<void> {
     await current.close();
-    await deps.makeAnew();
+    await deps.rebuild();
     rebuildTo = deps.newestSeq();
     if (!isClosed) current = start();
   }

@@ -127,7 +127,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   const indexer = createLastingIndexer({
     open: (told) =>
       isAlone ? idleIndexer : createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
-    async makeAnew() {
+    async rebuild() {
       await reader.reopen();
       removeDatabase(searchFile);
       openSearch(searchFile).close();

@@ -41,7 +41,7 @@ function lasting() {
         },
       };
     },
-    makeAnew: async () => {
+    rebuild: async () => {
       madeAnew += 1;
     },
     newestSeq: () => 40,
