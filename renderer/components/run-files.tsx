@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.ts';
+import { maxReadFileBytes } from '../../shared/contract/run-files.ts';
 import { downloadRunFile } from '../stores/run-files.ts';
 import { useAction, useCall } from '../stores/use-call.ts';
+import { FileList, FileRow } from './file-list.tsx';
 import { formatBytes } from './format.ts';
 import { InlineError } from './inline-error.tsx';
-import classes from './run-files.module.css';
 
 interface RunFilesProps {
   runId: string;
@@ -20,40 +20,17 @@ export function RunFiles({ runId, names = [], title = 'Files' }: RunFilesProps) 
   const items = (got.value?.items ?? []).filter((file) => names.length === 0 || names.includes(file.name));
   if (items.length === 0) return <InlineError error={got.error} />;
   return (
-    <section aria-label={title}>
-      <h3 className={classes.title}>{title}</h3>
-      <ul className={classes.files}>
-        {items.map((file) => (
-          <FileRow key={file.name} runId={runId} file={file} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function FileRow({ runId, file }: { runId: string; file: RunFile }) {
-  const download = useAction(() => downloadRunFile(runId, file.name));
-  const isTooLarge = file.sizeBytes > maxReadFileBytes;
-  return (
-    <li className={classes.file}>
-      <code className={classes.name}>{file.name}</code>
-      <span className={classes.size}>{formatBytes(file.sizeBytes)}</span>
-      {isTooLarge ? (
-        <span className={classes.size}>too large to fetch: it is in the data directory</span>
-      ) : (
-        <Button
-          variant="default"
-          size="compact-xs"
-          leftSection={<IconDownload size={13} stroke={1.6} />}
-          aria-label={`Download ${file.name}`}
-          loading={download.busy}
-          onClick={() => void download.run()}
-        >
-          Download
-        </Button>
-      )}
-      <InlineError error={download.error} />
-    </li>
+    <FileList title={title}>
+      {items.map(({ name, sizeBytes }) => (
+        <FileRow
+          key={name}
+          name={name}
+          detail={formatBytes(sizeBytes)}
+          unavailable={sizeBytes > maxReadFileBytes ? 'too large to fetch: it is in the data directory' : undefined}
+          onDownload={() => downloadRunFile(runId, name)}
+        />
+      ))}
+    </FileList>
   );
 }
 
