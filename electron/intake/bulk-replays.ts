@@ -64,7 +64,9 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
       await replayEvents(deps.replay, { ids: step, listeners, onlyFailed, onDamaged });
       report(replay, { done: at + step.length });
     }
-    const error = damaged === 0 ? null : `${damaged} events are damaged in the store and were left out.`;
+    const damagedText =
+      damaged === 1 ? '1 event is damaged in the store and was' : `${damaged} events are damaged in the store and were`;
+    const error = damaged === 0 ? null : `${damagedText} left out.`;
     report(replay, { state: replay.isCanceled ? 'canceled' : 'completed', error, finishedAt: isoNow() });
   }
 

@@ -4,7 +4,7 @@ import { type EventRow, readEventRow } from '../store/events.ts';
 import type { Reader } from '../store/reader.ts';
 import { isoTime } from '../store/times.ts';
 import { findReplayIds } from './find-replay-ids.ts';
-import { createReplayTargets, type ReplayDeps, type ReplayInput } from './replay.ts';
+import { createReplayTargets, isReadable, type ReplayDeps, type ReplayInput } from './replay.ts';
 
 /** Matching costs about what it costs at a delivery; 2,000 events tell which listeners are concerned. */
 const examinedEvents = 2_000;
@@ -27,15 +27,19 @@ export async function previewReplay(
   const { ids, isMore } = await findReplayIds(deps, input);
   const newestFirst = ids.reverse();
   const examined = input.onlyFailed === true ? newestFirst : newestFirst.slice(0, examinedEvents);
-  const targets = createReplayTargets(deps, input);
+  const targetsOf = createReplayTargets(deps, input);
   const byListener = new Map<string, ReplayPreview['listeners'][number]>();
   let unmatched = 0;
   let taken = 0;
   let newest: EventRow | null = null;
   let oldest: EventRow | null = null;
   for (let at = 0; at < examined.length; at += turnEvents) {
-    const rows = examined.slice(at, at + turnEvents).flatMap((id) => readEventRow(deps.db, id) ?? []);
-    for (const { row, matches } of targets.of(rows)) {
+    const rows = examined
+      .slice(at, at + turnEvents)
+      .flatMap((id) => readEventRow(deps.db, id) ?? [])
+      // The replay leaves damaged events out.
+      .filter((row) => isReadable(deps.db, row, false));
+    for (const { row, matches } of targetsOf(rows)) {
       taken += 1;
       newest ??= row;
       oldest = row;

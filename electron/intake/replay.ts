@@ -1,11 +1,13 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { readDeliveryHeaders } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
 import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { readFailedListeners } from '../store/run-history.ts';
+import { readPart } from '../store/unreadable.ts';
 import type { Writer } from '../store/writer.ts';
 import type { Planned } from './intake-types.ts';
 import { type PlanDeps, planRuns } from './plan-runs.ts';
@@ -30,30 +32,28 @@ export interface ReplayInput {
   onDamaged?: ((id: string) => void) | undefined;
 }
 
+type ReplayTargets = (rows: readonly EventRow[], payload?: Json) => { row: EventRow; matches: Match[] }[];
+
 /** Which listeners a stored event goes to, for the replay itself and for its preview. */
 export function createReplayTargets(
   deps: Pick<ReplayDeps, 'db' | 'listeners'>,
   { listeners, onlyFailed = false }: Pick<ReplayInput, 'listeners' | 'onlyFailed'>,
-): { of(rows: readonly EventRow[], payload?: Json): { row: EventRow; matches: Match[] }[] } {
+): ReplayTargets {
   const chosen = listeners?.map((slug) => chooseListener(deps.listeners, slug));
   const matchesOf = (row: EventRow, payload: Json | undefined): Match[] => {
     if (chosen !== undefined) return chosen;
     const event = toMatchable(deps.db, row);
     return deps.listeners.match(payload === undefined ? event : { ...event, payload });
   };
-  return {
-    of(rows, payload) {
-      if (!onlyFailed) return rows.map((row) => ({ row, matches: matchesOf(row, payload) }));
-      const failed = readFailedListeners(
-        deps.db,
-        rows.map((row) => row.seq),
-      );
-      return rows.flatMap((row) => {
-        const of = failed.get(row.seq);
-        const matches = of === undefined ? [] : matchesOf(row, payload).filter((match) => of.has(match.listener));
-        return matches.length === 0 ? [] : [{ row, matches }];
-      });
-    },
+  return (rows, payload) => {
+    if (!onlyFailed) return rows.map((row) => ({ row, matches: matchesOf(row, payload) }));
+    const seqs = rows.map((row) => row.seq);
+    const failed = readFailedListeners(deps.db, seqs);
+    return rows.flatMap((row) => {
+      const of = failed.get(row.seq);
+      const matches = of === undefined ? [] : matchesOf(row, payload).filter((match) => of.has(match.listener));
+      return matches.length === 0 ? [] : [{ row, matches }];
+    });
   };
 }
 
@@ -62,11 +62,11 @@ export function createReplayTargets(
  * a chain of its own (depth 0). A replay of a replay points at the replay, so that the lineage can be walked.
  */
 export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promise<{ id: string; replayOf: string }[]> {
-  const targets = createReplayTargets(deps, input);
+  const targetsOf = createReplayTargets(deps, input);
   const rows = input.ids.flatMap((id) => {
     const row = readEventRow(deps.db, id);
     if (row === null) throw new AppError('not_found', `there is no event ${id}; it may have been removed by retention`);
-    if (isReadable(row, input.payload !== undefined)) return row;
+    if (isReadable(deps.db, row, input.payload !== undefined)) return row;
     if (input.onDamaged === undefined) {
       throw new AppError('unavailable', `The event ${id} is damaged in the store and cannot be replayed.`);
     }
@@ -74,7 +74,7 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
     return [];
   });
   const nowMs = deps.nowMs();
-  const replays = targets.of(rows, input.payload).map(({ row, matches }) => ({
+  const replays = targetsOf(rows, input.payload).map(({ row, matches }) => ({
     row,
     id: newId('evt', nowMs),
     payload: input.payload === undefined ? row.payload : stringifyExact(input.payload),
@@ -109,10 +109,12 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
   return replays.map(({ id, row }) => ({ id, replayOf: row.id }));
 }
 
-/** A copy of a damaged event would be one more. */
-function isReadable({ context, payload, verification }: EventRow, hasOwnPayload: boolean): boolean {
-  const needed = hasOwnPayload ? [context, verification] : [context, payload, verification];
-  return needed.every((text) => readStoredJson(text).isReadable);
+/** Whether all that a replay copies and matches on can be read: a copy of a damaged event would be one more. */
+export function isReadable(db: ReadableDb, row: EventRow, hasOwnPayload: boolean): boolean {
+  const texts = hasOwnPayload ? [row.context, row.verification] : [row.context, row.payload, row.verification];
+  const damaged: string[] = [];
+  readPart(damaged, 'headers', () => row.delivery_seq !== null && readDeliveryHeaders(db, row.delivery_seq), false);
+  return damaged.length === 0 && texts.every((text) => readStoredJson(text).isReadable);
 }
 
 function chooseListener(listeners: ListenerMatcher, slug: string): Match {

@@ -47,16 +47,35 @@ describe('a damaged cell', () => {
       expect((await app.call('events.list', { query })).items.map((item) => item.id)).toEqual([events[2]]);
     }
     await expect(app.call('events.replay', { ids: [id] })).rejects.toThrow(/is damaged in the store/);
+    expect(await app.call('replays.preview', { query: 'source:crm' })).toMatchObject({
+      listeners: [{ listener: 'all', events: 2 }],
+    });
     await app.call('replays.start', { query: 'source:crm is:accepted' });
     await eventually(async () => {
       const [replay] = (await app.call('replays.list', {})).items;
       expect(replay).toMatchObject({
         state: 'completed',
-        error: '1 events are damaged in the store and were left out.',
+        error: '1 event is damaged in the store and was left out.',
       });
     });
     await expect(app.call('listeners.explain', { eventId: id })).rejects.toThrow(/is damaged in the store/);
   }, 60_000);
+
+  it('of the headers of a delivery leaves its event out of a replay, and no other', async () => {
+    const { app, events } = await withRuns();
+    damage(app, `UPDATE deliveries SET headers = '{' WHERE event_ids LIKE '%${events[0]}%'`);
+    await expect(app.call('events.replay', { ids: [events[0] ?? ''] })).rejects.toThrow(/is damaged in the store/);
+    expect(await app.call('replays.preview', { query: 'source:crm' })).toMatchObject({
+      listeners: [{ listener: 'all', events: 2 }],
+    });
+    await app.call('replays.start', { query: 'source:crm -is:replay' });
+    await eventually(async () => {
+      expect((await app.call('replays.list', {})).items[0]).toMatchObject({
+        state: 'completed',
+        error: '1 event is damaged in the store and was left out.',
+      });
+    });
+  });
 
   it('of a delivery or a run is shown as such, and the rest of the list is there', async () => {
     const { app, events } = await withRuns();
