@@ -198,15 +198,15 @@ export async function checkApproved(
   dataDir: string,
 ): Promise<Checked> {
   const approved = readApprovedPlan(db, run.row.seq);
-  if (approved === null || run.row.decided_at === null) return { note: 'It was never approved.' };
+  if (approved === null || run.row.decided_at === null) return { note: 'Not approved yet.' };
   let now: PlannedFiles;
   try {
     now = await planOf(job, dataDir);
   } catch (error) {
-    return { note: `What would run cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { note: `The files to run could not be read: ${error instanceof Error ? error.message : String(error)}` };
   }
   const approvedPlan = readPlan(approved);
-  if (approvedPlan === null) return { note: 'What was approved is damaged in the store.' };
+  if (approvedPlan === null) return { note: 'The stored approval is damaged.' };
   const differences = planDifferences(approvedPlan, now.plan);
   if (differences.length === 0) return { approved: { digest: planDigest(now.plan), contents: now.contents } };
   const named = differences.slice(0, maxNamed).map(({ what }) => what);

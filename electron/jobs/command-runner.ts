@@ -113,7 +113,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
         onLeft: start.onLeft,
         onLost() {
           if (leader !== null) signalGroup(leader, 'SIGKILL');
-          const lost = 'the process that starts and watches commands was killed from outside';
+          const lost = 'the process that supervises commands was killed';
           void guardian.sweepRun(mark, { end: true }).then(() => end(failedResult('signal', lost)));
         },
       },

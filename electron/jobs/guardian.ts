@@ -107,7 +107,8 @@ function planSweep(mark: string, ends: boolean, delayMs: number): void {
 
 /** Its leader has ended. What has left the group goes with the next look through the processes. */
 function endGroup(leader: number, mark: string): void {
-  if (signalGroup(leader, 0)) {
+  // On Windows a group can be neither probed nor listed.
+  if (process.platform !== 'win32' && signalGroup(leader, 0)) {
     if (hasProc) findMarked({ name: runMarker, values: [mark], group: leader }).forEach(noteMarked(true));
     else for (const one of listGroup(leader)) noteLeft(mark, true, one);
   }

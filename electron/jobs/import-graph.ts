@@ -4,7 +4,7 @@ import { dirname, extname, sep } from 'node:path';
 import { sha256 } from './file-hashes.ts';
 import { isLocal, readScope, resolveLocal } from './local-modules.ts';
 import { type ModuleImports, readImports } from './module-imports.ts';
-import { digestPackage, findPackage, type PackageDigest } from './package-digest.ts';
+import { digestPackage, findPackage, maxPackageFiles, type PackageDigest } from './package-digest.ts';
 
 /** Everything a script would load, as it is on the disk. */
 export interface ImportGraph {
@@ -70,7 +70,10 @@ export async function readImportGraph(entries: readonly string[]): Promise<Impor
     }
     const digest = await digestPackage(path, name);
     packages.set(path, digest);
-    if (digest.isCut) open.push(`The package ${name} has too many files: the first 20,000 are looked at.`);
+    if (digest.isCut)
+      open.push(
+        `The package ${name} has too many files: the first ${maxPackageFiles.toLocaleString('en')} are looked at.`,
+      );
     // What is missing is optional, or the run will say it.
     for (const dependency of digest.dependencies) await addPackage(dependency, path);
     return true;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { basename, isAbsolute } from 'node:path';
+import { signalGroup } from './process-tree.ts';
 
 /**
  * Shells that take `-ilc`. The library for this, shell-env, has no time limit, reads every variable and brings eleven
@@ -29,7 +30,7 @@ export function readLoginShellPath(
     let text = '';
     const done = (result: LoginPath): void => {
       clearTimeout(timer);
-      killGroup(child);
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       resolve(result);
     };
     const timer = setTimeout(
@@ -66,13 +67,4 @@ function findPath(text: string, mark: string): LoginPath | null {
   if (parts.length < 3) return null;
   const path = /^PATH=(.*)$/m.exec(parts[1] ?? '')?.[1] ?? '';
   return path === '' ? { problem: 'the login shell has no PATH' } : { path };
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // All of it has ended.
-  }
 }

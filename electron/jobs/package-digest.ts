@@ -20,7 +20,7 @@ export interface PackageDigest {
   isCut: boolean;
 }
 
-const maxFiles = 20_000;
+export const maxPackageFiles = 20_000;
 /** Files read at the same time. */
 const batch = 32;
 
@@ -51,10 +51,10 @@ export async function findPackage(name: string, from: string): Promise<string | 
 export async function digestPackage(path: string, name: string): Promise<PackageDigest> {
   const json = packageJsonSchema.safeParse(JSON.parse(await readFile(join(path, 'package.json'), 'utf8'))).data ?? {};
   const found = await listFiles(path);
-  const isCut = found.length > maxFiles;
+  const isCut = found.length > maxPackageFiles;
   const files = new Map<string, string>();
   const lines: string[] = [];
-  const listed = found.slice(0, maxFiles);
+  const listed = found.slice(0, maxPackageFiles);
   for (let from = 0; from < listed.length; from += batch) {
     const part = listed.slice(from, from + batch);
     const hashes = await Promise.all(part.map(({ file, link }) => link ?? hashRemembered(file)));
@@ -95,7 +95,7 @@ async function listFiles(root: string): Promise<{ file: string; link: string | n
         found.push({ file, link: null });
       }
     }
-    if (found.length > maxFiles) break;
+    if (found.length > maxPackageFiles) break;
   }
   return found.sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -3,7 +3,7 @@
  * sockets, files and requests. Variables and folder are put back; the rest is named. What is used here is kept as it was
  * before a script was loaded.
  */
-import { ownFunctions, watchTimers } from './script-timers.ts';
+import { copyByIndex, watchTimers } from './script-timers.ts';
 
 const { getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { isArray } = Array;
@@ -98,7 +98,7 @@ function listenersOf(emitter: object): Record<string, unknown[]> {
     const name = names[index];
     if (typeof name !== 'string') continue;
     const value: unknown = getOwnPropertyDescriptor(events, name)?.value;
-    if (value !== undefined) found[name] = isArray(value) ? ownFunctions(value) : [value];
+    if (value !== undefined) found[name] = isArray(value) ? copyByIndex(value) : [value];
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { LeftProcess } from './left-processes.ts';
 
 /**
  * Environment names that every process of a run carries, by which those that left its group are found. The run's mark
@@ -97,6 +98,7 @@ export interface MarkedQuery {
 
 /** Processes that carry `name=value` for one of the values, and the descendants of those. */
 export function findMarked({ name, values, group, isSparing = false }: MarkedQuery): Marked[] {
+  if (values.length === 0) return [];
   const [first = ''] = values;
   const all = readProcesses().filter(
     ({ environment }) => !isSparing || !mayStay(entryOf(environment, runMarker, '') ?? ''),
@@ -158,7 +160,7 @@ export function readCommandLine(pid: number): string {
 }
 
 /** Processes of a group, from `ps -axo pid=,pgid=,args=`: for systems without /proc. */
-export const readGroup = (printed: string, group: number): { pid: number; name: string; command: string }[] =>
+export const readGroup = (printed: string, group: number): LeftProcess[] =>
   printed.split('\n').flatMap((line) => {
     const [, pid, itsGroup, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     if (pid === undefined || Number(itsGroup) !== group || Number(pid) === process.pid) return [];
@@ -166,8 +168,7 @@ export const readGroup = (printed: string, group: number): { pid: number; name: 
   });
 
 /** The processes of a group whose leader has ended. */
-export function listGroup(group: number): { pid: number; name: string; command: string }[] {
-  if (process.platform === 'win32') return [];
+export function listGroup(group: number): LeftProcess[] {
   const { stdout } = spawnSync('ps', ['-axo', 'pid=,pgid=,args='], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
   return typeof stdout === 'string' ? readGroup(stdout, group) : [];
 }

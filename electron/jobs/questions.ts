@@ -47,7 +47,7 @@ export class Questions {
   /** Resolves with the answer; rejects with AppError when there is none. */
   ask(run: ActiveRun, input: unknown): Promise<Json> {
     const asked = maskAsked(run.masks, readAsked(input));
-    if (run.stop !== null) throw new AppError('wrong_state', 'The run is being ended; nobody can answer any more.');
+    if (run.stop !== null) throw new AppError('wrong_state', 'The run is ending; it can no longer ask questions.');
     if (run.questions.length >= maxOpenQuestions) {
       throw new AppError('wrong_state', `The run asks ${maxOpenQuestions} questions already; wait for their answers.`);
     }

@@ -80,7 +80,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
   /** Nothing starts that was not approved, or is not what was approved any more. */
   async function startApproved(run: ActiveRun, job: CatalogJob, prepared: PreparedJob): Promise<void> {
     const checked = await checkApproved(db, run, job, dataDir);
-    if (run.stop !== null) end(run, failedResult('canceled', 'It was ended before it started.'));
+    if (run.stop !== null) end(run, failedResult('canceled', 'Canceled before it started.'));
     else if ('note' in checked) sendBack(run, checked.note);
     else startOne(run, job.outputBytes, prepared, checked.approved);
   }
@@ -97,7 +97,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     const masks = prepared.masks.copy();
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
-    // A further attempt starts anew.
+    // Each attempt starts with an empty folder.
     if (run.attempt > 1) removeAside(filesDir, `${filesDir}.before-${run.attempt}`);
     const output = (): RunOutput => {
       if (run.output === null) {

@@ -1,7 +1,7 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { maxRunFileEntries, maxRunFilesBytes } from './channel-limits.ts';
+import { maxRunFileEntries, maxRunFilesBytes, printBytes } from './channel-limits.ts';
 import { codeOf } from './run-files.ts';
 
 const lookMs = 1000;
@@ -91,7 +91,7 @@ export class RunFilesWatch {
 }
 
 const sayOver = (bytes: number): string => {
-  const limit = `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB`;
+  const limit = `a run may leave ${printBytes(maxRunFilesBytes)}`;
   return bytes === Number.POSITIVE_INFINITY
     ? `it wrote more than ${maxRunFileEntries} files; ${limit}`
     : `its files have grown to ${Math.ceil(bytes / 1024 ** 2)} MiB; ${limit}`;

@@ -18,7 +18,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { findRun } from '../store/runs.ts';
-import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes } from './channel-limits.ts';
+import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes, printBytes } from './channel-limits.ts';
 
 /** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */
 export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-files');
@@ -107,7 +107,7 @@ function settleFiles(folder: string): string[] {
   let bytes = 0;
   for (const { name, sizeBytes } of files) {
     bytes += sizeBytes;
-    if (bytes > maxRunFilesBytes) dropped.push({ name, why: `a run may leave ${maxRunFilesBytes / 1024 ** 2} MiB` });
+    if (bytes > maxRunFilesBytes) dropped.push({ name, why: `a run may leave ${printBytes(maxRunFilesBytes)}` });
     else if (kept.length === maxRunFiles) dropped.push({ name, why: `a run may leave ${maxRunFiles} files` });
     else kept.push(name);
   }

@@ -219,7 +219,7 @@ export class RunOutput {
 
   #addMask(value: string): void {
     if (this.#options.masks.add(value)) return;
-    this.noteLimit('masks', 'Too many masks: what ::add-mask:: names from here on is not masked.');
+    this.noteLimit('masks', 'Too many masks: further ::add-mask:: values are not masked.');
   }
 
   #addAnnotation(level: Annotation['level'], text: string, atMs: number): void {

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PlanDifference } from '../../shared/contract/approvals.ts';
 import type { SecretRef } from '../../shared/contract/common.ts';
+import { printBytes } from './channel-limits.ts';
 import { hashFile, maxHashedBytes, sha256 } from './file-hashes.ts';
 import { isModule, readImportGraph } from './import-graph.ts';
 import type { CatalogJob } from './job-catalog.ts';
@@ -99,7 +100,7 @@ async function readFiles(paths: readonly string[]) {
     named.push({ path, sha256: hashed.sha256 });
     contents.set(path, hashed.sha256);
     if (hashed.isByDate)
-      open.push(`${path} is larger than ${maxHashedBytes / 1024 ** 2} MiB: only its size and date are compared.`);
+      open.push(`${path} is larger than ${printBytes(maxHashedBytes)}: only its size and date are compared.`);
     else if (isModule(path)) modules.push(path);
   }
   const graph = await readImportGraph(modules);

@@ -83,7 +83,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
   };
 
   const noteSteps = (run: ActiveRun, names: readonly string[], count: number): void => {
-    if (count > maxSteps) run.noteLimit('steps', `A run shows at most ${maxSteps} parts; the others are left out.`);
+    if (count > maxSteps) run.noteLimit('steps', `A run shows at most ${maxSteps} parts; the rest are not shown.`);
     if (names.some((name) => name.length > maxStepNameLength)) {
       run.noteLimit('step name', `Names of parts are cut to ${maxStepNameLength} characters.`);
     }
@@ -103,9 +103,10 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     tell(run, 'job:updated');
   };
   const part = (run: ActiveRun, change: StepChange): void => {
-    const isFull = run.steps?.length === maxSteps && !run.steps.some(({ name }) => name === cutName(change.name));
-    noteSteps(run, [change.name], isFull ? maxSteps + 1 : 1);
-    setSteps(run, changeStep(run.steps, { ...change, name: run.masks.apply(change.name) }));
+    const name = run.masks.apply(change.name);
+    const isFull = run.steps?.length === maxSteps && !run.steps.some((step) => step.name === cutName(name));
+    noteSteps(run, [name], isFull ? maxSteps + 1 : 1);
+    setSteps(run, changeStep(run.steps, { ...change, name }));
     if (run.plan !== 'open' || !areAllCompleted(run.steps)) return;
     run.plan = 'done';
     tell(run, 'job:parts-completed');

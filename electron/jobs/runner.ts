@@ -66,6 +66,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   };
 
   let isStopped = false;
+  let isHeld = false;
+  const startClaiming = (): void => loop.setClaiming(!isStopped && !isHeld);
   const ticker = new RunTicker(deps, nowMs);
   const due = createDueRuns(deps, { nowMs, loop: () => loop, tell: tellOf });
   const loop = new ClaimLoop(deps, {
@@ -156,8 +158,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       loop.recount();
       // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.
       const reading = deps.environment.reading();
-      if (reading === null) loop.setClaiming(true);
-      else void reading.then(() => loop.setClaiming(!isStopped));
+      if (reading === null) startClaiming();
+      else void reading.then(startClaiming);
       due.start();
       await due.look();
     },
@@ -187,9 +189,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         log.warn({ err: error, runId: id }, 'the latest output of a run could not be stored');
       }
     },
-    hold(isHeld) {
-      loop.setClaiming(!isHeld);
-      if (!isHeld) loop.recount();
+    hold(held) {
+      isHeld = held;
+      loop.setClaiming(!held);
+      if (!held) loop.recount();
     },
     async stop(graceMs) {
       isStopped = true;

@@ -135,12 +135,6 @@ export class ScriptPool {
     if (this.#waiting.length > 0) this.#patience = setTimeout(() => this.#endPatience(), patienceMs);
   }
 
-  #countBusy(job: string, change: 1 | -1): void {
-    const busy = (this.#busy.get(job) ?? 0) + change;
-    if (busy === 0) this.#busy.delete(job);
-    else this.#busy.set(job, busy);
-  }
-
   #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
     const { guardian, killGraceMs } = this.#options;
     const mayLeave = start.job.spec.mayLeave === true;
@@ -152,11 +146,11 @@ export class ScriptPool {
     let killTimer: NodeJS.Timeout | null = null;
     let isStopping = false;
     let hasForeign = false;
-    this.#countBusy(worker.job, 1);
+    changeCount(this.#busy, worker.job, 1);
 
     const done = (message: WorkerDone): void => {
       if (killTimer !== null) clearTimeout(killTimer);
-      this.#countBusy(worker.job, -1);
+      changeCount(this.#busy, worker.job, -1);
       worker.runs += 1;
       const isSpent = worker.runs >= maxWorkerRuns || message.rssBytes > maxWorkerRssBytes;
       // A run that was told to stop may have left something going in its process.
@@ -180,7 +174,7 @@ export class ScriptPool {
         },
         onGone: (gone) => {
           if (killTimer !== null) clearTimeout(killTimer);
-          this.#countBusy(worker.job, -1);
+          changeCount(this.#busy, worker.job, -1);
           this.#serveWaiting();
           if (gone.spawnError !== null) return start.onEnd(failedResult('spawn', gone.spawnError));
           const output = start.output();
@@ -223,11 +217,9 @@ export class ScriptPool {
   /** Another run may have the process once it is known to be as it was before this one. */
   async #settle(worker: ScriptWorker): Promise<void> {
     const { job } = worker;
-    this.#settling.set(job, (this.#settling.get(job) ?? 0) + 1);
+    changeCount(this.#settling, job, 1);
     const settled = await worker.settled();
-    const left = (this.#settling.get(job) ?? 1) - 1;
-    if (left === 0) this.#settling.delete(job);
-    else this.#settling.set(job, left);
+    changeCount(this.#settling, job, -1);
     for (const name of settled?.loaded ?? []) {
       const known = this.#preload.get(job);
       if (known === undefined) this.#preload.set(job, new Set([name]));
@@ -377,4 +369,11 @@ function judgeDone(message: WorkerDone, start: ScriptStart) {
   const { outcome, problem } = parseOutcome(message.outcome ?? 'null', start.masks);
   if (problem !== null) return failedResult('outcome', `what the script returned ${problem}`);
   return judgeOutcome({ state: 'completed', reason: 'exit', error: null, exitCode: null, signal: null, outcome });
+}
+
+/** Counts by job; a count of 0 has no entry. */
+function changeCount(counts: Map<string, number>, job: string, change: 1 | -1): void {
+  const count = (counts.get(job) ?? 0) + change;
+  if (count === 0) counts.delete(job);
+  else counts.set(job, count);
 }

@@ -14,7 +14,7 @@ export const setOwnTimeout = timers.setTimeout;
 const firstPrune = 1000;
 
 /** The elements of a list, read past its iterator. */
-export function ownFunctions(list: readonly unknown[]): unknown[] {
+export function copyByIndex(list: readonly unknown[]): unknown[] {
   const found: unknown[] = [];
   for (let index = 0; index < list.length; index += 1) found[index] = list[index];
   return found;

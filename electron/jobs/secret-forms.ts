@@ -8,7 +8,8 @@ export const minEncodedBytes = 6;
 /** A longer one, such as a bundle of certificates, is recognized line by line alone: all its forms would take 25 times its size. */
 export const maxEncodedBytes = 16 * 1024;
 
-const mask = '***';
+/** What a secret is replaced by. */
+export const mask = '***';
 /** Columns after which `base64` and MIME, and PEM, break lines. */
 const lineWidths = [76, 64];
 

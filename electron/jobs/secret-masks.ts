@@ -2,10 +2,8 @@ import type { Json } from '../../shared/contract/common.ts';
 import { comparableNumber } from '../../shared/exact-json/exact-number.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import { maxAddedMaskLength } from './channel-limits.ts';
-import { minSecretLength, secretForms } from './secret-forms.ts';
+import { mask, minSecretLength, secretForms } from './secret-forms.ts';
 import { addSpan, TextMatcher } from './text-matcher.ts';
-
-const mask = '***';
 
 /** Replaces a run's secrets, in any of their forms, wherever they would be shown or stored. */
 export class SecretMasks {
@@ -16,12 +14,12 @@ export class SecretMasks {
   #addedLength = 0;
 
   constructor(secrets: Iterable<string> = []) {
-    for (const secret of secrets) if (isMasked(secret)) this.#waiting.push(secret);
+    for (const secret of secrets) if (canMask(secret)) this.#waiting.push(secret);
   }
 
   /** One more, from the run itself. False: there are too many already. */
   add(secret: string): boolean {
-    if (!isMasked(secret)) return true;
+    if (!canMask(secret)) return true;
     this.#addedLength += secret.length;
     if (this.#addedLength > maxAddedMaskLength) return false;
     this.#waiting.push(secret);
@@ -93,7 +91,7 @@ export class SecretMasks {
   }
 }
 
-const isMasked = (secret: string): boolean => {
+const canMask = (secret: string): boolean => {
   const value = secret.trim();
   return value.length >= minSecretLength && value !== mask;
 };

@@ -25,7 +25,7 @@ export function batchLine(file: string, args: readonly string[]): BatchLine {
   for (const [index, arg] of args.entries()) {
     if (unescapable.test(arg)) {
       return {
-        problem: `is a batch file, and its argument ${index + 1} contains a line break or NUL, which cannot be handed to a batch file safely; hand it over in the event or in a variable instead`,
+        problem: `is a batch file, and its argument ${index + 1} contains a line break or NUL, which cannot be passed to a batch file safely; pass it in the event or in a variable instead`,
       };
     }
   }
