@@ -14,8 +14,6 @@ const lineOverheadBytes = 8;
 export class OutputTrack {
   readonly tailBytes: number;
   readonly headBytes: number;
-  /** Lines of the middle are gone. */
-  hasDropped = false;
   #headLeft: number;
   #head: KeptLine[] = [];
   #tail: KeptLine[] = [];
@@ -23,11 +21,20 @@ export class OutputTrack {
   #tailHeldBytes = 0;
   #stored: { n: number; bytes: number }[] = [];
   #storedBytes = 0;
+  #isCut = false;
 
   constructor(limitBytes: number) {
     this.headBytes = Math.min(maxHeadBytes, Math.floor(limitBytes / 4));
     this.#headLeft = this.headBytes;
     this.tailBytes = limitBytes - this.headBytes;
+  }
+
+  /** Lines of the middle are gone, or will be once what is held is stored. */
+  get hasDropped(): boolean {
+    const first = this.#stored[0];
+    return (
+      this.#isCut || (first !== undefined && this.#storedBytes + this.#tailHeldBytes - first.bytes >= this.tailBytes)
+    );
   }
 
   get hasHeadRoom(): boolean {
@@ -48,7 +55,7 @@ export class OutputTrack {
     while (this.#tailHeldBytes > this.tailBytes && this.#tailFrom < this.#tail.length - 1) {
       this.#tailHeldBytes -= this.#tail[this.#tailFrom]?.bytes ?? 0;
       this.#tailFrom += 1;
-      this.hasDropped = true;
+      this.#isCut = true;
     }
     if (this.#tailFrom > 4096 && this.#tailFrom * 2 > this.#tail.length) {
       this.#tail = this.#tail.slice(this.#tailFrom);
@@ -79,7 +86,7 @@ export class OutputTrack {
       dropped.push(first.n);
       this.#storedBytes -= first.bytes;
       this.#stored.shift();
-      this.hasDropped = true;
+      this.#isCut = true;
     }
     return dropped;
   }

@@ -138,7 +138,8 @@ describe('the output of a run', () => {
         const said = [...kept.values()].filter(({ stream }) => stream === 'system').flatMap((chunk) => chunk.lines);
         expect(said.length, 'says what was left out').toBe(texts.length === count ? 0 : 1);
       }),
-      { numRuns: 60 },
+      // The last flush, after the end, is what drops a chunk.
+      { numRuns: 60, examples: [[540, [140, 400]]] },
     );
   });
 
