@@ -8,7 +8,7 @@ const maxNameLength = 120;
 /** A name to save a file under: the last part of what a sender called it, without what a file system or a person trips over. */
 export function safeFileName(sent: string, index: number): string {
   const last = sent.split(/[/\\]/).at(-1) ?? '';
-  const clean = last.replace(unsafe, '_').replace(/^[.\s]+|[.\s]+$/g, '');
+  const clean = last.replace(unsafe, '_').replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
   const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(clean);
   if (clean === '' || reserved) return `file-${index + 1}${reserved ? `-${clean}` : ''}`;
   if (clean.length <= maxNameLength) return clean;

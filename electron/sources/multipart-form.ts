@@ -56,7 +56,7 @@ function decodeTransfer({ headers, bytes }: MultipartPart): Buffer {
     case 'base64':
       return Buffer.from(bytes.toString('latin1'), 'base64');
     case 'quoted-printable': {
-      const text = bytes.toString('latin1').replace(/[ \t]*=[ \t]*\r?\n/g, '');
+      const text = bytes.toString('latin1').replace(/(?<![ \t])[ \t]*=[ \t]*\r?\n/g, '');
       const decoded = text.replace(/=([0-9A-Fa-f]{2})/g, (_all, hex: string) =>
         String.fromCharCode(Number.parseInt(hex, 16)),
       );

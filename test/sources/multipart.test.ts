@@ -227,5 +227,11 @@ describe('a multipart form', () => {
       read(`--XX\r\nContent-Disposition: form-data; name="${hostile.repeat(200_000 / hostile.length)}`);
       expect(performance.now() - startedMs).toBeLessThan(5_000);
     }
+    for (const blank of [' ', '\t', '= ', '=']) {
+      const startedMs = performance.now();
+      const head = 'Content-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: quoted-printable';
+      read(`--XX\r\n${head}\r\n\r\n${blank.repeat(400_000 / blank.length)}x\r\n--XX--`);
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
+    }
   });
 });
