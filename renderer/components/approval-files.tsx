@@ -15,25 +15,23 @@ interface Row {
 export function ApprovalFiles({ approval }: { approval: Approval }) {
   const { files, packages, open } = approval;
   if (files.length + packages.length + open.length === 0) return null;
-  const isChanged = ({ change }: { change: Row['change'] }): boolean => change === 'changed' || change === 'new';
-  const rowOf = (one: Approval['packages'][number]): Row => one;
   const shown: Row[] = [
     ...files.map((file) => ({ ...file, name: file.path, version: '' })),
-    ...packages.filter(isChanged).map(rowOf),
+    ...packages.filter(isChanged),
   ];
-  const folded: Row[] = packages.filter((one) => !isChanged(one)).map(rowOf);
+  const folded: Row[] = packages.filter((one) => !isChanged(one));
   return (
     <section aria-label="Files that will be loaded">
       <h3 className={classes.title}>
         Files that will be loaded <span className={classes.dim}>{countText(files.length, packages.length)}</span>
       </h3>
-      <FileList rows={shown} />
+      <HashList rows={shown} />
       {folded.length > 0 && (
         <details className={classes.more}>
           <summary>
             {approval.previous === null ? packageText(folded.length) : `${packageText(folded.length)} without a change`}
           </summary>
-          <FileList rows={folded} />
+          <HashList rows={folded} />
         </details>
       )}
       {open.length > 0 && (
@@ -50,7 +48,7 @@ export function ApprovalFiles({ approval }: { approval: Approval }) {
   );
 }
 
-function FileList({ rows }: { rows: readonly Row[] }) {
+function HashList({ rows }: { rows: readonly Row[] }) {
   return (
     <ul className={classes.list}>
       {rows.map(({ path, name, version, sha256, change }) => (
@@ -59,14 +57,16 @@ function FileList({ rows }: { rows: readonly Row[] }) {
             <Mono>{name}</Mono> {version !== '' && <span className={classes.dim}>{version}</span>}
           </span>
           <span title={`SHA-256 ${sha256}`}>
-            <Mono dim>{sha256.slice(0, 16)}…</Mono>
+            <Mono dim>SHA-256 {sha256.slice(0, 16)}…</Mono>
           </span>
-          {(change === 'changed' || change === 'new') && <ToneBadge tone="amber">{change}</ToneBadge>}
+          {isChanged({ change }) && <ToneBadge tone="amber">{change}</ToneBadge>}
         </li>
       ))}
     </ul>
   );
 }
+
+const isChanged = ({ change }: Pick<Row, 'change'>): boolean => change === 'changed' || change === 'new';
 
 const packageText = (count: number): string => (count === 1 ? '1 package' : `${count} packages`);
 

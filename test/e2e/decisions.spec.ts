@@ -214,10 +214,12 @@ test.describe('in a window 900 wide', () => {
     ]) {
       await goTo(page, path);
       const close = page.getByRole('main').getByRole('button', { name: /^Close/ });
-      await expect(close.first(), path).toBeVisible();
-      const box = await close.first().boundingBox();
-      expect(box, path).not.toBeNull();
-      expect((box?.x ?? 0) + (box?.width ?? 0), path).toBeLessThanOrEqual(900);
+      // A pane draws itself again while it loads, so the button is asked until it answers.
+      await expect(async () => {
+        const box = await close.first().boundingBox();
+        expect(box, path).not.toBeNull();
+        expect((box?.x ?? 0) + (box?.width ?? 0), path).toBeLessThanOrEqual(900);
+      }).toPass({ timeout: 20_000 });
       await close.first().click();
       await expect(page.getByRole('main').getByRole('button', { name: /^Close/ }), path).toHaveCount(0);
     }
