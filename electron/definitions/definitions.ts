@@ -87,12 +87,12 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
         const spec = { slug: OWN_SOURCE, name: 'Signalbox', preset: OWN_SOURCE };
         const atMs = nowMs();
         const meta = { owner: 'builtin', version: 1, createdAtMs: atMs, updatedAtMs: atMs } as const;
-        await options.writer.write((db) => putSource(db, { spec, ...meta }));
+        await options.writer.write(({ db }) => putSource(db, { spec, ...meta }));
       }
       state.reload(['settings', 'sources', 'jobs', 'listeners']);
     },
     async applyConfig(config) {
-      const { changed, afterCommit } = await options.writer.write((db) => applyConfigTo(db, config, state));
+      const { changed, afterCommit } = await options.writer.write(({ db }) => applyConfigTo(db, config, state));
       const isNewFile = state.configFile !== config.fileName;
       state.configFile = config.fileName;
       // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.

@@ -40,7 +40,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       const nowMs = state.nowMs();
       const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
       const stored: StoredJob = { spec, baseDir: null, ...meta };
-      await writer.write((db) => {
+      await writer.write(({ db }) => {
         if (hasJob(db, spec.slug)) throw taken('job', spec.slug);
         putJob(db, stored);
       });
@@ -48,7 +48,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       return stored;
     },
     async update(spec, version) {
-      const stored = await writer.write((db) => {
+      const stored = await writer.write(({ db }) => {
         const before = readJob(db, spec.slug);
         if (before === null) throw notFound('job', spec.slug);
         assertEditable('job', spec.slug, before, state.configFile, version);
@@ -68,7 +68,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       return stored;
     },
     async remove(slug) {
-      const afterCommit = await writer.write((db) => {
+      const afterCommit = await writer.write(({ db }) => {
         const before = state.jobs.get(slug);
         if (before !== undefined) assertEditable('job', slug, before, state.configFile);
         const users = listenersNaming(db, 'job', slug);

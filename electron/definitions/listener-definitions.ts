@@ -78,7 +78,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       const nowMs = state.nowMs();
       const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
       const stored: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta };
-      await writer.write((db) => {
+      await writer.write(({ db }) => {
         const before = readListener(db, spec.slug);
         if (before?.state === 'deleted') {
           throw new AppError(
@@ -96,7 +96,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
     },
     async update(spec, version) {
       const body = readBody(spec);
-      const stored = await writer.write((db) => {
+      const stored = await writer.write(({ db }) => {
         const before = readListener(db, spec.slug);
         if (before === null) throw notFound('listener', spec.slug);
         assertEditable('listener', spec.slug, before, state.configFile, version);
@@ -114,7 +114,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return stored;
     },
     async setState(slug, to, version) {
-      const stored = await writer.write((db) => {
+      const stored = await writer.write(({ db }) => {
         const before = readListener(db, slug);
         if (before === null) throw notFound('listener', slug);
         // What the file declared once and does not any more may be taken over by restoring it.

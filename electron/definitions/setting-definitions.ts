@@ -35,7 +35,7 @@ export function createSettingDefinitions(state: DefinitionState): Definitions['s
   return {
     get: () => state.settings,
     async update(patch) {
-      const isChanged = await writer.write((db) => writeSettings(db, defaultSettings, patch));
+      const isChanged = await writer.write(({ db }) => writeSettings(db, defaultSettings, patch));
       if (isChanged) state.reload(['settings']);
       return state.settings;
     },

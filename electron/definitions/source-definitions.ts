@@ -15,7 +15,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
     version: number | undefined,
     edit: (spec: SourceSpec) => SourceSpec,
   ): Promise<StoredSource> {
-    const stored = await writer.write((db) => {
+    const stored = await writer.write(({ db }) => {
       const before = readSource(db, slug);
       if (before === null) throw notFound('source', slug);
       assertEditable('source', slug, before, state.configFile, version);
@@ -46,7 +46,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
       sourceRegistry.checkSpec(spec);
       const nowMs = state.nowMs();
       const stored: StoredSource = { spec, owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
-      await writer.write((db) => {
+      await writer.write(({ db }) => {
         if (hasSource(db, spec.slug)) throw taken('source', spec.slug);
         putSource(db, stored);
       });
@@ -59,7 +59,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
     },
     setEnabled: (slug, enabled) => change(slug, undefined, (spec) => ({ ...spec, enabled })),
     async remove(slug) {
-      await writer.write((db) => {
+      await writer.write(({ db }) => {
         // The row need not be readable to be removed, but then nobody but the operator can own it.
         const before = state.sources.get(slug);
         if (before !== undefined) assertEditable('source', slug, before, state.configFile);

@@ -126,7 +126,7 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
       body,
       passedOver: [...enrich.terms.passedOver],
     };
-    await writer.write((handle) => insertAnswer(handle, { ...answer, deliveryId, eventId: ask.eventId, atMs }));
+    await writer.write(({ db: handle }) => insertAnswer(handle, { ...answer, deliveryId, eventId: ask.eventId, atMs }));
     return { ...answer, at: isoTime(atMs) };
   }
 
@@ -135,7 +135,7 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
     const before = underWay.get(ask.eventId) ?? (ask.isNew ? null : readAnswer(db, ask.eventId));
     if (before !== null) {
       const answer = await before;
-      if (answer !== null) await writer.write((handle) => setDeliveryStatus(handle, deliveryId, answer.status));
+      if (answer !== null) await writer.write(({ db: handle }) => setDeliveryStatus(handle, deliveryId, answer.status));
       return answer;
     }
     const deciding = decide(request).finally(() => underWay.delete(ask.eventId));
@@ -151,7 +151,7 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
         const message = error instanceof Error ? error.message : String(error);
         // Where the disk takes nothing, that is what the error says already.
         await writer
-          .write((handle) => noteUnanswered(handle, request.deliveryId, unansweredStatus, message))
+          .write(({ db: handle }) => noteUnanswered(handle, request.deliveryId, unansweredStatus, message))
           .catch(() => undefined);
         throw error;
       }

@@ -61,7 +61,7 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
   /** Each becomes an event in the transaction that marks it as fired: once, whatever ends the app when. */
   async function fireDue(): Promise<void> {
     for (let count = perTransaction; count === perTransaction && !isStopped; ) {
-      const { planned, damaged } = await writer.write((handle) => {
+      const { planned, damaged } = await writer.write(({ db: handle }) => {
         const due = dueScheduled(handle, nowMs(), perTransaction, [...unreadable]);
         const readable = due.filter(isReadableScheduled);
         const raised = readable.map((row): Planned => {
@@ -115,7 +115,7 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
     },
     wake,
     async cancel(id) {
-      const canceled = await writer.write((handle) => {
+      const canceled = await writer.write(({ db: handle }) => {
         const isNews = cancelScheduled(handle, id);
         const row = findScheduled(handle, id);
         if (row === null) throw new AppError('not_found', `There is no scheduled event ${id}.`);

@@ -94,7 +94,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     waiting += 1;
     waitingBytes += bytes;
     try {
-      const done = await writer.write((db) =>
+      const done = await writer.write(({ db }) =>
         store(db, input, deliveryId, headersJson, verification, events, isBodyInEvent),
       );
       deps.onAccepted(delivery.source, done.accepted.duplicate, delivery.receivedAtMs);
@@ -206,7 +206,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (!mayKeepRefused(delivery.source)) return id;
     const body = delivery.body.subarray(0, refusedBodyBytes);
     writer
-      .write((db) => {
+      .write(({ db }) => {
         const seq = insertDelivery(db, {
           id,
           source: delivery.source,

@@ -84,12 +84,12 @@ export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): 
       depth: runId === null ? 0 : depth + 1,
     };
     if (dueAtMs === null) {
-      const { eventId, planned } = await writer.write((db) => intake.raise(db, event));
+      const { eventId, planned } = await writer.write(({ db }) => intake.raise(db, event));
       intake.announce(planned);
       return { type, eventId, scheduledId: null, dueAt: null };
     }
     const scheduledId = newId('sch', atMs);
-    await writer.write((db) =>
+    await writer.write(({ db }) =>
       insertScheduled(db, { ...event, id: scheduledId, dueAtMs, createdAtMs: atMs, createdBy: by }),
     );
     onScheduled(dueAtMs);

@@ -81,7 +81,7 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
     matches,
   }));
   if (replays.length === 0) return [];
-  const planned = await deps.writer.write((db) => {
+  const planned = await deps.writer.write(({ db }) => {
     const all: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
     for (const { row, id, payload, matches } of replays) {
       const eventSeq = insertEvent(db, {

@@ -20,7 +20,7 @@ export async function takeEvents(
   if (deps.jobs.plan(match.job) === null) {
     throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
   }
-  const { runs, planned } = await deps.writer.write((db) => {
+  const { runs, planned } = await deps.writer.write(({ db }) => {
     const news: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
     const taken = ids.map((id) => {
       const row = readEventRow(db, id);

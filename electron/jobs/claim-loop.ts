@@ -164,7 +164,7 @@ export class ClaimLoop {
     this.#isWriting = true;
     this.#woken.clear();
     let ended: Ending[] | null = null;
-    const written = this.#deps.writer.write((db) => {
+    const written = this.#deps.writer.write(({ db }) => {
       // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
       if (ended === null) {
         ended = this.#ended;

@@ -32,7 +32,7 @@ export function createDueRuns(
 
   async function look(): Promise<void> {
     try {
-      const { queued, expired, planned, next } = await writer.write((db) => {
+      const { queued, expired, planned, next } = await writer.write(({ db }) => {
         const due = queueDue(db, nowMs(), duePerTransaction);
         const gone = expireWaiting(db, nowMs(), duePerTransaction);
         return {

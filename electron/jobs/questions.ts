@@ -96,7 +96,7 @@ export class Questions {
   #record(run: ActiveRun, id: string): void {
     const end: QuestionEnd = { result: 'canceled', answer: null, by: null, atMs: this.#hooks.nowMs() };
     this.#deps.writer
-      .write((db) => closeQuestion(db, run.row.seq, id, end))
+      .write(({ db }) => closeQuestion(db, run.row.seq, id, end))
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'the end of a question could not be stored'));
   }
 
@@ -120,7 +120,7 @@ export class Questions {
     pending.timer = setTimeout(() => this.#giveUp(run, pending), timeoutMs);
     const text = JSON.stringify(question);
     writer
-      .write((db): Planned[] => {
+      .write(({ db }): Planned[] => {
         const { seq, depth } = run.row;
         const { id } = question;
         const asked = {
@@ -157,7 +157,7 @@ export class Questions {
     if (question === null) return;
     pending.isClosing = true;
     try {
-      await this.#deps.writer.write((db) => closeQuestion(db, run.row.seq, question.id, end));
+      await this.#deps.writer.write(({ db }) => closeQuestion(db, run.row.seq, question.id, end));
     } catch (error) {
       // A disk that takes nothing: it can be answered again.
       pending.isClosing = false;

@@ -38,7 +38,7 @@ export function createRunOrders(deps: JobRunnerDeps, { nowMs, loop, attempts, ex
     write: (handle: WritableDb, plans: ReadonlyMap<string, RunPlan>) => Changed[],
   ): Promise<Run[]> {
     const plans = await plansFor(db, input, deps);
-    const changed = await writer.write((handle) => write(handle, plans));
+    const changed = await writer.write(({ db: handle }) => write(handle, plans));
     const runs = changed.map(tell);
     // Approved runs may have to start within a time.
     const next = nextExpiryAt(db);
@@ -55,7 +55,7 @@ export function createRunOrders(deps: JobRunnerDeps, { nowMs, loop, attempts, ex
       return runs;
     },
     async cancel(id) {
-      const changed = await writer.write((handle) => cancelInDb(handle, id, nowMs(), deps));
+      const changed = await writer.write(({ db: handle }) => cancelInDb(handle, id, nowMs(), deps));
       const row = mustFindRun(db, id);
       if (changed !== null) {
         loop.tellEnd(row.seq, canceledEnd);
@@ -65,9 +65,9 @@ export function createRunOrders(deps: JobRunnerDeps, { nowMs, loop, attempts, ex
       if (run !== null) attempts.stop(run, { reason: 'canceled', error: null }, 'Canceled: ending it.');
       return toRun(row);
     },
-    retry: async (id) => tell(await writer.write((handle) => retryInDb(handle, id, nowMs(), deps))),
+    retry: async (id) => tell(await writer.write(({ db: handle }) => retryInDb(handle, id, nowMs(), deps))),
     async testRun(input) {
-      const run = tell(await writer.write((handle) => testInDb(handle, input, nowMs(), deps)));
+      const run = tell(await writer.write(({ db: handle }) => testInDb(handle, input, nowMs(), deps)));
       return { runId: run.id, eventId: run.eventId };
     },
   };

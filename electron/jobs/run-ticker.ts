@@ -80,7 +80,7 @@ export class RunTicker {
     if (said === null) return;
     const { writer, db, hasListeners, onRunsChanged } = this.#deps;
     writer
-      .write((handle) => writeSaid(handle, said))
+      .write(({ db: handle }) => writeSaid(handle, said))
       .then(() => {
         const row = hasListeners() ? findRunBySeq(db, run.row.seq) : null;
         if (row !== null) onRunsChanged([toRun(row)]);
@@ -143,7 +143,7 @@ export class RunTicker {
     }
     if (said.length === 0 && progressed.length === 0) return;
     const isHeard = progressed.length > 0 && intake.hasListenerFor('job:updated');
-    const planned = await writer.write((db) => {
+    const planned = await writer.write(({ db }) => {
       for (const words of said) writeSaid(db, words);
       const events: Planned[] = [];
       for (const { run, text, steps } of progressed) {

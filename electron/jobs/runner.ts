@@ -134,7 +134,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     if (!intake.hasListenerFor(type)) return null;
     const draft = runEvent(type, describeRun(run), run.row.depth);
     return writer
-      .write((handle) => intake.recordRunEvent(handle, draft))
+      .write(({ db: handle }) => intake.recordRunEvent(handle, draft))
       .then((planned) => intake.announce(planned))
       .catch((error: unknown) => log.warn({ err: error, runId: run.row.id, type }, 'what a run says was not stored'));
   }
@@ -153,7 +153,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       rmSync(tempDir, { recursive: true, force: true });
       mkdirSync(tempDir, { recursive: true, mode: 0o700 });
       removeStrayFiles(dataDir, db);
-      const planned = await writer.write((handle) => settleInterrupted(handle, catalog, intake, nowMs()));
+      const planned = await writer.write(({ db: handle }) => settleInterrupted(handle, catalog, intake, nowMs()));
       for (const one of planned) intake.announce(one);
       loop.recount();
       // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.

@@ -67,7 +67,7 @@ export function openActivityBook(db: ReadableDb, writer: Writer, log: Logger): A
     if (!isDirty) return;
     isDirty = false;
     const text = JSON.stringify({ sources: Object.fromEntries(sources), listeners: Object.fromEntries(listeners) });
-    await writer.write((handle) => writeMeta(handle, key, text));
+    await writer.write(({ db: handle }) => writeMeta(handle, key, text));
   }
 
   const timer = setInterval(() => {

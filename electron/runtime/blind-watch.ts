@@ -86,7 +86,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
 
   async function writeDown(): Promise<void> {
     const noted = unwritten;
-    await writer.write((handle) => {
+    await writer.write(({ db: handle }) => {
       for (const { window, seq } of noted) {
         if (seq === null || window.toMs === null) insertBlindWindow(handle, window);
         else endBlindWindow(handle, seq, window.toMs);
@@ -116,7 +116,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     current = begun;
     log.warn({ kind: window.kind, detail: window.detail }, 'no deliveries are taken');
     tryToWrite(async () => {
-      begun.seq = await writer.write((handle) => insertBlindWindow(handle, window));
+      begun.seq = await writer.write(({ db: handle }) => insertBlindWindow(handle, window));
     });
     tellChange();
   }
@@ -166,7 +166,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
       const { last } = session;
       const nowMs = clocks.nowMs();
       if (last !== null) {
-        tryToWrite(() => writer.write((handle) => endOpenBlindWindows(handle, last.untilMs)));
+        tryToWrite(() => writer.write(({ db: handle }) => endOpenBlindWindows(handle, last.untilMs)));
         // A clock that was set back in between leaves nothing to tell.
         if (last.untilMs <= nowMs) {
           const detail = last.endedInOrder ? 'stopped' : 'ended without a word: a crash, a kill or a power cut';

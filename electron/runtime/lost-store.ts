@@ -29,7 +29,7 @@ export async function createLostStore(parts: {
   lostNow: Lost | null;
 }): Promise<LostStore> {
   const { db, writer, alerts, log, lostNow } = parts;
-  if (lostNow !== null) await writer.write((handle) => writeMeta(handle, key, lostNow.setAside ?? missing));
+  if (lostNow !== null) await writer.write(({ db: handle }) => writeMeta(handle, key, lostNow.setAside ?? missing));
   const kept = readMeta(db, key) || null;
   let undecided: Lost | null = kept === null ? null : { setAside: kept === missing ? null : kept };
   if (undecided !== null) {
@@ -40,7 +40,7 @@ export async function createLostStore(parts: {
   return {
     undecided: () => undecided,
     async decide() {
-      await writer.write((handle) => writeMeta(handle, key, ''));
+      await writer.write(({ db: handle }) => writeMeta(handle, key, ''));
       undecided = null;
       alerts.clear('store_set_aside');
     },

@@ -97,8 +97,9 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
     onDamaged: damaged,
   });
   db.onError((error) => watch.note('reading or writing it', error));
-  const writer = createWriter(db, (error) => {
-    log.error({ err: error }, 'a commit failed; its deliveries were answered 503');
+  const writer = createWriter(db, {
+    onCommitError: (error) => log.error({ err: error }, 'a commit failed; its deliveries were answered 503'),
+    onAnnounceError: (error) => log.error({ err: error }, 'a part of the app failed on news of what was stored'),
   });
 
   const lost = await createLostStore({ db, writer, alerts, log, lostNow });

@@ -66,7 +66,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
     });
     for (let at = 0; at < seqs.length; at += batchRows) {
       const some = seqs.slice(at, at + batchRows);
-      await writer.write((db) => removeEvents(db, some));
+      await writer.write(({ db }) => removeEvents(db, some));
     }
     deps.indexer.remove(seqs);
     removed += seqs.length;
@@ -80,7 +80,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
   ];
   for (const remove of removeSome) {
     for (let batch = 0; batch < maxBatches && !isStopped(); batch++) {
-      if ((await writer.write(remove)) < batchRows) break;
+      if ((await writer.write(({ db }) => remove(db))) < batchRows) break;
     }
   }
   deps.onRemoved(removed);

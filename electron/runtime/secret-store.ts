@@ -78,11 +78,11 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     list: () => readSecretNames(db),
     async set(name, value) {
       const sealed = sealer.seal(name, value);
-      await writer.write((handle) => putSealed(handle, name, sealed, nowMs()));
+      await writer.write(({ db: handle }) => putSealed(handle, name, sealed, nowMs()));
       opened.set(name, value);
     },
     async remove(name) {
-      const isRemoved = await writer.write((handle) => deleteSealed(handle, name));
+      const isRemoved = await writer.write(({ db: handle }) => deleteSealed(handle, name));
       opened.delete(name);
       return isRemoved;
     },

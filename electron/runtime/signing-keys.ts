@@ -54,7 +54,7 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
       sealed: sealer.seal(nameOf(kid), JSON.stringify(await exportJWK(pair.privateKey))),
       createdAtMs: nowMs(),
     };
-    await writer.write((handle) => addSigningKey(handle, made));
+    await writer.write(({ db: handle }) => addSigningKey(handle, made));
     keys = readSigningKeys(db);
     opened = { kid, key: pair.privateKey };
     return made;

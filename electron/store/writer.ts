@@ -2,8 +2,18 @@ import { forgetEventTypes } from './event-types.ts';
 import type { WritableDb } from './open.ts';
 import { storageFault } from './storage-errors.ts';
 
-/** Work on the database. It may be run twice (see `createWriter`), so it must do nothing but read and write `db`. */
-export type Write<T> = (db: WritableDb) => T;
+/** A share of the transaction that is being written. */
+export interface Transaction {
+  readonly db: WritableDb;
+  /**
+   * Calls `announce` once the transaction is on disk: once, in the order of these calls, before the promise of its `write`
+   * resolves. Never for work that failed. Whatever the rest of the app learns about a commit, it learns here.
+   */
+  afterCommit(announce: () => void): void;
+}
+
+/** Work on the database. It may be run twice (see `createWriter`), so it must do nothing but read, write and `afterCommit`. */
+export type Write<T> = (tx: Transaction) => T;
 
 export interface Writer {
   /**
@@ -17,8 +27,15 @@ export interface Writer {
   drain(): Promise<void>;
 }
 
+export interface WriterDeps {
+  /** A transaction failed as a whole, at its commit or because the disk failed. */
+  onCommitError(error: unknown): void;
+  /** An announcement threw: its transaction is on disk all the same, and the other announcements are made. */
+  onAnnounceError(error: unknown): void;
+}
+
 interface Waiting {
-  run(db: WritableDb): () => void;
+  run(): void;
   fail(error: unknown): void;
 }
 
@@ -28,14 +45,23 @@ const maxTransactionMs = 8;
 
 /**
  * Group commit: whatever was asked for during one turn of the event loop shares one transaction, hence one fsync
- * (≈ 0.5 ms each). When a unit of work throws, the transaction is rolled back and each unit runs again in its own, so
- * that one bad row does not take its neighbours with it. `onCommitError`: a transaction failed as a whole, at its commit
- * or because the disk failed.
+ * (≈ 0.5 ms each). When a unit of work throws, the transaction is rolled back, its announcements are dropped, and each unit
+ * runs again in its own, so that one bad row does not take its neighbours with it.
  */
-export function createWriter(db: WritableDb, onCommitError: (error: unknown) => void): Writer {
+export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }: WriterDeps): Writer {
   let queue: Waiting[] = [];
   let isPlanned = false;
   let idle: (() => void)[] = [];
+  /** Of the open transaction: announcements of each unit, and after them the unit's own promise. Null: none is open. */
+  let announcements: (() => void)[] | null = null;
+
+  const tx: Transaction = {
+    db,
+    afterCommit(announce) {
+      if (announcements === null) throw new Error('afterCommit was called outside of its transaction');
+      announcements.push(announce);
+    },
+  };
 
   const plan = (): void => {
     if (isPlanned) return;
@@ -60,18 +86,20 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
 
   /** Returns the units there was no time for. */
   function commitTogether(batch: Waiting[]): Waiting[] {
-    const settle: (() => void)[] = [];
     const endBy = performance.now() + maxTransactionMs;
     let failedIn: 'work' | 'commit' = 'commit';
+    let done = 0;
+    let committed: (() => void)[];
     try {
-      db.exec('BEGIN IMMEDIATE');
+      begin();
       failedIn = 'work';
       for (const unit of batch) {
-        settle.push(unit.run(db));
-        if (settle.length >= maxPerTransaction || performance.now() > endBy) break;
+        unit.run();
+        done += 1;
+        if (done >= maxPerTransaction || performance.now() > endBy) break;
       }
       failedIn = 'commit';
-      db.exec('COMMIT');
+      committed = commit();
     } catch (error) {
       rollback();
       // On a full or broken disk trying one by one would only repeat the failure, wherever in the transaction it came.
@@ -80,27 +108,54 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
         for (const unit of batch) unit.fail(error);
         return [];
       }
-      const tried = batch.slice(0, settle.length + 1);
+      const tried = batch.slice(0, done + 1);
       for (const unit of tried) commitAlone(unit);
       return batch.slice(tried.length);
     }
-    for (const resolve of settle) resolve();
-    return batch.slice(settle.length);
+    announce(committed);
+    return batch.slice(done);
   }
 
   function commitAlone(unit: Waiting): void {
+    let committed: (() => void)[];
     try {
-      db.exec('BEGIN IMMEDIATE');
-      const resolve = unit.run(db);
-      db.exec('COMMIT');
-      resolve();
+      begin();
+      unit.run();
+      committed = commit();
     } catch (error) {
       rollback();
       unit.fail(error);
+      return;
+    }
+    announce(committed);
+  }
+
+  function begin(): void {
+    db.exec('BEGIN IMMEDIATE');
+    announcements = [];
+  }
+
+  /** Returns what is to be announced now. */
+  function commit(): (() => void)[] {
+    db.exec('COMMIT');
+    const committed = announcements ?? [];
+    announcements = null;
+    return committed;
+  }
+
+  /** The one place where a commit becomes known. */
+  function announce(committed: readonly (() => void)[]): void {
+    for (const tell of committed) {
+      try {
+        tell();
+      } catch (error) {
+        onAnnounceError(error);
+      }
     }
   }
 
   function rollback(): void {
+    announcements = null;
     forgetEventTypes(db);
     try {
       db.exec('ROLLBACK');
@@ -114,9 +169,9 @@ export function createWriter(db: WritableDb, onCommitError: (error: unknown) => 
     write: (work) =>
       new Promise((resolve, reject) => {
         queue.push({
-          run: (handle) => {
-            const value = work(handle);
-            return () => resolve(value);
+          run() {
+            const value = work(tx);
+            tx.afterCommit(() => resolve(value));
           },
           fail: reject,
         });

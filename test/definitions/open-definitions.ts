@@ -18,6 +18,7 @@ import { openWritable } from '../../electron/store/open.ts';
 import { readSecretNames } from '../../electron/store/secrets.ts';
 import { createWriter } from '../../electron/store/writer.ts';
 import type { Json } from '../../shared/contract/common.ts';
+import { throwingWriterDeps } from '../support/throwing-writer.ts';
 
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), `signalbox-definitions-${randomBytes(4).toString('hex')}-`));
@@ -32,9 +33,7 @@ export async function openDefinitions(
 ) {
   const db = openWritable(join(folder, 'store.db'));
   onTestFinished(() => db.close());
-  const writer = createWriter(db, (error) => {
-    throw error;
-  });
+  const writer = createWriter(db, throwingWriterDeps);
   let clockMs = Date.UTC(2026, 0, 1);
   const nowMs = (): number => {
     clockMs += 1000;

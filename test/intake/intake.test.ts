@@ -148,7 +148,7 @@ describe('intake', () => {
     jobs.replaceAll([job('again')]);
     listeners.replaceAll([listener({ slug: 'chain', source: 'signalbox', type: ['job:completed'], job: 'again' })]);
     for (let depth = 0; depth < 10; depth++) {
-      await store.writer.write((db) =>
+      await store.writer.write(({ db }) =>
         intake.recordRunEvent(db, { type: 'job:completed', runId: `run_${depth}`, depth, context: {}, payload: {} }),
       );
     }

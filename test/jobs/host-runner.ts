@@ -7,6 +7,7 @@ import type { JobRunner, JobRunnerDeps } from '../../electron/jobs/runner-types.
 import { openWritable } from '../../electron/store/open.ts';
 import { createWriter } from '../../electron/store/writer.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
+import { throwingWriterDeps } from '../support/throwing-writer.ts';
 
 /** The real runner in a process of its own, which a test may kill or start in odd ways. */
 export async function startHost(
@@ -22,7 +23,7 @@ export async function startHost(
   const source = (file: string): string => resolve(import.meta.dirname, '../../electron/jobs', file);
   const runner = createJobRunner({
     db,
-    writer: createWriter(db, console.error),
+    writer: createWriter(db, throwingWriterDeps),
     catalog,
     intake: { recordRunEvent: () => nothing, announce: () => undefined, hasListenerFor: () => false },
     raise: () => Promise.reject(new Error('nothing is raised here')),

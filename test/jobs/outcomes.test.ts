@@ -43,7 +43,7 @@ describe('files of a run', () => {
       expect(() => readRunFile(filesOf(app, script), name)).toThrow(expect.objectContaining({ code: 'not_found' }));
     }
 
-    await app.store.writer.write((db) => removeEvents(db, [app.row(script).event_seq]));
+    await app.store.writer.write(({ db }) => removeEvents(db, [app.row(script).event_seq]));
     removeStrayFiles(app.store.dir, app.store.db);
     expect(readdirSync(runFilesFolder(app.store.dir))).toEqual([shell]);
   });

@@ -190,7 +190,7 @@ it('what a run has said so far can be asked for while the disk takes nothing', a
   const before = app.lines.length;
   app.store.db.pragma('query_only = ON');
   try {
-    const refused = app.store.writer.write((db) => db.exec('DELETE FROM meta'));
+    const refused = app.store.writer.write(({ db }) => db.exec('DELETE FROM meta'));
     await expect(refused, 'the disk takes nothing').rejects.toThrow(/readonly/);
     await eventually(() => expect(app.lines.length).toBeGreaterThan(before + 20));
     for (let round = 0; round < 5; round++) await app.runner.flushOutput(id);

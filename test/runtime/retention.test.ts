@@ -25,7 +25,7 @@ async function openOldStore(days: number) {
   clock.nowMs = nowMs;
   await intake.accept(delivery([draft({ type: 'ignored', externalId: 'new' })], { atMs: nowMs }));
   const set = (name: string, change: string) =>
-    store.writer.write((db) =>
+    store.writer.write(({ db }) =>
       db.exec(`UPDATE runs SET ${change} WHERE event_seq = (SELECT seq FROM events WHERE external_id = '${name}')`),
     );
   await set('running', "state = 'running'");

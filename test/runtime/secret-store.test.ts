@@ -8,11 +8,12 @@ import { openWritable } from '../../electron/store/open.ts';
 import { putSealed, readSealed, readSecretNames } from '../../electron/store/secrets.ts';
 import { createWriter } from '../../electron/store/writer.ts';
 import { newFolder } from '../definitions/open-definitions.ts';
+import { throwingWriterDeps } from '../support/throwing-writer.ts';
 
 function openStore(folder: string = newFolder(), sealer?: ReturnType<typeof sealWithKeyFile>) {
   const db = openWritable(join(folder, 'store.db'));
   onTestFinished(() => db.close());
-  const writer = createWriter(db, () => undefined);
+  const writer = createWriter(db, throwingWriterDeps);
   const keyFile = join(folder, 'secret.key');
   const used = sealer ?? sealWithKeyFile(keyFile, () => readSecretNames(db).length > 0);
   const env: NodeJS.ProcessEnv = {};

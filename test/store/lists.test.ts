@@ -52,7 +52,7 @@ async function fill(store: TempStore): Promise<void> {
       ),
     );
   }
-  await store.writer.write((db) => {
+  await store.writer.write(({ db }) => {
     db.exec("UPDATE runs SET state = 'failed', inbox = 1 WHERE seq % 7 = 0");
     db.exec("UPDATE runs SET state = 'completed' WHERE seq % 7 = 1");
   });

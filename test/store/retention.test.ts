@@ -15,7 +15,7 @@ async function fill(store: TempStore, days: number): Promise<void> {
     await intake.accept(delivery([draft({ type: 'a', payload: { day } })], { atMs: startMs + day * dayMs }));
   }
   for (let n = 0; n < 2; n++) await intake.accept(delivery([draft({ type: 'b' })], { source: 'shop', atMs: startMs }));
-  await store.writer.write((db) => db.exec("UPDATE runs SET state = 'completed'"));
+  await store.writer.write(({ db }) => db.exec("UPDATE runs SET state = 'completed'"));
 }
 
 const everything = { beforeMs: 0, keepEvents: 1_000_000, keepBytes: 1e12, limit: 1000 };
@@ -48,21 +48,21 @@ describe('retention', () => {
   it.each(['queued', 'scheduled', 'running'])('keeps an event whose run is %s', async (state) => {
     const store = tempStore();
     await fill(store, 5);
-    await store.writer.write((db) => statement(db, 'UPDATE runs SET state = ? WHERE event_seq = 2').run(state));
+    await store.writer.write(({ db }) => statement(db, 'UPDATE runs SET state = ? WHERE event_seq = 2').run(state));
     expect(findExpiredEvents(store.reading, { ...everything, keepEvents: 1 })).toEqual([1, 3, 4, 6]);
   });
 
   it('keeps an event whose outcome nobody has acknowledged', async () => {
     const store = tempStore();
     await fill(store, 5);
-    await store.writer.write((db) => db.exec("UPDATE runs SET state = 'failed', inbox = 1 WHERE event_seq = 1"));
+    await store.writer.write(({ db }) => db.exec("UPDATE runs SET state = 'failed', inbox = 1 WHERE event_seq = 1"));
     expect(findExpiredEvents(store.reading, { ...everything, beforeMs: startMs + 2 * dayMs })).toEqual([2, 6]);
   });
 
   it('removes events with their runs and deliveries, and leaves the rest whole', async () => {
     const store = tempStore();
     await fill(store, 5);
-    await store.writer.write((db) => removeEvents(db, [1, 2]));
+    await store.writer.write(({ db }) => removeEvents(db, [1, 2]));
     expect(count(store, 'events')).toEqual({ n: 5 });
     expect(count(store, 'runs')).toEqual({ n: 5 });
     expect(count(store, 'deliveries')).toEqual({ n: 5 });
@@ -74,9 +74,9 @@ describe('retention', () => {
     const { intake } = tempIntake(store);
     await intake.accept(delivery([draft({ type: 'a' }), draft({ type: 'b' })]));
     await intake.accept(delivery([draft({ type: 'c' })]));
-    await store.writer.write((db) => removeEvents(db, [1]));
+    await store.writer.write(({ db }) => removeEvents(db, [1]));
     expect(count(store, 'deliveries')).toEqual({ n: 2 });
-    await store.writer.write((db) => removeEvents(db, [2]));
+    await store.writer.write(({ db }) => removeEvents(db, [2]));
     expect(count(store, 'deliveries')).toEqual({ n: 1 });
   });
 
@@ -88,7 +88,7 @@ describe('retention', () => {
       intake.refuse({ delivery: delivery([], { atMs }).delivery, status: 401, code: 'x', message: '' });
       await store.writer.drain();
     }
-    const removed = await store.writer.write((db) => removeOldDeliveries(db, startMs + 6 * dayMs, 100));
+    const removed = await store.writer.write(({ db }) => removeOldDeliveries(db, startMs + 6 * dayMs, 100));
     expect(removed).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createIntake } from '../../electron/intake/intake.ts';
 import type { AcceptInput, EventDraft, Planned } from '../../electron/intake/intake-types.ts';
 import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
@@ -30,8 +30,13 @@ export function tempStore() {
   const reading = openReadable(databaseFile);
   attachSearch(reading, searchFile);
   const commitErrors: unknown[] = [];
-  const writer = createWriter(db, (error) => commitErrors.push(error));
+  const announceErrors: unknown[] = [];
+  const writer = createWriter(db, {
+    onCommitError: (error) => commitErrors.push(error),
+    onAnnounceError: (error) => announceErrors.push(error),
+  });
   onTestFinished(() => {
+    expect(announceErrors).toEqual([]);
     reading.close();
     db.close();
   });

@@ -23,12 +23,12 @@ export function createCatalogHandlers({ db, writer, nowMs, onCatalogChanged }: C
   return {
     'catalog.list': () => ({ items: list() }),
     'catalog.add': async (draft) => {
-      const stored = await writer.write((handle) => putLocalType(handle, { ...draft, addedAtMs: nowMs() }));
+      const stored = await writer.write(({ db: handle }) => putLocalType(handle, { ...draft, addedAtMs: nowMs() }));
       onCatalogChanged(list());
       return show(stored);
     },
     'catalog.remove': async ({ system, type }) => {
-      const wasThere = await writer.write((handle) => deleteLocalType(handle, system, type));
+      const wasThere = await writer.write(({ db: handle }) => deleteLocalType(handle, system, type));
       if (!wasThere) throw new AppError('not_found', `The local catalogue has no type "${type}" of ${system}.`);
       onCatalogChanged(list());
       return { done: true };

@@ -81,7 +81,7 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.answer': (input) => runner.answer({ ...input, by: operator() }),
     'runs.acknowledge': async ({ ids, note }) => {
       const acknowledgement = { atMs: deps.nowMs(), by: operator(), note: note ?? null };
-      const { items, planned } = await writer.write((handle) => {
+      const { items, planned } = await writer.write(({ db: handle }) => {
         const changed = ids.map((id) => {
           const run = mustFindRun(handle, id);
           const isNews = acknowledgeRun(handle, run.seq, acknowledgement);
@@ -103,7 +103,7 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
       return { items };
     },
     'runs.unacknowledge': async ({ ids }) => {
-      const items = await writer.write((handle) =>
+      const items = await writer.write(({ db: handle }) =>
         ids.map((id) => {
           unacknowledgeRun(handle, mustFindRun(handle, id).seq);
           return toRun(mustFindRun(handle, id));

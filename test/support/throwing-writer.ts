@@ -1,0 +1,8 @@
+import type { WriterDeps } from '../../electron/store/writer.ts';
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+/** For a writer none of whose commits and announcements may fail. */
+export const throwingWriterDeps: WriterDeps = { onCommitError: fail, onAnnounceError: fail };
