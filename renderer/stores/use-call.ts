@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import {
   type AppError,
   type CallInput,
@@ -30,6 +31,9 @@ interface Held<T> {
 /** Pushes come up to ten times a second; a reload is not worth more than two. */
 const reloadDelayMs = 400;
 
+/** Equal for equal inputs alone: a number that a double cannot hold differs from the text of its digits. */
+export const inputSignature = (input: object): string => stringifyExact(input);
+
 /**
  * The answer to a call, kept fresh: fetched again when pushes were lost and after the named pushes. A reload keeps the
  * value on show. `null` as input means: not yet. With `keep` the former input's value stays until the new one is there.
@@ -39,7 +43,7 @@ export function useCall<N extends CallName>(
   input: CallInput<N> | null,
   options: { reloadOn?: readonly PushName[]; keep?: boolean } = {},
 ): CallState<Output<N>> {
-  const signature = input === null ? '' : JSON.stringify(input);
+  const signature = input === null ? '' : inputSignature(input);
   const [held, setHeld] = useState<Held<Output<N>>>({
     signature,
     value: undefined,
