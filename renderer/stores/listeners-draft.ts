@@ -4,7 +4,8 @@ import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { durationSchema } from '../../shared/contract/duration.ts';
 import type { CallInput, Output } from '../../shared/contract/index.ts';
 import { type Listener, listenerDefaults } from '../../shared/contract/listeners.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
+import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
 import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './listeners-tree.ts';
@@ -88,12 +89,9 @@ const maxContextClauses = 8;
 
 /** A listener for events like this one: its source, its type, and what its context says. */
 export function listenerLike(event: Pick<Output<'events.get'>, 'type' | 'source' | 'context'>): ListenerDraft {
-  const context: [string, Json][] =
-    typeof event.context === 'object' && event.context !== null && !Array.isArray(event.context)
-      ? Object.entries(event.context)
-      : [];
+  const context = isJsonRecord(event.context) ? Object.entries(event.context) : [];
   const clauses = context
-    .filter(([, value]) => typeof value !== 'object')
+    .filter(([, value]) => typeof value !== 'object' || isExactNumber(value))
     .slice(0, maxContextClauses)
     .map(([key, value]) =>
       newLeaf(`context.${/^[\w$-]+$/.test(key) ? key : JSON.stringify(key)}`, 'eq', [draftValueOf(value)]),

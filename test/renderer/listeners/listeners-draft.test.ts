@@ -14,6 +14,7 @@ import { offsetOf, readConditionsText } from '../../../renderer/stores/listeners
 import { inputOf, newGroup, newLeaf } from '../../../renderer/stores/listeners-tree.ts';
 import { listItemText, listItemValue } from '../../../renderer/stores/listeners-values.ts';
 import { guessFilterKind, readVendorText } from '../../../renderer/stores/listeners-vendor.ts';
+import { exactNumber } from '../../../shared/exact-json/exact-number.ts';
 
 describe('a listener being written', () => {
   it('derives the slug from the name until it is written by hand', () => {
@@ -28,7 +29,7 @@ describe('a listener being written', () => {
     const draft = listenerLike({
       type: 'file:added',
       source: 'crm',
-      context: { spaceId: 'a', 'odd key': 1, deep: {} },
+      context: { spaceId: 'a', 'odd key': 1, big: exactNumber('9007199254740993'), deep: {} },
     });
     expect(listenerInputOf(draft)).toEqual({
       slug: 'file-added-from-crm',
@@ -39,11 +40,14 @@ describe('a listener being written', () => {
         all: [
           { field: 'context.spaceId', op: 'eq', value: 'a' },
           { field: 'context."odd key"', op: 'eq', value: 1 },
+          { field: 'context.big', op: 'eq', value: exactNumber('9007199254740993') },
         ],
       },
       job: '',
     });
     expect(checkWhere(draft.where).errors.size).toBe(0);
+    const bare = listenerLike({ type: 't', source: 's', context: exactNumber('9007199254740993') });
+    expect(bare.where.children).toEqual([]);
   });
 
   it('says at the clause what is wrong with it', () => {
