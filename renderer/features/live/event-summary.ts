@@ -35,12 +35,15 @@ function scalar(value: unknown): string | null {
 
 /**
  * The digits that were sent. Those after the point are cut where there are many: a measurement's fifteen would push the
- * next field out of the line, and the payload has them all.
+ * next field out of the line, and the payload has them all. The exponent stays: without it the number is another one.
  */
 function shortNumber(digits: string): string {
-  const point = digits.indexOf('.');
-  const most = point === -1 ? maxValueLength : Math.max(maxDecimal, point + 3);
-  return digits.length > most ? `${digits.slice(0, Math.min(most, maxValueLength))}…` : digits;
+  const exponentAt = digits.search(/e/i);
+  const mantissa = exponentAt === -1 ? digits : digits.slice(0, exponentAt);
+  const exponent = digits.slice(mantissa.length);
+  const point = mantissa.indexOf('.');
+  const most = Math.min(point === -1 ? maxValueLength : Math.max(maxDecimal, point + 3), maxValueLength);
+  return mantissa.length > most ? `${mantissa.slice(0, most)}…${exponent}` : digits;
 }
 
 const isRecord = (value: unknown): value is object =>

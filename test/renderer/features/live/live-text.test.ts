@@ -7,6 +7,7 @@ import { summarise } from '../../../../renderer/features/live/event-summary.ts';
 import { hexDump } from '../../../../renderer/features/live/hex-dump.ts';
 import { findCommands } from '../../../../renderer/features/palette/find-commands.ts';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
+import { exactNumber } from '../../../../shared/exact-json/exact-number.ts';
 
 const delivery: DeliveryDetail = {
   id: 'd1',
@@ -69,6 +70,11 @@ test('a summary is the context, then telling fields of the payload', () => {
     'z=last',
     'load=0.12345678…',
   ]);
+  const numbers = summarise({
+    context: {},
+    payload: { mass: 1.2345678901234e-7, long: exactNumber('0.123456789012345678E+400'), far: 6.02e23 },
+  });
+  expect(numbers.map((part) => part.value)).toEqual(['1.23456789…e-7', '0.12345678…E+400', '6.02e+23']);
   const nested = summarise({ context: {}, payload: { order: { total: 5, id: 'o1' }, items: [1, 2] } });
   expect(nested.map((part) => part.key)).toEqual(['order.id', 'order.total']);
   expect(summarise({ context: null, payload: [1, 2] })).toEqual([]);
