@@ -13,15 +13,16 @@ export function NoEvents() {
   const source = useCatalog((state) => state.sources.find((one) => one.url !== null && one.enabled));
   const phase = useCatalog((state) => state.phase);
   const presets = useCall('sources.presets', {}).value?.items;
-  const isSetAside = useStatus((state) => state.status?.alerts.some(({ code }) => code === 'store_set_aside'));
-  if (isSetAside === true) {
+  const lost = useStatus((state) => state.status?.alerts.find(({ code }) => code === 'store_set_aside'));
+  if (lost !== undefined) {
+    const [what = '', ...advice] = lost.message.split(/(?<=\.)\s+/);
     return (
       <EmptyState
         icon={IconDatabaseOff}
-        title="The store was damaged"
+        title={what.replace(/\.$/, '')}
         action={<a href={hrefOf(paths.settings())}>Restore a backup</a>}
       >
-        It is kept in quarantine. This is the empty store that has taken its place.
+        {advice.join(' ')}
       </EmptyState>
     );
   }
