@@ -100,3 +100,24 @@ test('an address with a wrong token opens nothing', async ({ page }) => {
   await page.goto(box.consoleUrl);
   await expect(page.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
 });
+
+test('a source whose preset is not loaded yet shows no values of another one', async ({ page }) => {
+  await box.call('sources.create', { slug: 'forge', preset: 'github', verify: { secret: { env: 'FORGE_SECRET' } } });
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route('**/api/sources.presets', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const { url } = await box.call('app.createSignInUrl', {});
+  await page.goto(url);
+  await page.goto(`${box.consoleUrl}/#/sources/forge`);
+  const pane = page.getByRole('region', { name: 'Source forge' });
+  await expect(pane.getByRole('status', { name: 'Loading' })).toBeAttached();
+  await expect(pane).not.toContainText('whoever knows the address can post');
+  release();
+  await expect(pane).toContainText("GitHub's signature");
+  await expect(pane.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+});

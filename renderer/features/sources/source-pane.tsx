@@ -44,19 +44,21 @@ export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
   useEffect(() => {
     if (source !== undefined) sourceEditors.receive(slug, sourceDraftOf(source), source.version);
   }, [slug, source]);
-  if (source === undefined) {
+  // What a source leaves out its preset says: shown without it, the values would be wrong for a moment.
+  if (source === undefined || presets.value === undefined) {
+    const failed = source === undefined && got.error !== null ? got : presets;
     return (
       <DefinitionPane label={`Source ${slug}`}>
-        <PaneHead title={slug} onClose={onClose} />
-        {got.error === null ? (
+        <PaneHead title={source?.name ?? slug} slug={source?.slug} onClose={onClose} />
+        {failed.error === null ? (
           <LoadingRows rows={8} />
         ) : (
-          <ErrorState error={got.error} title="This source could not be loaded" onRetry={got.reload} />
+          <ErrorState error={failed.error} title="This source could not be loaded" onRetry={failed.reload} />
         )}
       </DefinitionPane>
     );
   }
-  return <Loaded source={source} presets={presets.value?.items ?? []} onClose={onClose} onChanged={got.setValue} />;
+  return <Loaded source={source} presets={presets.value.items} onClose={onClose} onChanged={got.setValue} />;
 }
 
 type Tab = 'overview' | 'settings' | 'deliveries' | 'test';
