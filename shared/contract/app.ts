@@ -16,6 +16,7 @@ export const receiverAddressSchema = z.strictObject({
   host: z.union([z.ipv4(), z.ipv6(), z.hostname()]),
   port: z.number().int().min(1).max(65_535),
 });
+export type ReceiverAddress = z.infer<typeof receiverAddressSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),

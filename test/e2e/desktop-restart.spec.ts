@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -97,10 +97,55 @@ test('a store that was damaged is not shown as one that never held anything', as
     await expect(page.getByText('The store was damaged', { exact: true })).toBeVisible();
     await expect(page.getByText('No events yet')).toHaveCount(0);
     await expect(page.getByRole('region', { name: 'Notice' })).toContainText('quarantine');
+    await expect(page.getByRole('main')).toContainText('It is kept in quarantine/');
     await page.getByRole('main').getByRole('link', { name: 'Restore a backup' }).last().click();
     await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   } finally {
     await app.close();
+    place.remove();
+  }
+});
+
+test('a store that is gone is not called damaged', async () => {
+  const place = makePlace();
+  const box = await startSignalbox({ dataDir: place.dataDir });
+  await box.call('sources.create', { slug: 'crm', preset: 'generic', rateLimit: 'off' });
+  await box.accept('crm', { n: 1 });
+  await box.end();
+  for (const end of ['', '-wal', '-shm']) rmSync(join(place.dataDir, `signalbox.db${end}`), { force: true });
+  const app = await launchDesktop({ dataDir: place.dataDir });
+  try {
+    const page = await consolePage(app);
+    const main = page.getByRole('main');
+    await expect(
+      main.getByText('The store signalbox.db is gone, and an empty one has taken its place', { exact: true }),
+    ).toBeVisible();
+    await expect(main).not.toContainText(/damaged|quarantine/);
+  } finally {
+    await app.close();
+    place.remove();
+  }
+});
+
+test('going back to the default address of the receiver says why it failed', async () => {
+  const place = makePlace();
+  // Another program may have it already.
+  const other = await occupy(8787).catch(() => null);
+  const free = await freePort();
+  mkdirSync(place.dataDir, { mode: 0o700 });
+  writeFileSync(join(place.dataDir, 'receiver.json'), JSON.stringify({ version: 1, host, port: free }));
+  const app = await launchDesktop({ dataDir: place.dataDir, receiver: null });
+  try {
+    const page = await consolePage(app);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByRole('contentinfo')).toContainText(`http://${host}:${free}`, unhurried);
+    await page.getByRole('button', { name: 'Use default' }).click();
+    await expect(page.getByRole('alert')).toContainText(`${host}:8787`);
+    await expect(page.getByRole('alert')).toContainText('another program uses it');
+    await expect(page.getByRole('contentinfo')).toContainText(`http://${host}:${free}`);
+  } finally {
+    await app.close();
+    await new Promise((resolve) => (other === null ? resolve(null) : other.close(resolve)));
     place.remove();
   }
 });

@@ -1,10 +1,14 @@
 import { Button } from '@mantine/core';
+import type { ReceiverAddress } from '../../../shared/contract/app.ts';
 import { AppError, call } from '../../client/index.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
+import { InlineError } from '../../components/inline-error.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { defaultText } from '../../components/placeholder-text.ts';
 import { parseReceiverAddress, printReceiverAddress } from '../../stores/receiver-address.ts';
 import { useStatus } from '../../stores/status.ts';
+import { useAction } from '../../stores/use-call.ts';
 import { TextSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
 
@@ -14,9 +18,13 @@ const hints = {
   default: 'The default. 0.0.0.0 instead of 127.0.0.1 takes deliveries from other machines too.',
 };
 
-async function move(address: { host: string; port: number } | null): Promise<string | null> {
+const setAddress = async (address: ReceiverAddress | null): Promise<void> =>
+  useStatus.setState({ status: await call('app.setReceiverAddress', { address }) });
+
+/** Null when it listens there, else why not. */
+async function trySetAddress(address: ReceiverAddress): Promise<string | null> {
   try {
-    useStatus.setState({ status: await call('app.setReceiverAddress', { address }) });
+    await setAddress(address);
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -27,19 +35,22 @@ async function move(address: { host: string; port: number } | null): Promise<str
 /** Where the receiver listens: changed at once, or said why not. */
 export function ReceiverSection() {
   const receiver = useStatus((state) => state.status?.receiver);
+  const restoring = useAction(() => setAddress(null));
   if (receiver === undefined) return null;
   return (
     <FormSection title="Receiver" description="Where senders reach this machine.">
       <TextSetting
         label="Address and port"
         hint={hints[receiver.setBy]}
-        placeholder="127.0.0.1:8787"
+        placeholder={defaultText('127.0.0.1:8787')}
         width={340}
         mono
         value={printReceiverAddress(receiver)}
         onSave={async (text) => {
           const address = parseReceiverAddress(text);
-          return address === null ? 'must be an address and a port, such as 127.0.0.1:8787' : await move(address);
+          return address === null
+            ? 'must be an address and a port, such as 127.0.0.1:8787'
+            : await trySetAddress(address);
         }}
       />
       <FormRow label="State">
@@ -56,11 +67,12 @@ export function ReceiverSection() {
             )}
           </span>
           {receiver.setBy === 'setting' && (
-            <Button variant="default" size="compact-xs" onClick={() => void move(null)}>
+            <Button variant="default" size="compact-xs" loading={restoring.busy} onClick={() => void restoring.run()}>
               Use default
             </Button>
           )}
         </div>
+        <InlineError error={restoring.error} />
       </FormRow>
     </FormSection>
   );
