@@ -8,6 +8,7 @@ import { type ListenerDraft, listenerInputOf } from './listeners-draft.ts';
 import { inputOf, verdictsOf } from './listeners-tree.ts';
 import { useRecentEvents } from './recent-events.ts';
 import { useCall } from './use-call.ts';
+import { useRested } from './use-rested.ts';
 
 export type PreviewItem = Output<'listeners.preview'>['items'][number];
 
@@ -51,16 +52,6 @@ function compileFitting(patterns: readonly string[]): (type: string) => boolean 
   if (fine.length < patterns.length) return () => false;
   const compiled = compileTypePattern(fine);
   return (type) => compiled.matches(type);
-}
-
-/** The value, once it has rested. The first one at once. */
-function useRested<T>(value: T, ms: number): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return rested;
 }
 
 type PreviewInput = CallInput<'listeners.preview'>['listener'];

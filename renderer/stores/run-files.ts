@@ -1,8 +1,8 @@
 import { call } from '../client/index.ts';
-import { saveFile } from './save-file.ts';
+import { bytesOf, saveFile } from './save-file.ts';
 
 /** Saves a file that a run has written. */
 export async function downloadRunFile(id: string, name: string): Promise<void> {
   const { contentType, base64 } = await call('runs.readFile', { id, name });
-  saveFile(name.split('/').at(-1) ?? name, contentType, base64);
+  saveFile(name.split('/').at(-1) ?? name, contentType, bytesOf(base64));
 }

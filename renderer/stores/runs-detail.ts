@@ -1,16 +1,15 @@
 import { useEffect, useRef } from 'react';
 import type { Run, RunDetail } from '../../shared/contract/runs.ts';
 import { onPush } from '../client/index.ts';
+import { isFinished } from './runs-filter.ts';
 import { type CallState, useCall } from './use-call.ts';
-
-const hasEnded: ReadonlySet<Run['state']> = new Set(['completed', 'failed', 'canceled']);
 
 /** A pushed run over the detail on show. `isEnough` is false when history, annotations or causes may have grown with it. */
 export function mergeRun(detail: RunDetail, run: Run): { detail: RunDetail; isEnough: boolean } {
   return {
     detail: { ...detail, ...run },
     // A run that has ended is pushed again when something was added to it, as what it had left running.
-    isEnough: run.state === detail.state && run.attempt === detail.attempt && !hasEnded.has(run.state),
+    isEnough: run.state === detail.state && run.attempt === detail.attempt && !isFinished(run.state),
   };
 }
 

@@ -1,8 +1,8 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { briefJson } from '../../components/brief-json.ts';
 import { ClauseDifference } from '../../components/clause-difference.tsx';
 import { VisibleText } from '../../components/visible-text.tsx';
-import { brief } from './brief.ts';
 import classes from './listeners.module.css';
 
 /** A verdict in words, each clause with what was seen. */
@@ -34,7 +34,7 @@ export function ClauseList({ clauses }: { clauses: readonly ClauseVerdict[] }) {
                     {clause.seen.present ? (
                       <>
                         {' saw '}
-                        <VisibleText text={brief(clause.seen.value, 80)} />
+                        <VisibleText text={briefJson(clause.seen.value, 80)} />
                       </>
                     ) : (
                       ' not in the event'

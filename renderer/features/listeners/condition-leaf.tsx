@@ -2,12 +2,12 @@ import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/co
 import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
+import { briefJson } from '../../components/brief-json.ts';
 import { ClauseDifference } from '../../components/clause-difference.tsx';
 import { monoInput } from '../../components/mono-input.ts';
 import { exampleText } from '../../components/placeholder-text.ts';
 import { VisibleText } from '../../components/visible-text.tsx';
 import { editLeaf, type LeafNode, setOperator } from '../../stores/listeners-tree.ts';
-import { brief } from './brief.ts';
 import classes from './listeners.module.css';
 import { clauseKeys, type TreeView, useTree } from './tree-context.ts';
 import { ValueField } from './value-field.tsx';
@@ -20,7 +20,7 @@ function seenAt(event: TreeView['event'], field: string): string | null {
   const parsed = parseFieldPath(field);
   if (event === undefined || !parsed.ok || parsed.path.root === 'headers') return null;
   const values = readField(parsed.path, { ...event, headers: {} }, 3);
-  return values.length === 0 ? null : values.map((value) => brief(value, 28)).join(', ');
+  return values.length === 0 ? null : values.map((value) => briefJson(value, 28)).join(', ');
 }
 
 export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
@@ -123,7 +123,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
               <>
                 seen{' '}
                 <code>
-                  <VisibleText text={brief(verdict.seen.value, 60)} />
+                  <VisibleText text={briefJson(verdict.seen.value, 60)} />
                 </code>
               </>
             ) : (

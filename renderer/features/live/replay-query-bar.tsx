@@ -9,6 +9,7 @@ import { composeQuery } from '../../stores/event-query.ts';
 import { startReplay } from '../../stores/replays.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { useAction, useCall } from '../../stores/use-call.ts';
+import { useRested } from '../../stores/use-rested.ts';
 import classes from './live.module.css';
 
 interface ReplayQueryBarProps {
@@ -20,6 +21,8 @@ interface ReplayQueryBarProps {
 
 const defaultLimit = 1000;
 const defaultPerSecond = 50;
+/** Counting what a filter finds may read far back: not at each digit typed. */
+const restMs = 300;
 
 /**
  * Replays what a filter finds. The bar keeps the filter it was opened with: clearing the list's filter must not turn it
@@ -34,9 +37,10 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
   const [perSecond, setPerSecond] = useState(defaultPerSecond);
   const [isEverythingMeant, setEverythingMeant] = useState(false);
   const isEverything = kept === '';
+  const countedLimit = useRested(limit, restMs);
   const input = {
     query: composeQuery(kept, showInternal),
-    limit,
+    limit: countedLimit,
     ...(listeners.length > 0 ? { listeners } : {}),
     ...(onlyFailed ? { onlyFailed } : {}),
   };
@@ -48,7 +52,7 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
   });
   useShortcuts('Replay', [{ keys: 'escape', label: 'Close', run: onClose, inInputs: true, hidden: true }]);
 
-  const isReady = events !== undefined && events > 0 && (!isEverything || isEverythingMeant);
+  const isReady = countedLimit === limit && events !== undefined && events > 0 && (!isEverything || isEverythingMeant);
   return (
     <form
       className={classes.replayBar}
@@ -118,7 +122,7 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
       <div className={classes.replayRow}>
         <span className={classes.replayPreview} role="status">
           {preview.value !== undefined ? (
-            <PreviewText preview={preview.value} limit={limit} onlyFailed={onlyFailed} perSecond={perSecond} />
+            <PreviewText preview={preview.value} limit={countedLimit} onlyFailed={onlyFailed} perSecond={perSecond} />
           ) : preview.error === null ? (
             'Counting…'
           ) : null}

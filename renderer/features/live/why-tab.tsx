@@ -1,6 +1,7 @@
 import { IconCheck, IconChevronRight, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ClauseVerdict, Verdict } from '../../../shared/contract/listeners.ts';
+import { briefJson } from '../../components/brief-json.ts';
 import { ClauseDifference } from '../../components/clause-difference.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -9,7 +10,6 @@ import { ToneBadge } from '../../components/tone-badge.tsx';
 import { VisibleText } from '../../components/visible-text.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useCall } from '../../stores/use-call.ts';
-import { seenText } from './seen-text.ts';
 import classes from './why.module.css';
 
 const groupWords: Partial<Record<ClauseVerdict['kind'], string>> = { all: 'all of', any: 'any of', not: 'not' };
@@ -35,7 +35,7 @@ function Clause({ clause }: { clause: ClauseVerdict }) {
                   <>
                     saw{' '}
                     <code>
-                      <VisibleText text={seenText(clause.seen.value)} />
+                      <VisibleText text={briefJson(clause.seen.value, 120)} />
                     </code>
                   </>
                 ) : (

@@ -6,25 +6,16 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { FormSection } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
+import { saveFile } from '../../stores/save-file.ts';
 import { useAction } from '../../stores/use-call.ts';
 import classes from './settings.module.css';
 
 const fetchYaml = async (): Promise<string> => (await call('settings.exportConfig', {})).yaml;
 
-function download(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'signalbox.yaml';
-  link.click();
-  // The download has begun by then; revoking at once cancels it in some browsers.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 export function ExportSection() {
   const [yaml, setYaml] = useState<string | null>(null);
   const show = useAction(async () => setYaml(await fetchYaml()));
-  const save = useAction(async () => download(await fetchYaml()));
+  const save = useAction(async () => saveFile('signalbox.yaml', 'application/yaml', await fetchYaml()));
   return (
     <FormSection
       title="Config file"

@@ -3,7 +3,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { FormSection } from '../../components/form-layout.tsx';
 import { formatCount } from '../../components/format.ts';
 import { LoadingRows } from '../../components/loading-rows.tsx';
-import { exampleText } from '../../components/placeholder-text.ts';
+import { defaultText, exampleText } from '../../components/placeholder-text.ts';
 import { parseWhole } from '../../stores/settings.ts';
 import { parseSize, printSize } from '../../stores/sizes.ts';
 import { useStatus } from '../../stores/status.ts';
@@ -41,7 +41,7 @@ export function SettingsPage() {
               <TextSetting
                 label="Operator name"
                 hint="Written beside what you acknowledge."
-                placeholder="Default: the name of the system user"
+                placeholder={defaultText('the name of the system user')}
                 width={340}
                 value={value.operatorName}
                 onSave={(operatorName) => save({ operatorName }, 'The operator name')}
@@ -62,7 +62,7 @@ export function SettingsPage() {
                 <TextSetting
                   label="Console URL"
                   hint="The address operators reach this console at through a proxy or a tunnel."
-                  placeholder="https://console.example.com"
+                  placeholder={exampleText('https://console.example.com')}
                   mono
                   value={value.consoleUrl}
                   onSave={(consoleUrl) => save({ consoleUrl }, 'The console URL')}
