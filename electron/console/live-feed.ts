@@ -1,7 +1,8 @@
 import type { Planned } from '../intake/intake-types.ts';
 import { getDeliveryBySeq } from '../store/deliveries.ts';
-import { readEventRows, readEventRuns, toEventItem } from '../store/events.ts';
+import { readEventRows, toEventItem } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { readEventRuns } from '../store/runs/event-runs.ts';
 import { storageFault } from '../store/storage-errors.ts';
 import type { PushHub } from './push-hub.ts';
 

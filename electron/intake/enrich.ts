@@ -2,15 +2,16 @@ import type { Json } from '../../shared/contract/common.ts';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer, AnswerReason } from '../../shared/contract/events.ts';
-import { findPlannedRun, insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/answers.ts';
+import type { RunEnd } from '../runs/run-end.ts';
+import { insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/answers.ts';
 import { parseStoredJson } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
-import type { RunRow } from '../store/run-rows.ts';
+import { findPlannedRun } from '../store/runs/find-run.ts';
+import type { RunRow } from '../store/runs/run-rows.ts';
 import { isoTime } from '../store/times.ts';
 import type { Writer } from '../store/writer.ts';
 import type { AnswerAsk } from './intake-types.ts';
 import type { EnrichTerms } from './planning-types.ts';
-import type { RunEnd } from './run-end.ts';
 
 /** A decision in the words of the sender's protocol, or why it cannot be said in them. */
 export type WrittenDecision =

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ScheduledEvent } from '../../shared/contract/scheduled-events.ts';
-import { DueTimer } from '../jobs/due-timer.ts';
+import { DueTimer } from '../runs/due-timer.ts';
 import type { ReadableDb } from '../store/open.ts';
 import {
   cancelScheduled,

@@ -1,8 +1,8 @@
-import { jobName, statusOf } from '../jobs/run-events.ts';
+import { jobName, statusOf } from '../runs/run-event.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
-import { countPending } from '../store/run-approvals.ts';
-import { insertRun } from '../store/runs.ts';
+import { insertRun } from '../store/runs/insert-run.ts';
+import { countPending } from '../store/runs/run-approvals.ts';
 import type { Planned, RunEventDraft } from './intake-types.ts';
 import type { JobPlans, Match } from './planning-types.ts';
 

@@ -6,7 +6,7 @@ import { internEventType } from '../store/event-types.ts';
 import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { ReadableDb } from '../store/open.ts';
-import { readFailedListeners } from '../store/run-history.ts';
+import { readFailedListeners } from '../store/runs/run-history.ts';
 import { readPart } from '../store/unreadable.ts';
 import type { Writer } from '../store/writer.ts';
 import type { Planned } from './intake-types.ts';

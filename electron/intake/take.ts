@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import { findPlannedRun } from '../store/answers.ts';
 import { clearIgnored, readEventRow } from '../store/events.ts';
-import { toRun } from '../store/runs.ts';
+import { findPlannedRun } from '../store/runs/find-run.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import type { Planned } from './intake-types.ts';
 import { planRuns } from './plan-runs.ts';
 import type { ReplayDeps } from './replay.ts';

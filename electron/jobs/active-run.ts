@@ -1,6 +1,6 @@
 import type { Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
-import type { AttemptEnd, ClaimRow } from '../store/run-claims.ts';
-import { attentionFor } from '../store/run-rows.ts';
+import type { AttemptEnd, ClaimRow } from '../store/runs/run-claims.ts';
+import { attentionFor } from '../store/runs/run-rows.ts';
 import { isoTime, isoTimeOrNull } from '../store/times.ts';
 import type { AttemptProcess, Outcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';

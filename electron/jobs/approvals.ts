@@ -1,21 +1,22 @@
 import type { Approval } from '../../shared/contract/approvals.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Planned } from '../intake/intake-types.ts';
-import { readEventRow, readEventRuns, toEventItem } from '../store/events.ts';
+import { type RunEventType, runEvent } from '../runs/run-event.ts';
+import { readEventRow, toEventItem } from '../store/events.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
+import { readEventRuns } from '../store/runs/event-runs.ts';
 import {
   approveRun,
   type Decision,
   readApprovedPlan,
   readPreviousApproval,
   rejectRun,
-} from '../store/run-approvals.ts';
-import { type RunRow, toRun } from '../store/runs.ts';
+} from '../store/runs/run-approvals.ts';
+import { type RunRow, toRun } from '../store/runs/run-rows.ts';
 import { isoTime } from '../store/times.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { ApprovedFiles } from './attempt.ts';
 import type { CatalogJob, JobCatalog } from './job-catalog.ts';
-import { type RunEventType, runEvent } from './run-events.ts';
 import { type Changed, mustFindRun } from './run-operations.ts';
 import {
   fileSha256,

@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/contract/common.ts';
 import type { Progress, RunReason } from '../../shared/contract/runs.ts';
-import type { ClaimRow } from '../store/run-claims.ts';
+import type { ClaimRow } from '../store/runs/run-claims.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { Left } from './left-processes.ts';
 import type { RunOutput } from './run-output.ts';

@@ -1,12 +1,12 @@
 import type { Run } from '../../shared/contract/runs.ts';
 import type { Planned } from '../intake/intake-types.ts';
-import type { RunEnd } from '../intake/run-end.ts';
+import type { RunEnd } from '../runs/run-end.ts';
+import { runEvent } from '../runs/run-event.ts';
 import type { WritableDb } from '../store/open.ts';
-import { type ClaimRow, claimRun, pickQueued, pickQueuedRun } from '../store/run-claims.ts';
-import { countWaiting } from '../store/runs.ts';
+import { type ClaimRow, claimRun, pickQueued, pickQueuedRun } from '../store/runs/run-claims.ts';
+import { countWaiting } from '../store/runs/run-counts.ts';
 import { type ActiveRun, claimedRun, describeRun, type Finish } from './active-run.ts';
 import { ClaimOrder } from './claim-order.ts';
-import { runEvent } from './run-events.ts';
 import type { Said } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 import { type Ending, toRunEnd, writeEnd } from './write-end.ts';

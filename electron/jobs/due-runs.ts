@@ -1,8 +1,8 @@
-import type { RunEnd } from '../intake/run-end.ts';
-import { expireWaiting, nextExpiryAt } from '../store/run-approvals.ts';
-import { nextDueAt, queueDue } from '../store/run-claims.ts';
+import { DueTimer } from '../runs/due-timer.ts';
+import type { RunEnd } from '../runs/run-end.ts';
+import { expireWaiting, nextExpiryAt } from '../store/runs/run-approvals.ts';
+import { nextDueAt, queueDue } from '../store/runs/run-claims.ts';
 import type { ClaimLoop } from './claim-loop.ts';
-import { DueTimer } from './due-timer.ts';
 import { sayCanceled } from './run-operations.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 

@@ -1,4 +1,4 @@
-import type { ClaimRow } from '../store/run-claims.ts';
+import type { ClaimRow } from '../store/runs/run-claims.ts';
 import { isoTime } from '../store/times.ts';
 
 /** Proof of who sent a delivery is for the receiver; jobs get secrets only where they name them. */

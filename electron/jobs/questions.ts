@@ -4,13 +4,13 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Question, Run } from '../../shared/contract/runs.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Planned } from '../intake/intake-types.ts';
+import { runEvent } from '../runs/run-event.ts';
 import { newId } from '../store/ids.ts';
-import { closeQuestion, openQuestion, type QuestionEnd } from '../store/run-questions.ts';
+import { closeQuestion, openQuestion, type QuestionEnd } from '../store/runs/run-questions.ts';
 import { isoTime } from '../store/times.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
 import { maxOpenQuestions } from './channel-limits.ts';
 import { type AnswerValue, type Asked, checkAnswer, maskAsked, readAsked, withoutSecrets } from './question.ts';
-import { runEvent } from './run-events.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 
 /** Something a running job waits to be told. */

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Intake, Planned } from '../intake/intake-types.ts';
+import { runEvent } from '../runs/run-event.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
-import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/run-claims.ts';
-import { findRunBySeq, toRun } from '../store/runs.ts';
+import { findRunBySeq } from '../store/runs/find-run.ts';
+import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/runs/run-claims.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import { instanceMarker, killMarked, runMark, runMarker } from './process-tree.ts';
-import { runEvent } from './run-events.ts';
 import { maxInterruptions } from './write-end.ts';
 
 /**

@@ -17,7 +17,7 @@ import { extname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.ts';
 import type { ReadableDb } from '../store/open.ts';
-import { findRun } from '../store/runs.ts';
+import { findRun } from '../store/runs/find-run.ts';
 import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes, printBytes } from './channel-limits.ts';
 
 /** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */

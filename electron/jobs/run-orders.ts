@@ -1,8 +1,8 @@
 import type { Run } from '../../shared/contract/runs.ts';
-import type { RunEnd } from '../intake/run-end.ts';
+import type { RunEnd } from '../runs/run-end.ts';
 import type { WritableDb } from '../store/open.ts';
-import { nextExpiryAt } from '../store/run-approvals.ts';
-import { toRun } from '../store/runs.ts';
+import { nextExpiryAt } from '../store/runs/run-approvals.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import { approveInDb, type DecisionInput, plansFor, readApproval, rejectInDb } from './approvals.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import type { RunAttempts } from './run-attempts.ts';

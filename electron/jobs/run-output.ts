@@ -1,6 +1,6 @@
 import type { OutputLine, Progress } from '../../shared/contract/runs.ts';
-import type { Annotation } from '../store/run-history.ts';
-import type { OutputChunk, StoredLine } from '../store/run-output.ts';
+import type { Annotation } from '../store/runs/run-history.ts';
+import type { OutputChunk, StoredLine } from '../store/runs/run-output.ts';
 import { isoTime } from '../store/times.ts';
 import {
   cutText,

@@ -4,6 +4,7 @@ import { isJson, maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../intake/raise.ts';
+import type { RunEventType } from '../runs/run-event.ts';
 import type { ActiveRun } from './active-run.ts';
 import {
   maxAsked,
@@ -15,7 +16,6 @@ import {
   printBytes,
 } from './channel-limits.ts';
 import type { Questions } from './questions.ts';
-import type { RunEventType } from './run-events.ts';
 import { areAllCompleted, changeStep, cutName, planSteps, type StepChange } from './run-steps.ts';
 import type { JobCommand } from './workflow-commands.ts';
 

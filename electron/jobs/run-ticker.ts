@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { Planned } from '../intake/intake-types.ts';
+import { runEvent } from '../runs/run-event.ts';
 import type { WritableDb } from '../store/open.ts';
-import { storeProgress } from '../store/run-claims.ts';
-import { type Annotation, addAnnotations } from '../store/run-history.ts';
-import { type OutputWrite, writeOutput } from '../store/run-output.ts';
-import { findRunBySeq, toRun } from '../store/runs.ts';
+import { findRunBySeq } from '../store/runs/find-run.ts';
+import { storeProgress } from '../store/runs/run-claims.ts';
+import { type Annotation, addAnnotations } from '../store/runs/run-history.ts';
+import { type OutputWrite, writeOutput } from '../store/runs/run-output.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
-import { runEvent } from './run-events.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 
 /** What a run has said since it was last written down. */

@@ -4,7 +4,7 @@ import type { Json, SecretRef } from '../../shared/contract/common.ts';
 import type { OutputLine, Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { Intake, Planned } from '../intake/intake-types.ts';
 import type { Raise } from '../intake/raise.ts';
-import type { RunEnd } from '../intake/run-end.ts';
+import type { RunEnd } from '../runs/run-end.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
 import type { DecisionInput } from './approvals.ts';

@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
-import { findRunBySeq, toRun } from '../store/runs.ts';
+import { type RunEventType, runEvent } from '../runs/run-event.ts';
+import { findRunBySeq } from '../store/runs/find-run.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import { type ActiveRun, describeRun } from './active-run.ts';
 import { instanceName, toPath } from './child-environment.ts';
 import { awaitedReserve, ClaimLoop } from './claim-loop.ts';
@@ -12,7 +14,6 @@ import { jobApiFolder } from './job-api.ts';
 import { Questions } from './questions.ts';
 import { reapOrphans, settleInterrupted } from './recovery.ts';
 import { createRunAttempts } from './run-attempts.ts';
-import { type RunEventType, runEvent } from './run-events.ts';
 import { removeStrayFiles, runFilesFolder } from './run-files.ts';
 import { RunFilesWatch } from './run-files-watch.ts';
 import { mustFindRun } from './run-operations.ts';

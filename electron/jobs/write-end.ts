@@ -1,10 +1,10 @@
 import type { Intake, Planned } from '../intake/intake-types.ts';
-import type { RunEnd } from '../intake/run-end.ts';
+import type { RunEnd } from '../runs/run-end.ts';
+import { outcomeEventType, type RunEventType, runEvent } from '../runs/run-event.ts';
 import type { WritableDb } from '../store/open.ts';
-import { returnToPending } from '../store/run-approvals.ts';
-import { countInterruptions, finishRun, requeueInterrupted, scheduleRetry } from '../store/run-claims.ts';
+import { returnToPending } from '../store/runs/run-approvals.ts';
+import { countInterruptions, finishRun, requeueInterrupted, scheduleRetry } from '../store/runs/run-claims.ts';
 import { belongsInInbox, describeRun, type Finish } from './active-run.ts';
-import { outcomeEventType, type RunEventType, runEvent } from './run-events.ts';
 import { areAllCompleted } from './run-steps.ts';
 import { type Said, writeSaid } from './run-ticker.ts';
 

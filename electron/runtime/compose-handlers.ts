@@ -30,7 +30,7 @@ import type { Preset } from '../sources/source-types.ts';
 import type { BlindWindow } from '../store/blind-windows.ts';
 import { getDelivery } from '../store/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
-import { countFailedByJob, lastRunAtMs } from '../store/job-activity.ts';
+import { countFailedByJob, lastRunAtMs } from '../store/runs/run-counts.ts';
 import type { ActivityBook } from './activity-book.ts';
 import type { Backups } from './backups.ts';
 import type { Address } from './runtime-types.ts';

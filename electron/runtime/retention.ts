@@ -4,7 +4,8 @@ import { pruneDedupe } from '../store/dedupe.ts';
 import type { Indexer } from '../store/indexer.ts';
 import type { WritableDb } from '../store/open.ts';
 import type { Reader } from '../store/reader.ts';
-import { removeEvents, removeOldDeliveries, removeOldOutput } from '../store/retention.ts';
+import { removeEvents, removeOldDeliveries } from '../store/retention.ts';
+import { removeOldOutput } from '../store/runs/run-retention.ts';
 import { removeOldScheduled } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
 

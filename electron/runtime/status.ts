@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Status } from '../../shared/contract/app.ts';
 import type { JobRunner } from '../jobs/runner-types.ts';
-import { countInbox } from '../store/job-activity.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { countInbox } from '../store/runs/run-counts.ts';
 import { storageFault } from '../store/storage-errors.ts';
 import type { Alerts } from './alerts.ts';
 import type { ConfigFile } from './config-file.ts';

@@ -3,7 +3,6 @@ import { type Answer, answerReasonSchema } from '../../shared/contract/events.ts
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { parseStoredJson } from './events.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
-import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
 import { statement } from './statements.ts';
 import { isoTime } from './times.ts';
 import { listUnreadable, readPart } from './unreadable.ts';
@@ -93,13 +92,3 @@ export function readAnswer(db: ReadableDb, eventId: string): Answer | null {
 
 export const hasAnswer = (db: ReadableDb, eventId: string): boolean =>
   statement(db, 'SELECT 1 FROM answers WHERE event_id = ?').get(eventId) !== undefined;
-
-/** The run that was planned for an event and a listener; a retry of it is another one. */
-export function findPlannedRun(db: ReadableDb, eventId: string, listener: string): RunRow | null {
-  const row = statement(
-    db,
-    `SELECT ${runColumns} FROM ${runTables} WHERE r.event_seq = (SELECT seq FROM events WHERE id = ?)
-       AND r.listener = ? AND r.retry_no = 0`,
-  ).get(eventId, listener);
-  return row === undefined ? null : parseRunRow(row);
-}

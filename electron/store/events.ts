@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type EventItem, type Verification, verificationSchema } from '../../shared/contract/events.ts';
-import { type RunState, runStateSchema } from '../../shared/contract/runs.ts';
+import type { RunState } from '../../shared/contract/runs.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { readDeliveryHeaders } from './deliveries.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
@@ -135,32 +135,6 @@ export function toEventItem(row: EventRow, runs: EventRun[], maxPayloadChars: nu
 const unknownProof: Verification = { state: 'none', scheme: null, detail: 'damaged in the store' };
 
 const parseVerification = (text: string): Verification => verificationSchema.parse(JSON.parse(text));
-
-const eventRunRowSchema = z.object({
-  event_seq: z.number(),
-  id: z.string(),
-  listener: z.string().nullable(),
-  job: z.string(),
-  state: runStateSchema,
-});
-
-/** Runs of each event, by the event's seq; in the order they were planned. */
-export function readEventRuns(db: ReadableDb, eventSeqs: readonly number[]): Map<number, EventRun[]> {
-  const bySeq = new Map<number, EventRun[]>();
-  const rows = statement(
-    db,
-    // CROSS JOIN: from the few seqs to their runs. Left to itself SQLite walks all runs to save itself the sort.
-    `SELECT r.event_seq, r.id, r.listener, r.job, r.state FROM json_each(?) s CROSS JOIN runs r ON r.event_seq = s.value
-     ORDER BY r.seq`,
-  ).all(JSON.stringify(eventSeqs));
-  for (const row of rows) {
-    const { event_seq, ...run } = eventRunRowSchema.parse(row);
-    const known = bySeq.get(event_seq);
-    if (known === undefined) bySeq.set(event_seq, [run]);
-    else known.push(run);
-  }
-  return bySeq;
-}
 
 export function readEventRow(db: ReadableDb, id: string): EventRow | null {
   const row = statement(db, `SELECT ${eventColumns} FROM ${eventTables} WHERE e.id = ?`).get(id);

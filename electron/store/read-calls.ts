@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { MatchableEvent } from './events.ts';
 import { listDeliveries } from './lists/list-deliveries.ts';
 import { listEventIds, listEvents } from './lists/list-events.ts';
-import { listRuns } from './lists/list-runs.ts';
 import { recentEvents } from './lists/recent-events.ts';
 import type { ReadableDb } from './open.ts';
 import { findExpiredEvents } from './retention.ts';
+import { listRuns } from './runs/list-runs.ts';
 
 /** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
 export const readCalls = {

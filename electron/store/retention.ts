@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ReadableDb, WritableDb } from './open.ts';
+import { hasOpenRun, removeRunsOf } from './runs/run-retention.ts';
 import { statement } from './statements.ts';
 
 export interface RetentionRequest {
@@ -74,8 +75,7 @@ function oldest(
     db,
     `SELECT e.seq FROM events e
      WHERE ${ofSource} AND e.seq < (SELECT max(seq) FROM events) AND ${clause}
-       AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq
-         AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1))
+       AND NOT ${hasOpenRun}
      ORDER BY e.seq LIMIT ?`,
   )
     .all(source, value, limit)
@@ -85,11 +85,7 @@ function oldest(
 /** Removes events with their runs, attempts, output and deliveries that no event needs any more. */
 export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
   const list = JSON.stringify(seqs);
-  const runs = '(SELECT r.seq FROM json_each(?) s JOIN runs r ON r.event_seq = s.value)';
-  for (const table of ['run_attempts', 'run_annotations', 'run_output', 'run_approvals', 'run_questions']) {
-    statement(db, `DELETE FROM ${table} WHERE run_seq IN ${runs}`).run(list);
-  }
-  statement(db, 'DELETE FROM runs WHERE event_seq IN (SELECT value FROM json_each(?))').run(list);
+  removeRunsOf(db, list);
   statement(
     db,
     `DELETE FROM deliveries WHERE seq < (SELECT max(seq) FROM deliveries) AND seq IN (
@@ -112,16 +108,5 @@ export function removeOldDeliveries(db: WritableDb, beforeMs: number, limit: num
     `DELETE FROM deliveries WHERE seq IN (
        SELECT d.seq FROM deliveries d WHERE d.seq < (SELECT max(seq) FROM deliveries) AND d.received_at < ?
          AND NOT EXISTS (SELECT 1 FROM events e WHERE e.delivery_seq = d.seq) ORDER BY d.seq LIMIT ?)`,
-  ).run(beforeMs, limit).changes;
-}
-
-/** Output of runs that ended before this. Returns how many chunks went. */
-export function removeOldOutput(db: WritableDb, beforeMs: number, limit: number): number {
-  return statement(
-    db,
-    `DELETE FROM run_output WHERE (run_seq, attempt, n) IN (
-       SELECT o.run_seq, o.attempt, o.n FROM run_output o CROSS JOIN runs r ON r.seq = o.run_seq
-       WHERE r.finished_at < ? AND r.state IN ('completed', 'failed', 'canceled') AND r.inbox = 0
-       ORDER BY o.run_seq LIMIT ?)`,
   ).run(beforeMs, limit).changes;
 }

@@ -3,7 +3,7 @@ import { internEventType } from '../../electron/store/event-types.ts';
 import { insertEvent } from '../../electron/store/events.ts';
 import { newId } from '../../electron/store/ids.ts';
 import { openWritable } from '../../electron/store/open.ts';
-import { insertRun } from '../../electron/store/runs.ts';
+import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import { createRandom } from './numbers.ts';
 
 const surnames = ['Ada', 'Bao', 'Chidi', 'Dora', 'Emeka', 'Farah', 'Goran', 'Hana', 'Ivo', 'Jun', 'Kofi', 'Lena'];

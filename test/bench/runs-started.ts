@@ -5,7 +5,7 @@ import { internEventType } from '../../electron/store/event-types.ts';
 import { insertEvent } from '../../electron/store/events.ts';
 import { newId } from '../../electron/store/ids.ts';
 import { openReadable, openWritable } from '../../electron/store/open.ts';
-import { insertRun } from '../../electron/store/runs.ts';
+import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { keepAll, startApp } from './app.ts';
 import type { BenchOptions, Part, Row } from './bench-types.ts';

@@ -17,7 +17,7 @@ import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
 import { listRunFiles, runFilesFolder } from '../../electron/jobs/run-files.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
 import { TimeShare } from '../../electron/jobs/time-share.ts';
-import { readAnnotations } from '../../electron/store/run-history.ts';
+import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob } from './open-runner.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DueTimer } from '../../electron/jobs/due-timer.ts';
+import { DueTimer } from '../../electron/runs/due-timer.ts';
 
 const dayMs = 86_400_000;
 

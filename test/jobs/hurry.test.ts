@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEnd } from '../../electron/intake/run-end.ts';
 import { awaitedReserve } from '../../electron/jobs/claim-loop.ts';
+import type { RunEnd } from '../../electron/runs/run-end.ts';
 import { eventually } from '../support/eventually.ts';
 import { openRunner, scriptJob, shellJob } from './open-runner.ts';
 

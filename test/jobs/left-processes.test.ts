@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sayLeft } from '../../electron/jobs/left-processes.ts';
 import { readGroup } from '../../electron/jobs/process-tree.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
-import { readAnnotations } from '../../electron/store/run-history.ts';
+import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';

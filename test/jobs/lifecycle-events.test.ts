@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statusOf } from '../../electron/jobs/run-events.ts';
+import { statusOf } from '../../electron/runs/run-event.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';

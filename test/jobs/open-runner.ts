@@ -10,8 +10,9 @@ import { createJobEnvironment, type JobEnvironment } from '../../electron/jobs/j
 import { createJobRunner } from '../../electron/jobs/runner.ts';
 import type { JobRunnerDeps } from '../../electron/jobs/runner-types.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
-import { readOutput } from '../../electron/store/run-output.ts';
-import { findRun, type RunRow } from '../../electron/store/runs.ts';
+import { findRun } from '../../electron/store/runs/find-run.ts';
+import { readOutput } from '../../electron/store/runs/run-output.ts';
+import type { RunRow } from '../../electron/store/runs/run-rows.ts';
 import { statement } from '../../electron/store/statements.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';

@@ -7,7 +7,7 @@ import { RunOutput } from '../../electron/jobs/run-output.ts';
 import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
 import { TimeShare } from '../../electron/jobs/time-share.ts';
 import { parseWorkflowCommand } from '../../electron/jobs/workflow-commands.ts';
-import type { OutputChunk } from '../../electron/store/run-output.ts';
+import type { OutputChunk } from '../../electron/store/runs/run-output.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, shellJob } from './open-runner.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readQuestions } from '../../electron/store/run-questions.ts';
-import { toRun } from '../../electron/store/runs.ts';
+import { readQuestions } from '../../electron/store/runs/run-questions.ts';
+import { toRun } from '../../electron/store/runs/run-rows.ts';
 import { statement } from '../../electron/store/statements.ts';
 import type { Question } from '../../shared/contract/runs.ts';
 import { eventually } from '../support/eventually.ts';

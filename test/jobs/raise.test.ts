@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnnotations } from '../../electron/store/run-history.ts';
+import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { customType } from '../../shared/catalog/custom-type.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClaimOrder } from '../../electron/jobs/claim-order.ts';
 import { backoffMs } from '../../electron/jobs/retry-backoff.ts';
-import { readAttempts, readRetries } from '../../electron/store/run-history.ts';
+import { readAttempts, readRetries } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, scriptJob, shellJob } from './open-runner.ts';

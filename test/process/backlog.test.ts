@@ -5,7 +5,7 @@ import { internEventType } from '../../electron/store/event-types.ts';
 import { insertEvent } from '../../electron/store/events.ts';
 import { newId } from '../../electron/store/ids.ts';
 import { openWritable } from '../../electron/store/open.ts';
-import { insertRun } from '../../electron/store/runs.ts';
+import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import { makePlace, startSignalbox, until } from './signalbox.ts';
 
 const backlog = 100_000;

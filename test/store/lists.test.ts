@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEventRows, readEventRuns, toMatchable } from '../../electron/store/events.ts';
+import { readEventRows, toMatchable } from '../../electron/store/events.ts';
 import { listDeliveries } from '../../electron/store/lists/list-deliveries.ts';
 import { listEvents } from '../../electron/store/lists/list-events.ts';
-import { listRuns } from '../../electron/store/lists/list-runs.ts';
 import { collectPage } from '../../electron/store/lists/scan.ts';
 import { createReader } from '../../electron/store/reader.ts';
+import { readEventRuns } from '../../electron/store/runs/event-runs.ts';
+import { listRuns } from '../../electron/store/runs/list-runs.ts';
 import { matchesQuery } from '../../shared/query/compile-query.ts';
 import { parseQuery } from '../../shared/query/parse-query.ts';
 import { searchableText } from '../../shared/query/searchable-text.ts';

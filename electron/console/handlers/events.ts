@@ -6,11 +6,12 @@ import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
 import { readAnswer } from '../../store/answers.ts';
 import { getDeliveryBySeq } from '../../store/deliveries.ts';
 import { listEventTypes } from '../../store/event-types.ts';
-import { type EventRow, readEventRow, readEventRuns, toEventItem } from '../../store/events.ts';
+import { type EventRow, readEventRow, toEventItem } from '../../store/events.ts';
 import { readLineage } from '../../store/lineage.ts';
 import { defaultPageLimit } from '../../store/lists/page.ts';
 import type { ReadableDb } from '../../store/open.ts';
 import type { Reader } from '../../store/reader.ts';
+import { readEventRuns } from '../../store/runs/event-runs.ts';
 
 export interface EventHandlerDeps extends ReplayDeps {
   reader: Reader;

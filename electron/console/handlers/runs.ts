@@ -3,10 +3,10 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Run, RunDetail } from '../../../shared/contract/runs.ts';
 import type { Intake } from '../../intake/intake-types.ts';
-import { runEvent } from '../../jobs/run-events.ts';
 import { listRunFiles, readRunFile, runFilesFolder } from '../../jobs/run-files.ts';
 import { mustFindRun } from '../../jobs/run-operations.ts';
 import type { JobRunner } from '../../jobs/runner-types.ts';
+import { runEvent } from '../../runs/run-event.ts';
 import type { ReadableDb } from '../../store/open.ts';
 import {
   acknowledgeRun,
@@ -15,10 +15,10 @@ import {
   readCauses,
   readRetries,
   unacknowledgeRun,
-} from '../../store/run-history.ts';
-import { readOutput } from '../../store/run-output.ts';
-import { readQuestions } from '../../store/run-questions.ts';
-import { toRun } from '../../store/runs.ts';
+} from '../../store/runs/run-history.ts';
+import { readOutput } from '../../store/runs/run-output.ts';
+import { readQuestions } from '../../store/runs/run-questions.ts';
+import { toRun } from '../../store/runs/run-rows.ts';
 import type { Writer } from '../../store/writer.ts';
 
 export interface RunHandlerDeps {

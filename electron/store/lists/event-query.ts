@@ -5,9 +5,9 @@ import { searchableText } from '../../../shared/query/searchable-text.ts';
 import { listEventTypes } from '../event-types.ts';
 import { type EventRow, readMatchable } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
+import { addRunTerms, rareRuns } from '../runs/run-terms.ts';
 import { fullTextExpression } from './full-text.ts';
 import { internalSql, isInternalType } from './internal-events.ts';
-import { addRunTerms, rareRuns } from './run-terms.ts';
 import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
 
 /** Where to look first; everything it yields is checked against `where` and `accepts`. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { EventItem } from '../../../shared/contract/events.ts';
-import { type EventRow, eventColumns, eventTables, parseEventRow, readEventRuns, toEventItem } from '../events.ts';
+import { type EventRow, eventColumns, eventTables, parseEventRow, toEventItem } from '../events.ts';
 import type { ReadableDb } from '../open.ts';
+import { readEventRuns } from '../runs/event-runs.ts';
+import { eventsByRuns } from '../runs/run-terms.ts';
 import { statement } from '../statements.ts';
 import { isoTime } from '../times.ts';
 import { type EventPlan, planEventQuery } from './event-query.ts';
@@ -123,14 +125,7 @@ function candidateSeqs(db: ReadableDb, plan: EventPlan, floor: number): (below: 
           ).all(below, floor, limit),
         );
     case 'runs':
-      return (below, limit) =>
-        seqsOf(
-          statement(
-            db,
-            `SELECT DISTINCT r.event_seq AS seq FROM runs r WHERE ${candidates.condition} AND r.event_seq < ?
-             AND r.event_seq > ? ORDER BY r.event_seq DESC LIMIT ?`,
-          ).all(below, floor, limit),
-        );
+      return (below, limit) => seqsOf(statement(db, eventsByRuns(candidates.condition)).all(below, floor, limit));
     case 'types': {
       const branch =
         'SELECT * FROM (SELECT seq FROM events WHERE type_id = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?)';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../../shared/contract/common.ts';
+import type { Json } from '../../../shared/contract/common.ts';
 import {
   type Attempt,
   type Progress,
@@ -10,10 +10,10 @@ import {
   runReasonSchema,
   runStateSchema,
   type Step,
-} from '../../shared/contract/runs.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { isoTime, isoTimeOrNull } from './times.ts';
-import { listUnreadable, readPart } from './unreadable.ts';
+} from '../../../shared/contract/runs.ts';
+import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
+import { isoTime, isoTimeOrNull } from '../times.ts';
+import { listUnreadable, readPart } from '../unreadable.ts';
 
 const runRowSchema = z.object({
   seq: z.number(),

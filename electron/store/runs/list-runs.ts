@@ -5,16 +5,16 @@ import { compileQuery, toConditions } from '../../../shared/query/compile-query.
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
 import { readEventRow, readMatchable } from '../events.ts';
+import { internalSql } from '../lists/internal-events.ts';
+import { type Page, type PageRequest, parseQueryOrThrow } from '../lists/page.ts';
+import { collectPage, parseCursor, type Scan } from '../lists/scan.ts';
+import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../lists/sql-where.ts';
+import { addTimeBounds, seqRange } from '../lists/time-bounds.ts';
 import type { ReadableDb } from '../open.ts';
-import { parseRunRow, type RunRow, runColumns, runTables, toRun } from '../run-rows.ts';
 import { statement } from '../statements.ts';
 import { isoTime } from '../times.ts';
-import { internalSql } from './internal-events.ts';
-import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
+import { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
 import { runFlagSql } from './run-terms.ts';
-import { collectPage, parseCursor, type Scan } from './scan.ts';
-import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from './sql-where.ts';
-import { addTimeBounds, seqRange } from './time-bounds.ts';
 
 export interface RunPageRequest extends PageRequest {
   eventId?: string | undefined;

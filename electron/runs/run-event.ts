@@ -1,6 +1,6 @@
 import type { Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { RunEventDraft } from '../intake/intake-types.ts';
-import { areAllWaiting } from './run-steps.ts';
+import { areAllWaiting } from '../jobs/run-steps.ts';
 
 /** What runs say on the built-in source `signalbox`. Outcomes are always stored, the rest where a listener could take it. */
 export type RunEventType =

@@ -1,9 +1,6 @@
-import type { RunReason } from '../../shared/contract/runs.ts';
-import type { ReadableDb, WritableDb } from './open.ts';
-import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
-import { prepared } from './statements.ts';
-
-export { type RunRow, toRun } from './run-rows.ts';
+import type { RunReason } from '../../../shared/contract/runs.ts';
+import type { WritableDb } from '../open.ts';
+import { prepared } from '../statements.ts';
 
 export interface NewRun {
   id: string;
@@ -64,23 +61,3 @@ export function insertRun(db: WritableDb, run: NewRun): number {
   );
   return changes === 0 ? 0 : Number(lastInsertRowid);
 }
-
-const runById = prepared<unknown>(`SELECT ${runColumns} FROM ${runTables} WHERE r.id = ?`);
-const runBySeq = prepared<unknown>(`SELECT ${runColumns} FROM ${runTables} WHERE r.seq = ?`);
-
-export function findRun(db: ReadableDb, id: string): RunRow | null {
-  const row = runById(db).get(id);
-  return row === undefined ? null : parseRunRow(row);
-}
-
-export function findRunBySeq(db: ReadableDb, seq: number): RunRow | null {
-  const row = runBySeq(db).get(seq);
-  return row === undefined ? null : parseRunRow(row);
-}
-
-const waitingByJob = prepared<{ job: string; waiting: number }>(
-  `SELECT job, count(*) AS waiting FROM runs INDEXED BY runs_waiting WHERE state = 'queued' GROUP BY job`,
-);
-
-/** Queued runs of each job. Counted on the partial index: 100,000 rows take ≈ 10 ms. */
-export const countWaiting = (db: ReadableDb): { job: string; waiting: number }[] => waitingByJob(db).all();

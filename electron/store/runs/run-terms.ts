@@ -1,5 +1,5 @@
 import type { ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
-import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
+import { addClause, emptyWhere, placeholders, type Where } from '../lists/sql-where.ts';
 
 /** What an `is:` flag says of a run, in SQL over `runs r`; null for flags that speak of something else. */
 export function runFlagSql(flag: QueryFlag): string | null {
@@ -66,3 +66,8 @@ export function rareRuns(query: Query): string | null {
   }
   return null;
 }
+
+/** Seqs of events with a run that meets `condition`, newest first; takes the bounds below and above, and a limit. */
+export const eventsByRuns = (condition: string): string =>
+  `SELECT DISTINCT r.event_seq AS seq FROM runs r WHERE ${condition} AND r.event_seq < ? AND r.event_seq > ?
+   ORDER BY r.event_seq DESC LIMIT ?`;

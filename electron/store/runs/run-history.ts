@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Attempt, RunDetail } from '../../shared/contract/runs.ts';
-import type { ReadableDb, WritableDb } from './open.ts';
+import type { Attempt, RunDetail } from '../../../shared/contract/runs.ts';
+import type { ReadableDb, WritableDb } from '../open.ts';
+import { statement } from '../statements.ts';
+import { isoTime } from '../times.ts';
 import { parseAttemptRow, type RunRow, toAttempt } from './run-rows.ts';
-import { statement } from './statements.ts';
-import { isoTime } from './times.ts';
 
 export interface Annotation {
   level: 'notice' | 'warning' | 'error';

@@ -1,0 +1,26 @@
+import type { ReadableDb } from '../open.ts';
+import { prepared, statement } from '../statements.ts';
+import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
+
+const runById = prepared<unknown>(`SELECT ${runColumns} FROM ${runTables} WHERE r.id = ?`);
+const runBySeq = prepared<unknown>(`SELECT ${runColumns} FROM ${runTables} WHERE r.seq = ?`);
+
+export function findRun(db: ReadableDb, id: string): RunRow | null {
+  const row = runById(db).get(id);
+  return row === undefined ? null : parseRunRow(row);
+}
+
+export function findRunBySeq(db: ReadableDb, seq: number): RunRow | null {
+  const row = runBySeq(db).get(seq);
+  return row === undefined ? null : parseRunRow(row);
+}
+
+/** The run that was planned for an event and a listener; a retry of it is another one. */
+export function findPlannedRun(db: ReadableDb, eventId: string, listener: string): RunRow | null {
+  const row = statement(
+    db,
+    `SELECT ${runColumns} FROM ${runTables} WHERE r.event_seq = (SELECT seq FROM events WHERE id = ?)
+       AND r.listener = ? AND r.retry_no = 0`,
+  ).get(eventId, listener);
+  return row === undefined ? null : parseRunRow(row);
+}

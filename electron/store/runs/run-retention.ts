@@ -1,0 +1,26 @@
+import type { WritableDb } from '../open.ts';
+import { statement } from '../statements.ts';
+
+/** Over `events e`: a run of it waits, runs, or has an outcome that nobody has acknowledged. */
+export const hasOpenRun = `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq
+  AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1))`;
+
+/** The runs of these events with their attempts, output and questions. `eventSeqs`: an array as JSON text. */
+export function removeRunsOf(db: WritableDb, eventSeqs: string): void {
+  const runs = '(SELECT r.seq FROM json_each(?) s JOIN runs r ON r.event_seq = s.value)';
+  for (const table of ['run_attempts', 'run_annotations', 'run_output', 'run_approvals', 'run_questions']) {
+    statement(db, `DELETE FROM ${table} WHERE run_seq IN ${runs}`).run(eventSeqs);
+  }
+  statement(db, 'DELETE FROM runs WHERE event_seq IN (SELECT value FROM json_each(?))').run(eventSeqs);
+}
+
+/** Output of runs that ended before this. Returns how many chunks went. */
+export function removeOldOutput(db: WritableDb, beforeMs: number, limit: number): number {
+  return statement(
+    db,
+    `DELETE FROM run_output WHERE (run_seq, attempt, n) IN (
+       SELECT o.run_seq, o.attempt, o.n FROM run_output o CROSS JOIN runs r ON r.seq = o.run_seq
+       WHERE r.finished_at < ? AND r.state IN ('completed', 'failed', 'canceled') AND r.inbox = 0
+       ORDER BY o.run_seq LIMIT ?)`,
+  ).run(beforeMs, limit).changes;
+}
