@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { app, dialog } from 'electron';
+import { printAddress } from '../../shared/contract/app.ts';
 import { keepReceiverAddress } from '../runtime/receiver-address.ts';
 import { type Address, AddressError, type StartError, type StartOptions } from '../runtime/runtime-types.ts';
 import { ask } from './ask.ts';
@@ -21,7 +22,7 @@ async function mendReceiver(error: StartError, address: Address, options: StartO
   const isByOption = options.receiver !== null;
   const choice = await ask({
     kind: 'error',
-    message: `The receiver cannot listen on ${address.host}:${address.port}.`,
+    message: `The receiver cannot listen on ${printAddress(address)}.`,
     detail: [
       error.message,
       port === null

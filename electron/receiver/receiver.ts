@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { Logger } from 'pino';
+import { printAddress } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Enricher } from '../intake/enrich.ts';
 import type { Intake } from '../intake/intake-types.ts';
@@ -40,7 +41,7 @@ export interface ReceiverParts {
 }
 
 export interface Receiver {
-  /** Port 0 takes a free one. Rejects with AppError `unavailable` when the address cannot be had. */
+  /** Port 0 takes a free one. Rejects with AppError `unavailable` when it cannot listen there. */
   listen(host: string, port: number): Promise<{ url: string; port: number }>;
   /** Takes nothing new, lets running requests finish for at most `graceMs`, then cuts them off. */
   close(graceMs: number): Promise<void>;
@@ -139,7 +140,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       return new Promise((resolve, reject) => {
         const fail = (error: NodeJS.ErrnoException): void => {
           const reason = listenProblems[error.code ?? ''] ?? error.message;
-          reject(new AppError('unavailable', `The receiver cannot listen on ${host}:${port}: ${reason}.`));
+          reject(
+            new AppError('unavailable', `The receiver cannot listen on ${printAddress({ host, port })}: ${reason}.`),
+          );
         };
         server.once('error', fail);
         server.listen(port, host, () => {
@@ -147,8 +150,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
           server.on('error', (error) => log.error({ err: error }, "the receiver's listener failed"));
           const address = server.address();
           const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-          const shownHost = host.includes(':') ? `[${host}]` : host;
-          resolve({ url: `http://${shownHost}:${actualPort}`, port: actualPort });
+          resolve({ url: `http://${printAddress({ host, port: actualPort })}`, port: actualPort });
         });
       });
     },

@@ -1,9 +1,10 @@
+import { printAddress } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Address, AddressError } from './runtime-types.ts';
 
 const doors = { '--receiver': 'receiver', '--console': 'console' } as const;
 
-/** An address that cannot be had is the user's to mend: one sentence naming the option. */
+/** An address that it cannot listen on is for the user to change: one sentence naming the option. */
 export async function listening<T>(option: keyof typeof doors, address: Address, opened: Promise<T>): Promise<T> {
   try {
     return await opened;
@@ -12,7 +13,7 @@ export async function listening<T>(option: keyof typeof doors, address: Address,
     const said =
       error instanceof AppError
         ? error.message
-        : `The ${door} cannot listen on ${address.host}:${address.port}: ${reasonOf(error)}.`;
+        : `The ${door} cannot listen on ${printAddress(address)}: ${reasonOf(error)}.`;
     throw new AddressError(door, address, `${said} Choose another address with ${option}.`, { cause: error });
   }
 }

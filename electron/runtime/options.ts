@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import envPaths from 'env-paths';
+import { printAddress } from '../../shared/contract/app.ts';
 import { type Address, defaultReceiver, type Mode, StartError, type StartOptions } from './runtime-types.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -26,7 +27,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     .addOption(
       new Option(
         '--receiver <host:port>',
-        `where senders reach it (else as set in the console; ${defaultReceiver.host}:${defaultReceiver.port})`,
+        `where senders reach it (else as set in the console; ${printAddress(defaultReceiver)})`,
       ).env('SIGNALBOX_RECEIVER'),
     )
     .addOption(

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { printAddress } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Receiver } from '../receiver/receiver.ts';
 import type { Alerts } from './alerts.ts';
@@ -23,11 +24,11 @@ export interface ReceiverDoorParts {
 
 export interface ReceiverDoor {
   /**
-   * Listens. With `mayWait` an address that cannot be had is tried again until it can, and said in an alert meanwhile;
+   * Listens. With `mayWait` an address it cannot listen on is retried until it can, with an alert meanwhile;
    * without, it is a StartError.
    */
   open(mayWait: boolean): Promise<void>;
-  /** Listens on another address and then no longer on this one. Throws AppError and stays when that one cannot be had. */
+  /** Listens on another address and then no longer on this one. Throws AppError and stays when it cannot listen there. */
   move(chosen: ChosenAddress): Promise<void>;
   /** Also while it does not listen: where it should. */
   url(): string;
@@ -37,8 +38,7 @@ export interface ReceiverDoor {
   close(): Promise<void>;
 }
 
-export const receiverUrl = ({ host, port }: Address): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const receiverUrl = (address: Address): string => `http://${printAddress(address)}`;
 
 /** The address of the receiver over its life: opened, waited for while another program has it, and changed. */
 export function createReceiverDoor({ create, chosen, alerts, log, onMoved }: ReceiverDoorParts): ReceiverDoor {

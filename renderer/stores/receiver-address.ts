@@ -8,6 +8,3 @@ export function parseReceiverAddress(text: string): ReceiverAddress | null {
   const parsed = receiverAddressSchema.safeParse({ host, port: Number(match[2]) });
   return parsed.success ? parsed.data : null;
 }
-
-export const printReceiverAddress = ({ host, port }: ReceiverAddress): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`;

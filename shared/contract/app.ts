@@ -18,6 +18,10 @@ export const receiverAddressSchema = z.strictObject({
 });
 export type ReceiverAddress = z.infer<typeof receiverAddressSchema>;
 
+/** `127.0.0.1:8787`, `[::1]:8787`: as part of a URL and in messages. */
+export const printAddress = ({ host, port }: { host: string; port: number }): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 export const statusSchema = z.object({
   version: z.string(),
   mode: z.enum(['desktop', 'headless']),

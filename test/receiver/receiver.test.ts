@@ -445,6 +445,18 @@ describe('the door', () => {
     expect(await answer).toBe('cut off');
   });
 
+  test('prints an IPv6 address it listens on, or cannot, in brackets', async () => {
+    const [one, other] = [await startReceiver(), await startReceiver()];
+    await Promise.all([one.receiver.close(0), other.receiver.close(0)]);
+    const opened = await one.receiver.listen('::1', 0);
+    expect(opened.url).toBe(`http://[::1]:${opened.port}`);
+    expect((await fetch(`${opened.url}/healthz`)).status).toBe(200);
+    await expect(other.receiver.listen('::1', opened.port)).rejects.toThrow(
+      `The receiver cannot listen on [::1]:${opened.port}: another program uses it.`,
+    );
+    await one.receiver.close(0);
+  });
+
   test('says which address it cannot have', async () => {
     const { port, receiver } = await startReceiver();
     const other = await startReceiver();

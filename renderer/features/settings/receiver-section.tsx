@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import type { ReceiverAddress } from '../../../shared/contract/app.ts';
+import { printAddress, type ReceiverAddress } from '../../../shared/contract/app.ts';
 import { AppError, call } from '../../client/index.ts';
 import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { defaultText } from '../../components/placeholder-text.ts';
-import { parseReceiverAddress, printReceiverAddress } from '../../stores/receiver-address.ts';
+import { parseReceiverAddress } from '../../stores/receiver-address.ts';
 import { useStatus } from '../../stores/status.ts';
 import { useAction } from '../../stores/use-call.ts';
 import { TextSetting } from './setting-field.tsx';
@@ -45,7 +45,7 @@ export function ReceiverSection() {
         placeholder={defaultText('127.0.0.1:8787')}
         width={340}
         mono
-        value={printReceiverAddress(receiver)}
+        value={printAddress(receiver)}
         onSave={async (text) => {
           const address = parseReceiverAddress(text);
           return address === null
