@@ -7,6 +7,7 @@ import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from './json-object.ts';
 import { type Claims, decodeClaims, findToken, usualTokenFields } from './jwt-text.ts';
 import { nextIdentityType, typeMappingSchema } from './next-identity-types.ts';
+import { type ReadItem, readEach } from './read-items.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import { signDecision } from './signed-decision.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
@@ -57,7 +58,7 @@ function contextOf(claims: JsonObject, event: JsonObject, sentType: string | und
 
 /**
  * A signed token with its content in between, so that the one stays to be looked at without the other. It starts where
- * no letter of a token stands before: from each `-` on, a hostile body would be read to its end a million times.
+ * no letter of a token precedes: from each `-` on, a hostile body would be read to its end a million times.
  */
 const signedToken = /(?<![\w-])(eyJ[\w-]*)\.eyJ[\w-]*\.([\w-]*)/g;
 
@@ -144,24 +145,24 @@ export const nextIdentity: Preset = {
       if (id === null) return refuse('id_not_found', 'the token has no "jti", by which repeats are told (RFC 8417)');
       const time = occurredAt(['toe', claims.toe], ['iat', claims.iat]);
       const entries: [string, Json][] = Object.entries(events);
-      const drafts: EventDraft[] = [];
-      for (const [key, value] of entries) {
+      const read = readEach(entries, ([key, value]): ReadItem => {
         const type = nextIdentityType(key, event.types ?? {});
         const checked = checkType(type);
-        if (!checked.ok)
-          return refuse('type_not_found', `a key of "events", which is the event type, ${checked.problem}`);
-        if (!isJsonObject(value))
-          return refuse('not_an_event', `what stands under the event "${type}" is no JSON object`);
-        const payload = redaction.json(value);
-        drafts.push({
+        if (!checked.ok) return { ok: false, problem: `its key, which is the event type, ${checked.problem}` };
+        if (!isJsonObject(value)) return { ok: false, problem: `the value of "${type}" is not a JSON object` };
+        const draft: EventDraft = {
           type,
           externalId: entries.length === 1 ? id : readExternalId(`${id} ${key}`, request.body),
           ...time,
           context: redaction.json(contextOf(claims, value, type === key ? undefined : key)),
-          payload,
-        });
+          payload: redaction.json(value),
+        };
+        return { ok: true, event: draft };
+      });
+      if (read.problem !== null && read.events.length === 0) {
+        return refuse('not_an_event', `no event of the token can be read: ${read.problem}`);
       }
-      return { ok: true, events: drafts, notes };
+      return { ok: true, events: read.events, notes: [...(notes ?? []), ...read.notes] };
     }
 
     return {

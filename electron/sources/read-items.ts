@@ -1,4 +1,3 @@
-import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 
@@ -18,7 +17,7 @@ export interface ReadItems {
  * The events of a list of which each may be bad without harm to its neighbours: a sender whose delivery is refused
  * rarely sends the good ones again. A list of nothing but bad ones is the caller's to refuse.
  */
-export function readEach(items: readonly Json[], read: (item: Json) => ReadItem): ReadItems {
+export function readEach<T>(items: readonly T[], read: (item: T) => ReadItem): ReadItems {
   const events: EventDraft[] = [];
   const problems: string[] = [];
   for (const [i, item] of items.entries()) {

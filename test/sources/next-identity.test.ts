@@ -266,12 +266,33 @@ describe('several events in one token', () => {
     expect((await post(await sign(claims), secevent)).delivery.result).toBe('duplicate');
   });
 
-  test('of which one is bad are refused together', async () => {
+  test('of which one is bad are taken without it, which is noted', async () => {
+    const { post } = await start();
+    const claims = claimsNow({ jti: 'j', events: { good: {}, bad: 7, ['x'.repeat(300)]: {} } });
+    const outcome = await post(await sign(claims), secevent);
+    expect(outcome.status).toBe(200);
+    expect(outcome.events.map(({ type, externalId }) => [type, externalId])).toEqual([['good', 'j good']]);
+    expect(outcome.delivery.notes).toEqual([
+      {
+        code: 'event_skipped',
+        message: 'Not in the events is event 2 of 3: the value of "bad" is not a JSON object. It is in the kept body.',
+      },
+      {
+        code: 'event_skipped',
+        message:
+          'Not in the events is event 3 of 3: its key, which is the event type, is longer than 200 characters. ' +
+          'It is in the kept body.',
+      },
+    ]);
+  });
+
+  test('of which all are bad are refused', async () => {
     const { post, store } = await start();
-    const outcome = await post(await sign(claimsNow({ events: { good: {}, bad: 7 } })), secevent);
-    expect([outcome.status, outcome.reason?.message]).toEqual([
+    const outcome = await post(await sign(claimsNow({ events: { bad: 7, worse: null } })), secevent);
+    expect([outcome.status, outcome.reason?.code, outcome.reason?.message]).toEqual([
       422,
-      'what stands under the event "bad" is no JSON object',
+      'not_an_event',
+      'no event of the token can be read: event 1 of 2: the value of "bad" is not a JSON object',
     ]);
     expect(store.reading.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 0 });
   });
