@@ -12,7 +12,7 @@ import type { IncomingRequest, Preset, ReadBody, ReadEvents } from './source-typ
 import { addressKey } from './verify/address-key.ts';
 import { guardedGet } from './verify/guarded-get.ts';
 import { none } from './verify/none.ts';
-import { defineSns } from './verify/sns.ts';
+import { defineSns, isRawDelivery } from './verify/sns.ts';
 import { createSnsCertificates, type FetchBytes } from './verify/sns-certificates.ts';
 import { offerSchemes } from './verify/verify-choice.ts';
 
@@ -35,8 +35,6 @@ function contextOf(arn: string, document: JsonObject): JsonObject {
   const [, , , region, account, topic] = arn.split(':');
   return presentFields({ topicArn: arn, topic, region, account, subject: document.Subject ?? undefined });
 }
-
-const isRaw = ({ headers }: IncomingRequest): boolean => headers['x-amz-sns-rawdelivery'] === 'true';
 
 /** A message that SNS delivers as it was published; what is known of it beside is in the headers. */
 function readRaw({ headers, body: bytes }: IncomingRequest, body: ReadBody): ReadEvents {
@@ -91,8 +89,8 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
         'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
         'as endpoint. With raw message delivery nothing is signed: choose a token at the end of the address instead, such as ' +
         '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
-        'sns.SubscriptionConfirmation; nothing is delivered before somebody agrees to it, and nothing here does so by ' +
-        'itself. A message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
+        'sns.SubscriptionConfirmation; SNS delivers nothing until an operator confirms it here. A ' +
+        'message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
         'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
       fields: [...verification.fields, redactField],
       defaults: {
@@ -132,7 +130,7 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
       return {
         ...verification.prepare(spec.verify ?? {}, readSecret),
         read(request, body) {
-          if (isRaw(request)) return redactEvents(readRaw(request, body), redaction);
+          if (isRawDelivery(request)) return redactEvents(readRaw(request, body), redaction);
           const json = requireJson(body);
           return json.ok ? redactEvents(readDocument(json.value, request.body), redaction) : json;
         },

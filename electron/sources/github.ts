@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Json } from '../../shared/contract/common.ts';
 import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
-import { fieldOf, isJsonObject, type JsonDocument, presentFields, requireJson } from './json-object.ts';
+import { fieldOf, type JsonDocument, presentFields, requireJson } from './json-object.ts';
 import { parseJson } from './json-text.ts';
+import { readPayloadField } from './payload-field.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { Preset, ReadBody } from './source-types.ts';
 import { fixScheme } from './verify/fixed-scheme.ts';
@@ -32,19 +33,8 @@ const verification = offerSchemes(
 /** The document of either content type that GitHub offers; its form has it in the field `payload`. */
 function readDocument(body: ReadBody): JsonDocument {
   if (body.kind !== 'form') return requireJson(body);
-  const sent = Object.hasOwn(body.fields, 'payload') ? body.fields.payload : undefined;
-  if (isJsonObject(sent)) return { ok: true, value: sent };
-  if (typeof sent !== 'string') {
-    return {
-      ok: false,
-      code: 'not_json',
-      message: 'the form has no single field "payload", where GitHub puts the JSON',
-    };
-  }
-  const parsed = parseJson(sent, 'The field "payload"');
-  return parsed.ok
-    ? { ok: true, value: parsed.value, notes: parsed.notes }
-    : { ok: false, code: 'unreadable_body', message: `the form's field "payload" ${parsed.message}` };
+  const message = 'the form has no single field "payload", where GitHub puts the JSON';
+  return readPayloadField(body.fields) ?? { ok: false, code: 'not_json', message };
 }
 
 /** Events whose documents are easily told apart, for test deliveries, which come without the header. */
@@ -71,7 +61,7 @@ export const github: Preset = {
     defaults: {
       methods: ['POST'],
       answerStatus: 202,
-      // GitHub never repeats a delivery by itself.
+      // GitHub never repeats a delivery automatically.
       rateLimit: noRateLimit,
       event: {},
       verify: { scheme: 'hmac' },

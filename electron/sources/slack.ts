@@ -5,7 +5,7 @@ import { noRateLimit } from './default-rates.ts';
 import { checkType, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from './json-object.ts';
-import { parseJson } from './json-text.ts';
+import { readPayloadField } from './payload-field.ts';
 import { createRedaction, redactField, redactSchema } from './redaction.ts';
 import type { FormFields, IncomingRequest, Preset, ReadBody, ReadEvents } from './source-types.ts';
 import { none } from './verify/none.ts';
@@ -30,11 +30,15 @@ const scheme = defineTimedHmac({
       const missing = [!signature && signatureHeader, !timestamp && timeHeader].filter((name) => name !== false);
       return { ok: false, code: 'signature_missing', message: `missing: ${missing.join(', ')}` };
     }
-    if (!signature.startsWith('v0=')) {
+    const signatures = signature
+      .split(',', 32)
+      .map((text) => text.trim())
+      .filter((text) => text.startsWith('v0='));
+    if (signatures.length === 0) {
       const message = `the header ${signatureHeader} does not start with "v0="`;
       return { ok: false, code: 'signature_malformed', message };
     }
-    return { ok: true, timestamp, signatures: [signature.slice(3)] };
+    return { ok: true, timestamp, signatures: signatures.map((text) => text.slice(3)) };
   },
   prefix: (timestamp) => `v0:${timestamp}:`,
   write: (timestamp, signature) => ({ [signatureHeader]: `v0=${signature}`, [timeHeader]: timestamp }),
@@ -174,19 +178,13 @@ export const slack: Preset = {
     }
 
     function readForm(fields: FormFields, body: Buffer): ReadEvents {
-      const payload = Object.hasOwn(fields, 'payload') ? fields.payload : undefined;
-      if (typeof payload === 'string' || isJsonObject(payload)) {
-        const parsed =
-          typeof payload === 'string'
-            ? parseJson(payload, 'The field "payload"')
-            : { ok: true as const, value: payload };
-        if (!parsed.ok) {
-          return { ok: false, code: 'unreadable_body', message: `the form's field "payload" ${parsed.message}` };
-        }
-        const read = readInteraction(redaction.json(parsed.value), body);
+      const payload = readPayloadField(fields);
+      if (payload !== null) {
+        if (!payload.ok) return payload;
+        const read = readInteraction(redaction.json(payload.value), body);
         return read === null
           ? notSlack('the payload has no "type" to go by')
-          : { ok: true, events: [read], notes: 'notes' in parsed ? parsed.notes : undefined };
+          : { ok: true, events: [read], notes: payload.notes };
       }
       const command = textOf(fields, 'command');
       // Now and then Slack only tries the certificate of a command's address.

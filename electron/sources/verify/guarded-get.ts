@@ -8,7 +8,7 @@ export interface GetOptions {
   maxBytes: number;
   /** From the start to the last byte. */
   timeoutMs: number;
-  /** Until the connection stands, its name looked up and its certificate checked; 5 s. */
+  /** Until connected, name look-up and certificate check included; 5 s. */
   connectTimeoutMs?: number;
   accept?: string;
   /** `public` unless an operator has named the address and allowed more. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Verification } from '../../../shared/contract/events.ts';
 import { isSameMac } from './compare.ts';
 import { headerNameSchema } from './header-name.ts';
+import { withAllValues } from './repeated-headers.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature, signatureEncodings } from './signature-text.ts';
 import { defineScheme } from './verify-scheme.ts';
@@ -51,7 +52,7 @@ export const hmac = defineScheme({
       label: 'Prefix',
       kind: 'text',
       example: 'sha256=',
-      help: 'What stands before the signature in the header, if anything.',
+      help: 'Text before the signature in the header, if any.',
     },
     ...secretFields('Secret'),
   ],
@@ -77,7 +78,7 @@ export const hmac = defineScheme({
 
     return {
       verify(request) {
-        const value = request.repeatedHeaders?.[header] ?? request.headers[header];
+        const value = withAllValues(request, [header])[header];
         if (value === undefined || value === '') {
           return {
             ok: false,

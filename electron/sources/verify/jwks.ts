@@ -12,7 +12,7 @@ const keySetSchema = z.object({ keys: z.array(jwkSchema).max(200) });
 
 /**
  * The public keys of a JWK set, or of a single JWK, as text or object. A shared secret (`oct`) is left out: whoever
- * checks with one could sign with it. Throws AppError that says what is wrong, without what stands there.
+ * checks with one could sign with it. Throws AppError that says what is wrong, without quoting the key set.
  */
 export function parseKeySet(given: unknown): JSONWebKeySet {
   let value = given;
@@ -27,7 +27,7 @@ export function parseKeySet(given: unknown): JSONWebKeySet {
   if (set.data.keys.some((key) => key.d !== undefined)) {
     throw new AppError(
       'invalid_input',
-      'holds a private key, which nobody else should have: give the public ones only',
+      'holds a private key, which must stay with its owner: give the public keys only',
     );
   }
   const keys = set.data.keys.filter(({ kty }) => kty !== 'oct');
@@ -94,7 +94,7 @@ export const jwksSchema = z
 export type JwksSettings = z.infer<typeof jwksSchema>;
 
 export interface KeySource {
-  /** Throws jose's `JWKSNoMatchingKey`, or AppError `unavailable` when the keys cannot be had. */
+  /** Throws jose's `JWKSNoMatchingKey`, or AppError `unavailable` when the keys cannot be read. */
   getKey: JWTVerifyGetKey;
   problem(): string | null;
 }

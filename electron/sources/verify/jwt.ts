@@ -193,7 +193,7 @@ export const jwt = defineScheme({
         if (!decrypted.ok) return decrypted;
         return isSignedToken(decrypted.inner)
           ? verifyToken(decrypted.inner, request, 'encrypted, ')
-          : refuse('token_malformed', 'what was encrypted is no signed token, so nobody knows who wrote it');
+          : refuse('token_malformed', 'the encrypted content is not a signed token, so its author is unknown');
       },
       sign: () => null,
       problem: () => decryption.problem() ?? keySource.problem(),

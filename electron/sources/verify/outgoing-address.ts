@@ -40,6 +40,9 @@ export function refuseAddress(address: string, reach: Reach): string | null {
   return kinds.some((one) => one === kind) ? null : `is no ${name}`;
 }
 
+/** Whether a reason says that an address was refused since it is not of the internet, which `allowPrivate` would allow. */
+export const isNotPublic = (reason: string): boolean => reason.endsWith(`is no ${wanted.public.name}`);
+
 /** An address in figures as a URL has it, without brackets; null for a name. */
 export function literalOf(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '');

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type GetOptions, guardedGet } from './guarded-get.ts';
-import type { Reach } from './outgoing-address.ts';
+import { isNotPublic, type Reach } from './outgoing-address.ts';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -9,7 +9,7 @@ const timeoutMs = 3000;
 const maxBytes = 256 * 1024;
 /** Keys are asked for again after this, so that one that its owner took back does not count for ever. */
 const refreshAfterMs = 3_600_000;
-/** While they cannot be had, the old ones serve this long. */
+/** While they cannot be fetched, the old ones are used this long. */
 const keepMs = 24 * 3_600_000;
 /** Whoever sends made-up key ids makes us ask no more often than this. */
 const minIntervalMs = 60_000;
@@ -17,18 +17,16 @@ const minIntervalMs = 60_000;
 const retryMs = 5_000;
 
 export interface RemoteKeys {
-  /** Rejects with AppError `unavailable` when there are none to be had. */
+  /** Rejects with AppError `unavailable` when none can be fetched. */
   current(): Promise<KeySet>;
-  /** Newly fetched keys; null when they were asked for less than a minute ago or could not be had. */
+  /** Newly fetched keys; null when they were asked for less than a minute ago or could not be fetched. */
   refresh(): Promise<KeySet | null>;
   problem(): string | null;
 }
 
-/** A provider inside the network was asked without a word before addresses were judged. */
+/** Before addresses were checked, a provider inside the network needed no setting. */
 const adviceFor = (reason: string): string =>
-  reason.endsWith('is no public address')
-    ? '. If that is your provider inside your own network, set verify.jwks.allowPrivate to true'
-    : '';
+  isNotPublic(reason) ? '. If that is your provider inside your own network, set verify.jwks.allowPrivate to true' : '';
 
 /**
  * Public keys at an address. jose's own remote set is not used: it reads an answer of any size, follows the cache no

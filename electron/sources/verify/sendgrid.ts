@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
+import { withAllValues } from './repeated-headers.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
-import { checkTime, toleranceField, toleranceSchema, untimelyCodes } from './tolerance.ts';
+import { checkTime, signedHeaderCodes, toleranceField, toleranceSchema } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 const schema = z
@@ -14,6 +15,8 @@ const schema = z
 
 const signatureHeader = 'x-twilio-email-event-webhook-signature';
 const timeHeader = 'x-twilio-email-event-webhook-timestamp';
+/** More signatures than this in a repeated header are not looked at: each costs an ECDSA check. */
+const maxSignatures = 4;
 
 /** A public key as SendGrid shows it: SPKI in base64 on one line, or the same as PEM. */
 function readKey(text: string) {
@@ -45,20 +48,22 @@ export const sendgrid = defineScheme({
     const secrets = createSecretList(settings, readSecret, readKey);
     return {
       verify(request) {
-        const signature = request.headers[signatureHeader];
-        const timestamp = request.headers[timeHeader];
+        const { [signatureHeader]: signature, [timeHeader]: timestamp } = withAllValues(request, [signatureHeader]);
         if (!signature || !timestamp) {
           const missing = [!signature && signatureHeader, !timestamp && timeHeader].filter((name) => name !== false);
           return { ok: false, code: 'signature_missing', message: `missing: ${missing.join(', ')}` };
         }
         const untimely = checkTime(timestamp, request.receivedAtMs, toleranceMs);
         if (untimely !== null) return { ok: false, ...untimely };
-        const given = decodeSignature(signature, 'base64');
-        if (given === null) {
+        const given = signature
+          .split(',', maxSignatures)
+          .map((text) => decodeSignature(text.trim(), 'base64'))
+          .filter((one) => one !== null);
+        if (given.length === 0) {
           return { ok: false, code: 'signature_malformed', message: `the header ${signatureHeader} is not base64` };
         }
         const content = Buffer.concat([Buffer.from(timestamp, 'latin1'), request.body]);
-        const found = secrets.find((key) => verifySignature('sha256', content, key, given));
+        const found = secrets.find((key) => given.some((one) => verifySignature('sha256', content, key, one)));
         if (found === -1) {
           const message =
             `the signature in ${signatureHeader} does not match the time and the ${request.body.length} bytes of the ` +
@@ -73,7 +78,7 @@ export const sendgrid = defineScheme({
       problem: secrets.problem,
       challenge: 'ECDSA',
       isOpen: false,
-      codesWithoutBody: ['signature_missing', 'signature_malformed', ...untimelyCodes],
+      codesWithoutBody: signedHeaderCodes,
       masking: { clearHeaders: [], clearQuery: [], keepHeaders: [signatureHeader] },
     };
   },

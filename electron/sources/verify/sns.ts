@@ -56,10 +56,13 @@ export function signedText(message: SnsMessage): string {
     .join('');
 }
 
+/** The subscription leaves the envelope out, and with it the signature. */
+export const isRawDelivery = ({ headers }: IncomingRequest): boolean => headers['x-amz-sns-rawdelivery'] === 'true';
+
 const refuse = (code: string, message: string): Verified => ({ ok: false, code, message });
 
 function readMessage(request: IncomingRequest): { ok: true; message: SnsMessage } | { ok: false; refusal: Verified } {
-  if (request.headers['x-amz-sns-rawdelivery'] === 'true') {
+  if (isRawDelivery(request)) {
     const message =
       'the subscription uses raw message delivery, which leaves the signature out: switch that off in SNS, or verify this source by a token in its address';
     return { ok: false, refusal: refuse('signature_missing', message) };

@@ -10,11 +10,11 @@ import { z } from 'zod';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
-import type { IncomingRequest } from '../source-types.ts';
 import { isSameMac } from './compare.ts';
+import { withAllValues } from './repeated-headers.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
-import { checkTime, toleranceField, toleranceSchema, untimelyCodes } from './tolerance.ts';
+import { checkTime, signedHeaderCodes, toleranceField, toleranceSchema } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 const schema = z
@@ -27,7 +27,7 @@ const schema = z
 
 type Key = { version: 'v1'; secret: KeyObject } | { version: 'v1a'; publicKey: KeyObject };
 
-/** RFC 8410 section 4: what stands before the 32 bytes of an Ed25519 public key in its DER form. */
+/** RFC 8410 section 4: what precedes the 32 bytes of an Ed25519 public key in its DER form. */
 const ed25519Der = Buffer.from('302a300506032b6570032100', 'hex');
 
 function deriveKey(text: string): Key {
@@ -63,12 +63,7 @@ export function readWebhookHeaders(headers: Readonly<Record<string, string>>): P
   };
 }
 
-/** The headers with all signatures, should they have come on several lines. */
-const allSignatures = ({ headers, repeatedHeaders }: IncomingRequest): Readonly<Record<string, string>> =>
-  repeatedHeaders === undefined ? headers : { ...headers, ...onlySignatures(repeatedHeaders) };
-
-const onlySignatures = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => name.endsWith('-signature')));
+const signatureHeaders = ['webhook-signature', 'svix-signature'];
 
 /** Signatures by version. More than 16 are not looked at: an Ed25519 check costs a hundred HMACs. */
 export function parseSignatures(header: string): { v1: Buffer[]; v1a: Buffer[] } {
@@ -110,7 +105,7 @@ export const standardWebhooks = defineScheme({
 
     return {
       verify(request) {
-        const { id, timestamp, signature } = readWebhookHeaders(allSignatures(request));
+        const { id, timestamp, signature } = readWebhookHeaders(withAllValues(request, signatureHeaders));
         if (!id || !timestamp || !signature) {
           const missing = [!id && 'webhook-id', !timestamp && 'webhook-timestamp', !signature && 'webhook-signature'];
           const names = missing.filter((name) => typeof name === 'string').join(', ');
@@ -163,11 +158,11 @@ export const standardWebhooks = defineScheme({
       problem: secrets.problem,
       challenge: 'StandardWebhooks',
       isOpen: false,
-      codesWithoutBody: ['signature_missing', 'signature_malformed', ...untimelyCodes],
+      codesWithoutBody: signedHeaderCodes,
       masking: {
         clearHeaders: [],
         clearQuery: [],
-        keepHeaders: ['webhook-signature', 'svix-signature'],
+        keepHeaders: signatureHeaders,
       },
     };
   },

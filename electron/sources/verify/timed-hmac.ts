@@ -2,11 +2,11 @@ import { createHmac, createSecretKey } from 'node:crypto';
 import { z } from 'zod';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
-import type { IncomingRequest } from '../source-types.ts';
 import { isSameMac } from './compare.ts';
+import { withAllValues } from './repeated-headers.ts';
 import { checkSecretShape, createSecretList, secretFields, secretShape } from './secret-list.ts';
 import { decodeSignature } from './signature-text.ts';
-import { checkTime, toleranceField, toleranceSchema, untimelyCodes } from './tolerance.ts';
+import { checkTime, signedHeaderCodes, toleranceField, toleranceSchema } from './tolerance.ts';
 import { defineScheme } from './verify-scheme.ts';
 
 /** What the headers of one delivery say, or why they say nothing. Signatures in hexadecimal. */
@@ -29,11 +29,6 @@ export interface TimedHmacConvention {
 
 /** More signatures than this in one header are not looked at. */
 const maxSignatures = 8;
-
-function withAllOf({ headers, repeatedHeaders }: IncomingRequest, name: string): Readonly<Record<string, string>> {
-  const all = repeatedHeaders?.[name];
-  return all === undefined ? headers : { ...headers, [name]: all };
-}
 
 /** HMAC-SHA256 over a time and the raw body, the key being the secret's own text: Stripe, Slack. */
 export const defineTimedHmac = (convention: TimedHmacConvention) =>
@@ -66,7 +61,7 @@ export const defineTimedHmac = (convention: TimedHmacConvention) =>
       );
       return {
         verify(request) {
-          const read = convention.read(withAllOf(request, convention.header));
+          const read = convention.read(withAllValues(request, [convention.header]));
           if (!read.ok) return read;
           const untimely = checkTime(read.timestamp, request.receivedAtMs, toleranceMs);
           if (untimely !== null) return { ok: false, ...untimely };
@@ -101,7 +96,7 @@ export const defineTimedHmac = (convention: TimedHmacConvention) =>
         problem: secrets.problem,
         challenge: 'HMAC',
         isOpen: false,
-        codesWithoutBody: ['signature_missing', 'signature_malformed', ...untimelyCodes],
+        codesWithoutBody: signedHeaderCodes,
         masking: { clearHeaders: [], clearQuery: [], keepHeaders: [convention.header] },
       };
     },

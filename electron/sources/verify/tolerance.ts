@@ -12,7 +12,10 @@ export const toleranceField = (defaultValue: string): PresetField => ({
   help: "How far the sender's clock may differ from this one, either way, and so how late a delivery may come.",
 });
 
-export const untimelyCodes = ['timestamp_malformed', 'timestamp_in_future', 'timestamp_too_old'] as const;
+const untimelyCodes = ['timestamp_malformed', 'timestamp_in_future', 'timestamp_too_old'] as const;
+
+/** Codes of refusals that the headers of a signature over time and body lead to, whatever the body is. */
+export const signedHeaderCodes: readonly string[] = ['signature_missing', 'signature_malformed', ...untimelyCodes];
 
 interface Untimely {
   code: (typeof untimelyCodes)[number];

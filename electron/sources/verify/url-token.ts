@@ -91,7 +91,7 @@ export const urlToken = defineScheme({
       label: 'Header',
       kind: 'text',
       defaultValue: 'authorization',
-      help: 'Header that may carry the token instead; in "authorization" it stands after "Bearer".',
+      help: 'Header that may carry the token instead; in "authorization" it follows "Bearer".',
     },
     {
       path: 'verify.allowFrom',
@@ -164,7 +164,7 @@ export const urlToken = defineScheme({
           return {
             ok: false,
             code: 'token_wrong',
-            message: `what stands in ${places} is not the token of this source`,
+            message: `the value in ${places} is not the token of this source`,
           };
         }
         const parts = [where, found === 0 ? null : `token ${found + 1}`, range === null ? null : `from ${range}`];
