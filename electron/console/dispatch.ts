@@ -12,6 +12,7 @@ import {
   isCallName,
   type Output,
 } from '../../shared/contract/index.ts';
+import { maxJsonDepth } from '../../shared/contract/json-value.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { describeStorageFault } from '../store/storage-errors.ts';
@@ -23,9 +24,6 @@ export interface DispatchOptions {
 
 /** The contract once more, with input and output tied to the call's name, so that a generic call keeps its types. */
 const schemas: { [N in CallName]: { input: z.ZodType<Input<N>>; output: z.ZodType<Output<N>> } } = contract;
-
-/** Deeper input overflows the stack of whatever walks it later; JSON.parse itself takes any depth. */
-const maxDepth = 64;
 
 /**
  * An object that is met again is walked again, as whatever writes it as JSON would. JSON itself has no such object, but
@@ -49,7 +47,7 @@ function shapeProblem(input: unknown): string | null {
   let repeats = 0;
   let level: object[] = typeof input === 'object' && input !== null ? [input] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return `the input is nested more than ${maxDepth} levels deep; flatten it.`;
+    if (depth > maxJsonDepth) return `the input is nested more than ${maxJsonDepth} levels deep; flatten it.`;
     const next: object[] = [];
     for (const value of level) {
       if (met.has(value)) repeats += 1;

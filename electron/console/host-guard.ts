@@ -18,7 +18,7 @@ const maxHeaders = 100;
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 const wildcards = new Set(['0.0.0.0', '::', '[::]']);
 
-/** An address as it stands in a URL: IPv6 in brackets, IPv4-mapped ones as IPv4. */
+/** An address as part of a URL: IPv6 in brackets, IPv4-mapped ones as IPv4. */
 export function hostInUrl(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   return plain.includes(':') && !plain.startsWith('[') ? `[${plain}]` : plain;
@@ -81,7 +81,7 @@ export function createHostGuard(listen: { host: string; port: number }, publicHo
           status: 421,
           code: 'forbidden',
           message:
-            'The console does not answer to this host name. Use the address Signalbox printed at its start, or set this one as Console URL in the settings.',
+            'The console does not accept this host name. Use the address Signalbox printed at its start, or set this one as Console URL in the settings.',
         };
       }
       return null;
@@ -91,7 +91,7 @@ export function createHostGuard(listen: { host: string; port: number }, publicHo
         status: 403,
         code: 'forbidden',
         message:
-          'The console takes this request only from its own pages, or with the header "Authorization: Bearer <token>".',
+          'The console accepts this request only from its own pages, or with the header "Authorization: Bearer <token>".',
       };
       const site = request.headers['sec-fetch-site'];
       if (site !== undefined && site !== 'same-origin' && !(site === 'none' && hasBearer)) return refusal;

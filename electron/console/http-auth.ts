@@ -58,7 +58,7 @@ export function createHttpAuth(options: HttpAuthOptions): HttpAuth {
       log.warn({ address, held: isHeld }, `a sign-in to the console was refused${further}`);
     }
     if (!isHeld) return { granted: false, error };
-    const message = `${error.message} Too many wrong ones have come; wait ${waitSeconds} s. The right token is taken at any time.`;
+    const message = `${error.message} Too many failed attempts: wait ${waitSeconds} s. The right token is accepted at any time.`;
     return { granted: false, retryAfterSeconds: waitSeconds, error: { code: 'too_many_attempts', message } };
   }
 
@@ -98,8 +98,7 @@ export function createHttpAuth(options: HttpAuthOptions): HttpAuth {
       return verdict.granted ? startSession(address) : verdict;
     },
     async redeem(code, address) {
-      const message =
-        'This sign-in address was used already or has expired. Start Signalbox with --sign-in for a new one.';
+      const message = 'This sign-in link has been used or has expired. Start Signalbox with --sign-in for a new one.';
       const verdict = await check(codes.redeem(code), address, message);
       return verdict.granted ? startSession(address) : verdict;
     },

@@ -7,7 +7,7 @@ import { sessionLifetimeSeconds } from './sessions.ts';
 
 const maxCredentialChars = 512;
 const credentialsSchema = z.object({ token: z.string().min(1).max(maxCredentialChars) });
-/** Read before anybody is signed in: room for a token and no more. */
+/** Read before sign-in: room for a token and no more. */
 const maxBodyBytes = 4096;
 
 export interface SignInRouteOptions {
@@ -70,7 +70,7 @@ export function addSignInRoutes(app: Express, options: SignInRouteOptions): void
     response.setHeader('Referrer-Policy', 'no-referrer');
     // An image or a frame in any web page may ask for this address; neither counts as an attempt to sign in.
     if (!isNavigation(request)) {
-      const message = 'This address signs in only when it is opened as a page of its own.';
+      const message = 'A sign-in link must be opened as a page, not loaded by another site.';
       return sendError(request.path, response, { code: 'forbidden', message });
     }
     const isCode = code !== undefined;

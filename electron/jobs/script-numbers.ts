@@ -1,6 +1,6 @@
 import { isExactNumber, plainNumber } from '../../shared/exact-json/exact-number.ts';
 import { type ExactJson, isJsonRecord, mark } from '../../shared/exact-json/parse-exact.ts';
-import { hasExactNumber, unmark } from '../../shared/exact-json/stringify-exact.ts';
+import { hasExactNumber, unquoteMarked } from '../../shared/exact-json/stringify-exact.ts';
 
 /** Longer ones would take `BigInt` too long. */
 const maxBigIntDigits = 1_000;
@@ -47,5 +47,5 @@ export function printScriptValue(value: unknown): string | undefined {
     const own: unknown = Reflect.get(this, name);
     return typeof own === 'bigint' ? mark + String(own) : part;
   });
-  return text === undefined ? undefined : unmark(text);
+  return text === undefined ? undefined : unquoteMarked(text);
 }

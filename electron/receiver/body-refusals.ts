@@ -9,6 +9,6 @@ export const tooLarge = (maxBytes: number): Refusal => ({
 export const overBudget: Refusal = {
   status: 503,
   code: 'overloaded',
-  message: 'more bodies are being received at this moment than memory is set aside for',
+  message: 'more bodies are being received right now than fit into the memory set aside for them',
   retryAfterSeconds: 2,
 };

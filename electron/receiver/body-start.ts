@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type BodyStart, keptBytes } from './body.ts';
+import { type BodyStart, declaredBytes, keptBytes } from './body.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { readCodings } from './content-coding.ts';
 import { inflate } from './inflate.ts';
@@ -14,9 +14,8 @@ function collectStart(req: IncomingMessage, budget: BodyBudget, waitMs: number):
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      const declaredBytes = Number(req.headers['content-length'] ?? 0);
       const start = Buffer.concat(chunks).subarray(0, keptBytes);
-      resolve({ start, sizeBytes: Math.max(sizeBytes, declaredBytes) });
+      resolve({ start, sizeBytes: Math.max(sizeBytes, declaredBytes(req)) });
     };
     const timer = setTimeout(settle, waitMs);
     req.on('data', (chunk: Buffer) => {
@@ -33,12 +32,12 @@ function collectStart(req: IncomingMessage, budget: BodyBudget, waitMs: number):
 }
 
 /**
- * The beginning of a body that nobody has read, of a delivery that is refused: it shows the operator what the sender
+ * The beginning of the unread body of a delivery that is refused: it shows the operator what the sender
  * sends. Inflated where that can be done, since what must not be stored is looked for in plain text alone.
  */
 export async function receiveStart(req: IncomingMessage, budget: BodyBudget, waitMs: number): Promise<BodyStart> {
-  const isComing = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  // Who expects 100-continue waits for it with the body, and is not told.
+  const isComing = req.headers['transfer-encoding'] !== undefined || declaredBytes(req) > 0;
+  // A sender that expects 100-continue holds the body back until it gets one, and it gets none.
   if (!isComing || req.readableEnded || req.destroyed || req.headers.expect !== undefined) {
     return { start: Buffer.alloc(0), sizeBytes: 0 };
   }

@@ -20,7 +20,7 @@ export interface BodyStart {
 export type ReceivedBody =
   | { kind: 'body'; bytes: Buffer; notes?: readonly DeliveryNote[] | undefined }
   | ({ kind: 'refused'; refusal: Refusal } & BodyStart)
-  /** The sender hung up before the end: there is nobody to answer and nothing to keep. */
+  /** The sender hung up before the end: no answer can be sent and nothing is kept. */
   | { kind: 'gone' };
 
 const bodyMethods = new Set(['POST', 'PUT', 'PATCH']);
@@ -35,7 +35,8 @@ export const isLengthMissing = (req: IncomingMessage): boolean =>
   req.headers['transfer-encoding'] === undefined &&
   bodyMethods.has(req.method ?? '');
 
-const declaredBytes = (req: IncomingMessage): number => Number(req.headers['content-length'] ?? 0);
+/** As the header Content-Length says; 0 without one. */
+export const declaredBytes = (req: IncomingMessage): number => Number(req.headers['content-length'] ?? 0);
 
 type Collected =
   | { kind: 'whole'; bytes: Buffer }

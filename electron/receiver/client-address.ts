@@ -17,7 +17,7 @@ export interface TrustedProxies {
   isTrusted(address: string): boolean;
   /**
    * The address nearest to us that no trusted proxy has: the peer itself, or going back through `X-Forwarded-For` from
-   * the right, where each proxy adds whom it heard. What stands left of it may be made up.
+   * the right, where each proxy adds whom it heard. Entries to the left of it may be made up.
    */
   findClient(peer: string, forwardedFor: string | undefined): string;
 }

@@ -1,4 +1,5 @@
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { encodingOf } from '../sources/charset.ts';
 
 export const codings = ['gzip', 'deflate', 'br', 'zstd', 'aws-chunked'] as const;
 export type Coding = (typeof codings)[number];
@@ -6,7 +7,7 @@ export type Coding = (typeof codings)[number];
 export interface ReadCodings {
   /** In the order in which they were applied. */
   codings: readonly Coding[];
-  /** What the header names and nobody here can read. */
+  /** A coding in the header that cannot be read here. */
   unknown: string | null;
   notes: readonly DeliveryNote[];
 }
@@ -17,14 +18,6 @@ const byName = new Map<string, Coding>([...codings.map((name): [string, Coding] 
 
 /** Values of Content-Transfer-Encoding (RFC 2045) that change nothing, and what says in words that nothing is encoded. */
 const nothing = new Set(['7bit', '8bit', 'binary', 'none', 'null', 'undefined', 'plain']);
-
-function isCharset(name: string): boolean {
-  try {
-    return new TextDecoder(name).encoding !== '';
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Content-Encoding. Senders put there what belongs elsewhere: a charset, a media type, the encoding of a mail. None of
@@ -42,7 +35,8 @@ export function readCodings(header: string | undefined): ReadCodings {
       found.push(coding);
       continue;
     }
-    const what = isCharset(name) ? 'a charset' : name.includes('/') ? 'a media type' : nothing.has(name) ? '' : null;
+    const what =
+      encodingOf(name) !== null ? 'a charset' : name.includes('/') ? 'a media type' : nothing.has(name) ? '' : null;
     if (what === null) return { codings: found, unknown: name.slice(0, 60), notes };
     const meaning = what === '' ? 'no content coding' : `${what} and no content coding`;
     notes.push({
@@ -50,7 +44,7 @@ export function readCodings(header: string | undefined): ReadCodings {
       message: `The header Content-Encoding says "${name.slice(0, 60)}", which is ${meaning}. It was ignored.`,
     });
   }
-  // Twice the same by a repeated header line; nobody compresses twice. Amazon's comes first and is applied last.
+  // Twice the same by a repeated header line; no sender compresses twice. Amazon's comes first and is applied last.
   const once = new Set(found);
   if (once.delete('aws-chunked')) once.add('aws-chunked');
   return { codings: [...once], unknown: null, notes };

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
+import { maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { addNotes } from '../intake/delivery-notes.ts';
 import type { Enricher } from '../intake/enrich.ts';
 import type { EventDraft, Intake } from '../intake/intake-types.ts';
 import { readQuery } from '../sources/form-fields.ts';
-import { isDeeperThan, maxDepth } from '../sources/json-text.ts';
+import { isDeeperThan } from '../sources/json-text.ts';
 import { readBody } from '../sources/read-body.ts';
 import type { RegisteredSource, SourceRegistry } from '../sources/source-registry.ts';
 import type {
@@ -54,8 +55,8 @@ const noBody = Buffer.alloc(0);
 function checkDepth(events: readonly EventDraft[], body: ReadBody): Outcome | null {
   for (const event of events) {
     const isMeasured = body.kind === 'json' && event.payload === body.value;
-    if ((!isMeasured && isDeeperThan(event.payload, maxDepth)) || isDeeperThan(event.context, maxDepth)) {
-      return refused(unreadable('too_deep', `the event is nested more than ${maxDepth} levels deep`));
+    if ((!isMeasured && isDeeperThan(event.payload, maxJsonDepth)) || isDeeperThan(event.context, maxJsonDepth)) {
+      return refused(unreadable('too_deep', `the event is nested more than ${maxJsonDepth} levels deep`));
     }
   }
   return null;
@@ -73,7 +74,7 @@ function noteDropped({ delivery }: Exchange, { droppedFrom }: ReadHeaders, { mas
   );
 }
 
-function explainUnreadable(error: unknown): Refusal {
+function explainVerifyError(error: unknown): Refusal {
   if (error instanceof AppError) return misconfigured(error.message);
   throw error;
 }
@@ -82,9 +83,9 @@ function explainUnreadable(error: unknown): Refusal {
 function verify(prepared: PreparedSource, request: IncomingRequest): Verified | Refusal | Promise<Verified | Refusal> {
   try {
     const verifying = prepared.verify(request);
-    return verifying instanceof Promise ? verifying.catch(explainUnreadable) : verifying;
+    return verifying instanceof Promise ? verifying.catch(explainVerifyError) : verifying;
   } catch (error) {
-    return explainUnreadable(error);
+    return explainVerifyError(error);
   }
 }
 

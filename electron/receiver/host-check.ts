@@ -13,7 +13,7 @@ function hostName(header: string): string | null {
 const bad = (code: string, message: string): Refusal => ({ status: 400, code, message });
 
 /**
- * What is wrong with a request before anything is read of its path: a proxy and we could read such a one differently
+ * What is wrong with a request before anything is read of its path: a proxy and we could read it differently
  * (RFC 9112 sections 3.2 and 11.2).
  */
 export function checkFraming(req: IncomingMessage, maxHeaders: number): Refusal | null {

@@ -51,8 +51,9 @@ export async function inflate(bytes: Buffer, coding: Coding, options: InflateOpt
   const collector = createCollector(options);
   const isValid = await run(bytes, coding, options, collector.take);
   const refusal = collector.refusal();
-  if (refusal !== null) return { kind: 'refused', refusal, start: collector.bytes() };
-  return { kind: isValid ? 'bytes' : 'invalid', bytes: collector.bytes(), start: collector.bytes() };
+  const inflated = collector.bytes();
+  if (refusal !== null) return { kind: 'refused', refusal, start: inflated };
+  return isValid ? { kind: 'bytes', bytes: inflated } : { kind: 'invalid', start: inflated };
 }
 
 async function run(
@@ -63,7 +64,8 @@ async function run(
 ): Promise<boolean> {
   if (coding === 'aws-chunked') {
     const content = decodeAwsChunked(bytes);
-    return content !== null && (take(content) || true);
+    if (content !== null) take(content);
+    return content !== null;
   }
   if (coding === 'zstd') {
     return 'createZstdDecompress' in zlib

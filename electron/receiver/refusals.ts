@@ -4,7 +4,7 @@ import type { Refusal } from './answer.ts';
 export const notReady: Refusal = {
   status: 503,
   code: 'not_ready',
-  message: 'the receiver is not taking deliveries at this moment',
+  message: 'the receiver is not accepting deliveries right now',
   retryAfterSeconds: 5,
   keepsBody: false,
 };
@@ -12,7 +12,7 @@ export const notReady: Refusal = {
 export const fromPage: Refusal = {
   status: 403,
   code: 'from_a_page',
-  message: 'a page in a browser sent this; a source without verification takes nothing from pages',
+  message: 'a page in a browser sent this; a source without verification accepts nothing from pages',
 };
 
 export const sourceNotFound = (isDisabled: boolean): Refusal => ({
@@ -25,15 +25,15 @@ export const sourceNotFound = (isDisabled: boolean): Refusal => ({
 export const methodNotAllowed = (method: string, allowed: readonly string[]): Refusal => ({
   status: 405,
   code: 'method_not_allowed',
-  message: `this source does not take ${method}, only ${allowed.join(', ')}`,
+  message: `this source does not accept ${method}, only ${allowed.join(', ')}`,
   headers: { allow: allowed.join(', ') },
 });
 
 export const misconfigured = (reason: string): Refusal => ({
   status: 503,
   code: 'source_misconfigured',
-  message: `the source is not ready to take deliveries: ${reason}`,
-  toSender: { code: 'source_misconfigured', message: 'this source is not ready to take deliveries' },
+  message: `the source cannot accept deliveries: ${reason}`,
+  toSender: { code: 'source_misconfigured', message: 'this source cannot accept deliveries right now' },
   retryAfterSeconds: 30,
 });
 

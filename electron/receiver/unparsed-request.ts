@@ -61,7 +61,7 @@ function explain(code: string | undefined, url: string): Refusal {
         'the request has both Content-Length and Transfer-Encoding, or one that is unknown',
       );
     case 'HPE_INVALID_CONTENT_LENGTH':
-      return bad('bad_length', 'the header Content-Length is not a number, or stands beside Transfer-Encoding');
+      return bad('bad_length', 'the header Content-Length is not a number, or is sent beside Transfer-Encoding');
     case 'HPE_INVALID_HEADER_TOKEN':
       return bad('bad_header', 'a header of the request has a character that is not allowed in its name or its value');
     case 'HPE_INVALID_URL':

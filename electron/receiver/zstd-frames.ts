@@ -62,7 +62,7 @@ export function splitZstdFrames(bytes: Buffer): { start: number; frame: ZstdFram
       if (at + 3 > bytes.length || ends.length >= maxBlocks) return null;
       const block = bytes.readUIntLE(at, 3);
       isLast = (block & 1) === 1;
-      // An RLE block holds one byte, however long what it stands for is.
+      // An RLE block holds one byte, however many bytes it expands to.
       at += 3 + (((block >> 1) & 3) === 1 ? 1 : block >> 3);
       if (isLast) at += header.checksumBytes;
       if (at > bytes.length) return null;

@@ -108,7 +108,7 @@ export const azureEventGrid: Preset = {
       'your own, the payload is the whole event. Event Grid signs ' +
       'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
       'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
-      'being made, which this source does by itself.',
+      'being made, which this source does automatically.',
     fields: [...verification.fields, redactField],
     defaults: {
       methods: ['POST'],

@@ -119,7 +119,7 @@ const unnamed =
   });
 
 /**
- * Text of a sender's bytes: in the charset that they name, where there is such a one; else in UTF-8 or UTF-16 where they
+ * Text of a sender's bytes: in the charset that they name, where it is known; else in UTF-8 or UTF-16 where they
  * are that, else in windows-1252. `what` starts a sentence: "The body", "The field "a"". Never fails: what was assumed
  * or could not be read is in the notes.
  */

@@ -69,14 +69,19 @@ function checkValue(name: string, value: Json): string | null {
 
 const shownName = (name: string): string => `the attribute "${name.slice(0, 60)}"`;
 
-/** A required attribute as text; a number that stands for it is its digits. */
+const keptAsSent = (name: string, problem: string): DeliveryNote => ({
+  code: 'cloudevent_attribute',
+  message: `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`,
+});
+
+/** A required attribute as text; a number in its place is its digits. */
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : comparableNumber(value) === null ? undefined : String(value);
 
 /**
  * The attributes of an event. Demanded are `specversion`, `id`, `source` and `type`; what else breaks CloudEvents 1.0.2
- * section 3 is kept as it was sent, and noted; `strict` refuses it. In JSON, null stands for an attribute that is not
- * there.
+ * section 3 is kept as it was sent, and noted; `strict` refuses it. In JSON, null means that the attribute is
+ * absent.
  */
 export function checkAttributes(given: Iterable<[string, Json]>, strict: boolean): CheckedAttributes {
   const all: JsonObject = Object.create(null);
@@ -86,8 +91,7 @@ export function checkAttributes(given: Iterable<[string, Json]>, strict: boolean
     const problem = checkValue(name, value);
     if (problem !== null) {
       if (strict) return { ok: false, problem: `${shownName(name)} ${problem}` };
-      const message = `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`;
-      if (name !== 'time') notes.push({ code: 'cloudevent_attribute', message });
+      if (name !== 'time') notes.push(keptAsSent(name, problem));
     }
     all[name] = value;
   }
@@ -152,8 +156,7 @@ export function checkHeaderAttributes(headers: Readonly<Record<string, string>>,
     if (decoded === null) {
       const problem = 'is not percent-encoded UTF-8';
       if (strict) return { ok: false, problem: `${shownName(name)} ${problem}` };
-      const message = `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`;
-      notes.push({ code: 'cloudevent_attribute', message });
+      notes.push(keptAsSent(name, problem));
     }
     // Several senders leave a URI as it is, so that decoding would take its own escapes away.
     const isUri = name === 'source' || name === 'dataschema';

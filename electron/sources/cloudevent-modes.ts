@@ -3,13 +3,14 @@ import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { EventDraft } from '../intake/intake-types.ts';
 import { decodeText } from './charset.ts';
 import { type CheckedAttributes, checkAttributes, checkHeaderAttributes } from './cloudevent-attributes.ts';
+import { parseContentType } from './content-type.ts';
 import { bodyPayload, readExternalId } from './event-fields.ts';
 import { isJsonObject, requireJson } from './json-object.ts';
 import { type ReadItem, readEach } from './read-items.ts';
 import type { IncomingRequest, ReadBody, ReadEvents } from './source-types.ts';
 
 const mediaTypeOf = (headers: Readonly<Record<string, string>>): string =>
-  (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
+  parseContentType(headers['content-type']).mediaType;
 
 /** A document that can only be a CloudEvent in the JSON format, whatever its content type says. */
 const looksStructured = (value: Json): boolean =>

@@ -26,7 +26,7 @@ export function checkType(value: Json): CheckedType {
 
 const usualTypeNames = ['type', 'event', 'event_type', 'eventType', 'topic', 'action', 'name'] as const;
 
-/** The type of a document that nobody said how to read: the first usual field that could be one. */
+/** The type of a document without a setting for it: the first usual field that could be one. */
 export function guessType(document: Json, slug: string): string {
   if (isJsonRecord(document)) {
     for (const name of usualTypeNames) {

@@ -80,17 +80,17 @@ function* splitPairs(text: Buffer): Generator<Pair> {
 export function formCharset(fieldText: (name: string) => string | undefined, header: string | null): string | null {
   const named = fieldText('_charset_');
   if (named !== undefined && named !== '') return named.toLowerCase();
+  if (header !== null && encodingOf(header) !== null) return header;
   const field = fieldText('charset')?.toLowerCase();
-  const isCharset = field !== undefined && encodingOf(field) !== null;
-  return header === null || (isCharset && encodingOf(header) === null) ? (isCharset ? field : header) : header;
+  return field !== undefined && encodingOf(field) !== null ? field : header;
 }
 
 /** In UTF-16 the escapes of a form are UTF-8 (WHATWG URL section 5.2). */
 function pairCharset(pairs: readonly Pair[], header: string | null): string | null {
-  const named = formCharset(
-    (name) => pairs.find(([each]) => each.equals(Buffer.from(name)))?.[1].toString('latin1'),
-    header,
-  );
+  const named = formCharset((name) => {
+    const wanted = Buffer.from(name);
+    return pairs.find(([each]) => each.equals(wanted))?.[1].toString('latin1');
+  }, header);
   return named !== null && (encodingOf(named) ?? '').startsWith('utf-16') ? null : named;
 }
 

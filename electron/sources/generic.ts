@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { highRateLimit } from './default-rates.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
-import { occurredAt as readOccurredAt } from './event-time.ts';
+import { occurredAt } from './event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
@@ -143,7 +143,7 @@ export const generic: Preset = {
       selector === undefined ? null : compileSelector(spec.slug, name, selector);
     const type = compile('type', event.type);
     const id = compile('id', event.id);
-    const occurredAt = compile('occurredAt', event.occurredAt);
+    const time = compile('occurredAt', event.occurredAt);
     const context = compile('context', event.context);
 
     function readType(
@@ -179,9 +179,7 @@ export const generic: Preset = {
             {
               type: typed.type,
               externalId: id === null ? null : readExternalId(id.read(request, document, reading), request.body),
-              ...(occurredAt === null
-                ? { occurredAtMs: null }
-                : readOccurredAt([occurredAt.where, occurredAt.read(request, document, reading)])),
+              ...occurredAt([time?.where ?? '', time?.read(request, document, reading)]),
               context: context?.read(request, document, reading) ?? {},
               payload: document,
             },

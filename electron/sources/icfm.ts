@@ -32,7 +32,7 @@ const eventSchema = z.strictObject({
 
 const verification = offerSchemes(urlToken, none);
 
-/** A multipart boundary is drawn anew for each request, so it would make a repeat look like news. */
+/** Each request has another multipart boundary, which would make a repeat look like a new event. */
 function bodyWithoutBoundary(request: IncomingRequest): string {
   const text = request.body.toString('latin1');
   const boundary = /;\s*boundary="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
@@ -161,9 +161,7 @@ export const icfm: Preset = {
           externalId:
             (findId === null ? null : readExternalId(findId(document, reading), request.body)) ??
             (hash && `${hash}${place}`),
-          ...(findTime === null
-            ? { occurredAtMs: null }
-            : occurredAt([event.occurredAt ?? '', findTime(document, reading)])),
+          ...occurredAt([event.occurredAt ?? '', findTime?.(document, reading)]),
           context,
           payload: redaction.json(document),
         });

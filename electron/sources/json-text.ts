@@ -1,12 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { scanJson } from '../../shared/exact-json/scan-json.ts';
-
-/** Deeper documents overflow the stack of whatever walks them next (`JSON.stringify` at about 8,000 levels). */
-export const maxDepth = 64;
 
 /** `text` is what `value` was parsed from: as given, or repaired where there is a note. */
 export type ParsedJson =
@@ -54,8 +52,8 @@ export function isDeeperThan(value: Json, levels: number): boolean {
  */
 export function parseJson(text: string, what = 'The body'): ParsedJson {
   // Scanned before it is parsed, so that a hostile document costs no memory before it is refused.
-  const scan = scanJson(text, maxDepth);
-  if (scan === null) return { ok: false, message: `is nested more than ${maxDepth} levels deep` };
+  const scan = scanJson(text, maxJsonDepth);
+  if (scan === null) return { ok: false, message: `is nested more than ${maxJsonDepth} levels deep` };
   const { text: repaired, count } = /\\u[dD][89a-fA-F]/.test(text) ? repairSurrogates(text) : { text, count: 0 };
   try {
     const value = parseExact(repaired, count === 0 ? scan : undefined);

@@ -41,7 +41,7 @@ function findDelimiter(body: Buffer, line: Buffer, from: number): Delimiter | nu
   return null;
 }
 
-/** The position before the line end that stands before `end`, which belongs to the delimiter there. */
+/** The position before the line end that precedes `end`, which belongs to the delimiter there. */
 function beforeLineEnd(body: Buffer, start: number, end: number): number {
   if (end <= start || body[end - 1] !== lf) return end;
   return end - 1 > start && body[end - 2] === cr ? end - 2 : end - 1;

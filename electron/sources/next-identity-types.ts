@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Next Identity documents the keys of the user-data events (`account/v1/userCreated` and its like) but only the names of
- * the transactional ones. So those are told by the last part of their key, whatever stands before it and however it is
+ * the transactional ones. So those are told by the last part of their key, whatever precedes it and however it is
  * written, and stored under keys formed like the documented ones.
  */
 const byName: ReadonlyMap<string, string> = new Map(

@@ -24,7 +24,7 @@ export type FindByPath = (document: Json, reading: PathReading) => Json | undefi
 /** The JSONPath that a source's `event.<name>` is. Throws AppError `invalid_input` that says which and why. */
 export function compilePathSetting(slug: string, name: string, path: string): FindByPath {
   const note: DeliveryNote = {
-    code: 'jsonpath-too-costly',
+    code: 'jsonpath_too_costly',
     message:
       `event.${name} counts as not found: looking for ${path} took more than ${maxSteps.toLocaleString('en')} steps ` +
       'in this body. A path without ".." and filters, such as $.data.id, has no such limit.',

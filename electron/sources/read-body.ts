@@ -13,15 +13,13 @@ const withNotes = (body: ReadBody, ...lists: (readonly DeliveryNote[] | undefine
   return notes.length === 0 ? body : { ...body, notes };
 };
 
-const isPlainUtf8 = (body: Buffer, charset: string | null): boolean =>
-  (charset === null || charset === 'utf-8' || charset === 'utf8') && detectUtf16(body) === null && isUtf8(body);
-
 /**
  * JSON between systems is UTF-8 (RFC 8259 section 8.1), so a body that is valid UTF-8 is that, whatever its charset
  * parameter says; another is read in the charset that it names.
  */
 function readJsonText(body: Buffer, charset: string | null): { text: string; notes: readonly DeliveryNote[] } {
-  const utf8 = isPlainUtf8(body, charset) ? decodeUtf8(body) : null;
+  const isNamedUtf8 = charset === null || charset === 'utf-8' || charset === 'utf8';
+  const utf8 = isNamedUtf8 && detectUtf16(body) === null ? decodeUtf8(body) : null;
   if (utf8 !== null) return { text: utf8, notes: [] };
   const encoding = charset === null ? null : encodingOf(charset);
   const isUnlikely = encoding === 'utf-16le' || encoding === 'utf-16be' || encoding === 'iso-2022-jp';

@@ -36,7 +36,7 @@ const mask = '***';
 const always = ['_accessToken'];
 
 /**
- * The token of an `Authorization` header (RFC 6750 section 2.1) wherever it stands. At least 16 characters, so that
+ * The token of an `Authorization` header (RFC 6750 section 2.1) anywhere in a text. At least 16 characters, so that
  * prose about bearer shares stays; a backslash, because some senders write `\/` in JSON.
  */
 const bearer = /\b(bearer {1,3})[A-Za-z0-9._~+/\\-]{16,}=*/gi;
@@ -107,8 +107,12 @@ export function createRedaction(names: readonly string[]): Redaction {
 
   /** `text` and what comes back have one character a byte. */
   function redactForm(text: string, charset: string | null): string {
-    const decode = pairDecoder(Buffer.from(text, 'latin1'), charset);
-    const decodePart = (part: string): string => (/^[!-$&-*,-~ ]*$/.test(part) ? part : decode(part));
+    let decode: ((escaped: string) => string) | undefined;
+    function decodePart(part: string): string {
+      if (/^[!-$&-*,-~ ]*$/.test(part)) return part;
+      decode ??= pairDecoder(Buffer.from(text, 'latin1'), charset);
+      return decode(part);
+    }
     let parsedCount = 0;
     function redactValue(value: string): string {
       if (!/^\s*[[{]/.test(value) || !suspicious.test(asLatin1(value))) return maskBearer(value);
@@ -170,7 +174,7 @@ export function createRedaction(names: readonly string[]): Redaction {
     if (mediaType.startsWith('multipart/')) kept = kept.replace(multipartField, `$1${mask}`);
     const bytes = kept === text ? body : Buffer.from(kept, 'latin1');
     if (mediaType === 'multipart/form-data') return redactParts(bytes, header);
-    // What only a parser sees (an object as the value, an escaped name) is masked by writing the document anew.
+    // What only a parser sees (an object as the value, an escaped name) is masked by writing the document again.
     if (!/^[\s\xef\xbb\xbf]*[[{]/.test(kept)) return bytes;
     const parsed = parseJson(decodeUtf8(bytes) ?? decodeText(bytes, charset, 'The body').text);
     if (!parsed.ok) return bytes;

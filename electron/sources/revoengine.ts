@@ -27,7 +27,7 @@ const eventSchema = z.strictObject({
 
 const verification = offerSchemes(token, basic, none);
 
-/** The envelope's own fields; whatever else stands beside them is kept in the context. */
+/** The envelope's own fields; all other fields are kept in the context. */
 const envelopeFields = ['type', 'metadata', 'message', 'inSeconds', 'scheduleFor'];
 
 /** In an envelope these can only be the event's; in a document of the person's own an `id` is as likely a user's. */

@@ -9,7 +9,7 @@ export interface RegisteredSource {
   readonly preset: Preset | null;
   /** Null when the settings are not valid. */
   readonly prepared: PreparedSource | null;
-  /** What stands in the way of taking deliveries at this moment; a secret that cannot be read is looked up anew. */
+  /** Why it accepts no deliveries right now, null when it does; a secret that cannot be read is read again. */
   readonly problem: string | null;
 }
 

@@ -114,7 +114,7 @@ export interface Preset {
   info: Omit<PresetInfo, 'maxBodyBytes'>;
   /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
   maxBodyBytes?: number;
-  /** Text of the answer to an accepted delivery, for senders that would take ours as a message to show to somebody. */
+  /** Text of the answer to an accepted delivery, for senders that would show ours to a person. */
   acceptedBody?: string;
   eventSchema: z.ZodType;
   verifySchema: z.ZodType;

@@ -10,11 +10,11 @@ const marked = new RegExp(`"${mark}(-?[0-9.eE+-]+)"`, 'g');
 export function stringifyExact(value: unknown, indent?: number): string {
   if (!hasExactNumber(value)) return JSON.stringify(value, null, indent);
   const text = JSON.stringify(value, (_name, part) => (isExactNumber(part) ? mark + String(part) : part), indent);
-  return unmark(text);
+  return unquoteMarked(text);
 }
 
 /** Printed JSON with the texts that are a mark and digits as the numbers they stand for. */
-export const unmark = (text: string): string => text.replace(marked, '$1');
+export const unquoteMarked = (text: string): string => text.replace(marked, '$1');
 
 /** Whether a JSON value holds an exact number anywhere. */
 export function hasExactNumber(value: unknown): boolean {
