@@ -406,11 +406,13 @@ describe('runs whose time passes while the app is not there', () => {
 
 describe('a run that waits in the queue', () => {
   it('is given up when its job says for how long', async () => {
-    const app = openRunner([shellJob('slow', 'sleep 0.6', { expireAfter: '100ms' })], { concurrency: 1 });
+    const app = openRunner([shellJob('first', 'sleep 3'), shellJob('second', 'true', { expireAfter: '100ms' })], {
+      concurrency: 1,
+    });
     await app.runner.start();
-    const first = await app.post('slow');
+    const first = await app.post('first');
     await app.until(first, 'running');
-    const second = await app.post('slow');
+    const second = await app.post('second');
     expect(await app.ended(second)).toMatchObject({ state: 'canceled', reason: 'expired', inbox: 1, attempt: 0 });
     expect(await app.ended(first)).toMatchObject({ state: 'completed' });
     await eventually(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
