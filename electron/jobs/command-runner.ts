@@ -1,18 +1,22 @@
-import { existsSync, mkdirSync, rm, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type AttemptProcess, type AttemptResult, type AttemptStart, failedResult } from './attempt.ts';
 import type { Guardian } from './guardian-link.ts';
 import type { JobEnvironment } from './job-environment.ts';
+import { giveTo, type JobsUser, makeFolderFor } from './jobs-user.ts';
 import { judgeOutcome, readOutcomeFile } from './outcome.ts';
 import { runMark, runMarker, signalGroup } from './process-tree.ts';
 import { findProgram, hasFolder, readVariable, thisSystem } from './program-search.ts';
 import { explainNotFound, planStart } from './program-start.ts';
+import { removeFiles } from './remove-files.ts';
 import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 
 export interface CommandRunnerOptions {
   guardian: Guardian;
+  /** Whose the files of a run are; null: the app's own user. */
+  user: JobsUser | null;
   environment: JobEnvironment;
   /** Folder for the files that runs get; emptied at start. */
   tempDir: string;
@@ -30,7 +34,7 @@ export interface CommandStart extends AttemptStart {
 }
 
 export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
-  const { guardian, environment, killGraceMs, log } = options;
+  const { guardian, user, killGraceMs, log } = options;
   const mayLeave = start.job.spec.mayLeave === true;
   const mark = runMark(start.run.id, start.attempt, mayLeave);
   const dir = join(options.tempDir, mark);
@@ -46,7 +50,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   function end(result: AttemptResult): void {
     isEnded = true;
     if (killTimer !== null) clearTimeout(killTimer);
-    rm(dir, { recursive: true, force: true, maxRetries: 2 }, (error) => {
+    removeFiles(dir, user, (error) => {
       if (error !== null) log.warn({ err: error, dir }, 'the files of a run could not be removed');
     });
     // Whoever stopped it was promised that the whole tree is gone; an ordinary end does not wait for the sweep.
@@ -62,11 +66,11 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   function settle(code: number | null, signal: string | null): void {
     const output = start.output();
     output.end();
-    const { outcome, problem } = readOutcomeFile(outcomeFile, start.masks);
+    const { outcome, problem } = readOutcomeFile(outcomeFile, start.masks, user);
     if (problem !== null) {
       output.say('system', `The outcome was not kept: the file at $SIGNALBOX_OUTCOME_PATH ${problem}.`);
     }
-    for (const said of keepFiles(start.filesDir)) output.say('system', said);
+    for (const said of keepFiles(start.filesDir, user)) output.say('system', said);
     end(judgeOutcome({ ...sayExit(code, signal, output.lastErrorLine), exitCode: code, signal, outcome }));
   }
 
@@ -81,8 +85,11 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
   function begin(): void {
     const eventFile = join(dir, 'event.json');
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    mkdirSync(start.filesDir, { recursive: true, mode: 0o700 });
+    makeFolderFor(user, start.filesDir);
     writeFileSync(eventFile, start.event, { mode: 0o600 });
+    giveTo(user, eventFile);
+    // Last: from now on the user may put anything into it.
+    giveTo(user, dir);
     const env = {
       ...start.env,
       SIGNALBOX_RUN_ID: start.run.id,
@@ -107,7 +114,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerOptions)
           leader = pid;
           if (isStopping) askToEnd(pid);
         },
-        onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start, environment))),
+        onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start, options))),
         onOutput: (stream, chunk) => void start.output().write(stream, chunk),
         onEnded: settle,
         onLeft: start.onLeft,
@@ -144,7 +151,7 @@ function explainSpawn(
   { code, message }: { code: string | null; message: string },
   program: string,
   { job, cwd, env }: CommandStart,
-  environment: JobEnvironment,
+  { environment, user }: CommandRunnerOptions,
 ): string {
   if (!existsSync(cwd)) return `The folder ${cwd} does not exist; create it or change "cwd" of the job ${job.slug}.`;
   const found = findProgram(program, { cwd, env }, thisSystem);
@@ -154,6 +161,9 @@ function explainSpawn(
   }
   if (code === 'ENOENT') {
     return `${program} (${found.file}) could not be started: the interpreter its first line names does not exist; correct that line or run it through its interpreter.`;
+  }
+  if (code === 'EACCES' && user !== null) {
+    return `${program} (${found.file}) could not be started by the user ${user.name}; let that user enter the folder ${cwd} and execute the file.`;
   }
   if (code === 'E2BIG') return `The command and environment of the job ${job.slug} are too long for this system.`;
   return `${program} could not be started: ${message}`;

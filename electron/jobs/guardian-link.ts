@@ -10,6 +10,7 @@ import {
   type ToGuardian,
 } from './guardian-protocol.ts';
 import { withoutInherited } from './inherited-descriptors.ts';
+import type { JobsUser } from './jobs-user.ts';
 import type { Left } from './left-processes.ts';
 
 export interface CommandHandlers {
@@ -38,12 +39,14 @@ export interface Guardian {
 export interface GuardianOptions {
   file: string;
   instance: string;
+  /** It and its commands run as this user; null: as the app's own. */
+  user: JobsUser | null;
   log: Logger;
 }
 
 const ackTimeoutMs = 5000;
 
-export function createGuardian({ file, instance, log }: GuardianOptions): Guardian {
+export function createGuardian({ file, instance, user, log }: GuardianOptions): Guardian {
   let child: ChildProcess | null = null;
   let isStopping = false;
   let nextId = 1;
@@ -78,7 +81,11 @@ export function createGuardian({ file, instance, log }: GuardianOptions): Guardi
 
   function start(): ChildProcess {
     const started = withoutInherited(['pipe', 'pipe', 'inherit'], (stdio, coveredTo) => {
-      const { command, args, env } = nodeCommand(file, [instance, String(coveredTo)]);
+      const { command, args, env } = nodeCommand(file, [
+        instance,
+        String(coveredTo),
+        ...(user === null ? [] : [JSON.stringify(user)]),
+      ]);
       return spawn(command, args, { env, detached: true, windowsHide: true, stdio });
     });
     let isGone = false;

@@ -13,6 +13,7 @@ import type { Writable } from 'node:stream';
 import { maxLeftShown, maxUnreadInputBytes } from './channel-limits.ts';
 import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
 import { closeCovered, coverOwn } from './inherited-descriptors.ts';
+import { becomeUser, jobsUserSchema } from './jobs-user.ts';
 import type { LeftProcess } from './left-processes.ts';
 import { createLineReader } from './line-reader.ts';
 import {
@@ -42,9 +43,11 @@ const burstMs = 100;
 const totalBurstBytes = 8 * 1024 * 1024;
 const maxPendingBytes = 4 * 1024 * 1024;
 
-const [, , instance = '', coveredTo = '0'] = process.argv;
+const [, , instance = '', coveredTo = '0', user = ''] = process.argv;
 closeCovered(3, Number(coveredTo));
 const covered = coverOwn();
+// With all it starts. Not earlier: the list of its descriptors is closed to it from then on.
+if (user !== '') becomeUser(jobsUserSchema.parse(JSON.parse(user)));
 
 /** Leaders of groups that run, and their marks. */
 const groups = new Map<number, string>();

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { JobEnvironment as ShownEnvironment } from '../../shared/contract/jobs.ts';
 import { mergeEnvironment, ownEnvironment, type SearchedPath } from './child-environment.ts';
+import { type JobsUser, userVariables } from './jobs-user.ts';
 import { readLoginShellPath } from './login-shell-path.ts';
 import { readVariable, searchFolders } from './program-search.ts';
 
@@ -40,6 +41,8 @@ const loginShellTimeoutMs = 5000;
 export interface JobEnvironmentOptions {
   /** Names that every job inherits. */
   inheritedNames: () => readonly string[];
+  /** Jobs run as this user; null: as the app's own. */
+  user?: JobsUser | null;
   /** The app's own; `process.env` but in tests. */
   env?: NodeJS.ProcessEnv;
   log: Logger;
@@ -61,6 +64,7 @@ export interface JobEnvironment {
 
 export function createJobEnvironment({
   inheritedNames,
+  user = null,
   env = process.env,
   log,
 }: JobEnvironmentOptions): JobEnvironment {
@@ -68,10 +72,9 @@ export function createJobEnvironment({
   let loginPath: string | null = null;
   let reading: Promise<void> | null = null;
 
+  const ofUser = user === null ? {} : userVariables(user);
   const own = (): Record<string, string> =>
-    loginPath === null
-      ? { ...ownEnvironment() }
-      : mergeEnvironment(process.platform, ownEnvironment(), { PATH: loginPath });
+    mergeEnvironment(process.platform, ownEnvironment(), loginPath === null ? {} : { PATH: loginPath }, ofUser);
 
   const inherited = (names: readonly string[]): Record<string, string> => {
     const values: Record<string, string> = {};

@@ -4,6 +4,7 @@ import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { AttemptResult, Outcome } from './attempt.ts';
 import { cutText, maxErrorLength, maxOutcomeBytes, printBytes } from './channel-limits.ts';
+import type { JobsUser } from './jobs-user.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
 export type ReadOutcome = { outcome: Outcome | null; problem: string | null };
@@ -29,7 +30,7 @@ export function parseOutcome(text: string, masks: SecretMasks): ReadOutcome {
 }
 
 /** What a command has written to its outcome file. */
-export function readOutcomeFile(file: string, masks: SecretMasks): ReadOutcome {
+export function readOutcomeFile(file: string, masks: SecretMasks, user: JobsUser | null): ReadOutcome {
   let descriptor: number;
   try {
     // The job may have put anything there: a link is not followed, and a pipe must not block the app.
@@ -41,6 +42,8 @@ export function readOutcomeFile(file: string, masks: SecretMasks): ReadOutcome {
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return unusable('is not a file');
+    // A link to a file that the job itself may not read.
+    if (user !== null && stats.uid !== user.uid) return unusable(`does not belong to the user ${user.name}`);
     if (stats.size === 0) return none;
     if (stats.size > maxOutcomeBytes) return unusable(sayTooLarge(stats.size));
     return parseOutcome(readFileSync(descriptor, 'utf8').trim(), masks);

@@ -98,7 +98,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     run.masks = masks;
     const filesDir = filesOf(run.row.id);
     // Each attempt starts with an empty folder.
-    if (run.attempt > 1) removeAside(filesDir, `${filesDir}.before-${run.attempt}`);
+    if (run.attempt > 1) removeAside(filesDir, `${filesDir}.before-${run.attempt}`, deps.jobsUser);
     const output = (): RunOutput => {
       if (run.output === null) {
         const onCommand = (command: JobCommand): void => requests.command(run, command, run.process?.tell ?? null);

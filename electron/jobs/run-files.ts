@@ -9,9 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rm,
   rmdirSync,
-  rmSync,
 } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -19,6 +17,8 @@ import { maxReadFileBytes, type RunFile } from '../../shared/contract/run-files.
 import type { ReadableDb } from '../store/open.ts';
 import { findRun } from '../store/runs/find-run.ts';
 import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes, printBytes } from './channel-limits.ts';
+import type { JobsUser } from './jobs-user.ts';
+import { removeFiles, removeFilesNow } from './remove-files.ts';
 
 /** Where runs leave files: a folder each, named as the run, for as long as the run is kept. */
 export const runFilesFolder = (dataDir: string): string => join(dataDir, 'run-files');
@@ -74,7 +74,7 @@ function readNames(folder: string): { names: string[]; isAll: boolean } {
 }
 
 /** Moves it aside and removes it there: a folder with a million files takes seconds, in which the app goes on. */
-export function removeAside(path: string, aside: string): void {
+export function removeAside(path: string, aside: string, user: JobsUser | null): void {
   try {
     renameSync(path, aside);
   } catch (error) {
@@ -82,14 +82,14 @@ export function removeAside(path: string, aside: string): void {
     return;
   }
   // What is left of it goes with the stray files of the next start.
-  rm(aside, { recursive: true, force: true }, () => undefined);
+  removeFiles(aside, user);
 }
 
 /**
  * When an attempt has ended: what cannot be kept goes, and so does a folder that nothing is in. Answers what to say about
  * it. Throws what the file system throws.
  */
-function settleFiles(folder: string): string[] {
+function settleFiles(folder: string, user: JobsUser | null): string[] {
   if (removeEmpty(folder)) return [];
   const { names, isAll } = readNames(folder);
   const dropped: { name: string; why: string }[] = [];
@@ -98,6 +98,7 @@ function settleFiles(folder: string): string[] {
     const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (!stats.isFile()) dropped.push({ name, why: 'only files are kept, no folders and no links' });
+    else if (user !== null && stats.uid !== user.uid) dropped.push({ name, why: `it does not belong to ${user.name}` });
     else if (!namePattern.test(name)) dropped.push({ name, why: 'its name cannot be shown' });
     else files.push({ name, sizeBytes: stats.size });
   }
@@ -111,8 +112,8 @@ function settleFiles(folder: string): string[] {
     else if (kept.length === maxRunFiles) dropped.push({ name, why: `a run may leave ${maxRunFiles} files` });
     else kept.push(name);
   }
-  if (!isAll || dropped.length > maxRemovedSingly) keepOnly(folder, kept);
-  else dropped.forEach(({ name }, index) => void removeAside(join(folder, name), `${folder}.dropped-${index}`));
+  if (!isAll || dropped.length > maxRemovedSingly) keepOnly(folder, kept, user);
+  else dropped.forEach(({ name }, index) => void removeAside(join(folder, name), `${folder}.dropped-${index}`, user));
   removeEmpty(folder);
   const said = dropped
     .slice(0, maxSaidFiles)
@@ -122,18 +123,18 @@ function settleFiles(folder: string): string[] {
   return said;
 }
 
-function keepOnly(folder: string, names: readonly string[]): void {
+function keepOnly(folder: string, names: readonly string[], user: JobsUser | null): void {
   const aside = `${folder}.dropped`;
   renameSync(folder, aside);
   mkdirSync(folder, { mode: 0o700 });
   for (const name of names) renameSync(join(aside, name), join(folder, name));
-  removeAside(aside, `${folder}.dropped-all`);
+  removeAside(aside, `${folder}.dropped-all`, user);
 }
 
 /** The same, with what went wrong among what is said. */
-export function keepFiles(folder: string): string[] {
+export function keepFiles(folder: string, user: JobsUser | null): string[] {
   try {
-    return settleFiles(folder);
+    return settleFiles(folder, user);
   } catch (error) {
     return [`The files of the run could not be looked at: ${error instanceof Error ? error.message : String(error)}`];
   }
@@ -185,7 +186,7 @@ export function readRunFile(folder: string, name: string): { name: string; conte
 }
 
 /** Files of runs that are gone. */
-export function removeStrayFiles(dataDir: string, db: ReadableDb): void {
+export function removeStrayFiles(dataDir: string, db: ReadableDb, user: JobsUser | null): void {
   const root = runFilesFolder(dataDir);
   let folders: string[];
   try {
@@ -195,6 +196,6 @@ export function removeStrayFiles(dataDir: string, db: ReadableDb): void {
     throw error;
   }
   for (const id of folders) {
-    if (findRun(db, id) === null) rmSync(join(root, id), { recursive: true, force: true });
+    if (findRun(db, id) === null) removeFilesNow(join(root, id), user);
   }
 }

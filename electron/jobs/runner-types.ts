@@ -10,6 +10,7 @@ import type { Writer } from '../store/writer.ts';
 import type { DecisionInput } from './approvals.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import type { JobEnvironment } from './job-environment.ts';
+import type { JobsUser } from './jobs-user.ts';
 import type { AnswerValue } from './question.ts';
 
 export interface JobRunnerDeps {
@@ -24,6 +25,8 @@ export interface JobRunnerDeps {
   readSecret: (ref: SecretRef) => string;
   /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
   dataDir: string;
+  /** Jobs run as this user; null: as the app's own. */
+  jobsUser: JobsUser | null;
   /** Paths or `file:` URLs of the entry files of the app's own children. */
   workerFiles: { scriptWorker: string | URL; guardian: string | URL };
   settings: () => { concurrency: number };

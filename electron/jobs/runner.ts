@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { type RunEventType, runEvent } from '../runs/run-event.ts';
@@ -13,6 +13,7 @@ import { createGuardian } from './guardian-link.ts';
 import { jobApiFolder } from './job-api.ts';
 import { Questions } from './questions.ts';
 import { reapOrphans, settleInterrupted } from './recovery.ts';
+import { removeFilesNow } from './remove-files.ts';
 import { createRunAttempts } from './run-attempts.ts';
 import { removeStrayFiles, runFilesFolder } from './run-files.ts';
 import { RunFilesWatch } from './run-files-watch.ts';
@@ -33,7 +34,7 @@ const overLimitGraceMs = 1000;
 
 /** Puts the parts of the job runner together; each says in its own file what it does. */
 export function createJobRunner(deps: JobRunnerDeps): JobRunner {
-  const { db, writer, catalog, intake, dataDir, log, hasListeners, onRunsChanged } = deps;
+  const { db, writer, catalog, intake, dataDir, jobsUser: user, log, hasListeners, onRunsChanged } = deps;
   const nowMs = deps.nowMs ?? Date.now;
   const killGraceMs = deps.killGraceMs ?? defaultKillGraceMs;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -41,7 +42,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const tempDir = join(dataDir, 'run-temp');
   const filesDir = runFilesFolder(dataDir);
   const filesOf = (runId: string): string => join(filesDir, runId);
-  const guardian = createGuardian({ file: toPath(deps.workerFiles.guardian), instance, log });
+  const guardian = createGuardian({ file: toPath(deps.workerFiles.guardian), instance, user, log });
   const workerFile = toPath(deps.workerFiles.scriptWorker);
   const share = new TimeShare();
   const pool = new ScriptPool({
@@ -49,6 +50,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     workerFile,
     apiDir: jobApiFolder(workerFile),
     guardian,
+    user,
     killGraceMs,
     // Those that an awaited run may need beyond the limit stay warm as well.
     maxIdle: () => deps.settings().concurrency + awaitedReserve,
@@ -59,6 +61,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     tempDir,
     instance,
     environment: deps.environment,
+    user,
     guardian,
     pool,
     readSecret: deps.readSecret,
@@ -151,9 +154,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     ...orders,
     async start() {
       reapOrphans(db, instance, log);
-      rmSync(tempDir, { recursive: true, force: true });
       mkdirSync(tempDir, { recursive: true, mode: 0o700 });
-      removeStrayFiles(dataDir, db);
+      for (const name of readdirSync(tempDir)) removeFilesNow(join(tempDir, name), user);
+      removeStrayFiles(dataDir, db, user);
       const planned = await writer.write(({ db: handle }) => settleInterrupted(handle, catalog, intake, nowMs()));
       for (const one of planned) intake.announce(one);
       loop.recount();

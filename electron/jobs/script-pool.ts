@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from './attempt.ts';
 import { cutText, maxErrorLength } from './channel-limits.ts';
 import type { Guardian } from './guardian-link.ts';
+import { type JobsUser, makeFolderFor } from './jobs-user.ts';
 import { judgeOutcome, parseOutcome } from './outcome.ts';
 import { runMark } from './process-tree.ts';
 import { keepFiles } from './run-files.ts';
@@ -17,6 +18,8 @@ export interface ScriptPoolOptions {
   /** Folder of the `signalbox` package that scripts import. */
   apiDir: string;
   guardian: Guardian;
+  /** Workers run as this user; null: as the app's own. */
+  user: JobsUser | null;
   killGraceMs: number;
   /** Idle workers kept, of all jobs together. */
   maxIdle: () => number;
@@ -136,7 +139,7 @@ export class ScriptPool {
   }
 
   #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
-    const { guardian, killGraceMs } = this.#options;
+    const { guardian, user, killGraceMs } = this.#options;
     const mayLeave = start.job.spec.mayLeave === true;
     const mark = runMark(start.run.id, start.attempt, mayLeave);
     const sweep = async (ends: boolean): Promise<void> => {
@@ -147,6 +150,8 @@ export class ScriptPool {
     let isStopping = false;
     let hasForeign = false;
     changeCount(this.#busy, worker.job, 1);
+    // Otherwise the script makes it when it asks for it, which another user may not.
+    if (user !== null) makeFolderFor(user, start.filesDir);
 
     const done = (message: WorkerDone): void => {
       if (killTimer !== null) clearTimeout(killTimer);
@@ -156,7 +161,7 @@ export class ScriptPool {
       // A run that was told to stop may have left something going in its process.
       if (start.isolate || isStopping || isSpent) worker.end();
       else void this.#settle(worker);
-      if (message.files) for (const said of keepFiles(start.filesDir)) start.output().say('system', said);
+      if (message.files) for (const said of keepFiles(start.filesDir, user)) start.output().say('system', said);
       const finish = (): void => start.onEnd(judgeDone(message, start));
       if (message.spawned) void sweep(!mayLeave || isStopping).then(finish);
       else finish();
@@ -179,7 +184,7 @@ export class ScriptPool {
           if (gone.spawnError !== null) return start.onEnd(failedResult('spawn', gone.spawnError));
           const output = start.output();
           output.end();
-          for (const line of keepFiles(start.filesDir)) output.say('system', line);
+          for (const line of keepFiles(start.filesDir, user)) output.say('system', line);
           const said = sayExit(gone.code, gone.signal, output.lastErrorLine);
           if (gone.violation !== null) output.note('error', `The script was ended: ${gone.violation}.`);
           const error =
@@ -302,7 +307,7 @@ export class ScriptPool {
   }
 
   #spawn(start: ScriptStart): ScriptWorker {
-    const { workerFile, apiDir, guardian, share, log } = this.#options;
+    const { workerFile, apiDir, guardian, user, share, log } = this.#options;
     guardian.watch();
     const worker = new ScriptWorker(
       {
@@ -316,7 +321,7 @@ export class ScriptPool {
         isSingleUse: start.isolate,
         approved: start.approved?.contents ?? null,
       },
-      { workerFile, apiDir, share, log },
+      { workerFile, apiDir, user, share, log },
     );
     this.#alive.add(worker);
     this.#starting += 1;

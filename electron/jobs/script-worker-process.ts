@@ -7,6 +7,7 @@ import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { maxFrameBytes, maxUnreadReplyBytes, printBytes, readBytesPerTick, shareWindowMs } from './channel-limits.ts';
 import { nodeCommand } from './child-environment.ts';
 import { withoutInherited } from './inherited-descriptors.ts';
+import type { JobsUser } from './jobs-user.ts';
 import { createLineReader } from './line-reader.ts';
 import { signalGroup } from './process-tree.ts';
 import type { Hello } from './script-channel.ts';
@@ -20,6 +21,7 @@ import {
   type WorkerSettled,
 } from './script-protocol.ts';
 import { createSeal, maxSealBytes, newSealKey, type Seal } from './script-seal.ts';
+import { spawnAsUser } from './spawn-as-user.ts';
 import type { Share, TimeShare } from './time-share.ts';
 
 export interface Gone {
@@ -58,6 +60,7 @@ export interface WorkerSpec {
 export interface WorkerSurroundings {
   workerFile: string;
   apiDir: string;
+  user: JobsUser | null;
   share: TimeShare;
   log: Logger;
 }
@@ -100,20 +103,21 @@ export class ScriptWorker {
   #settled: Promise<WorkerSettled | null> = Promise.resolve(null);
   #setReady: () => void = () => undefined;
 
-  constructor(spec: WorkerSpec, { workerFile, apiDir, share, log }: WorkerSurroundings) {
+  constructor(spec: WorkerSpec, { workerFile, apiDir, user, share, log }: WorkerSurroundings) {
     this.job = spec.job;
     this.fingerprint = spec.fingerprint;
     this.#log = log;
     this.#share = share.open();
     this.#child = withoutInherited(['ignore', 'pipe', 'pipe', 'pipe'], (stdio, coveredTo) => {
       const { command, args, env } = nodeCommand(workerFile, [spec.file, apiDir, String(coveredTo)], quietFlags);
-      return spawn(command, args, {
+      const options = {
         cwd: spec.cwd,
         env: { ...env, ...spec.env },
         detached: process.platform !== 'win32',
         stdio,
         windowsHide: true,
-      });
+      };
+      return user === null ? spawn(command, args, options) : spawnAsUser(user, command, args, options);
     });
     const channel = this.#child.stdio[3];
     this.#channel = channel instanceof Duplex ? channel : null;

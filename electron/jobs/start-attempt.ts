@@ -9,6 +9,7 @@ import { startCommand } from './command-runner.ts';
 import type { Guardian } from './guardian-link.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { JobEnvironment } from './job-environment.ts';
+import { type JobsUser, makeFolderFor } from './jobs-user.ts';
 import { instanceMarker } from './process-tree.ts';
 import type { ScriptPool } from './script-pool.ts';
 import { SecretMasks } from './secret-masks.ts';
@@ -18,6 +19,8 @@ export interface AttemptSurroundings {
   tempDir: string;
   instance: string;
   environment: JobEnvironment;
+  /** Jobs run as this user; null: as the app's own. */
+  user: JobsUser | null;
   guardian: Guardian;
   pool: ScriptPool;
   readSecret: (ref: SecretRef) => string;
@@ -63,12 +66,14 @@ function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): R
   return values;
 }
 
+const ownFolder = (job: CatalogJob, dataDir: string): string => join(dataDir, 'work', job.slug);
+
 /**
  * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
  * what they say there; else a folder of its own.
  */
 export function workFolder(job: CatalogJob, dataDir: string): string {
-  const own = join(dataDir, 'work', job.slug);
+  const own = ownFolder(job, dataDir);
   if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
   if (job.baseDir !== null) return job.baseDir;
   mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -77,7 +82,7 @@ export function workFolder(job: CatalogJob, dataDir: string): string {
 
 export function prepareJob(
   job: CatalogJob,
-  { dataDir, instance, environment, readSecret }: AttemptSurroundings,
+  { dataDir, instance, environment, user, readSecret }: AttemptSurroundings,
 ): PreparedJob {
   const prepared: PreparedJob = {
     job,
@@ -95,6 +100,7 @@ export function prepareJob(
     prepared.masks = masksFor(job, [...values, ...environment.passwords(inherited)]);
     prepared.env = environment.variables(inherited, { ...job.spec.env, ...secrets, [instanceMarker]: instance });
     prepared.cwd = workFolder(job, dataDir);
+    if (prepared.cwd === ownFolder(job, dataDir)) makeFolderFor(user, prepared.cwd);
     if (job.spec.kind === 'script') {
       prepared.file = scriptPath(job, dataDir, job.spec.file);
       const stats = statSync(prepared.file, { throwIfNoEntry: false });
@@ -115,7 +121,7 @@ export function prepareJob(
 export function startAttempt(
   prepared: PreparedJob,
   start: AttemptStart,
-  { guardian, pool, environment, tempDir, killGraceMs, log }: AttemptSurroundings,
+  { guardian, pool, user, environment, tempDir, killGraceMs, log }: AttemptSurroundings,
 ): AttemptProcess | null {
   const { problem } = prepared;
   if (problem !== null) {
@@ -127,7 +133,7 @@ export function startAttempt(
   return spec.kind === 'command'
     ? startCommand(
         { ...start, ...own, command: spec.command, asks: spec.asks === true },
-        { guardian, environment, tempDir, killGraceMs, log },
+        { guardian, user, environment, tempDir, killGraceMs, log },
       )
     : pool.start({
         ...start,

@@ -36,6 +36,12 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
         `where operators reach it (headless: ${defaultConsole}; desktop: closed)`,
       ).env('SIGNALBOX_CONSOLE'),
     )
+    .addOption(
+      new Option(
+        '--jobs-user <name>',
+        'run jobs as this user, who cannot read the secrets and the database (headless, started as root)',
+      ).env('SIGNALBOX_JOBS_USER'),
+    )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
     .option('--restore <file>', 'put a backup in place of the store, set that one aside, and end')
     .option('--sign-in', 'print a new address that signs a browser in to the running app, and end')
@@ -67,6 +73,12 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
       '--sign-in asks a running Signalbox and opens no window: give --headless with it',
     );
   }
+  if (options.jobsUser !== undefined && mode === 'desktop') {
+    throw new StartError(
+      'options_invalid',
+      '--jobs-user runs jobs of a server as a user of their own: give --headless with it',
+    );
+  }
   const text = (name: string): string | null => {
     const value = options[name];
     return typeof value === 'string' ? value : null;
@@ -87,6 +99,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     logLevel,
     demo: options.demo === true,
     signIn: options.signIn === true,
+    jobsUser: text('jobsUser'),
     restoreFile: restoreFile === null ? null : resolve(restoreFile),
   };
 }

@@ -27,6 +27,8 @@ export interface StartOptions {
   demo: boolean;
   /** Asks the running instance for a sign-in address instead of starting one. */
   signIn?: boolean;
+  /** Name of the user that jobs run as; null: the app's own. Headless only. */
+  jobsUser?: string | null;
   /** A copy of a store to be put in place; the app then ends without having started. */
   restoreFile: string | null;
 }
@@ -86,6 +88,8 @@ export interface Runtime {
 /** What kind of thing stands in the way of a start. */
 export type StartErrorCode =
   | 'options_invalid'
+  /** Jobs cannot run as the user of `--jobs-user`. */
+  | 'jobs_user_invalid'
   | 'config_invalid'
   | 'address_unavailable'
   /** Another instance owns the data directory. */

@@ -36,6 +36,7 @@ import { noRoomAtAll } from './data-folder.ts';
 import { createDefinitionNews } from './definition-news.ts';
 import { createEventCounts } from './event-counts.ts';
 import { openGuardedStore } from './guarded-store.ts';
+import { admitJobsUser, readJobsUser } from './jobs-user-option.ts';
 import { listening } from './listening.ts';
 import { openLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -78,10 +79,13 @@ async function compose(
   const startedAtMs = nowMs();
   const { ending } = options;
   ending?.throwIfAborted();
+  const jobsUser = readJobsUser(options.jobsUser ?? null);
   const dataDir = openDataDir(options.dataDir, options.configFile);
   stopOrder.add('data directory', () => dataDir.release());
   const { log, close: closeLog } = openLog(dataDir.path, options.logLevel);
   stopOrder.add('log', closeLog);
+  admitJobsUser(jobsUser, dataDir.path, options.workerFiles);
+  if (jobsUser !== null) log.info({ user: jobsUser.name, uid: jobsUser.uid }, 'jobs run as a user of their own');
   const { gaveUp } = dataDir.room;
   if (gaveUp.length > 0) log.warn({ gaveUp }, 'the disk is full: these were given up so that the start finds room');
 
@@ -107,6 +111,7 @@ async function compose(
   const jobCatalog = createJobCatalog();
   const jobEnvironment = createJobEnvironment({
     inheritedNames: () => definitions.settings.get().inheritEnv,
+    user: jobsUser,
     log,
   });
   if (options.loginShell !== undefined && options.loginShell !== null) {
@@ -214,6 +219,7 @@ async function compose(
     environment: jobEnvironment,
     readSecret: secretStore.read,
     dataDir: dataDir.path,
+    jobsUser,
     workerFiles: options.workerFiles,
     settings: () => definitions.settings.get(),
     log,
@@ -253,7 +259,7 @@ async function compose(
     stopOrder.add('config file', () => config.close());
   }
   ending?.throwIfAborted();
-  await held.attempt('job API', () => installJobApi(dataDir.path, options.workerFiles.scriptWorker));
+  await held.attempt('job API', () => installJobApi(dataDir.path, options.workerFiles.scriptWorker, jobsUser));
 
   const metrics = createMetrics({
     runs: () => runner.counts(),
@@ -402,7 +408,7 @@ async function compose(
     nowMs,
     onRemoved: (events) => {
       counts.removed(events);
-      if (events > 0) removeStrayFiles(dataDir.path, db);
+      if (events > 0) removeStrayFiles(dataDir.path, db, jobsUser);
     },
   });
   stopOrder.add('retention', () => retention.stop());

@@ -27,6 +27,7 @@ export async function startHost(
     catalog,
     intake: { recordRunEvent: () => nothing, announce: () => undefined, hasListenerFor: () => false },
     raise: () => Promise.reject(new Error('nothing is raised here')),
+    jobsUser: null,
     environment: createJobEnvironment({ inheritedNames: () => [], log }),
     readSecret: () => '',
     dataDir: dir,

@@ -102,6 +102,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     intake,
     raise,
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
+    jobsUser: null,
     environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
     dataDir: store.dir,
     workerFiles: { ...workerFiles, scriptWorker: options.scriptWorker ?? workerFiles.scriptWorker },

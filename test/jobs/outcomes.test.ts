@@ -44,7 +44,7 @@ describe('files of a run', () => {
     }
 
     await app.store.writer.write(({ db }) => removeEvents(db, [app.row(script).event_seq]));
-    removeStrayFiles(app.store.dir, app.store.db);
+    removeStrayFiles(app.store.dir, app.store.db, null);
     expect(readdirSync(runFilesFolder(app.store.dir))).toEqual([shell]);
   });
 

@@ -29,7 +29,13 @@ function openWorker(code: string, preload: readonly string[] = []) {
     approved: null,
   };
   const workerFile = workerFiles.scriptWorker;
-  const worker = new ScriptWorker(spec, { workerFile, apiDir: jobApiFolder(workerFile), share: new TimeShare(), log });
+  const worker = new ScriptWorker(spec, {
+    workerFile,
+    apiDir: jobApiFolder(workerFile),
+    user: null,
+    share: new TimeShare(),
+    log,
+  });
   onTestFinished(async () => {
     await worker.end();
     rmSync(folder, { recursive: true, force: true });

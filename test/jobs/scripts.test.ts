@@ -274,7 +274,7 @@ describe('a script job', () => {
 
   it('finds the job API beside scripts of the data directory', () => {
     const app = openRunner([]);
-    installJobApi(app.store.dir, workerFiles.scriptWorker);
+    installJobApi(app.store.dir, workerFiles.scriptWorker, null);
     expect(existsSync(join(app.store.dir, 'jobs/node_modules/signalbox/index.d.ts'))).toBe(true);
   });
 });

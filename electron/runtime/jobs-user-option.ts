@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { jobApiFolder } from '../jobs/job-api.ts';
+import { admitUser, findJobsUser, type JobsUser, JobsUserError } from '../jobs/jobs-user.ts';
+import { StartError, type WorkerFiles } from './runtime-types.ts';
+
+function orStartError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof JobsUserError)) throw error;
+    throw new StartError('jobs_user_invalid', `--jobs-user ${error.message}`, { cause: error });
+  }
+}
+
+/** The user of `--jobs-user`; null without the option. Throws StartError. */
+export const readJobsUser = (name: string | null): JobsUser | null =>
+  name === null ? null : orStartError(() => findJobsUser(name));
+
+/** Opens to the user of jobs what they need of the data directory, and nothing else. Throws StartError. */
+export function admitJobsUser(user: JobsUser | null, dataDir: string, { guardian, scriptWorker }: WorkerFiles): void {
+  if (user === null) return;
+  const api = join(jobApiFolder(scriptWorker), 'package.json');
+  orStartError(() => admitUser(user, dataDir, [guardian, scriptWorker, api, process.execPath]));
+}
