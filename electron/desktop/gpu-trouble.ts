@@ -20,11 +20,31 @@ export function outliveGpuCrashes(): void {
   if (process.env[gpuVariable] === 'off') app.disableHardwareAcceleration();
 }
 
+/** Puts the environment back as it was; null while no restart is under way. */
+let undoRestart: (() => void) | null = null;
+
+/** Not before the app has ended: the drain may take a while, and the person may still cancel the quit. */
+const relaunch = (): void => app.relaunch();
+
 /** Drains as at a quit, then starts again without the graphics processor. */
 export function restartWithoutGpu(): void {
-  process.env[gpuVariable] = 'off';
-  app.relaunch();
+  if (undoRestart === null) {
+    const before = process.env[gpuVariable];
+    undoRestart = () => {
+      if (before === undefined) delete process.env[gpuVariable];
+      else process.env[gpuVariable] = before;
+    };
+    process.env[gpuVariable] = 'off';
+    app.once('will-quit', relaunch);
+  }
   app.quit();
+}
+
+/** The quit was canceled, and the restart with it: a later quit ends the app for good. */
+export function cancelRestart(): void {
+  app.off('will-quit', relaunch);
+  undoRestart?.();
+  undoRestart = null;
 }
 
 export interface GpuTroubleOptions {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { app, dialog } from 'electron';
 import { printAddress } from '../../shared/contract/app.ts';
+import { asSentence } from '../../shared/error-text.ts';
 import { keepReceiverAddress } from '../runtime/receiver-address.ts';
 import { type Address, AddressError, type StartError, type StartOptions } from '../runtime/runtime-types.ts';
 import { ask } from './ask.ts';
@@ -24,7 +25,7 @@ async function mendReceiver(error: StartError, address: Address, options: StartO
     kind: 'error',
     message: `The receiver cannot listen on ${printAddress(address)}.`,
     detail: [
-      error.message,
+      asSentence(error.message),
       port === null
         ? ''
         : isByOption
@@ -61,7 +62,7 @@ async function mendDataDir(error: StartError, message: string, options: StartOpt
   const choice = await ask({
     kind: 'error',
     message,
-    detail: `${error.message}\n\nAnother directory is used for this start; to use it at every start, pass --data-dir or set SIGNALBOX_DATA_DIR.`,
+    detail: `${asSentence(error.message)}\n\nAnother directory is used for this start; to use it at every start, pass --data-dir or set SIGNALBOX_DATA_DIR.`,
     choices: [
       { key: 'choose', label: 'Choose Another Directory…' },
       { key: 'again', label: 'Try Again' },
@@ -102,7 +103,7 @@ export async function mendStart(error: StartError, options: StartOptions): Promi
   await ask({
     kind: 'error',
     message: 'Signalbox cannot start.',
-    detail: error.message,
+    detail: asSentence(error.message),
     choices: [{ key: 'quit', label: 'Quit' }],
     onClose: 'quit',
   });

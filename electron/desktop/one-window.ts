@@ -26,6 +26,8 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
   const { log } = options;
   let window: BrowserWindow | null = null;
   let isOpening = false;
+  /** Asked for while the window was being opened. */
+  let nextPath: string | undefined;
   const addressOf = (path: string): string => new URL(`#${path}`, options.url).href;
 
   async function create(path: string | undefined): Promise<void> {
@@ -37,6 +39,8 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
       window = null;
     });
     window = opened;
+    if (nextPath !== undefined) goTo(opened, nextPath);
+    nextPath = undefined;
   }
 
   function goTo({ webContents }: BrowserWindow, path: string): void {
@@ -53,12 +57,15 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
       if (window !== null) {
         showWindow(window);
         if (path !== undefined) goTo(window, path);
-      } else if (!isOpening) {
+      } else if (isOpening) {
+        nextPath = path ?? nextPath;
+      } else {
         isOpening = true;
         create(path)
           .catch((error: unknown) => log.error({ err: error }, 'the window could not be opened'))
           .finally(() => {
             isOpening = false;
+            nextPath = undefined;
           });
       }
     },

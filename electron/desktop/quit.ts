@@ -2,6 +2,7 @@ import { app, powerMonitor } from 'electron';
 import type { Runtime } from '../runtime/runtime-types.ts';
 import { ask } from './ask.ts';
 import type { FollowedApp } from './follow-app.ts';
+import { cancelRestart } from './gpu-trouble.ts';
 import type { OneWindow } from './one-window.ts';
 
 const drainLimitMs = 20_000;
@@ -68,6 +69,8 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
     state = 'asking';
     const running = await countRunning();
     if (running === 0) return drain();
+    // A signal, or the session's end, came meanwhile.
+    if (state !== 'asking') return;
     question = new AbortController();
     const { signal } = question;
     const shown = window().current();
@@ -95,6 +98,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
       return quitWhenIdle();
     }
     state = 'running';
+    cancelRestart();
     if (wasFinishing) runtime.holdRuns(false);
     // Asked because the window was closed: without it, nothing would show that the app is still there.
     if (window().current() === null) window().open();

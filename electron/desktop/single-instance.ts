@@ -1,8 +1,8 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { ensureDataFolder } from '../runtime/data-folder.ts';
-import { StartError, type StartOptions } from '../runtime/runtime-types.ts';
+import { ensureDataFolder, makeFolderInside } from '../runtime/data-folder.ts';
+import type { StartOptions } from '../runtime/runtime-types.ts';
 
 /** `unknown`: the lock cannot be taken, and nobody has it; the data directory's own lock decides. */
 export type Instance = 'first' | 'second' | 'unknown';
@@ -13,19 +13,7 @@ export type Instance = 'first' | 'second' | 'unknown';
  */
 export function takeInstance({ dataDir, configFile }: StartOptions): Instance {
   ensureDataFolder(dataDir, configFile);
-  const chromiumDir = join(dataDir, 'chromium');
-  try {
-    mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    const why = error instanceof Error ? error.message : String(error);
-    // A full disk takes no folder, but the app may start on it all the same.
-    if (!isFull) {
-      throw new StartError('data_dir_unusable', `the data directory ${dataDir} cannot be used: ${why}`, {
-        cause: error,
-      });
-    }
-  }
+  const chromiumDir = makeFolderInside(dataDir, 'chromium');
   app.setPath('userData', chromiumDir);
   if (app.requestSingleInstanceLock()) return 'first';
   return isHeldByOther(chromiumDir) ? 'second' : 'unknown';

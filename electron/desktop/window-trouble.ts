@@ -49,8 +49,8 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
     const asked = new AbortController();
     question = asked;
     const choice = await ask({ kind: 'warning', message, detail, choices, onClose }, { window, signal: asked.signal });
+    if (question === asked) question = null;
     if (asked.signal.aborted) return null;
-    question = null;
     log.info({ choice }, `answered: ${message}`);
     if (choice === 'restart') restartWithoutGpu();
     return choice;

@@ -1,5 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorText } from '../../shared/error-text.ts';
+import { isDiskFull } from '../store/storage-errors.ts';
 import { StartError } from './runtime-types.ts';
 
 /** Only this app makes these: a folder with one of them is a data directory. */
@@ -73,7 +75,7 @@ function statOf(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
-    throw unusable(path, reasonOf(error), error);
+    throw unusable(path, errorText(error), error);
   }
 }
 
@@ -81,10 +83,24 @@ function make(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) === 'ENOSPC') throw noRoomAtAll(path, error);
+    if (isDiskFull(error)) throw noRoomAtAll(path, error);
     if (codeOf(error) === 'EROFS') throw readOnly(path, error);
-    throw unusable(path, reasonOf(error), error);
+    throw unusable(path, errorText(error), error);
   }
+}
+
+/**
+ * Makes a folder of the app's own inside the data directory, and gives its path. On a full disk it may be missing: what
+ * needs it does without, and the app still starts. Throws StartError.
+ */
+export function makeFolderInside(dataDir: string, name: string): string {
+  const path = join(dataDir, name);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!isDiskFull(error)) throw unusable(dataDir, errorText(error), error);
+  }
+  return path;
 }
 
 function read(path: string): string[] {
@@ -114,9 +130,7 @@ const unusable = (path: string, why: string, cause?: unknown): StartError =>
   new StartError(
     'data_dir_unusable',
     `the data directory ${path} cannot be used: ${why}; choose another with --data-dir`,
-    {
-      cause,
-    },
+    { cause },
   );
 
 /** Nothing is left that could be given up. */
@@ -127,5 +141,3 @@ export const noRoomAtAll = (path: string, cause: unknown): StartError =>
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,7 +28,9 @@ export function openLogFile(path: string, { maxBytes, kept }: LogFileLimits = de
     bytes = fstatSync(descriptor).size;
     if (bytes < maxBytes / 2) return;
     // The new file comes first: without room for it, the old one must stay where it is.
-    const next = openSync(fresh, 'w', 0o600);
+    rmSync(fresh, { force: true });
+    // To append, as the first one: others may cut it short, and lines then go on at its new end.
+    const next = openSync(fresh, 'a', 0o600);
     try {
       for (let number = kept; number > 1; number -= 1) renameIfThere(`${path}.${number - 1}`, `${path}.${number}`);
       renameSync(path, `${path}.1`);

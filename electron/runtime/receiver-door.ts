@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { printAddress } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { asSentence, errorText } from '../../shared/error-text.ts';
 import type { Receiver } from '../receiver/receiver.ts';
 import type { Alerts } from './alerts.ts';
 import { listening } from './listening.ts';
@@ -70,11 +71,11 @@ export function createReceiverDoor({ create, chosen, alerts, log, onMoved }: Rec
   }
 
   function waitForIt(error: unknown): void {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = errorText(error);
     alerts.raise(
       'receiver_closed',
       'error',
-      `${problem} No deliveries arrive. Retrying automatically; choose another address in Settings.`,
+      `${asSentence(problem)} No deliveries arrive. Retrying automatically; choose another address in Settings.`,
     );
     clearTimeout(retryTimer);
     retryTimer = setTimeout(() => {

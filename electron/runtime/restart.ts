@@ -1,6 +1,7 @@
 import type { Status } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Handlers, isCallName } from '../../shared/contract/index.ts';
+import { asSentence, errorText } from '../../shared/error-text.ts';
 import { createPushHub, type PushHub } from '../console/push-hub.ts';
 import { createSessions, type Sessions } from '../console/sessions.ts';
 import { createSignInCodes, type SignInCodes } from '../console/sign-in-codes.ts';
@@ -69,7 +70,7 @@ export async function startRestartable(
 
   /** Until it is back, the one thing to know is that it is not, and why. */
   function answerWhileDown(status: Status, problem: string | null): void {
-    const why = problem === null ? 'Signalbox is restarting.' : `Signalbox could not restart: ${problem}`;
+    const why = problem === null ? 'Signalbox is restarting.' : `Signalbox could not restart: ${asSentence(problem)}`;
     const unavailable = (): never => {
       throw new AppError('unavailable', `${why} Retrying automatically.`);
     };
@@ -84,6 +85,7 @@ export async function startRestartable(
     const down: Status = {
       ...before,
       phase: 'restarting',
+      runs: { ...before.runs, running: 0 },
       receiver: { ...before.receiver, accepting: false },
     };
     isDown = true;
@@ -104,9 +106,9 @@ export async function startRestartable(
         isDown = false;
         break;
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = errorText(error);
         log.error({ err: error, waitMs }, 'the app could not restart; it is tried again');
-        const message = `Signalbox could not restart: ${problem} Nothing is received until it can. Retrying automatically.`;
+        const message = `Signalbox could not restart: ${asSentence(problem)} Nothing is received until it can. Retrying automatically.`;
         const alerts: Status['alerts'] = [{ code: 'restart_failed', level: 'error', message, since }];
         answerWhileDown({ ...down, alerts }, problem);
         await pause(waitMs);

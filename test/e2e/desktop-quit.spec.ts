@@ -17,11 +17,11 @@ async function openWithRun() {
   const app = await launchDesktop({ dataDir: workshop.dataDir, args: ['--config', configFile], answers: [] });
   const page = await consolePage(app);
   const { receiver } = await statusFromPage(page);
-  const post = (id: string) =>
+  const post = (id: string, type = 'order.paid', amount = 42) =>
     ask(`${receiver.url}/in/shop`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ type: 'order.paid', id, amount: 42 }),
+      body: JSON.stringify({ type, id, amount }),
     });
   await post('q-1');
   const runs = async () => runsSchema.parse(await callFromPage(page, 'runs.list', {})).items;
@@ -87,4 +87,57 @@ test('a signal does not ask', async () => {
   expect(await ended).toBe(0);
   expect(performance.now() - started).toBeLessThan(20_000);
   workshop.remove();
+});
+
+test('canceling a restart without the graphics processor leaves no restart for a later quit', async () => {
+  const { workshop, app, page, ended, quit } = await openWithRun();
+  await app.evaluate(({ app: electronApp }) => {
+    Reflect.set(globalThis, 'relaunches', 0);
+    electronApp.relaunch = () => Reflect.set(globalThis, 'relaunches', Reflect.get(globalThis, 'relaunches') + 1);
+    const gone = { type: 'GPU', reason: 'crashed', exitCode: 1 };
+    for (let crash = 0; crash < 3; crash += 1) electronApp.emit('child-process-gone', {}, gone);
+  });
+  await dialogWith(app, /graphics process of Signalbox keeps crashing/);
+  await press(app, 'Restart Without Graphics Processor');
+  await dialogWith(app, /1 run is still running/);
+  await press(app, 'Cancel');
+  await expect(page.getByRole('contentinfo')).toContainText('Accepting');
+  const restart = () =>
+    app.evaluate(() => [Reflect.get(globalThis, 'relaunches'), process.env.SIGNALBOX_GPU ?? 'as before']);
+  await expect.poll(restart).toEqual([0, 'as before']);
+
+  const relaunches = app.evaluate(
+    ({ app: electronApp }) =>
+      new Promise((resolve) => electronApp.on('will-quit', () => resolve(Reflect.get(globalThis, 'relaunches')))),
+  );
+  await quit();
+  await dialogWith(app, /1 run is still running/);
+  await press(app, 'Stop Runs and Quit');
+  expect(await relaunches).toBe(0);
+  expect(await ended).toBe(0);
+  workshop.remove();
+});
+
+test('a click on a notification while the window opens leads to its run', async () => {
+  const { workshop, app, page, post, ended } = await openWithRun();
+  try {
+    await callFromPage(page, 'settings.update', { keepInTray: false, concurrency: 4 });
+    await post('n-1', 'order.broken', 1);
+    const count = () =>
+      app.evaluate((): number => Reflect.get(Reflect.get(globalThis, 'systemSeam'), 'notifications').length);
+    await expect.poll(count).toBe(1);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await dialogWith(app, /still running/);
+    const opened = app.waitForEvent('window');
+    await app.evaluate(({ app: electronApp }) => {
+      const [first] = Reflect.get(Reflect.get(globalThis, 'systemSeam'), 'notifications');
+      electronApp.emit('activate');
+      first.object.deref().emit('click');
+    });
+    await expect(await opened).toHaveURL(/#\/runs\/.+/);
+  } finally {
+    app.process().kill('SIGTERM');
+    expect(await ended).toBe(0);
+    workshop.remove();
+  }
 });

@@ -86,6 +86,20 @@ describe('the log file', () => {
     expect(readdirSync(dir)).toEqual(['signalbox.log']);
   });
 
+  it('goes on at the new end of a file that another program has emptied, and takes no file that lay in its way', () => {
+    const { path, file } = open();
+    writeFileSync(`${path}.new`, 'left behind by a program that ended in between', { mode: 0o644 });
+    for (let number = 0; number < 12; number += 1) file.write(line(number));
+    expect(existsSync(`${path}.1`)).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    truncateSync(path);
+    file.write(line(12));
+    file.close();
+    // Without a hole where the emptied lines were.
+    expect(numbersIn(path)).toEqual([12]);
+    expect(statSync(path).size).toBe(line(12).length);
+  });
+
   it('of the app has a bound, an old log of any size included', () => {
     const dir = tempDir();
     const path = join(dir, 'signalbox.log');

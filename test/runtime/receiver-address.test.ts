@@ -160,6 +160,9 @@ describe('a restart that fails', () => {
   it('is said in the status, tried again, and ends when the app is told to', async () => {
     const consolePort = await freePort();
     const app = await openApp(newDataDir(), { console: { host, port: consolePort } });
+    await app.call('jobs.create', { slug: 'long', kind: 'command', command: ['sleep', '60'] });
+    await app.call('jobs.testRun', { slug: 'long', event: { type: 'test', payload: {} } });
+    await expect.poll(async () => (await app.call('app.status', {})).runs.running, longEnough).toBe(1);
     const { name } = await app.call('backups.create', {});
     await app.call('backups.restore', { name });
     const other = await snatch(consolePort);
@@ -171,7 +174,15 @@ describe('a restart that fails', () => {
           message: expect.stringContaining('The console cannot listen'),
         }),
       ]);
-    expect(await app.call('app.status', {})).toMatchObject({ phase: 'restarting', receiver: { accepting: false } });
+    const [alert] = (await app.call('app.status', {})).alerts;
+    // Whatever the reason ends with, the next sentence begins after a full stop.
+    expect(alert?.message).toMatch(/\. Nothing is received until it can\. Retrying automatically\.$/);
+    expect(alert?.message).not.toContain('..');
+    expect(await app.call('app.status', {})).toMatchObject({
+      phase: 'restarting',
+      receiver: { accepting: false },
+      runs: { running: 0 },
+    });
     await expect(app.call('sources.list', {})).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('The console cannot listen'),
