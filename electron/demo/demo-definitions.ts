@@ -1,13 +1,6 @@
-import type { CallInput } from '../../shared/contract/index.ts';
 import { demoSecrets } from './demo-secrets.ts';
+import type { DemoDefinitions } from './demo-types.ts';
 import { systemDefinitions } from './system-definitions.ts';
-
-/** What the demo starts with: a source of each system, jobs of both kinds, listeners of every shape. */
-export interface DemoDefinitions {
-  sources: CallInput<'sources.create'>[];
-  jobs: CallInput<'jobs.create'>[];
-  listeners: CallInput<'listeners.create'>[];
-}
 
 /** `jobsDir` is where the example jobs lie; `jwks` holds the public key that the demo's identity provider signs with. */
 export function demoDefinitions(jobsDir: string, jwks: { keys: { [name: string]: string }[] }): DemoDefinitions {

@@ -6,15 +6,8 @@ import { catalogOf } from '../../shared/catalog/catalog.ts';
 import type { CatalogSystem, SampleDelivery } from '../../shared/catalog/catalog-types.ts';
 import { type SampleForm, sampleDelivery } from '../../shared/catalog/sample-delivery.ts';
 import type { demoSecrets } from './demo-secrets.ts';
+import type { DemoRequest } from './demo-types.ts';
 import { customerRecord, order } from './shop-senders.ts';
-
-/** What goes to `/in/<path>`. */
-export interface DemoRequest {
-  path: string;
-  method?: 'GET' | 'POST';
-  headers: Record<string, string>;
-  body?: string;
-}
 
 type Sender = (n: number, nowMs: number) => DemoRequest | Promise<DemoRequest>;
 export type DemoSenders = Record<'crm' | 'shop' | 'revo' | 'flatfile' | 'deck' | 'idp' | 'studio', Sender>;

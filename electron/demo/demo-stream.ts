@@ -1,4 +1,5 @@
-import type { DemoRequest, DemoSenders } from './demo-senders.ts';
+import type { DemoSenders } from './demo-senders.ts';
+import type { DemoRequest } from './demo-types.ts';
 
 /** Turns of one round: every system comes about as often, in a mixed order that is the same at each start. */
 const turns = ['crm', 'shop', 'revo', 'flatfile', 'deck', 'idp', 'studio'] as const;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { DemoRequest } from './demo-senders.ts';
+import type { DemoRequest } from './demo-types.ts';
 
 const people = ['Ada Lindqvist', 'Bao Tran', 'Chidi Okafor', 'Dora Klein', 'Emeka Obi', 'Farah Haddad', 'Hana Sato'];
 const countries = ['DE', 'AT', 'FR', 'JP', 'NG', 'SE', 'BR'];

@@ -1,7 +1,7 @@
 import { SAMPLE_AUDIENCE, SAMPLE_ISSUER } from '../../shared/catalog/next-identity.ts';
 import { nextIdentityListener } from '../../shared/catalog/next-identity-listeners.ts';
-import type { DemoDefinitions } from './demo-definitions.ts';
 import { demoSecrets } from './demo-secrets.ts';
+import type { DemoDefinitions } from './demo-types.ts';
 
 /** A source of each of the five systems, and what it is good at: a filter, steps, a question, an answer, an approval. */
 export const systemDefinitions = (jobsDir: string, jwks: { keys: { [name: string]: string }[] }): DemoDefinitions => ({

@@ -8,14 +8,12 @@ export interface BodyBudget {
 export interface BodyBudgets {
   /** Strangers (no verified delivery has come from their address) cannot use up what is kept for known senders. */
   open(isKnown: boolean): BodyBudget;
-  usedBytes(): number;
 }
 
 export function createBodyBudgets(maxBytes: number, maxStrangerBytes: number): BodyBudgets {
   let usedBytes = 0;
   let strangerBytes = 0;
   return {
-    usedBytes: () => usedBytes,
     open(isKnown) {
       let heldBytes = 0;
       return {

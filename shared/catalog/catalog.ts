@@ -66,33 +66,3 @@ function isOfFamily({ type: family }: CatalogEntry, type: string): boolean {
   const start = family.slice(0, -1);
   return type.length > start.length && type.startsWith(start);
 }
-
-export interface FoundType {
-  system: CatalogSystem;
-  entry: CatalogEntry;
-}
-
-/**
- * Types whose name, other spellings, group or description have every word of the text, in one system or all; those
- * whose name begins with the text come first, then those that have it in the name. An empty text finds all.
- */
-export function searchTypes(text: string, system?: string): FoundType[] {
-  const wanted = text.trim().toLowerCase();
-  const words = wanted.split(/\s+/).filter((word) => word !== '');
-  const systems = system === undefined ? CATALOG_SYSTEMS : CATALOG_SYSTEMS.filter((one) => one === system);
-  const found: (FoundType & { rank: number })[] = [];
-  for (const one of systems) {
-    for (const candidate of ENTRIES[one]) {
-      const names = [candidate.type, candidate.name ?? '', ...candidate.aliases].map((name) => name.toLowerCase());
-      const all = [...names, candidate.group.toLowerCase(), candidate.description.toLowerCase()].join('\n');
-      if (!words.every((word) => all.includes(word))) continue;
-      const rank = names.some((name) => name.startsWith(wanted))
-        ? 0
-        : names.some((name) => name.includes(wanted))
-          ? 1
-          : 2;
-      found.push({ system: one, entry: candidate, rank });
-    }
-  }
-  return found.sort((a, b) => a.rank - b.rank).map(({ system: of, entry }) => ({ system: of, entry }));
-}

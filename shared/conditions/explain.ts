@@ -1,20 +1,9 @@
-import { z } from 'zod';
 import { isExactNumber } from '../exact-json/exact-number.ts';
 import { flatfileReader } from './flatfile-leaf.ts';
 import { compileLeaf } from './leaf.ts';
 import { type NearText, nearestText } from './leaf-texts.ts';
 import { parseFieldPath, readField } from './paths.ts';
-import { jsonValueSchema } from './schema.ts';
-import { TEXT_DIFFERENCES } from './text-difference.ts';
-import {
-  type ConditionInput,
-  type Conditions,
-  isLeaf,
-  isObject,
-  type JsonValue,
-  type Leaf,
-  OPERATOR_NAMES,
-} from './tree.ts';
+import { type ConditionInput, type Conditions, isLeaf, isObject, type JsonValue, type Leaf } from './tree.ts';
 
 /**
  * Why a tree passed or not, clause by clause. `distance` is the least number of leaves that would have to come out the
@@ -47,40 +36,6 @@ export interface SeenValue {
 
 /** The distance of a clause that no event can pass, such as an empty `any`. Finite, since JSON has no Infinity. */
 export const UNREACHABLE = 1_000_000;
-
-export const explanationSchema: z.ZodType<Explanation> = z.lazy(() =>
-  z.union([
-    z.object({
-      kind: z.enum(['all', 'any', 'not']),
-      passed: z.boolean(),
-      distance: z.number().int(),
-      children: z.array(explanationSchema),
-    }),
-    z.object({
-      kind: z.literal('leaf'),
-      passed: z.boolean(),
-      distance: z.number().int(),
-      field: z.string(),
-      op: z.enum(OPERATOR_NAMES),
-      expected: jsonValueSchema.optional(),
-      ignoreCase: z.boolean(),
-      seen: z.object({ present: z.boolean(), value: jsonValueSchema.optional(), count: z.number().int().optional() }),
-      near: z
-        .object({
-          closeness: z.number(),
-          difference: z
-            .object({ kinds: z.array(z.enum(TEXT_DIFFERENCES)), wanted: z.string(), seen: z.string() })
-            .nullable(),
-        })
-        .optional(),
-      children: z.tuple([]),
-    }),
-  ]),
-);
-
-export function explainConditions(tree: Conditions, event: ConditionInput): Explanation {
-  return compileExplainer(tree)(event);
-}
 
 /** For explaining many events with one tree. Unlike the compiled conditions it looks at every clause. */
 export function compileExplainer(tree: Conditions): (event: ConditionInput) => Explanation {

@@ -1,6 +1,6 @@
 import { flatten } from './flatfile-keys.ts';
 import { flatfileValueProblem, WHOLE_EVENT } from './flatfile-leaf.ts';
-import type { ConditionError, ConditionsResult } from './parse.ts';
+import type { ConditionError, ConditionsResult } from './parse-state.ts';
 import { copyJson } from './parse-value.ts';
 import { CONDITION_LIMITS, type Conditions, isObject, type JsonValue, type Leaf } from './tree.ts';
 

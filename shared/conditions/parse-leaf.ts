@@ -3,7 +3,7 @@ import { flatfileValueProblem, WHOLE_EVENT } from './flatfile-leaf.ts';
 import { isoTimeMs } from './iso-time.ts';
 import { nearestWord } from './nearest-word.ts';
 import { findOperator, type OperatorInfo } from './operators.ts';
-import type { ParseState } from './parse.ts';
+import type { ParseState } from './parse-state.ts';
 import { copyJson } from './parse-value.ts';
 import { parseFieldPath } from './paths.ts';
 import { compileRegex } from './regex.ts';

@@ -1,5 +1,5 @@
 import { isSoundExactNumber, plainNumber } from '../exact-json/exact-number.ts';
-import type { ConditionError } from './parse.ts';
+import type { ConditionError } from './parse-state.ts';
 import { CONDITION_LIMITS, isObject, type JsonValue } from './tree.ts';
 
 export type CopyResult = { ok: true; value: JsonValue } | { ok: false; error: ConditionError };

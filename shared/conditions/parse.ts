@@ -1,24 +1,11 @@
 import { nearestWord } from './nearest-word.ts';
 import { parseLeaf } from './parse-leaf.ts';
+import { type ConditionsResult, countLeaf, type ParseState } from './parse-state.ts';
 import { copyJson } from './parse-value.ts';
 import { parseFieldPath } from './paths.ts';
 import { CONDITION_LIMITS, type Conditions, isObject, type JsonObject, MATCH_ALL } from './tree.ts';
 
-/** `path` leads from the input to the clause at fault: `['all', 0, 'value']`, or `['payload.status']` in the short form. */
-export interface ConditionError {
-  path: (string | number)[];
-  message: string;
-}
-
-export type ConditionsResult = { ok: true; conditions: Conditions } | { ok: false; errors: ConditionError[] };
-
-/** Errors beyond this many help nobody. */
 const MAX_ERRORS = 50;
-
-export interface ParseState {
-  errors: ConditionError[];
-  leaves: number;
-}
 
 /**
  * Reads conditions from outside: the tree, the short form (`{"payload.status": ["a", "b"], "type": "x"}`: all of, a list
@@ -107,11 +94,4 @@ function parseShortForm(
     else clauses.push({ field: key, op: Array.isArray(value) ? 'in' : 'eq', value: copied.value });
   }
   return { all: clauses };
-}
-
-export function countLeaf(path: (string | number)[], state: ParseState): void {
-  state.leaves += 1;
-  if (state.leaves === CONDITION_LIMITS.leaves + 1) {
-    state.errors.push({ path, message: `Conditions have at most ${CONDITION_LIMITS.leaves} fields to check` });
-  }
 }

@@ -1,7 +1,7 @@
 import { comparableNumber } from '../exact-json/exact-number.ts';
 import { nearestWord } from './nearest-word.ts';
-import { type ConditionError, type ConditionsResult, countLeaf, type ParseState } from './parse.ts';
 import { parseLeaf } from './parse-leaf.ts';
+import { type ConditionError, type ConditionsResult, countLeaf, type ParseState } from './parse-state.ts';
 import { formatFieldPath } from './paths.ts';
 import { CONDITION_LIMITS, type Conditions, isObject, type JsonObject, type Leaf, type Operator } from './tree.ts';
 

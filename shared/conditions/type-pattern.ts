@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { compileWildcard } from './wildcard.ts';
 
 /**
@@ -47,16 +46,6 @@ export function checkTypePattern(pattern: string): string | null {
  */
 export const patternsOf = (preset: string | null | undefined, patterns: readonly string[]): string[] =>
   patterns.map((one) => (preset === 'deck' && one === '*' ? '**' : one));
-
-const onePatternSchema = z.string().superRefine((pattern, context) => {
-  const message = checkTypePattern(pattern);
-  if (message !== null) context.addIssue({ code: 'custom', message });
-});
-
-/** A pattern or a list of them, as a list. */
-export const typePatternsSchema = z
-  .union([onePatternSchema, z.array(onePatternSchema).max(TYPE_PATTERNS_MAX)])
-  .transform((value): string[] => (typeof value === 'string' ? [value] : value));
 
 const isLiteral = (text: string): boolean => !text.includes('*') && !text.includes('?');
 

@@ -1,6 +1,6 @@
 import { parseExact } from '../exact-json/parse-exact.ts';
 import { parseFlatfileFilter } from './flatfile-filter.ts';
-import type { ConditionError, ConditionsResult } from './parse.ts';
+import type { ConditionError, ConditionsResult } from './parse-state.ts';
 import { copyJson } from './parse-value.ts';
 import { parseRevoengineFilter } from './revoengine-filter.ts';
 import { type Conditions, isObject, type JsonValue } from './tree.ts';

@@ -4,8 +4,9 @@ import { compileBits, ONE, RUN } from './wildcard-bits.ts';
  * Wildcards over one string: `*` any run of characters, `?` one character (a whole code point). No escapes, no classes.
  * On a mismatch only the last `*` is retried, one character further on, which is enough because an earlier `*` could not
  * reach a place that the later one cannot. A text that makes this go back too often is searched with bits instead.
+ * `onStep` counts the work, for tests of hostile patterns.
  */
-export function compileWildcard(pattern: string): (text: string) => boolean {
+export function compileWildcard(pattern: string, onStep?: () => void): (text: string) => boolean {
   const star = pattern.indexOf('*');
   if (!pattern.includes('?')) {
     if (star === -1) return (text) => text === pattern;
@@ -18,7 +19,7 @@ export function compileWildcard(pattern: string): (text: string) => boolean {
       return (text) => text.endsWith(tail);
     }
   }
-  return compileCodes(wildcardCodes(pattern));
+  return compileCodes(wildcardCodes(pattern), onStep);
 }
 
 /**
@@ -41,11 +42,6 @@ export function compileLike(pattern: string): (text: string) => boolean {
     return (text) => text === literal;
   }
   return compileCodes(codes);
-}
-
-/** `onStep` is for tests that count the work instead of timing it. */
-export function matchWildcard(pattern: string, text: string, onStep?: () => void): boolean {
-  return compileCodes(wildcardCodes(pattern), onStep)(text);
 }
 
 const codeOf = (character: string): number => character.codePointAt(0) ?? 0;

@@ -103,10 +103,6 @@ export function compileQuery(query: Query): (row: QueryRow, nowMs: number) => bo
   };
 }
 
-export function matchesQuery(query: Query, row: QueryRow, nowMs: number): boolean {
-  return compileQuery(query)(row, nowMs);
-}
-
 function compileRuns(query: Query): (runs: readonly QueryRun[]) => boolean {
   const terms: { read: (run: QueryRun) => string; term: ListTerm }[] = [
     ...query.listeners.map((term) => ({ read: (run: QueryRun) => run.listener, term })),

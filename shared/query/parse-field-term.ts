@@ -1,7 +1,7 @@
 import { formatFieldPath, parseFieldPath } from '../conditions/paths.ts';
 import { CONDITION_LIMITS } from '../conditions/tree.ts';
 import { compareOrderables, isWildcard, orderableOf } from './literals.ts';
-import type { TermPosition, TermResult } from './parse-query.ts';
+import type { TermPosition, TermResult } from './parse-results.ts';
 import { type PositionedValue, readValues } from './parse-values.ts';
 import type { FieldOp, FieldTerm, Query, QueryValue } from './query.ts';
 

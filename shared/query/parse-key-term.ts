@@ -1,7 +1,7 @@
 import { nearestWord } from '../conditions/nearest-word.ts';
 import { checkTypePattern } from '../conditions/type-pattern.ts';
 import { readTimeBound } from './literals.ts';
-import type { TermPosition, TermResult } from './parse-query.ts';
+import type { TermPosition, TermResult } from './parse-results.ts';
 import { type PositionedValue, readValues } from './parse-values.ts';
 import { type ListTerm, QUERY_FLAGS, type Query, type QueryKey, RUN_STATES_IN_QUERIES } from './query.ts';
 

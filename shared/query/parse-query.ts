@@ -1,16 +1,10 @@
 import { nearestWord } from '../conditions/nearest-word.ts';
 import { parseFieldTerm } from './parse-field-term.ts';
 import { parseKeyTerm } from './parse-key-term.ts';
+import type { QueryError, TermPosition, TermResult } from './parse-results.ts';
 import { emptyQuery, QUERY_FIELD_ROOTS, QUERY_KEYS, QUERY_LIMITS, type Query, type QueryKey } from './query.ts';
 import { tokenize } from './tokenize.ts';
 import { isSpace, readQuoted } from './value-text.ts';
-
-/** Character offsets into the query; `end` is exclusive. */
-export interface QueryError {
-  message: string;
-  start: number;
-  end: number;
-}
 
 /** Something that parses but is probably not what was meant. `suggestion` replaces `start` to `end`. */
 export interface QueryHint extends QueryError {
@@ -18,16 +12,6 @@ export interface QueryHint extends QueryError {
 }
 
 export type QueryResult = { ok: true; query: Query; hints: QueryHint[] } | { ok: false; error: QueryError };
-
-export interface TermPosition {
-  /** The whole term, its `-` included. */
-  start: number;
-  /** After the key's colon. */
-  valueStart: number;
-  negated: boolean;
-}
-
-export type TermResult = { ok: true; end: number } | { ok: false; error: QueryError };
 
 /** A key and its colon; parts of a field path may be in quotes. The alternatives are disjoint, so this is linear. */
 const KEY = /(?!")(?:[^\s":]|"(?:[^"\\]|\\.)*")+:/y;

@@ -1,4 +1,4 @@
-import type { QueryError } from './parse-query.ts';
+import type { QueryError } from './parse-results.ts';
 import { QUERY_LIMITS, type QueryValue } from './query.ts';
 import { isSpace, readBareValue, readQuoted } from './value-text.ts';
 

@@ -8,7 +8,7 @@ import { collectPage } from '../../electron/store/lists/scan.ts';
 import { createReader } from '../../electron/store/reader.ts';
 import { readEventRuns } from '../../electron/store/runs/event-runs.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
-import { matchesQuery } from '../../shared/query/compile-query.ts';
+import { compileQuery } from '../../shared/query/compile-query.ts';
 import { parseQuery } from '../../shared/query/parse-query.ts';
 import { searchableText } from '../../shared/query/searchable-text.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
@@ -73,8 +73,7 @@ function expected(store: TempStore, text: string): string[] {
       if (own.some((run) => run.state === 'failed')) flags.add('unacknowledged');
       if (row.ignored === 1) flags.add('ignored');
       flags.add('accepted');
-      return matchesQuery(
-        parsed.query,
+      return compileQuery(parsed.query)(
         {
           event,
           flags,

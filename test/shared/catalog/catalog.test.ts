@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, findType, searchTypes } from '../../../shared/catalog/catalog.ts';
+import { catalogOf, findType } from '../../../shared/catalog/catalog.ts';
 import { CATALOG_SYSTEMS, catalogTypeSchema } from '../../../shared/catalog/catalog-types.ts';
 import { nextIdentityListener, nextIdentityPresets } from '../../../shared/catalog/next-identity-listeners.ts';
 import { SAMPLE_FORMS, sampleDelivery, standInDelivery } from '../../../shared/catalog/sample-delivery.ts';
@@ -89,16 +89,6 @@ describe('finding types', () => {
   it('keeps the actions and scopes of Next Identity', () => {
     expect(findType('next-identity', 'Login')).toMatchObject({ action: 'enrich', scopes: ['client'] });
     expect(findType('next-identity', 'User Updated')).toMatchObject({ scopes: ['property', 'attribute'] });
-  });
-
-  it('searches names first, then what is said of them', () => {
-    expect(searchTypes('job:re', 'flatfile')[0]?.entry.type).toBe('job:ready');
-    expect(searchTypes('approve look', 'deck').map(({ entry }) => entry.type)).toEqual(['task_run.pending']);
-    const systems = new Set(searchTypes('created').map(({ system }) => system));
-    expect(systems).toContain('github');
-    expect(systems).toContain('flatfile');
-    expect(searchTypes('zebra')).toEqual([]);
-    expect(searchTypes('', 'icfm')).toHaveLength(51);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { explainConditions } from '../../../shared/conditions/explain.ts';
+import { compileExplainer } from '../../../shared/conditions/explain.ts';
 import { parseConditions } from '../../../shared/conditions/parse.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
 import { anyConditions, anyEvent } from './arbitraries.ts';
@@ -60,7 +60,7 @@ describe('explanations', () => {
   it('come to the same verdict, with distance 0 exactly when passed', () => {
     fc.assert(
       fc.property(anyConditions, anyEvent, (tree, event) => {
-        const explanation = explainConditions(tree, event);
+        const explanation = compileExplainer(tree)(event);
         expect(explanation.passed).toBe(compileConditions(tree)(event));
         expect(explanation.distance === 0).toBe(explanation.passed);
       }),

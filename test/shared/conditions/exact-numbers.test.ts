@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../../../shared/conditions/compile.ts';
 import { describeLeaf } from '../../../shared/conditions/describe.ts';
-import { explainConditions } from '../../../shared/conditions/explain.ts';
+import { compileExplainer } from '../../../shared/conditions/explain.ts';
 import { parseConditions } from '../../../shared/conditions/parse.ts';
 import { parseVendorFilter, type VendorFilterKind } from '../../../shared/conditions/vendor-filter.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
@@ -128,8 +128,7 @@ describe('conditions on numbers of any length', () => {
 
   it('say what was seen and wanted with all digits', () => {
     const value = parseExact('9007199254740993');
-    const explained = explainConditions(
-      { field: 'payload.n', op: 'eq', value },
+    const explained = compileExplainer({ field: 'payload.n', op: 'eq', value })(
       eventWith({ payload: parseExact('{"n":9007199254740995}') }),
     );
     expect(stringifyExact(explained)).toContain(

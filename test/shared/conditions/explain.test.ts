@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explainConditions, explanationSchema, UNREACHABLE } from '../../../shared/conditions/explain.ts';
+import { compileExplainer, UNREACHABLE } from '../../../shared/conditions/explain.ts';
 import type { ConditionInput } from '../../../shared/conditions/tree.ts';
 import { eventWith, parsed } from './events.ts';
 
-const explain = (input: unknown, event: Partial<ConditionInput>) => explainConditions(parsed(input), eventWith(event));
+const explain = (input: unknown, event: Partial<ConditionInput>) => compileExplainer(parsed(input))(eventWith(event));
 
 describe('explaining', () => {
   it('shows every clause with what was seen', () => {
@@ -25,7 +25,6 @@ describe('explaining', () => {
         { kind: 'all', passed: false, children: [{ kind: 'leaf', seen: { present: false } }] },
       ],
     });
-    expect(explanationSchema.parse(explanation)).toEqual(explanation);
   });
 
   it('counts how many clauses stand in the way', () => {

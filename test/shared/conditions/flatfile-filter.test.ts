@@ -4,7 +4,7 @@ import { FlatfileEvent, FlatfileListener } from '@flatfile/listener';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { explainConditions } from '../../../shared/conditions/explain.ts';
+import { compileExplainer } from '../../../shared/conditions/explain.ts';
 import { parseFlatfileFilter } from '../../../shared/conditions/flatfile-filter.ts';
 import { parseConditions } from '../../../shared/conditions/parse.ts';
 import { compileSegmentGlobs } from '../../../shared/conditions/segment-glob.ts';
@@ -352,7 +352,7 @@ describe('the compiled conditions', () => {
 
   it('are explained with the values that stand under keys that fit', () => {
     const event = eventWith({ payload: { job: 'space:other' } });
-    expect(explainConditions(parsed({ job: 'space:configure' }), event)).toMatchObject({
+    expect(compileExplainer(parsed({ job: 'space:configure' }))(event)).toMatchObject({
       passed: false,
       distance: 1,
       children: [{ seen: { present: true, value: ['space:other', 'space:other'], count: 2 } }],

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRegex } from '../../../shared/conditions/regex.ts';
-import {
-  canonicalType,
-  compileTypePattern,
-  firstSegment,
-  typePatternsSchema,
-} from '../../../shared/conditions/type-pattern.ts';
-import { compileWildcard, matchWildcard } from '../../../shared/conditions/wildcard.ts';
+import { canonicalType, compileTypePattern, firstSegment } from '../../../shared/conditions/type-pattern.ts';
+import { compileWildcard } from '../../../shared/conditions/wildcard.ts';
 import { globs, referenceTypeMatches } from './reference-evaluator.ts';
 
 const matches = (patterns: string | string[] | undefined, type: string): boolean =>
@@ -85,14 +80,6 @@ describe('type patterns', () => {
       { numRuns: 5_000 },
     );
   });
-
-  it('are read from a text or a list, with a reason when refused', () => {
-    expect(typePatternsSchema.parse('job:*')).toEqual(['job:*']);
-    expect(typePatternsSchema.parse(['a', 'b'])).toEqual(['a', 'b']);
-    expect(typePatternsSchema.safeParse('a b').success).toBe(false);
-    expect(typePatternsSchema.safeParse('').success).toBe(false);
-    expect(typePatternsSchema.safeParse('x'.repeat(257)).success).toBe(false);
-  });
 });
 
 describe('wildcards', () => {
@@ -102,7 +89,6 @@ describe('wildcards', () => {
       fc.property(letters(['a', 'b', '*', '?', '😀']), letters(['a', 'b', '😀']), (pattern, text) => {
         const expected = globs(pattern, text);
         expect(compileWildcard(pattern.join(''))(text.join(''))).toBe(expected);
-        expect(matchWildcard(pattern.join(''), text.join(''))).toBe(expected);
       }),
       { numRuns: 20_000 },
     );
@@ -117,9 +103,9 @@ describe('wildcards', () => {
     ] as const;
     for (const [pattern, text] of hostile) {
       let steps = 0;
-      matchWildcard(pattern, text, () => {
+      compileWildcard(pattern, () => {
         steps += 1;
-      });
+      })(text);
       expect(steps).toBeLessThanOrEqual((pattern.length + 1) * (text.length + 1));
     }
   });

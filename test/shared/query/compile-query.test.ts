@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConditions } from '../../../shared/conditions/parse.ts';
-import { matchesQuery, type QueryRow, toConditions } from '../../../shared/query/compile-query.ts';
+import { compileQuery, type QueryRow, toConditions } from '../../../shared/query/compile-query.ts';
 import { parseQuery } from '../../../shared/query/parse-query.ts';
 import type { Query } from '../../../shared/query/query.ts';
 import { requiredPhrases } from '../../../shared/query/required-phrases.ts';
@@ -34,7 +34,7 @@ function row({ flags = [], runs, ...parts }: RowParts): QueryRow {
   return { event, flags, text: searchableText(event).text, ...(runs === undefined ? {} : { runs }) };
 }
 
-const finds = (text: string, parts: RowParts): boolean => matchesQuery(query(text), row(parts), NOW_MS);
+const finds = (text: string, parts: RowParts): boolean => compileQuery(query(text))(row(parts), NOW_MS);
 
 describe('a query', () => {
   it('takes a bare number as number and text, a quoted one as text', () => {
@@ -178,7 +178,7 @@ describe('required phrases', () => {
       fc.property(fc.array(anyTerm, { maxLength: 3 }), value, value, (terms, first, second) => {
         const candidate = row({ payload: { a: [first, { b: second }] }, context: { a: second } });
         const wantedQuery = query(terms.join(' '));
-        if (!matchesQuery(wantedQuery, candidate, NOW_MS)) return;
+        if (!compileQuery(wantedQuery)(candidate, NOW_MS)) return;
         matched += 1;
         const words = tokenize(candidate.text);
         for (const phrase of requiredPhrases(wantedQuery))
