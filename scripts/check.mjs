@@ -1,4 +1,4 @@
-// npm run check: types, lint with the import rules, dead code. All parts run, whatever the first one says.
+// npm run check: types, lint, import rules, dead code. All parts run, whatever the first one says.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bootstrap } from './bootstrap.mjs';
@@ -13,6 +13,8 @@ const types = (config) => ({
   run: () => runNode([program('typescript', 'bin', 'tsc'), '--project', config], inherit),
 });
 
+const cruised = ['--config', '.dependency-cruiser.mjs', 'electron', 'renderer', 'shared'];
+
 /** The parts of the check, each `{name, run}`; `run` gives `{code}`. */
 export const checks = [
   types('tsconfig.main.json'),
@@ -20,10 +22,18 @@ export const checks = [
   types('tsconfig.e2e.json'),
   types('tsconfig.examples.json'),
   {
-    name: 'lint and import rules (biome)',
+    name: 'lint (biome)',
     run: () => runNode([program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'], inherit),
   },
+  {
+    name: 'import rules and circles (dependency-cruiser)',
+    run: () => runNode([program('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'), ...cruised], inherit),
+  },
   { name: 'dead code (knip)', run: () => runNode([program('knip', 'bin', 'knip.js')], inherit) },
+  {
+    name: 'code that only tests use (knip --production)',
+    run: () => runNode([program('knip', 'bin', 'knip.js'), '--production'], inherit),
+  },
 ];
 
 /** Runs one part and says what came of it. */

@@ -1,0 +1,3 @@
+export const folders: Record<string, readonly string[]>;
+export const entries: Record<string, readonly string[]>;
+export const packages: Record<string, readonly string[]>;

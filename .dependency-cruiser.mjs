@@ -1,0 +1,168 @@
+// Who may import whom. ARCHITECTURE.md shows this table; test/scripts/import-rules.test.ts holds the two together.
+// `npm run check` runs it over electron, renderer and shared, type-only imports included.
+
+/** Each folder with the folders it may import from, beside itself. Deeper folders go before the ones around them. */
+export const folders = {
+  'shared/exact-json': ['shared'],
+  'shared/times': ['shared'],
+  'shared/conditions': ['shared'],
+  'shared/query': ['shared'],
+  'shared/catalog': [],
+  'shared/contract': ['shared/conditions', 'shared/exact-json'],
+  'electron/store': ['shared'],
+  'electron/sources': ['electron/intake', 'shared'],
+  'electron/receiver': ['electron/intake', 'electron/sources', 'shared'],
+  'electron/intake': ['electron/jobs', 'electron/runs', 'electron/store', 'shared'],
+  'electron/listeners': ['electron/intake', 'electron/store', 'shared'],
+  'electron/runs': ['electron/intake', 'electron/jobs', 'electron/store', 'shared'],
+  'electron/jobs': ['electron/intake', 'electron/runs', 'electron/store', 'shared'],
+  'electron/definitions': ['electron/jobs', 'electron/listeners', 'electron/sources', 'electron/store', 'shared'],
+  'electron/console': [
+    'electron/definitions',
+    'electron/intake',
+    'electron/jobs',
+    'electron/listeners',
+    'electron/receiver',
+    'electron/runs',
+    'electron/sources',
+    'electron/store',
+    'shared',
+  ],
+  'electron/demo': ['shared'],
+  'electron/runtime': [
+    'electron/console',
+    'electron/definitions',
+    'electron/demo',
+    'electron/intake',
+    'electron/jobs',
+    'electron/listeners',
+    'electron/receiver',
+    'electron/runs',
+    'electron/sources',
+    'electron/store',
+    'shared',
+  ],
+  'electron/desktop': ['electron/console', 'electron/runtime', 'shared'],
+  'renderer/client': ['shared'],
+  'renderer/stores': ['renderer/client', 'shared'],
+  'renderer/components': ['renderer/client', 'renderer/stores', 'shared'],
+  'renderer/features': ['renderer/client', 'renderer/components', 'renderer/stores', 'shared'],
+  'renderer/app': ['renderer/client', 'renderer/components', 'renderer/stores', 'shared'],
+};
+
+/** Files that stand outside the folders. */
+export const entries = {
+  'electron/desktop.ts': ['electron/desktop', 'electron/runtime', 'shared'],
+  'electron/headless.ts': ['electron/runtime', 'shared'],
+  'electron/preload.ts': ['shared'],
+  'renderer/main.tsx': ['renderer/app'],
+};
+
+/** Packages that only these may import. */
+export const packages = {
+  electron: ['electron/desktop', 'electron/desktop.ts', 'electron/preload.ts'],
+  'better-sqlite3': ['electron/store'],
+  express: ['electron/receiver', 'electron/console'],
+  react: ['renderer'],
+  zustand: ['renderer'],
+};
+
+/** All that shared may import: it runs in Node and in browsers. */
+const purePackages = ['zod', 're2js'];
+
+/** Folders that are being moved: what breaks a rule there is a warning. */
+const moving = ['electron/intake', 'electron/jobs', 'electron/runs', 'electron/runtime', 'renderer'];
+
+const inFolder = (path) =>
+  path.endsWith('.ts') || path.endsWith('.tsx') ? `^${path.replace('.', '[.]')}$` : `^${path}/`;
+const inAny = (paths) => paths.map(inFolder).join('|');
+const severity = (path) => (moving.some((each) => path.startsWith(each)) ? 'warn' : 'error');
+const ours = '^(?:electron|renderer|shared)/';
+const inPackage = (name) => `(?:^|/)node_modules/${name}/`;
+
+const ofFolder = ([folder, may]) => ({
+  name: folder,
+  comment: `${folder} may import ${may.length === 0 ? 'nothing of ours' : may.join(', ')} (.dependency-cruiser.mjs)`,
+  severity: severity(folder),
+  from: { path: inFolder(folder) },
+  to: { path: ours, pathNot: inAny([folder, ...may]) },
+});
+
+export default {
+  options: {
+    // TypeScript 7 has no parser to call; swc reads the same syntax.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+  forbidden: [
+    ...Object.entries({ ...folders, ...entries }).map(ofFolder),
+    {
+      name: 'files of shared itself',
+      comment: 'files beside the folders of shared may import from shared alone',
+      severity: 'error',
+      from: { path: '^shared/[^/]+$' },
+      to: { path: ours, pathNot: '^shared/' },
+    },
+    {
+      name: 'a folder has its rule',
+      comment: 'every folder has a row here and in ARCHITECTURE.md that says what it may import',
+      severity: 'warn',
+      from: { path: ours, pathNot: `^shared/[^/]+$|${inAny([...Object.keys(folders), ...Object.keys(entries)])}` },
+      to: {},
+    },
+    ...Object.entries(packages).map(([name, users]) => ({
+      name: `who imports ${name}`,
+      comment: `only ${users.join(', ')} may import ${name}`,
+      severity: 'error',
+      from: { path: ours, pathNot: inAny(users) },
+      to: { path: inPackage(name) },
+    })),
+    {
+      name: 'shared is pure',
+      comment: `shared runs in Node and in browsers, on ${purePackages.join(' and ')} alone`,
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+        pathNot: purePackages.map(inPackage).join('|'),
+      },
+    },
+    {
+      name: 'the renderer has no Node',
+      comment: 'the renderer reaches the main process only through renderer/client',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'features stand alone',
+      comment: 'a screen does not import another: share what both need',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' },
+      to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' },
+    },
+    {
+      name: 'no circles',
+      comment: 'files that import each other in a circle, by types alone too, can only be read together',
+      severity: 'error',
+      from: { pathNot: inAny(moving) },
+      to: { circular: true },
+    },
+    {
+      name: 'no circles, where files are being moved',
+      severity: 'warn',
+      from: { path: inAny(moving) },
+      to: { circular: true },
+    },
+    {
+      name: 'no lost imports',
+      comment: 'the imported file or package is not there',
+      severity: 'error',
+      from: { path: ours },
+      to: { couldNotResolve: true },
+    },
+  ],
+};
