@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
-import { createTrustedProxies, type TrustedProxies } from '../receiver/client-address.ts';
+import { createTrustedProxies, type TrustedProxies } from '../receiver/admit/client-address.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { addDeliveryFileRoute } from './delivery-file-route.ts';
 import { dispatch, internalError } from './dispatch.ts';

@@ -7,18 +7,18 @@ import type { Enricher } from '../intake/enrich.ts';
 import type { Intake } from '../intake/intake-types.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { SignToken } from '../sources/source-types.ts';
-import { answerJson, answerRefusal, type Refusal } from './answer.ts';
-import { createBodyBudgets } from './body-budget.ts';
-import { shareConnections } from './connection-share.ts';
-import { createDeliver } from './deliver.ts';
-import { createDeliveryHandler, type ReceiverMetrics } from './handle-delivery.ts';
-import { checkFraming } from './host-check.ts';
-import { createKnownSenders } from './known-senders.ts';
+import { shareConnections } from './admit/connection-share.ts';
+import { checkFraming } from './admit/host-check.ts';
+import { createKnownSenders } from './admit/known-senders.ts';
+import { createPolicy, isSameSettings, type Policy, type ReceiverSettings } from './admit/policy.ts';
+import { answerJson, answerRefusal, type Refusal } from './answer/answer.ts';
+import { notReady } from './answer/refusals.ts';
+import { createBodyBudgets } from './body/body-budget.ts';
+import { createDeliver } from './delivery/deliver.ts';
+import { createDeliveryHandler, type ReceiverMetrics } from './delivery/handle-delivery.ts';
 import { defaultLimits, type ReceiverLimits } from './limits.ts';
-import { createPolicy, isSameSettings, type Policy, type ReceiverSettings } from './policy.ts';
-import { notReady } from './refusals.ts';
+import { targetPattern } from './request/target.ts';
 import { createDoor } from './server.ts';
-import { targetPattern } from './target.ts';
 
 export interface ReceiverParts {
   registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { errorBody } from './answer.ts';
+import { errorBody } from './answer/answer.ts';
 import type { ReceiverLimits } from './limits.ts';
-import { type ParserError, parserRefusal, readUnparsed, type UnparsedRequest } from './unparsed-request.ts';
+import { type ParserError, parserRefusal, readUnparsed, type UnparsedRequest } from './request/unparsed-request.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFromPage } from '../../electron/receiver/browser-check.ts';
+import { isFromPage } from '../../electron/receiver/admit/browser-check.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTrustedProxies } from '../../electron/receiver/client-address.ts';
+import { createTrustedProxies } from '../../electron/receiver/admit/client-address.ts';
 
 const proxies = createTrustedProxies(['127.0.0.0/8', '10.0.0.0/8', 'fd00::/8']);
 

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inflateZstd } from '../../electron/receiver/inflate-zstd.ts';
+import { inflateZstd } from '../../electron/receiver/body/inflate-zstd.ts';
 import { startReceiver } from './start-receiver.ts';
 import { zstdSamples } from './zstd-samples.ts';
 

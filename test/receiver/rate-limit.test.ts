@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRateLimiter } from '../../electron/receiver/rate-limit.ts';
+import { createRateLimiter } from '../../electron/receiver/admit/rate-limit.ts';
 
 const rate = { perSecond: 2, burst: 3 };
 

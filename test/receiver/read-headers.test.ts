@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readHeaders } from '../../electron/receiver/read-headers.ts';
+import { readHeaders } from '../../electron/receiver/request/read-headers.ts';
 
 describe('headers as a source sees them', () => {
   test('own nothing that was not sent', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskUrl, recordHeaders } from '../../electron/receiver/request-record.ts';
-import { readTarget, targetPattern } from '../../electron/receiver/target.ts';
+import { maskUrl, recordHeaders } from '../../electron/receiver/request/request-record.ts';
+import { readTarget, targetPattern } from '../../electron/receiver/request/target.ts';
 
 describe('a stored address', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readHeaders } from '../../electron/receiver/read-headers.ts';
+import { readHeaders } from '../../electron/receiver/request/read-headers.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { ReceiverSettings } from '../../electron/receiver/policy.ts';
+import type { ReceiverSettings } from '../../electron/receiver/admit/policy.ts';
 import { createReceiver } from '../../electron/receiver/receiver.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers, Input } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
-import { deliveryHeader } from '../../receiver/answer.ts';
+import { deliveryHeader } from '../../receiver/answer/answer.ts';
 import { defaultLimits } from '../../receiver/limits.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import type { StoredSource } from '../../store/sources.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import type { Settings } from '../../shared/contract/settings.ts';
-import type { Refusal } from './answer.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
+import type { Refusal } from '../answer/answer.ts';
 
 /** Lower case, without the port and brackets; null for what is no host. */
 function hostName(header: string): string | null {

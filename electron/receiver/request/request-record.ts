@@ -1,6 +1,6 @@
-import type { DeliveryDraft } from '../intake/intake-types.ts';
-import { isSecretQueryName } from '../sources/sensitive-names.ts';
-import type { Masking } from '../sources/source-types.ts';
+import type { DeliveryDraft } from '../../intake/intake-types.ts';
+import { isSecretQueryName } from '../../sources/sensitive-names.ts';
+import type { Masking } from '../../sources/source-types.ts';
 import { knownName } from './header-names.ts';
 
 const mask = '***';

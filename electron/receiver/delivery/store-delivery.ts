@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Json } from '../../shared/contract/common.ts';
-import { AppError } from '../../shared/contract/errors.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import { type Enricher, unansweredStatus, type WrittenDecision } from '../intake/enrich.ts';
-import type { Accepted, EventDraft, Intake } from '../intake/intake-types.ts';
-import type { RegisteredSource } from '../sources/source-registry.ts';
-import type { Preset, ReadBody, SignToken, Verified } from '../sources/source-types.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
+import { type Enricher, unansweredStatus, type WrittenDecision } from '../../intake/enrich.ts';
+import type { Accepted, EventDraft, Intake } from '../../intake/intake-types.ts';
+import type { RegisteredSource } from '../../sources/source-registry.ts';
+import type { Preset, ReadBody, SignToken, Verified } from '../../sources/source-types.ts';
+import { notStored } from '../answer/refusals.ts';
 import type { Exchange, Outcome } from './exchange.ts';
-import { notStored } from './refusals.ts';
 
 export interface StoreParts {
   intake: Pick<Intake, 'accept'>;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
-import type { Refusal } from './answer.ts';
+import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
+import type { Refusal } from '../answer/answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { overBudget, tooLarge } from './body-refusals.ts';
 import { type Coding, codings as knownCodings, type ReadCodings, readCodings } from './content-coding.ts';

@@ -1,4 +1,4 @@
-import type { Refusal } from './answer.ts';
+import type { Refusal } from '../answer/answer.ts';
 
 export const tooLarge = (maxBytes: number): Refusal => ({
   status: 413,

@@ -1,4 +1,4 @@
-import type { Settings } from '../../shared/contract/settings.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
 import { createTrustedProxies, type TrustedProxies } from './client-address.ts';
 import { createHostCheck, type HostCheck } from './host-check.ts';
 

@@ -1,4 +1,4 @@
-import type { Refusal } from './answer.ts';
+import type { Refusal } from '../answer/answer.ts';
 import type { RequestHead } from './request-record.ts';
 import { targetPattern } from './target.ts';
 

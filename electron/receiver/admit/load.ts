@@ -1,7 +1,7 @@
-import type { Intake } from '../intake/intake-types.ts';
-import type { RegisteredSource } from '../sources/source-registry.ts';
-import type { Refusal } from './answer.ts';
-import type { ReceiverLimits } from './limits.ts';
+import type { Intake } from '../../intake/intake-types.ts';
+import type { RegisteredSource } from '../../sources/source-registry.ts';
+import type { Refusal } from '../answer/answer.ts';
+import type { ReceiverLimits } from '../limits.ts';
 import { createRateLimiter } from './rate-limit.ts';
 
 /** Of the queue's limits, for verified deliveries. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type BodyStart, declaredBytes, keptBytes } from './body.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { readCodings } from './content-coding.ts';
 import { inflate } from './inflate.ts';
+import { type BodyStart, declaredBytes, keptBytes } from './receive-body.ts';
 
 /** The first bytes of a body that is not wanted, within `waitMs`; the rest is read and dropped, as Node would. */
 function collectStart(req: IncomingMessage, budget: BodyBudget, waitMs: number): Promise<BodyStart> {

@@ -1,4 +1,4 @@
-import type { Verified } from '../sources/source-types.ts';
+import type { Verified } from '../../sources/source-types.ts';
 import type { Refusal } from './answer.ts';
 
 export const notReady: Refusal = {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { answerJson, answerRefusal, answerText, deliveryHeader } from './answer.ts';
+import { answerJson, answerRefusal, answerText, deliveryHeader } from '../answer/answer.ts';
 import type { Outcome } from './exchange.ts';
 
 const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };

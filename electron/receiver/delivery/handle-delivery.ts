@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { Intake } from '../intake/intake-types.ts';
-import type { RegisteredSource } from '../sources/source-registry.ts';
-import { deliveryHeader, type Refusal } from './answer.ts';
+import type { Intake } from '../../intake/intake-types.ts';
+import type { RegisteredSource } from '../../sources/source-registry.ts';
+import type { KnownSenders } from '../admit/known-senders.ts';
+import type { Policy } from '../admit/policy.ts';
+import { deliveryHeader, type Refusal } from '../answer/answer.ts';
+import type { BodyBudgets } from '../body/body-budget.ts';
+import { receiveStart } from '../body/body-start.ts';
+import { keptBytes } from '../body/receive-body.ts';
+import type { ReceiverLimits } from '../limits.ts';
+import { readTarget } from '../request/target.ts';
+import type { UnparsedRequest } from '../request/unparsed-request.ts';
 import { answerOutcome } from './answer-outcome.ts';
-import { keptBytes } from './body.ts';
-import type { BodyBudgets } from './body-budget.ts';
-import { receiveStart } from './body-start.ts';
 import type { createDeliver } from './deliver.ts';
 import type { Exchange, Outcome } from './exchange.ts';
-import type { KnownSenders } from './known-senders.ts';
-import type { ReceiverLimits } from './limits.ts';
-import type { Policy } from './policy.ts';
-import { readTarget } from './target.ts';
-import type { UnparsedRequest } from './unparsed-request.ts';
 
 export interface ReceiverMetrics {
   /** Each answered request to `/in/…`; `source` is null when the address named none. */

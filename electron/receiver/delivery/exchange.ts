@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from '../../shared/contract/events.ts';
-import type { Accepted, DeliveryDraft } from '../intake/intake-types.ts';
-import type { DirectAnswer } from '../sources/source-types.ts';
-import type { Refusal } from './answer.ts';
-import type { BodyBudget } from './body-budget.ts';
-import type { Target } from './target.ts';
+import type { Answer } from '../../../shared/contract/events.ts';
+import type { Accepted, DeliveryDraft } from '../../intake/intake-types.ts';
+import type { DirectAnswer } from '../../sources/source-types.ts';
+import type { Refusal } from '../answer/answer.ts';
+import type { BodyBudget } from '../body/body-budget.ts';
+import type { Target } from '../request/target.ts';
 
 export type Outcome =
   | { kind: 'accepted'; status: number; accepted: Accepted; body: string | undefined }

@@ -1,5 +1,5 @@
-import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
-import { encodingOf } from '../sources/charset.ts';
+import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
+import { encodingOf } from '../../sources/charset.ts';
 
 export const codings = ['gzip', 'deflate', 'br', 'zstd', 'aws-chunked'] as const;
 export type Coding = (typeof codings)[number];

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import { AppError } from '../../shared/contract/errors.ts';
-import { maxJsonDepth } from '../../shared/contract/json-value.ts';
-import { addNotes } from '../intake/delivery-notes.ts';
-import type { Enricher } from '../intake/enrich.ts';
-import type { EventDraft, Intake } from '../intake/intake-types.ts';
-import { readQuery } from '../sources/form-fields.ts';
-import { isDeeperThan } from '../sources/json-text.ts';
-import { readBody } from '../sources/read-body.ts';
-import type { RegisteredSource, SourceRegistry } from '../sources/source-registry.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { maxJsonDepth } from '../../../shared/contract/json-value.ts';
+import { addNotes } from '../../intake/delivery-notes.ts';
+import type { Enricher } from '../../intake/enrich.ts';
+import type { EventDraft, Intake } from '../../intake/intake-types.ts';
+import { readQuery } from '../../sources/form-fields.ts';
+import { isDeeperThan } from '../../sources/json-text.ts';
+import { readBody } from '../../sources/read-body.ts';
+import type { RegisteredSource, SourceRegistry } from '../../sources/source-registry.ts';
 import type {
   IncomingRequest,
   PreparedSource,
@@ -15,14 +15,10 @@ import type {
   ReadBody,
   SignToken,
   Verified,
-} from '../sources/source-types.ts';
-import type { Refusal } from './answer.ts';
-import { isLengthMissing, keptBytes, receiveBody } from './body.ts';
-import { isFromPage } from './browser-check.ts';
-import type { Exchange, Outcome } from './exchange.ts';
-import type { ReceiverLimits } from './limits.ts';
-import { createLoad } from './load.ts';
-import { type ReadHeaders, readHeaders } from './read-headers.ts';
+} from '../../sources/source-types.ts';
+import { isFromPage } from '../admit/browser-check.ts';
+import { createLoad } from '../admit/load.ts';
+import type { Refusal } from '../answer/answer.ts';
 import {
   fromPage,
   lengthRequired,
@@ -32,10 +28,14 @@ import {
   sourceNotFound,
   unreadable,
   unverified,
-} from './refusals.ts';
-import { draftDelivery, type RequestHead } from './request-record.ts';
+} from '../answer/refusals.ts';
+import { isLengthMissing, keptBytes, receiveBody } from '../body/receive-body.ts';
+import type { ReceiverLimits } from '../limits.ts';
+import { type ReadHeaders, readHeaders } from '../request/read-headers.ts';
+import { draftDelivery, type RequestHead } from '../request/request-record.ts';
+import type { Target } from '../request/target.ts';
+import type { Exchange, Outcome } from './exchange.ts';
 import { createStoreDelivery } from './store-delivery.ts';
-import type { Target } from './target.ts';
 
 export interface DeliverParts {
   registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import type { Refusal } from './answer.ts';
+import type { Refusal } from '../answer/answer.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { overBudget, tooLarge } from './body-refusals.ts';
