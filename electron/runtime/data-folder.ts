@@ -13,8 +13,18 @@ const welcome = new Set([
 ]);
 
 /**
+ * The data directory for a start that may use a shared folder (`--allow-shared-data-dir`), such as an emptyDir volume: a
+ * folder of its own inside, for its owner alone. A folder that is not shared, or is a data directory, is used as it is.
+ */
+export function folderInShared(path: string): string {
+  const found = statOf(path);
+  const isShared = found?.isDirectory() === true && otherWriters(found) !== null && !isDataFolder(read(path));
+  return isShared ? join(path, 'signalbox') : path;
+}
+
+/**
  * Makes the data directory where it is missing, for its owner alone. One that exists keeps its mode, and is taken only
- * when it is a data directory already, or an empty folder that nobody else can write to. Gives a warning for people when
+ * when it is a data directory already, or an empty folder that no other user can write to. Gives a warning for people when
  * a data directory is open to others. Throws StartError.
  */
 export function ensureDataFolder(path: string, configFile: string | null): string | null {
@@ -36,7 +46,7 @@ export function ensureDataFolder(path: string, configFile: string | null): strin
   if (writers !== null) {
     throw new StartError(
       'data_dir_foreign',
-      `the data directory ${path} can be written to by ${writers}; choose a folder inside it with --data-dir ${inside}, or run chmod go-w ${path}`,
+      `the data directory ${path} can be written to by ${writers}; choose a folder inside it with --data-dir ${inside} or --allow-shared-data-dir, or run chmod go-w ${path}`,
     );
   }
   const own = configFile !== null && dirname(configFile) === path ? basename(configFile) : null;

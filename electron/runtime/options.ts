@@ -4,6 +4,7 @@ import { join, resolve, sep } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import envPaths from 'env-paths';
 import { printAddress } from '../../shared/contract/app.ts';
+import { folderInShared } from './data-folder.ts';
 import { type Address, defaultReceiver, type Mode, StartError, type StartOptions } from './runtime-types.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -21,35 +22,45 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   const command = new Command('signalbox')
     .description('A control room for webhooks and events on your own machine.')
     .option('--desktop', 'open a window (default where there is a display)')
-    .option('--headless', 'serve the console to a browser instead')
-    .addOption(new Option('--data-dir <dir>', 'where everything is kept').env('SIGNALBOX_DATA_DIR'))
-    .addOption(new Option('--config <file>', 'sources, jobs and listeners as YAML').env('SIGNALBOX_CONFIG'))
+    .option('--headless', 'run as a server, with the console in the browser')
+    .addOption(
+      new Option('--data-dir <dir>', 'directory of the database, secrets, scripts and logs').env('SIGNALBOX_DATA_DIR'),
+    )
+    .addOption(
+      new Option(
+        '--allow-shared-data-dir',
+        'where other users may write to the data directory, use a private folder inside it',
+      ).env('SIGNALBOX_ALLOW_SHARED_DATA_DIR'),
+    )
+    .addOption(
+      new Option('--config <file>', 'YAML file that defines sources, jobs and listeners').env('SIGNALBOX_CONFIG'),
+    )
     .addOption(
       new Option(
         '--receiver <host:port>',
-        `where senders reach it (else as set in the console; ${printAddress(defaultReceiver)})`,
+        `address for senders (default: as set in Settings, else ${printAddress(defaultReceiver)})`,
       ).env('SIGNALBOX_RECEIVER'),
     )
     .addOption(
       new Option(
         '--console <host:port>',
-        `where operators reach it (headless: ${defaultConsole}; desktop: closed)`,
+        `address for operators (default: ${defaultConsole} headless, closed on the desktop)`,
       ).env('SIGNALBOX_CONSOLE'),
     )
     .addOption(
       new Option(
         '--jobs-user <name>',
-        'run jobs as this user, who cannot read the secrets and the database (headless, started as root)',
+        'run jobs as this user, without access to database and secrets (headless, as root)',
       ).env('SIGNALBOX_JOBS_USER'),
     )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
-    .option('--restore <file>', 'put a backup in place of the store, set that one aside, and end')
-    .option('--sign-in', 'print a new address that signs a browser in to the running app, and end')
-    .option('--demo', 'start with samples on a throw-away data directory')
+    .option('--restore <file>', 'restore a backup, move the present database to quarantine, and exit')
+    .option('--sign-in', 'print an address that signs one browser in to the running instance, and exit')
+    .option('--demo', 'start with sample data in a temporary data directory')
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
-  // commander reads process.env by itself; an environment handed in is what counts here.
+  // commander would read process.env; the environment passed in counts here.
   const known = command.options.filter((option) => option.envVar !== undefined);
   for (const option of known) {
     const value = option.envVar === undefined ? undefined : env[option.envVar];
@@ -70,14 +81,11 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   if (options.signIn === true && mode === 'desktop') {
     throw new StartError(
       'options_invalid',
-      '--sign-in asks a running Signalbox and opens no window: give --headless with it',
+      '--sign-in needs --headless: it asks the running instance and opens no window',
     );
   }
   if (options.jobsUser !== undefined && mode === 'desktop') {
-    throw new StartError(
-      'options_invalid',
-      '--jobs-user runs jobs of a server as a user of their own: give --headless with it',
-    );
+    throw new StartError('options_invalid', '--jobs-user needs --headless: jobs of the desktop app run as its user');
   }
   const text = (name: string): string | null => {
     const value = options[name];
@@ -91,8 +99,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
   const receiverText = text('receiver');
   const configFile = text('config');
   const restoreFile = text('restore');
+  const dataDir = resolve(text('dataDir') ?? (options.demo === true ? throwAwayDir() : defaultDataDir()));
   return {
-    dataDir: resolve(text('dataDir') ?? (options.demo === true ? throwAwayDir() : defaultDataDir())),
+    dataDir: isOn(options.allowSharedDataDir) ? folderInShared(dataDir) : dataDir,
     configFile: configFile === null ? null : resolve(configFile),
     receiver: receiverText === null ? null : parseAddress('--receiver', receiverText),
     console: consoleText === null ? null : parseAddress('--console', consoleText),
@@ -103,6 +112,10 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     restoreFile: restoreFile === null ? null : resolve(restoreFile),
   };
 }
+
+/** A switch of the command line, or its text in the environment. */
+const isOn = (value: unknown): boolean =>
+  value === true || (typeof value === 'string' && /^(1|true|yes|on)$/i.test(value));
 
 /** `127.0.0.1:8787`, `[::1]:8787`, `localhost:0`, or a port alone for loopback. */
 export function parseAddress(option: string, text: string): Address {

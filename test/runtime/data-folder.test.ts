@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DataDir, openDataDir } from '../../electron/runtime/data-dir.ts';
+import { parseOptions } from '../../electron/runtime/options.ts';
 import { StartError } from '../../electron/runtime/runtime-types.ts';
 import { newDataDir } from './open-app.ts';
 
@@ -45,6 +46,23 @@ describe.runIf(onPosix)('the data directory', () => {
       opened(path);
       expect(modeOf(path)).toBe(mode);
     }
+  });
+
+  it('in a shared folder is a private folder inside it where that is allowed', () => {
+    const shared = folder(0o1777);
+    expect(refusal(shared).message).toContain('--allow-shared-data-dir');
+    const dataDirOf = (...args: string[]): string => parseOptions(args, {}, 'headless').dataDir;
+    const inside = dataDirOf('--data-dir', shared, '--allow-shared-data-dir');
+    expect(inside).toBe(join(shared, 'signalbox'));
+    openDataDir(inside).release();
+    expect([modeOf(inside), modeOf(shared)]).toEqual([0o700, 0o1777]);
+    // The next start finds the same one.
+    expect(dataDirOf('--data-dir', shared, '--allow-shared-data-dir')).toBe(inside);
+    const env = { SIGNALBOX_DATA_DIR: shared, SIGNALBOX_ALLOW_SHARED_DATA_DIR: 'true' };
+    expect(parseOptions([], env, 'headless').dataDir).toBe(inside);
+    const own = folder(0o755);
+    expect(dataDirOf('--data-dir', own, '--allow-shared-data-dir')).toBe(own);
+    expect(dataDirOf('--data-dir', join(own, 'new'), '--allow-shared-data-dir')).toBe(join(own, 'new'));
   });
 
   it('that everyone may write to, such as a shared folder, is refused and left as it is', () => {
