@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { app, dialog, ipcMain, powerMonitor } from 'electron';
 import { ownArguments } from './desktop/command-line.ts';
 import { followApp } from './desktop/follow-app.ts';
-import { outliveGpuCrashes, watchGpu } from './desktop/gpu-trouble.ts';
+import { monitorGpu, surviveGpuCrashes } from './desktop/gpu-recovery.ts';
 import { hardenPages } from './desktop/hardening.ts';
 import { answerCalls } from './desktop/ipc.ts';
 import { menuLoginShell } from './desktop/login-shell.ts';
-import { mendStart } from './desktop/mend-start.ts';
 import { setMenu } from './desktop/menu.ts';
 import { notifyOfRuns } from './desktop/notifications.ts';
 import { keepOneWindow, type OneWindow } from './desktop/one-window.ts';
 import { ownPages } from './desktop/own-pages.ts';
 import { appOrigin, registerAppScheme, serveAppScheme } from './desktop/protocol.ts';
 import { drainBeforeQuit } from './desktop/quit.ts';
+import { recoverStart } from './desktop/recover-start.ts';
 import { openSecretBox } from './desktop/secret-box.ts';
 import { type Instance, takeInstance } from './desktop/single-instance.ts';
 import { showTray } from './desktop/tray.ts';
@@ -51,8 +51,8 @@ const startDesktop = (options: StartOptions): Promise<Runtime> =>
     secretBox: openSecretBox(),
   });
 
-/** Starts, and with a port or a directory that cannot be had, again with what the person chooses. Null: it should end. */
-async function startOrMend(options: StartOptions): Promise<Runtime | null> {
+/** Starts; when a port or a directory is not available, again with what the person chooses. Null: it should end. */
+async function startOrRecover(options: StartOptions): Promise<Runtime | null> {
   let next: StartOptions | null = options;
   while (next !== null) {
     try {
@@ -60,7 +60,7 @@ async function startOrMend(options: StartOptions): Promise<Runtime | null> {
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       process.stderr.write(`${error.message}\n`);
-      next = await mendStart(error, next);
+      next = await recoverStart(error, next);
       if (next === null) app.exit(error.exitCode);
     }
   }
@@ -69,7 +69,7 @@ async function startOrMend(options: StartOptions): Promise<Runtime | null> {
 
 async function onReady(options: StartOptions): Promise<void> {
   serveAppScheme(rendererDir);
-  const runtime = await startOrMend(options);
+  const runtime = await startOrRecover(options);
   if (runtime === null) return;
   const { log } = runtime;
   const followed = await followApp(runtime);
@@ -102,7 +102,7 @@ async function onReady(options: StartOptions): Promise<void> {
     isWanted: () => followed.settings().notifyOnFailure,
     open: window.open,
   });
-  watchGpu({ log, hideWindow: window.hide });
+  monitorGpu({ log, hideWindow: window.hide });
   showTray({ app: followed, iconsDir, open, quit: () => app.quit() });
   setMenu({ dataDir: options.dataDir, open, window: window.current });
   app.on('second-instance', open);
@@ -114,7 +114,7 @@ async function onReady(options: StartOptions): Promise<void> {
   open();
 }
 
-/** Errors that the person can mend are one sentence; others keep their stack. */
+/** Errors that the person can fix are one sentence; others keep their stack. */
 function failToStart(error: unknown): void {
   if (error instanceof PrintAndExit) {
     process.stdout.write(`${error.message}\n`);
@@ -124,7 +124,7 @@ function failToStart(error: unknown): void {
   const isExpected = error instanceof StartError;
   const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
-  // Started from a desktop's menu, nobody reads stderr. Options are typed into a terminal, which shows what is wrong.
+  // Started from a desktop's menu, stderr is not seen. Options are typed into a terminal, which shows what is wrong.
   const isRead = !app.isReady() && (process.stderr.isTTY || !app.isPackaged);
   if (!isRead) dialog.showErrorBox('Signalbox cannot start', text);
   app.exit(isExpected ? error.exitCode : 1);
@@ -136,14 +136,14 @@ async function askForDataDir(error: StartError, options: StartOptions): Promise<
   app.setPath('userData', emptyProfile);
   process.stderr.write(`${error.message}\n`);
   await app.whenReady();
-  const next = await mendStart(error, options);
+  const next = await recoverStart(error, options);
   if (next !== null) app.relaunch();
   rmSync(emptyProfile, { recursive: true, force: true });
   app.exit(error.exitCode);
 }
 
 function main(): void {
-  outliveGpuCrashes();
+  surviveGpuCrashes();
   registerAppScheme();
   const options = parseOptions(
     ownArguments(process.argv, app.getAppPath(), process.defaultApp === true),

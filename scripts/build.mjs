@@ -1,4 +1,4 @@
-// npm run build: out/, made anew.
+// npm run build: rebuilds out/.
 import { bootstrap } from './bootstrap.mjs';
 import { ensureBuilt } from './build-state.mjs';
 import { runMain } from './say.mjs';

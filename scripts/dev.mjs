@@ -17,7 +17,7 @@ await runMain(async () => {
   forgetBuild();
   const args = ['dev', ...(isRootOnLinux ? ['--noSandbox'] : []), '--', ...process.argv.slice(2)];
   return runForeground(nodePath, [join(modulesDir, 'electron-vite', 'bin', 'electron-vite.js'), ...args], {
-    // electron-vite looks for Electron by itself and knows this switch alone.
+    // electron-vite looks for Electron; this is its only switch.
     env: { ...electronEnv(dist), ELECTRON_EXEC_PATH: dist.executablePath },
   });
 });

@@ -8,7 +8,7 @@ const cookieName = 'MIT-MAGIC-COOKIE-1';
 
 /**
  * Why no window can be shown on Linux, as a sentence; undefined when a display can be opened. Chromium says it in its own
- * words and aborts, which nobody reads as "another user's display".
+ * words and aborts, which does not read as "another user's display".
  */
 export async function displayProblem(env = process.env) {
   const wayland = env.WAYLAND_DISPLAY;
@@ -72,7 +72,7 @@ function cookiesFor(number, env) {
   return cookies;
 }
 
-/** The first exchange of the X protocol: `taken`, `refused`, or `absent` where nobody speaks it. */
+/** The first exchange of the X protocol: `taken`, `refused`, or `absent` where nothing answers. */
 function greet(address, cookie) {
   const pad = (bytes) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
   const name = Buffer.from(cookie === undefined ? '' : cookieName);

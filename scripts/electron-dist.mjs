@@ -52,7 +52,7 @@ export function electronEnv(dist) {
   return { ELECTRON_OVERRIDE_DIST_PATH: dist.distPath };
 }
 
-/** Sets Electron up when it is missing (minutes the first time, nothing afterwards). Throws SetupError when it cannot be had. */
+/** Sets Electron up when it is missing (minutes the first time, nothing afterwards). Throws SetupError when that fails. */
 export async function ensureElectron() {
   const present = electronDist();
   if (present !== undefined && (present.kind !== 'stand-in' || isAddonInPlace())) return present;

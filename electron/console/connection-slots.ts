@@ -27,11 +27,10 @@ export function createConnectionSlots(limit: number): ConnectionSlots {
       strangers.add(socket);
       socket.once('close', () => forget(socket));
       if (open.size <= limit) return;
-      for (const oldest of strangers) {
-        forget(oldest);
-        oldest.destroy();
-        return;
-      }
+      const [oldest] = strangers;
+      if (oldest === undefined) return;
+      forget(oldest);
+      oldest.destroy();
     },
     keep(socket) {
       strangers.delete(socket);

@@ -28,7 +28,6 @@ export function addDeliveryFileRoute(app: Express, { identify, read }: DeliveryF
     if (!reply.ok || !isFile(reply.value)) return sendReply(response, reply);
     response.setHeader('Content-Type', 'application/octet-stream');
     response.setHeader('Content-Disposition', disposition(reply.value.name));
-    response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
     response.setHeader('Cache-Control', 'no-store');
     response.end(Buffer.from(reply.value.base64, 'base64'));

@@ -20,7 +20,7 @@ const atMostEveryMs = 10_000;
 
 type Noted = Pick<Run, 'id' | 'job' | 'state' | 'eventType' | 'error'> & Partial<Pick<Run, 'question'>>;
 
-const shorten = (text: string, length: number): string =>
+export const shorten = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 /** What is said of runs that want someone's attention: one in full, more by number and job. */

@@ -47,7 +47,7 @@ function confine(contents: WebContents, { isOwnPage, isConsole }: OwnPages, log:
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** For every page this process will ever have, whoever opens it. */
+/** For every page this process will ever have, however it is opened. */
 export function hardenPages(pages: OwnPages, log: Logger): void {
   denyPermissions(session.defaultSession, pages.isOwnPage);
   app.on('session-created', (created) => denyPermissions(created, pages.isOwnPage));

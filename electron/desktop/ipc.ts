@@ -29,7 +29,7 @@ export interface PushTarget {
   on(event: 'destroyed', listener: () => void): unknown;
 }
 
-/** Whether somebody can see what a page would draw. */
+/** Whether what the page draws can be seen. */
 export interface Audience {
   isWatching(): boolean;
   onChange(listener: () => void): unknown;
@@ -59,7 +59,7 @@ export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): (
 }
 
 /**
- * Sends the pushes to one window for as long as it has a page that somebody can see. A page that is loaded anew gets a new
+ * Sends the pushes to one window for as long as it has a visible page. A reloaded page gets a new
  * connection, so its `seq` starts at 1 again. A hidden or minimized window is sent nothing: it would go on rendering for
  * nobody. Shown again, it is told to fetch what it shows.
  */

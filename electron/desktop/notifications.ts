@@ -55,12 +55,12 @@ export function notifyOfRuns({ runtime, app, iconFile, isWanted, open }: Notific
   }
 
   let isStopped = false;
-  // Whatever is wanted of runs: while it lasts, senders lose what they do not send again.
-  const lookForRefusals = createRefusalNotice((note) => {
+  // Independent of the setting for runs: while it lasts, senders lose what they do not retry.
+  const checkRefusals = createRefusalNotice((note) => {
     if (Notification.isSupported()) show(note);
   });
   const look = (): void => {
-    if (!isStopped) lookForRefusals(app.status());
+    if (!isStopped) checkRefusals(app.status());
   };
   app.onChange(look);
   look();

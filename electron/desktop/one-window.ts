@@ -3,7 +3,7 @@ import type { PushHub } from '../console/push-hub.ts';
 import { type Audience, sendPushes } from './ipc.ts';
 import { openWindow, showWindow, type WindowOptions } from './window.ts';
 import { watchVisibility } from './window-audience.ts';
-import { recoverWindow } from './window-trouble.ts';
+import { recoverWindow } from './window-recovery.ts';
 
 export interface OneWindow {
   /** Opens the window, or brings it to the front when it is there; `path` is the page to show, such as `/runs/…`. */
@@ -45,7 +45,7 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
 
   function goTo({ webContents }: BrowserWindow, path: string): void {
     const url = addressOf(path);
-    // The same address again would load the page anew.
+    // Loading the same address would reload the page.
     if (webContents.getURL() === url) return;
     webContents.loadURL(url).catch((error: unknown) => log.debug({ err: error, path }, 'the page was not changed'));
   }

@@ -2,7 +2,7 @@ import { app, powerMonitor } from 'electron';
 import type { Runtime } from '../runtime/runtime-types.ts';
 import { ask } from './ask.ts';
 import type { FollowedApp } from './follow-app.ts';
-import { cancelRestart } from './gpu-trouble.ts';
+import { cancelRestart } from './gpu-recovery.ts';
 import type { OneWindow } from './one-window.ts';
 
 const drainLimitMs = 20_000;
@@ -11,7 +11,7 @@ export interface QuitOptions {
   runtime: Pick<Runtime, 'handlers' | 'holdRuns' | 'stop' | 'log'>;
   followed: FollowedApp;
   window: () => OneWindow;
-  /** Lets go of what hears of the runtime. */
+  /** Unsubscribes from the runtime. */
   release(): void;
 }
 
@@ -79,7 +79,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
         kind: 'question',
         message: wasFinishing ? `Waiting to quit: ${runsText(running)}.` : `${runsText(running)}.`,
         detail:
-          'Waiting starts no further runs and quits when these have ended. Stopping gives them 5 seconds, then ends their processes; runs that were interrupted are retried or failed at the next start, as their jobs say.',
+          'Wait for Runs starts no new runs and quits when the running ones have finished. Stop Runs and Quit gives them 5 seconds, then ends their processes; at the next start, interrupted runs are retried or marked as failed, as configured on their jobs.',
         choices: [
           { key: 'wait', label: wasFinishing ? 'Keep Waiting' : 'Wait for Runs' },
           { key: 'stop', label: 'Stop Runs and Quit' },

@@ -1,5 +1,5 @@
 import type { Status } from '../../shared/contract/app.ts';
-import type { AttentionNote } from './attention.ts';
+import { type AttentionNote, shorten } from './attention.ts';
 
 type Seen = Pick<Status, 'phase' | 'receiver' | 'alerts'>;
 
@@ -13,6 +13,6 @@ export function createRefusalNotice(show: (note: AttentionNote) => void): (statu
     isRefusing = !receiver.accepting;
     if (was || !isRefusing) return;
     const body = alerts.find(({ level }) => level === 'error')?.message ?? 'Senders get 503 until it accepts again.';
-    show({ title: 'Deliveries are refused', body: body.length > 200 ? `${body.slice(0, 199)}…` : body, path: '/' });
+    show({ title: 'Deliveries are refused', body: shorten(body, 200), path: '/' });
   };
 }

@@ -4,7 +4,7 @@ import { app } from 'electron';
 import { ensureDataFolder, makeFolderInside } from '../runtime/data-folder.ts';
 import type { StartOptions } from '../runtime/runtime-types.ts';
 
-/** `unknown`: the lock cannot be taken, and nobody has it; the data directory's own lock decides. */
+/** `unknown`: the lock cannot be taken, and no instance holds it; the data directory's own lock decides. */
 export type Instance = 'first' | 'second' | 'unknown';
 
 /**

@@ -60,7 +60,8 @@ export function placeWindow(kept: WindowState | null, displays: readonly Area[])
     const best = shared.reduce((most, each) => (each.size > most.size ? each : most), { area: home, size: 0 });
     if (best.size > 0) return { ...fitOn(best.area, kept), isMaximized };
   }
-  const { width, height } = fitOn(home, { ...home, ...(kept === null ? usualSize : sizeOf(kept)) });
+  const size = kept ?? usualSize;
+  const { width, height } = fitOn(home, { ...home, width: size.width, height: size.height });
   return {
     x: Math.round(home.x + Math.max(0, home.width - width) / 2),
     y: Math.round(home.y + Math.max(0, home.height - height) / 2),
@@ -69,8 +70,6 @@ export function placeWindow(kept: WindowState | null, displays: readonly Area[])
     isMaximized,
   };
 }
-
-const sizeOf = ({ width, height }: Area): Pick<Area, 'width' | 'height'> => ({ width, height });
 
 /** Null when there is none yet, or when it cannot be used: the window then opens as at the first start. */
 export async function readWindowState(file: string, log: Logger): Promise<WindowState | null> {

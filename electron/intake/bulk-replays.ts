@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Replay } from '../../shared/contract/events.ts';
+import { errorText } from '../../shared/error-text.ts';
 import { newId } from '../store/ids.ts';
 import type { Reader } from '../store/reader.ts';
 import { findReplayIds } from './find-replay-ids.ts';
@@ -117,7 +118,7 @@ export function createBulkReplays(deps: BulkReplayDeps): BulkReplays {
       replays.set(replay.shown.id, replay);
       deps.onChanged(replay.shown);
       replay.done = run(replay, ids, input).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = errorText(error);
         report(replay, { state: 'failed', error: message, finishedAt: isoNow() });
       });
       return replay.shown;

@@ -2,6 +2,7 @@ import type { Json } from '../../shared/contract/common.ts';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer, AnswerReason } from '../../shared/contract/events.ts';
+import { errorText } from '../../shared/error-text.ts';
 import type { RunEnd } from '../runs/run-end.ts';
 import { insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/answers.ts';
 import { parseStoredJson } from '../store/events.ts';
@@ -149,7 +150,7 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
       try {
         return await findOrDecide(request);
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = errorText(error);
         // Where the disk takes nothing, that is what the error says already.
         await writer
           .write(({ db: handle }) => noteUnanswered(handle, request.deliveryId, unansweredStatus, message))

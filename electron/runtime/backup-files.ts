@@ -16,7 +16,7 @@ export interface BackupFile {
   file: string;
   sizeBytes: number;
   createdAtMs: number;
-  /** Null for a file that somebody put there: nobody has looked whether it is whole. */
+  /** Null for a file that was copied there: it has not been checked. */
   about: z.infer<typeof aboutSchema> | null;
 }
 
@@ -75,12 +75,12 @@ function readAbout(file: string): BackupFile['about'] {
   try {
     return aboutSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Without a readable record a backup counts as not verified, and is never removed by itself.
+    // Without a readable record a backup counts as not verified, and is never removed automatically.
     return null;
   }
 }
 
-/** Removes the oldest of those made here; files that somebody put there stay. */
+/** Removes the oldest of those made here; files that were copied there stay. */
 export function removeSurplus(dir: string, keep: number): string[] {
   const surplus = listBackups(dir)
     .filter(({ about }) => about !== null)

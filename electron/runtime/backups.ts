@@ -6,6 +6,7 @@ import type { Backup } from '../../shared/contract/backups.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
+import { errorText } from '../../shared/error-text.ts';
 import { listSetAside } from '../store/set-aside.ts';
 import { isoTime } from '../store/times.ts';
 import { removeDatabase } from '../store/upkeep.ts';
@@ -103,11 +104,11 @@ export function startBackups(deps: BackupDeps): Backups {
         about: { createdAtMs: atMs, reason, counts: copy.counts },
       });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       problem = { atMs, message };
       deps.onStorageError(error);
       log.error({ err: error }, 'no backup could be made');
-      alerts.raise('backup_failed', 'warning', `No backup could be made: ${message}. Tried again within the hour.`);
+      alerts.raise('backup_failed', 'warning', `No backup could be made: ${message}. Retrying within the hour.`);
       throw new AppError('unavailable', `No backup could be made: ${message}.`);
     }
   }
@@ -184,7 +185,7 @@ export function startBackups(deps: BackupDeps): Backups {
       tell();
       try {
         await stageRestore(file, dataDir, upkeep);
-        log.warn({ name, from }, 'a store is restored; the app starts anew on it');
+        log.warn({ name, from }, 'a store is restored; the app restarts on it');
         deps.restart(`restoring ${name}`);
       } finally {
         isRestoring = false;
@@ -209,7 +210,7 @@ export async function stageRestore(file: string, dataDir: DataDir, upkeep: Upkee
   try {
     await upkeep.copy(file, staged);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     throw new AppError('unavailable', `${file} cannot be restored: ${message}. Nothing was changed.`);
   }
 }

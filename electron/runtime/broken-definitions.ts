@@ -3,17 +3,35 @@ import type { Alerts } from './alerts.ts';
 
 const maxNamed = 3;
 
+/** The first few of them, and how many more there are. */
+function listNames(names: readonly string[]): string {
+  const more = names.length > maxNamed ? `, and ${names.length - maxNamed} more` : '';
+  return `${names.slice(0, maxNamed).join(', ')}${more}`;
+}
+
 /** Says which definitions are damaged in the store, for as long as there are any. */
-export function tellBroken(alerts: Pick<Alerts, 'raise' | 'clear'>, broken: readonly BrokenRow[]): void {
+export function reportBrokenDefinitions(alerts: Pick<Alerts, 'raise' | 'clear'>, broken: readonly BrokenRow[]): void {
   if (broken.length === 0) {
     alerts.clear('definitions_broken');
     return;
   }
-  const named = broken.slice(0, maxNamed).map(({ kind, slug, message }) => `${kind} ${slug} (${message})`);
-  const more = broken.length > maxNamed ? `, and ${broken.length - maxNamed} more` : '';
+  const named = listNames(broken.map(({ kind, slug, message }) => `${kind} ${slug} (${message})`));
   alerts.raise(
     'definitions_broken',
     'error',
-    `Definitions are damaged in the store and left out: ${named.join(', ')}${more}. Senders to a damaged source get 503. Restore a backup, declare them in the config file, or delete them and create them again.`,
+    `Definitions are damaged in the store and left out: ${named}. Senders to a damaged source get 503. Restore a backup, declare them in the config file, or delete them and create them again.`,
+  );
+}
+
+/** The same for scheduled events, by their ids. */
+export function reportUnreadableScheduled(alerts: Pick<Alerts, 'raise' | 'clear'>, ids: readonly string[]): void {
+  if (ids.length === 0) {
+    alerts.clear('scheduled_unreadable');
+    return;
+  }
+  alerts.raise(
+    'scheduled_unreadable',
+    'error',
+    `Scheduled events are damaged in the store and do not fire: ${listNames(ids)}. Cancel them (Live, Scheduled), and raise them again.`,
   );
 }

@@ -31,7 +31,7 @@ import type { BlindWindow } from '../store/blind-windows.ts';
 import { getDelivery } from '../store/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/runs/run-counts.ts';
-import type { ActivityBook } from './activity-book.ts';
+import type { ActivityCounters } from './activity-counters.ts';
 import type { Backups } from './backups.ts';
 import type { Address } from './runtime-types.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -47,7 +47,7 @@ export interface HandlerParts extends EventHandlerDeps {
   dataDir: string;
   raise: Raise;
   schedule: EventSchedule;
-  activity: ActivityBook;
+  activity: ActivityCounters;
   status: () => Status;
   setReceiverAddress: (address: Address | null) => Promise<void>;
   blindWindows: (limit: number) => BlindWindow[];

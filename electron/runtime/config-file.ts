@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
+import { errorText } from '../../shared/error-text.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Preset } from '../sources/source-types.ts';
 import { ConfigError } from './config-format.ts';
@@ -74,7 +75,7 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
       await apply(false);
     } catch (error) {
       if (isClosed) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       log.error({ file, err: error }, 'the changed config file is not applied; the one before stays in force');
       setStatus({ error: message });
     }

@@ -8,6 +8,7 @@ import { type JobSpec, jobSpecSchema } from '../../shared/contract/jobs.ts';
 import { listenerSpecSchema } from '../../shared/contract/listeners.ts';
 import { settingsPatchSchema } from '../../shared/contract/settings.ts';
 import { type SourceSpec, sourceSpecSchema } from '../../shared/contract/sources.ts';
+import { errorText } from '../../shared/error-text.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ConfigDefinitions } from '../definitions/definition-types.ts';
 import { keepExactNumbers } from '../definitions/exact-yaml.ts';
@@ -80,7 +81,7 @@ export function parseConfig(text: string, file: string, presets: ConfigPresets):
     // A few aliases of aliases could otherwise unfold into gigabytes.
     raw = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new ConfigError([`${name}:1: ${oneLine(error instanceof Error ? error.message : String(error))}`]);
+    throw new ConfigError([`${name}:1: ${oneLine(errorText(error))}`]);
   }
   const inline = inlineSecrets(raw, presets);
   const parsed = configSchema.safeParse(raw, { error: describeConfigIssue });
@@ -121,7 +122,7 @@ function describeConfigIssue(issue: z.core.$ZodRawIssue): string {
   return describeIssue(issue);
 }
 
-const notInline = 'must be {env: NAME}, {file: PATH} or {secret: NAME}; a secret never stands in the file itself';
+const notInline = 'must be {env: NAME}, {file: PATH} or {secret: NAME}; a secret is never written in the file itself';
 
 const itemsOf = (value: unknown): [number, unknown][] => (Array.isArray(value) ? [...value.entries()] : []);
 
@@ -145,7 +146,7 @@ function inlineSecrets(raw: unknown, presets: ConfigPresets): ErrorDetail[] {
       const value = keys.reduce(at, source);
       if (isPlain(value)) details.push({ path: ['sources', index, ...keys], message: notInline });
     }
-    // A secret being rotated stands in a list.
+    // A secret being rotated is a list.
     for (const [place, value] of itemsOf(at(at(source, 'verify'), 'secrets'))) {
       const path = ['sources', index, 'verify', 'secrets', place];
       if (isPlain(value)) details.push({ path, message: notInline });

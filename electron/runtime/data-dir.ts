@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { type HeldLock, holdLock } from '../store/lock.ts';
 import { isDiskFull } from '../store/storage-errors.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { StartError } from './runtime-types.ts';
-import { makeRoomForStart, type StartRoom } from './start-room.ts';
+import { type GivenUp, makeRoomForStart } from './start-room.ts';
 
 export interface DataDir {
   path: string;
@@ -17,7 +18,8 @@ export interface DataDir {
   instanceId: string;
   /** Others may write to the directory: a sentence for people. */
   warning: string | null;
-  room: StartRoom;
+  /** Removed by this start to find room. */
+  gaveUp: readonly GivenUp[];
   /** Says where this instance can be reached, for a second one that finds the directory taken. */
   publish(owner: { receiverUrl: string; consoleUrl: string | null }): Promise<void>;
   release(): void;
@@ -33,7 +35,7 @@ export function openDataDir(path: string, configFile: string | null = null): Dat
   const warning = ensureDataFolder(path, configFile);
   const lock = take(path);
   try {
-    const room = makeRoomForStart(path);
+    const gaveUp = makeRoomForStart(path);
     const ownerFile = join(path, 'owner.json');
     unlessFull(() => writeFileAtomic.sync(ownerFile, JSON.stringify({ pid: process.pid }), { mode: 0o600 }));
     return {
@@ -42,7 +44,7 @@ export function openDataDir(path: string, configFile: string | null = null): Dat
       searchFile: join(path, 'search.db'),
       instanceId: readInstanceId(join(path, 'instance-id')),
       warning,
-      room,
+      gaveUp,
       async publish(owner) {
         const text = JSON.stringify({ pid: process.pid, ...owner });
         await writeFileAtomic(ownerFile, text, { mode: 0o600 }).catch(throwUnlessFull);
@@ -71,7 +73,7 @@ function take(path: string): HeldLock {
 const cannotBeUsed = (path: string, error: unknown): StartError =>
   new StartError(
     'data_dir_unusable',
-    `the data directory ${path} cannot be used: ${reason(error)}; choose another with --data-dir`,
+    `the data directory ${path} cannot be used: ${errorText(error)}; choose another with --data-dir`,
     { cause: error },
   );
 
@@ -79,7 +81,7 @@ function throwUnlessFull(error: unknown): void {
   if (!isDiskFull(error)) throw error;
 }
 
-/** For what the app can do without: a full disk is told of by the disk guard. */
+/** For what the app can do without: the disk guard reports a full disk. */
 function unlessFull(write: () => void): void {
   try {
     write();
@@ -97,7 +99,7 @@ function describeOwner(path: string): string {
   return `${taken} (process ${owner.pid}${where === undefined ? '' : `, at ${where}`})`;
 }
 
-/** Who owns the directory, or owned it last; null when nobody has written a name. */
+/** Who owns the directory, or owned it last; null without a readable record. */
 export function readOwner(path: string): z.infer<typeof ownerSchema> | null {
   try {
     return ownerSchema.parse(JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8')));
@@ -115,5 +117,3 @@ function readInstanceId(file: string): string {
     return id;
   }
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -37,7 +37,7 @@ export interface DiskGuardDeps {
   /** There is room again. */
   onRoom: () => void;
   /** Free bytes, at each look. */
-  onLook: (freeBytes: number) => void;
+  onCheck: (freeBytes: number) => void;
 }
 
 export interface DiskGuard {
@@ -55,15 +55,15 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
   let isStopped = false;
   let mayBuildReserve = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
+  let checking: Promise<void> = Promise.resolve();
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
     // Its log needs room to grow in before the database can fill its holes.
     const reusable = free >= limits.reserveBytes / 2 ? deps.reusableBytes() : 0;
     judge(free, reusable);
-    deps.onLook(free);
+    deps.onCheck(free);
     if (free < limits.reserveBytes / 8) releaseReserve();
     else if (mayBuildReserve && free >= limits.stopBytes + limits.reserveBytes) await reserve.build();
   }
@@ -73,10 +73,10 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
     hasRoom = free + reusable >= limits.stopBytes;
     const size = `${Math.round(free / mib)} MiB free on the disk of ${dataDir}`;
     if (!hasRoom) {
-      const advice = 'Make room, or keep less (Settings, Retention); it resumes by itself.';
-      alerts.raise('disk_full', 'error', `Deliveries are answered 503: only ${size}. ${advice}`);
+      const advice = 'Free space, or keep less (Settings, Retention); it resumes automatically.';
+      alerts.raise('disk_full', 'error', `Deliveries get 503: only ${size}. ${advice}`);
     } else alerts.clear('disk_full');
-    if (hasRoom && free < limits.warnBytes) alerts.raise('disk_low', 'warning', `Little room left: ${size}.`);
+    if (hasRoom && free < limits.warnBytes) alerts.raise('disk_low', 'warning', `Disk space is low: ${size}.`);
     else alerts.clear('disk_low');
     if (hasRoom && !had) deps.onRoom();
     if (had !== hasRoom) log.warn({ free, reusable, hasRoom }, hasRoom ? 'there is room again' : 'the disk is full');
@@ -88,23 +88,23 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
     log.warn({ bytes: limits.reserveBytes }, 'the disk is full: the reserve is given up, so that work can go on');
   }
 
-  function lookSoon(): Promise<void> {
-    looking = looking
-      .then(look)
+  function checkSoon(): Promise<void> {
+    checking = checking
+      .then(check)
       .catch((error: unknown) => log.warn({ err: error }, 'the room on the disk could not be seen to'))
       .then(() => {
         clearTimeout(timer);
         if (isStopped) return;
-        timer = setTimeout(() => void lookSoon(), hasRoom ? limits.lookEveryMs : limits.lookWhenFullEveryMs);
+        timer = setTimeout(() => void checkSoon(), hasRoom ? limits.lookEveryMs : limits.lookWhenFullEveryMs);
         timer.unref();
       });
-    return looking;
+    return checking;
   }
 
-  await lookSoon();
+  await checkSoon();
   const reserveTimer = setTimeout(() => {
     mayBuildReserve = true;
-    void lookSoon();
+    void checkSoon();
   }, limits.reserveAfterMs);
   reserveTimer.unref();
 
@@ -113,14 +113,14 @@ export async function startDiskGuard(deps: DiskGuardDeps): Promise<DiskGuard> {
     noteFull() {
       releaseReserve();
       hasRoom = false;
-      alerts.raise('disk_full', 'error', `Deliveries are answered 503: the disk of ${dataDir} is full. Make room.`);
-      void lookSoon();
+      alerts.raise('disk_full', 'error', `Deliveries get 503: the disk of ${dataDir} is full. Free space on it.`);
+      void checkSoon();
     },
     async stop() {
       isStopped = true;
       clearTimeout(reserveTimer);
       clearTimeout(timer);
-      await looking;
+      await checking;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** What the process was told from outside, from its first moment on. */
+/** Signals to the process, from its first moment on. */
 export interface EndSignals {
   /** Aborted by the first signal to end; its reason is the signal's name. */
   readonly ending: AbortSignal;
@@ -19,11 +19,11 @@ const killAfterMs = 19_600;
 export function catchEndSignals(): EndSignals {
   const controller = new AbortController();
   const reloaders: (() => void)[] = [];
-  // Asked now: a terminal that is gone is none any more.
+  // Read now: once the terminal is closed, these are no terminals.
   const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
 
   function end(signal: NodeJS.Signals): void {
-    // A second signal while draining is somebody leaning on Ctrl+C: the drain is bounded anyway.
+    // A repeated Ctrl+C changes nothing: the drain has a time limit.
     if (controller.signal.aborted) return;
     limitTheEnd();
     controller.abort(signal);

@@ -4,11 +4,11 @@ import type { Settings } from '../../shared/contract/settings.ts';
 import type { PushHub } from '../console/push-hub.ts';
 import type { Alerts } from './alerts.ts';
 import { type Backups, startBackups } from './backups.ts';
-import { type Blindness, type BlindWatch, createBlindWatch, systemClocks } from './blind-watch.ts';
 import type { DataDir } from './data-dir.ts';
 import { defaultDiskLimits, startDiskGuard } from './disk-guard.ts';
 import { createHeldStart, type HeldStart } from './held-start.ts';
 import { openStore, type Store } from './open-store.ts';
+import { type Blindness, createOutageMonitor, type OutageMonitor, systemClocks } from './outage-monitor.ts';
 import { stagedFile } from './prepare-store.ts';
 import { restoreAndEnd } from './restore-and-end.ts';
 import type { RuntimeOptions } from './runtime-types.ts';
@@ -40,7 +40,7 @@ export interface GuardedStore {
   held: HeldStart;
   /** Whether a delivery can be stored now. */
   canTake(): boolean;
-  startGuards(deps: GuardDeps): { backups: Backups; blindWatch: BlindWatch };
+  startGuards(deps: GuardDeps): { backups: Backups; outageMonitor: OutageMonitor };
 }
 
 /** The store with what watches over it: the room on its disk, its copies, and the times in which it could take nothing. */
@@ -55,7 +55,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     alerts.raise(
       'log_missing',
       'warning',
-      'The last session ended without a word, and its log (signalbox.db-wal) is gone: what was stored shortly before may be missing.',
+      'The last session did not end properly, and its write-ahead log (signalbox.db-wal) is missing. What was stored shortly before may be lost; compare with the sender, or restore a backup.',
     );
   }
   stopOrder.add('session', () => session.end());
@@ -69,7 +69,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     log,
     reusableBytes: () => openedStore?.reusableBytes() ?? 0,
     onRoom: () => openedStore?.roomAgain(),
-    onLook: held.look,
+    onCheck: held.checkRoom,
   });
   stopOrder.add('disk guard', () => disk.stop());
   const store = await openStore(dataDir, {
@@ -93,7 +93,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
     if (!store.isWorking()) return { kind: 'refusing', detail: 'the store could not be used' };
     if (store.isDamaged()) return { kind: 'refusing', detail: 'the store was damaged' };
     if (receiverProblem() !== null) return { kind: 'refusing', detail: 'the receiver could not listen' };
-    return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and nobody had decided yet' } : null;
+    return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and no one had decided yet' } : null;
   }
 
   return {
@@ -121,7 +121,7 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
       stopOrder.add('backups', () => backups.stop());
       const { db, writer } = store;
       const clocks = { ...systemClocks, nowMs };
-      const blindWatch = createBlindWatch({
+      const outageMonitor = createOutageMonitor({
         db,
         writer,
         session,
@@ -131,8 +131,8 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
         onTimeJumped,
         onChanged: (isBlind) => hub.publish('blindWindows.changed', { isBlind }),
       });
-      stopOrder.add('blind watch', () => blindWatch.stop());
-      return { backups, blindWatch };
+      stopOrder.add('blind watch', () => outageMonitor.stop());
+      return { backups, outageMonitor };
     },
   };
 }

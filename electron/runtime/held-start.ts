@@ -7,7 +7,7 @@ const enoughBytes = 8 * 1024 * 1024;
 
 /**
  * A start on a disk without any room: what it cannot write is left out, so that what is stored can be read, and the app
- * starts anew as soon as there is room.
+ * restarts as soon as there is room.
  */
 export interface HeldStart {
   /** The store itself could only be opened for reading. */
@@ -15,8 +15,8 @@ export interface HeldStart {
   isHeld(): boolean;
   /** Does part of the start. A full disk is no error: it holds the start. */
   attempt(part: string, work: () => unknown): Promise<void>;
-  /** Free bytes on the disk, as they are seen. */
-  look(freeBytes: number): void;
+  /** Called with the free bytes on the disk at each check. */
+  checkRoom(freeBytes: number): void;
   onRoom(restart: () => void): void;
 }
 
@@ -30,7 +30,7 @@ export function createHeldStart(alerts: Pick<Alerts, 'raise'>, log: Logger): Hel
     alerts.raise(
       'started_read_only',
       'error',
-      'The disk is full, so Signalbox started read-only: deliveries are answered 503, and no run starts. Free 8 MiB on it; the rest starts automatically.',
+      'The disk is full, so Signalbox started read-only: deliveries get 503 and no runs start. Free 8 MiB on the disk; Signalbox then restarts automatically.',
     );
   }
 
@@ -46,7 +46,7 @@ export function createHeldStart(alerts: Pick<Alerts, 'raise'>, log: Logger): Hel
         hold();
       }
     },
-    look(freeBytes) {
+    checkRoom(freeBytes) {
       if (!isHeld || isRestarting || restart === null || freeBytes < enoughBytes) return;
       isRestarting = true;
       restart();

@@ -3,10 +3,14 @@ import { closeSync, writeSync } from 'node:fs';
 /** Where the log's lines go. Never throws: a log that cannot be written must not stop the app, nor its end. */
 export interface LineSink {
   write(line: string): void;
-  /** Goes on in another file, and closes this one. */
-  moveTo(descriptor: number): void;
   /** Lines after this are dropped: the descriptor's number may be another file's by then. */
   close(): void;
+}
+
+/** A sink whose file can be replaced. */
+export interface DescriptorSink extends LineSink {
+  /** Continues in another file, and closes this one. */
+  moveTo(descriptor: number): void;
 }
 
 /** A pipe that is full for longer has a reader that is stuck. */
@@ -18,7 +22,7 @@ const waitMs = 10;
  * destination retries a flush for ever on a full disk (ENOSPC). What cannot be written is dropped, and the count of
  * dropped lines is logged as soon as there is room again.
  */
-export function createLineSink(opened: number): LineSink {
+export function createLineSink(opened: number): DescriptorSink {
   let descriptor = opened;
   let dropped = 0;
   let isTorn = false;

@@ -60,7 +60,6 @@ export function openLogFile(path: string, { maxBytes, kept }: LogFileLimits = de
       bytes += lineBytes;
       sink.write(line);
     },
-    moveTo: sink.moveTo,
     close() {
       isClosed = true;
       sink.close();

@@ -33,7 +33,7 @@ function readProcessMetrics(): Promise<string> {
   return processRegistry.metrics();
 }
 
-/** Samples nothing of the process before the first scrape: an app whose metrics nobody reads stays asleep. */
+/** Samples nothing of the process before the first scrape: an app without a scraper stays idle. */
 class ScrapedRegistry extends Registry {
   override async metrics(): Promise<string> {
     return `${await super.metrics()}\n${await readProcessMetrics()}`;

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { errorText } from '../../shared/error-text.ts';
 import { createIndexer, type Indexer } from '../store/indexer.ts';
 import { createInlineReader } from '../store/inline-reader.ts';
 import { writeMeta } from '../store/meta.ts';
@@ -14,11 +15,11 @@ import { createWriter, type Writer } from '../store/writer.ts';
 import type { Alerts } from './alerts.ts';
 import type { DataDir } from './data-dir.ts';
 import type { HeldStart } from './held-start.ts';
-import { createLastingIndexer } from './lasting-indexer.ts';
 import { createLostStore, type LostStore } from './lost-store.ts';
 import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
+import { createRecoveringIndexer } from './recovering-indexer.ts';
 import { StartError, type WorkerFiles } from './runtime-types.ts';
-import { createStorageWatch } from './storage-watch.ts';
+import { createStorageMonitor } from './storage-monitor.ts';
 
 export interface Store {
   db: WritableDb;
@@ -76,7 +77,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
     sayDamaged(details, dataDir, alerts);
   }
 
-  const watch = createStorageWatch({
+  const watch = createStorageMonitor({
     alerts,
     log,
     recover: async () => {
@@ -99,7 +100,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   db.onError((error) => watch.note('reading or writing it', error));
   const writer = createWriter(db, {
     onCommitError: (error) => log.error({ err: error }, 'a commit failed; its deliveries were answered 503'),
-    onAnnounceError: (error) => log.error({ err: error }, 'a part of the app failed on news of what was stored'),
+    onAnnounceError: (error) => log.error({ err: error }, 'a listener failed after a commit'),
   });
 
   const lost = await createLostStore({ db, writer, alerts, log, lostNow });
@@ -125,7 +126,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
         onStorageError: (error) => watch.note('reading lists', error, 'brief'),
         onSearchFailure: (error) => indexer.searchFailed(error),
       });
-  const indexer = createLastingIndexer({
+  const indexer = createRecoveringIndexer({
     open: (told) =>
       isAlone ? idleIndexer : createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
     async rebuild() {
@@ -183,7 +184,7 @@ function rollBack(db: WritableDb): void {
   try {
     db.exec('ROLLBACK');
   } catch {
-    // SQLite has done it by itself.
+    // SQLite has rolled back already.
   }
 }
 
@@ -213,7 +214,7 @@ function openDatabase(file: string, held: HeldStart): WritableDb {
     if (isDiskFull(error)) return openOnFullDisk(file, held);
     if (error instanceof NewerDatabaseError) throw new StartError('database_newer', error.message, { cause: error });
     if (isDamage(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new StartError(
       'database_unusable',
       `the database ${file} cannot be opened: ${reason}; restore a backup with --restore or choose another directory with --data-dir`,
@@ -228,7 +229,7 @@ function openOnFullDisk(file: string, held: HeldStart): WritableDb {
     held.hold();
     return db;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new StartError(
       'disk_full',
       `the disk is full, and the database ${file} cannot be opened (${reason}); free 8 MiB on the disk and start again`,
@@ -241,7 +242,7 @@ function sayDamaged(details: readonly string[], dataDir: DataDir, alerts: Alerts
   alerts.raise(
     'database_damaged',
     'error',
-    `The store is damaged (${details[0]}). Deliveries are answered 503: restore a backup (Settings, Backups). The next start sets the store aside.`,
+    `The store is damaged (${details[0]}). Deliveries get 503. Restore a backup (Settings, Backups); otherwise the next start moves the store to quarantine.`,
   );
   try {
     markDamaged(dataDir.path, details);
@@ -266,7 +267,7 @@ export function followCheck(
       damaged(details);
     },
     (error: unknown) => {
-      log.warn({ err: error }, 'the check of the store did not come to its end');
+      log.warn({ err: error }, 'the check of the store did not finish');
       onError(error);
     },
   );

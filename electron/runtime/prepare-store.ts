@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { errorText } from '../../shared/error-text.ts';
 import { setAside } from '../store/set-aside.ts';
 import { findDamage, findTruncation, removeDatabase } from '../store/upkeep.ts';
 import type { Upkeep } from '../store/upkeep-thread.ts';
@@ -8,7 +9,7 @@ import type { DataDir } from './data-dir.ts';
 import type { Lost } from './lost-store.ts';
 import { StartError } from './runtime-types.ts';
 
-/** A store of this size is checked at once: 50 ms. */
+/** A store of this size is checked before anything else: 50 ms. */
 const atOnceBytes = 32 * 1024 * 1024;
 /** How long a start waits for the check of a larger one (0.8 s a gigabyte from memory, as slow as the disk from there). */
 const waitMs = 600;
@@ -71,7 +72,7 @@ export function quarantine({ databaseFile, searchFile, path }: DataDir, details:
   try {
     name = setAside(databaseFile, { atMs: nowMs, reason: 'damaged', details });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new StartError(
       'database_unusable',
       `${databaseFile} cannot be used (${details[0]}) and cannot be moved out of the way (${reason}); move it yourself, then restore a backup with --restore`,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { receiverAddressSchema } from '../../shared/contract/app.ts';
 import { type Address, defaultReceiver, type RuntimeOptions } from './runtime-types.ts';
 
-/** Who says where the receiver listens: the command line or the environment, the operator, or nobody. */
+/** What sets the address of the receiver: the command line or the environment, the operator, or the default. */
 export type AddressOwner = 'options' | 'setting' | 'default';
 
 export interface ChosenAddress {

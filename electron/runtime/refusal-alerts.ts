@@ -94,8 +94,8 @@ export function watchRefusals(alerts: Alerts, nowMs: () => number): RefusalAlert
       alerts.raise(
         'deliveries_refused',
         'error',
-        `Deliveries refused because of a limit or overload: ${listSources([...overloaded])}. Senders that do not ` +
-          'repeat lose them. See the refused deliveries of the source; raise its rate limit or relieve this machine.',
+        `Deliveries refused by a rate limit or overload: ${listSources([...overloaded])}. Senders that do not retry ` +
+          'lose them. Open the refused deliveries of the source; raise its rate limit or reduce the load on this machine.',
       );
     }
     if (connections.count === 0) alerts.clear('connections_refused');
@@ -103,8 +103,8 @@ export function watchRefusals(alerts: Alerts, nowMs: () => number): RefusalAlert
       alerts.raise(
         'connections_refused',
         'error',
-        `${printCount(connections.count)} connections to the receiver closed unanswered: too many were open. Limit ` +
-          'connections of each client at the proxy.',
+        `${printCount(connections.count)} connections to the receiver closed without a response: too many were open. ` +
+          'Limit the connections per client at the proxy.',
       );
     }
     const floods = [...unverified].filter(([, { isFlood }]) => isFlood);
@@ -113,8 +113,8 @@ export function watchRefusals(alerts: Alerts, nowMs: () => number): RefusalAlert
       alerts.raise(
         'verification_failing',
         'warning',
-        `Requests that failed verification: ${listSources(floods)}. Verified deliveries are not affected. If these ` +
-          'are your sender’s, check that both sides have the same secret; else block the address at the proxy.',
+        `Requests failed verification: ${listSources(floods)}. Verified deliveries are not affected. If your sender ` +
+          'sends them, check that both sides use the same secret; otherwise block the address at the proxy.',
       );
     }
   }
@@ -128,7 +128,7 @@ export function watchRefusals(alerts: Alerts, nowMs: () => number): RefusalAlert
       const isFirst = overloadCodes.has(code) && !overloaded.has(source);
       if (overloadCodes.has(code)) countOverload(source, atMs);
       else if (status === 401) countFailure(source, atMs);
-      // The first is told at once; a count that changes with each delivery only now and then.
+      // The first is published immediately; counts, which change with each delivery, at intervals.
       if (isFirst) show();
     },
     noteConnectionRefused() {

@@ -8,8 +8,8 @@ import { createSignInCodes, type SignInCodes } from '../console/sign-in-codes.ts
 import type { ChosenAddress } from './receiver-address.ts';
 import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runtime-types.ts';
 
-/** What windows, browsers and tray hold on to while the rest is stopped and started again on another store. */
-export interface Lasting {
+/** What stays the same over restarts within the process: windows, browsers and the tray refer to it. */
+export interface RestartContext {
   hub: PushHub;
   /** Signed-in browsers. */
   sessions: Sessions;
@@ -18,7 +18,7 @@ export interface Lasting {
   attention: Set<AttentionListener>;
   /** Where the receiver has been listening: senders find it there again, also when it had been given any free port. */
   receiver: ChosenAddress | null;
-  /** Stops and starts again, on whatever the next start finds; returns at once. */
+  /** Stops and starts again, with what the next start finds; returns immediately. */
   restart(reason: string): void;
 }
 
@@ -31,18 +31,18 @@ const memoryCaller = { transport: 'memory' } as const;
 
 /**
  * Keeps the app's outside the same over restarts within this process: restoring a backup replaces the store under
- * everything that was made from it, and starting anew is the one way that surely forgets all of that. A restart that
+ * everything that was made from it, and a restart is the one way that surely discards all of that. A restart that
  * fails is tried again until it works or the app is told to end; until then the status says why.
  */
 export async function startRestartable(
   options: RuntimeOptions,
-  start: (options: RuntimeOptions, lasting: Lasting) => Promise<Runtime>,
+  start: (options: RuntimeOptions, context: RestartContext) => Promise<Runtime>,
 ): Promise<Runtime> {
   let isStopped = false;
   let isDown = false;
   let endPause = (): void => undefined;
   let restarting: Promise<void> = Promise.resolve();
-  const lasting: Lasting = {
+  const context: RestartContext = {
     hub: createPushHub(),
     sessions: createSessions(),
     codes: createSignInCodes(),
@@ -50,12 +50,12 @@ export async function startRestartable(
     receiver: null,
     restart(reason) {
       const timer = setTimeout(() => {
-        restarting = restarting.then(() => (isStopped ? undefined : startAnew(reason)));
+        restarting = restarting.then(() => (isStopped ? undefined : restartNow(reason)));
       }, answerMs);
       timer.unref();
     },
   };
-  let current = await start(options, lasting);
+  let current = await start(options, context);
   const handlers = { ...current.handlers };
 
   function pause(ms: number): Promise<void> {
@@ -76,10 +76,10 @@ export async function startRestartable(
     };
     for (const name of Object.keys(handlers).filter(isCallName)) handlers[name] = unavailable;
     handlers['app.status'] = () => status;
-    lasting.hub.publish('app.statusChanged', status);
+    context.hub.publish('app.statusChanged', status);
   }
 
-  async function startAnew(reason: string): Promise<void> {
+  async function restartNow(reason: string): Promise<void> {
     const { log, consoleUrl } = current;
     const before = await handlers['app.status']({}, memoryCaller);
     const down: Status = {
@@ -102,7 +102,7 @@ export async function startRestartable(
     const since = new Date().toISOString();
     for (let waitMs = firstRetryMs; !isStopped; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
-        current = await start(again, lasting);
+        current = await start(again, context);
         isDown = false;
         break;
       } catch (error) {
@@ -116,14 +116,14 @@ export async function startRestartable(
     }
     if (isDown) return;
     Object.assign(handlers, current.handlers);
-    lasting.hub.skip();
-    lasting.hub.publish('settings.changed', await handlers['settings.get']({}, memoryCaller));
-    lasting.hub.publish('app.statusChanged', await handlers['app.status']({}, memoryCaller));
+    context.hub.skip();
+    context.hub.publish('settings.changed', await handlers['settings.get']({}, memoryCaller));
+    context.hub.publish('app.statusChanged', await handlers['app.status']({}, memoryCaller));
   }
 
   return {
     handlers: handlers satisfies Handlers,
-    pushHub: lasting.hub,
+    pushHub: context.hub,
     get receiverUrl() {
       return current.receiverUrl;
     },
@@ -148,8 +148,8 @@ export async function startRestartable(
       if (!isDown) current.wake();
     },
     onAttention(listener) {
-      lasting.attention.add(listener);
-      return () => lasting.attention.delete(listener);
+      context.attention.add(listener);
+      return () => context.attention.delete(listener);
     },
   };
 }

@@ -85,7 +85,7 @@ export interface Runtime {
   onAttention(listener: AttentionListener): () => void;
 }
 
-/** What kind of thing stands in the way of a start. */
+/** Why the app cannot start. */
 export type StartErrorCode =
   | 'options_invalid'
   /** Jobs cannot run as the user of `--jobs-user`. */
@@ -106,7 +106,7 @@ export type StartErrorCode =
   | 'restore_failed'
   | 'sign_in_failed';
 
-/** The app cannot start, for a reason that its user can mend: `message` is one sentence for them. Exit code 2. */
+/** The app cannot start, for a reason that its user can remove: `message` is one sentence for them. Exit code 2. */
 export class StartError extends Error {
   readonly exitCode = 2;
   readonly code: StartErrorCode;

@@ -52,7 +52,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     return value;
   }
 
-  /** A file that was changed counts at once: its time, size and number are looked at on every use (≈ 2 µs). */
+  /** A changed file counts immediately: its time, size and number are looked at on every use (≈ 2 µs). */
   function readFile(path: string): string {
     const file = resolve(baseDir, path);
     const stat = statSync(file, { throwIfNoEntry: false });

@@ -6,32 +6,28 @@ import { removeDatabase } from '../store/upkeep.ts';
 /** What opening the store takes: its log, the memory it shares with its threads, and a few small files. */
 const neededBytes = 512 * 1024;
 
-export interface StartRoom {
-  /** What was removed so that the start finds room. */
-  gaveUp: ('reserve' | 'search index')[];
-  /** False: nothing can be written, and nothing is left to give up. */
-  hasRoom: boolean;
-}
+/** What is removed so that the start finds room. */
+export type GivenUp = 'reserve' | 'search index';
 
 /**
  * Finds out whether the start has room to write, and makes some: first from what was put by for this, then from the
  * full-text index, which is built again later. Tried by writing: a quota shows in no count of free blocks.
  */
-export function makeRoomForStart(dataDir: string): StartRoom {
-  const gaveUp: StartRoom['gaveUp'] = [];
-  if (canWrite(dataDir)) return { gaveUp, hasRoom: true };
+export function makeRoomForStart(dataDir: string): GivenUp[] {
+  const gaveUp: GivenUp[] = [];
+  if (canWrite(dataDir)) return gaveUp;
   const reserve = join(dataDir, 'reserve');
   if (existsSync(reserve)) {
     rmSync(reserve, { force: true });
     gaveUp.push('reserve');
-    if (canWrite(dataDir)) return { gaveUp, hasRoom: true };
+    if (canWrite(dataDir)) return gaveUp;
   }
   const search = join(dataDir, 'search.db');
   if (existsSync(search)) {
     removeDatabase(search);
     gaveUp.push('search index');
   }
-  return { gaveUp, hasRoom: canWrite(dataDir) };
+  return gaveUp;
 }
 
 function canWrite(dataDir: string): boolean {

@@ -26,43 +26,44 @@ import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
 import { countScheduled } from '../store/scheduled-events.ts';
 import { isDiskFull } from '../store/storage-errors.ts';
-import { openActivityBook } from './activity-book.ts';
+import { openActivityCounters } from './activity-counters.ts';
 import { createAlerts } from './alerts.ts';
-import { tellBroken } from './broken-definitions.ts';
+import { reportBrokenDefinitions, reportUnreadableScheduled } from './broken-definitions.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createConfigFile } from './config-file.ts';
 import { openDataDir } from './data-dir.ts';
 import { noRoomAtAll } from './data-folder.ts';
-import { createDefinitionNews } from './definition-news.ts';
+import { createDefinitionPublisher } from './definition-publisher.ts';
 import { createEventCounts } from './event-counts.ts';
 import { openGuardedStore } from './guarded-store.ts';
 import { admitJobsUser, readJobsUser } from './jobs-user-option.ts';
 import { listening } from './listening.ts';
 import { openLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { profileOf } from './options.ts';
 import { chooseReceiverAddress, keepReceiverAddress } from './receiver-address.ts';
 import { createReceiverDoor } from './receiver-door.ts';
 import { watchRefusals } from './refusal-alerts.ts';
-import { type Lasting, startRestartable } from './restart.ts';
+import { type RestartContext, startRestartable } from './restart.ts';
 import { startRetention } from './retention.ts';
 import { type Address, defaultReceiver, type Runtime, type RuntimeOptions } from './runtime-types.ts';
 import { createSecretStore, openSealer } from './secret-store.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { databaseBytes, readStatus } from './status.ts';
-import { type StatusNews, startStatusNews } from './status-news.ts';
+import { type StatusPublisher, startStatusPublisher } from './status-publisher.ts';
 import { createStopOrder } from './stop-order.ts';
 import { version } from './version.ts';
 
 /**
  * The composition root: opens everything in the order of an event's way, and closes it in reverse. Throws StartError
- * for what its user can mend; then everything that was open is closed again.
+ * for what its user can fix; then everything that was open is closed again.
  */
 export const startRuntime = (options: RuntimeOptions): Promise<Runtime> => startRestartable(options, startOnce);
 
-async function startOnce(options: RuntimeOptions, lasting: Lasting): Promise<Runtime> {
+async function startOnce(options: RuntimeOptions, context: RestartContext): Promise<Runtime> {
   const stopOrder = createStopOrder();
   try {
-    return await compose(options, lasting, stopOrder);
+    return await compose(options, context, stopOrder);
   } catch (error) {
     await stopOrder.stop(() => undefined);
     if (isDiskFull(error)) throw noRoomAtAll(options.dataDir, error);
@@ -72,7 +73,7 @@ async function startOnce(options: RuntimeOptions, lasting: Lasting): Promise<Run
 
 async function compose(
   options: RuntimeOptions,
-  lasting: Lasting,
+  context: RestartContext,
   stopOrder: ReturnType<typeof createStopOrder>,
 ): Promise<Runtime> {
   const nowMs = Date.now;
@@ -86,22 +87,22 @@ async function compose(
   stopOrder.add('log', closeLog);
   admitJobsUser(jobsUser, dataDir.path, options.workerFiles);
   if (jobsUser !== null) log.info({ user: jobsUser.name, uid: jobsUser.uid }, 'jobs run as a user of their own');
-  const { gaveUp } = dataDir.room;
+  const { gaveUp } = dataDir;
   if (gaveUp.length > 0) log.warn({ gaveUp }, 'the disk is full: these were given up so that the start finds room');
 
-  // Parts that are told of things before they are made: news of a time when nobody can listen yet.
-  let statusNews: StatusNews | null = null;
+  // Called before these exist, while no client is connected yet.
+  let statusPublisher: StatusPublisher | null = null;
   let handlers: Handlers | null = null;
-  const { hub } = lasting;
-  const definitionNews = createDefinitionNews(hub, log, () => handlers);
-  const alerts = createAlerts(nowMs, () => statusNews?.changed());
+  const { hub } = context;
+  const publishDefinitions = createDefinitionPublisher(hub, log, () => handlers);
+  const alerts = createAlerts(nowMs, () => statusPublisher?.changed());
   if (dataDir.warning !== null) alerts.raise('data_dir_open', 'warning', dataDir.warning);
   const guarded = await openGuardedStore({ options, dataDir, stopOrder, alerts, log, nowMs });
   ending?.throwIfAborted();
   const { store, held } = guarded;
   const { db, writer, reader, indexer } = store;
   const counts = createEventCounts(reader, indexer, nowMs);
-  const activity = openActivityBook(db, writer, log);
+  const activity = openActivityCounters(db, writer, log);
   stopOrder.add('activity', () => activity.stop());
 
   const sealer = openSealer({ db, dataDir: dataDir.path, secretBox: options.secretBox });
@@ -129,8 +130,8 @@ async function compose(
     defaultSettings: defaultSettings(),
     dataDir: dataDir.path,
     emitChanged(kind) {
-      tellBroken(alerts, definitions.broken());
-      definitionNews(kind);
+      reportBrokenDefinitions(alerts, definitions.broken());
+      publishDefinitions(kind);
     },
     jobDeleted: (handle, job) => {
       if (!intake.hasListenerFor('job:deleted')) return () => undefined;
@@ -188,24 +189,14 @@ async function compose(
       if (!hub.hasClients('scheduledEvents.changed')) return;
       hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
     },
-    onUnreadable(ids) {
-      if (ids.length === 0) alerts.clear('scheduled_unreadable');
-      else {
-        const named = ids.slice(0, 3).join(', ');
-        alerts.raise(
-          'scheduled_unreadable',
-          'error',
-          `Scheduled events are damaged in the store and do not fire: ${named}${ids.length > 3 ? `, and ${ids.length - 3} more` : ''}. Cancel them (Live, Scheduled), and raise them again.`,
-        );
-      }
-    },
+    onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
   });
   const raise = createRaise({ writer, intake, nowMs, onScheduled: schedule.expect });
 
-  const { attention } = lasting;
+  const { attention } = context;
   function onRunsChanged(runs: Run[]): void {
     hub.publish('runs.changed', runs);
-    statusNews?.runsChanged();
+    statusPublisher?.runsChanged();
     const waiting = runs.filter((run) => run.needsAttention !== null);
     if (waiting.length > 0) for (const tell of attention) tell(waiting);
   }
@@ -266,7 +257,7 @@ async function compose(
     indexBehind: () => counts.indexBehind(),
     databaseBytes: () => databaseBytes(dataDir.databaseFile),
   });
-  const isRestart = lasting.receiver !== null;
+  const isRestart = context.receiver !== null;
   let isReady = false;
   function publishOwner(): Promise<void> {
     return dataDir.publish({ receiverUrl: receiverUrl(), consoleUrl: consoleServer?.url ?? null });
@@ -285,15 +276,15 @@ async function compose(
         metrics,
         onConnectionRefused: refusalAlerts.noteConnectionRefused,
       }),
-    chosen: lasting.receiver ?? chooseReceiverAddress(options, dataDir.path, log),
+    chosen: context.receiver ?? chooseReceiverAddress(options, dataDir.path, log),
     alerts,
     log,
     onMoved(chosen) {
-      lasting.receiver = chosen;
+      context.receiver = chosen;
       if (!isReady) return;
       publishOwner().catch((error: unknown) => log.warn({ err: error }, 'the new address could not be published'));
-      definitionNews('sources');
-      statusNews?.changed();
+      publishDefinitions('sources');
+      statusPublisher?.changed();
     },
   });
   async function setReceiverAddress(address: Address | null): Promise<void> {
@@ -312,12 +303,14 @@ async function compose(
     throw new AppError('unavailable', 'This Signalbox has no console for browsers. Start it with --console HOST:PORT.');
   };
   let areRunsHeld = false;
+  const profile = profileOf(dataDir.path);
   const status = () =>
     readStatus({
       version,
       mode: options.mode,
       startedAtMs,
       dataDir,
+      profile,
       store,
       runner,
       counts,
@@ -350,12 +343,12 @@ async function compose(
     runner.wake();
     schedule.wake();
   };
-  const { backups, blindWatch } = guarded.startGuards({
+  const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
     receiverProblem: () => door.problem(),
     hasConfigFile: config !== null,
     hub,
-    restart: lasting.restart,
+    restart: context.restart,
     onTimeJumped: wake,
   });
 
@@ -379,7 +372,7 @@ async function compose(
     activity,
     status,
     setReceiverAddress,
-    blindWindows: blindWatch.list,
+    blindWindows: outageMonitor.list,
     createSignInUrl,
     backups,
     receiverUrl,
@@ -390,8 +383,8 @@ async function compose(
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
   handlers = composed;
-  const news = startStatusNews({ hub, status, activity, tellDefinitions: definitionNews });
-  statusNews = news;
+  const news = startStatusPublisher({ hub, status, activity, publishDefinitions });
+  statusPublisher = news;
   stopOrder.add('status news', () => news.stop());
 
   if (!held.isHeld()) await held.attempt('runs', () => runner.start());
@@ -426,8 +419,8 @@ async function compose(
         token: await readOrCreateConsoleToken(dataDir.path),
         handlers: composed,
         pushHub: hub,
-        sessions: lasting.sessions,
-        codes: lasting.codes,
+        sessions: context.sessions,
+        codes: context.codes,
         log,
         version,
         rendererDir: options.rendererDir,
@@ -442,7 +435,7 @@ async function compose(
 
   await publishOwner();
   isReady = true;
-  blindWatch.start();
+  outageMonitor.start();
   if (options.demo && !held.isHeld()) {
     const demo = await runDemo({
       handlers: composed,

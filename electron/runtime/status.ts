@@ -9,7 +9,6 @@ import type { ConfigFile } from './config-file.ts';
 import type { DataDir } from './data-dir.ts';
 import type { EventCounts } from './event-counts.ts';
 import type { Store } from './open-store.ts';
-import { profileOf } from './options.ts';
 import type { ReceiverDoor } from './receiver-door.ts';
 import type { Mode } from './runtime-types.ts';
 
@@ -18,6 +17,8 @@ export interface StatusParts {
   mode: Mode;
   startedAtMs: number;
   dataDir: DataDir;
+  /** See `profileOf`. */
+  profile: string | null;
   store: Store;
   runner: Pick<JobRunner, 'counts'>;
   counts: EventCounts;
@@ -37,7 +38,7 @@ export function readStatus(parts: StatusParts): Status {
     mode: parts.mode,
     startedAt: new Date(parts.startedAtMs).toISOString(),
     dataDir: parts.dataDir.path,
-    profile: profileOf(parts.dataDir.path),
+    profile: parts.profile,
     phase: parts.phase(),
     receiver: {
       url: receiver.url(),

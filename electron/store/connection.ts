@@ -25,8 +25,8 @@ export interface Connection {
  * and a handle that does not recover (a drive that was unplugged, say) can be replaced. The check and the two calls cost
  * 30 ns a statement.
  */
-export function createConnection(open: () => Database.Database): Connection {
-  let raw = open();
+export function createConnection(first: Database.Database, reopen: () => Database.Database): Connection {
+  let raw = first;
   let tell: (error: unknown) => void = () => undefined;
 
   function noted<T>(work: () => T): T {
@@ -83,7 +83,7 @@ export function createConnection(open: () => Database.Database): Connection {
     exec: (sql) => noted(() => void raw.exec(sql)),
     reopen() {
       const before = raw;
-      raw = open();
+      raw = reopen();
       if (raw === before) return;
       try {
         before.close();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ownerSchema } from '../../shared/contract/common.ts';
+import { errorText } from '../../shared/error-text.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 
 /** What every definition table has beside its own columns. Times in milliseconds since 1970. */
@@ -66,5 +67,5 @@ function readError(error: unknown): string {
     const [first] = error.issues;
     if (first !== undefined) return `${first.path.join('.') || 'the definition'}: ${first.message}`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

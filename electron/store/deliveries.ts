@@ -129,10 +129,9 @@ export function getDelivery(db: ReadableDb, id: string): DeliveryDetail | null {
   const row = statement(db, `SELECT ${deliveryColumns} FROM deliveries WHERE id = ?`).get(id);
   if (row === undefined) return null;
   const { seq, ...delivery } = toDelivery(row);
-  const raw = bytesSchema.parse(statement(db, 'SELECT headers, body FROM deliveries WHERE seq = ?').get(seq));
-  const body = raw.body.length === 0 && delivery.bodyBytes > 0 ? readEventBody(db, delivery) : raw.body;
+  const { headers: rawHeaders, body } = readBytes(db, seq, delivery);
   const unreadable = delivery.unreadable ?? [];
-  const headers = readPart(unreadable, 'headers', () => parseHeaders(raw.headers), []);
+  const headers = readPart(unreadable, 'headers', () => parseHeaders(rawHeaders), []);
   return { ...delivery, headers, body: showBody(body, delivery.bodyBytes), ...listUnreadable(unreadable) };
 }
 
@@ -141,9 +140,14 @@ export function readDeliveryBody(db: ReadableDb, id: string): { body: Buffer; co
   const row = statement(db, `SELECT ${deliveryColumns} FROM deliveries WHERE id = ?`).get(id);
   if (row === undefined) return null;
   const { seq, ...delivery } = toDelivery(row);
+  return { body: readBytes(db, seq, delivery).body, contentType: delivery.contentType };
+}
+
+/** Headers and the whole kept body, which an only event with the same text keeps for its delivery. */
+function readBytes(db: ReadableDb, seq: number, delivery: Delivery): z.infer<typeof bytesSchema> {
   const raw = bytesSchema.parse(statement(db, 'SELECT headers, body FROM deliveries WHERE seq = ?').get(seq));
   const isInEvent = raw.body.length === 0 && delivery.bodyBytes > 0;
-  return { body: isInEvent ? readEventBody(db, delivery) : raw.body, contentType: delivery.contentType };
+  return isInEvent ? { headers: raw.headers, body: readEventBody(db, delivery) } : raw;
 }
 
 const payloadSchema = z.object({ payload: z.string() });

@@ -55,14 +55,7 @@ export function openWritable(file: string): WritableDb {
     throw error;
   }
   const { ino } = statSync(file);
-  let opened: Database.Database | null = db;
-  return brand(
-    createConnection(() => {
-      const first = opened;
-      opened = null;
-      return first ?? openAgain(file, ino);
-    }),
-  );
+  return brand(createConnection(db, () => openAgain(file, ino)));
 }
 
 /**
@@ -82,7 +75,7 @@ export function openWithoutRoom(file: string): WritableDb {
     db.close();
     throw error;
   }
-  return brand(createConnection(() => db));
+  return brand(createConnection(db, () => db));
 }
 
 /** The same file once more: another one in its place knows nothing of what this app has in memory. */
@@ -107,7 +100,7 @@ export function openReadable(file: string): ReadableDb {
   db.pragma('busy_timeout = 5000');
   // Not mapped into memory: a page that the disk cannot read would then end the process by a signal.
   db.pragma('cache_size = -65536');
-  return createConnection(() => db);
+  return createConnection(db, () => db);
 }
 
 function migrate(db: Database.Database, from: number): void {

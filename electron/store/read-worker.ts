@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
+import { errorText } from '../../shared/error-text.ts';
 import { threadReady, threadStop } from './database-thread.ts';
 import { onSearchFailure, tryIndex } from './lists/full-text.ts';
 import { openReadable } from './open.ts';
@@ -46,5 +47,5 @@ function run(name: string, request: unknown): unknown {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

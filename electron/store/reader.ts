@@ -86,9 +86,12 @@ export function createReader(options: ReaderOptions): ReopenableReader {
     pending.delete(reply.id);
     // After the close nobody waits any more.
     if (waiting === undefined) return;
-    if (reply.ok) waiting.resolve(reply.value);
-    else if (storageFault(codedError(reply.sqlite, '')) !== null)
-      failStorage(waiting, codedError(reply.sqlite, reply.message));
+    if (reply.ok) {
+      waiting.resolve(reply.value);
+      return;
+    }
+    const error = codedError(reply.sqlite, reply.message);
+    if (storageFault(error) !== null) failStorage(waiting, error);
     else if (reply.code === 'internal') waiting.reject(Object.assign(new Error(reply.message), { stack: reply.stack }));
     else waiting.reject(new AppError(reply.code, reply.message));
   }

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { errorText } from '../../shared/error-text.ts';
 
 /**
  * What went wrong below the SQL. `full`: no room; `failed`: the disk, the file or its rights; `damaged`: the file is not
@@ -38,7 +39,7 @@ export function describeStorageFault(error: unknown): string | null {
     case 'full':
       return 'The disk is full, so nothing was changed. Make room on it, or keep less (Settings, Retention), and try again.';
     case 'failed': {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       return `The disk failed (${reason}), so nothing was changed. Retrying automatically; try again in a moment.`;
     }
     case 'damaged':

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { errorText } from '../../shared/error-text.ts';
 import { threadReady, threadStop } from './database-thread.ts';
 import { sqliteCode } from './storage-errors.ts';
 import { copyStore, findDamage } from './upkeep.ts';
@@ -31,7 +32,7 @@ work()
     (error: unknown) =>
       parentPort?.postMessage({
         ok: false,
-        message: error instanceof Error ? error.message : String(error),
+        message: errorText(error),
         sqlite: sourceError(error),
       }),
   )

@@ -1,3 +1,4 @@
+import { errorText } from '../error-text.ts';
 import { parseExact } from '../exact-json/parse-exact.ts';
 import { parseFlatfileFilter } from './flatfile-filter.ts';
 import type { ConditionError, ConditionsResult } from './parse-state.ts';
@@ -26,7 +27,7 @@ function readJson(text: string): { ok: true; value: unknown } | { ok: false; err
   try {
     return { ok: true, value: parseExact(text) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     return { ok: false, errors: [{ path: [], message: `This is not JSON: ${reason}` }] };
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers, Input } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { deliveryHeader } from '../../receiver/answer/answer.ts';
 import { defaultLimits } from '../../receiver/limits.ts';
@@ -115,7 +116,7 @@ function readHeaders(headers: Record<string, string>): Headers {
   try {
     return new Headers(headers);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new AppError('invalid_input', `These headers cannot be sent: ${reason}`, [
       { path: ['headers'], message: reason },
     ]);

@@ -20,14 +20,14 @@ const bookSchema = z.object({
   listeners: z.record(z.string(), z.number()),
 });
 
-export interface ActivityBook {
+export interface ActivityCounters {
   noteAccepted(source: string, duplicate: boolean, atMs: number): void;
   noteRefused(source: string, code: string, message: string, atMs: number): void;
   noteMatched(listeners: readonly string[], atMs: number): void;
   ofSource(source: string): SourceActivity;
   lastMatchedAtMs(listener: string): number | null;
   /** Whether anything was noted since the last call. */
-  takeNews(): { sources: boolean; listeners: boolean };
+  takeChanged(): { sources: boolean; listeners: boolean };
   stop(): Promise<void>;
 }
 
@@ -46,15 +46,15 @@ const nothingYet = (): SourceActivity => ({
  * Counters in memory, saved every ten seconds: counting deliveries in SQL would take seconds on a big store, and a
  * crash costs no more than the last ten seconds of these numbers, never a delivery.
  */
-export function openActivityBook(db: ReadableDb, writer: Writer, log: Logger): ActivityBook {
+export function openActivityCounters(db: ReadableDb, writer: Writer, log: Logger): ActivityCounters {
   const book = load(db);
   const sources = new Map(Object.entries(book.sources));
   const listeners = new Map(Object.entries(book.listeners));
   let isDirty = false;
-  let news = { sources: false, listeners: false };
+  let changed = { sources: false, listeners: false };
 
   function source(slug: string): SourceActivity {
-    news.sources = true;
+    changed.sources = true;
     isDirty = true;
     const known = sources.get(slug);
     if (known !== undefined) return known;
@@ -90,14 +90,14 @@ export function openActivityBook(db: ReadableDb, writer: Writer, log: Logger): A
     noteMatched(slugs, atMs) {
       if (slugs.length === 0) return;
       for (const slug of slugs) listeners.set(slug, atMs);
-      news.listeners = true;
+      changed.listeners = true;
       isDirty = true;
     },
     ofSource: (slug) => sources.get(slug) ?? nothingYet(),
     lastMatchedAtMs: (slug) => listeners.get(slug) ?? null,
-    takeNews() {
-      const taken = news;
-      news = { sources: false, listeners: false };
+    takeChanged() {
+      const taken = changed;
+      changed = { sources: false, listeners: false };
       return taken;
     },
     async stop() {

@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import { storageFault } from '../store/storage-errors.ts';
 import type { Alerts } from './alerts.ts';
 
-export interface StorageWatchDeps {
+export interface StorageMonitorDeps {
   alerts: Pick<Alerts, 'raise' | 'clear'>;
   log: Logger;
-  /** Opens the store anew and tries a write and a read; rejects while they fail. */
+  /** Reopens the store and tries a write and a read; rejects while they fail. */
   recover: () => Promise<void>;
   /** Reads the whole store: what is damaged, empty when nothing is. */
   check: () => Promise<string[]>;
@@ -15,9 +15,9 @@ export interface StorageWatchDeps {
 }
 
 /** Learns of each error of the disk, wherever it came up, and sees to it that the store works again. */
-export interface StorageWatch {
+export interface StorageMonitor {
   /**
-   * `during`: what was going on, for people. `brief`: somebody's reading, which must not keep deliveries out for long when
+   * `during`: what was going on, for people. `brief`: a read, which must not keep deliveries out for long when
    * the store itself works. Errors that are not the disk's are passed over.
    */
   note(during: string, error: unknown, kind?: 'brief'): void;
@@ -33,7 +33,7 @@ const quietMs = 30_000;
 /** The alert stays a little longer than the trouble, so that it can be read. */
 const alertMs = 2000;
 
-export function createStorageWatch(deps: StorageWatchDeps): StorageWatch {
+export function createStorageMonitor(deps: StorageMonitorDeps): StorageMonitor {
   const { alerts, log } = deps;
   let isFailing = false;
   let isStopped = false;
@@ -43,12 +43,12 @@ export function createStorageWatch(deps: StorageWatchDeps): StorageWatch {
   let tryTimer: NodeJS.Timeout | undefined;
   let alertTimer: NodeJS.Timeout | undefined;
 
-  function tell(during: string, error: Error): void {
+  function report(during: string, error: Error): void {
     clearTimeout(alertTimer);
     alerts.raise(
       'storage_failed',
       'error',
-      `The store cannot be used (${during}: ${error.message}). Deliveries are answered 503. It is opened again automatically; check the disk and the rights of its files.`,
+      `The store cannot be used (${during}: ${error.message}). Deliveries get 503. Reopening automatically; check the disk and the permissions of its files.`,
     );
   }
 
@@ -83,7 +83,7 @@ export function createStorageWatch(deps: StorageWatchDeps): StorageWatch {
       if (isStopped) return;
       log.error({ err: error, tries }, 'the store does not work yet');
       if (storageFault(error) === 'full') deps.onFull();
-      tell('opening it again', error instanceof Error ? error : new Error(String(error)));
+      report('reopening it', error instanceof Error ? error : new Error(String(error)));
       tryLater();
     }
   }
@@ -101,7 +101,7 @@ export function createStorageWatch(deps: StorageWatchDeps): StorageWatch {
       if (isFailing) return;
       isFailing = true;
       log.error({ err: error, during }, 'the store failed; it is opened again');
-      tell(during, error);
+      report(during, error);
       if (kind === 'brief' || performance.now() - recoveredAtMs > quietMs) tries = 0;
       tryLater();
     },

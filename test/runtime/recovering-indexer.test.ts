@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAlerts } from '../../electron/runtime/alerts.ts';
-import { createLastingIndexer } from '../../electron/runtime/lasting-indexer.ts';
+import { createRecoveringIndexer } from '../../electron/runtime/recovering-indexer.ts';
 import type { Indexer, IndexFailure } from '../../electron/store/indexer.ts';
 import { codedError } from '../../electron/store/storage-errors.ts';
 
@@ -17,7 +17,7 @@ function lasting() {
   const storageErrors: string[] = [];
   const alerts = createAlerts(Date.now, () => undefined);
   let madeAnew = 0;
-  const indexer = createLastingIndexer({
+  const indexer = createRecoveringIndexer({
     open({ onFailure, onProgress }): Indexer {
       let indexedTo = 0;
       const one: Opened = {

@@ -2,7 +2,7 @@ import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { type Blindness, createBlindWatch } from '../../electron/runtime/blind-watch.ts';
+import { type Blindness, createOutageMonitor } from '../../electron/runtime/outage-monitor.ts';
 import { openSessionRecord } from '../../electron/runtime/session-record.ts';
 import { eventually } from '../support/eventually.ts';
 import { type TempStore, tempStore } from '../support/temp-store.ts';
@@ -17,7 +17,7 @@ function watched(store: TempStore, clock = { nowMs: noon, monotonicMs: 0, uptime
     told: [],
   };
   const nowMs = (): number => clock.nowMs;
-  const watch = createBlindWatch({
+  const watch = createOutageMonitor({
     db: store.reading,
     writer: store.writer,
     session: openSessionRecord(store.dir, nowMs),

@@ -3,14 +3,14 @@ import type { Indexer, IndexerOptions, IndexFailure } from '../store/indexer.ts'
 import { storageFault } from '../store/storage-errors.ts';
 import type { Alerts } from './alerts.ts';
 
-export interface LastingIndexer extends Indexer {
+export interface RecoveringIndexer extends Indexer {
   /** A search could not read the index. */
   searchFailed(error: Error): void;
   /** There is room on the disk again. */
   roomAgain(): void;
 }
 
-export interface LastingIndexerDeps {
+export interface RecoveringIndexerDeps {
   open: (hooks: Pick<IndexerOptions, 'onFailure' | 'onProgress'>) => Indexer;
   /** Puts an empty index in place of the one there is. */
   rebuild: () => Promise<void>;
@@ -29,9 +29,9 @@ const failuresUntilRebuild = 3;
 /**
  * Keeps the full-text index going: a thread that failed is started again, a damaged index is built again from the store,
  * and on a full disk it waits for room. It is derived, so nothing is lost meanwhile, and searches walk the events. An event
- * removed in between stays in the index until that is built anew; a search checks every find against the store anyway.
+ * removed in between stays in the index until that is rebuilt; a search checks every find against the store anyway.
  */
-export function createLastingIndexer(deps: LastingIndexerDeps): LastingIndexer {
+export function createRecoveringIndexer(deps: RecoveringIndexerDeps): RecoveringIndexer {
   const { alerts, log } = deps;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -81,7 +81,7 @@ export function createLastingIndexer(deps: LastingIndexerDeps): LastingIndexer {
     alerts.raise(
       'index_stopped',
       'warning',
-      `The full-text index stopped (${error.message}). Searches still find everything, slowly. Restarting automatically.`,
+      `The full-text index stopped (${error.message}). Searches still find everything, but slowly. Restarting automatically.`,
     );
     startAgain(delayMs);
   }
@@ -107,7 +107,7 @@ export function createLastingIndexer(deps: LastingIndexerDeps): LastingIndexer {
     alerts.raise(
       'search_rebuilding',
       'warning',
-      `The full-text index was damaged (${error.message}) and is being rebuilt. Searches still find everything, slowly.`,
+      `The full-text index was damaged (${error.message}) and is being rebuilt. Searches still find everything, but slowly.`,
     );
     renewing = renew().then(
       () => {

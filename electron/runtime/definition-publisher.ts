@@ -3,8 +3,8 @@ import type { Handlers } from '../../shared/contract/index.ts';
 import type { PushHub } from '../console/push-hub.ts';
 import type { DefinitionKind } from '../definitions/definition-types.ts';
 
-/** Tells clients of changed definitions: each kind once a turn, whatever changed in it, and only if somebody listens. */
-export function createDefinitionNews(
+/** Publishes changed definitions to connected clients: each kind once per turn of the event loop, however often it changed. */
+export function createDefinitionPublisher(
   hub: PushHub,
   log: Logger,
   handlers: () => Handlers | null,
@@ -44,7 +44,9 @@ export function createDefinitionNews(
     changed.add(kind);
     setImmediate(() => {
       changed.delete(kind);
-      tell(kind).catch((error: unknown) => log.error({ err: error, kind }, 'clients could not be told of a change'));
+      tell(kind).catch((error: unknown) =>
+        log.error({ err: error, kind }, 'a change of definitions could not be published'),
+      );
     });
   };
 }

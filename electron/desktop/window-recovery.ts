@@ -1,10 +1,10 @@
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
 import { ask } from './ask.ts';
-import { restartWithoutGpu } from './gpu-trouble.ts';
+import { restartWithoutGpu } from './gpu-recovery.ts';
 import type { Audience } from './ipc.ts';
 
-/** One crash may be chance; with a second within this time, reloading by itself could go on for ever. */
+/** One crash may be chance; with a second within this time, automatic reloading could go on for ever. */
 const patienceMs = 60_000;
 /** Chromium tells of a hang only when keys or the mouse wait for the page. */
 const checkEveryMs = 10_000;
@@ -16,15 +16,15 @@ const withoutGpu = { key: 'restart', label: 'Restart Without Graphics Processor'
 const wait = { key: 'wait', label: 'Wait' } as const;
 
 /**
- * Brings a window back whose page crashed or hangs: by itself the first time, then by asking. Gives whether its page is
- * there to be told anything.
+ * Brings a window back whose page crashed or hangs: automatically the first time, then by asking. Returns whether its
+ * page responds.
  */
 export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
   const { webContents } = window;
   const listeners: (() => void)[] = [];
   let lastCrashMs = Number.NEGATIVE_INFINITY;
   let isHanging = false;
-  /** We ended the page ourselves, to load it anew. */
+  /** We ended the page ourselves, to reload it. */
   let isEndedByUs = false;
   let isCrashed = false;
   let question: AbortController | null = null;
@@ -99,7 +99,7 @@ export function recoverWindow(window: BrowserWindow, log: Logger): Audience {
       return;
     }
     isCrashed = true;
-    // Nobody is in front of a hidden window: it is loaded when it is shown.
+    // A hidden window is reloaded when it is shown.
     if (window.isVisible()) offerAfterCrash(reason).catch(reportFailure);
   });
   webContents.on('did-start-loading', () => {

@@ -17,7 +17,7 @@ export type Blindness = Pick<BlindWindow, 'kind' | 'detail'>;
 export interface Clocks {
   /** The time of day: it may be set. */
   nowMs(): number;
-  /** Cannot be set; on most systems it stands still while the machine sleeps. */
+  /** Cannot be set; on most systems it stops while the machine sleeps. */
   monotonicMs(): number;
   /** Time since the machine was started, with its sleep. */
   uptimeMs(): number;
@@ -29,7 +29,7 @@ export const systemClocks: Clocks = {
   uptimeMs: () => uptime() * 1000,
 };
 
-export interface BlindWatchDeps {
+export interface OutageMonitorDeps {
   db: ReadableDb;
   writer: Writer;
   session: SessionRecord;
@@ -43,7 +43,7 @@ export interface BlindWatchDeps {
   onChanged: (isBlind: boolean) => void;
 }
 
-export interface BlindWatch {
+export interface OutageMonitor {
   /** The doors are open: what was missed since the last session is written down, and watching begins. */
   start(): void;
   /** Newest first, with the one that lasts. */
@@ -65,8 +65,8 @@ const asleepMs = 15_000;
 /** A clock is corrected by less all the time. */
 const clockSetMs = 5000;
 
-/** Writes down when the app was off, asleep, or could take nothing, so that nobody takes silence for peace. */
-export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
+/** Writes down when the app was off, asleep, or could take nothing, so that missing events are not mistaken for quiet. */
+export function createOutageMonitor(deps: OutageMonitorDeps): OutageMonitor {
   const { db, writer, session, clocks, log } = deps;
   let timer: NodeJS.Timeout | null = null;
   let seen = { nowMs: clocks.nowMs(), monotonicMs: clocks.monotonicMs(), uptimeMs: clocks.uptimeMs() };
@@ -95,7 +95,7 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
     unwritten = unwritten.filter((one) => !noted.includes(one));
   }
 
-  /** After what is being written, so that whoever asks then is told of it. */
+  /** After pending writes, so that a list fetched then includes them. */
   function tellChange(): void {
     const isBlind = current !== null;
     tryToWrite(async () => deps.onChanged(isBlind));
@@ -183,8 +183,8 @@ export function createBlindWatch(deps: BlindWatchDeps): BlindWatch {
       const ends = new Map(unwritten.map(({ window, seq }) => [seq, window]));
       const stored = listBlindWindows(db, limit).map(({ seq, ...window }) => ends.get(seq) ?? window);
       const unstored = unwritten.filter(({ seq }) => seq === null).map(({ window }) => window);
-      const lasting = current !== null && current.seq === null ? [current.window] : [];
-      return [...lasting, ...unstored.reverse(), ...stored].slice(0, limit);
+      const context = current !== null && current.seq === null ? [current.window] : [];
+      return [...context, ...unstored.reverse(), ...stored].slice(0, limit);
     },
     look,
     async stop() {

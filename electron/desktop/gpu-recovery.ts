@@ -8,14 +8,14 @@ const gpuVariable = 'SIGNALBOX_GPU';
 /** Crashes this close together have one cause. */
 const withinMs = 5 * 60_000;
 const offerAfter = 3;
-/** A window that is shown makes a new process at once; without an answer, this ends the loop. */
+/** A visible window starts a new process immediately; without an answer, this ends the loop. */
 const hideAfter = 10;
 
 /**
  * Must run before 'ready'. Chromium ends the whole app at the sixth crash of its graphics process, and the receiver with
  * it; the app counts them itself instead.
  */
-export function outliveGpuCrashes(): void {
+export function surviveGpuCrashes(): void {
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   if (process.env[gpuVariable] === 'off') app.disableHardwareAcceleration();
 }
@@ -47,14 +47,14 @@ export function cancelRestart(): void {
   undoRestart = null;
 }
 
-export interface GpuTroubleOptions {
+export interface GpuRecoveryOptions {
   log: Logger;
   /** Stops the window from drawing; it can be opened again. */
   hideWindow(): void;
 }
 
-/** The receiver and the jobs outlive a graphics driver that does not work; the person is offered to do without. */
-export function watchGpu({ log, hideWindow }: GpuTroubleOptions): void {
+/** A broken graphics driver must not end the receiver and the jobs: the person is offered a restart without it. */
+export function monitorGpu({ log, hideWindow }: GpuRecoveryOptions): void {
   let crashesMs: number[] = [];
   let isAsking = false;
 

@@ -18,7 +18,11 @@ function findFreePort(host: string): Promise<number | null> {
   });
 }
 
-async function mendReceiver(error: StartError, address: Address, options: StartOptions): Promise<StartOptions | null> {
+async function recoverReceiver(
+  error: StartError,
+  address: Address,
+  options: StartOptions,
+): Promise<StartOptions | null> {
   const port = await findFreePort(address.host);
   const isByOption = options.receiver !== null;
   const choice = await ask({
@@ -49,7 +53,7 @@ async function mendReceiver(error: StartError, address: Address, options: StartO
   return options;
 }
 
-/** What another directory mends. */
+/** Errors that another directory solves. */
 const dataDirHeadings: Partial<Record<StartError['code'], string>> = {
   data_dir_read_only: 'Signalbox cannot write to its data directory.',
   data_dir_taken: 'Another Signalbox uses this data directory.',
@@ -58,7 +62,7 @@ const dataDirHeadings: Partial<Record<StartError['code'], string>> = {
   disk_full: 'The disk of the data directory is full.',
 };
 
-async function mendDataDir(error: StartError, message: string, options: StartOptions): Promise<StartOptions | null> {
+async function recoverDataDir(error: StartError, message: string, options: StartOptions): Promise<StartOptions | null> {
   const choice = await ask({
     kind: 'error',
     message,
@@ -88,13 +92,13 @@ async function mendDataDir(error: StartError, message: string, options: StartOpt
  * Says why the app cannot start and offers what can be done there and then. Gives the options for the next try, or null
  * when it should end. Another data directory takes a new process: Chromium's own files are in it.
  */
-export async function mendStart(error: StartError, options: StartOptions): Promise<StartOptions | null> {
+export async function recoverStart(error: StartError, options: StartOptions): Promise<StartOptions | null> {
   if (error instanceof AddressError && error.door === 'receiver') {
-    return await mendReceiver(error, error.address, options);
+    return await recoverReceiver(error, error.address, options);
   }
   const heading = dataDirHeadings[error.code];
   if (heading !== undefined) {
-    const next = await mendDataDir(error, heading, options);
+    const next = await recoverDataDir(error, heading, options);
     if (next === null || next.dataDir === options.dataDir) return next;
     // Of an option that is given twice, the last one counts.
     app.relaunch({ args: [...process.argv.slice(1), '--data-dir', next.dataDir] });
