@@ -76,7 +76,7 @@ export const icfm: Preset = {
     fields: [
       {
         path: 'event.typeFields',
-        label: 'Fields with the type',
+        label: 'Type fields',
         kind: 'list',
         defaultValue: usualTypeFields.join(', '),
         help:
@@ -95,14 +95,13 @@ export const icfm: Preset = {
       },
       {
         path: 'event.dedupeWindow',
-        label: 'Repeats within',
+        label: 'Deduplication window',
         kind: 'duration',
         example: '30s',
         help:
-          'Takes the same body and query for a repeat when it comes again within this time; off when empty. Time is cut ' +
-          'into windows of this length by the clock, so a repeat across the edge of two windows still counts as new, ' +
-          'and none is ever taken for a repeat after more than this time. Two true events that say the same within a ' +
-          'window become one.',
+          'The same body and query within this time counts as a repeat; off when empty. Windows of this length follow ' +
+          'the clock, so a repeat across the edge of two windows still counts as new, and nothing counts as a repeat ' +
+          'after more than this time. Two real events with the same content within a window become one.',
       },
       {
         path: 'event.occurredAt',

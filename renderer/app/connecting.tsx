@@ -6,8 +6,8 @@ export function Connecting() {
   return (
     <main className={classes.gate} data-late role="status">
       <BrandMark tone="off" size={40} />
-      <p>Waiting for Signalbox to answer …</p>
-      <p className={classes.quiet}>It is tried again by itself.</p>
+      <p>Waiting for Signalbox…</p>
+      <p className={classes.quiet}>Retrying automatically.</p>
     </main>
   );
 }

@@ -18,12 +18,12 @@ function grouped(sets: ReturnType<typeof useShortcutMap>): [string, Shortcut[]][
 export function KeyboardMap() {
   const { isOpen, toggle, close } = useKeyboardMap();
   const sets = useShortcutMap();
-  useShortcuts('Everywhere', [{ keys: '?', label: 'This map', run: toggle, inDialogs: true }]);
+  useShortcuts('Everywhere', [{ keys: '?', label: 'Keyboard shortcuts', run: toggle, inDialogs: true }]);
   return (
     <Modal
       opened={isOpen}
       onClose={close}
-      title="Keyboard"
+      title="Keyboard shortcuts"
       size={680}
       transitionProps={{ duration: 0 }}
       overlayProps={{ backgroundOpacity: 0.35 }}

@@ -75,20 +75,20 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
       <div className={classes.tools}>
         <Tooltip label={`Theme: ${scheme}`} position="right">
           <ActionIcon
-            aria-label={`Theme: ${scheme}. Change to ${nextScheme[scheme]}`}
+            aria-label={`Theme: ${scheme}. Switch to ${nextScheme[scheme]}`}
             onClick={() => setPreference('scheme', nextScheme[scheme])}
           >
             <SchemeIcon size={15} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={<Kbd keys="?" />} position="right">
-          <ActionIcon aria-label="Keyboard map" onClick={toggleMap}>
+          <ActionIcon aria-label="Keyboard shortcuts" onClick={toggleMap}>
             <IconKeyboard size={15} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={<Kbd keys="[" />} position="right">
           <ActionIcon
-            aria-label={folded ? 'Unfold the navigation' : 'Fold the navigation'}
+            aria-label={folded ? 'Expand navigation' : 'Collapse navigation'}
             onClick={() => setPreference('navFolded', !folded)}
           >
             <IconLayoutSidebar size={15} stroke={1.6} />

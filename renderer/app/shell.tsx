@@ -32,7 +32,7 @@ class PageBoundary extends Component<{ children: ReactNode; at: string }, { erro
     if (this.state.error === null) return this.props.children;
     return (
       <ErrorState
-        title="This page broke"
+        title="Something went wrong"
         error={toAppError(this.state.error)}
         onRetry={() => this.setState({ error: null })}
       />
@@ -61,8 +61,8 @@ export function Shell({ features }: { features: readonly Feature[] }) {
     ...features.flatMap(({ nav }) =>
       nav?.keys === undefined ? [] : [{ keys: nav.keys, label: `Go to ${nav.label}`, run: () => navigate(nav.path) }],
     ),
-    { keys: '[', label: 'Fold the navigation', run: () => setPreference('navFolded', !folded) },
-    { keys: 'mod+z', label: 'Undo what was just done', run: () => void takeUndo()?.undo() },
+    { keys: '[', label: 'Collapse or expand navigation', run: () => setPreference('navFolded', !folded) },
+    { keys: 'mod+z', label: 'Undo the last action', run: () => void takeUndo()?.undo() },
   ]);
 
   const picked = pickRoute(routes, route.path);
@@ -77,9 +77,7 @@ export function Shell({ features }: { features: readonly Feature[] }) {
             {Page !== undefined && picked !== null ? (
               <Page params={picked.params} search={route.search} />
             ) : (
-              route.path !== '/' && (
-                <EmptyState title="There is nothing here">No page has the address {route.path}.</EmptyState>
-              )
+              route.path !== '/' && <EmptyState title="Page not found">No page at {route.path}.</EmptyState>
             )}
           </PageBoundary>
         </div>

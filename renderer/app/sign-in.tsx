@@ -27,11 +27,13 @@ export function SignIn() {
         <BrandMark tone="red" size={40} />
         <h1>Sign in to the console</h1>
         {isExpired && (
-          <p role="status">That sign-in address was used already or has expired. Get a new one, or enter the token.</p>
+          <p role="status">
+            This sign-in address was already used or has expired. Request a new one, or enter the token.
+          </p>
         )}
         <p className={classes.quiet}>
-          The token is in the file <code>console-token</code> in the data directory of Signalbox. Starting it with{' '}
-          <code>--sign-in</code> prints an address that signs in without the token.
+          The token is in the file <code>console-token</code> in the data directory of Signalbox. Start it with{' '}
+          <code>--sign-in</code> to print an address that signs in without the token.
         </p>
         <PasswordInput
           label="Console token"

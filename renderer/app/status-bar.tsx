@@ -102,7 +102,7 @@ function ConnectionLamp() {
   return (
     <span className={classes.part} role="status">
       <Lamp tone={isDown ? 'amber' : 'green'} />
-      {isDown ? (phase === 'signed-out' ? 'Signed out' : 'Reconnecting … shown: last known') : 'Connected'}
+      {isDown ? (phase === 'signed-out' ? 'Signed out' : 'Reconnecting… Showing the last known state') : 'Connected'}
     </span>
   );
 }
@@ -115,7 +115,7 @@ export function StatusBar() {
   return (
     <footer className={classes.bar}>
       {status === null ? (
-        <span className={classes.part}>Loading the status …</span>
+        <span className={classes.part}>Loading status…</span>
       ) : (
         <>
           <Receiver status={status} />
@@ -127,7 +127,7 @@ export function StatusBar() {
             {status.runs.waiting > 0 && <>, {formatCount(status.runs.waiting)} waiting</>}
           </span>
           {status.index.behind >= worthSaying && (
-            <span className={classes.part} title="Full-text search does not find these yet">
+            <span className={classes.part} title="Not in full-text search yet">
               <Lamp tone="amber" lit={false} />
               search {formatCount(status.index.behind)} behind
             </span>

@@ -39,10 +39,10 @@ export function bridgeTransport(bridge: Bridge): Transport {
       try {
         raw = await bridge.call(name, input);
       } catch {
-        throw new AppError('unavailable', 'The app did not answer. It may be stopping; try again in a moment.');
+        throw new AppError('unavailable', 'The app did not respond. It may be shutting down; try again in a moment.');
       }
       const reply = replySchema.safeParse(raw);
-      if (!reply.success) throw new AppError('internal', `The app gave an unreadable answer to ${name}.`);
+      if (!reply.success) throw new AppError('internal', `The app sent an unreadable response to ${name}.`);
       return reply.data;
     },
     listen(events) {

@@ -47,7 +47,10 @@ export function createClient(transport: Transport): Client {
       if (!output.success) {
         const issue = output.error.issues[0];
         const where = issue === undefined ? '' : ` (${issue.path.join('.') || 'value'}: ${issue.message})`;
-        throw new AppError('internal', `The answer to ${name} is not what this window understands${where}. Reload it.`);
+        throw new AppError(
+          'internal',
+          `The response to ${name} is not in the expected format${where}. Reload the window.`,
+        );
       }
       return output.data as Output<typeof name>;
     },

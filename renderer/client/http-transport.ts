@@ -51,7 +51,7 @@ const parseText = (text: string): unknown => {
 };
 
 const unreachable = () =>
-  new AppError('unavailable', 'Signalbox cannot be reached. Is it running? Trying again by itself.');
+  new AppError('unavailable', 'Signalbox cannot be reached. Is it running? Retrying automatically.');
 
 export function httpTransport(options: HttpTransportOptions = {}): Transport {
   const base = options.base ?? '';
@@ -98,7 +98,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
     const reply = replySchema.safeParse(parseText(await response.text().catch(() => '')));
     if (reply.success) return reply.data;
     if (response.status >= 500) throw unreachable();
-    throw new AppError('internal', `The answer to ${name} cannot be read (HTTP ${response.status}).`);
+    throw new AppError('internal', `The response to ${name} cannot be read (HTTP ${response.status}).`);
   };
 
   const connect = (): void => {
@@ -170,7 +170,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
         if (reply.success && !reply.data.ok) throw new AppError(reply.data.error.code, reply.data.error.message);
         throw response.status === 401
           ? new AppError('unauthorized', 'This is not the console token.')
-          : new AppError('unavailable', `Signing in failed (HTTP ${response.status}).`);
+          : new AppError('unavailable', `Sign-in failed (HTTP ${response.status}).`);
       }
       if (listening !== null && stream === null) connect();
     },

@@ -29,7 +29,7 @@ export function ApprovalFiles({ approval }: { approval: Approval }) {
       {folded.length > 0 && (
         <details className={classes.more}>
           <summary>
-            {approval.previous === null ? packageText(folded.length) : `${packageText(folded.length)} without a change`}
+            {approval.previous === null ? packageText(folded.length) : `${packageText(folded.length)} unchanged`}
           </summary>
           <HashList rows={folded} />
         </details>

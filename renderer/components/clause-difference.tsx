@@ -5,11 +5,11 @@ import { VisibleText } from './visible-text.tsx';
 export function ClauseDifference({ difference }: { difference: NonNullable<ClauseVerdict['difference']> }) {
   return (
     <>
-      {difference.text}: wanted{' '}
+      {difference.text}: expected{' '}
       <code>
         <VisibleText text={difference.wanted} />
       </code>
-      , saw{' '}
+      , got{' '}
       <code>
         <VisibleText text={difference.seen} />
       </code>

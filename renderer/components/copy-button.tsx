@@ -24,7 +24,7 @@ export function CopyButton({ text, label, title = 'Copy' }: CopyButtonProps) {
       await copyText(typeof text === 'string' ? text : await text());
       setCopied(true);
     } catch (error) {
-      showFailure(error, 'Nothing was copied');
+      showFailure(error, 'Copy failed');
     }
   };
   const icon = copied ? <IconCheck size={14} stroke={1.8} /> : <IconCopy size={14} stroke={1.6} />;

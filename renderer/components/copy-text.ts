@@ -18,5 +18,5 @@ export async function copyText(text: string): Promise<void> {
   const done = document.execCommand('copy');
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();
-  if (!done) throw new Error('the clipboard refused');
+  if (!done) throw new Error('the clipboard is not available');
 }

@@ -116,7 +116,7 @@ export function OwnedNote({ owner, what }: { owner: Owner; what: string }) {
           `This ${what} is part of Signalbox and cannot be changed.`
         ) : (
           <>
-            This {what} is declared in <code>{file}</code>. Change it there: the file is read again when it is saved.
+            This {what} is declared in <code>{file}</code>. Edit it there: changes apply when the file is saved.
           </>
         )}
       </span>
@@ -159,7 +159,7 @@ export function ConflictNote({ what, mine, theirs, version, onTakeTheirs, onKeep
       </div>
       {isOpen && (
         <div className={classes.diff}>
-          <DiffView before={theirs} after={mine} height="180px" label="From theirs to yours" />
+          <DiffView before={theirs} after={mine} height="180px" label="Their version compared with yours" />
         </div>
       )}
     </div>

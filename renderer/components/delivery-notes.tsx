@@ -9,7 +9,7 @@ export function DeliveryNotes({ notes }: { notes: readonly DeliveryNote[] | unde
   if (notes === undefined || notes.length === 0) return null;
   const more = notes.slice(shownAtFirst);
   return (
-    <section aria-label="Reading notes" className={classes.notes}>
+    <section aria-label="Parsing notes" className={classes.notes}>
       <NoteList notes={notes.slice(0, shownAtFirst)} />
       {more.length > 0 && (
         <details>

@@ -25,7 +25,7 @@ export function EventSelect({ value, onChange, label, query = '', extra }: Event
   return (
     <Select
       aria-label={label}
-      placeholder={events.length === 0 ? (recent.loading ? 'Loading …' : 'No event has come yet') : 'Choose an event'}
+      placeholder={events.length === 0 ? (recent.loading ? 'Loading…' : 'No events yet') : 'Choose an event'}
       data={events.map((event) => ({
         value: event.id,
         label: `${event.type} · ${event.source} · …${event.id.slice(-6)}`,
@@ -34,7 +34,7 @@ export function EventSelect({ value, onChange, label, query = '', extra }: Event
       searchable
       allowDeselect={false}
       maxDropdownHeight={320}
-      nothingFoundMessage="None of the latest events is like that"
+      nothingFoundMessage="No matching events"
       onChange={(id) => {
         if (id !== null) onChange(id);
       }}

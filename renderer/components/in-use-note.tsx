@@ -15,7 +15,7 @@ export function InUseNote({ users, uses, remedy }: InUseNoteProps) {
   if (users.length === 0) {
     return (
       <PaneNote tone="amber">
-        It could not be removed: a listener still names it. Deleted listeners count too, since they can be restored.
+        In use: a listener still refers to it. Deleted listeners count too, because they can be restored.
       </PaneNote>
     );
   }

@@ -20,7 +20,7 @@ interface ListFooterProps {
 }
 
 /** The old end of a paged list: loading, how far a search got, a failure with another try, or that this is all. */
-export function ListFooter({ list, state, end = 'The oldest is reached' }: ListFooterProps) {
+export function ListFooter({ list, state, end = 'End of list' }: ListFooterProps) {
   if (state.phase === 'idle' || state.phase === 'loading') return null;
   const searched = state.scannedTo !== null && (
     <span>
@@ -39,7 +39,7 @@ export function ListFooter({ list, state, end = 'The oldest is reached' }: ListF
       ) : state.searching ? (
         <span>{searched || 'Searching'} …</span>
       ) : state.loadingOlder ? (
-        <span>Loading older …</span>
+        <span>Loading older…</span>
       ) : state.nextCursor !== null ? (
         <>
           {searched}

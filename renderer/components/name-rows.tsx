@@ -18,7 +18,7 @@ interface NameRowsProps {
   onSlug: (slug: string) => void;
 }
 
-const inAddresses = 'Stands in addresses, queries and the config file, and stays as it is.';
+const inAddresses = 'Used in addresses, queries and the config file. Cannot be changed later.';
 
 /** The rows that every definition's form begins with. */
 export function NameRows({ of, draft, isNew, readOnly, errors, examples, slugHint, onName, onSlug }: NameRowsProps) {

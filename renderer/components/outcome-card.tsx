@@ -49,7 +49,7 @@ function Outside({ next }: { next: Extract<NextStep, { kind: 'link' }> }) {
     return (
       <span className={classes.next}>
         <span className={classes.where}>{next.label}</span> <Mono>{next.url}</Mono>
-        <CopyButton text={next.url} title="Copy the address" />
+        <CopyButton text={next.url} title="Copy address" />
       </span>
     );
   }
@@ -94,7 +94,7 @@ function Next({ runId, next, onRetry }: { runId: string; next: NextStep; onRetry
       return (
         <span className={classes.next}>
           <span className={classes.where}>{next.label}</span> <Mono>{next.id}</Mono>
-          <CopyButton text={next.id} title="Copy the id" />
+          <CopyButton text={next.id} title="Copy ID" />
         </span>
       );
     case 'file':

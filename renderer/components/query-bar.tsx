@@ -53,7 +53,7 @@ export function QueryBar({
       return {
         from: 0,
         to: 0,
-        items: history.slice(0, 8).map((insert) => ({ insert, label: insert, detail: 'used before', kind: 'past' })),
+        items: history.slice(0, 8).map((insert) => ({ insert, label: insert, detail: 'recent', kind: 'past' })),
       };
     }
     const found = completions(text, cursor, known);

@@ -3,7 +3,7 @@ import { formatCount } from './format.ts';
 
 /** `off`, or `1,000 a second`. */
 export const perSecondText = (limit: RateLimit): string =>
-  limit === 'off' ? 'off' : `${formatCount(limit.perSecond)} a second`;
+  limit === 'off' ? 'off' : `${formatCount(limit.perSecond)} per second`;
 
 /** `off`, or `1,000 a second, bursts of 5,000`. */
 export const rateLimitText = (limit: RateLimit): string =>

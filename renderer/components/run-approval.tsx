@@ -60,7 +60,7 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
       {withEvent && (
         <>
           <h3 className={classes.title}>
-            The event it gets
+            Event passed to it
             <span className={classes.spacer} />
             <CopyButton text={() => stringifyExact(event.payload, 2)} title="Copy the payload" />
           </h3>
@@ -72,7 +72,7 @@ export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
 }
 
 const namesOf = (names: readonly string[]) =>
-  names.length === 0 ? <span className={classes.dim}>none of its own</span> : <TagList items={names} />;
+  names.length === 0 ? <span className={classes.dim}>none</span> : <TagList items={names} />;
 
 /** A command comes as a JSON list: one argument a line is easier to compare. */
 function valueText(value: string | null): string | null {
@@ -88,7 +88,7 @@ function valueText(value: string | null): string | null {
 
 function Differences({ previous }: { previous: Approval['previous'] }) {
   if (previous === null) {
-    return <p className={classes.first}>No run of this job was ever approved: there is nothing to compare it with.</p>;
+    return <p className={classes.first}>No approved run of this job to compare with.</p>;
   }
   const { differences } = previous;
   const before = (
@@ -98,12 +98,12 @@ function Differences({ previous }: { previous: Approval['previous'] }) {
     </>
   );
   if (differences.length === 0) {
-    return <p className={classes.same}>Nothing differs from {before}, but for the event.</p>;
+    return <p className={classes.same}>No differences from {before}, apart from the event.</p>;
   }
   return (
     <>
       <p className={classes.changed}>
-        {differences.length === 1 ? 'One thing differs' : `${differences.length} things differ`} from {before}:
+        {differences.length === 1 ? '1 difference' : `${differences.length} differences`} from {before}:
       </p>
       <table className={classes.table}>
         <thead>
@@ -117,8 +117,8 @@ function Differences({ previous }: { previous: Approval['previous'] }) {
           {differences.map((difference) => (
             <tr key={difference.what}>
               <th scope="row">{difference.what}</th>
-              <td className={classes.before}>{valueText(difference.before) ?? <i>not there</i>}</td>
-              <td className={classes.now}>{valueText(difference.now) ?? <i>not there</i>}</td>
+              <td className={classes.before}>{valueText(difference.before) ?? <i>not present</i>}</td>
+              <td className={classes.now}>{valueText(difference.now) ?? <i>not present</i>}</td>
             </tr>
           ))}
         </tbody>

@@ -101,7 +101,7 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
       {approval !== undefined ? (
         <RunApproval approval={approval} withEvent={withEvent} />
       ) : got.error !== null ? (
-        <ErrorState error={got.error} title="What would run could not be worked out" onRetry={got.reload} />
+        <ErrorState error={got.error} title="Could not determine what would run" onRetry={got.reload} />
       ) : (
         <LoadingRows rows={4} />
       )}

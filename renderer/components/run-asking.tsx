@@ -9,7 +9,7 @@ import { showDone } from './toasts.tsx';
 export function RunAsking({ run, question }: { run: Pick<Run, 'id' | 'job'>; question: Question }) {
   const answer = useAction(async (values: Parameters<typeof answerRun>[2]) => {
     await answerRun(run.id, question.id, values);
-    showDone(`${run.job} has its answer`);
+    showDone(`Answer sent to ${run.job}`);
   });
   const cancel = useAction(async () => {
     await cancelRun(run.id);

@@ -26,7 +26,7 @@ export function RunFiles({ runId, names = [], title = 'Files' }: RunFilesProps) 
           key={name}
           name={name}
           detail={formatBytes(sizeBytes)}
-          unavailable={sizeBytes > maxReadFileBytes ? 'too large to fetch: it is in the data directory' : undefined}
+          unavailable={sizeBytes > maxReadFileBytes ? 'too large to download; see the data directory' : undefined}
           onDownload={() => downloadRunFile(runId, name)}
         />
       ))}

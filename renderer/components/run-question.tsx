@@ -37,7 +37,7 @@ export function RunQuestion({ question, busy, error, onAnswer, onCancelRun }: Ru
     <form
       ref={form}
       className={classes.question}
-      aria-label="The job asks"
+      aria-label="Question from the job"
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -48,15 +48,14 @@ export function RunQuestion({ question, busy, error, onAnswer, onCancelRun }: Ru
     >
       <p className={classes.message}>{question.message}</p>
       <p className={classes.facts}>
-        {question.type} · asked <TimeAgo at={question.askedAt} /> · unanswered, it ends{' '}
-        <TimeAgo at={question.expiresAt} />
+        {question.type} · asked <TimeAgo at={question.askedAt} /> · expires <TimeAgo at={question.expiresAt} />
       </p>
       {question.fields.map((field) => (
         <Field
           key={field.name}
           field={field}
           value={draft[field.name] ?? ''}
-          error={attempted && missing.includes(field.name) ? 'is needed' : null}
+          error={attempted && missing.includes(field.name) ? 'is required' : null}
           onChange={(value) => setDraft((before) => ({ ...before, [field.name]: value }))}
         />
       ))}
@@ -117,7 +116,7 @@ function Field({ field, value, error, onChange }: FieldProps) {
       return (
         <PasswordInput
           {...common}
-          description="Handed to the job and kept nowhere."
+          description="Sent to the job; never stored."
           styles={{ description: { fontSize: 'var(--sb-fs-1)' } }}
           autoComplete="off"
           value={text}

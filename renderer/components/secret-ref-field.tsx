@@ -61,7 +61,7 @@ export function SecretRefField({
     <div>
       <div className={classes.row}>
         <Select
-          aria-label={`${label}: where it is kept`}
+          aria-label={`${label}: storage`}
           data={places}
           value={place}
           allowDeselect={false}
@@ -84,7 +84,7 @@ export function SecretRefField({
             clearable
             error={invalid === true || problem}
             disabled={readOnly}
-            nothingFoundMessage="No stored secret is called that"
+            nothingFoundMessage="No matching secrets"
             onChange={(name) => onChange(refOf('secret', name ?? ''))}
           />
         ) : (
@@ -111,8 +111,8 @@ export function SecretRefField({
           </Tooltip>
         )}
       </div>
-      {isUnknown && <InlineError message={`No secret is stored under “${text}”.`} />}
-      {problem && place === 'env' && <InlineError message="Letters, digits and _ only, not beginning with a digit." />}
+      {isUnknown && <InlineError message={`No stored secret is named “${text}”.`} />}
+      {problem && place === 'env' && <InlineError message="Letters, digits and _ only, not starting with a digit." />}
       {isStoring && (
         <StoreSecret
           names={names}
@@ -176,7 +176,7 @@ export function StoreSecret({ suggestedName, names, fixedName = false, onStored 
       </Button>
       {isTaken && (
         <InlineError
-          message={`“${name.trim()}” is stored already: its value will be replaced everywhere it is used.`}
+          message={`“${name.trim()}” is already stored: its value will be replaced everywhere it is used.`}
         />
       )}
       <InlineError error={store.error} />

@@ -6,21 +6,21 @@ const reasons: Record<RunReason, string> = {
   exit: 'exit code',
   signal: 'signal',
   timeout: 'timed out',
-  limit: 'over a limit',
+  limit: 'limit exceeded',
   spawn: 'could not start',
   interrupted: 'interrupted',
   canceled: 'canceled',
   queue: 'queue full',
-  error: 'threw',
+  error: 'error',
   outcome: 'reported failure',
   rejected: 'rejected',
-  expired: 'waited too long',
-  unanswered: 'nobody answered',
+  expired: 'expired',
+  unanswered: 'not answered',
 };
 
 export const reasonLabel = (reason: RunReason): string => reasons[reason];
 
-const words: Partial<Record<RunState, string>> = { pending: 'needs approval', interaction_required: 'asks' };
+const words: Partial<Record<RunState, string>> = { pending: 'needs approval', interaction_required: 'needs answer' };
 
 /** The state as people say it. */
 export const stateWord = (state: RunState): string => words[state] ?? state;

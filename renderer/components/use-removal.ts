@@ -20,7 +20,7 @@ export function useRemoval({ name, done, remove, onRemoved, restore }: RemovalSt
       await remove();
     } catch (error) {
       if (error instanceof AppError && error.code === 'in_use') setInUse(true);
-      else showFailure(error, `${name} was not removed`);
+      else showFailure(error, `${name} could not be removed`);
       return;
     }
     onRemoved();

@@ -139,11 +139,11 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   const canCheck = onCheck !== undefined;
   useShortcuts('List', [
     { keys: 'j', label: 'Next row', run: () => move(1), repeats: true },
-    { keys: 'k', label: 'Row before', run: () => move(-1), repeats: true },
+    { keys: 'k', label: 'Previous row', run: () => move(-1), repeats: true },
     { keys: 'enter', label: 'Open', run: openActive, enabled: onOpen !== undefined },
     { keys: 'x', label: 'Select row', run: toggleCheck, enabled: canCheck },
-    { keys: 'shift+j', label: 'Select down', run: () => move(1, true), enabled: canCheck, repeats: true },
-    { keys: 'shift+k', label: 'Select up', run: () => move(-1, true), enabled: canCheck, repeats: true },
+    { keys: 'shift+j', label: 'Extend selection down', run: () => move(1, true), enabled: canCheck, repeats: true },
+    { keys: 'shift+k', label: 'Extend selection up', run: () => move(-1, true), enabled: canCheck, repeats: true },
   ]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {

@@ -28,7 +28,7 @@ export function disabledListeners(example: Example, listeners: readonly Pick<Lis
 
 /** Sends the example's own event, signed as its source asks for it; gives the id of the event. */
 export async function tryExample({ sample, parts }: Example): Promise<string> {
-  if (sample === null) throw new AppError('invalid_input', 'This example has no event to try it with.');
+  if (sample === null) throw new AppError('invalid_input', 'This example has no sample event.');
   const source = parts.find(({ kind }) => kind === 'source');
   if (source === undefined) {
     const { eventId } = await call('events.raise', { type: sample.type, message: sample.payload });
@@ -40,5 +40,5 @@ export async function tryExample({ sample, parts }: Example): Promise<string> {
     if (eventId !== undefined) return eventId;
     throw new AppError('conflict', `The source ${source.slug} answered ${status}: ${answer}`);
   }
-  throw new AppError('internal', 'The event was taken, but became none.');
+  throw new AppError('internal', 'The delivery was accepted, but produced no event.');
 }

@@ -33,14 +33,14 @@ export function splitCommandLine(line: string): SplitCommand {
     if (operator !== undefined && (!isOpen || /^[|;&<>]/.test(operator))) {
       finish();
       args.push(operator);
-      notes.add(`“${operator}” means nothing without a shell: it is passed on as an argument.`);
+      notes.add(`“${operator}” has no meaning without a shell: it is passed as an argument.`);
       at += operator.length;
       continue;
     }
     isOpen = true;
     if (char === "'") {
       const end = line.indexOf("'", at + 1);
-      if (end === -1) notes.add('A quote is not closed.');
+      if (end === -1) notes.add('Unclosed quote.');
       current += line.slice(at + 1, end === -1 ? undefined : end);
       at = end === -1 ? line.length : end + 1;
     } else if (char === '"') {
@@ -52,14 +52,14 @@ export function splitCommandLine(line: string): SplitCommand {
         current += line[at] ?? '';
         at += 1;
       }
-      if (at >= line.length) notes.add('A quote is not closed.');
+      if (at >= line.length) notes.add('Unclosed quote.');
       at += 1;
     } else if (char === '\\' && at + 1 < line.length) {
       current += line[at + 1] ?? '';
       at += 2;
     } else {
       if (char === '$' && /[\w{(]/.test(line[at + 1] ?? '')) notes.add(variableNote(line.slice(at)));
-      else if (char === '`') notes.add('“`…`” is not run: it is passed on as it stands.');
+      else if (char === '`') notes.add('“`…`” is not executed: it is passed as is.');
       else if (char === '*' || char === '?') notes.add(`“${char}” is not expanded to file names.`);
       else if (char === '~' && current === '') notes.add('“~” is not expanded to your home directory.');
       current += char;
@@ -72,7 +72,7 @@ export function splitCommandLine(line: string): SplitCommand {
 
 function variableNote(text: string): string {
   const name = /^\$(?:\(.*?\)|\{.*?\}|\w+)/.exec(text)?.[0] ?? '$';
-  return `“${name}” is not expanded: the job sees it as it stands.`;
+  return `“${name}” is not expanded: the job receives it as is.`;
 }
 
 /** Whether a pasted text looks like a whole command line rather than one argument. */

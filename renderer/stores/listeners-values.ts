@@ -29,7 +29,7 @@ export function readDraftValue(draft: DraftValue): { ok: true; value: Json } | {
       return { ok: true, value: draft.text };
     case 'number': {
       const text = draft.text.trim();
-      if (text === '') return { ok: false, message: 'A number is missing here' };
+      if (text === '') return { ok: false, message: 'A number is required' };
       const value = readNumber(text) ?? Number(text);
       return isExactNumber(value) || Number.isFinite(value)
         ? { ok: true, value }
@@ -45,7 +45,7 @@ export function readDraftValue(draft: DraftValue): { ok: true; value: Json } | {
       try {
         return { ok: true, value: parseExact(draft.text) };
       } catch {
-        return { ok: false, message: 'This is not JSON' };
+        return { ok: false, message: 'Not valid JSON' };
       }
   }
 }

@@ -64,14 +64,14 @@ function nextOf(next: Fields, buttonText: string | null): NextStep | null {
       const id = textOf(next.eventId) ?? textOf(next.runId) ?? textOf(next.id);
       const query = textOf(next.query);
       const path = id === null ? (query === null ? null : paths.live(query)) : pageOf(id);
-      return path === null ? null : { kind: 'page', path, label: label('Show it') };
+      return path === null ? null : { kind: 'page', path, label: label('Show') };
     }
     case 'id':
     case 'snapshot': {
       const id = textOf(next.id) ?? textOf(next.snapshotId);
       if (id === null) return null;
       const path = pageOf(id);
-      return path === null ? { kind: 'id', id, label: label('Id') } : { kind: 'page', path, label: label('Show it') };
+      return path === null ? { kind: 'id', id, label: label('Id') } : { kind: 'page', path, label: label('Show') };
     }
     case 'wait':
       return { kind: 'wait' };

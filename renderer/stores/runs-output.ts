@@ -103,7 +103,7 @@ function shorten(lines: readonly OutputLine[], truncated: boolean): Pick<RunOutp
   // A tenth more than needed, so that not every batch moves the whole array.
   const tail = lines.slice(-(maxShownLines - keptHeadLines - maxShownLines / 10));
   const at = tail[0]?.at ?? '';
-  const gap: OutputLine = { stream: 'system', text: '… lines left out here, to spare this window’s memory …', at };
+  const gap: OutputLine = { stream: 'system', text: '… lines omitted here to save memory …', at };
   return { lines: [...lines.slice(0, keptHeadLines), gap, ...tail], truncated: true };
 }
 

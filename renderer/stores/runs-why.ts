@@ -40,13 +40,13 @@ export function reasonText(run: Ending): string {
     case 'signal':
       return run.signal === null ? 'Ended by a signal' : `Ended by ${run.signal}`;
     case 'timeout':
-      return 'Ran longer than its job allows';
+      return 'Exceeded the job’s timeout';
     case 'limit':
-      return 'Went over a limit';
+      return 'Exceeded a limit';
     case 'spawn':
       return 'Could not be started';
     case 'interrupted':
-      return 'Cut short when Signalbox stopped';
+      return 'Interrupted when Signalbox stopped';
     case 'canceled':
       return 'Canceled';
     case 'queue':
@@ -54,13 +54,13 @@ export function reasonText(run: Ending): string {
     case 'error':
       return 'The script threw an error';
     case 'outcome':
-      return 'The job said it failed';
+      return 'The job reported failure';
     case 'rejected':
-      return 'An operator rejected it';
+      return 'Rejected by an operator';
     case 'expired':
-      return 'Waited too long';
+      return 'Expired before it started';
     case 'unanswered':
-      return 'Nobody answered its question';
+      return 'Its question was not answered';
     case null:
       return run.state === 'failed' ? 'Failed' : '';
   }
@@ -70,8 +70,8 @@ export function reasonText(run: Ending): string {
 export function whyOf(
   run: Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal' | 'error' | 'outcome'> & Partial<Pick<Run, 'question'>>,
 ): string {
-  if (run.state === 'pending') return 'Waits for approval';
-  if (run.state === 'interaction_required') return firstLine(run.question?.message ?? 'Waits for an answer');
+  if (run.state === 'pending') return 'Waiting for approval';
+  if (run.state === 'interaction_required') return firstLine(run.question?.message ?? 'Waiting for an answer');
   if (run.error !== null && run.error.trim() !== '') return firstLine(run.error);
   const heading = outcomeHeading(run.outcome);
   if (heading !== null && (run.state === 'completed' || run.reason === 'outcome')) return heading;

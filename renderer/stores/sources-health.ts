@@ -10,16 +10,16 @@ export interface SourceHealth {
 
 /** What the lamp of a source says. A refusal is news only until a delivery is accepted after it. */
 export function healthOf(source: Source): SourceHealth {
-  if (!source.enabled) return { tone: 'grey', lit: false, label: 'switched off' };
+  if (!source.enabled) return { tone: 'grey', lit: false, label: 'disabled' };
   if (source.problem !== null) return { tone: 'red', lit: true, label: 'problem' };
   if (source.owner === 'builtin') return { tone: 'green', lit: true, label: 'built in' };
   if (source.lastDeliveryAt === null)
     return source.lastRefusal === null
       ? { tone: 'grey', lit: false, label: 'waiting for the first delivery' }
-      : { tone: 'amber', lit: true, label: 'refused so far' };
+      : { tone: 'amber', lit: true, label: 'all deliveries refused' };
   if (source.lastRefusal !== null && Date.parse(source.lastRefusal.at) >= Date.parse(source.lastDeliveryAt))
     return { tone: 'amber', lit: true, label: 'last delivery was refused' };
-  return { tone: 'green', lit: true, label: 'taking deliveries' };
+  return { tone: 'green', lit: true, label: 'accepting deliveries' };
 }
 
 export const isWaitingForFirst = (source: Source): boolean =>
@@ -37,7 +37,8 @@ export function verificationOf(
   const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
   const field = preset?.fields.find((one) => one.path === 'verify.scheme');
   const label = field?.choices?.find((choice) => choice.value === scheme)?.label ?? scheme;
-  if (scheme === 'none' || scheme === '') return { text: 'None: whoever knows the address can post', isChecked: false };
+  if (scheme === 'none' || scheme === '')
+    return { text: 'None: anyone who knows the address can post', isChecked: false };
   const header = settingAt({ event: {}, verify }, 'verify.header');
   return { text: typeof header === 'string' ? `${label} in ${header}` : label, isChecked: true };
 }

@@ -23,7 +23,7 @@ test('a delivery refused for its host offers to take such deliveries, and undoes
   await open.goTo('/sources/crm');
   await page.getByRole('tab', { name: 'Deliveries' }).click();
   await page.getByRole('option').filter({ hasText: 'unknown_host' }).click();
-  const take = page.getByRole('button', { name: 'Take deliveries for this host' });
+  const take = page.getByRole('button', { name: 'Accept deliveries for this host' });
   await expect(take).toBeVisible();
   await expect(page.getByText('{"a":1}')).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -88,7 +88,7 @@ const screens: Screen[] = [
     path: () => '/live',
     ready: async (page) => {
       await page.keyboard.press('ControlOrMeta+k');
-      await expect(page.getByPlaceholder('Go to, do, or an id …')).toBeVisible();
+      await expect(page.getByPlaceholder('Search commands or paste an ID')).toBeVisible();
     },
   },
   {

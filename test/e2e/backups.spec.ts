@@ -34,7 +34,7 @@ test('a store that is damaged is told, restored from a backup, and the one befor
 
     await box.accept('crm', { n: 'later' });
     await page.getByRole('button', { name: /^Restore the backup/ }).click();
-    await expect(page.getByText('Today’s store is set aside')).toBeVisible();
+    await expect(page.getByText('The current store is set aside')).toBeVisible();
     await page.getByRole('button', { name: 'Restore it' }).click();
     await expect(aside.getByRole('listitem')).toHaveCount(3);
     // The newest is what the restore has just replaced: 41 events.
@@ -45,7 +45,7 @@ test('a store that is damaged is told, restored from a backup, and the one befor
     await aside.getByRole('button', { name: 'Bring it back' }).click();
     await expect(aside.getByRole('listitem')).toHaveCount(4);
     await expect(page.getByRole('contentinfo')).toContainText('41 events ·');
-    await expect(page.getByRole('list', { name: 'Times in which nothing was received' })).toContainText('stopped');
+    await expect(page.getByRole('list', { name: 'Outages' })).toContainText('stopped');
   } finally {
     await box.end();
     place.remove();

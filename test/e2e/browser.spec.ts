@@ -87,7 +87,7 @@ test('a sign-in address that was used says so and asks for the token', async ({ 
   expect(used.status()).toBe(303);
   await page.context().clearCookies();
   await page.goto(url);
-  await expect(page.getByRole('status').filter({ hasText: 'used already or has expired' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'already used or has expired' })).toBeVisible();
   await page.getByLabel('Console token').fill(box.token);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();

@@ -140,7 +140,7 @@ test('while a payload is edited one button sends it, and Escape asks before the 
   await page.keyboard.press('r');
   expect(await replays()).toBe(0);
   await page.getByRole('button', { name: /^Replay edited/ }).click();
-  await expect(page.getByRole('link', { name: 'open it' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open event' })).toBeVisible();
   const [replay] = (await box.call('events.get', { id })).lineage.replays;
   expect((await box.call('events.get', { id: replay?.id ?? '' })).payload).toMatchObject({ amount: 77 });
   await expect(page.getByRole('button', { name: 'Replay', exact: true })).toBeVisible();

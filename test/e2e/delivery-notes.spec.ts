@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { items } = await box.call('events.list', { limit: 1 });
     await signIn(page, box);
     await goTo(page, `/live/${items[0]?.id}`);
-    const notes = page.getByRole('region', { name: 'Reading notes' });
+    const notes = page.getByRole('region', { name: 'Parsing notes' });
     await expect(notes).toContainText('bare line feeds');
     await expect(notes).toContainText('windows-1252');
     await page.getByRole('tab', { name: /^Payload/ }).click();
@@ -59,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await goTo(page, '/sources/media');
     await page.getByRole('tab', { name: /^Deliveries/ }).click();
     await page.getByRole('listbox', { name: 'Deliveries' }).getByRole('option').first().click();
-    await expect(page.getByRole('region', { name: 'Reading notes' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Parsing notes' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Download thumb.jpg' })).toBeVisible();
     await page.screenshot({ path: info.outputPath(`delivery-${colorScheme}.png`) });
     await context.close();

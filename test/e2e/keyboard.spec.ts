@@ -91,7 +91,7 @@ test('events are walked, filtered and opened from the keyboard', async ({ page }
 
 test('the command palette goes where it is told', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+k');
-  await expect(page.getByPlaceholder('Go to, do, or an id …')).toBeFocused();
+  await expect(page.getByPlaceholder('Search commands or paste an ID')).toBeFocused();
   await page.keyboard.type('new listener');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'New listener' })).toBeVisible();

@@ -55,7 +55,7 @@ export async function walkTheSpine({ page, post, release }: SpineParts): Promise
   await expect(page.getByRole('article', { name: 'Run of import' })).toContainText('Loaded 42');
   await page.keyboard.press('a');
   await expect(waiting).toHaveCount(0);
-  await expect(page.getByText('Nothing waits for you')).toBeVisible();
+  await expect(page.getByText('Inbox zero')).toBeVisible();
 
   await page.keyboard.press('g');
   await page.keyboard.press('l');
@@ -68,9 +68,9 @@ export async function walkTheSpine({ page, post, release }: SpineParts): Promise
   await editor.focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText('{"type": "order.paid", "id": "spine-1", "amount": 77}');
-  await expect(page.getByLabel('What differs from the original')).toContainText('77');
+  await expect(page.getByLabel('Changes from the original')).toContainText('77');
   await page.keyboard.press('ControlOrMeta+Enter');
-  await page.getByRole('link', { name: 'open it' }).click();
+  await page.getByRole('link', { name: 'Open event' }).click();
   await page.getByRole('tab', { name: /^Payload/ }).click();
   await expect(page.getByRole('tabpanel')).toContainText('77');
   await page.getByRole('tab', { name: /^Lineage/ }).click();

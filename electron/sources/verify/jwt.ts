@@ -52,25 +52,25 @@ export const jwt = defineScheme({
   fields: [
     {
       path: 'verify.jwks.url',
-      label: 'Address of the keys (JWKS)',
+      label: 'JWKS URL',
       kind: 'text',
       example: 'https://idp.example.com/.well-known/jwks.json',
       help:
         'Where the sender publishes its public keys; https only. Kept for an hour, and asked for again when a token names ' +
-        'a key that is not among them, at most once a minute. Give this, a file, or the keys themselves.',
+        'a key that is not among them, at most once a minute. Set this, a file, or an inline JWKS.',
     },
     {
       path: 'verify.jwks.allowPrivate',
-      label: 'Keys inside this network',
+      label: 'Allow private addresses',
       kind: 'boolean',
       help:
-        'Lets the address of the keys lead to this machine or a private network (10.x, 192.168.x, …), for a provider of ' +
-        'your own. Otherwise only public addresses are asked.',
+        'Lets the JWKS URL point to this machine or a private network (10.x, 192.168.x, …), for an identity provider you ' +
+        'host. When off, only public addresses are fetched.',
     },
-    { path: 'verify.jwks.file', label: 'File with the keys', kind: 'text', example: 'jwks.json' },
+    { path: 'verify.jwks.file', label: 'JWKS file', kind: 'text', example: 'jwks.json' },
     {
       path: 'verify.jwks.inline',
-      label: 'The keys themselves',
+      label: 'Inline JWKS',
       kind: 'text',
       example: '{"keys": [ … ]}',
       help: 'A JWK set or a single JWK, public keys only.',
@@ -80,21 +80,21 @@ export const jwt = defineScheme({
       label: 'Issuer',
       kind: 'text',
       required: true,
-      help: 'What the claim iss must be, letter for letter; a list where there are several.',
+      help: 'The exact value of the iss claim; a list to accept several.',
     },
     {
       path: 'verify.audience',
       label: 'Audience',
       kind: 'text',
       required: true,
-      help: 'What the claim aud must be or contain; a list where any of several will do.',
+      help: 'A value the aud claim must be or contain; a list to accept any of several.',
     },
     {
       path: 'verify.algorithms',
       label: 'Algorithms',
       kind: 'list',
       defaultValue: jwtAlgorithms.join(', '),
-      help: `Of ${jwtAlgorithms.join(', ')}; all of them when empty. Unsigned tokens and shared secrets are never taken.`,
+      help: `Of ${jwtAlgorithms.join(', ')}; all of them when empty. Unsigned tokens and shared secrets are never accepted.`,
     },
     {
       path: 'verify.tolerance',
@@ -105,10 +105,10 @@ export const jwt = defineScheme({
     },
     {
       path: 'verify.maxAge',
-      label: 'Oldest token',
+      label: 'Maximum token age',
       kind: 'duration',
       defaultValue: '1h',
-      help: 'How long after it was issued a token is taken. An hour covers the retries, which end after half of one.',
+      help: 'How long after being issued a token is accepted. An hour covers the retries, which end after 30 minutes.',
     },
     {
       path: 'verify.decryptionKey',
@@ -120,11 +120,11 @@ export const jwt = defineScheme({
       path: 'verify.previousDecryptionKey',
       label: 'Previous private key',
       kind: 'secret',
-      help: 'Still tried. Set it while the sender changes over, and clear it afterwards.',
+      help: 'Also tried. Set it while the sender switches keys, and clear it afterwards.',
     },
     {
       path: 'verify.tokenFields',
-      label: 'Fields with the token',
+      label: 'Token fields',
       kind: 'list',
       defaultValue: usualTokenFields.join(', '),
       help: 'Where the token is when the body is not the token itself but JSON or a form around it.',

@@ -65,7 +65,7 @@ export function InboxDetail(props: InboxDetailProps) {
             </span>
           )}
           <Tooltip label="Close (Esc)">
-            <ActionIcon aria-label="Close the detail" onClick={props.onClose}>
+            <ActionIcon aria-label="Close details" onClick={props.onClose}>
               <IconX size={16} stroke={1.6} />
             </ActionIcon>
           </Tooltip>
@@ -83,7 +83,7 @@ export function InboxDetail(props: InboxDetailProps) {
                 ? 'Acknowledge with a note'
                 : `Acknowledge ${formatCount(noteFor.length)} runs with a note`
             }
-            placeholder="What was done about it, for whoever looks next"
+            placeholder="What you did about it"
             action="Acknowledge"
             onSave={props.onAcknowledge}
             onLeave={props.onLeaveNote}
@@ -103,7 +103,7 @@ export function InboxDetail(props: InboxDetailProps) {
         )}
         {run.startedAt !== null && <RunFiles runId={run.id} />}
         {run.startedAt !== null && (
-          <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'All of it' }}>
+          <Section title="Last output" link={{ href: hrefOf(paths.run(run.id)), text: 'Full output' }}>
             <OutputTail run={run} />
           </Section>
         )}
@@ -150,8 +150,8 @@ function GroupLine({ group }: { group: InboxGroup }) {
   const oldest = group.runs.at(-1) ?? group.runs[0];
   return (
     <p className={classes.groupLine}>
-      {formatCount(group.runs.length)} runs ended alike since <Timestamp at={oldest.finishedAt ?? oldest.queuedAt} />.
-      The newest:
+      {formatCount(group.runs.length)} similar runs since <Timestamp at={oldest.finishedAt ?? oldest.queuedAt} />. The
+      newest:
     </p>
   );
 }
@@ -160,7 +160,7 @@ function Facts({ run }: { run: Run }) {
   return (
     <dl className={classes.facts}>
       <div>
-        <dt>{run.finishedAt === null ? 'Came' : 'Ended'}</dt>
+        <dt>{run.finishedAt === null ? 'Received' : 'Ended'}</dt>
         <dd>
           <TimeAgo at={run.finishedAt ?? run.queuedAt} />
         </dd>

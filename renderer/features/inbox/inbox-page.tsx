@@ -77,11 +77,11 @@ export function InboxPage() {
     { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: some },
     { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: some },
     { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: some },
-    { keys: 'o', label: 'Open the run, or unfold the group', run: openRun, enabled: active !== null },
-    { keys: 'shift+x', label: 'Select up to here', run: selectTo, enabled: active !== null },
+    { keys: 'o', label: 'Open the run or expand the group', run: openRun, enabled: active !== null },
+    { keys: 'shift+x', label: 'Select up to this row', run: selectTo, enabled: active !== null },
     {
       keys: 'shift+g',
-      label: 'Fold or unfold the group',
+      label: 'Expand or collapse the group',
       run: () => groupKey !== null && toggleGroup(groupKey),
       enabled: isOnGroup,
     },
@@ -128,7 +128,7 @@ export function InboxPage() {
             {chosen.length > targets.length && (
               <span className={classes.dim}>
                 {' · '}
-                {formatCount(chosen.length - targets.length)} to be decided one by one
+                {formatCount(chosen.length - targets.length)} to decide one by one
               </span>
             )}
           </span>
@@ -211,10 +211,10 @@ function Calm() {
   const runs = useStatus((state) => state.status?.runs);
   const busy = runs === undefined ? 0 : runs.running + runs.waiting;
   return (
-    <EmptyState icon={IconCircleCheck} title="Nothing waits for you">
+    <EmptyState icon={IconCircleCheck} title="Inbox zero">
       {busy === 0
-        ? 'Runs that fail, that want approval or an answer, and outcomes to be acknowledged come here.'
-        : `${formatCount(runs?.running ?? 0)} running, ${formatCount(runs?.waiting ?? 0)} waiting. What fails or wants to be acknowledged comes here.`}
+        ? 'Failed runs, approvals, questions and outcomes to acknowledge appear here.'
+        : `${formatCount(runs?.running ?? 0)} running, ${formatCount(runs?.waiting ?? 0)} waiting. Failed runs and outcomes to acknowledge appear here.`}
     </EmptyState>
   );
 }

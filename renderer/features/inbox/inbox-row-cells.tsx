@@ -54,7 +54,7 @@ export function InboxRowCells({ row, narrow, onToggle }: InboxRowCellsProps) {
           <span className={classes.job}>{run.job}</span>
         )}
         {count > 1 && (
-          <span className={classes.count} title={`${count} runs that ended alike`}>
+          <span className={classes.count} title={`${count} similar runs`}>
             {formatCount(count)}
           </span>
         )}

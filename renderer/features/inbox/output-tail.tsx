@@ -21,9 +21,7 @@ export function OutputTail({ run }: { run: Run }) {
     >
       {lines.length === 0
         ? output.phase === 'ready' && (
-            <span className={classes.dim}>
-              {run.finishedAt === null ? 'Nothing written yet.' : 'It wrote nothing.'}
-            </span>
+            <span className={classes.dim}>{run.finishedAt === null ? 'No output yet.' : 'No output.'}</span>
           )
         : lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no key of their own, and their order is fixed

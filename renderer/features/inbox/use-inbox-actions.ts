@@ -39,7 +39,7 @@ export function useInboxActions() {
   });
   const retrying = useAction(async (ids: readonly string[]) => {
     const { started, failure } = await retryAll(ids);
-    if (started > 0) showDone(`${runsText(started)} started again`);
+    if (started > 0) showDone(`${runsText(started)} restarted`);
     if (failure !== null) showFailure(failure, `${runsText(ids.length - started)} could not be retried`);
   });
   return {

@@ -131,13 +131,13 @@ export function ArgvField({ rows, readOnly, onChange }: ArgvFieldProps) {
           >
             Argument
           </Button>
-          <Hint>One argument a line, handed over as it stands; no shell. Paste a whole line to have it split.</Hint>
+          <Hint>One argument per line, passed as is, without a shell. Paste a whole command line to split it.</Hint>
         </div>
       )}
       {pasted !== null && (
         <div className={classes.pasted} role="status">
           <div>
-            Split into {pasted.count} arguments. There is no shell: quotes are taken off, nothing is expanded.
+            Split into {pasted.count} arguments. There is no shell: quotes are removed and nothing is expanded.
             {pasted.notes.length > 0 && (
               <ul>
                 {pasted.notes.map((note) => (

@@ -129,8 +129,8 @@ function ExampleItem({ example, onInstalled, onClose }: ItemProps) {
           </ul>
           <p className={classes.held}>
             {example.isInstalled
-              ? 'With that given, enable its listeners here.'
-              : 'Until that is given its listeners stay disabled.'}
+              ? 'Once these are set, enable its listeners here.'
+              : 'Its listeners stay disabled until these are set.'}
           </p>
         </>
       )}

@@ -25,13 +25,13 @@ export function JobEditor({ job, editing, readOnly, users = [], onSaved }: JobEd
   const input = jobInputOf(draft);
   const missing =
     draft.name.trim() === '' && draft.slug === ''
-      ? 'It needs a name.'
+      ? 'Name is required.'
       : input.kind === 'command' && input.command.length === 0
-        ? 'Say which command it runs.'
+        ? 'Command is required.'
         : input.kind === 'script' && input.file === ''
-          ? 'Say which file it runs.'
+          ? 'File is required.'
           : Object.keys(problems).length > 0
-            ? 'Something here is not right yet.'
+            ? 'Some fields have errors.'
             : null;
   const save = useDefinitionSave({
     title: 'Job',

@@ -71,7 +71,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           label="Kind"
           hint={
             draft.kind === 'command'
-              ? 'Any program. It gets the event as JSON on its standard input.'
+              ? 'Any program. It receives the event as JSON on standard input.'
               : 'A .js, .mjs or .ts module whose default export is called with the event. Runs in warm processes, so it starts in a few milliseconds.'
           }
         >
@@ -96,11 +96,11 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
               />
             </FormRow>
             <FormRow
-              label="Asks"
-              hint="Its standard input stays open after the event, for the answers to its ::ask lines."
+              label="Can ask questions"
+              hint="Standard input stays open after the event, for answers to its ::ask lines."
             >
               <Switch
-                aria-label="It may ask an operator"
+                aria-label="Can ask questions"
                 mt={6}
                 checked={draft.asks}
                 disabled={readOnly}
@@ -118,10 +118,10 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             </FormRow>
             <FormRow
               label="Isolate"
-              hint="One process for each run instead of the warm ones: slower to start, nothing shared."
+              hint="A new process for each run instead of a warm one: slower to start, nothing shared."
             >
               <Switch
-                aria-label="One process for each run"
+                aria-label="Isolate"
                 checked={draft.isolate}
                 disabled={readOnly}
                 onChange={(event) => {
@@ -134,7 +134,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         )}
         <FormRow
           label="Leave processes running"
-          hint="For jobs that start a daemon: what a run leaves behind goes on when it ends by itself. Otherwise it is ended, and the run says so."
+          hint="For jobs that start a daemon: processes still running when a run ends are kept. When off, they are stopped and the run reports them."
         >
           <Switch
             aria-label="Leave processes running"
@@ -151,13 +151,13 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           label="Working directory"
           htmlFor="job-cwd"
           error={errors.cwd ?? null}
-          hint={draft.cwd === '' ? 'Left empty, the job has a folder of its own in the data directory.' : undefined}
+          hint={draft.cwd === '' ? 'Leave empty to use a folder for this job in the data directory.' : undefined}
         >
           {text('cwd', { mono: true })}
         </FormRow>
       </FormSection>
 
-      <FormSection title="Environment" description="Besides a short list of the usual names, a job sees only these.">
+      <FormSection title="Environment" description="Jobs get only these and a short list of standard variables.">
         <FormRow label="Variables" error={errorUnder(errors, 'env')}>
           <EnvTable
             rows={draft.env}
@@ -167,10 +167,10 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           />
         </FormRow>
         <FormRow
-          label="Inherits"
+          label="Inherited variables"
           htmlFor="job-inheritEnv"
           error={errorUnder(errors, 'inheritEnv')}
-          hint="Names of variables Signalbox was started with, such as those of a proxy; Settings can name them for all jobs."
+          hint="Variables to pass on from the environment Signalbox was started in, such as proxy settings. Settings has a list for all jobs."
         >
           <TagsInput
             id="job-inheritEnv"
@@ -198,27 +198,27 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </FormRow>
       </FormSection>
 
-      <FormSection title="Limits" description="Empty fields take the value shown in them.">
+      <FormSection title="Limits" description="Empty fields use the default shown.">
         <div className={classes.limits}>
-          <FormRow label="Runs at the same time" htmlFor="job-concurrency" error={errors.concurrency ?? null}>
+          <FormRow label="Max concurrent runs" htmlFor="job-concurrency" error={errors.concurrency ?? null}>
             {text('concurrency', { placeholder: defaultText(jobDefaults.concurrency), width: 150 })}
           </FormRow>
           <FormRow
-            label="Runs that may wait"
+            label="Max queued runs"
             htmlFor="job-queue"
             error={errors.queue ?? null}
-            hint="A run beyond that fails at once."
+            hint="Further runs fail immediately."
           >
             {text('queue', { placeholder: defaultText(formatCount(jobDefaults.queue)), width: 150 })}
           </FormRow>
-          <FormRow label="Time limit" htmlFor="job-timeout" error={errors.timeout ?? null} hint="30s, 5m, 2h">
+          <FormRow label="Timeout" htmlFor="job-timeout" error={errors.timeout ?? null} hint="30s, 5m, 2h">
             {text('timeout', { placeholder: defaultText(jobDefaults.timeout), width: 150 })}
           </FormRow>
-          <FormRow label="Attempts" htmlFor="job-attempts" error={errors.attempts ?? null} hint="Counts the first.">
+          <FormRow label="Attempts" htmlFor="job-attempts" error={errors.attempts ?? null} hint="Including the first.">
             {text('attempts', { placeholder: defaultText(jobDefaults.attempts), width: 150 })}
           </FormRow>
           <FormRow
-            label="Wait before the second"
+            label="Retry delay"
             htmlFor="job-backoff"
             error={errors.backoff ?? null}
             hint="Doubles each time, up to 10 min."
@@ -226,20 +226,20 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             {text('backoff', { placeholder: defaultText(jobDefaults.backoff), width: 150 })}
           </FormRow>
           <FormRow
-            label="Output kept"
+            label="Output limit"
             htmlFor="job-outputSize"
             error={errors.outputBytes ?? null}
-            hint="Per stream: its beginning and its end."
+            hint="Per stream. The beginning and the end are kept."
           >
             {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
           </FormRow>
         </div>
       </FormSection>
 
-      <FormSection title="Before it starts">
+      <FormSection title="Before a run">
         <FormRow
           label="Approval"
-          hint="Every run waits until an operator has seen exactly what will run, and approves it."
+          hint="Every run waits until an operator has reviewed exactly what will run and approved it."
           error={errors.approval ?? null}
         >
           <Switch
@@ -255,10 +255,10 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </FormRow>
         {draft.approval && (
           <FormRow
-            label="Rejected after"
+            label="Approval expires after"
             htmlFor="job-approvalTimeout"
             error={errors.approvalTimeout ?? null}
-            hint="A run nobody has approved by then is canceled."
+            hint="Runs not approved by then are canceled."
           >
             {text('approvalTimeout', { placeholder: defaultText(jobDefaults.approvalTimeout), width: 150 })}
           </FormRow>
@@ -267,17 +267,14 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           label="Expires after"
           htmlFor="job-expireAfter"
           error={errors.expireAfter ?? null}
-          hint="A run that has waited in the queue for this long is canceled: 30s, 10m, 24h. Left empty, it waits for ever."
+          hint="Runs queued for longer than this are canceled: 30s, 10m, 24h. Leave empty to wait indefinitely."
         >
           {text('expireAfter', { placeholder: defaultText('never'), width: 150 })}
         </FormRow>
       </FormSection>
 
-      <FormSection title="Afterwards">
-        <FormRow
-          label="Background"
-          hint="Its runs are not acknowledged when they end well, unless said otherwise below."
-        >
+      <FormSection title="After a run">
+        <FormRow label="Background" hint="Completed runs need no acknowledgement, unless set otherwise below.">
           <Switch
             aria-label="Runs in the background"
             mt={6}
@@ -289,11 +286,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             }}
           />
         </FormRow>
-        <FormRow
-          label="Acknowledge"
-          htmlFor="job-acknowledge"
-          hint="Whether somebody has to look at a run that ended well."
-        >
+        <FormRow label="Acknowledge" htmlFor="job-acknowledge" hint="Whether completed runs need acknowledgement.">
           <Select
             id="job-acknowledge"
             data={[
@@ -314,9 +307,9 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           />
         </FormRow>
         <FormRow
-          label="When cut short"
+          label="If interrupted"
           htmlFor="job-interrupted"
-          hint="What happens to runs that the app’s own end interrupted."
+          hint="What happens to runs that are interrupted when Signalbox stops."
         >
           <Select
             id="job-interrupted"
@@ -338,7 +331,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           <FormRow label="Used by">
             <div className={classes.users}>
               {users.length === 0 ? (
-                <span className={classes.quiet}>No listener runs it yet.</span>
+                <span className={classes.quiet}>No listeners yet.</span>
               ) : (
                 users.map((listener) => (
                   <a key={listener.slug} href={hrefOf(paths.listener(listener.slug))}>

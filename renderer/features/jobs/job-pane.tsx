@@ -110,8 +110,8 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
           uses={{ one: 'runs it', several: 'run it' }}
           remedy={
             users.length === 1
-              ? 'Give it another job or delete it first.'
-              : 'Give them another job or delete them first.'
+              ? 'Assign another job to it or delete it first.'
+              : 'Assign another job to them or delete them first.'
           }
         />
       )}

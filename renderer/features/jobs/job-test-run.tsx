@@ -81,9 +81,7 @@ function Shown({ run }: { run: RunDetail }) {
             … {output.lines.length - lines.length} earlier lines: open the run to see them
           </div>
         )}
-        {lines.length === 0 && (
-          <div className={classes.outputNote}>{isOver ? 'It wrote nothing.' : 'Nothing written yet.'}</div>
-        )}
+        {lines.length === 0 && <div className={classes.outputNote}>{isOver ? 'No output.' : 'No output yet.'}</div>}
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name but their place
           <div key={index} className={classes.outputLine} data-stream={line.stream}>

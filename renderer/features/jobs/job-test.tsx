@@ -40,13 +40,13 @@ export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
 
   return (
     <PaneBody>
-      <FormRow label="Event" hint="The job is really run, with all it does. The run is kept and marked as a test.">
+      <FormRow label="Event" hint="Runs the job for real, with all its effects. The run is kept and marked as a test.">
         <div className={classes.testEvent}>
           <SegmentedControl
             aria-label="Event"
             data={[
-              { value: 'stored', label: 'A stored one' },
-              { value: 'written', label: 'Written here' },
+              { value: 'stored', label: 'Stored event' },
+              { value: 'written', label: 'Custom event' },
             ]}
             value={from}
             onChange={(value) => setFrom(value === 'written' ? 'written' : 'stored')}
@@ -55,7 +55,7 @@ export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
             <EventSelect label="Stored event" value={chosen} onChange={setChosen} extra={event.value} />
           ) : (
             <TextInput
-              aria-label="Type of the event"
+              aria-label="Event type"
               classNames={monoInput}
               value={type}
               onChange={(change) => setType(change.currentTarget.value)}
@@ -71,11 +71,9 @@ export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
       <FormRow label="">
         <div className={classes.testStart}>
           <Button disabled={!canStart} loading={start.busy} onClick={() => void start.run()}>
-            {runId === null ? 'Run it' : 'Run it again'}
+            {runId === null ? 'Run test' : 'Run again'}
           </Button>
-          {hasUnsaved && (
-            <span className={classes.quiet}>The saved job runs; your unsaved changes do not count yet.</span>
-          )}
+          {hasUnsaved && <span className={classes.quiet}>Runs the saved job, without your unsaved changes.</span>}
         </div>
         <InlineError error={start.error} />
       </FormRow>

@@ -35,7 +35,7 @@ export function JobsPage({ params, search }: PageProps) {
         columns={columns}
         headings={headings}
         renderRow={(job, narrow) => <JobRow job={job} narrow={narrow} isDirty={dirty.has(job.slug)} />}
-        notFound={<EmptyState title="No job is like that">Names, commands and files are looked through.</EmptyState>}
+        notFound={<EmptyState title="No matching jobs">Searches names, commands and files.</EmptyState>}
         empty={
           <EmptyState
             icon={IconTerminal2}
@@ -51,7 +51,7 @@ export function JobsPage({ params, search }: PageProps) {
               </>
             }
           >
-            A job is a command or a script that is run for an event, with limits on time, attempts and output.
+            A job is a command or script that runs for an event, with limits on time, attempts and output.
           </EmptyState>
         }
         actions={

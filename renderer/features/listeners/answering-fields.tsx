@@ -21,8 +21,8 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
         label="Mode"
         hint={
           mode === 'notify'
-            ? 'The sender is answered at once; the job runs beside.'
-            : 'The sender waits: what the job decides is the answer to its request. One listener answers an event, by priority.'
+            ? 'The sender is answered immediately; the job runs asynchronously.'
+            : 'The sender waits for the job, whose decision is the response. One listener answers an event, by priority.'
         }
         error={errors.mode ?? null}
       >
@@ -42,7 +42,7 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
           <FormRow
             label="Deadline"
             htmlFor="listener-deadline"
-            hint="From the arrival of the request, up to 60s. Most senders give up after 3 to 5 s."
+            hint="From when the request arrives, up to 60s. Most senders give up after 3 to 5 s."
             error={errors.deadline ?? null}
           >
             <TextInput
@@ -54,7 +54,7 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
               onChange={(event) => onChange({ ...answering, deadline: event.currentTarget.value })}
             />
           </FormRow>
-          <FormRow label="Fallback" hint="The answer when the job fails or is late.">
+          <FormRow label="Fallback" hint="The response if the job fails or misses the deadline.">
             <JsonEditor
               label="Fallback"
               value={fallback}
@@ -67,7 +67,7 @@ export function AnsweringFields({ answering, readOnly, errors, onChange }: Answe
           <FormRow
             label="Priority"
             htmlFor="listener-priority"
-            hint="Of several that take an event the highest answers; among equals the first by slug."
+            hint="If several listeners match, the highest priority answers; ties go to the first slug."
             error={errors.priority ?? null}
           >
             <TextInput

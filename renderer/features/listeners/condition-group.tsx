@@ -20,9 +20,9 @@ const kinds: { value: GroupKind; label: string }[] = [
 ];
 
 const rest: Record<GroupKind, string> = {
-  all: 'these have to be true',
-  any: 'these has to be true',
-  none: 'these may be true',
+  all: 'must be true',
+  any: 'must be true',
+  none: 'must be false',
 };
 
 const emptyMeans: Record<GroupKind, string> = {
@@ -77,8 +77,8 @@ export function ConditionGroup({ group, isRoot = false }: { group: GroupNode; is
             </ActionIcon>
             <ActionIcon
               size={22}
-              aria-label="Take the group away, keep its clauses"
-              title="Take the group away, keep its clauses"
+              aria-label="Ungroup: keep its clauses"
+              title="Ungroup: keep its clauses"
               onClick={() => edits.unwrap(group.id)}
             >
               <IconFold size={13} stroke={1.7} />

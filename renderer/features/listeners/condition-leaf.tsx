@@ -56,7 +56,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
           comboboxProps={{ width: 340, position: 'bottom-start' }}
           data={[
             ...(paths.seen.length === 0 ? [] : [{ group: 'In this event', items: [...paths.seen] }]),
-            { group: paths.seen.length === 0 ? 'Fields' : 'Elsewhere', items: [...paths.known] },
+            { group: paths.seen.length === 0 ? 'Fields' : 'Other fields', items: [...paths.known] },
           ]}
           renderOption={({ option }) => (
             <span className={classes.pathOption}>
@@ -127,7 +127,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
                 </code>
               </>
             ) : (
-              'the event has no such field'
+              'not in the event'
             )}
           </span>
         ) : null}

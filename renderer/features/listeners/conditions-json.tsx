@@ -34,11 +34,11 @@ export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProp
       />
       {read.ok ? (
         <Hint>
-          Either the tree, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
+          The tree, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
         </Hint>
       ) : (
         <JsonProblems problems={read.problems}>
-          <li className={classes.quietInline}>Until this can be read, the conditions as they were before count.</li>
+          <li className={classes.quietInline}>Until this is valid, the previous conditions apply.</li>
         </JsonProblems>
       )}
     </div>

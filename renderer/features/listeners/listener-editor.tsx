@@ -40,15 +40,15 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
   const problems = answeringProblems(draft.answering);
   const missing =
     draft.name.trim() === '' && draft.slug === ''
-      ? 'It needs a name.'
+      ? 'Name is required.'
       : draft.job === ''
-        ? 'Choose the job it runs.'
+        ? 'Choose a job.'
         : hasPendingFilter
-          ? 'The pasted filter is not among the conditions yet: make it conditions, or clear it.'
+          ? 'The pasted filter is not part of the conditions yet. Convert it or clear it.'
           : check.errors.size > 0
             ? 'Complete the conditions first.'
             : Object.keys(problems).length > 0
-              ? 'How it answers is not right yet.'
+              ? 'The answer settings have errors.'
               : null;
   const input = () => listenerInputOf(draft);
   const save = useDefinitionSave({

@@ -104,7 +104,7 @@ export function ListenerForm(props: ListenerFormProps) {
             searchable
             clearable
             disabled={readOnly}
-            nothingFoundMessage="No source is called that"
+            nothingFoundMessage="No matching sources"
             onChange={(source) => onChange((before) => ({ ...before, source }))}
           />
         </FormRow>
@@ -113,8 +113,8 @@ export function ListenerForm(props: ListenerFormProps) {
           htmlFor="listener-types"
           hint={
             <>
-              Segments are split at <code>:</code> <code>.</code> <code>/</code>; <code>*</code> stands within one,{' '}
-              <code>**</code> for any number. One of them has to fit.
+              Segments are split at <code>:</code> <code>.</code> <code>/</code>; <code>*</code> matches within one,{' '}
+              <code>**</code> any number. Matches if any pattern matches.
             </>
           }
           error={typeError}
@@ -153,7 +153,7 @@ export function ListenerForm(props: ListenerFormProps) {
           hint={
             jobs.length === 0 ? (
               <>
-                There is no job yet: <a href={hrefOf(paths.newJob())}>make one first</a>. This draft is kept meanwhile.
+                No jobs yet: <a href={hrefOf(paths.newJob())}>create one first</a>. Your draft is kept.
               </>
             ) : undefined
           }
@@ -167,17 +167,17 @@ export function ListenerForm(props: ListenerFormProps) {
             searchable
             disabled={readOnly}
             allowDeselect={false}
-            nothingFoundMessage="No job is called that"
+            nothingFoundMessage="No matching jobs"
             onChange={(job) => onChange((before) => ({ ...before, job: job ?? '' }))}
           />
         </FormRow>
         <FormRow
           label="Approval"
-          hint="Its runs wait until an operator approves them, even where the job does not ask for it."
+          hint="Its runs wait until an operator approves them, even if the job does not require it."
           error={errors.approval ?? null}
         >
           <Switch
-            aria-label="Its runs need approval"
+            aria-label="Require approval"
             mt={6}
             checked={draft.approval}
             disabled={readOnly}
@@ -209,8 +209,8 @@ export function ListenerForm(props: ListenerFormProps) {
         {view === 'tree' && draft.filter !== null && (
           <p className={classes.asWritten}>
             {isAsWritten(draft)
-              ? 'Kept as the vendor’s filter they come from. A change here makes them conditions of our own.'
-              : 'No longer the vendor’s filter they came from: saved as conditions.'}
+              ? 'Saved as the vendor’s filter. A change here converts them to conditions.'
+              : 'Changed since: saved as conditions, not as the vendor’s filter.'}
           </p>
         )}
         <div id="conditions-panel" role="tabpanel" aria-labelledby={`conditions-tab-${view}`}>

@@ -77,7 +77,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
     try {
       onChanged(await call('listeners.setState', { slug, state, version: listener.version }));
     } catch (error) {
-      showFailure(error, `${listener.name} stays ${before}`);
+      showFailure(error, `${listener.name} is still ${before}`);
       return;
     }
     if (state === 'deleted') {
@@ -120,7 +120,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
         }
         actions={
           isDeleted ? (
-            <Tooltip label="It comes back disabled">
+            <Tooltip label="Restores it disabled">
               <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
                 Restore
               </Button>
@@ -144,7 +144,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       />
       {isDeleted ? (
         <PaneNote>
-          This listener was deleted and takes no events. Restore it to change it; it comes back disabled.
+          This listener was deleted and matches no events. Restore it to edit it; it will be disabled.
         </PaneNote>
       ) : (
         <OwnedNote owner={listener.owner} what="listener" />

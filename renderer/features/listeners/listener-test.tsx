@@ -20,13 +20,13 @@ export function ListenerTest({ test }: { test: ListenerTestState }) {
           Test against an event
           {test.eventId !== null && (
             <a className={classes.testLink} href={hrefOf(paths.event(test.eventId))}>
-              Show it
+              Open event
             </a>
           )}
         </h3>
         <EventSelect label="Event to test against" value={test.eventId} onChange={test.chooseEvent} extra={event} />
         {test.eventId === null ? (
-          <p className={classes.quiet}>Nothing to test against yet. The first event that comes is tried by itself.</p>
+          <p className={classes.quiet}>No events to test yet. The first event that arrives is tested automatically.</p>
         ) : test.verdictError !== null && verdict === null ? (
           <InlineError error={test.verdictError} />
         ) : (
@@ -57,7 +57,7 @@ export function ListenerTest({ test }: { test: ListenerTestState }) {
       <section className={classes.testPart}>
         <h3 className={classes.testTitle}>On the latest events</h3>
         {test.historyError !== null && history === null ? (
-          <ErrorState error={test.historyError} title="The latest events could not be tried" />
+          <ErrorState error={test.historyError} title="The latest events could not be tested" />
         ) : history === null ? (
           <p className={classes.quiet}>{test.isComplete ? ' ' : 'Complete the conditions first.'}</p>
         ) : (
@@ -89,11 +89,10 @@ function HistoryLine({
   history: NonNullable<ListenerTestState['history']>;
 }) {
   const { newly, lost } = countChanges(history.items);
-  if (history.tried === 0)
-    return <p className={classes.quiet}>No event of this source and these types has been stored yet.</p>;
+  if (history.tried === 0) return <p className={classes.quiet}>No events to test yet.</p>;
   return (
     <p className={classes.historyLine}>
-      Of the last {formatCount(history.tried)} that could concern it{' '}
+      Of the last {formatCount(history.tried)} of this source and type{' '}
       <strong>{history.matched === 1 ? '1 matches' : `${formatCount(history.matched)} match`}</strong>
       {test.isSaved && (newly > 0 || lost > 0) && (
         <>

@@ -59,7 +59,7 @@ export function ListenerVersions({ slug, version }: { slug: string; version: num
           <>
             <p className={classes.quiet}>
               {before === undefined
-                ? `Version ${current.version}, the first that is kept.`
+                ? `Version ${current.version}, the oldest kept.`
                 : `What version ${current.version} changed.`}
             </p>
             <DiffView

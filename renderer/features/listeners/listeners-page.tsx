@@ -46,9 +46,7 @@ export function ListenersPage({ params, search }: PageProps) {
         <ListenerRow listener={listener} narrow={narrow} isDirty={dirty.has(listener.slug)} />
       )}
       notFound={
-        <EmptyState title="No listener is like that">
-          Names, sources, types, jobs and conditions are looked through.
-        </EmptyState>
+        <EmptyState title="No matching listeners">Searches names, sources, types, jobs and conditions.</EmptyState>
       }
       empty={
         <EmptyState

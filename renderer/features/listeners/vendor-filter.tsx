@@ -38,7 +38,7 @@ export function VendorFilter({ where, usualKind, onTake, onPending }: VendorFilt
     <div className={classes.json}>
       <div className={classes.vendorHead}>
         <SegmentedControl
-          aria-label="Whose filter"
+          aria-label="Vendor"
           data={VENDOR_FILTERS.map((one) => ({ value: one, label: vendorNames[one] }))}
           value={kind}
           onChange={(next) => setChosen(VENDOR_FILTERS.find((one) => one === next) ?? null)}
@@ -68,9 +68,8 @@ export function VendorFilter({ where, usualKind, onTake, onPending }: VendorFilt
         <Hint>
           {kind === 'flatfile' ? (
             <>
-              What the vendor’s listener takes:{' '}
-              <code>{'{"job": "space:configure", "payload.status": ["a", "b*"]}'}</code>. A key without a dot is looked
-              for at any depth.
+              The vendor’s listener filter: <code>{'{"job": "space:configure", "payload.status": ["a", "b*"]}'}</code>.
+              A key without a dot matches at any depth.
             </>
           ) : (
             <>
@@ -83,7 +82,7 @@ export function VendorFilter({ where, usualKind, onTake, onPending }: VendorFilt
       ) : read.ok ? (
         <div className={classes.vendorTake}>
           <Button variant="default" onClick={() => onTake(read.where, filterOf(read.written, read.where))}>
-            {hasOwn ? 'Replace the conditions' : 'Make it conditions'}
+            {hasOwn ? 'Replace the conditions' : 'Convert to conditions'}
           </Button>
           {hasOwn && (
             <Button
@@ -91,11 +90,11 @@ export function VendorFilter({ where, usualKind, onTake, onPending }: VendorFilt
               color="gray"
               onClick={() => onTake(appendClause(where, where.id, read.where), null)}
             >
-              Add to them
+              Add to conditions
             </Button>
           )}
           <span className={classes.quietInline}>
-            {count === 0 ? 'It takes every event.' : count === 1 ? 'One clause.' : `${count} clauses.`}
+            {count === 0 ? 'Matches every event.' : count === 1 ? 'One clause.' : `${count} clauses.`}
           </span>
         </div>
       ) : (

@@ -51,7 +51,7 @@ export function AnswerTab({ answer, receivedAt }: { answer: Answer; receivedAt: 
             ? []
             : [
                 {
-                  key: 'Passed over',
+                  key: 'Skipped',
                   value: answer.passedOver.map((slug, index) => (
                     <span key={slug}>
                       {index > 0 && ', '}
@@ -70,7 +70,7 @@ export function AnswerTab({ answer, receivedAt }: { answer: Answer; receivedAt: 
           <JsonView value={token.claims} label="Claims" maxHeight="240px" />
         </>
       )}
-      <h3 className={classes.partTitle}>Body as it was sent</h3>
+      <h3 className={classes.partTitle}>Body as sent</h3>
       <CodeBlock text={answer.body} />
     </>
   );

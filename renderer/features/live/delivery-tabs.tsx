@@ -24,16 +24,14 @@ function WithDelivery({
   if (id === null) {
     return (
       <EmptyState title="No delivery">
-        This event did not come over HTTP: it is a replay, or Signalbox raised it itself.
+        This event did not arrive over HTTP: it is a replay, or Signalbox raised it.
       </EmptyState>
     );
   }
   if (delivery.value !== undefined) return children(delivery.value);
   if (delivery.error === null) return <LoadingRows rows={8} />;
   return delivery.error.code === 'not_found' ? (
-    <EmptyState title="The delivery is gone">
-      Retention has removed the raw request; the event itself is kept longer.
-    </EmptyState>
+    <EmptyState title="Delivery removed">Retention has removed the raw request. Events are kept longer.</EmptyState>
   ) : (
     <ErrorState error={delivery.error} onRetry={delivery.reload} />
   );

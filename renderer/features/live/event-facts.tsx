@@ -13,7 +13,7 @@ const proofTones: Record<EventItem['verification']['state'], Tone> = {
 };
 const proofWords: Record<EventItem['verification']['state'], string> = {
   verified: 'verified',
-  none: 'no proof asked',
+  none: 'not verified',
   internal: 'internal',
 };
 
@@ -36,10 +36,10 @@ export function EventFacts({ event }: { event: EventItem }) {
       </span>
       <span className={classes.fact}>
         <code className={classes.id}>{event.id}</code>
-        <CopyButton text={event.id} title="Copy the id" />
+        <CopyButton text={event.id} title="Copy ID" />
       </span>
       {event.externalId !== null && (
-        <span className={classes.fact} title="The sender's own id">
+        <span className={classes.fact} title="Sender’s ID">
           <span className={classes.key}>sender's</span>
           <code className={classes.id}>{event.externalId}</code>
         </span>

@@ -75,7 +75,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
         {made !== undefined && (
           <>
             {' '}
-            · <a href={hrefOf(paths.event(made.id))}>open it</a>
+            · <a href={hrefOf(paths.event(made.id))}>Open event</a>
           </>
         )}
       </span>,
@@ -87,7 +87,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
       await copyText(await read());
       showDone(`${what} copied`);
     } catch (error) {
-      showFailure(error, 'Nothing was copied');
+      showFailure(error, 'Copy failed');
     }
   };
   const copyCurl = (): void => {
@@ -107,8 +107,8 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
     { keys: 'r', label: 'Replay', run: () => void replay.run(), enabled: !isEditing && !replay.busy },
     { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: !isEditing && detail.value !== undefined },
     { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
-    { keys: 'y', label: 'Copy the id', run: copyId },
-    { keys: 'n', label: 'Make a listener from this event', run: makeListener },
+    { keys: 'y', label: 'Copy ID', run: copyId },
+    { keys: 'n', label: 'Create listener from event', run: makeListener },
   ]);
   useCommands([
     ...(isEditing
@@ -117,8 +117,8 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
           { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
         ]),
-    { id: 'event.listener', label: 'Make a listener from this event', group: 'Event', keys: 'n', run: makeListener },
-    { id: 'event.id', label: 'Copy the id of this event', group: 'Event', keys: 'y', run: copyId },
+    { id: 'event.listener', label: 'Create listener from event', group: 'Event', keys: 'n', run: makeListener },
+    { id: 'event.id', label: 'Copy ID of this event', group: 'Event', keys: 'y', run: copyId },
   ]);
 
   if (event === undefined) {
@@ -128,7 +128,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           <LoadingRows rows={10} />
         ) : (
           <ErrorState
-            title={detail.error.code === 'not_found' ? 'There is no such event' : 'The event could not be loaded'}
+            title={detail.error.code === 'not_found' ? 'Event not found' : 'The event could not be loaded'}
             error={detail.error}
             onRetry={detail.reload}
           />
@@ -157,7 +157,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
               variant="default"
               leftSection={<IconRepeat size={14} stroke={1.6} />}
               loading={replay.busy}
-              title="Through today's listeners again (R)"
+              title="Replay through current listeners (R)"
               onClick={() => void replay.run()}
             >
               Replay
@@ -181,7 +181,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconBroadcast size={14} stroke={1.6} />} onClick={makeListener}>
-              Make a listener from it
+              Create listener from event
             </Menu.Item>
             <Menu.Item
               leftSection={<IconTerminal2 size={14} stroke={1.6} />}
@@ -191,10 +191,10 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
               Copy as curl
             </Menu.Item>
             <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={copyId}>
-              Copy the id
+              Copy ID
             </Menu.Item>
             <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
-              Say what this type means
+              Describe this type
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
@@ -211,7 +211,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
       <EventFacts event={event} />
       {event.ignored && !isEditing && (
         <div className={classes.takeLine}>
-          <span className={classes.key}>No listener took it.</span>
+          <span className={classes.key}>No listener matched.</span>
           <TakeMenu ids={[id]} onTaken={detail.reload} />
         </div>
       )}

@@ -22,9 +22,9 @@ export const heads = {
 };
 
 const proof: Record<Verification['state'], string> = {
-  verified: 'The sender proved itself',
-  none: 'This source asks for no proof',
-  internal: 'Raised by Signalbox itself',
+  verified: 'Verified',
+  none: 'Not verified',
+  internal: 'Raised by Signalbox',
 };
 
 function VerificationMark({ verification }: { verification: Verification }) {

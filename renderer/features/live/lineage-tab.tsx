@@ -34,8 +34,8 @@ export function LineageTab({ detail, error }: { detail: EventDetail | undefined;
   const { replayOf, replays, causedBy, causes } = detail.lineage;
   if (replayOf === null && causedBy === null && replays.length === 0 && causes.length === 0) {
     return (
-      <EmptyState title="It stands alone">
-        It is no replay, no job raised it, and nothing has come of it beyond its runs.
+      <EmptyState title="No related events">
+        It is not a replay, no job raised it, and it led to no other events.
       </EmptyState>
     );
   }

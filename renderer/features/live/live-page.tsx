@@ -90,7 +90,7 @@ export function LivePage({ params, search }: PageProps) {
     <div className={classes.stream}>
       {list.headTrimmed && !list.paused && (
         <button type="button" className={classes.newer} onClick={liveList.toNewest}>
-          These are older events{list.unseen > 0 ? `; ${list.unseen} came since` : ''}. Back to the newest
+          These are older events{list.unseen > 0 ? `; ${list.unseen} newer` : ''}. Back to the newest
         </button>
       )}
       {list.phase === 'error' && list.error !== null ? (
@@ -127,19 +127,15 @@ export function LivePage({ params, search }: PageProps) {
             list.phase === 'idle' || list.phase === 'loading' ? (
               <LoadingRows rows={20} />
             ) : list.searching ? undefined : query !== '' ? (
-              <EmptyState title="No event is like that">
-                Nothing stored so far matches the filter. New events that match will appear here.
+              <EmptyState title="No matching events">
+                No stored event matches the filter. New matches appear here.
               </EmptyState>
             ) : (
               <NoEvents />
             )
           }
           footer={
-            <ListFooter
-              list={liveList}
-              state={list}
-              end={query === '' ? 'This is the first event there is' : 'These are all that match'}
-            />
+            <ListFooter list={liveList} state={list} end={query === '' ? 'Start of history' : 'End of results'} />
           }
         />
       )}

@@ -32,7 +32,7 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
           leftSection={<IconClock size={14} stroke={1.6} />}
           href={hrefOf(paths.scheduled())}
         >
-          {formatShortCount(scheduled)} to come
+          {formatShortCount(scheduled)} scheduled
         </Button>
       )}
       <Button
@@ -40,7 +40,7 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
         className={classes.pause}
         data-paused={paused}
         aria-pressed={paused}
-        title={paused ? 'Show the new events and go on (Space)' : 'Hold new events back (Space)'}
+        title={paused ? 'Show new events and resume (Space)' : 'Pause new events (Space)'}
         leftSection={
           paused ? (
             <IconPlayerPlay size={14} stroke={1.6} />
@@ -65,7 +65,7 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
             onChange={(checked) => setPreference('showInternal', checked)}
             closeMenuOnClick={false}
           >
-            Events of Signalbox itself
+            Show internal events
           </Menu.CheckboxItem>
           <Menu.Divider />
           <Menu.Label>Rows</Menu.Label>
@@ -84,12 +84,12 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
           </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item component="a" href={hrefOf(paths.raise())}>
-            Raise an event …
+            Raise an event…
           </Menu.Item>
           <Menu.Item component="a" href={hrefOf(paths.scheduled())}>
             Scheduled events
           </Menu.Item>
-          <Menu.Item onClick={onReplayQuery}>Replay everything that matches …</Menu.Item>
+          <Menu.Item onClick={onReplayQuery}>Replay all matching events…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>

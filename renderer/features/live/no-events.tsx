@@ -31,7 +31,7 @@ export function NoEvents() {
       <EmptyState
         icon={IconAntennaBars5}
         title="No events yet"
-        action={phase === 'ready' && <a href={hrefOf(paths.newSource())}>Make a source</a>}
+        action={phase === 'ready' && <a href={hrefOf(paths.newSource())}>Create source</a>}
       >
         A source is an address that a system sends its webhooks to.
       </EmptyState>
@@ -39,7 +39,7 @@ export function NoEvents() {
   }
   return (
     <EmptyState icon={IconAntennaBars5} title="No events yet">
-      Whatever is posted to <b>{source.name}</b> appears here at once.
+      Anything posted to <b>{source.name}</b> appears here immediately.
       {presets !== undefined && (
         <div className={classes.firstCurl}>
           <CodeBlock

@@ -39,12 +39,12 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
     showDone(
       raised.eventId !== null ? (
         <span>
-          {raised.type} raised · <a href={hrefOf(paths.event(raised.eventId))}>open it</a>
+          {raised.type} raised · <a href={hrefOf(paths.event(raised.eventId))}>Open event</a>
         </span>
       ) : (
         <span>
-          {raised.type} comes {raised.dueAt !== null && <TimeAgo at={raised.dueAt} />} ·{' '}
-          <a href={hrefOf(paths.scheduled())}>what is to come</a>
+          {raised.type} scheduled {raised.dueAt !== null && <TimeAgo at={raised.dueAt} />} ·{' '}
+          <a href={hrefOf(paths.scheduled())}>Scheduled events</a>
         </span>
       ),
     );
@@ -83,10 +83,10 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
           error={errors.type ?? null}
           hint={
             type === '' ? (
-              'Its type becomes CUSTOM_ and the name in capitals.'
+              'The type will be CUSTOM_ and the name in capitals.'
             ) : (
               <>
-                Its type: <Mono>{type}</Mono>, of the source <Mono>signalbox</Mono>.
+                Type: <Mono>{type}</Mono>, source: <Mono>signalbox</Mono>.
               </>
             )
           }
@@ -110,7 +110,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
             onChange={(message) => change({ message })}
           />
         </FormRow>
-        <FormRow label="Metadata" hint="The event’s context; may stay empty." error={errors.metadata ?? null}>
+        <FormRow label="Metadata" hint="The event’s context (optional)." error={errors.metadata ?? null}>
           <TextInput
             aria-label="Metadata"
             classNames={monoInput}
@@ -154,7 +154,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
         <FormRow label="">
           <div className={classes.when}>
             <Button type="submit" loading={raise.busy} rightSection={<Kbd keys="mod+enter" />}>
-              {draft.when === 'now' ? 'Raise it' : 'Schedule it'}
+              {draft.when === 'now' ? 'Raise event' : 'Schedule event'}
             </Button>
           </div>
           <InlineError error={raise.error} />

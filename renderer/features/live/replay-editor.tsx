@@ -55,7 +55,7 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
         {made !== undefined && (
           <>
             {' '}
-            · <a href={hrefOf(paths.event(made.id))}>open it</a>
+            · <a href={hrefOf(paths.event(made.id))}>Open event</a>
           </>
         )}
       </span>,
@@ -102,7 +102,7 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
         secondary={
           <div className={classes.editorPart}>
             {isChanged && edited !== null ? (
-              <DiffView before={original} after={edited} label="What differs from the original" height="100%" />
+              <DiffView before={original} after={edited} label="Changes from the original" height="100%" />
             ) : (
               <Hint>{read.ok ? 'No changes yet.' : 'Fix the JSON to see changes.'}</Hint>
             )}
@@ -116,7 +116,7 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
       ) : (
         <div className={classes.editorFoot}>
           <MultiSelect
-            aria-label="Listeners that get it"
+            aria-label="Listeners to replay to"
             placeholder={chosen.length === 0 ? 'Listeners that match' : undefined}
             data={listeners.map((listener) => ({ value: listener.slug, label: listener.name }))}
             value={[...chosen]}

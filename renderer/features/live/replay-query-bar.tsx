@@ -86,7 +86,7 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
         />
         <span>Newest</span>
         <NumberInput
-          aria-label="Newest events at most"
+          aria-label="Maximum number of events"
           value={limit}
           onChange={(value) => typeof value === 'number' && value >= 1 && setLimit(value)}
           min={1}

@@ -43,15 +43,15 @@ export function RunsTab({ event }: { event: EventItem }) {
   const runs = useCall('runs.list', { eventId: event.id, limit: 100 }, { reloadOn: ['runs.changed'] });
   if (event.chainStopped) {
     return (
-      <EmptyState title="The chain was stopped here">
-        Jobs kept starting each other. Listeners would have taken this event too; none was started.
+      <EmptyState title="Chain stopped here">
+        Jobs kept triggering each other. Listeners matched this event too, but no job was started.
       </EmptyState>
     );
   }
   if (event.runs.length === 0) {
     return (
-      <EmptyState title="No listener took it">
-        The tab <b>Why</b> shows for every listener how near it came.
+      <EmptyState title="No listener matched">
+        The <b>Why</b> tab shows how close each listener came.
       </EmptyState>
     );
   }

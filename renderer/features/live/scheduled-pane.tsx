@@ -41,10 +41,10 @@ export function ScheduledPane({ onClose }: { onClose: () => void }) {
       </header>
       <SegmentTabs<Shown>
         id="scheduled"
-        label="Which"
+        label="State"
         tabs={[
-          { value: 'scheduled', label: 'To come' },
-          { value: 'fired', label: 'Came' },
+          { value: 'scheduled', label: 'Scheduled' },
+          { value: 'fired', label: 'Received' },
           { value: 'canceled', label: 'Canceled' },
         ]}
         value={shown}
@@ -55,19 +55,15 @@ export function ScheduledPane({ onClose }: { onClose: () => void }) {
           got.error === null ? (
             <LoadingRows rows={4} />
           ) : (
-            <ErrorState error={got.error} title="They could not be listed" onRetry={got.reload} />
+            <ErrorState error={got.error} title="The scheduled events could not be loaded" onRetry={got.reload} />
           )
         ) : items.length === 0 ? (
           <EmptyState
             title={
-              shown === 'scheduled'
-                ? 'Nothing is to come'
-                : shown === 'fired'
-                  ? 'None has come yet'
-                  : 'None was canceled'
+              shown === 'scheduled' ? 'Nothing scheduled' : shown === 'fired' ? 'None received yet' : 'None canceled'
             }
           >
-            A person, a job or a delivery may raise an event for later, up to 30 days ahead.
+            An operator, a job or a delivery can schedule an event up to 30 days ahead.
           </EmptyState>
         ) : (
           <ul className={classes.scheduled}>
@@ -88,7 +84,7 @@ function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => vo
     // A canceled one stays canceled: undo raises it anew for the same time.
     if (item.type.startsWith('CUSTOM_') && item.source === 'signalbox' && item.causedByRun === null) {
       showUndo({
-        message: `${item.type} will not come`,
+        message: `${item.type} canceled`,
         undo: () =>
           call('events.raise', {
             type: item.type,

@@ -34,11 +34,11 @@ export function TakeMenu({ ids, onTaken }: TakeMenuProps) {
     }
     showDone(
       <span>
-        {listener.name} took {count === 1 ? 'it' : formatCount(count)}
+        {count === 1 ? '1 event' : `${formatCount(count)} events`} sent to {listener.name}
         {count === 1 && runId !== undefined && (
           <>
             {' '}
-            · <a href={hrefOf(paths.run(runId))}>show the run</a>
+            · <a href={hrefOf(paths.run(runId))}>Show run</a>
           </>
         )}
       </span>,
@@ -56,7 +56,7 @@ export function TakeMenu({ ids, onTaken }: TakeMenuProps) {
             loading={take.busy}
             disabled={listeners.length === 0}
           >
-            Take {ids.length === 1 ? 'it' : 'them'} with …
+            Run a listener…
           </Button>
         </Menu.Target>
         <Menu.Dropdown className={classes.takers}>

@@ -39,7 +39,7 @@ function Clause({ clause }: { clause: ClauseVerdict }) {
                     </code>
                   </>
                 ) : (
-                  'the event has no such field'
+                  'not in the event'
                 )}
               </span>
             )
@@ -100,15 +100,15 @@ export function WhyTab({ eventId }: { eventId: string }) {
   if (items.length === 0) {
     return (
       <EmptyState
-        title="There are no listeners"
-        action={<a href={hrefOf(paths.newListener({ event: eventId }))}>Make one from this event</a>}
+        title="No listeners yet"
+        action={<a href={hrefOf(paths.newListener({ event: eventId }))}>Create from this event</a>}
       />
     );
   }
   const nearest = items.findIndex((verdict) => !verdict.matched);
   return (
     <div>
-      <p className={classes.note}>Judged by today's listeners; what ran then is under Runs.</p>
+      <p className={classes.note}>Evaluated against current listeners. See Runs for what ran.</p>
       {items.map((verdict, index) => (
         <OneVerdict key={verdict.listener} verdict={verdict} startsOpen={verdict.matched || index === nearest} />
       ))}

@@ -85,14 +85,14 @@ export const builtinCommands: readonly Command[] = [
   {
     id: 'live.failed',
     label: 'Events with a failed run',
-    group: 'Look at',
+    group: 'View',
     icon: <IconActivity {...icon} />,
     run: goTo(paths.live('is:failed')),
   },
   {
     id: 'live.ignored',
-    label: 'Events that no listener took',
-    group: 'Look at',
+    label: 'Events no listener matched',
+    group: 'View',
     icon: <IconActivity {...icon} />,
     keywords: ['ignored'],
     run: goTo(paths.live('is:ignored')),
@@ -113,7 +113,7 @@ export const builtinCommands: readonly Command[] = [
   },
   {
     id: 'theme.auto',
-    label: "The system's theme",
+    label: 'System theme',
     group: 'Appearance',
     icon: <IconDeviceDesktop {...icon} />,
     keywords: ['auto'],
@@ -135,14 +135,14 @@ export const builtinCommands: readonly Command[] = [
   },
   {
     id: 'density.roomy',
-    label: 'Roomy rows',
+    label: 'Comfortable rows',
     group: 'Appearance',
     keywords: ['density'],
     run: () => setPreference('density', 'roomy'),
   },
   {
     id: 'help.keys',
-    label: 'Keyboard map',
+    label: 'Keyboard shortcuts',
     group: 'Help',
     icon: <IconKeyboard {...icon} />,
     keys: '?',
@@ -185,7 +185,7 @@ export function typedCommands(query: string): Command[] {
   const search: Command = {
     id: 'typed.search',
     label: `Search “${text}” in Live`,
-    group: 'Typed',
+    group: 'Search',
     icon: <IconSearch {...icon} />,
     run: goTo(paths.live(/[\s:]/.test(text) && !text.includes(':') ? `"${text.replaceAll('"', '')}"` : text)),
   };
@@ -194,14 +194,14 @@ export function typedCommands(query: string): Command[] {
     {
       id: 'typed.event',
       label: `Open event ${text}`,
-      group: 'Typed',
+      group: 'Search',
       icon: <IconHash {...icon} />,
       run: goTo(paths.event(text)),
     },
     {
       id: 'typed.run',
       label: `Open run ${text}`,
-      group: 'Typed',
+      group: 'Search',
       icon: <IconHash {...icon} />,
       run: goTo(paths.run(text)),
     },

@@ -51,7 +51,10 @@ export function Palette() {
       classNames={classes}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
     >
-      <Spotlight.Search placeholder="Go to, do, or an id …" leftSection={<IconSearch size={16} stroke={1.6} />} />
+      <Spotlight.Search
+        placeholder="Search commands or paste an ID"
+        leftSection={<IconSearch size={16} stroke={1.6} />}
+      />
       <Spotlight.ActionsList>
         {shown.map(([group, commands]) => (
           <Spotlight.ActionsGroup key={group} label={group}>
@@ -66,7 +69,7 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         ))}
-        {shown.length === 0 && <Spotlight.Empty>Nothing is called that</Spotlight.Empty>}
+        {shown.length === 0 && <Spotlight.Empty>No results</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

@@ -40,7 +40,7 @@ export const feature: Feature = {
     },
     {
       id: 'runs.running',
-      label: 'Show what is running',
+      label: 'Show running jobs',
       group: 'Runs',
       keywords: ['active', 'progress'],
       run: () => showOnly('running'),

@@ -9,8 +9,8 @@ const tones = { notice: 'blue', warning: 'amber', error: 'red' } as const;
 export function RunAnnotations({ run }: { run: RunDetail }) {
   if (run.annotations.length === 0) {
     return (
-      <EmptyState title="Nothing was noted">
-        A job notes things with ::notice::, ::warning:: and ::error:: at the start of a line of its output.
+      <EmptyState title="No annotations">
+        Jobs add annotations with ::notice::, ::warning:: and ::error:: at the start of an output line.
       </EmptyState>
     );
   }

@@ -50,7 +50,7 @@ export function RunCompare({
           <p className={classes.quiet}>This run has not ended yet.</p>
         ) : isSame(original.run.outcome, run.outcome) ? (
           <p className={classes.quiet}>
-            {run.outcome === null ? 'Neither left an outcome.' : 'Both came to the same outcome.'}
+            {run.outcome === null ? 'No outcomes to compare.' : 'Both have the same outcome.'}
           </p>
         ) : (
           <DiffView

@@ -24,7 +24,7 @@ interface RunHeaderProps {
 }
 
 export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHeaderProps) {
-  const wide = isFull ? 'Back beside the list' : 'Give it the whole page';
+  const wide = isFull ? 'Show beside the list' : 'Expand';
   return (
     <header className={classes.head}>
       <div className={classes.headLine}>
@@ -96,7 +96,7 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
         {run.signal !== null && <Fact name="Signal">{run.signal}</Fact>}
         <Fact name="Run">
           <span className={classes.mono}>{run.id}</span>
-          <CopyButton text={run.id} title="Copy the run’s id" />
+          <CopyButton text={run.id} title="Copy run ID" />
         </Fact>
         {run.retryOf !== null && (
           <Fact name="Retry of">
@@ -174,13 +174,13 @@ function Says({ run }: { run: RunDetail }) {
         </div>
       );
     case 'pending':
-      return <p className={classes.quiet}>Waits for approval</p>;
+      return <p className={classes.quiet}>Waiting for approval</p>;
     case 'interaction_required':
       return <p className={classes.saying}>{whyOf(run)}</p>;
     case 'queued':
       return (
         <p className={classes.quiet}>
-          Waits for its turn
+          Queued
           {run.expiresAt !== null && (
             <>
               , until <TimeAgo at={run.expiresAt} />

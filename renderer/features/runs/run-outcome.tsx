@@ -13,11 +13,11 @@ export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => vo
       <div className={classes.sheet}>
         <RunFiles runId={run.id} />
         {isFinished(run.state) ? (
-          <EmptyState title="This run left no outcome">
-            A script returns one; a command writes JSON to the file that $SIGNALBOX_OUTCOME_PATH names.
+          <EmptyState title="No outcome">
+            Scripts return one; commands write JSON to the file named by $SIGNALBOX_OUTCOME_PATH.
           </EmptyState>
         ) : (
-          <EmptyState title="No outcome yet">It comes when the run ends.</EmptyState>
+          <EmptyState title="No outcome yet">It appears when the run ends.</EmptyState>
         )}
       </div>
     );

@@ -51,9 +51,9 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
     setFoundAt((at) => (Math.min(at, found.length - 1) + step + found.length) % found.length);
   };
   useShortcuts('Output', [
-    { keys: 'f', label: 'Follow the end', run: () => setFollow((on) => !on) },
+    { keys: 'f', label: 'Follow output', run: () => setFollow((on) => !on) },
     { keys: 'w', label: 'Wrap long lines', run: toggleWrap },
-    { keys: 't', label: 'Show times', run: toggleTimes },
+    { keys: 't', label: 'Show timestamps', run: toggleTimes },
     { keys: 'mod+f', label: 'Search the output', run: () => search.current?.select(), inInputs: true },
   ]);
 
@@ -81,7 +81,7 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
         )}
         <span className={classes.lineCount}>
           {lines.length === 1 ? '1 line' : `${formatCount(lines.length)} lines`}
-          {output.truncated && <span className={classes.shortened}> · shortened</span>}
+          {output.truncated && <span className={classes.shortened}> · truncated</span>}
         </span>
         {output.phase === 'loading' && error === null && (
           <Loader size={12} color="gray" aria-label="Loading" className={classes.late} />
@@ -115,7 +115,12 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
                 {found.length === 0
                   ? 'none'
                   : `${formatCount(Math.min(foundAt, found.length - 1) + 1)}/${formatCount(found.length)}`}
-                <ActionIcon size={18} aria-label="Match before" disabled={found.length === 0} onClick={() => goTo(-1)}>
+                <ActionIcon
+                  size={18}
+                  aria-label="Previous match"
+                  disabled={found.length === 0}
+                  onClick={() => goTo(-1)}
+                >
                   <IconChevronUp size={13} />
                 </ActionIcon>
                 <ActionIcon size={18} aria-label="Next match" disabled={found.length === 0} onClick={() => goTo(1)}>
@@ -134,13 +139,13 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
           icon={<IconTextWrap size={15} stroke={1.6} />}
         />
         <Toggle
-          label="Follow the end"
+          label="Follow output"
           keys="f"
           on={follow}
           onToggle={() => setFollow(!follow)}
           icon={<IconArrowBarToDown size={15} stroke={1.6} />}
         />
-        <CopyButton title="Copy all of the output" text={() => lines.map((line) => plainText(line.text)).join('\n')} />
+        <CopyButton title="Copy full output" text={() => lines.map((line) => plainText(line.text)).join('\n')} />
       </div>
       {error !== null && lines.length === 0 ? (
         <ErrorState error={error} title="The output could not be loaded" onRetry={reload} />
@@ -150,11 +155,11 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
             title={
               ended || !isLatest
                 ? run.startedAt === null
-                  ? 'It never started'
-                  : 'It wrote nothing'
+                  ? 'Never started'
+                  : 'No output'
                 : run.startedAt === null
                   ? 'Not started yet'
-                  : 'Nothing written yet'
+                  : 'No output yet'
             }
           >
             {ended || !isLatest ? null : 'Lines appear here as the job writes them.'}

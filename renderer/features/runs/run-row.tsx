@@ -17,7 +17,7 @@ export const columns = {
 };
 
 export const headings = {
-  wide: ['State', 'Job', 'Listener', 'Event', 'Came to', endHead('Try'), endHead('Took'), endHead('Queued')],
+  wide: ['State', 'Job', 'Listener', 'Event', 'Result', endHead('Try'), endHead('Took'), endHead('Queued')],
   narrow: ['', 'Job', 'Event', endHead('Took'), endHead('Queued')],
 };
 

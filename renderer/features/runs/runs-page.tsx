@@ -52,7 +52,7 @@ export function RunsPage({ params, search }: PageProps) {
     { keys: 'r', label: 'Retry', run: actions.retry, enabled: actions.canRetry },
     { keys: 'c', label: 'Cancel', run: actions.cancel, enabled: actions.canCancel },
     { keys: 'a', label: 'Acknowledge', run: actions.acknowledge, enabled: actions.canAcknowledge },
-    { keys: 'e', label: 'Give the run the whole page', run: toggleFull, enabled: openId !== null },
+    { keys: 'e', label: 'Expand the run', run: toggleFull, enabled: openId !== null },
     { keys: 'escape', label: 'Close the run', run: close, enabled: openId !== null },
   ]);
 
@@ -89,13 +89,14 @@ export function RunsPage({ params, search }: PageProps) {
           }}
           onOpen={(key) => navigate(paths.run(key))}
           onEndReached={runsList.loadOlder}
-          footer={<ListFooter list={runsList} state={state} end="These are all the runs" />}
+          footer={<ListFooter list={runsList} state={state} end="End of list" />}
           empty={
             isFiltered ? (
-              <EmptyState title="No run is like that">Take a filter off, or look further back.</EmptyState>
+              <EmptyState title="No matching runs">Remove a filter, or search further back.</EmptyState>
             ) : (
-              <EmptyState icon={IconPlayerPlay} title="Nothing has run yet">
-                A run starts when an event meets a listener. Send one to a source, or test a job with a stored event.
+              <EmptyState icon={IconPlayerPlay} title="No runs yet">
+                A run starts when an event matches a listener. Send an event to a source, or test a job with a stored
+                event.
               </EmptyState>
             )
           }

@@ -11,7 +11,7 @@ const names: Record<RunState, string> = {
   scheduled: 'Scheduled',
   queued: 'Queued',
   running: 'Running',
-  interaction_required: 'Asks',
+  interaction_required: 'Needs answer',
   completed: 'Completed',
   failed: 'Failed',
   canceled: 'Canceled',
@@ -48,7 +48,7 @@ export function RunsToolbar() {
         onChange={(job) => runsList.setParams(chooseJob(params, job))}
         clearable
         searchable
-        nothingFoundMessage="No such job"
+        nothingFoundMessage="No matching jobs"
         comboboxProps={{ width: 240, position: 'bottom-end' }}
       />
     </div>

@@ -22,7 +22,7 @@ export function useRunActions(run: Run | null): RunActions {
   const retrying = useAction(async (target: Run) => {
     try {
       const next = await retryRun(target.id);
-      showDone(`${target.job} runs again`);
+      showDone(`Retrying ${target.job}`);
       navigate(paths.run(next.id));
     } catch (error) {
       showFailure(error, 'The run could not be retried');

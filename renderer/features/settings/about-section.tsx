@@ -37,7 +37,7 @@ export function AboutSection() {
             key: 'Console',
             value:
               status.consoleUrl === null ? (
-                <span className={classes.quiet}>closed; start with --console to open it</span>
+                <span className={classes.quiet}>off; start with --console to turn it on</span>
               ) : (
                 <Mono>{status.consoleUrl}</Mono>
               ),

@@ -3,7 +3,7 @@ import { FormRow, FormSection } from '../../components/form-layout.tsx';
 import { setPreference, usePreferences } from '../../stores/preferences.ts';
 
 const schemes = [
-  { value: 'auto', label: 'Like the system' },
+  { value: 'auto', label: 'System' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ] as const;
@@ -11,7 +11,7 @@ const schemes = [
 const densities = [
   { value: 'compact', label: 'Compact' },
   { value: 'normal', label: 'Normal' },
-  { value: 'roomy', label: 'Roomy' },
+  { value: 'roomy', label: 'Comfortable' },
 ] as const;
 
 /** Kept in this window, for this person: not one of the app's settings. */
@@ -19,7 +19,7 @@ export function AppearanceSection() {
   const scheme = usePreferences((state) => state.scheme);
   const density = usePreferences((state) => state.density);
   return (
-    <FormSection title="Appearance" description="Of this window alone.">
+    <FormSection title="Appearance" description="Applies to this window.">
       <FormRow label="Theme">
         <SegmentedControl
           aria-label="Theme"

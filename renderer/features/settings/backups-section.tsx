@@ -23,7 +23,7 @@ type BackupList = Output<'backups.list'>;
 
 async function restore(name: string, from: 'backups' | 'quarantine'): Promise<void> {
   await call('backups.restore', { name, from });
-  showDone('The store is put in place; Signalbox starts again on it');
+  showDone('Store restored; Signalbox is restarting with it');
 }
 
 /** Copies of the store, stores that were set aside, and the way back to each of them. */
@@ -32,27 +32,27 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
   const create = useAction(async () => {
     const backup = await call('backups.create', {});
     got.reload();
-    showDone(`A backup of ${formatBytes(backup.sizeBytes)} is made and verified`);
+    showDone(`Backup created and verified (${formatBytes(backup.sizeBytes)})`);
   });
   const list = got.value;
   return (
     <FormSection
       title="Backups"
-      description="Copies of the whole store, read page by page after they are made. Secrets are sealed in them: the key they are opened with is kept elsewhere, and should be backed up on its own."
+      description="Full copies of the store, verified page by page. Secrets in them are encrypted; the key is stored elsewhere, so back it up separately."
     >
       {list?.undecided != null && <Undecided undecided={list.undecided} onDecided={got.reload} />}
       {value !== undefined && (
         <>
           <SwitchSetting
-            label="Every day"
-            hint="A day after the newest."
+            label="Daily backup"
+            hint="One day after the newest backup."
             value={value.backupDaily}
             onSave={(backupDaily) => save({ backupDaily }, 'The daily backup')}
           />
           <TextSetting
-            label="Kept"
+            label="Keep"
             unit="backups"
-            hint="The oldest go first; files that were put there by hand stay."
+            hint="The oldest are removed first; files you added stay."
             width={160}
             value={String(value.backupsKept)}
             onSave={async (text) => {
@@ -72,7 +72,7 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
         )
       ) : (
         <>
-          <FormRow label="Folder" hint="Copy it to another disk: a backup on the same one does not outlive it.">
+          <FormRow label="Folder" hint="Copy it to another disk: a backup on the same disk is lost with it.">
             <span className={classes.keyUrl}>
               <code>{list.dir}</code>
               <CopyButton text={list.dir} title="Copy the path of the folder" />
@@ -117,7 +117,7 @@ function Undecided({
             The store was damaged and is kept in <code>quarantine/{setAside}</code>.
           </>
         )}{' '}
-        This one is empty, and deliveries are answered 503 until you decide, so that senders try again.
+        This one is empty, and deliveries are answered 503 until you decide, so that senders retry.
       </p>
       <div className={classes.buttons}>
         {offer !== null && (
@@ -126,10 +126,10 @@ function Undecided({
           </Button>
         )}
         <Button variant="default" loading={goOn.busy} onClick={() => void goOn.run()}>
-          Go on with the empty store
+          Keep the empty store
         </Button>
       </div>
-      {offer === null && <p className={classes.quiet}>There is no verified backup to restore.</p>}
+      {offer === null && <p className={classes.quiet}>No verified backup to restore.</p>}
       <InlineError error={bringBack.error ?? goOn.error} />
     </div>
   );
@@ -140,11 +140,11 @@ function Backups({ list }: { list: BackupList }) {
     <>
       {list.problem !== null && (
         <p className={classes.problem}>
-          The last one was not made: {list.problem.message} (<TimeAgo at={list.problem.at} />)
+          The last backup failed: {list.problem.message} (<TimeAgo at={list.problem.at} />)
         </p>
       )}
       {list.items.length === 0 ? (
-        <p className={classes.quiet}>No backup yet{list.dueAt !== null && ': the first is made within minutes'}.</p>
+        <p className={classes.quiet}>No backups yet{list.dueAt !== null && ': the first is created within minutes'}.</p>
       ) : (
         <ul className={classes.secrets} aria-label="Backups">
           {list.items.map((backup) => (
@@ -186,14 +186,14 @@ function BackupItem({ backup }: { backup: Backup }) {
 const reasons: Record<SetAside['reason'], string> = {
   damaged: 'damaged',
   replaced: 'replaced',
-  unknown: 'put there by hand',
+  unknown: 'added manually',
 };
 
 function SetAsideStores({ stores }: { stores: SetAside[] }) {
   return (
     <>
       <h3 className={classes.subhead}>Set aside</h3>
-      <p className={classes.quiet}>Kept until you remove their folders in “quarantine” of the data directory.</p>
+      <p className={classes.quiet}>Kept until you delete their folders in “quarantine” in the data directory.</p>
       <ul className={classes.secrets} aria-label="Stores that were set aside">
         {stores.map((store) => (
           <li key={store.name} className={classes.secret}>
@@ -246,7 +246,7 @@ function RestoreButton({
   }
   return (
     <span className={classes.ask}>
-      <span className={classes.asking}>Today’s store is set aside, and running jobs end.</span>
+      <span className={classes.asking}>The current store is set aside and running jobs are stopped.</span>
       <Button size="compact-xs" loading={run.busy} onClick={() => void run.run()}>
         {action === 'Restore' ? 'Restore it' : 'Bring it back'}
       </Button>

@@ -19,7 +19,7 @@ export function ExportSection() {
   return (
     <FormSection
       title="Config file"
-      description="Today’s sources, jobs and listeners as a file for --config. Secrets are in it by name only."
+      description="The current sources, jobs and listeners as a file for --config. Secrets appear by name only."
     >
       <div className={classes.buttons}>
         <CopyButton text={fetchYaml} label="Copy" title="Copy the config file" />
@@ -37,7 +37,7 @@ export function ExportSection() {
           loading={show.busy}
           onClick={() => (yaml === null ? void show.run() : setYaml(null))}
         >
-          {yaml === null ? 'Show it here' : 'Hide it'}
+          {yaml === null ? 'Show' : 'Hide'}
         </Button>
       </div>
       <InlineError error={show.error ?? save.error} />

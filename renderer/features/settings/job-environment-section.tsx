@@ -20,8 +20,8 @@ export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProp
   const environment = got.value;
   return (
     <FormSection
-      title="Environment of jobs"
-      description="Jobs get a fixed list of variables, their own, and the ones named here. A change counts for the next run."
+      title="Job environment"
+      description="Jobs get a fixed list of variables, their own, and those named here. Changes apply to the next run."
     >
       {environment === undefined ? (
         got.error === null ? (
@@ -60,19 +60,20 @@ export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProp
 }
 
 function pathHint({ loginShell }: JobEnvironment): string {
-  if (loginShell === null) return 'The PATH Signalbox was started with. A job may set its own.';
+  if (loginShell === null) return 'The PATH Signalbox was started with. Jobs can set their own.';
   switch (loginShell.state) {
     case 'reading':
       return `Reading the PATH of the login shell ${loginShell.shell}; jobs start once it is known.`;
     case 'read':
-      return `The PATH of the login shell ${loginShell.shell}, read when Signalbox started. A job may set its own.`;
+      return `The PATH of the login shell ${loginShell.shell}, read when Signalbox started. Jobs can set their own.`;
     case 'failed':
-      return `The PATH Signalbox was started with, since ${loginShell.problem ?? 'the login shell gave none'}.`;
+      return `The PATH Signalbox was started with, since ${loginShell.problem ?? 'the login shell returned none'}.`;
   }
 }
 
 function inheritedHint({ suggested }: JobEnvironment, inherited: readonly string[]): string {
   const open = suggested.filter((name) => !inherited.includes(name));
-  const rule = 'Names of variables Signalbox was started with, such as those of a proxy; for all jobs.';
-  return open.length === 0 ? rule : `${rule} Set here and not inherited: ${open.join(', ')}.`;
+  const rule =
+    'Variables to pass on to all jobs from the environment Signalbox was started in, such as proxy settings.';
+  return open.length === 0 ? rule : `${rule} Set but not inherited: ${open.join(', ')}.`;
 }

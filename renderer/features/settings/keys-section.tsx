@@ -24,12 +24,12 @@ export function KeysSection() {
     const key = await call('keys.rotate', { algorithm: chosen });
     setAsking(false);
     got.reload();
-    showDone(`Answers are signed with …${key.id.slice(-6)} from now on`);
+    showDone(`Answers are now signed with …${key.id.slice(-6)}`);
   });
   return (
     <FormSection
       title="Signing keys"
-      description="Answers to Next Identity are tokens signed by this installation. Who checks them fetches the public keys; the private ones never leave it."
+      description="Answers to Next Identity are tokens signed by this installation. The vendor fetches the public keys; private keys never leave it."
     >
       {got.value === undefined ? (
         got.error === null ? (
@@ -45,14 +45,14 @@ export function KeysSection() {
               <CopyButton text={got.value.jwksUrl} title="Copy the JWKS address" />
             </span>
           </FormRow>
-          <FormRow label="Issuer" hint="What the tokens name as iss.">
+          <FormRow label="Issuer" hint="The iss claim of the tokens.">
             <span className={classes.keyUrl}>
               <code>{got.value.issuer}</code>
               <CopyButton text={got.value.issuer} title="Copy the issuer" />
             </span>
           </FormRow>
           {got.value.items.length === 0 ? (
-            <p className={classes.quiet}>No key yet: the first answer that has to be signed makes one.</p>
+            <p className={classes.quiet}>No keys yet. The first signed answer creates one.</p>
           ) : (
             <ul className={classes.secrets} aria-label="Signing keys">
               {got.value.items.map((key) => (
@@ -64,13 +64,13 @@ export function KeysSection() {
                     <span className={classes.usedBy}>{key.algorithm}</span>
                     <span>
                       <ToneBadge tone={key.state === 'current' ? 'green' : 'grey'}>
-                        {key.state === 'current' ? 'signs' : 'still published'}
+                        {key.state === 'current' ? 'current' : 'still published'}
                       </ToneBadge>
                     </span>
                     <span className={classes.age}>
                       <TimeAgo at={key.createdAt} />
                     </span>
-                    <CopyButton text={key.id} title="Copy the key id" />
+                    <CopyButton text={key.id} title="Copy key ID" />
                   </div>
                 </li>
               ))}
@@ -80,9 +80,9 @@ export function KeysSection() {
             {isAsking ? (
               <div className={classes.rotate}>
                 <p>
-                  A new key signs every answer from now on. The one before it stays published until the next rotation,
-                  so that tokens on their way still check; any older one is gone for good.
-                  {got.value.items.length > 1 && ' That is the one marked “still published” here.'}
+                  The new key signs every answer from now on. The previous key stays published until the next rotation,
+                  so that tokens in transit can still be verified; any older key is deleted.
+                  {got.value.items.length > 1 && ' That is the one marked “still published”.'}
                 </p>
                 <div className={classes.buttons}>
                   <SegmentedControl
@@ -92,7 +92,7 @@ export function KeysSection() {
                     onChange={(next) => setAlgorithm(keyAlgorithms.find((one) => one === next) ?? null)}
                   />
                   <Button loading={rotate.busy} onClick={() => void rotate.run()}>
-                    Make the new key
+                    Create key
                   </Button>
                   <Button variant="subtle" color="gray" autoFocus onClick={() => setAsking(false)}>
                     Cancel
@@ -101,7 +101,7 @@ export function KeysSection() {
               </div>
             ) : (
               <Button variant="default" onClick={() => setAsking(true)}>
-                {current === undefined ? 'Make a key' : 'Rotate'}
+                {current === undefined ? 'Create key' : 'Rotate'}
               </Button>
             )}
           </div>

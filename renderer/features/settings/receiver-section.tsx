@@ -13,9 +13,9 @@ import { TextSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
 
 const hints = {
-  options: 'Set by --receiver or SIGNALBOX_RECEIVER at start. A change here lasts until Signalbox ends.',
-  setting: 'Chosen here. Senders need the new address after a change.',
-  default: 'The default. 0.0.0.0 instead of 127.0.0.1 takes deliveries from other machines too.',
+  options: 'Set by --receiver or SIGNALBOX_RECEIVER at start. A change here lasts until Signalbox stops.',
+  setting: 'Set here. After a change, senders need the new address.',
+  default: 'The default. Use 0.0.0.0 instead of 127.0.0.1 to accept deliveries from other machines.',
 };
 
 const setAddress = async (address: ReceiverAddress | null): Promise<void> =>

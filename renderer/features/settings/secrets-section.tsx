@@ -21,14 +21,14 @@ export function SecretsSection() {
   return (
     <FormSection
       title="Stored secrets"
-      description="Kept encrypted in the data directory where the system allows it. Sources and jobs name them; a stored value is never shown again."
+      description="Encrypted in the data directory where the system supports it. Sources and jobs refer to them by name; stored values are never shown again."
     >
       {phase === 'error' && error !== null ? (
         <ErrorState error={error} title="The secrets could not be listed" onRetry={() => void loadSecrets()} />
       ) : phase !== 'ready' ? (
         <LoadingRows rows={2} />
       ) : items.length === 0 && !isAdding ? (
-        <EmptyState title="No secret is stored">Store one here, or where a source or a job asks for it.</EmptyState>
+        <EmptyState title="No secrets yet">Store one here, or in the form of a source or job that needs it.</EmptyState>
       ) : (
         <ul className={classes.secrets} aria-label="Stored secrets">
           {items.map((secret) => (
@@ -52,7 +52,7 @@ export function SecretsSection() {
           leftSection={isAdding ? undefined : <IconPlus size={14} stroke={1.8} />}
           onClick={() => setAdding(!isAdding)}
         >
-          {isAdding ? 'Never mind' : 'Store a secret'}
+          {isAdding ? 'Cancel' : 'Store a secret'}
         </Button>
       </div>
     </FormSection>
@@ -104,7 +104,7 @@ function SecretItem({ secret }: { secret: StoredSecret }) {
               autoFocus
               onClick={() => void remove.run().then(() => setAsking(false))}
             >
-              Remove for good
+              Remove permanently
             </Button>
             <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAsking(false)}>
               Keep
@@ -112,7 +112,7 @@ function SecretItem({ secret }: { secret: StoredSecret }) {
           </span>
         ) : (
           <span className={classes.ask}>
-            <Tooltip label="Replace its value">
+            <Tooltip label="Replace value">
               <ActionIcon
                 aria-label={`Replace the value of ${secret.name}`}
                 aria-expanded={isReplacing}
@@ -121,7 +121,7 @@ function SecretItem({ secret }: { secret: StoredSecret }) {
                 <IconRefresh size={14} stroke={1.6} />
               </ActionIcon>
             </Tooltip>
-            <Tooltip label={isUsed ? 'In use: it cannot be removed' : 'Remove'}>
+            <Tooltip label={isUsed ? 'In use; cannot be removed' : 'Remove'}>
               <ActionIcon aria-label={`Remove ${secret.name}`} disabled={isUsed} onClick={() => setAsking(true)}>
                 <IconTrash size={14} stroke={1.6} />
               </ActionIcon>

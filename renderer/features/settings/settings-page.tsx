@@ -40,7 +40,7 @@ export function SettingsPage() {
             <FormSection title="You">
               <TextSetting
                 label="Operator name"
-                hint="Written beside what you acknowledge."
+                hint="Shown on your acknowledgements."
                 placeholder={defaultText('the name of the system user')}
                 width={340}
                 value={value.operatorName}
@@ -52,7 +52,7 @@ export function SettingsPage() {
             <FormSection title="Addresses">
               <TextSetting
                 label="Public URL"
-                hint="The address senders reach through your proxy; the addresses of sources begin with it."
+                hint="The address senders reach through your proxy. Source addresses start with it."
                 placeholder={exampleText('https://hooks.example.com')}
                 mono
                 value={value.publicUrl}
@@ -61,7 +61,7 @@ export function SettingsPage() {
               {hasConsole && (
                 <TextSetting
                   label="Console URL"
-                  hint="The address operators reach this console at through a proxy or a tunnel."
+                  hint="The address of this console through a proxy or tunnel."
                   placeholder={exampleText('https://console.example.com')}
                   mono
                   value={value.consoleUrl}
@@ -70,14 +70,14 @@ export function SettingsPage() {
               )}
               <ListSetting
                 label="Accepted hosts"
-                hint="Host names, besides the public URL, that senders may use for sources without verification: the name of a tunnel or of this machine in the network."
+                hint="Additional host names that senders may use for sources without verification, such as a tunnel or this machine’s network name."
                 placeholder={exampleText('abc.ngrok-free.app')}
                 value={value.acceptedHosts}
                 onSave={(acceptedHosts) => save({ acceptedHosts }, 'The list of accepted hosts')}
               />
               <ListSetting
                 label="Trusted proxies"
-                hint="Networks (CIDR) whose X-Forwarded-For is believed."
+                hint="Networks (CIDR) whose X-Forwarded-For is trusted."
                 placeholder={exampleText('10.0.0.0/8')}
                 value={value.trustedProxies}
                 onSave={(trustedProxies) => save({ trustedProxies }, 'The list of trusted proxies')}
@@ -85,40 +85,40 @@ export function SettingsPage() {
             </FormSection>
             <FormSection title="Runs">
               <TextSetting
-                label="At the same time"
-                hint="Over all jobs; each job has its own limit besides."
+                label="Max concurrent runs"
+                hint="Across all jobs. Each job also has its own limit."
                 width={120}
                 value={String(value.concurrency)}
                 onSave={async (text) => {
                   const concurrency = parseWhole(text);
-                  return concurrency === null ? notWhole : await save({ concurrency }, 'The number of runs');
+                  return concurrency === null ? notWhole : await save({ concurrency }, 'Max concurrent runs');
                 }}
               />
               <SwitchSetting
                 label="Notify of failures"
                 hint={
                   isDesktop
-                    ? 'A notification of the system when a run fails.'
-                    : 'A notification of the system when a run fails; the desktop app shows it.'
+                    ? 'Shows a system notification when a run fails.'
+                    : 'Shows a system notification when a run fails, in the desktop app.'
                 }
                 value={value.notifyOnFailure}
-                onSave={(notifyOnFailure) => save({ notifyOnFailure }, 'Notifying of failures')}
+                onSave={(notifyOnFailure) => save({ notifyOnFailure }, 'Failure notifications')}
               />
               {isDesktop && (
                 <SwitchSetting
                   label="Keep in tray"
-                  hint="Closing the window leaves Signalbox running, so that nothing is missed."
+                  hint="Signalbox keeps running when the window is closed, so that no delivery is missed."
                   value={value.keepInTray}
-                  onSave={(keepInTray) => save({ keepInTray }, 'Keeping in the tray')}
+                  onSave={(keepInTray) => save({ keepInTray }, 'Keep in tray')}
                 />
               )}
             </FormSection>
             <FormSection
               title="Retention"
-              description="For each source, whichever comes first. Nothing that waits, runs or is unacknowledged is removed."
+              description="Per source, whichever comes first. Waiting, running and unacknowledged runs and their events are kept."
             >
               <TextSetting
-                label="Events, by age"
+                label="Max age of events"
                 unit="days"
                 width={160}
                 value={String(value.retention.days)}
@@ -128,7 +128,7 @@ export function SettingsPage() {
                 }}
               />
               <TextSetting
-                label="Events, by number"
+                label="Max number of events"
                 unit="events"
                 width={160}
                 value={formatCount(value.retention.events)}
@@ -138,8 +138,8 @@ export function SettingsPage() {
                 }}
               />
               <TextSetting
-                label="Events, by size"
-                hint="Such as 500 MB or 10 GB."
+                label="Max size of events"
+                hint="For example 500 MB or 10 GB."
                 width={160}
                 value={printSize(value.retention.bytes)}
                 onSave={async (text) => {
@@ -150,7 +150,7 @@ export function SettingsPage() {
                 }}
               />
               <TextSetting
-                label="Output of runs"
+                label="Max age of run output"
                 unit="days"
                 width={160}
                 value={String(value.retention.outputDays)}

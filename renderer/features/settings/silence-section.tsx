@@ -13,19 +13,19 @@ export function SilenceSection() {
   const got = useCall('app.blindWindows', { limit: 20 }, { reloadOn: ['blindWindows.changed'] });
   return (
     <FormSection
-      title="When nothing was received"
-      description="Times in which Signalbox could take no delivery. Senders that try again have been heard since; what others sent in between is not here."
+      title="Outages"
+      description="Times when Signalbox could not accept deliveries. Senders that retry have delivered since; what others sent then is missing."
     >
       {got.value === undefined ? (
         got.error === null ? (
           <LoadingRows rows={2} />
         ) : (
-          <ErrorState error={got.error} title="These times could not be listed" onRetry={got.reload} />
+          <ErrorState error={got.error} title="The outages could not be loaded" onRetry={got.reload} />
         )
       ) : got.value.items.length === 0 ? (
-        <p className={classes.quiet}>None: it has taken deliveries since it was first started.</p>
+        <p className={classes.quiet}>None since Signalbox was first started.</p>
       ) : (
-        <ul className={classes.secrets} aria-label="Times in which nothing was received">
+        <ul className={classes.secrets} aria-label="Outages">
           {got.value.items.map((window) => (
             <li key={`${window.kind} ${window.from}`} className={classes.secret}>
               <div className={classes.windowLine}>

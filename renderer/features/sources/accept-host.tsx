@@ -42,7 +42,7 @@ function Offer({ host }: { host: string }) {
         </span>
         {!isAccepted && (
           <Button loading={accept.busy} onClick={() => void accept.run()}>
-            Take deliveries for this host
+            Accept deliveries for this host
           </Button>
         )}
       </div>

@@ -96,7 +96,7 @@ function Shown({
         {tab === 'headers' ? (
           <KeyValueTable mono rows={delivery.headers.map(([key, value]) => ({ key, value, copy: value }))} />
         ) : body.data === '' ? (
-          <p className={classes.quiet}>It had no body.</p>
+          <p className={classes.quiet}>No body.</p>
         ) : (
           <>
             {body.encoding === 'base64' && <p className={classes.quiet}>Not text; shown as base64.</p>}

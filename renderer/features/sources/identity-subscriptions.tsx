@@ -37,7 +37,7 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
     }
     const made = await call('listeners.create', listenerInputOf({ ...draft, slug, job }));
     showUndo({
-      message: `The listener ${made.name} is there`,
+      message: `Listener ${made.name} created`,
       undo: async () => {
         await call('listeners.setState', { slug: made.slug, state: 'deleted' });
       },
@@ -53,16 +53,16 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
           classNames={job === null ? {} : monoInput}
           data={jobs.map(({ slug }) => slug)}
           value={job}
-          placeholder={jobs.length === 0 ? 'There is no job yet' : 'Choose their job'}
+          placeholder={jobs.length === 0 ? 'No jobs yet' : 'Choose a job'}
           searchable
           clearable
           allowDeselect={false}
           w={190}
-          nothingFoundMessage="No job is called that"
+          nothingFoundMessage="No matching jobs"
           onChange={setJob}
         />
         <span className={classes.aside}>
-          {job === null ? 'Or choose it in the listener’s own form.' : `Each listener starts ${job}.`}
+          {job === null ? 'Or choose it in each listener.' : `Each listener starts ${job}.`}
         </span>
       </div>
       <ul className={classes.subscriptions}>
@@ -87,7 +87,7 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
                   disabled={id === '' || make.busy}
                   onClick={() => void make.run(preset.id, id)}
                 >
-                  {job === null ? 'Make the listener' : 'Install'}
+                  {job === null ? 'Create listener' : 'Install'}
                 </Button>
               ) : (
                 <a className={classes.installed} href={hrefOf(paths.listener(installed.slug))}>

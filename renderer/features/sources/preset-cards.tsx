@@ -39,7 +39,7 @@ export function PresetCards({ presets, onChoose }: PresetCardsProps) {
         </section>
       ))}
       {groups.length === 0 && (
-        <EmptyState title="No preset is like that">A generic webhook takes what any system sends.</EmptyState>
+        <EmptyState title="No matching presets">A generic webhook accepts deliveries from any system.</EmptyState>
       )}
     </>
   );

@@ -60,12 +60,12 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
         onActivate={setOpenId}
         onOpen={setOpenId}
         onEndReached={deliveriesList.loadOlder}
-        footer={<ListFooter list={deliveriesList} state={state} end="These are all that are kept" />}
+        footer={<ListFooter list={deliveriesList} state={state} end="End of list" />}
         empty={
-          <EmptyState title={shown === 'refused' ? 'Nothing was refused' : 'Nothing has come yet'}>
+          <EmptyState title={shown === 'refused' ? 'No refused deliveries' : 'No deliveries yet'}>
             {shown === 'refused'
-              ? 'A refused delivery is kept here with the reason, so that you can see what its sender does.'
-              : 'Every request to this source’s address is listed here, taken or not.'}
+              ? 'Refused deliveries are kept here with the reason.'
+              : 'Every request to this source’s address is listed here, accepted or not.'}
           </EmptyState>
         }
       />
@@ -75,7 +75,7 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
     <div className={classes.deliveries}>
       <SegmentTabs
         id="deliveries"
-        label="Which deliveries"
+        label="Result"
         tabs={[
           { value: 'all', label: 'All' },
           { value: 'refused', label: 'Refused' },
@@ -121,7 +121,7 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
       <Cell title={delivery.reason?.message ?? delivery.result}>
         {delivery.reason === null ? (
           delivery.result === 'duplicate' ? (
-            'repeated, started nothing'
+            'repeated, started no runs'
           ) : (
             'accepted'
           )

@@ -38,11 +38,11 @@ export function SourceEditor({ source, preset, editing, readOnly, onSaved }: Sou
   );
   const missing =
     draft.name.trim() === '' && draft.slug === ''
-      ? 'It needs a name.'
+      ? 'Name is required.'
       : empty !== undefined
-        ? `“${empty.label}” is missing.`
+        ? `“${empty.label}” is required.`
         : Object.keys(problems).length > 0
-          ? 'Something here is not right yet.'
+          ? 'Some fields have errors.'
           : null;
   const input = () => sourceInputOf(draft, preset);
   const save = useDefinitionSave({
@@ -69,7 +69,7 @@ export function SourceEditor({ source, preset, editing, readOnly, onSaved }: Sou
           isNew={source === null}
           readOnly={readOnly}
           errors={{
-            ...(save.isRefused && empty !== undefined ? { [empty.path]: 'It is missing.' } : {}),
+            ...(save.isRefused && empty !== undefined ? { [empty.path]: 'Required.' } : {}),
             ...(save.error === null ? {} : fieldErrors(save.error)),
             ...problems,
           }}

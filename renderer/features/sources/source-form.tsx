@@ -67,7 +67,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           slugHint={
             <>
               The end of its address: <code className={classes.code}>/in/{draft.slug === '' ? '…' : draft.slug}</code>.
-              It stays as it is, since the sender knows it.
+              Cannot be changed later.
             </>
           }
           onName={(name) => onChange((before) => (isNew ? renameSource(before, name) : { ...before, name }))}
@@ -75,16 +75,16 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         />
       </FormSection>
       {verifyFields.length > 0 && (
-        <FormSection title="Verification" description="How the sender proves that a delivery is its own.">
+        <FormSection title="Verification" description="How deliveries are verified.">
           {verifyFields.map(row)}
         </FormSection>
       )}
       {eventFields.length > 0 && (
-        <FormSection title="Event" description="What of a delivery becomes the event.">
+        <FormSection title="Event" description="How a delivery becomes an event.">
           {eventFields.map(row)}
         </FormSection>
       )}
-      <FormSection title="Door">
+      <FormSection title="Request handling">
         <FormRow label="Methods" error={errorUnder(errors, 'methods')}>
           <Chip.Group
             multiple
@@ -122,9 +122,9 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           />
         </FormRow>
         <FormRow
-          label="Largest body"
+          label="Max body size"
           htmlFor="source-body"
-          hint="Larger ones are answered 413."
+          hint="Larger requests are answered 413."
           error={errors.maxBodyBytes ?? null}
         >
           <TextInput
@@ -142,7 +142,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         <FormRow
           label="JSON fields"
           htmlFor="source-parse-fields"
-          hint="Form fields whose text is JSON, such as payload or mandrill_events. Conditions then reach inside them."
+          hint="Form fields that contain JSON, such as payload or mandrill_events. Conditions can then match inside them."
           error={errorUnder(errors, 'parseFields')}
         >
           <TagsInput
@@ -157,7 +157,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         <FormRow
           label="Rate limit"
           htmlFor="source-rate"
-          hint="Verified deliveries beyond it are answered 429 with Retry-After. Senders that do not repeat lose them."
+          hint="Verified deliveries beyond it are answered 429 with Retry-After. Senders that do not retry lose them."
           error={errorUnder(errors, 'rateLimit')}
         >
           <div className={classes.rate}>
@@ -165,7 +165,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
               id="source-rate"
               data={[
                 { value: 'default', label: `Default (${perSecondText(preset.defaults.rateLimit)})` },
-                { value: 'limit', label: 'Its own' },
+                { value: 'limit', label: 'Custom' },
                 { value: 'off', label: 'Off' },
               ]}
               value={draft.rate}
@@ -183,7 +183,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
             {draft.rate === 'limit' && (
               <>
                 <TextInput
-                  aria-label="Deliveries a second"
+                  aria-label="Deliveries per second"
                   value={draft.perSecond}
                   disabled={readOnly}
                   inputMode="decimal"
@@ -192,7 +192,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
                     onChange((before) => ({ ...before, perSecond }));
                   }}
                 />
-                <span className={classes.quiet}>a second, bursts of</span>
+                <span className={classes.quiet}>per second, bursts of</span>
                 <TextInput
                   aria-label="Burst"
                   value={draft.burst}

@@ -35,10 +35,10 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
     return (
       <PaneBody>
         <p className={classes.lead}>
-          Signalbox raises events of its own here when runs end, are acknowledged or canceled, so that a listener can
-          take them and one job can follow another.
+          Signalbox raises its own events here when runs end, are acknowledged or canceled, so that listeners can chain
+          jobs.
         </p>
-        <a href={hrefOf(paths.live(`source:${source.slug}`))}>Its events</a>
+        <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show events</a>
       </PaneBody>
     );
   }
@@ -49,7 +49,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
     <PaneBody>
       <div className={classes.url}>
         <code className={classes.urlText}>{source.url}</code>
-        <CopyButton text={source.url} label="Copy" title="Copy the address" />
+        <CopyButton text={source.url} label="Copy" title="Copy address" />
       </div>
       <Arrival source={source} onTest={onTest} />
       {source.preset === 'generic' && <LatestLooksLike source={source} presets={presets} onSwitch={onSwitch} />}
@@ -62,7 +62,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
           <CountBox label="refused" value={source.counts.refused} isBad />
         </div>
       )}
-      {isWaiting && <h3 className={classes.sectionTitle}>How it takes deliveries</h3>}
+      {isWaiting && <h3 className={classes.sectionTitle}>Request handling</h3>}
       <KeyValueTable
         rows={[
           { key: 'Preset', value: preset?.label ?? source.preset },
@@ -73,7 +73,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
           { key: 'Methods', value: <Mono>{(source.methods ?? preset?.defaults.methods ?? []).join(' ')}</Mono> },
           { key: 'Answer', value: `${source.answerStatus ?? preset?.defaults.answerStatus ?? 202}, once stored` },
           {
-            key: 'Largest body',
+            key: 'Max body size',
             value: largestBody === undefined ? '—' : printSize(largestBody),
           },
           {
@@ -84,9 +84,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
             key: 'Listeners',
             value:
               listeners.length === 0 ? (
-                <span className={classes.quiet}>
-                  None names this source; those for any source may still take its events.
-                </span>
+                <span className={classes.quiet}>No dedicated listeners. Listeners for any source still apply.</span>
               ) : (
                 listeners.map((listener, index) => (
                   <span key={listener.slug}>
@@ -96,7 +94,7 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
                 ))
               ),
           },
-          { key: 'Events', value: <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show them live</a> },
+          { key: 'Events', value: <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show in Live</a> },
         ]}
       />
       {source.preset === 'next-identity' && <IdentitySubscriptions source={source} />}
@@ -129,9 +127,9 @@ function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
       delivery.result === 'refused'
         ? {
             isTaken: false,
-            text: `The first delivery was refused: ${delivery.reason?.message ?? `status ${delivery.status}`}`,
+            text: `First delivery refused: ${delivery.reason?.message ?? `status ${delivery.status}`}`,
           }
-        : { isTaken: true, text: 'The first delivery is here.' },
+        : { isTaken: true, text: 'First delivery received.' },
     );
   });
 
@@ -149,7 +147,7 @@ function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
       <div className={classes.arrival} role="status">
         <Lamp tone="grey" lit={source.enabled} />
         <span className={classes.arrivalText}>
-          {source.enabled ? 'Waiting for the first delivery…' : 'Switched off: deliveries are answered 404.'}
+          {source.enabled ? 'Waiting for the first delivery…' : 'Disabled: deliveries are answered 404.'}
         </span>
         <Button variant="default" onClick={onTest}>
           Send a test

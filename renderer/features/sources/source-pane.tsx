@@ -85,11 +85,11 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
     try {
       onChanged(await call('sources.setEnabled', { slug, enabled }));
       showUndo({
-        message: enabled ? `${source.name} takes deliveries` : `${source.name} is off: deliveries are answered 404`,
+        message: enabled ? `${source.name} is enabled` : `${source.name} is disabled: deliveries are answered 404`,
         undo: () => call('sources.setEnabled', { slug, enabled: !enabled }),
       });
     } catch (error) {
-      showFailure(error, `${source.name} was not switched ${enabled ? 'on' : 'off'}`);
+      showFailure(error, `${source.name} could not be ${enabled ? 'enabled' : 'disabled'}`);
     }
   });
 
@@ -98,7 +98,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
       await call('sources.remove', { slug });
     } catch (error) {
       if (error instanceof AppError && error.code === 'in_use') setInUse(true);
-      else showFailure(error, `${source.name} was not removed`);
+      else showFailure(error, `${source.name} could not be removed`);
       return;
     }
     sourceEditors.close(slug);
@@ -136,7 +136,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
         slug={slug}
         badges={
           <>
-            {!source.enabled && <ToneBadge tone="grey">off</ToneBadge>}
+            {!source.enabled && <ToneBadge tone="grey">disabled</ToneBadge>}
             <OwnerBadge owner={source.owner} />
           </>
         }
@@ -144,7 +144,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
           !readOnly && (
             <>
               <Button variant="default" loading={setEnabled.busy} onClick={() => void setEnabled.run(!source.enabled)}>
-                {source.enabled ? 'Switch off' : 'Switch on'}
+                {source.enabled ? 'Disable' : 'Enable'}
               </Button>
               <Menu position="bottom-end">
                 <Menu.Target>
@@ -172,7 +172,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
       {isInUse && (
         <PaneNote tone="amber">
           {users.length === 0 ? (
-            'It could not be removed: a listener still names it. Deleted listeners count too, since they can be restored.'
+            'In use: a listener still refers to it. Deleted listeners count too, because they can be restored.'
           ) : (
             <>
               It cannot be removed while {users.length === 1 ? 'a listener takes' : `${users.length} listeners take`}{' '}

@@ -59,7 +59,7 @@ export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRow
       {name}
       <Cell dim>{source.owner === 'builtin' ? 'built in' : (preset?.label ?? source.preset)}</Cell>
       {source.url === null ? (
-        <Cell dim>Signalbox’s own events</Cell>
+        <Cell dim>Signalbox’s internal events</Cell>
       ) : (
         <span className={classes.urlCell}>
           <Cell mono title={source.url}>
@@ -70,7 +70,7 @@ export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRow
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
           <span
             className={classes.rowCopy}
-            title="Copy the address (y)"
+            title="Copy address (y)"
             onClick={(event) => {
               event.stopPropagation();
               onCopy();

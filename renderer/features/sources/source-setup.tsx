@@ -58,15 +58,15 @@ function Reach({ source, preset }: SourceSetupProps) {
   const text = way === 'nginx' ? nginxSnippet(facts) : way === 'caddy' ? caddySnippet(facts) : curlOf(source, preset);
   const lacks = [
     ...(settings.publicUrl === '' ? ['the public address'] : []),
-    ...(settings.trustedProxies.length === 0 ? ['the proxy among the trusted ones'] : []),
+    ...(settings.trustedProxies.length === 0 ? ['the trusted proxy'] : []),
   ];
   return (
     <>
-      <h3 className={classes.title}>Reach this machine</h3>
+      <h3 className={classes.title}>Make this machine reachable</h3>
       <div className={classes.ways}>
         <SegmentTabs
           id="reach"
-          label="How it is reached"
+          label="Connection"
           tabs={[
             { value: 'nginx', label: 'nginx' },
             { value: 'caddy', label: 'Caddy' },

@@ -78,7 +78,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
         <FormRow
           label="Event type"
           htmlFor="test-type"
-          hint={label === null || label === 'unknown' ? 'Fills in what the sender posts for it.' : label.description}
+          hint={label === null || label === 'unknown' ? 'Fills in a sample of this type.' : label.description}
         >
           <Select
             id="test-type"
@@ -90,14 +90,14 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
             searchable
             clearable
             maxDropdownHeight={320}
-            nothingFoundMessage="No type is called that"
+            nothingFoundMessage="No matching types"
             onChange={choose}
           />
         </FormRow>
       )}
       <FormRow
         label="Body"
-        hint="A listener that takes it starts its job for real. Change the id to send it twice: a repeated id starts nothing."
+        hint="Matching listeners run their jobs for real. Change the ID to send it twice: a repeated ID starts nothing."
       >
         <CodeEditor label="Body" language={isJson ? 'json' : 'text'} value={body} height="220px" onChange={setBody} />
       </FormRow>
@@ -110,11 +110,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
           onChange={(event) => setContentType(event.currentTarget.value)}
         />
       </FormRow>
-      <FormRow
-        label="Headers"
-        htmlFor="test-headers"
-        hint="One a line, as name: value. What stands here goes before what signing adds."
-      >
+      <FormRow label="Headers" htmlFor="test-headers" hint="One per line, as name: value. Overrides signed headers.">
         <Textarea
           id="test-headers"
           classNames={monoInput}
@@ -126,21 +122,21 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
         />
       </FormRow>
       <FormRow
-        label="Sign it"
+        label="Sign"
         hint={
           keyIsSenders.has(preset.id) && verificationOf(source, preset).isChecked
-            ? 'Only the sender has the key that signs its deliveries: a test shows how an unproven one is refused.'
-            : 'With this source’s own secret. Off, you see how an unproven delivery is refused.'
+            ? 'Only the sender has the signing key: a test shows how an unsigned delivery is refused.'
+            : 'Signs with this source’s secret. When off, the test shows how an unsigned delivery is refused.'
         }
       >
-        <Switch aria-label="Sign it" mt={6} checked={sign} onChange={(event) => setSign(event.currentTarget.checked)} />
+        <Switch aria-label="Sign" mt={6} checked={sign} onChange={(event) => setSign(event.currentTarget.checked)} />
       </FormRow>
       <FormRow label="">
         <div className={classes.send}>
           <Button loading={send.busy} onClick={() => void send.run()}>
             Send to {source.slug}
           </Button>
-          {hasUnsaved && <span className={classes.quiet}>The saved settings count; your unsaved ones do not yet.</span>}
+          {hasUnsaved && <span className={classes.quiet}>Uses the saved settings, without your unsaved changes.</span>}
         </div>
         <InlineError error={send.error} />
       </FormRow>

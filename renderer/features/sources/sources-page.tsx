@@ -21,16 +21,16 @@ async function copyAddress({ name, url }: Source): Promise<void> {
   if (url === null) return;
   try {
     await copyText(url);
-    showDone(`The address of ${name} is copied`);
+    showDone(`Address of ${name} copied`);
   } catch (error) {
-    showFailure(error, 'Nothing was copied');
+    showFailure(error, 'Copy failed');
   }
 }
 
 const copyKey = (current: Source | undefined) => [
   {
     keys: 'y',
-    label: 'Copy the address',
+    label: 'Copy address',
     enabled: current !== undefined && current.url !== null,
     run: () => current !== undefined && void copyAddress(current),
   },
@@ -64,21 +64,20 @@ export function SourcesPage({ params }: PageProps) {
           onCopy={() => void copyAddress(source)}
         />
       )}
-      notFound={
-        <EmptyState title="No source is like that">Names, presets and addresses are looked through.</EmptyState>
-      }
+      notFound={<EmptyState title="No matching sources">Searches names, presets and addresses.</EmptyState>}
       footer={
         isOwnAlone && (
           <EmptyState
             icon={IconWebhook}
-            title="Nobody can send anything yet"
+            title="No sources yet"
             action={
               <Button component="a" href={hrefOf(paths.newSource())}>
                 New source
               </Button>
             }
           >
-            A source is an address for one sender, with how it proves itself and where its events’ type and id stand.
+            A source is an address for one sender. It says how deliveries are verified and where the type and ID of
+            events are found.
           </EmptyState>
         )
       }

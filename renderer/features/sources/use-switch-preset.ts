@@ -33,14 +33,14 @@ export function useSwitchPreset(
       sourceEditors.begin(slug, sourceDraftOf(saved), saved.version);
       onChanged(saved);
       showUndo({
-        message: `${source.name} is read as ${to.label} from now on`,
+        message: `${source.name} now uses the preset ${to.label}`,
         undo: async () => {
           const now = await call('sources.get', { slug });
           await call('sources.update', { ...sourceInputOf(before, from), enabled: now.enabled, version: now.version });
         },
       });
     } catch (error) {
-      showFailure(error, `${source.name} was not switched to ${to.label}`);
+      showFailure(error, `${source.name} could not be switched to ${to.label}`);
     }
   });
   return (to) => void save.run(to);

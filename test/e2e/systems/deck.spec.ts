@@ -200,7 +200,7 @@ test('the inbox shows exactly what would run, and one is approved', async () => 
   await expect(what).toContainText('REGION');
   await expect(what).toContainText('BOOKS');
   await expect(what).toContainText('storage.created');
-  await expect(what).toContainText('No run of this job was ever approved');
+  await expect(what).toContainText('No approved run of this job');
   await expect(detail('collect')).toContainText('invoice-205.pdf');
   await look(page, 'deck-06-approval-first');
   await page.keyboard.press('ControlOrMeta+Enter');
@@ -218,7 +218,7 @@ test('the next one says what differs since, and is rejected with a note', async 
   await runOf(open, id, inState('pending'));
   await openInInbox('collect', /collect/);
   const what = detail('collect').getByRole('region', { name: 'What will run' });
-  await expect(what).toContainText('One thing differs');
+  await expect(what).toContainText('1 difference');
   await expect(what.getByRole('rowheader')).toHaveText([/content of .*collect\.mjs/]);
   await look(page, 'deck-08-differs');
   await page.keyboard.press('d');
@@ -256,10 +256,10 @@ test('an interaction asks in the inbox, and its secret answer is kept nowhere', 
   });
   await runOf(open, id, inState('interaction_required'));
   await openInInbox('sign-in', /Enter the code/);
-  const form = page.getByRole('form', { name: 'The job asks' });
+  const form = page.getByRole('form', { name: 'Question from the job' });
   await look(page, 'deck-12-question');
   await form.getByRole('button', { name: /^Answer/ }).click();
-  await expect(form).toContainText('is needed');
+  await expect(form).toContainText('is required');
   await look(page, 'deck-13-needed');
   await form.getByLabel('Code').fill(theCode);
   await form.getByLabel('PIN').fill(`${theCode}-pin`);
@@ -281,7 +281,7 @@ test('a command asks with a line of its output', async () => {
   const id = await accept('session.queued');
   await runOf(open, id, inState('interaction_required'));
   await openInInbox('choose', /Which account/);
-  const form = page.getByRole('form', { name: 'The job asks' });
+  const form = page.getByRole('form', { name: 'Question from the job' });
   await form.getByLabel('Account').click();
   await page.getByRole('option', { name: 'Savings' }).click();
   await form.getByRole('switch', { name: 'Remember it' }).click();
@@ -297,7 +297,10 @@ test('a question is left by canceling the run, and gives up when nobody answers'
   const id = await accept('session.queued');
   const asking = await runOf(open, id, inState('interaction_required'));
   await openInInbox('choose', /Which account/);
-  await page.getByRole('form', { name: 'The job asks' }).getByRole('button', { name: 'Cancel the run' }).click();
+  await page
+    .getByRole('form', { name: 'Question from the job' })
+    .getByRole('button', { name: 'Cancel the run' })
+    .click();
   expect(await runOf(open, id)).toMatchObject({ state: 'canceled', questions: [{ result: 'canceled' }] });
   await expect(rowOf(page, 'Inbox', /Which account/)).toHaveCount(0);
 

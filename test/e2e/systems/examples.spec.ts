@@ -99,7 +99,7 @@ test('every example is installed by a click, and says what it still needs', asyn
   }
   await look(page, 'ex-03-installed');
   await expect(dialog().getByRole('button', { name: /^Try it/ })).toHaveCount(2);
-  await expect(dialog()).toContainText('With that given, enable its listeners here.');
+  await expect(dialog()).toContainText('Once these are set, enable its listeners here.');
   await page.keyboard.press('Escape');
   await expect(rowOf(page, 'Jobs', /.*/)).toHaveCount(10);
   await look(page, 'ex-04-jobs');
@@ -232,7 +232,7 @@ test('a folder is cleaned once an operator has seen what will run and approved',
   await expect(what.getByRole('list', { name: 'Command and arguments' })).toContainText('clean-folder.mjs');
   await expect(what).toContainText('CLEAN_FOLDER');
   await expect(what).toContainText('SHA-256');
-  await expect(what).toContainText('No run of this job was ever approved');
+  await expect(what).toContainText('No approved run of this job');
   await expect(detail).toContainText('older.log');
   await expect(detail).not.toContainText('fresh.log');
   await look(page, 'ex-13-approval');

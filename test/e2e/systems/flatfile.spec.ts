@@ -168,7 +168,7 @@ test('the samples’ slips are taken as they come, and what is no JSON leaves it
   await open.goTo('/sources/flatfile');
   await page.getByRole('tab', { name: 'Deliveries' }).click();
   await expect(rowOf(page, 'Deliveries', /422/)).toHaveCount(1);
-  await expect(rowOf(page, 'Deliveries', /repeated, started nothing/)).toHaveCount(1);
+  await expect(rowOf(page, 'Deliveries', /repeated, started no runs/)).toHaveCount(1);
   await rowOf(page, 'Deliveries', /422/).click();
   await look(page, 'flat-04-deliveries');
 });
@@ -187,9 +187,9 @@ test('a pasted filter record takes what the vendor’s listener would', async ()
   await page.getByRole('textbox', { name: 'Flatfile filter' }).click();
   await page.keyboard.insertText('{"job": "space:*", "payload.status": ["ready", "again"], "slug": "space"}');
   await look(page, 'flat-05-filter');
-  await form.getByRole('button', { name: 'Make it conditions' }).click();
+  await form.getByRole('button', { name: 'Convert to conditions' }).click();
   const conditions = form.getByRole('region', { name: 'Conditions' });
-  await expect(conditions).toContainText('Kept as the vendor’s filter they come from');
+  await expect(conditions).toContainText('Saved as the vendor’s filter');
   await conditions.scrollIntoViewIfNeeded();
   await look(page, 'flat-06-conditions');
   await form.getByRole('button', { name: 'Create listener' }).click();

@@ -95,7 +95,7 @@ test('whatever a web service can be sent becomes an event', async () => {
     const [id = ''] = acceptedEvents(answer);
     expect([what, (await open.call('events.get', { id })).type]).toEqual([what, type]);
   }
-  await expect(source.getByRole('status').first()).toContainText('The first delivery is here');
+  await expect(source.getByRole('status').first()).toContainText('First delivery received');
   await open.goTo('/live');
   for (const type of ['ping', 'asset_added', 'task_created', 'user_login']) {
     await expect(rowOf(page, 'Events', new RegExp(type))).toHaveCount(1);

@@ -231,7 +231,7 @@ test('after a rotation in the settings, answers of both keys verify', async () =
   await page.getByRole('button', { name: 'Rotate' }).click();
   await page.getByText('ES256', { exact: true }).click();
   await look(page, 'idp-08-rotate');
-  await page.getByRole('button', { name: 'Make the new key' }).click();
+  await page.getByRole('button', { name: 'Create key' }).click();
   await expect(keys.getByRole('listitem')).toHaveCount(2);
   await look(page, 'idp-09-keys');
   const after = await send(await sign(claimsOf('login')));

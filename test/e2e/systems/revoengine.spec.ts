@@ -64,7 +64,7 @@ test('an operator makes the source, is told how to set it up, and sees the first
   await look(page, 'revo-04-waiting');
 
   await accept({ type: 'USER_CREATED', metadata: { correlationId: 'c-1' }, message: { id: 'usr_1', total: 40 } });
-  await expect(source.getByRole('status').first()).toContainText('The first delivery is here');
+  await expect(source.getByRole('status').first()).toContainText('First delivery received');
   await expect(source.getByRole('status').first()).toHaveAttribute('data-tone', 'green');
   await look(page, 'revo-05-arrived');
 });
@@ -134,14 +134,14 @@ test('a pasted filter is shown as conditions and takes the right events', async 
   // Nobody makes a listener for every event because the filter was pasted and no more.
   await form.getByRole('button', { name: 'Create listener' }).click();
   await expect(form.getByRole('status').last()).toContainText('not among the conditions yet');
-  await form.getByRole('button', { name: 'Make it conditions' }).click();
+  await form.getByRole('button', { name: 'Convert to conditions' }).click();
   const conditions = form.getByRole('region', { name: 'Conditions' });
   await expect(conditions.getByLabel('Field')).toHaveCount(5);
   await expect(conditions.locator('input[value="payload.total"]')).toBeVisible();
   await expect(conditions.locator('input[value="context.correlationId"]')).toBeVisible();
   await look(page, 'revo-11-conditions');
   await form.getByRole('button', { name: 'Create listener' }).click();
-  await expect(pane('Listener large-customers')).toContainText('Kept as the vendor’s filter they come from');
+  await expect(pane('Listener large-customers')).toContainText('Saved as the vendor’s filter');
 
   const event = (message: object, correlationId = 'c-9', type = 'USER_CREATED') =>
     accept({ type, metadata: { correlationId }, message });
@@ -186,7 +186,7 @@ test('a stale version is refused, and a deleted listener comes back disabled', a
 
   await listener.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(listener.getByRole('note')).toContainText('was deleted and takes no events');
+  await expect(listener.getByRole('note')).toContainText('was deleted and matches no events');
   await look(page, 'revo-15-deleted');
   const big = { type: 'USER_CREATE', metadata: {}, message: { total: 10000, vip: true } };
   expect(await open.call('events.get', { id: await accept(big) })).toMatchObject({ ignored: true });
@@ -210,7 +210,7 @@ test('a custom event is raised from the form, now and later; one to come is call
   await form.getByLabel('Metadata').fill('{"correlationId": "raised"}');
   await look(page, 'revo-16-raise');
   await form.getByRole('button', { name: /^Raise it/ }).click();
-  await page.getByRole('link', { name: 'open it' }).click();
+  await page.getByRole('link', { name: 'Open event' }).click();
   await expect(page.getByRole('heading', { name: 'CUSTOM_NIGHTLY_REPORT' })).toBeVisible();
   await expect(rowOf(page, 'Events', /CUSTOM_NIGHTLY_REPORT/)).toHaveCount(1);
   await look(page, 'revo-17-raised');

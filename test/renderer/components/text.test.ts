@@ -78,8 +78,8 @@ test('sizes, durations, ages and counts are short', () => {
 
 test('text that is no JSON is told where', () => {
   expect(readJson('{"a": 1}')).toEqual({ ok: true, json: { a: 1 } });
-  expect(readJson('{\n  "a": tru\n}')).toEqual({ ok: false, message: 'Line 2, column 8: “tru” does not belong here.' });
-  expect(readJson('{"a": [1, 2')).toEqual({ ok: false, message: 'Line 1, column 12: it ends too early.' });
+  expect(readJson('{\n  "a": tru\n}')).toEqual({ ok: false, message: 'Line 2, column 8: unexpected “tru”.' });
+  expect(readJson('{"a": [1, 2')).toEqual({ ok: false, message: 'Line 1, column 12: unexpected end.' });
   expect(readJson('  ').ok).toBe(false);
 });
 

@@ -158,7 +158,7 @@ describe('runs that wait for a decision', () => {
   });
 
   it('say what they wait for', () => {
-    expect(whyOf(pending(1))).toBe('Waits for approval');
+    expect(whyOf(pending(1))).toBe('Waiting for approval');
     const question = {
       id: 'q',
       type: 'mfa',

@@ -34,7 +34,7 @@ describe('a pasted command line', () => {
     expect(args).toEqual(['cat', '$HOME/*.log', '|', 'wc', '-l', '>', '~/out']);
     for (const part of ['$HOME', '*', '|', '>', '~']) expect(notes.some((note) => note.includes(part))).toBe(true);
     expect(splitCommandLine("echo '$HOME | x'").notes).toEqual([]);
-    expect(splitCommandLine('echo "open').notes).toEqual(['A quote is not closed.']);
+    expect(splitCommandLine('echo "open').notes).toEqual(['Unclosed quote.']);
   });
 
   it('knows a line from a single argument', () => {
