@@ -1,7 +1,9 @@
 import { Component, type ReactNode, useEffect, useMemo } from 'react';
 import { toAppError } from '../client/index.ts';
+import { ProfileContext } from '../components/app-page.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
+import { DensityContext } from '../components/row-height.ts';
 import { addCommands } from '../stores/commands.ts';
 import type { Feature } from '../stores/feature.ts';
 import { navigate, useRoute } from '../stores/navigation.ts';
@@ -9,6 +11,7 @@ import { paths } from '../stores/paths.ts';
 import { setPreference, usePreferences } from '../stores/preferences.ts';
 import { pickRoute } from '../stores/route.ts';
 import { useShortcuts } from '../stores/shortcuts.ts';
+import { useStatus } from '../stores/status.ts';
 import { takeUndo } from '../stores/undo.ts';
 import { KeyboardMap } from './keyboard-map.tsx';
 import { Nav } from './nav.tsx';
@@ -43,6 +46,8 @@ class PageBoundary extends Component<{ children: ReactNode; at: string }, { erro
 export function Shell({ features }: { features: readonly Feature[] }) {
   const route = useRoute();
   const folded = usePreferences((state) => state.navFolded);
+  const density = usePreferences((state) => state.density);
+  const profile = useStatus((state) => state.status?.profile ?? null);
   const routes = useMemo(() => features.flatMap((feature) => feature.routes), [features]);
   const home = features.find((feature) => feature.nav !== undefined)?.nav?.path ?? paths.live();
 
@@ -75,7 +80,11 @@ export function Shell({ features }: { features: readonly Feature[] }) {
         <div className={classes.page}>
           <PageBoundary at={route.path}>
             {Page !== undefined && picked !== null ? (
-              <Page params={picked.params} search={route.search} />
+              <ProfileContext value={profile}>
+                <DensityContext value={density}>
+                  <Page params={picked.params} search={route.search} />
+                </DensityContext>
+              </ProfileContext>
             ) : (
               route.path !== '/' && <EmptyState title="Page not found">No page at {route.path}.</EmptyState>
             )}

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { client } from '../client/index.ts';
 import { InlineError } from '../components/inline-error.tsx';
-import { useAction } from '../stores/use-call.ts';
+import { useAction } from '../stores/use-action.ts';
 import { BrandMark } from './brand.tsx';
 import classes from './shell.module.css';
 

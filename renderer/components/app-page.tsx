@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect } from 'react';
-import { useStatus } from '../stores/status.ts';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import classes from './app-page.module.css';
 import { formatCount } from './format.ts';
+
+/** Tells several windows apart in their titles; the app provides it, null: none. */
+export const ProfileContext = createContext<string | null>(null);
 
 interface AppPageProps {
   title: string;
@@ -14,9 +16,8 @@ interface AppPageProps {
 }
 
 export function AppPage({ title, count, actions, toolbar, children }: AppPageProps) {
-  const profile = useStatus((state) => state.status?.profile ?? null);
+  const profile = useContext(ProfileContext);
   useEffect(() => {
-    // The profile tells several windows apart.
     document.title = [title, 'Signalbox', ...(profile === null ? [] : [profile])].join(' · ');
   }, [title, profile]);
   return (

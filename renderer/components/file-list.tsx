@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useAction } from '../stores/use-call.ts';
+import { useAction } from '../stores/use-action.ts';
 import classes from './file-list.module.css';
 import { InlineError } from './inline-error.tsx';
 

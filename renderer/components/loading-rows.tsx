@@ -1,10 +1,10 @@
-import { rowHeights, usePreferences } from '../stores/preferences.ts';
+import { useRowHeight } from './row-height.ts';
 import classes from './states.module.css';
 
 /** Stands where rows will be, as high as they will be. Fades in late: what is quick shows no skeleton. */
 export function LoadingRows({ rows = 12, height }: { rows?: number; height?: number }) {
-  const density = usePreferences((state) => state.density);
-  const rowHeight = height ?? rowHeights[density];
+  const usualHeight = useRowHeight();
+  const rowHeight = height ?? usualHeight;
   return (
     <div className={classes.loading} aria-busy="true" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, index) => (

@@ -1,7 +1,7 @@
 import type { Question, Run } from '../../shared/contract/runs.ts';
 import { answerRun } from '../stores/run-decisions.ts';
 import { cancelRun } from '../stores/runs.ts';
-import { useAction } from '../stores/use-call.ts';
+import { useAction } from '../stores/use-action.ts';
 import { RunQuestion } from './run-question.tsx';
 import { showDone } from './toasts.tsx';
 

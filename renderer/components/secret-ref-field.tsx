@@ -3,7 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type SecretRef, secretRefSchema } from '../../shared/contract/common.ts';
 import { storeSecret, useStoredSecrets } from '../stores/secrets.ts';
-import { useAction } from '../stores/use-call.ts';
+import { useAction } from '../stores/use-action.ts';
 import { InlineError } from './inline-error.tsx';
 import { monoInput } from './mono-input.ts';
 import { exampleText } from './placeholder-text.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import { toAppError } from '../client/index.ts';
+import { toAppError } from '../app-error.ts';
 import { offerUndo, takeUndo } from '../stores/undo.ts';
 import { Kbd } from './kbd.tsx';
 import classes from './toasts.module.css';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { AppError } from '../../shared/contract/errors.ts';
-import { useAction } from '../stores/use-call.ts';
+import { useAction } from '../stores/use-action.ts';
 import { showFailure, showUndo } from './toasts.tsx';
 
 interface RemovalSteps {

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
-import { rowHeights, usePreferences } from '../stores/preferences.ts';
 import { useShortcuts } from '../stores/shortcuts.ts';
+import { useRowHeight } from './row-height.ts';
 import { anchoredScroll, type RowAnchor } from './scroll-anchor.ts';
 import classes from './virtual-list.module.css';
 
@@ -40,8 +40,8 @@ interface VirtualListProps<T> {
 
 export function VirtualList<T>(props: VirtualListProps<T>) {
   const { items, keyOf, activeKey, onActivate, onOpen, checked, onCheck, onEndReached, onTopChange } = props;
-  const density = usePreferences((state) => state.density);
-  const rowHeight = props.rowHeight ?? rowHeights[density];
+  const usualHeight = useRowHeight();
+  const rowHeight = props.rowHeight ?? usualHeight;
   const scroller = useRef<HTMLDivElement>(null);
   const listId = useId();
   const rangeStart = useRef<string | null>(null);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { create } from 'zustand';
+import { readStored, writeStored } from './browser-storage.ts';
 
 const preferencesSchema = z.object({
   scheme: z.enum(['auto', 'light', 'dark']).catch('auto'),
@@ -8,7 +9,6 @@ const preferencesSchema = z.object({
   showInternal: z.boolean().catch(false),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
-export type Density = Preferences['density'];
 
 const storageKey = 'signalbox.preferences';
 
@@ -23,28 +23,9 @@ export function readPreferences(text: string | null): Preferences {
   return preferencesSchema.catch(preferencesSchema.parse({})).parse(raw);
 }
 
-// Storage is refused in some private windows; the choice then lasts as long as the window.
-export function readStored(key: string): string | null {
-  try {
-    return globalThis.localStorage?.getItem(key) ?? null;
-  } catch {
-    return null;
-  }
-}
-
-export function writeStored(key: string, value: string): void {
-  try {
-    globalThis.localStorage?.setItem(key, value);
-  } catch {
-    // As above.
-  }
-}
-
 export const usePreferences = create<Preferences>(() => readPreferences(readStored(storageKey)));
 
 export function setPreference<K extends keyof Preferences>(key: K, value: Preferences[K]): void {
   usePreferences.setState((state) => ({ ...state, [key]: value }));
   writeStored(storageKey, JSON.stringify(usePreferences.getState()));
 }
-
-export const rowHeights: Record<Density, number> = { compact: 24, normal: 28, roomy: 34 };

@@ -116,29 +116,3 @@ export function usePush<N extends PushName>(name: N, listener: (value: PushValue
   });
   useEffect(() => onPush(name, (value) => latest.current(value)), [name]);
 }
-
-/** A deed behind a button: busy while it runs, its failure kept for an inline message. Resolves to undefined on failure. */
-export function useAction<A extends unknown[], R>(
-  deed: (...args: A) => Promise<R>,
-): { run: (...args: A) => Promise<R | undefined>; busy: boolean; error: AppError | null; clear: () => void } {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const latest = useRef(deed);
-  useEffect(() => {
-    latest.current = deed;
-  });
-  const run = useCallback(async (...args: A): Promise<R | undefined> => {
-    setBusy(true);
-    setError(null);
-    try {
-      return await latest.current(...args);
-    } catch (failure) {
-      setError(toAppError(failure));
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  }, []);
-  const clear = useCallback(() => setError(null), []);
-  return { run, busy, error, clear };
-}

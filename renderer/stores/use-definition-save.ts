@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { type createDefinitionEditors, type Editing, newKey } from './definition-editor.ts';
 import { navigate } from './navigation.ts';
 import { useShortcuts } from './shortcuts.ts';
-import { useAction } from './use-call.ts';
+import { useAction } from './use-action.ts';
 
 interface Saved {
   slug: string;

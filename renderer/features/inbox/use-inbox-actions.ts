@@ -3,7 +3,7 @@ import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
 import { acknowledge, unacknowledge, useInbox } from '../../stores/inbox.ts';
 import { retryRun } from '../../stores/runs.ts';
 import { takeUndo } from '../../stores/undo.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
 

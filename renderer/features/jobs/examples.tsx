@@ -8,7 +8,8 @@ import { useCatalog } from '../../stores/catalog.ts';
 import { disabledListeners, openNeeds, pageOfNeed, pageOfPart, tryExample } from '../../stores/examples.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './examples.module.css';
 
 export function Examples({ opened, onClose }: { opened: boolean; onClose: () => void }) {

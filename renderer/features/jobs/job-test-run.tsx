@@ -12,7 +12,7 @@ import { cancelRun } from '../../stores/runs.ts';
 import { useRunDetail } from '../../stores/runs-detail.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
 import { useRunOutput } from '../../stores/runs-output-live.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './jobs.module.css';
 
 const shownLines = 200;

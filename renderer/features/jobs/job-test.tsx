@@ -9,7 +9,8 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { JsonEditor } from '../../components/json-editor.tsx';
 import { monoInput } from '../../components/mono-input.ts';
 import { readJson } from '../../components/read-json.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import { JobTestRun } from './job-test-run.tsx';
 import classes from './jobs.module.css';
 

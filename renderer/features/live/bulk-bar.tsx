@@ -7,7 +7,7 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 import { TakeMenu } from './take-menu.tsx';
 

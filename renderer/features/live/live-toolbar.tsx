@@ -2,9 +2,10 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconClock, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { formatShortCount } from '../../components/format.ts';
 import { Lamp } from '../../components/lamp.tsx';
+import type { Density } from '../../components/row-height.ts';
 import { useConnection } from '../../stores/connection.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { type Density, setPreference, usePreferences } from '../../stores/preferences.ts';
+import { setPreference, usePreferences } from '../../stores/preferences.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
 

@@ -3,7 +3,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { curlOf } from '../../stores/sources-health.ts';
+import { curlOf } from '../../stores/source-curl.ts';
 import { useStatus } from '../../stores/status.ts';
 import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';

@@ -15,7 +15,7 @@ import { showDone } from '../../components/toasts.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { customTypeOf, emptyRaise, type RaiseDraft, readRaise } from '../../stores/raise.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 
 /** What was typed outlives the pane, to be raised again with a change. */

@@ -16,7 +16,7 @@ import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { dropReplayDraft, keepReplayDraft, useReplayDraft } from '../../stores/replay-drafts.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 
 interface ReplayEditorProps {

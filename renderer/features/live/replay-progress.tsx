@@ -5,7 +5,7 @@ import { formatCount } from '../../components/format.ts';
 import { InlineError } from '../../components/inline-error.tsx';
 import { Lamp, type Tone } from '../../components/lamp.tsx';
 import { cancelReplay, dismissReplay, shownReplays, useReplays } from '../../stores/replays.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 
 const openedAtMs = Date.now();

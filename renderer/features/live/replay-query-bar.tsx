@@ -8,7 +8,8 @@ import { useCatalog } from '../../stores/catalog.ts';
 import { composeQuery } from '../../stores/event-query.ts';
 import { startReplay } from '../../stores/replays.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import { useRested } from '../../stores/use-rested.ts';
 import classes from './live.module.css';
 

@@ -16,7 +16,8 @@ import { Timestamp } from '../../components/timestamp.tsx';
 import { showUndo } from '../../components/toasts.tsx';
 import { UnreadableNote } from '../../components/unreadable-note.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './live.module.css';
 
 type Shown = ScheduledEvent['state'];

@@ -6,7 +6,7 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { useCatalog } from '../../stores/catalog.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 
 /** Of one call, as the contract says. */

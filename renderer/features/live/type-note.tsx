@@ -7,7 +7,7 @@ import { showUndo } from '../../components/toasts.tsx';
 import { ToneBadge } from '../../components/tone-badge.tsx';
 import { labelOf } from '../../stores/event-catalog.ts';
 import { addLocalType, localTypeOf, removeLocalType, useLocalCatalog } from '../../stores/local-catalog.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './live.module.css';
 
 type TypeOfEvent = Pick<EventItem, 'system' | 'type'>;

@@ -7,7 +7,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatCount } from '../../components/format.ts';
-import { readStored, writeStored } from '../../stores/preferences.ts';
+import { readStored, writeStored } from '../../stores/browser-storage.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
 import { findLines } from '../../stores/runs-output.ts';
 import { useRunOutput } from '../../stores/runs-output-live.ts';

@@ -5,7 +5,7 @@ import { navigate } from '../../stores/navigation.ts';
 import { paths } from '../../stores/paths.ts';
 import { cancelRun, retryRun } from '../../stores/runs.ts';
 import { isFinished } from '../../stores/runs-filter.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 
 export interface RunActions {
   canRetry: boolean;

@@ -7,7 +7,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { FormSection } from '../../components/form-layout.tsx';
 import { InlineError } from '../../components/inline-error.tsx';
 import { saveFile } from '../../stores/save-file.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './settings.module.css';
 
 const fetchYaml = async (): Promise<string> => (await call('settings.exportConfig', {})).yaml;

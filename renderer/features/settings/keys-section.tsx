@@ -10,7 +10,8 @@ import { LoadingRows } from '../../components/loading-rows.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { ToneBadge } from '../../components/tone-badge.tsx';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './settings.module.css';
 
 /** The keys that enrich answers are signed with, and the address that whoever checks them needs. */

@@ -8,7 +8,7 @@ import { Mono } from '../../components/mono.tsx';
 import { defaultText } from '../../components/placeholder-text.ts';
 import { parseReceiverAddress } from '../../stores/receiver-address.ts';
 import { useStatus } from '../../stores/status.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import { TextSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
 

@@ -11,7 +11,7 @@ import { TimeAgo } from '../../components/time-ago.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { loadSecrets, removeSecret, type StoredSecret, useStoredSecrets } from '../../stores/secrets.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './settings.module.css';
 
 export function SecretsSection() {

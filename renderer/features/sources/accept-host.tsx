@@ -5,7 +5,8 @@ import { InlineError } from '../../components/inline-error.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { showUndo } from '../../components/toasts.tsx';
 import { refusedHost } from '../../stores/sources-host.ts';
-import { useAction, useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
+import { useCall } from '../../stores/use-call.ts';
 import classes from './sources.module.css';
 
 /** For a delivery that was refused since it came under a name that the receiver does not answer to. */

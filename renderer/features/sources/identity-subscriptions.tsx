@@ -14,7 +14,7 @@ import { navigate } from '../../stores/navigation.ts';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { useRecentEvents } from '../../stores/recent-events.ts';
 import { freeSlug } from '../../stores/slug.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './source-setup.module.css';
 
 /** The vendor's three kinds of subscription, each a listener at a click; without a job, a draft to be completed. */

@@ -5,7 +5,7 @@ import { call } from '../../client/index.ts';
 import { InlineError } from '../../components/inline-error.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { askedTopic } from '../../stores/sns-subscription.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './sources.module.css';
 
 /** Amazon asks whether this address wants a topic's messages; nothing is fetched before a person agrees. */

@@ -6,7 +6,7 @@ import { MarkedText } from '../../components/marked-text.tsx';
 import { SegmentTabs } from '../../components/segment-tabs.tsx';
 import { hrefOf, paths } from '../../stores/paths.ts';
 import { caddySnippet, nginxSnippet } from '../../stores/proxy-snippets.ts';
-import { curlOf } from '../../stores/sources-health.ts';
+import { curlOf } from '../../stores/source-curl.ts';
 import { setupOf } from '../../stores/sources-setup.ts';
 import { useStatus } from '../../stores/status.ts';
 import { useCall } from '../../stores/use-call.ts';

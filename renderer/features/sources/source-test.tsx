@@ -19,7 +19,7 @@ import { hrefOf, paths } from '../../stores/paths.ts';
 import { useShortcuts } from '../../stores/shortcuts.ts';
 import { verificationOf } from '../../stores/sources-health.ts';
 import { readHeaderLines, testDelivery } from '../../stores/sources-test.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 import classes from './sources.module.css';
 
 interface SourceTestProps {

@@ -3,7 +3,7 @@ import { call } from '../../client/index.ts';
 import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
 import { sourceDraftOf, sourceEditors, sourceInputOf } from '../../stores/sources-draft.ts';
 import { missingSettings, switchPreset } from '../../stores/sources-preset-switch.ts';
-import { useAction } from '../../stores/use-call.ts';
+import { useAction } from '../../stores/use-action.ts';
 
 /**
  * Has another preset read the source's deliveries, at the same address. Where the other one wants a setting that the

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { curlOf } from '../../../renderer/stores/source-curl.ts';
 import {
   emptySource,
   readSelector,
@@ -11,13 +12,7 @@ import {
   sourceEditors,
   sourceInputOf,
 } from '../../../renderer/stores/sources-draft.ts';
-import {
-  curlOf,
-  filterSources,
-  healthOf,
-  isWaitingForFirst,
-  verificationOf,
-} from '../../../renderer/stores/sources-health.ts';
+import { filterSources, healthOf, isWaitingForFirst, verificationOf } from '../../../renderer/stores/sources-health.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 
 const preset: PresetInfo = {
