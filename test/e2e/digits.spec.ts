@@ -41,9 +41,9 @@ test('digits and unseen characters come through the bridge to the window, and ba
 
   await page.getByRole('tab', { name: 'Why' }).click();
   const why = page.getByRole('tabpanel').filter({ hasText: 'exact' });
-  await expect(why).toContainText('differs in white space: wanted push, saw pushU+0020');
+  await expect(why).toContainText('differs in white space: expected push, got pushU+0020');
   await expect(why).toContainText('differs in Unicode form');
-  await expect(why).toContainText('payload.n is more than 9007199254740992saw 9007199254740993');
+  await expect(why).toContainText('payload.n is more than 9007199254740992got 9007199254740993');
 
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const editor = page.getByRole('textbox', { name: 'Edited payload' });

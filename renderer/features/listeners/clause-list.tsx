@@ -1,8 +1,8 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
-import { briefJson } from '../../components/brief-json.ts';
-import { ClauseDifference } from '../../components/clause-difference.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
+import { ClauseDifference } from '../../domain/event/clause-difference.tsx';
+import { briefJson } from '../../ui/text/brief-json.ts';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import classes from './listeners.module.css';
 
 /** A verdict in words, each clause with what was seen. */
@@ -33,7 +33,7 @@ export function ClauseList({ clauses }: { clauses: readonly ClauseVerdict[] }) {
                   <span className={classes.clauseSeen}>
                     {clause.seen.present ? (
                       <>
-                        {' saw '}
+                        {' got '}
                         <VisibleText text={briefJson(clause.seen.value, 80)} />
                       </>
                     ) : (

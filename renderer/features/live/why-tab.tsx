@@ -1,15 +1,15 @@
 import { IconCheck, IconChevronRight, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ClauseVerdict, Verdict } from '../../../shared/contract/listeners.ts';
-import { briefJson } from '../../components/brief-json.ts';
-import { ClauseDifference } from '../../components/clause-difference.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { ClauseDifference } from '../../domain/event/clause-difference.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { briefJson } from '../../ui/text/brief-json.ts';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import classes from './why.module.css';
 
 const groupWords: Partial<Record<ClauseVerdict['kind'], string>> = { all: 'all of', any: 'any of', not: 'not' };
@@ -33,7 +33,7 @@ function Clause({ clause }: { clause: ClauseVerdict }) {
               <span className={classes.seen}>
                 {clause.seen.present ? (
                   <>
-                    saw{' '}
+                    got{' '}
                     <code>
                       <VisibleText text={briefJson(clause.seen.value, 120)} />
                     </code>
