@@ -43,11 +43,40 @@ export const folders = {
     'shared',
   ],
   'electron/desktop': ['electron/console', 'electron/runtime', 'shared'],
-  'renderer/client': ['shared'],
-  'renderer/stores': ['renderer/client', 'shared'],
-  'renderer/components': ['renderer/client', 'renderer/stores', 'shared'],
-  'renderer/features': ['renderer/client', 'renderer/components', 'renderer/stores', 'shared'],
-  'renderer/app': ['renderer/client', 'renderer/components', 'renderer/stores', 'shared'],
+  'renderer/errors': ['shared'],
+  'renderer/browser': [],
+  'renderer/keyboard': [],
+  'renderer/client': ['renderer/errors', 'shared'],
+  'renderer/ui': ['renderer/browser', 'renderer/errors', 'renderer/keyboard', 'shared'],
+  'renderer/model': ['renderer/browser', 'renderer/client', 'renderer/errors', 'renderer/keyboard', 'shared'],
+  'renderer/domain': [
+    'renderer/browser',
+    'renderer/client',
+    'renderer/errors',
+    'renderer/keyboard',
+    'renderer/model',
+    'renderer/ui',
+    'shared',
+  ],
+  'renderer/features': [
+    'renderer/browser',
+    'renderer/client',
+    'renderer/domain',
+    'renderer/errors',
+    'renderer/keyboard',
+    'renderer/model',
+    'renderer/ui',
+    'shared',
+  ],
+  'renderer/app': [
+    'renderer/client',
+    'renderer/errors',
+    'renderer/features',
+    'renderer/keyboard',
+    'renderer/model',
+    'renderer/ui',
+    'shared',
+  ],
 };
 
 /** Files that stand outside the folders. */
@@ -64,14 +93,14 @@ export const packages = {
   'better-sqlite3': ['electron/store'],
   express: ['electron/receiver', 'electron/console'],
   react: ['renderer'],
-  zustand: ['renderer'],
+  zustand: ['renderer/features', 'renderer/keyboard', 'renderer/model'],
 };
 
 /** All that shared may import: it runs in Node and in browsers. */
 const purePackages = ['zod', 're2js'];
 
 /** Folders that are being moved: what breaks a rule there is a warning. */
-const moving = ['electron/intake', 'electron/jobs', 'electron/runs', 'electron/runtime', 'renderer'];
+const moving = ['electron/intake', 'electron/jobs', 'electron/runs', 'electron/runtime'];
 
 const inFolder = (path) =>
   path.endsWith('.ts') || path.endsWith('.tsx') ? `^${path.replace('.', '[.]')}$` : `^${path}/`;

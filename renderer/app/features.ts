@@ -1,4 +1,4 @@
-import type { Feature } from '../stores/feature.ts';
+import type { Feature } from '../model/app/feature.ts';
 
 const found = import.meta.glob<{ feature: Feature }>('../features/*/feature.tsx', { eager: true });
 

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
-import { Kbd } from '../components/kbd.tsx';
-import { useKeyboardMap } from '../stores/keyboard-map.ts';
-import { type Shortcut, useShortcutMap, useShortcuts } from '../stores/shortcuts.ts';
+import { type Shortcut, useShortcutMap, useShortcuts } from '../keyboard/shortcuts.ts';
+import { useKeyboardMap } from '../model/app/keyboard-map.ts';
+import { Kbd } from '../ui/text/kbd.tsx';
 import classes from './keyboard-map.module.css';
 
 /** Sets with the same title become one column block; of equal keys the one mounted last counts. */

@@ -1,14 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconMoon, IconSun } from '@tabler/icons-react';
-import { formatShortCount } from '../components/format.ts';
-import { Kbd } from '../components/kbd.tsx';
-import { useConnection } from '../stores/connection.ts';
-import type { Feature, FeatureNav } from '../stores/feature.ts';
-import { useKeyboardMap } from '../stores/keyboard-map.ts';
-import { useRoute } from '../stores/navigation.ts';
-import { hrefOf } from '../stores/paths.ts';
-import { type Preferences, setPreference, usePreferences } from '../stores/preferences.ts';
-import { useStatus } from '../stores/status.ts';
+import { useConnection } from '../model/app/connection.ts';
+import type { Feature, FeatureNav } from '../model/app/feature.ts';
+import { useKeyboardMap } from '../model/app/keyboard-map.ts';
+import { useRoute } from '../model/app/navigation.ts';
+import { hrefOf } from '../model/app/paths.ts';
+import { type Preferences, setPreference, usePreferences } from '../model/app/preferences.ts';
+import { useStatus } from '../model/app/status.ts';
+import { formatShortCount } from '../ui/text/format.ts';
+import { Kbd } from '../ui/text/kbd.tsx';
 import { BrandMark } from './brand.tsx';
 import classes from './nav.module.css';
 

@@ -1,6 +1,6 @@
-import { Lamp } from '../components/lamp.tsx';
-import { hrefOf, paths } from '../stores/paths.ts';
-import { useStatus } from '../stores/status.ts';
+import { hrefOf, paths } from '../model/app/paths.ts';
+import { useStatus } from '../model/app/status.ts';
+import { Lamp } from '../ui/feedback/lamp.tsx';
 import classes from './notice.module.css';
 
 /** Alerts without which a page would show something that is not so, such as an empty list; the first counts. */

@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { client } from '../client/index.ts';
-import { InlineError } from '../components/inline-error.tsx';
-import { useAction } from '../stores/use-action.ts';
+import { useAction } from '../errors/use-action.ts';
+import { InlineError } from '../ui/feedback/inline-error.tsx';
 import { BrandMark } from './brand.tsx';
 import classes from './shell.module.css';
 

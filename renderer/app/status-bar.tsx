@@ -1,13 +1,13 @@
 import { Popover } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Alert, Status } from '../../shared/contract/app.ts';
-import { CopyButton } from '../components/copy-button.tsx';
-import { formatBytes, formatCount } from '../components/format.ts';
-import { Lamp, type Tone } from '../components/lamp.tsx';
-import { TimeAgo } from '../components/time-ago.tsx';
-import { useConnection } from '../stores/connection.ts';
-import { hrefOf, paths } from '../stores/paths.ts';
-import { useStatus } from '../stores/status.ts';
+import { useConnection } from '../model/app/connection.ts';
+import { hrefOf, paths } from '../model/app/paths.ts';
+import { useStatus } from '../model/app/status.ts';
+import { CopyButton } from '../ui/feedback/copy-button.tsx';
+import { Lamp, type Tone } from '../ui/feedback/lamp.tsx';
+import { formatBytes, formatCount } from '../ui/text/format.ts';
+import { TimeAgo } from '../ui/text/time-ago.tsx';
 import classes from './status-bar.module.css';
 
 const alertTones: Record<Alert['level'], Tone> = { info: 'blue', warning: 'amber', error: 'red' };

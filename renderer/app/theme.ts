@@ -22,7 +22,7 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core';
-import { setPreference, usePreferences } from '../stores/preferences.ts';
+import { setPreference, usePreferences } from '../model/app/preferences.ts';
 
 /** Slate with a breath of green, light to dark: the enamel of a signal-box diagram. */
 const ink: MantineColorsTuple = [

@@ -4,7 +4,7 @@ import { httpTransport } from './http-transport.ts';
 
 export { AppError } from '../../shared/contract/errors.ts';
 export type { CallInput, CallName, Output, PushName, PushValue } from '../../shared/contract/index.ts';
-export { toAppError } from '../app-error.ts';
+export { toAppError } from '../errors/app-error.ts';
 export type { ConnectionPhase } from './transport.ts';
 
 const bridge = findBridge(globalThis);

@@ -1,4 +1,4 @@
-import { AppError } from '../shared/contract/errors.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 
 /** Any failure as something that can be shown; a fault of this window's own is named as one. */
 export function toAppError(error: unknown): AppError {

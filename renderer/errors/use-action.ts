@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../shared/contract/errors.ts';
-import { toAppError } from '../app-error.ts';
+import { toAppError } from './app-error.ts';
 
 /** An action behind a button: busy while it runs, its error kept for an inline message. Resolves to undefined on failure. */
 export function useAction<A extends unknown[], R>(

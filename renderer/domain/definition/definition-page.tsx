@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { useCatalog } from '../stores/catalog.ts';
-import { navigate, useRoute } from '../stores/navigation.ts';
-import { type Shortcut, useShortcuts } from '../stores/shortcuts.ts';
-import { AppPage } from './app-page.tsx';
-import { ErrorState } from './error-state.tsx';
-import { FilterField } from './filter-field.tsx';
-import { ListHead } from './list-head.tsx';
-import { LoadingRows } from './loading-rows.tsx';
-import { OpenOnClick } from './open-on-click.tsx';
-import { SplitPane } from './split-pane.tsx';
-import { VirtualList } from './virtual-list.tsx';
+import { type Shortcut, useShortcuts } from '../../keyboard/shortcuts.ts';
+import { navigate, useRoute } from '../../model/app/navigation.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { FilterField } from '../../ui/forms/filter-field.tsx';
+import { AppPage } from '../../ui/layout/app-page.tsx';
+import { SplitPane } from '../../ui/layout/split-pane.tsx';
+import { ListHead } from '../../ui/tables/list-head.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { OpenOnClick } from '../../ui/tables/open-on-click.tsx';
+import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 
 /** What a list looks like on its own, and beside an open pane. */
 interface Shapes<V> {

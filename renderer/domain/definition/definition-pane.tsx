@@ -1,15 +1,15 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconGitCompare, IconLock, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import type { Owner } from '../../shared/contract/common.ts';
-import type { AppError } from '../../shared/contract/errors.ts';
-import { useStatus } from '../stores/status.ts';
+import type { Owner } from '../../../shared/contract/common.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { DiffView } from '../../ui/code/diff-view.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { Kbd } from '../../ui/text/kbd.tsx';
 import classes from './definition-pane.module.css';
-import { DiffView } from './diff-view.tsx';
-import { ErrorState } from './error-state.tsx';
-import { InlineError } from './inline-error.tsx';
-import { Kbd } from './kbd.tsx';
-import { LoadingRows } from './loading-rows.tsx';
 
 /** The pane in which one source, job or listener is shown and edited. */
 export function DefinitionPane({ label, children }: { label: string; children: ReactNode }) {

@@ -1,9 +1,9 @@
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Owner } from '../../shared/contract/common.ts';
-import { Cell } from './cell.tsx';
+import type { Owner } from '../../../shared/contract/common.ts';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import classes from './definition-row.module.css';
-import { formatCount } from './format.ts';
 
 interface DefinitionNameProps {
   of: { name: string; slug: string; problem: string | null };

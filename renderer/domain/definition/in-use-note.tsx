@@ -1,5 +1,5 @@
-import type { Listener } from '../../shared/contract/listeners.ts';
-import { hrefOf, paths } from '../stores/paths.ts';
+import type { Listener } from '../../../shared/contract/listeners.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
 import { PaneNote } from './definition-pane.tsx';
 
 interface InUseNoteProps {

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { FormRow } from './form-layout.tsx';
-import { monoInput } from './mono-input.ts';
-import { exampleText } from './placeholder-text.ts';
+import { FormRow } from '../../ui/forms/form-layout.tsx';
+import { monoInput } from '../../ui/forms/mono-input.ts';
+import { exampleText } from '../../ui/forms/placeholder-text.ts';
 
 interface NameRowsProps {
   /** What is named, for the ids of the inputs. */

@@ -1,5 +1,5 @@
-import type { Owner } from '../../shared/contract/common.ts';
-import { ToneBadge } from './tone-badge.tsx';
+import type { Owner } from '../../../shared/contract/common.ts';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 
 const words: Record<Exclude<Owner, 'user'>, { text: string; title: string }> = {
   config: { text: 'config file', title: 'Declared in the config file: change it there.' },

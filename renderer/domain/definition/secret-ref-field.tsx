@@ -1,12 +1,12 @@
 import { ActionIcon, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { type SecretRef, secretRefSchema } from '../../shared/contract/common.ts';
-import { storeSecret, useStoredSecrets } from '../stores/secrets.ts';
-import { useAction } from '../stores/use-action.ts';
-import { InlineError } from './inline-error.tsx';
-import { monoInput } from './mono-input.ts';
-import { exampleText } from './placeholder-text.ts';
+import { type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { storeSecret, useStoredSecrets } from '../../model/definitions/secrets.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { monoInput } from '../../ui/forms/mono-input.ts';
+import { exampleText } from '../../ui/forms/placeholder-text.ts';
 import classes from './secret-ref-field.module.css';
 
 type Place = 'secret' | 'env' | 'file';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { AppError } from '../../shared/contract/errors.ts';
-import { useAction } from '../stores/use-action.ts';
-import { showFailure, showUndo } from './toasts.tsx';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
 
 interface RemovalSteps {
   name: string;

@@ -1,5 +1,5 @@
-import type { ClauseVerdict } from '../../shared/contract/listeners.ts';
-import { VisibleText } from './visible-text.tsx';
+import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 
 /** In what a text that was seen differs from the wanted one that it reads like. */
 export function ClauseDifference({ difference }: { difference: NonNullable<ClauseVerdict['difference']> }) {

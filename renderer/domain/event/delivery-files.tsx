@@ -1,9 +1,9 @@
-import type { Delivery } from '../../shared/contract/deliveries.ts';
-import { downloadDeliveryFile } from '../stores/delivery-files.ts';
-import { useCall } from '../stores/use-call.ts';
-import { FileList, FileRow } from './file-list.tsx';
-import { formatBytes } from './format.ts';
-import { InlineError } from './inline-error.tsx';
+import type { Delivery } from '../../../shared/contract/deliveries.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { downloadDeliveryFile } from '../../model/events/download-delivery-file.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { FileList, FileRow } from '../../ui/tables/file-list.tsx';
+import { formatBytes } from '../../ui/text/format.ts';
 
 /** The files of a multipart form; nothing where the delivery has none. */
 export function DeliveryFiles({ delivery }: { delivery: Pick<Delivery, 'id' | 'contentType'> }) {

@@ -1,5 +1,5 @@
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import classes from './delivery-notes.module.css';
 
 const shownAtFirst = 3;

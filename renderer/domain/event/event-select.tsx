@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
-import type { EventItem } from '../../shared/contract/events.ts';
-import { useRecentEvents } from '../stores/recent-events.ts';
+import type { EventItem } from '../../../shared/contract/events.ts';
+import { useRecentEvents } from '../../model/events/recent-events.ts';
+import { formatAge } from '../../ui/text/format.ts';
 import classes from './event-select.module.css';
-import { formatAge } from './format.ts';
 
 interface EventSelectProps {
   value: string | null;

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import type { Run } from '../../shared/contract/runs.ts';
-import { hrefOf } from '../stores/paths.ts';
-import { type NextStep, readOutcome } from '../stores/run-outcome.ts';
-import { useStatus } from '../stores/status.ts';
-import { CopyButton } from './copy-button.tsx';
-import { JsonView } from './json-view.tsx';
-import { Mono } from './mono.tsx';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { hrefOf } from '../../model/app/paths.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { type NextStep, readOutcome } from '../../model/runs/run-outcome.ts';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { CopyButton } from '../../ui/feedback/copy-button.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
 import classes from './outcome-card.module.css';
 import { RunFileButton } from './run-files.tsx';
 

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { maxReadFileBytes } from '../../shared/contract/run-files.ts';
-import { downloadRunFile } from '../stores/run-files.ts';
-import { useAction } from '../stores/use-action.ts';
-import { useCall } from '../stores/use-call.ts';
-import { FileList, FileRow } from './file-list.tsx';
-import { formatBytes } from './format.ts';
-import { InlineError } from './inline-error.tsx';
+import { maxReadFileBytes } from '../../../shared/contract/run-files.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { downloadRunFile } from '../../model/runs/download-run-file.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { FileList, FileRow } from '../../ui/tables/file-list.tsx';
+import { formatBytes } from '../../ui/text/format.ts';
 
 interface RunFilesProps {
   runId: string;

@@ -1,5 +1,5 @@
-import type { Step } from '../../shared/contract/runs.ts';
-import { Lamp, type Tone } from './lamp.tsx';
+import type { Step } from '../../../shared/contract/runs.ts';
+import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
 import classes from './run-steps.module.css';
 
 const tones: Record<Step['state'], Tone> = { waiting: 'grey', running: 'blue', completed: 'green', failed: 'red' };

@@ -1,5 +1,5 @@
-import type { RunReason, RunState } from '../../shared/contract/runs.ts';
-import classes from './lamp.module.css';
+import type { RunReason, RunState } from '../../../shared/contract/runs.ts';
+import classes from '../../ui/feedback/lamp.module.css';
 import { StateDot, stateTones } from './state-dot.tsx';
 
 const reasons: Record<RunReason, string> = {

@@ -1,6 +1,6 @@
-import type { RunState } from '../../shared/contract/runs.ts';
-import classes from './lamp.module.css';
-import type { Tone } from './lamp.tsx';
+import type { RunState } from '../../../shared/contract/runs.ts';
+import classes from '../../ui/feedback/lamp.module.css';
+import type { Tone } from '../../ui/feedback/lamp.tsx';
 
 export const stateTones: Record<RunState, Tone> = {
   pending: 'amber',

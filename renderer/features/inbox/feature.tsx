@@ -1,8 +1,8 @@
 import { IconInbox } from '@tabler/icons-react';
-import type { Feature } from '../../stores/feature.ts';
-import { followInbox } from '../../stores/inbox.ts';
-import { paths } from '../../stores/paths.ts';
-import { useStatus } from '../../stores/status.ts';
+import type { Feature } from '../../model/app/feature.ts';
+import { paths } from '../../model/app/paths.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { followInbox } from '../../model/runs/inbox-list.ts';
 import { InboxPage } from './inbox-page.tsx';
 
 export const feature: Feature = {

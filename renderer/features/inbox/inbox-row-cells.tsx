@@ -1,12 +1,12 @@
 import { IconChevronRight } from '@tabler/icons-react';
-import { Cell } from '../../components/cell.tsx';
-import { formatCount } from '../../components/format.ts';
-import { endHead } from '../../components/list-head.tsx';
-import { StateDot } from '../../components/state-dot.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import type { InboxRow } from '../../stores/inbox-rows.ts';
-import { whyOf } from '../../stores/runs-why.ts';
+import { StateDot } from '../../domain/run/state-dot.tsx';
+import { whyOf } from '../../model/runs/run-why.ts';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { endHead } from '../../ui/tables/list-head.tsx';
+import { formatCount } from '../../ui/text/format.ts';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './inbox.module.css';
+import type { InboxRow } from './model/inbox-rows.ts';
 
 /** Beside the detail the source and the attempt give way; the detail has them. */
 export const columns = {

@@ -1,7 +1,7 @@
 import type { Run } from '../../../shared/contract/runs.ts';
-import { AnsiText } from '../../components/ansi-text.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { useRunOutput } from '../../stores/runs-output-live.ts';
+import { useRunOutput } from '../../model/runs/follow-output.ts';
+import { AnsiText } from '../../ui/ansi/ansi-text.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
 import classes from './inbox.module.css';
 
 const shownLines = 14;

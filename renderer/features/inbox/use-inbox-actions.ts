@@ -1,9 +1,9 @@
-import { formatCount } from '../../components/format.ts';
-import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
-import { acknowledge, unacknowledge, useInbox } from '../../stores/inbox.ts';
-import { retryRun } from '../../stores/runs.ts';
-import { takeUndo } from '../../stores/undo.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { acknowledge, unacknowledge, useInbox } from '../../model/runs/inbox-list.ts';
+import { retryRun } from '../../model/runs/runs-list.ts';
+import { showDone, showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { takeUndo } from '../../ui/feedback/undo.ts';
+import { formatCount } from '../../ui/text/format.ts';
 
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
 

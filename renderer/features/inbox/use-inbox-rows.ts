@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { inboxList, useInbox } from '../../stores/inbox.ts';
-import { cursorRows, groupRuns, type InboxRow, keepChecked, keepCursor, rowsOf } from '../../stores/inbox-rows.ts';
+import { inboxList, useInbox } from '../../model/runs/inbox-list.ts';
+import { cursorRows, groupRuns, type InboxRow, keepChecked, keepCursor, rowsOf } from './model/inbox-rows.ts';
 
 export interface InboxRows {
   rows: readonly InboxRow[];

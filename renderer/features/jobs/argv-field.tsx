@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Textarea } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { Hint } from '../../components/hint.tsx';
-import { looksLikeCommandLine, splitCommandLine } from '../../stores/jobs-argv.ts';
-import { type ArgRow, argRow } from '../../stores/jobs-draft.ts';
+import { Hint } from '../../ui/text/hint.tsx';
 import classes from './jobs.module.css';
+import { looksLikeCommandLine, splitCommandLine } from './model/argv.ts';
+import { type ArgRow, argRow } from './model/job-draft.ts';
 
 interface ArgvFieldProps {
   rows: readonly ArgRow[];

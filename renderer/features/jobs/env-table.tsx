@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
-import { monoInput } from '../../components/mono-input.ts';
-import { type EnvRow, envRow } from '../../stores/jobs-draft.ts';
+import { monoInput } from '../../ui/forms/mono-input.ts';
 import classes from './jobs.module.css';
+import { type EnvRow, envRow } from './model/job-draft.ts';
 import { VariableRows } from './variable-rows.tsx';
 
 interface EnvTableProps {

@@ -1,16 +1,16 @@
 import { Button, Modal } from '@mantine/core';
 import type { Example } from '../../../shared/contract/examples.ts';
 import { call } from '../../client/index.ts';
-import { ErrorState } from '../../components/error-state.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { disabledListeners, openNeeds, pageOfNeed, pageOfPart, tryExample } from '../../stores/examples.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction } from '../../stores/use-action.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import classes from './examples.module.css';
+import { disabledListeners, openNeeds, pageOfNeed, pageOfPart, tryExample } from './model/try-example.ts';
 
 export function Examples({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const list = useCall('examples.list', opened ? {} : null, { reloadOn: ['jobs.changed'] });

@@ -1,7 +1,7 @@
 import { IconTerminal2 } from '@tabler/icons-react';
-import type { Feature } from '../../stores/feature.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
+import type { Feature } from '../../model/app/feature.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { paths } from '../../model/app/paths.ts';
 import { JobsPage } from './jobs-page.tsx';
 
 export const feature: Feature = {

@@ -1,13 +1,13 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
-import { PaneBody, SaveBar } from '../../components/definition-pane.tsx';
-import { fieldErrors } from '../../components/field-errors.ts';
-import type { Editing } from '../../stores/definition-editor.ts';
-import { type JobDraft, jobDraftOf, jobDraftProblems, jobEditors, jobInputOf } from '../../stores/jobs-draft.ts';
-import { paths } from '../../stores/paths.ts';
-import { useDefinitionSave } from '../../stores/use-definition-save.ts';
+import { PaneBody, SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { paths } from '../../model/app/paths.ts';
+import type { Editing } from '../../model/definitions/definition-editor.ts';
+import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';
+import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import { JobForm } from './job-form.tsx';
+import { type JobDraft, jobDraftOf, jobDraftProblems, jobEditors, jobInputOf } from './model/job-draft.ts';
 
 interface JobEditorProps {
   /** Null: not created yet. */

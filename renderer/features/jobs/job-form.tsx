@@ -1,19 +1,19 @@
 import { SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
-import { errorUnder } from '../../components/field-errors.ts';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { formatCount } from '../../components/format.ts';
-import { monoInput, monoTags } from '../../components/mono-input.ts';
-import { NameRows } from '../../components/name-rows.tsx';
-import { defaultText, exampleText } from '../../components/placeholder-text.ts';
-import { type JobDraft, renameJob, setJobSlug } from '../../stores/jobs-draft.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { printSize } from '../../stores/sizes.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { NameRows } from '../../domain/definition/name-rows.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { printSize } from '../../model/definitions/sizes.ts';
+import { errorUnder } from '../../ui/forms/field-errors.ts';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
+import { defaultText, exampleText } from '../../ui/forms/placeholder-text.ts';
+import { formatCount } from '../../ui/text/format.ts';
 import { ArgvField } from './argv-field.tsx';
 import { EnvTable } from './env-table.tsx';
 import classes from './jobs.module.css';
+import { type JobDraft, renameJob, setJobSlug } from './model/job-draft.ts';
 import { SecretsTable } from './secrets-table.tsx';
 
 interface JobFormProps {

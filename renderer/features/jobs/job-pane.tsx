@@ -9,23 +9,23 @@ import {
   PaneHead,
   PaneNote,
   useIsReadOnly,
-} from '../../components/definition-pane.tsx';
-import { InUseNote } from '../../components/in-use-note.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { OwnerBadge } from '../../components/owner-badge.tsx';
-import { RemoveMenu } from '../../components/remove-menu.tsx';
-import { SegmentTabs, TabPanel } from '../../components/segment-tabs.tsx';
-import { useRemoval } from '../../components/use-removal.ts';
-import { useCatalog } from '../../stores/catalog.ts';
-import { jobDraftOf, jobEditors, jobInputOf } from '../../stores/jobs-draft.ts';
-import { jobLampOf } from '../../stores/jobs-filter.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useCall } from '../../stores/use-call.ts';
+} from '../../domain/definition/definition-pane.tsx';
+import { InUseNote } from '../../domain/definition/in-use-note.tsx';
+import { OwnerBadge } from '../../domain/definition/owner-badge.tsx';
+import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
+import { useRemoval } from '../../domain/definition/use-removal.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { SegmentTabs, TabPanel } from '../../ui/layout/segment-tabs.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { JobEditor } from './job-editor.tsx';
 import { JobTest } from './job-test.tsx';
 import classes from './jobs.module.css';
+import { jobLampOf } from './model/filter-jobs.ts';
+import { jobDraftOf, jobEditors, jobInputOf } from './model/job-draft.ts';
 
 interface JobPaneProps {
   slug: string;

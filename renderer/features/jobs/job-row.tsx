@@ -1,10 +1,10 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
-import { Cell } from '../../components/cell.tsx';
-import { CountCell, DefinitionMark, DefinitionName } from '../../components/definition-row.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { endHead } from '../../components/list-head.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { jobLampOf, whatRuns } from '../../stores/jobs-filter.ts';
+import { CountCell, DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { endHead } from '../../ui/tables/list-head.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { jobLampOf, whatRuns } from './model/filter-jobs.ts';
 
 export const columns = {
   wide: '12px minmax(150px, 1.2fr) 68px minmax(200px, 2.4fr) 62px 62px 62px 84px 16px',

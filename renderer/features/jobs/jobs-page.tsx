@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { DefinitionPage } from '../../components/definition-page.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { newKey } from '../../stores/definition-editor.ts';
-import type { PageProps } from '../../stores/feature.ts';
-import { jobEditors } from '../../stores/jobs-draft.ts';
-import { filterJobs } from '../../stores/jobs-filter.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { DefinitionPage } from '../../domain/definition/definition-page.tsx';
+import type { PageProps } from '../../model/app/feature.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { newKey } from '../../model/definitions/definition-editor.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { Examples } from './examples.tsx';
 import { JobPane } from './job-pane.tsx';
 import { columns, headings, JobRow } from './job-row.tsx';
+import { filterJobs } from './model/filter-jobs.ts';
+import { jobEditors } from './model/job-draft.ts';
 import { NewJobPane } from './new-job-pane.tsx';
 
 export function JobsPage({ params, search }: PageProps) {

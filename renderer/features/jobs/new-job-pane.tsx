@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { DefinitionPane, PaneHead } from '../../components/definition-pane.tsx';
-import { newKey } from '../../stores/definition-editor.ts';
-import { emptyJob, jobEditors } from '../../stores/jobs-draft.ts';
+import { DefinitionPane, PaneHead } from '../../domain/definition/definition-pane.tsx';
+import { newKey } from '../../model/definitions/definition-editor.ts';
 import { JobEditor } from './job-editor.tsx';
+import { emptyJob, jobEditors } from './model/job-draft.ts';
 
 export function NewJobPane({ onClose }: { onClose: () => void }) {
   const editing = jobEditors.use(newKey);

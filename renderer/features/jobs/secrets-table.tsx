@@ -1,6 +1,6 @@
-import { SecretRefField } from '../../components/secret-ref-field.tsx';
-import { type SecretRow, secretRow } from '../../stores/jobs-draft.ts';
+import { SecretRefField } from '../../domain/definition/secret-ref-field.tsx';
 import classes from './jobs.module.css';
+import { type SecretRow, secretRow } from './model/job-draft.ts';
 import { VariableRows } from './variable-rows.tsx';
 
 interface SecretsTableProps {

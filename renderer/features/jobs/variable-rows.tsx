@@ -1,8 +1,8 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { InlineError } from '../../components/inline-error.tsx';
-import { monoInput } from '../../components/mono-input.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { monoInput } from '../../ui/forms/mono-input.ts';
 import classes from './jobs.module.css';
 
 interface Row {

@@ -1,9 +1,9 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { listenerDefaults } from '../../../shared/contract/listeners.ts';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { JsonEditor } from '../../components/json-editor.tsx';
-import { defaultText } from '../../components/placeholder-text.ts';
-import type { Answering } from '../../stores/listeners-draft.ts';
+import type { Answering } from '../../model/definitions/listener-draft.ts';
+import { JsonEditor } from '../../ui/code/json-editor.tsx';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { defaultText } from '../../ui/forms/placeholder-text.ts';
 
 interface AnsweringFieldsProps {
   answering: Answering;

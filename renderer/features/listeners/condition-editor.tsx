@@ -1,9 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
-import { Kbd } from '../../components/kbd.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { addPaths } from '../../stores/known-paths.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
 import {
   findClause,
   type GroupNode,
@@ -15,7 +13,9 @@ import {
   removeClause,
   unwrapGroup,
   wrapClause,
-} from '../../stores/listeners-tree.ts';
+} from '../../model/definitions/condition-tree.ts';
+import { addPaths } from '../../model/events/known-paths.ts';
+import { Kbd } from '../../ui/text/kbd.tsx';
 import { ConditionGroup } from './condition-group.tsx';
 import classes from './listeners.module.css';
 import { TreeContext, type TreeEdits } from './tree-context.ts';

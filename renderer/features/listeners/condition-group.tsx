@@ -7,7 +7,7 @@ import {
   newGroup,
   newLeaf,
   setGroupKind,
-} from '../../stores/listeners-tree.ts';
+} from '../../model/definitions/condition-tree.ts';
 import { ConditionLeaf } from './condition-leaf.tsx';
 import classes from './listeners.module.css';
 import { clauseKeys, useTree } from './tree-context.ts';

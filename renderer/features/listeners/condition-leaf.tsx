@@ -2,12 +2,12 @@ import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/co
 import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
-import { briefJson } from '../../components/brief-json.ts';
-import { ClauseDifference } from '../../components/clause-difference.tsx';
-import { monoInput } from '../../components/mono-input.ts';
-import { exampleText } from '../../components/placeholder-text.ts';
-import { VisibleText } from '../../components/visible-text.tsx';
-import { editLeaf, type LeafNode, setOperator } from '../../stores/listeners-tree.ts';
+import { ClauseDifference } from '../../domain/event/clause-difference.tsx';
+import { editLeaf, type LeafNode, setOperator } from '../../model/definitions/condition-tree.ts';
+import { monoInput } from '../../ui/forms/mono-input.ts';
+import { exampleText } from '../../ui/forms/placeholder-text.ts';
+import { briefJson } from '../../ui/text/brief-json.ts';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import classes from './listeners.module.css';
 import { clauseKeys, type TreeView, useTree } from './tree-context.ts';
 import { ValueField } from './value-field.tsx';

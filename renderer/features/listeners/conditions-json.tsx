@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-import { CodeEditor } from '../../components/code-editor.tsx';
-import { Hint } from '../../components/hint.tsx';
-import { readConditionsText } from '../../stores/listeners-json.ts';
-import { type GroupNode, inputOf } from '../../stores/listeners-tree.ts';
+import { type GroupNode, inputOf } from '../../model/definitions/condition-tree.ts';
+import { CodeEditor } from '../../ui/code/code-editor.tsx';
+import { Hint } from '../../ui/text/hint.tsx';
 import { JsonProblems } from './json-problems.tsx';
 import classes from './listeners.module.css';
+import { readConditionsText } from './model/read-conditions.ts';
 
 interface ConditionsJsonProps {
   where: GroupNode;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { JsonProblem } from '../../stores/listeners-json.ts';
 import classes from './listeners.module.css';
+import type { JsonProblem } from './model/read-conditions.ts';
 
 /** What cannot be read of a JSON text, at its lines. */
 export function JsonProblems({ problems, children }: { problems: readonly JsonProblem[]; children?: ReactNode }) {

@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
-import { SaveBar } from '../../components/definition-pane.tsx';
-import { fieldErrors } from '../../components/field-errors.ts';
-import type { Editing } from '../../stores/definition-editor.ts';
+import { SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { paths } from '../../model/app/paths.ts';
+import { clauseAt } from '../../model/definitions/condition-tree.ts';
+import type { Editing } from '../../model/definitions/definition-editor.ts';
 import {
   answeringProblems,
   checkWhere,
@@ -11,14 +12,13 @@ import {
   listenerDraftOf,
   listenerEditors,
   listenerInputOf,
-} from '../../stores/listeners-draft.ts';
-import { useListenerTest } from '../../stores/listeners-test.ts';
-import { clauseAt } from '../../stores/listeners-tree.ts';
-import { paths } from '../../stores/paths.ts';
-import { useDefinitionSave } from '../../stores/use-definition-save.ts';
+} from '../../model/definitions/listener-draft.ts';
+import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';
+import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import { ListenerForm } from './listener-form.tsx';
 import { ListenerTest } from './listener-test.tsx';
 import classes from './listeners.module.css';
+import { useListenerTest } from './model/use-listener-test.ts';
 import { TestSummary } from './test-summary.tsx';
 
 interface ListenerEditorProps {

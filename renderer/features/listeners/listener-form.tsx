@@ -4,17 +4,22 @@ import { checkTypePattern, patternsOf } from '../../../shared/conditions/type-pa
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
-import { errorUnder } from '../../components/field-errors.ts';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { monoInput, monoTags } from '../../components/mono-input.ts';
-import { NameRows } from '../../components/name-rows.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { typeOptions } from '../../stores/event-catalog.ts';
-import { isAsWritten, type ListenerDraft, renameListener, setListenerSlug } from '../../stores/listeners-draft.ts';
-import { useLocalCatalog } from '../../stores/local-catalog.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { NameRows } from '../../domain/definition/name-rows.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import {
+  isAsWritten,
+  type ListenerDraft,
+  renameListener,
+  setListenerSlug,
+} from '../../model/definitions/listener-draft.ts';
+import { typeOptions } from '../../model/events/event-catalog.ts';
+import { useLocalCatalog } from '../../model/events/local-catalog.ts';
+import { errorUnder } from '../../ui/forms/field-errors.ts';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
+import { SegmentTabs } from '../../ui/layout/segment-tabs.tsx';
 import { AnsweringFields } from './answering-fields.tsx';
 import { ConditionEditor } from './condition-editor.tsx';
 import { ConditionsJson } from './conditions-json.tsx';

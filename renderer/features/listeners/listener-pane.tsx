@@ -11,22 +11,22 @@ import {
   PaneHead,
   PaneNote,
   useIsReadOnly,
-} from '../../components/definition-pane.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { OwnerBadge } from '../../components/owner-badge.tsx';
-import { RemoveMenu } from '../../components/remove-menu.tsx';
-import { SegmentTabs, TabPanel } from '../../components/segment-tabs.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { showFailure, showUndo } from '../../components/toasts.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../stores/listeners-draft.ts';
-import { lampOf } from '../../stores/listeners-filter.ts';
-import { useAction } from '../../stores/use-action.ts';
-import { useCall } from '../../stores/use-call.ts';
+} from '../../domain/definition/definition-pane.tsx';
+import { OwnerBadge } from '../../domain/definition/owner-badge.tsx';
+import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
+import { useAction } from '../../errors/use-action.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../model/definitions/listener-draft.ts';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { SegmentTabs, TabPanel } from '../../ui/layout/segment-tabs.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { ListenerEditor } from './listener-editor.tsx';
 import { ListenerVersions } from './listener-versions.tsx';
 import classes from './listeners.module.css';
+import { lampOf } from './model/filter-listeners.ts';
 
 interface ListenerPaneProps {
   slug: string;

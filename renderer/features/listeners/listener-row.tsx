@@ -1,11 +1,11 @@
 import type { Listener } from '../../../shared/contract/listeners.ts';
-import { Cell } from '../../components/cell.tsx';
-import { DefinitionMark, DefinitionName } from '../../components/definition-row.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { describeConditions } from '../../stores/listeners-describe.ts';
-import { lampOf } from '../../stores/listeners-filter.ts';
+import { DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './listeners.module.css';
+import { describeConditions } from './model/describe-conditions.ts';
+import { lampOf } from './model/filter-listeners.ts';
 
 export const columns = {
   wide: '12px minmax(150px, 1.4fr) minmax(90px, 0.7fr) minmax(110px, 1.1fr) minmax(140px, 2fr) minmax(90px, 0.8fr) 84px 16px',

@@ -1,14 +1,14 @@
-import { ErrorState } from '../../components/error-state.tsx';
-import { EventSelect } from '../../components/event-select.tsx';
-import { formatCount } from '../../components/format.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { JsonView } from '../../components/json-view.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { countChanges, type ListenerTestState, type PreviewItem } from '../../stores/listeners-test.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { EventSelect } from '../../domain/event/event-select.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { formatCount } from '../../ui/text/format.ts';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { ClauseList } from './clause-list.tsx';
 import classes from './listeners.module.css';
+import { countChanges, type ListenerTestState, type PreviewItem } from './model/use-listener-test.ts';
 
 /** The draft on one stored event, clause by clause, and on the latest ones. */
 export function ListenerTest({ test }: { test: ListenerTestState }) {

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-import { DiffView } from '../../components/diff-view.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { useCall } from '../../stores/use-call.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { DiffView } from '../../ui/code/diff-view.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './listeners.module.css';
 
 const definitionOf = (listener: Listener): string => {

@@ -2,18 +2,18 @@ import { Button, Switch } from '@mantine/core';
 import { IconRouteAltLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
-import { DefinitionPage } from '../../components/definition-page.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { newKey } from '../../stores/definition-editor.ts';
-import type { PageProps } from '../../stores/feature.ts';
-import { listenerEditors } from '../../stores/listeners-draft.ts';
-import { filterListeners, sortListeners } from '../../stores/listeners-filter.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { DefinitionPage } from '../../domain/definition/definition-page.tsx';
+import type { PageProps } from '../../model/app/feature.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { newKey } from '../../model/definitions/definition-editor.ts';
+import { listenerEditors } from '../../model/definitions/listener-draft.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { ListenerPane } from './listener-pane.tsx';
 import { columns, headings, ListenerRow } from './listener-row.tsx';
+import { filterListeners, sortListeners } from './model/filter-listeners.ts';
 import { NewListenerPane } from './new-listener-pane.tsx';
 
 const searchSorted = (listeners: readonly Listener[], text: string): readonly Listener[] =>

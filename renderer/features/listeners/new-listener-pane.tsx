@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
-import { DefinitionPane, PaneHead } from '../../components/definition-pane.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { newKey } from '../../stores/definition-editor.ts';
-import { emptyListener, listenerEditors, listenerLike } from '../../stores/listeners-draft.ts';
-import { freeSlug } from '../../stores/slug.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { DefinitionPane, PaneHead } from '../../domain/definition/definition-pane.tsx';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { newKey } from '../../model/definitions/definition-editor.ts';
+import { emptyListener, listenerEditors, listenerLike } from '../../model/definitions/listener-draft.ts';
+import { freeSlug } from '../../model/definitions/slug.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { ListenerEditor } from './listener-editor.tsx';
 
 /** A listener that does not exist yet; with an event, one made for events like it. */

@@ -1,6 +1,6 @@
-import { Lamp } from '../../components/lamp.tsx';
-import { countChanges, type ListenerTestState } from '../../stores/listeners-test.ts';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
 import classes from './listeners.module.css';
+import { countChanges, type ListenerTestState } from './model/use-listener-test.ts';
 
 /** The test in one line, in view whatever the form is scrolled to. */
 export function TestSummary({ test }: { test: ListenerTestState }) {

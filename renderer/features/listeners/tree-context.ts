@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
-import type { GroupNode } from '../../stores/listeners-tree.ts';
+import type { GroupNode } from '../../model/definitions/condition-tree.ts';
 
 export interface TreeEdits {
   change: (edit: (root: GroupNode) => GroupNode) => void;

@@ -1,8 +1,6 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
 import { operatorInfo } from '../../../shared/conditions/operators.ts';
-import { monoInput, monoTags } from '../../components/mono-input.ts';
-import { exampleText } from '../../components/placeholder-text.ts';
-import type { LeafNode } from '../../stores/listeners-tree.ts';
+import type { LeafNode } from '../../model/definitions/condition-tree.ts';
 import {
   type DraftValue,
   draftValueOf,
@@ -12,7 +10,9 @@ import {
   textValue,
   type ValueType,
   valueTypesOf,
-} from '../../stores/listeners-values.ts';
+} from '../../model/definitions/condition-values.ts';
+import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
+import { exampleText } from '../../ui/forms/placeholder-text.ts';
 import classes from './listeners.module.css';
 
 interface ValueFieldProps {

@@ -1,14 +1,14 @@
 import { Button, SegmentedControl, TagsInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { VENDOR_FILTERS, type VendorFilterKind } from '../../../shared/conditions/vendor-filter.ts';
-import { CodeEditor } from '../../components/code-editor.tsx';
-import { Hint } from '../../components/hint.tsx';
-import { monoTags } from '../../components/mono-input.ts';
-import { filterOf, type ListenerDraft } from '../../stores/listeners-draft.ts';
-import { appendClause, countLeaves, type GroupNode } from '../../stores/listeners-tree.ts';
-import { guessFilterKind, readVendorText, vendorNames } from '../../stores/listeners-vendor.ts';
+import { appendClause, countLeaves, type GroupNode } from '../../model/definitions/condition-tree.ts';
+import { filterOf, type ListenerDraft } from '../../model/definitions/listener-draft.ts';
+import { CodeEditor } from '../../ui/code/code-editor.tsx';
+import { monoTags } from '../../ui/forms/mono-input.ts';
+import { Hint } from '../../ui/text/hint.tsx';
 import { JsonProblems } from './json-problems.tsx';
 import classes from './listeners.module.css';
+import { guessFilterKind, readVendorText, vendorNames } from './model/read-vendor-filter.ts';
 
 interface VendorFilterProps {
   where: GroupNode;

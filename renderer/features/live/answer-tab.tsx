@@ -1,13 +1,13 @@
 import type { Answer } from '../../../shared/contract/events.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { JsonView } from '../../components/json-view.tsx';
-import { KeyValueTable } from '../../components/key-value-table.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { readToken } from '../../stores/jwt-parts.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { KeyValueTable } from '../../ui/tables/key-value-table.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './live.module.css';
+import { readToken } from './model/jwt-parts.ts';
 
 /** What the sender was answered, and who decided it. */
 export function AnswerTab({ answer, receivedAt }: { answer: Answer; receivedAt: string }) {

@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { IconRepeat } from '@tabler/icons-react';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import { call } from '../../client/index.ts';
-import { formatCount } from '../../components/format.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Kbd } from '../../components/kbd.tsx';
-import { showDone } from '../../components/toasts.tsx';
-import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../ui/feedback/toasts.tsx';
+import { formatCount } from '../../ui/text/format.ts';
+import { Kbd } from '../../ui/text/kbd.tsx';
 import classes from './live.module.css';
 import { TakeMenu } from './take-menu.tsx';
 

@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { DeliveryFiles } from '../../components/delivery-files.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { formatBytes } from '../../components/format.ts';
-import { Hint } from '../../components/hint.tsx';
-import { KeyValueTable } from '../../components/key-value-table.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { useCall } from '../../stores/use-call.ts';
-import { hexDump } from './hex-dump.ts';
+import { DeliveryFiles } from '../../domain/event/delivery-files.tsx';
+import { useCall } from '../../model/calls/use-call.ts';
+import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { KeyValueTable } from '../../ui/tables/key-value-table.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { formatBytes } from '../../ui/text/format.ts';
+import { Hint } from '../../ui/text/hint.tsx';
 import classes from './live.module.css';
+import { hexDump } from './model/hex-dump.ts';
 
 function WithDelivery({
   id,

@@ -1,9 +1,9 @@
 import type { EventItem } from '../../../shared/contract/events.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { Lamp, type Tone } from '../../components/lamp.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { CopyButton } from '../../ui/feedback/copy-button.tsx';
+import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './live.module.css';
 
 const proofTones: Record<EventItem['verification']['state'], Tone> = {

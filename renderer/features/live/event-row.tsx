@@ -1,15 +1,15 @@
 import { IconCheck, IconRepeat, IconShieldCheckFilled, IconSubtask } from '@tabler/icons-react';
 import type { BlindWindow } from '../../../shared/contract/app.ts';
 import type { EventItem, Verification } from '../../../shared/contract/events.ts';
-import { Cell } from '../../components/cell.tsx';
-import { formatBytes } from '../../components/format.ts';
-import { RowTime } from '../../components/row-time.tsx';
-import { StateDot } from '../../components/state-dot.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
-import { typeTitle } from '../../stores/event-catalog.ts';
-import { useLocalCatalog } from '../../stores/local-catalog.ts';
-import { summarise } from './event-summary.ts';
+import { StateDot } from '../../domain/run/state-dot.tsx';
+import { typeTitle } from '../../model/events/event-catalog.ts';
+import { useLocalCatalog } from '../../model/events/local-catalog.ts';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { formatBytes } from '../../ui/text/format.ts';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import classes from './live.module.css';
+import { summarise } from './model/event-summary.ts';
+import { RowTime } from './row-time.tsx';
 import { SilenceMark } from './silence-mark.tsx';
 
 export const columns = {

@@ -1,10 +1,10 @@
 import { IconActivity } from '@tabler/icons-react';
-import type { Feature } from '../../stores/feature.ts';
-import { followLive } from '../../stores/live.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
-import { followReplays } from '../../stores/replays.ts';
+import type { Feature } from '../../model/app/feature.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { paths } from '../../model/app/paths.ts';
 import { LivePage } from './live-page.tsx';
+import { followLive } from './model/live-list.ts';
+import { followReplays } from './model/replays.ts';
 
 export const feature: Feature = {
   id: 'live',

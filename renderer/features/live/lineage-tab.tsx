@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import type { AppError } from '../../client/index.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './live.module.css';
 
 function Group({ title, children }: { title: string; children: ReactNode }) {

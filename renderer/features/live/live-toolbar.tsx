@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconClock, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { formatShortCount } from '../../components/format.ts';
-import { Lamp } from '../../components/lamp.tsx';
-import type { Density } from '../../components/row-height.ts';
-import { useConnection } from '../../stores/connection.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { setPreference, usePreferences } from '../../stores/preferences.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useConnection } from '../../model/app/connection.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { setPreference, usePreferences } from '../../model/app/preferences.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import type { Density } from '../../ui/tables/row-height.ts';
+import { formatShortCount } from '../../ui/text/format.ts';
 import classes from './live.module.css';
 
 interface LiveToolbarProps {

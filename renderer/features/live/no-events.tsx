@@ -1,11 +1,11 @@
 import { IconAntennaBars5, IconDatabaseOff } from '@tabler/icons-react';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { curlOf } from '../../stores/source-curl.ts';
-import { useStatus } from '../../stores/status.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { curlOf } from '../../model/definitions/source-curl.ts';
+import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import classes from './live.module.css';
 
 /** The first thing a new operator sees: how to make the first event. */

@@ -3,8 +3,8 @@ import type { EventDetail, EventItem } from '../../../shared/contract/events.ts'
 import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-import { formatBytes } from '../../components/format.ts';
-import { JsonView } from '../../components/json-view.tsx';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { formatBytes } from '../../ui/text/format.ts';
 import classes from './live.module.css';
 
 const isEmpty = (value: unknown): boolean =>

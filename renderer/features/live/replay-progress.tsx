@@ -1,12 +1,12 @@
 import { Button, Progress } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Replay } from '../../../shared/contract/events.ts';
-import { formatCount } from '../../components/format.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Lamp, type Tone } from '../../components/lamp.tsx';
-import { cancelReplay, dismissReplay, shownReplays, useReplays } from '../../stores/replays.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import classes from './live.module.css';
+import { cancelReplay, dismissReplay, shownReplays, useReplays } from './model/replays.ts';
 
 const openedAtMs = Date.now();
 const tones: Record<Replay['state'], Tone> = { running: 'blue', completed: 'green', canceled: 'grey', failed: 'red' };

@@ -1,17 +1,17 @@
 import { Button, Checkbox, MultiSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ReplayPreview } from '../../../shared/contract/events.ts';
-import { formatCount, formatDurationMs } from '../../components/format.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { composeQuery } from '../../stores/event-query.ts';
-import { startReplay } from '../../stores/replays.ts';
-import { useShortcuts } from '../../stores/shortcuts.ts';
-import { useAction } from '../../stores/use-action.ts';
-import { useCall } from '../../stores/use-call.ts';
-import { useRested } from '../../stores/use-rested.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { useRested } from '../../model/calls/use-rested.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { formatCount, formatDurationMs } from '../../ui/text/format.ts';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './live.module.css';
+import { composeQuery } from './model/event-query.ts';
+import { startReplay } from './model/replays.ts';
 
 interface ReplayQueryBarProps {
   /** The filter of the list now. */

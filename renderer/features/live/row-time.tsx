@@ -1,5 +1,5 @@
-import { formatClock, formatDay, fullTime } from './format.ts';
-import classes from './text.module.css';
+import { formatClock, formatDay, fullTime } from '../../ui/text/format.ts';
+import classes from '../../ui/text/text.module.css';
 
 /** A row's time in 14 characters at most: to the millisecond today, with the day before that. */
 export function RowTime({ at }: { at: string }) {

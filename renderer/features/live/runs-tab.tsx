@@ -1,10 +1,10 @@
 import type { EventItem } from '../../../shared/contract/events.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
-import { Duration } from '../../components/duration.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { StateBadge } from '../../domain/run/state-badge.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { Duration } from '../../ui/text/duration.tsx';
 import classes from './live.module.css';
 
 function RunLine({ run, more }: { run: EventItem['runs'][number]; more: Run | undefined }) {

@@ -1,7 +1,7 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import type { BlindWindow } from '../../../shared/contract/app.ts';
-import { formatDurationMs, fullTime } from '../../components/format.ts';
-import { silenceWords } from '../../stores/silence.ts';
+import { silenceWords } from '../../model/app/silence.ts';
+import { formatDurationMs, fullTime } from '../../ui/text/format.ts';
 import classes from './live.module.css';
 
 const local = (at: string): string => fullTime(at)?.local ?? at;

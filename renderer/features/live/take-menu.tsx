@@ -1,12 +1,12 @@
 import { Button, Menu } from '@mantine/core';
 import { IconHandGrab } from '@tabler/icons-react';
 import { call } from '../../client/index.ts';
-import { formatCount } from '../../components/format.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { showDone } from '../../components/toasts.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../ui/feedback/toasts.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import classes from './live.module.css';
 
 /** Of one call, as the contract says. */

@@ -2,12 +2,12 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { maxLocalDescriptionLength } from '../../../shared/contract/catalog.ts';
 import type { EventItem } from '../../../shared/contract/events.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { showUndo } from '../../components/toasts.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { labelOf } from '../../stores/event-catalog.ts';
-import { addLocalType, localTypeOf, removeLocalType, useLocalCatalog } from '../../stores/local-catalog.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { labelOf } from '../../model/events/event-catalog.ts';
+import { addLocalType, localTypeOf, removeLocalType, useLocalCatalog } from '../../model/events/local-catalog.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showUndo } from '../../ui/feedback/toasts.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 import classes from './live.module.css';
 
 type TypeOfEvent = Pick<EventItem, 'system' | 'type'>;

@@ -13,12 +13,12 @@ import {
   IconSun,
   IconTerminal2,
 } from '@tabler/icons-react';
-import type { Catalog } from '../../stores/catalog.ts';
-import type { Command } from '../../stores/commands.ts';
-import { useKeyboardMap } from '../../stores/keyboard-map.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
-import { setPreference } from '../../stores/preferences.ts';
+import type { Command } from '../../model/app/commands.ts';
+import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { paths } from '../../model/app/paths.ts';
+import { setPreference } from '../../model/app/preferences.ts';
+import type { Catalog } from '../../model/definitions/catalog.ts';
 
 const icon = { size: 15, stroke: 1.6 };
 const goTo = (path: string) => () => navigate(path);

@@ -1,11 +1,11 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { Kbd } from '../../components/kbd.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { type Command, useAllCommands } from '../../stores/commands.ts';
-import { useShortcuts } from '../../stores/shortcuts.ts';
-import { findCommands } from './find-commands.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { type Command, useAllCommands } from '../../model/app/commands.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { Kbd } from '../../ui/text/kbd.tsx';
+import { findCommands } from './model/find-commands.ts';
 import classes from './palette.module.css';
 import { builtinCommands, catalogCommands, typedCommands } from './palette-commands.tsx';
 

@@ -1,10 +1,10 @@
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { RunState } from '../../../shared/contract/runs.ts';
-import type { Feature } from '../../stores/feature.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
-import { followRuns, runsList } from '../../stores/runs.ts';
-import { useStatus } from '../../stores/status.ts';
+import type { Feature } from '../../model/app/feature.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { paths } from '../../model/app/paths.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { followRuns, runsList } from '../../model/runs/runs-list.ts';
 import { RunsPage } from './runs-page.tsx';
 
 function showOnly(state: RunState): void {

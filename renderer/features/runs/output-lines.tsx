@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { OutputLine } from '../../../shared/contract/runs.ts';
-import { AnsiText } from '../../components/ansi-text.tsx';
-import { formatClock } from '../../components/format.ts';
-import { isGapLine } from '../../stores/runs-output.ts';
+import { isGapLine } from '../../model/runs/run-output.ts';
+import { AnsiText } from '../../ui/ansi/ansi-text.tsx';
+import { formatClock } from '../../ui/text/format.ts';
 import { markMatches } from './mark-matches.ts';
 import classes from './runs.module.css';
 

@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './runs.module.css';
 
 const tones = { notice: 'blue', warning: 'amber', error: 'red' } as const;

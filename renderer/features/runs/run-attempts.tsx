@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import type { Attempt, RunDetail } from '../../../shared/contract/runs.ts';
-import { Duration } from '../../components/duration.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { reasonText } from '../../stores/runs-why.ts';
+import { StateBadge } from '../../domain/run/state-badge.tsx';
+import { reasonText } from '../../model/runs/run-why.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { Duration } from '../../ui/text/duration.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './runs.module.css';
 
 export function RunAttempts({ run, onShowOutput }: { run: RunDetail; onShowOutput: (attempt: number) => void }) {

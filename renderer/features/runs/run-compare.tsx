@@ -2,12 +2,12 @@ import type { Json } from '../../../shared/contract/common.ts';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-import { DiffView } from '../../components/diff-view.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { isFinished } from '../../stores/runs-filter.ts';
-import type { OriginalRun } from '../../stores/runs-original.ts';
+import { StateBadge } from '../../domain/run/state-badge.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { isFinished } from '../../model/runs/runs-filter.ts';
+import { DiffView } from '../../ui/code/diff-view.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
+import type { OriginalRun } from './model/original-run.ts';
 import classes from './runs.module.css';
 
 const isSame = (a: unknown, b: unknown): boolean => stringifyExact(a) === stringifyExact(b);

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { ErrorState } from '../../components/error-state.tsx';
-import { JsonView } from '../../components/json-view.tsx';
-import { KeyValueTable } from '../../components/key-value-table.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { KeyValueTable } from '../../ui/tables/key-value-table.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import classes from './runs.module.css';
 
 interface RunEventProps {

@@ -1,9 +1,9 @@
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { OutcomeCard } from '../../components/outcome-card.tsx';
-import { RunFiles } from '../../components/run-files.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { isFinished } from '../../stores/runs-filter.ts';
+import { OutcomeCard } from '../../domain/run/outcome-card.tsx';
+import { RunFiles } from '../../domain/run/run-files.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { isFinished } from '../../model/runs/runs-filter.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import classes from './runs.module.css';
 
 export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => void }) {

@@ -3,15 +3,15 @@ import { IconArrowBarToDown, IconChevronDown, IconChevronUp, IconClock, IconText
 import Anser from 'anser';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { formatCount } from '../../components/format.ts';
-import { readStored, writeStored } from '../../stores/browser-storage.ts';
-import { isFinished } from '../../stores/runs-filter.ts';
-import { findLines } from '../../stores/runs-output.ts';
-import { useRunOutput } from '../../stores/runs-output-live.ts';
-import { useShortcuts } from '../../stores/shortcuts.ts';
+import { readStored, writeStored } from '../../browser/storage.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { useRunOutput } from '../../model/runs/follow-output.ts';
+import { findLines } from '../../model/runs/run-output.ts';
+import { isFinished } from '../../model/runs/runs-filter.ts';
+import { CopyButton } from '../../ui/feedback/copy-button.tsx';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import { OutputLines } from './output-lines.tsx';
 import classes from './runs.module.css';
 

@@ -1,8 +1,8 @@
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { JsonView } from '../../components/json-view.tsx';
-import { RunAsking } from '../../components/run-asking.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
+import { RunAsking } from '../../domain/run/question/run-question-panel.tsx';
+import { JsonView } from '../../ui/code/json-view.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './runs.module.css';
 
 const tones = { open: 'amber', answered: 'green', unanswered: 'red', canceled: 'grey' } as const;

@@ -1,12 +1,12 @@
 import type { Run } from '../../../shared/contract/runs.ts';
-import { Cell } from '../../components/cell.tsx';
-import { Duration } from '../../components/duration.tsx';
-import { endHead } from '../../components/list-head.tsx';
-import { stepText } from '../../components/run-steps.tsx';
-import { reasonLabel, stateWord } from '../../components/state-badge.tsx';
-import { StateDot } from '../../components/state-dot.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { whyOf } from '../../stores/runs-why.ts';
+import { stepText } from '../../domain/run/run-steps.tsx';
+import { reasonLabel, stateWord } from '../../domain/run/state-badge.tsx';
+import { StateDot } from '../../domain/run/state-dot.tsx';
+import { whyOf } from '../../model/runs/run-why.ts';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { endHead } from '../../ui/tables/list-head.tsx';
+import { Duration } from '../../ui/text/duration.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 import classes from './runs.module.css';
 

@@ -1,9 +1,9 @@
 import type { Run } from '../../../shared/contract/runs.ts';
-import { Duration } from '../../components/duration.tsx';
-import { formatDurationMs } from '../../components/format.ts';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { useNow } from '../../stores/now.ts';
-import { isFinished } from '../../stores/runs-filter.ts';
+import { useNow } from '../../browser/now.ts';
+import { isFinished } from '../../model/runs/runs-filter.ts';
+import { Duration } from '../../ui/text/duration.tsx';
+import { formatDurationMs } from '../../ui/text/format.ts';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './runs.module.css';
 
 /** Queued → started → finished, as times and as a bar whose parts are as long as they took. */

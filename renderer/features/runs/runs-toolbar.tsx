@@ -1,9 +1,9 @@
 import { Select } from '@mantine/core';
 import { type RunState, runStates } from '../../../shared/contract/runs.ts';
-import { StateDot } from '../../components/state-dot.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { runsList } from '../../stores/runs.ts';
-import { chooseJob, toggleState } from '../../stores/runs-filter.ts';
+import { StateDot } from '../../domain/run/state-dot.tsx';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { chooseJob, toggleState } from '../../model/runs/runs-filter.ts';
+import { runsList } from '../../model/runs/runs-list.ts';
 import classes from './runs.module.css';
 
 const names: Record<RunState, string> = {

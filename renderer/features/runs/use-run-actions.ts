@@ -1,11 +1,11 @@
 import type { Run } from '../../../shared/contract/runs.ts';
-import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
-import { acknowledge, unacknowledge } from '../../stores/inbox.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { paths } from '../../stores/paths.ts';
-import { cancelRun, retryRun } from '../../stores/runs.ts';
-import { isFinished } from '../../stores/runs-filter.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { paths } from '../../model/app/paths.ts';
+import { acknowledge, unacknowledge } from '../../model/runs/inbox-list.ts';
+import { isFinished } from '../../model/runs/runs-filter.ts';
+import { cancelRun, retryRun } from '../../model/runs/runs-list.ts';
+import { showDone, showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
 
 export interface RunActions {
   canRetry: boolean;

@@ -1,10 +1,10 @@
-import { FormSection } from '../../components/form-layout.tsx';
-import { formatBytes, formatCount } from '../../components/format.ts';
-import { KeyValueTable } from '../../components/key-value-table.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { useStatus } from '../../stores/status.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { FormSection } from '../../ui/forms/form-layout.tsx';
+import { KeyValueTable } from '../../ui/tables/key-value-table.tsx';
+import { formatBytes, formatCount } from '../../ui/text/format.ts';
+import { Mono } from '../../ui/text/mono.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './settings.module.css';
 
 export function AboutSection() {

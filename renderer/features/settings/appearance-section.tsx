@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { setPreference, usePreferences } from '../../stores/preferences.ts';
+import { setPreference, usePreferences } from '../../model/app/preferences.ts';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
 
 const schemes = [
   { value: 'auto', label: 'System' },

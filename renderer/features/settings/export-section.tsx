@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
+import { saveFile } from '../../browser/save-file.ts';
 import { call } from '../../client/index.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { FormSection } from '../../components/form-layout.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { saveFile } from '../../stores/save-file.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { CopyButton } from '../../ui/feedback/copy-button.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { FormSection } from '../../ui/forms/form-layout.tsx';
 import classes from './settings.module.css';
 
 const fetchYaml = async (): Promise<string> => (await call('settings.exportConfig', {})).yaml;

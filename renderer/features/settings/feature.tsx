@@ -1,6 +1,6 @@
 import { IconSettings } from '@tabler/icons-react';
-import type { Feature } from '../../stores/feature.ts';
-import { paths } from '../../stores/paths.ts';
+import type { Feature } from '../../model/app/feature.ts';
+import { paths } from '../../model/app/paths.ts';
 import { SettingsPage } from './settings-page.tsx';
 
 export const feature: Feature = {

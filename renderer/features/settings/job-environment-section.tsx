@@ -1,13 +1,13 @@
 import type { JobEnvironment } from '../../../shared/contract/jobs.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
-import { ErrorState } from '../../components/error-state.tsx';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { exampleText } from '../../components/placeholder-text.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { exampleText } from '../../ui/forms/placeholder-text.ts';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import type { SettingsState } from './model/use-settings.ts';
 import { ListSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
-import type { SettingsState } from './use-settings.ts';
 
 interface JobEnvironmentSectionProps {
   value: Settings;

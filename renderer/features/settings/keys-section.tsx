@@ -2,16 +2,16 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../shared/contract/keys.ts';
 import { call } from '../../client/index.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { showDone } from '../../components/toasts.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { useAction } from '../../stores/use-action.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { CopyButton } from '../../ui/feedback/copy-button.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../ui/feedback/toasts.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './settings.module.css';
 
 /** The keys that enrich answers are signed with, and the address that whoever checks them needs. */

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { printAddress, type ReceiverAddress } from '../../../shared/contract/app.ts';
 import { AppError, call } from '../../client/index.ts';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { defaultText } from '../../components/placeholder-text.ts';
-import { parseReceiverAddress } from '../../stores/receiver-address.ts';
-import { useStatus } from '../../stores/status.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { defaultText } from '../../ui/forms/placeholder-text.ts';
+import { Mono } from '../../ui/text/mono.tsx';
+import { parseReceiverAddress } from './model/receiver-address.ts';
 import { TextSetting } from './setting-field.tsx';
 import classes from './settings.module.css';
 

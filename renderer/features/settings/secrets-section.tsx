@@ -1,17 +1,17 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { FormSection } from '../../components/form-layout.tsx';
-import { InlineError } from '../../components/inline-error.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { StoreSecret } from '../../components/secret-ref-field.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { showDone } from '../../components/toasts.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { loadSecrets, removeSecret, type StoredSecret, useStoredSecrets } from '../../stores/secrets.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { StoreSecret } from '../../domain/definition/secret-ref-field.tsx';
+import { useAction } from '../../errors/use-action.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { loadSecrets, removeSecret, type StoredSecret, useStoredSecrets } from '../../model/definitions/secrets.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../ui/feedback/toasts.tsx';
+import { FormSection } from '../../ui/forms/form-layout.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './settings.module.css';
 
 export function SecretsSection() {

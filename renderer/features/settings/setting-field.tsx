@@ -1,7 +1,7 @@
 import { Switch, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import { FormRow } from '../../components/form-layout.tsx';
-import { monoInput, monoTags } from '../../components/mono-input.ts';
+import { FormRow } from '../../ui/forms/form-layout.tsx';
+import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
 import classes from './settings.module.css';
 
 interface TextSettingProps {

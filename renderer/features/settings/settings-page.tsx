@@ -1,23 +1,23 @@
-import { AppPage, PageScroll } from '../../components/app-page.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { FormSection } from '../../components/form-layout.tsx';
-import { formatCount } from '../../components/format.ts';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { defaultText, exampleText } from '../../components/placeholder-text.ts';
-import { parseWhole } from '../../stores/settings.ts';
-import { parseSize, printSize } from '../../stores/sizes.ts';
-import { useStatus } from '../../stores/status.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { parseSize, printSize } from '../../model/definitions/sizes.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { FormSection } from '../../ui/forms/form-layout.tsx';
+import { defaultText, exampleText } from '../../ui/forms/placeholder-text.ts';
+import { AppPage, PageScroll } from '../../ui/layout/app-page.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
+import { parseWhole } from './model/settings-patch.ts';
+import { useSettings } from './model/use-settings.ts';
 import { ReceiverSection } from './receiver-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
 import { SilenceSection } from './silence-section.tsx';
-import { useSettings } from './use-settings.ts';
 
 const notWhole = 'must be a whole number';
 

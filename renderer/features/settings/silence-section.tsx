@@ -1,11 +1,11 @@
-import { Duration } from '../../components/duration.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { FormSection } from '../../components/form-layout.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { silenceWords } from '../../stores/silence.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { silenceWords } from '../../model/app/silence.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { FormSection } from '../../ui/forms/form-layout.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { Duration } from '../../ui/text/duration.tsx';
+import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './settings.module.css';
 
 /** Silence in these times says nothing about the senders. */

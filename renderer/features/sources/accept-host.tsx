@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import { call } from '../../client/index.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { showUndo } from '../../components/toasts.tsx';
-import { refusedHost } from '../../stores/sources-host.ts';
-import { useAction } from '../../stores/use-action.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { showUndo } from '../../ui/feedback/toasts.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
+import { refusedHost } from './model/refused-host.ts';
 import classes from './sources.module.css';
 
 /** For a delivery that was refused since it came under a name that the receiver does not answer to. */

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { recognisePreset } from '../../stores/sources-recognise.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { recognisePreset } from './model/recognise-sender.ts';
 import classes from './sources.module.css';
 
 interface SwitchProps {

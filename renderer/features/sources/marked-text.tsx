@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { Mono } from './mono.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
 
 /** A sentence in which what stands between backticks is code. */
 export function MarkedText({ text }: { text: string }) {

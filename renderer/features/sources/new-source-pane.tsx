@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import type { PresetInfo } from '../../../shared/contract/sources.ts';
-import { DefinitionPane, PaneBody, PaneHead } from '../../components/definition-pane.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { newKey } from '../../stores/definition-editor.ts';
-import { emptySource, sourceEditors } from '../../stores/sources-draft.ts';
-import type { CallState } from '../../stores/use-call.ts';
+import { DefinitionPane, PaneBody, PaneHead } from '../../domain/definition/definition-pane.tsx';
+import type { CallState } from '../../model/calls/use-call.ts';
+import { newKey } from '../../model/definitions/definition-editor.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { emptySource, sourceEditors } from './model/source-draft.ts';
 import { PresetCards } from './preset-cards.tsx';
 import { SourceEditor } from './source-editor.tsx';
 

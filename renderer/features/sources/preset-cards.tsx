@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { PresetInfo } from '../../../shared/contract/sources.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { FilterField } from '../../components/filter-field.tsx';
-import { groupPresets, leadOf } from '../../stores/sources-presets.ts';
+import { EmptyState } from '../../ui/feedback/empty-state.tsx';
+import { FilterField } from '../../ui/forms/filter-field.tsx';
+import { groupPresets, leadOf } from './model/preset-groups.ts';
 import classes from './sources.module.css';
 
 interface PresetCardsProps {

@@ -2,10 +2,10 @@ import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { type Json, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { PresetField } from '../../../shared/contract/sources.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
-import { monoInput } from '../../components/mono-input.ts';
-import { defaultText, exampleText } from '../../components/placeholder-text.ts';
-import { SecretRefField } from '../../components/secret-ref-field.tsx';
-import { readSelector, selectorText } from '../../stores/sources-draft.ts';
+import { SecretRefField } from '../../domain/definition/secret-ref-field.tsx';
+import { monoInput } from '../../ui/forms/mono-input.ts';
+import { defaultText, exampleText } from '../../ui/forms/placeholder-text.ts';
+import { readSelector, selectorText } from './model/source-draft.ts';
 
 interface PresetFieldInputProps {
   id: string;

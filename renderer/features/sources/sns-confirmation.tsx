@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import { call } from '../../client/index.ts';
-import { InlineError } from '../../components/inline-error.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { askedTopic } from '../../stores/sns-subscription.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { InlineError } from '../../ui/feedback/inline-error.tsx';
+import { Mono } from '../../ui/text/mono.tsx';
+import { askedTopic } from './model/sns-subscription.ts';
 import classes from './sources.module.css';
 
 /** Amazon asks whether this address wants a topic's messages; nothing is fetched before a person agrees. */

@@ -1,9 +1,10 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
-import { PaneBody, SaveBar } from '../../components/definition-pane.tsx';
-import { fieldErrors } from '../../components/field-errors.ts';
-import type { Editing } from '../../stores/definition-editor.ts';
-import { paths } from '../../stores/paths.ts';
+import { PaneBody, SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { paths } from '../../model/app/paths.ts';
+import type { Editing } from '../../model/definitions/definition-editor.ts';
+import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';
+import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import {
   type SourceDraft,
   settingAt,
@@ -12,8 +13,7 @@ import {
   sourceDraftProblems,
   sourceEditors,
   sourceInputOf,
-} from '../../stores/sources-draft.ts';
-import { useDefinitionSave } from '../../stores/use-definition-save.ts';
+} from './model/source-draft.ts';
 import { SourceForm } from './source-form.tsx';
 
 interface SourceEditorProps {

@@ -1,12 +1,12 @@
 import { Chip, Group, Select, TagsInput, TextInput } from '@mantine/core';
 import type { PresetField, PresetInfo } from '../../../shared/contract/sources.ts';
 import { methods } from '../../../shared/contract/sources.ts';
-import { errorUnder } from '../../components/field-errors.ts';
-import { FormRow, FormSection } from '../../components/form-layout.tsx';
-import { NameRows } from '../../components/name-rows.tsx';
-import { defaultText } from '../../components/placeholder-text.ts';
-import { perSecondText } from '../../components/rate-limit-text.ts';
-import { printSize } from '../../stores/sizes.ts';
+import { NameRows } from '../../domain/definition/name-rows.tsx';
+import { printSize } from '../../model/definitions/sizes.ts';
+import { errorUnder } from '../../ui/forms/field-errors.ts';
+import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
+import { defaultText } from '../../ui/forms/placeholder-text.ts';
+import { perSecondText } from './model/rate-limit-text.ts';
 import {
   choiceOf,
   renameSource,
@@ -15,7 +15,7 @@ import {
   setSourceSlug,
   settingAt,
   shownFields,
-} from '../../stores/sources-draft.ts';
+} from './model/source-draft.ts';
 import { PresetFieldInput } from './preset-field-input.tsx';
 import classes from './sources.module.css';
 

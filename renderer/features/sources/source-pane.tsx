@@ -11,21 +11,21 @@ import {
   PaneHead,
   PaneNote,
   useIsReadOnly,
-} from '../../components/definition-pane.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { OwnerBadge } from '../../components/owner-badge.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
-import { showFailure, showUndo } from '../../components/toasts.tsx';
-import { ToneBadge } from '../../components/tone-badge.tsx';
-import { useCatalog } from '../../stores/catalog.ts';
-import { navigate } from '../../stores/navigation.ts';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { sourceDraftOf, sourceEditors, sourceInputOf } from '../../stores/sources-draft.ts';
-import { healthOf } from '../../stores/sources-health.ts';
-import { useAction } from '../../stores/use-action.ts';
-import { type CallState, useCall } from '../../stores/use-call.ts';
+} from '../../domain/definition/definition-pane.tsx';
+import { OwnerBadge } from '../../domain/definition/owner-badge.tsx';
+import { useAction } from '../../errors/use-action.ts';
+import { navigate } from '../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { type CallState, useCall } from '../../model/calls/use-call.ts';
+import { useCatalog } from '../../model/definitions/catalog.ts';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
+import { SegmentTabs } from '../../ui/layout/segment-tabs.tsx';
+import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { sourceDraftOf, sourceEditors, sourceInputOf } from './model/source-draft.ts';
+import { healthOf } from './model/source-health.ts';
 import { SourceDeliveries } from './source-deliveries.tsx';
 import { SourceEditor } from './source-editor.tsx';
 import { SourceOverview } from './source-overview.tsx';

@@ -1,11 +1,11 @@
 import { IconCopy } from '@tabler/icons-react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { Cell } from '../../components/cell.tsx';
-import { CountCell, DefinitionMark, DefinitionName } from '../../components/definition-row.tsx';
-import { Lamp } from '../../components/lamp.tsx';
-import { endHead } from '../../components/list-head.tsx';
-import { TimeAgo } from '../../components/time-ago.tsx';
-import { healthOf } from '../../stores/sources-health.ts';
+import { CountCell, DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
+import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { Cell } from '../../ui/tables/cell.tsx';
+import { endHead } from '../../ui/tables/list-head.tsx';
+import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { healthOf } from './model/source-health.ts';
 import classes from './sources.module.css';
 
 export const columns = {

@@ -1,15 +1,15 @@
 import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { MarkedText } from '../../components/marked-text.tsx';
-import { SegmentTabs } from '../../components/segment-tabs.tsx';
-import { hrefOf, paths } from '../../stores/paths.ts';
-import { caddySnippet, nginxSnippet } from '../../stores/proxy-snippets.ts';
-import { curlOf } from '../../stores/source-curl.ts';
-import { setupOf } from '../../stores/sources-setup.ts';
-import { useStatus } from '../../stores/status.ts';
-import { useCall } from '../../stores/use-call.ts';
+import { hrefOf, paths } from '../../model/app/paths.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { useCall } from '../../model/calls/use-call.ts';
+import { curlOf } from '../../model/definitions/source-curl.ts';
+import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { SegmentTabs } from '../../ui/layout/segment-tabs.tsx';
+import { MarkedText } from './marked-text.tsx';
+import { caddySnippet, nginxSnippet } from './model/proxy-snippets.ts';
+import { setupOf } from './model/sender-setup.ts';
 import classes from './source-setup.module.css';
 
 interface SourceSetupProps {

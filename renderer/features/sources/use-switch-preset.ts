@@ -1,9 +1,9 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
-import { showDone, showFailure, showUndo } from '../../components/toasts.tsx';
-import { sourceDraftOf, sourceEditors, sourceInputOf } from '../../stores/sources-draft.ts';
-import { missingSettings, switchPreset } from '../../stores/sources-preset-switch.ts';
-import { useAction } from '../../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { showDone, showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { missingSettings, switchPreset } from './model/preset-switch.ts';
+import { sourceDraftOf, sourceEditors, sourceInputOf } from './model/source-draft.ts';
 
 /**
  * Has another preset read the source's deliveries, at the same address. Where the other one wants a setting that the

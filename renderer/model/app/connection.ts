@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type ConnectionPhase, client } from '../client/index.ts';
+import { type ConnectionPhase, client } from '../../client/index.ts';
 
 export interface ConnectionState {
   phase: ConnectionPhase;

@@ -1,4 +1,4 @@
-import { pagePaths } from '../../shared/page-paths.ts';
+import { pagePaths } from '../../../shared/page-paths.ts';
 
 const segment = encodeURIComponent;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import { readStored, writeStored } from './browser-storage.ts';
+import { readStored, writeStored } from '../../browser/storage.ts';
 
 const preferencesSchema = z.object({
   scheme: z.enum(['auto', 'light', 'dark']).catch('auto'),

@@ -1,4 +1,4 @@
-import type { BlindWindow } from '../../shared/contract/app.ts';
+import type { BlindWindow } from '../../../shared/contract/app.ts';
 
 /** The word for each kind of time in which nothing was received. */
 export const silenceWords: Record<BlindWindow['kind'], string> = {

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { Status } from '../../shared/contract/app.ts';
-import { type AppError, call, onGap, onPush, toAppError } from '../client/index.ts';
+import type { Status } from '../../../shared/contract/app.ts';
+import { type AppError, call, onGap, onPush, toAppError } from '../../client/index.ts';
 
 interface StatusState {
   status: Status | null;

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/contract/errors.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
 
 /** Does a row that was pushed belong to the list as it is filtered now? `unknown`: only the far side can tell. */
 export type Belongs = 'yes' | 'no' | 'unknown';

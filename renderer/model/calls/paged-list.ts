@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { onGap, toAppError } from '../client/index.ts';
+import { onGap, toAppError } from '../../client/index.ts';
 import {
   type Belongs,
   beginFirstPage,

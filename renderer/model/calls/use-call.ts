@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import {
   type AppError,
   type CallInput,
@@ -11,7 +11,7 @@ import {
   type PushName,
   type PushValue,
   toAppError,
-} from '../client/index.ts';
+} from '../../client/index.ts';
 
 export interface CallState<T> {
   value: T | undefined;

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import type { EventItem } from '../../shared/contract/events.ts';
-import type { Job } from '../../shared/contract/jobs.ts';
-import type { Listener } from '../../shared/contract/listeners.ts';
-import type { Source } from '../../shared/contract/sources.ts';
-import { type AppError, call, onGap, onPush, toAppError } from '../client/index.ts';
-import { addPaths, type KnownPaths } from './known-paths.ts';
+import type { EventItem } from '../../../shared/contract/events.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
+import type { Listener } from '../../../shared/contract/listeners.ts';
+import type { Source } from '../../../shared/contract/sources.ts';
+import { type AppError, call, onGap, onPush, toAppError } from '../../client/index.ts';
+import { addPaths, type KnownPaths } from '../events/known-paths.ts';
 
 export interface Catalog {
   phase: 'loading' | 'ready' | 'error';

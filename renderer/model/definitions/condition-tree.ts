@@ -1,8 +1,8 @@
-import { operatorInfo } from '../../shared/conditions/operators.ts';
-import { type Conditions, isLeaf, type Operator } from '../../shared/conditions/tree.ts';
-import type { Json } from '../../shared/contract/common.ts';
-import type { ClauseVerdict } from '../../shared/contract/listeners.ts';
-import { type DraftValue, draftValueOf, fitValue, readDraftValue, textValue } from './listeners-values.ts';
+import { operatorInfo } from '../../../shared/conditions/operators.ts';
+import { type Conditions, isLeaf, type Operator } from '../../../shared/conditions/tree.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { type DraftValue, draftValueOf, fitValue, readDraftValue, textValue } from './condition-values.ts';
 
 /** `none` is a `not`: around its one clause, or around `any` of several. */
 export type GroupKind = 'all' | 'any' | 'none';

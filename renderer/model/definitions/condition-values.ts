@@ -1,8 +1,8 @@
-import type { OperatorInfo } from '../../shared/conditions/operators.ts';
-import type { Json } from '../../shared/contract/common.ts';
-import { comparableNumber, isExactNumber, readNumber } from '../../shared/exact-json/exact-number.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { OperatorInfo } from '../../../shared/conditions/operators.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import { comparableNumber, isExactNumber, readNumber } from '../../../shared/exact-json/exact-number.ts';
+import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 
 export type ValueType = 'text' | 'number' | 'true' | 'false' | 'null' | 'json';
 

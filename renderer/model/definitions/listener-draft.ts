@@ -1,15 +1,15 @@
-import { parseConditions } from '../../shared/conditions/parse.ts';
-import { MATCH_ALL } from '../../shared/conditions/tree.ts';
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { durationSchema } from '../../shared/contract/duration.ts';
-import type { CallInput, Output } from '../../shared/contract/index.ts';
-import { type Listener, listenerDefaults } from '../../shared/contract/listeners.ts';
-import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
-import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { MATCH_ALL } from '../../../shared/conditions/tree.ts';
+import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
+import { durationSchema } from '../../../shared/contract/duration.ts';
+import type { CallInput, Output } from '../../../shared/contract/index.ts';
+import { type Listener, listenerDefaults } from '../../../shared/contract/listeners.ts';
+import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
+import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
+import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './condition-tree.ts';
+import { draftValueOf } from './condition-values.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
-import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './listeners-tree.ts';
-import { draftValueOf } from './listeners-values.ts';
 import { slugOf } from './slug.ts';
 
 export interface ListenerDraft {

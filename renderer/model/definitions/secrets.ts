@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { Output } from '../../shared/contract/index.ts';
-import { type AppError, call, onGap, toAppError } from '../client/index.ts';
+import type { Output } from '../../../shared/contract/index.ts';
+import { type AppError, call, onGap, toAppError } from '../../client/index.ts';
 
 export type StoredSecret = Output<'secrets.list'>['items'][number];
 

@@ -1,4 +1,4 @@
-import type { PresetInfo, Source } from '../../shared/contract/sources.ts';
+import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { AppError } from '../../shared/contract/errors.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { navigate } from '../app/navigation.ts';
 import { type createDefinitionEditors, type Editing, newKey } from './definition-editor.ts';
-import { navigate } from './navigation.ts';
-import { useShortcuts } from './shortcuts.ts';
-import { useAction } from './use-action.ts';
 
 interface Saved {
   slug: string;

@@ -1,5 +1,5 @@
-import { call } from '../client/index.ts';
-import { bytesOf, saveFile } from './save-file.ts';
+import { bytesOf, saveFile } from '../../browser/save-file.ts';
+import { call } from '../../client/index.ts';
 
 /** Saves a file of a delivery, as bytes whatever type its sender gave it. */
 export async function downloadDeliveryFile(id: string, index: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EventItem } from '../../shared/contract/events.ts';
+import type { EventItem } from '../../../shared/contract/events.ts';
 
 export type KnownPaths = readonly string[];
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { LocalType } from '../../shared/contract/catalog.ts';
-import { type AppError, call, onGap, onPush, toAppError } from '../client/index.ts';
+import type { LocalType } from '../../../shared/contract/catalog.ts';
+import { type AppError, call, onGap, onPush, toAppError } from '../../client/index.ts';
 
 /** The operators' own types, found by system and type. */
 export type LocalTypes = ReadonlyMap<string, LocalType>;

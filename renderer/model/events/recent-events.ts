@@ -1,5 +1,5 @@
-import type { EventItem } from '../../shared/contract/events.ts';
-import { useCall } from './use-call.ts';
+import type { EventItem } from '../../../shared/contract/events.ts';
+import { useCall } from '../calls/use-call.ts';
 
 const shownEvents = 50;
 

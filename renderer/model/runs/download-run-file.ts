@@ -1,5 +1,5 @@
-import { call } from '../client/index.ts';
-import { bytesOf, saveFile } from './save-file.ts';
+import { bytesOf, saveFile } from '../../browser/save-file.ts';
+import { call } from '../../client/index.ts';
 
 /** Saves a file that a run has written. */
 export async function downloadRunFile(id: string, name: string): Promise<void> {

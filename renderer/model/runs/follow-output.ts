@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import type { Run } from '../../shared/contract/runs.ts';
-import { type AppError, call, onGap, onPush, toAppError } from '../client/index.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { type AppError, call, onGap, onPush, toAppError } from '../../client/index.ts';
+import { emptyOutput, expectSnapshot, type RunOutput, takeLive, takeSnapshot } from './run-output.ts';
 import { isFinished } from './runs-filter.ts';
-import { emptyOutput, expectSnapshot, type RunOutput, takeLive, takeSnapshot } from './runs-output.ts';
 
 export interface LiveOutput {
   output: RunOutput;

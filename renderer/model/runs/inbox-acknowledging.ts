@@ -1,4 +1,4 @@
-import type { Run } from '../../shared/contract/runs.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
 
 /** What left the inbox without this window's doing. `by` is null when several people did it. */
 export interface Elsewhere {

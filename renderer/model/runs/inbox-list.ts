@@ -1,6 +1,7 @@
 import { create } from 'zustand';
-import type { Run } from '../../shared/contract/runs.ts';
-import { call, onPush } from '../client/index.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { call, onPush } from '../../client/index.ts';
+import { createPagedList } from '../calls/paged-list.ts';
 import {
   type Acknowledging,
   begin,
@@ -10,7 +11,6 @@ import {
   receive,
   release,
 } from './inbox-acknowledging.ts';
-import { createPagedList } from './paged-list.ts';
 
 export const inboxList = createPagedList<Run, { inbox: true }>({
   fetch: (input) => call('runs.list', input),

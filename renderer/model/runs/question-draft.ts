@@ -1,5 +1,5 @@
-import type { QuestionField } from '../../shared/contract/runs.ts';
-import { type ExactNumber, readNumber } from '../../shared/exact-json/exact-number.ts';
+import type { QuestionField } from '../../../shared/contract/runs.ts';
+import { type ExactNumber, readNumber } from '../../../shared/exact-json/exact-number.ts';
 
 export type AnswerValue = string | number | boolean | ExactNumber;
 

@@ -1,8 +1,8 @@
-import type { Run } from '../../shared/contract/runs.ts';
-import { call } from '../client/index.ts';
-import { inboxList } from './inbox.ts';
-import type { AnswerValue } from './run-question.ts';
-import { runsList } from './runs.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { call } from '../../client/index.ts';
+import { inboxList } from './inbox-list.ts';
+import type { AnswerValue } from './question-draft.ts';
+import { runsList } from './runs-list.ts';
 
 const spread = (runs: readonly Run[]): void => {
   inboxList.push([...runs]);

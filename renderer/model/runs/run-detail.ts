@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
-import type { Run, RunDetail } from '../../shared/contract/runs.ts';
-import { onPush } from '../client/index.ts';
+import type { Run, RunDetail } from '../../../shared/contract/runs.ts';
+import { onPush } from '../../client/index.ts';
+import { type CallState, useCall } from '../calls/use-call.ts';
 import { isFinished } from './runs-filter.ts';
-import { type CallState, useCall } from './use-call.ts';
 
 /** A pushed run over the detail on show. `isEnough` is false when history, annotations or causes may have grown with it. */
 export function mergeRun(detail: RunDetail, run: Run): { detail: RunDetail; isEnough: boolean } {

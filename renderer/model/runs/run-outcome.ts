@@ -1,6 +1,6 @@
-import type { Json } from '../../shared/contract/common.ts';
-import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
-import { paths } from './paths.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
+import { paths } from '../app/paths.ts';
 
 /** What an operator may do next, as far as it can be done from here. */
 export type NextStep =

@@ -1,4 +1,4 @@
-import type { OutputLine } from '../../shared/contract/runs.ts';
+import type { OutputLine } from '../../../shared/contract/runs.ts';
 
 /**
  * One attempt's output on screen: a snapshot from `runs.output`, carried on by `runs.wrote`.

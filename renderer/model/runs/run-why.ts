@@ -1,7 +1,7 @@
-import type { Json } from '../../shared/contract/common.ts';
-import type { Run } from '../../shared/contract/runs.ts';
-import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 
 const headingKeys = ['heading', 'title', 'message', 'summary', 'error', 'status', 'result'] as const;
 const maxHeadingLength = 200;

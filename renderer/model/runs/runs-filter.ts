@@ -1,5 +1,5 @@
-import type { Run, RunState } from '../../shared/contract/runs.ts';
-import type { Belongs } from './paged-list-state.ts';
+import type { Run, RunState } from '../../../shared/contract/runs.ts';
+import type { Belongs } from '../calls/paged-list-state.ts';
 
 export interface RunsFilter {
   state?: RunState[];

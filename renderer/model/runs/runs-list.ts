@@ -1,6 +1,6 @@
-import type { Run } from '../../shared/contract/runs.ts';
-import { call, onPush } from '../client/index.ts';
-import { createPagedList } from './paged-list.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { call, onPush } from '../../client/index.ts';
+import { createPagedList } from '../calls/paged-list.ts';
 import { belongsToRuns, type RunsFilter } from './runs-filter.ts';
 
 export const runsList = createPagedList<Run, RunsFilter>({

@@ -1,5 +1,5 @@
+import { CopyButton } from '../feedback/copy-button.tsx';
 import classes from './code.module.css';
-import { CopyButton } from './copy-button.tsx';
 
 /** Plain text as it is, such as a command or a raw body. */
 export function CodeBlock({ text, copy = true, wrap = true }: { text: string; copy?: boolean; wrap?: boolean }) {

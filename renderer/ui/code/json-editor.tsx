@@ -1,7 +1,7 @@
-import type { Json } from '../../shared/contract/common.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import { InlineError } from '../feedback/inline-error.tsx';
 import classes from './code.module.css';
 import { CodeEditor } from './code-editor.tsx';
-import { InlineError } from './inline-error.tsx';
 import { readJson } from './read-json.ts';
 
 interface JsonEditorProps {

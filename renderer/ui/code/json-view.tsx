@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { CodeEditor } from './code-editor.tsx';
 
 interface JsonViewProps {

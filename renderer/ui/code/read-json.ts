@@ -1,5 +1,5 @@
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
+import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { jsonErrorOffset } from './json-error-offset.ts';
 
 /** Text as JSON, or where it stops being JSON. */

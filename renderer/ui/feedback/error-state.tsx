@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { AppError } from '../../shared/contract/errors.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
 import classes from './states.module.css';
 
 interface ErrorStateProps {

@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { AppError } from '../../shared/contract/errors.ts';
-import classes from './text.module.css';
+import type { AppError } from '../../../shared/contract/errors.ts';
+import classes from '../text/text.module.css';
 
 /** A failure beside what failed; nothing when there is none. */
 export function InlineError({ error, message }: { error?: AppError | null; message?: string | null }) {

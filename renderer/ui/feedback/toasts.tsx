@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import { toAppError } from '../app-error.ts';
-import { offerUndo, takeUndo } from '../stores/undo.ts';
-import { Kbd } from './kbd.tsx';
+import { toAppError } from '../../errors/app-error.ts';
+import { Kbd } from '../text/kbd.tsx';
 import classes from './toasts.module.css';
+import { offerUndo, takeUndo } from './undo.ts';
 
 const dismiss = { closeButtonProps: { 'aria-label': 'Dismiss' } };
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { Kbd } from '../text/kbd.tsx';
 import classes from './discard-question.module.css';
-import { Kbd } from './kbd.tsx';
 
 interface DiscardQuestionProps {
   /** What would be lost: `this note`. */

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/contract/errors.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
 
 /** What the app said of single fields, keyed as @mantine/form names them: `verify.secret`, `command.0`. */
 export function fieldErrors(error: AppError): Record<string, string> {

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useShortcuts } from '../stores/shortcuts.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
 
 interface FilterFieldProps {
   value: string;

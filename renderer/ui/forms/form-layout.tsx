@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { InlineError } from '../feedback/inline-error.tsx';
 import classes from './form-layout.module.css';
-import { InlineError } from './inline-error.tsx';
 
 interface FormSectionProps {
   title: string;

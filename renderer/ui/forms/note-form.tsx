@@ -1,7 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { Kbd } from '../text/kbd.tsx';
 import { DiscardQuestion } from './discard-question.tsx';
-import { Kbd } from './kbd.tsx';
 import classes from './note-form.module.css';
 
 /** As the contract bounds a note. */

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { formatCount } from '../text/format.ts';
 import classes from './app-page.module.css';
-import { formatCount } from './format.ts';
 
 /** Tells several windows apart in their titles; the app provides it, null: none. */
 export const ProfileContext = createContext<string | null>(null);

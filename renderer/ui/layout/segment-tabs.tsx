@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { useShortcuts } from '../stores/shortcuts.ts';
-import { formatShortCount } from './format.ts';
-import type { Tone } from './lamp.tsx';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import type { Tone } from '../feedback/lamp.tsx';
+import { ToneBadge } from '../feedback/tone-badge.tsx';
+import { formatShortCount } from '../text/format.ts';
 import classes from './segment-tabs.module.css';
-import { ToneBadge } from './tone-badge.tsx';
 
 export interface SegmentTab<V extends string> {
   value: V;

@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { readStored, writeStored } from '../stores/browser-storage.ts';
+import { readStored, writeStored } from '../../browser/storage.ts';
 import classes from './split-pane.module.css';
 
 interface SplitPaneProps {

@@ -1,9 +1,9 @@
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import { completions } from '../../shared/query/complete.ts';
-import { parseQuery } from '../../shared/query/parse-query.ts';
-import { readStored, writeStored } from '../stores/browser-storage.ts';
-import { useShortcuts } from '../stores/shortcuts.ts';
+import { completions } from '../../../shared/query/complete.ts';
+import { parseQuery } from '../../../shared/query/parse-query.ts';
+import { readStored, writeStored } from '../../browser/storage.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import classes from './query-bar.module.css';
 import { addToHistory, readHistory } from './query-history.ts';
 

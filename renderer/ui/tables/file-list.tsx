@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useAction } from '../stores/use-action.ts';
+import { useAction } from '../../errors/use-action.ts';
+import { InlineError } from '../feedback/inline-error.tsx';
 import classes from './file-list.module.css';
-import { InlineError } from './inline-error.tsx';
 
 /** Files to download, each a `FileRow`. */
 export function FileList({ title, children }: { title: string; children: ReactNode }) {

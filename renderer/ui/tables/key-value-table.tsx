@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../feedback/copy-button.tsx';
 import classes from './key-value-table.module.css';
 
 export interface KeyValueRow {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import type { AppError } from '../../shared/contract/errors.ts';
-import { InlineError } from './inline-error.tsx';
-import { Timestamp } from './timestamp.tsx';
+import type { AppError } from '../../../shared/contract/errors.ts';
+import { InlineError } from '../feedback/inline-error.tsx';
+import { Timestamp } from '../text/timestamp.tsx';
 import classes from './virtual-list.module.css';
 
 interface ListFooterProps {

@@ -1,5 +1,5 @@
+import classes from '../feedback/states.module.css';
 import { useRowHeight } from './row-height.ts';
-import classes from './states.module.css';
 
 /** Stands where rows will be, as high as they will be. Fades in late: what is quick shows no skeleton. */
 export function LoadingRows({ rows = 12, height }: { rows?: number; height?: number }) {

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
-import { useShortcuts } from '../stores/shortcuts.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { useRowHeight } from './row-height.ts';
 import { anchoredScroll, type RowAnchor } from './scroll-anchor.ts';
 import classes from './virtual-list.module.css';

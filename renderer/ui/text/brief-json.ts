@@ -1,4 +1,4 @@
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 
 /** A value as JSON on one line, in at most `maxLength` characters. */
 export function briefJson(value: unknown, maxLength: number): string {

@@ -1,4 +1,4 @@
-import { useNowAs } from '../stores/now.ts';
+import { useNowAs } from '../../browser/now.ts';
 import { formatDurationMs } from './format.ts';
 import classes from './text.module.css';
 

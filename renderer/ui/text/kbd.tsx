@@ -1,4 +1,4 @@
-import { isMac } from '../stores/shortcuts.ts';
+import { isMac } from '../../keyboard/shortcuts.ts';
 import classes from './text.module.css';
 
 const named: Record<string, string> = {

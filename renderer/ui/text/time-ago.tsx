@@ -1,4 +1,4 @@
-import { useNowAs } from '../stores/now.ts';
+import { useNowAs } from '../../browser/now.ts';
 import { formatAge, fullTime } from './format.ts';
 
 /** How long ago, moving; the moment itself on hover. */

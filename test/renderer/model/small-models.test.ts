@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { enterPhase, initialConnection } from '../../../renderer/stores/connection.ts';
-import { chordOf, feedChord, noChord } from '../../../renderer/stores/key-chords.ts';
-import { addPaths } from '../../../renderer/stores/known-paths.ts';
-import { paths } from '../../../renderer/stores/paths.ts';
-import { readPreferences } from '../../../renderer/stores/preferences.ts';
-import { initialReplays, mergeReplays, shownReplays } from '../../../renderer/stores/replays.ts';
-import { matchPath, parseHash, pickRoute } from '../../../renderer/stores/route.ts';
-import { offerUndo, takeUndo } from '../../../renderer/stores/undo.ts';
+import { initialReplays, mergeReplays, shownReplays } from '../../../renderer/features/live/model/replays.ts';
+import { chordOf, feedChord, noChord } from '../../../renderer/keyboard/key-chords.ts';
+import { enterPhase, initialConnection } from '../../../renderer/model/app/connection.ts';
+import { paths } from '../../../renderer/model/app/paths.ts';
+import { readPreferences } from '../../../renderer/model/app/preferences.ts';
+import { matchPath, parseHash, pickRoute } from '../../../renderer/model/app/route.ts';
+import { addPaths } from '../../../renderer/model/events/known-paths.ts';
+import { offerUndo, takeUndo } from '../../../renderer/ui/feedback/undo.ts';
 import type { Replay } from '../../../shared/contract/events.ts';
 
 const press = (key: string, held: Partial<Record<'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey', boolean>> = {}) => ({

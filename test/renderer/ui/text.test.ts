@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ansiSpans } from '../../../renderer/components/ansi-spans.ts';
-import { fieldErrors } from '../../../renderer/components/field-errors.ts';
-import { formatAge, formatBytes, formatDurationMs, formatShortCount } from '../../../renderer/components/format.ts';
-import { jsonErrorOffset } from '../../../renderer/components/json-error-offset.ts';
-import { addToHistory, readHistory } from '../../../renderer/components/query-history.ts';
-import { readJson } from '../../../renderer/components/read-json.ts';
-import { anchoredScroll } from '../../../renderer/components/scroll-anchor.ts';
+import { ansiSpans } from '../../../renderer/ui/ansi/ansi-spans.ts';
+import { jsonErrorOffset } from '../../../renderer/ui/code/json-error-offset.ts';
+import { readJson } from '../../../renderer/ui/code/read-json.ts';
+import { fieldErrors } from '../../../renderer/ui/forms/field-errors.ts';
+import { addToHistory, readHistory } from '../../../renderer/ui/query-bar/query-history.ts';
+import { anchoredScroll } from '../../../renderer/ui/tables/scroll-anchor.ts';
+import { formatAge, formatBytes, formatDurationMs, formatShortCount } from '../../../renderer/ui/text/format.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 
 const plain = (line: string): string =>

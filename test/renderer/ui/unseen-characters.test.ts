@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitUnseen } from '../../../renderer/components/unseen-characters.ts';
+import { splitUnseen } from '../../../renderer/ui/text/unseen-characters.ts';
 
 const shown = (text: string): string =>
   splitUnseen(text)

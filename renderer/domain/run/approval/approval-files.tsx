@@ -1,7 +1,7 @@
-import type { Approval } from '../../shared/contract/approvals.ts';
+import type { Approval } from '../../../../shared/contract/approvals.ts';
+import { ToneBadge } from '../../../ui/feedback/tone-badge.tsx';
+import { Mono } from '../../../ui/text/mono.tsx';
 import classes from './approval-files.module.css';
-import { Mono } from './mono.tsx';
-import { ToneBadge } from './tone-badge.tsx';
 
 interface Row {
   path: string;

@@ -1,14 +1,14 @@
-import type { Approval } from '../../shared/contract/approvals.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import { hrefOf, paths } from '../stores/paths.ts';
+import type { Approval } from '../../../../shared/contract/approvals.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { JsonView } from '../../../ui/code/json-view.tsx';
+import { CopyButton } from '../../../ui/feedback/copy-button.tsx';
+import { KeyValueTable } from '../../../ui/tables/key-value-table.tsx';
+import { Mono } from '../../../ui/text/mono.tsx';
+import { TagList } from '../../../ui/text/tag-list.tsx';
+import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { ApprovalFiles } from './approval-files.tsx';
-import { CopyButton } from './copy-button.tsx';
-import { JsonView } from './json-view.tsx';
-import { KeyValueTable } from './key-value-table.tsx';
-import { Mono } from './mono.tsx';
-import classes from './run-approval.module.css';
-import { TagList } from './tag-list.tsx';
-import { TimeAgo } from './time-ago.tsx';
+import classes from './approval-preview.module.css';
 
 interface RunApprovalProps {
   approval: Approval;

@@ -1,19 +1,19 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Run } from '../../shared/contract/runs.ts';
-import { approveRun, rejectRuns } from '../stores/run-decisions.ts';
-import { useShortcuts } from '../stores/shortcuts.ts';
-import { useAction } from '../stores/use-action.ts';
-import { useCall } from '../stores/use-call.ts';
-import { ErrorState } from './error-state.tsx';
-import { InlineError } from './inline-error.tsx';
-import { Kbd } from './kbd.tsx';
-import { LoadingRows } from './loading-rows.tsx';
-import { NoteForm } from './note-form.tsx';
-import { RunApproval } from './run-approval.tsx';
-import classes from './run-approving.module.css';
-import { TimeAgo } from './time-ago.tsx';
-import { showDone } from './toasts.tsx';
+import type { Run } from '../../../../shared/contract/runs.ts';
+import { useAction } from '../../../errors/use-action.ts';
+import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { useCall } from '../../../model/calls/use-call.ts';
+import { approveRun, rejectRuns } from '../../../model/runs/run-decisions.ts';
+import { ErrorState } from '../../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../../ui/feedback/toasts.tsx';
+import { NoteForm } from '../../../ui/forms/note-form.tsx';
+import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
+import { Kbd } from '../../../ui/text/kbd.tsx';
+import { TimeAgo } from '../../../ui/text/time-ago.tsx';
+import { RunApproval } from './approval-preview.tsx';
+import classes from './run-approval-panel.module.css';
 
 interface RunApprovingProps {
   run: Run;

@@ -1,12 +1,18 @@
 import { Button, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { AppError } from '../../shared/contract/errors.ts';
-import type { Question, QuestionField } from '../../shared/contract/runs.ts';
-import { type AnswerDraft, type AnswerValue, answerOf, emptyAnswer, missingAnswers } from '../stores/run-question.ts';
-import { InlineError } from './inline-error.tsx';
-import { Kbd } from './kbd.tsx';
-import classes from './run-question.module.css';
-import { TimeAgo } from './time-ago.tsx';
+import type { AppError } from '../../../../shared/contract/errors.ts';
+import type { Question, QuestionField } from '../../../../shared/contract/runs.ts';
+import {
+  type AnswerDraft,
+  type AnswerValue,
+  answerOf,
+  emptyAnswer,
+  missingAnswers,
+} from '../../../model/runs/question-draft.ts';
+import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { Kbd } from '../../../ui/text/kbd.tsx';
+import { TimeAgo } from '../../../ui/text/time-ago.tsx';
+import classes from './question-form.module.css';
 
 interface RunQuestionProps {
   question: Question;

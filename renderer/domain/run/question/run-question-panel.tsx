@@ -1,9 +1,9 @@
-import type { Question, Run } from '../../shared/contract/runs.ts';
-import { answerRun } from '../stores/run-decisions.ts';
-import { cancelRun } from '../stores/runs.ts';
-import { useAction } from '../stores/use-action.ts';
-import { RunQuestion } from './run-question.tsx';
-import { showDone } from './toasts.tsx';
+import type { Question, Run } from '../../../../shared/contract/runs.ts';
+import { useAction } from '../../../errors/use-action.ts';
+import { answerRun } from '../../../model/runs/run-decisions.ts';
+import { cancelRun } from '../../../model/runs/runs-list.ts';
+import { showDone } from '../../../ui/feedback/toasts.tsx';
+import { RunQuestion } from './question-form.tsx';
 
 /** The open question of a run, to be answered here. */
 export function RunAsking({ run, question }: { run: Pick<Run, 'id' | 'job'>; question: Question }) {

@@ -1,5 +1,5 @@
-import type { Run } from '../../shared/contract/runs.ts';
-import { normaliseError, whyOf } from './runs-why.ts';
+import type { Run } from '../../../../shared/contract/runs.ts';
+import { normaliseError, whyOf } from '../../../model/runs/run-why.ts';
 
 /** Runs that ended alike: same job, listener, reason and (normalised) error. Newest first. */
 export interface InboxGroup {

@@ -1,5 +1,5 @@
-import type { Job } from '../../shared/contract/jobs.ts';
-import { printCommand } from './jobs-argv.ts';
+import type { Job } from '../../../../shared/contract/jobs.ts';
+import { printCommand } from './argv.ts';
 
 /** What the job runs, as one line. */
 export const whatRuns = (job: Job): string => (job.kind === 'command' ? printCommand(job.command) : job.file);

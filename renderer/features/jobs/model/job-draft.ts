@@ -1,9 +1,9 @@
-import type { SecretRef } from '../../shared/contract/common.ts';
-import type { CallInput } from '../../shared/contract/index.ts';
-import type { Job } from '../../shared/contract/jobs.ts';
-import { createDefinitionEditors } from './definition-editor.ts';
-import { parseSize, printSize } from './sizes.ts';
-import { slugOf } from './slug.ts';
+import type { SecretRef } from '../../../../shared/contract/common.ts';
+import type { CallInput } from '../../../../shared/contract/index.ts';
+import type { Job } from '../../../../shared/contract/jobs.ts';
+import { createDefinitionEditors } from '../../../model/definitions/definition-editor.ts';
+import { parseSize, printSize } from '../../../model/definitions/sizes.ts';
+import { slugOf } from '../../../model/definitions/slug.ts';
 
 /** Rows have ids, so that a row keeps its focus while its name is typed. */
 export interface EnvRow {

@@ -1,7 +1,7 @@
-import type { Example, ExamplePart } from '../../shared/contract/examples.ts';
-import type { Listener } from '../../shared/contract/listeners.ts';
-import { AppError, call } from '../client/index.ts';
-import { paths } from './paths.ts';
+import type { Example, ExamplePart } from '../../../../shared/contract/examples.ts';
+import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { AppError, call } from '../../../client/index.ts';
+import { paths } from '../../../model/app/paths.ts';
 
 const pages: Readonly<Record<ExamplePart['kind'], (slug: string) => string>> = {
   source: paths.source,

@@ -1,5 +1,5 @@
-import { describeLeaf } from '../../shared/conditions/describe.ts';
-import { type Conditions, isLeaf } from '../../shared/conditions/tree.ts';
+import { describeLeaf } from '../../../../shared/conditions/describe.ts';
+import { type Conditions, isLeaf } from '../../../../shared/conditions/tree.ts';
 
 function describe(tree: Conditions, isInside: boolean): string {
   if (isLeaf(tree)) return describeLeaf(tree);

@@ -1,5 +1,5 @@
-import type { Listener } from '../../shared/contract/listeners.ts';
-import { describeConditions } from './listeners-describe.ts';
+import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { describeConditions } from './describe-conditions.ts';
 
 /** Every word must stand somewhere in what the row shows. */
 export function filterListeners(listeners: readonly Listener[], text: string): readonly Listener[] {

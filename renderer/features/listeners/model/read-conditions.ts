@@ -1,6 +1,6 @@
-import { parseConditions } from '../../shared/conditions/parse.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { type GroupNode, treeOf } from './listeners-tree.ts';
+import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
+import { type GroupNode, treeOf } from '../../../model/definitions/condition-tree.ts';
 
 export interface JsonProblem {
   /** 1-based; null when the place is not known. */

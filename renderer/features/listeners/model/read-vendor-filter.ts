@@ -1,8 +1,8 @@
-import { parseVendorFilter, type VendorFilterKind } from '../../shared/conditions/vendor-filter.ts';
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { type JsonProblem, problemsIn } from './listeners-json.ts';
-import { type GroupNode, treeOf } from './listeners-tree.ts';
+import { parseVendorFilter, type VendorFilterKind } from '../../../../shared/conditions/vendor-filter.ts';
+import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
+import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
+import { type GroupNode, treeOf } from '../../../model/definitions/condition-tree.ts';
+import { type JsonProblem, problemsIn } from './read-conditions.ts';
 
 export const vendorNames: Record<VendorFilterKind, string> = { flatfile: 'Flatfile', revoengine: 'RevoEngine' };
 

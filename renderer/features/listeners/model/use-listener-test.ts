@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { checkTypePattern, compileTypePattern } from '../../shared/conditions/type-pattern.ts';
-import type { CallInput, Output } from '../../shared/contract/index.ts';
-import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import type { AppError } from '../client/index.ts';
-import { type ListenerDraft, listenerInputOf } from './listeners-draft.ts';
-import { inputOf, verdictsOf } from './listeners-tree.ts';
-import { useRecentEvents } from './recent-events.ts';
-import { useCall } from './use-call.ts';
-import { useRested } from './use-rested.ts';
+import { checkTypePattern, compileTypePattern } from '../../../../shared/conditions/type-pattern.ts';
+import type { CallInput, Output } from '../../../../shared/contract/index.ts';
+import type { ClauseVerdict, Verdict } from '../../../../shared/contract/listeners.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import type { AppError } from '../../../client/index.ts';
+import { useCall } from '../../../model/calls/use-call.ts';
+import { useRested } from '../../../model/calls/use-rested.ts';
+import { inputOf, verdictsOf } from '../../../model/definitions/condition-tree.ts';
+import { type ListenerDraft, listenerInputOf } from '../../../model/definitions/listener-draft.ts';
+import { useRecentEvents } from '../../../model/events/recent-events.ts';
 
 export type PreviewItem = Output<'listeners.preview'>['items'][number];
 

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
+import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 
 /** Made anew by curl and the connection; sent as they were they would break the request. */
 const connectionHeaders = new Set([

@@ -1,10 +1,10 @@
-import type { EventItem } from '../../shared/contract/events.ts';
-import type { Run } from '../../shared/contract/runs.ts';
-import { compileQuery } from '../../shared/query/compile-query.ts';
-import { parseQuery } from '../../shared/query/parse-query.ts';
-import type { Query } from '../../shared/query/query.ts';
-import { searchableText } from '../../shared/query/searchable-text.ts';
-import type { Belongs } from './paged-list-state.ts';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import type { Run } from '../../../../shared/contract/runs.ts';
+import { compileQuery } from '../../../../shared/query/compile-query.ts';
+import { parseQuery } from '../../../../shared/query/parse-query.ts';
+import type { Query } from '../../../../shared/query/query.ts';
+import { searchableText } from '../../../../shared/query/searchable-text.ts';
+import type { Belongs } from '../../../model/calls/paged-list-state.ts';
 
 export const internalSource = 'signalbox';
 

@@ -1,5 +1,5 @@
-import type { EventItem } from '../../../shared/contract/events.ts';
-import { comparableNumber, isExactNumber } from '../../../shared/exact-json/exact-number.ts';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import { comparableNumber, isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
 
 export interface SummaryPart {
   key: string;

@@ -1,5 +1,5 @@
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
+import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 
 const part = (text: string): Json => {
   const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));

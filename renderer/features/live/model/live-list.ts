@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { EventItem } from '../../shared/contract/events.ts';
-import { parseQuery } from '../../shared/query/parse-query.ts';
-import { call, onPush } from '../client/index.ts';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import { parseQuery } from '../../../../shared/query/parse-query.ts';
+import { call, onPush } from '../../../client/index.ts';
+import { createPagedList } from '../../../model/calls/paged-list.ts';
 import { belongsToQuery, composeQuery, dependsOnRuns, withRun } from './event-query.ts';
-import { createPagedList } from './paged-list.ts';
 
 export interface LiveFilter {
   showInternal: boolean;

@@ -1,9 +1,9 @@
-import { isoTimeMs } from '../../shared/conditions/iso-time.ts';
-import { type Json, jsonSchema } from '../../shared/contract/common.ts';
-import { durationMs, durationSchema } from '../../shared/contract/duration.ts';
-import type { CallInput } from '../../shared/contract/index.ts';
-import { maxDelaySeconds } from '../../shared/contract/scheduled-events.ts';
-import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { isoTimeMs } from '../../../../shared/conditions/iso-time.ts';
+import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
+import { durationMs, durationSchema } from '../../../../shared/contract/duration.ts';
+import type { CallInput } from '../../../../shared/contract/index.ts';
+import { maxDelaySeconds } from '../../../../shared/contract/scheduled-events.ts';
+import { isJsonRecord, parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 
 /** An event of one's own, as it is being typed. */
 export interface RaiseDraft {

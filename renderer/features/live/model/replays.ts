@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { Replay } from '../../shared/contract/events.ts';
-import { type CallInput, call, onGap, onPush } from '../client/index.ts';
+import type { Replay } from '../../../../shared/contract/events.ts';
+import { type CallInput, call, onGap, onPush } from '../../../client/index.ts';
 
 export interface ReplaysState {
   items: readonly Replay[];

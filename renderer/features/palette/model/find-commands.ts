@@ -1,4 +1,4 @@
-import type { Command } from '../../stores/commands.ts';
+import type { Command } from '../../../model/app/commands.ts';
 
 const fold = (text: string): string => text.toLowerCase();
 

@@ -1,6 +1,6 @@
-import type { EventDetail } from '../../shared/contract/events.ts';
-import type { Run, RunDetail } from '../../shared/contract/runs.ts';
-import { useCall } from './use-call.ts';
+import type { EventDetail } from '../../../../shared/contract/events.ts';
+import type { Run, RunDetail } from '../../../../shared/contract/runs.ts';
+import { useCall } from '../../../model/calls/use-call.ts';
 
 export interface OriginalRun {
   /** Why there is one to compare with. */

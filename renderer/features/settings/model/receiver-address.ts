@@ -1,4 +1,4 @@
-import { type ReceiverAddress, receiverAddressSchema } from '../../shared/contract/app.ts';
+import { type ReceiverAddress, receiverAddressSchema } from '../../../../shared/contract/app.ts';
 
 /** `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787`, or a port alone for this machine; null for what is none. */
 export function parseReceiverAddress(text: string): ReceiverAddress | null {

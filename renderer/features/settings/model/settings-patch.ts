@@ -1,4 +1,4 @@
-import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
+import type { Settings, SettingsPatch } from '../../../../shared/contract/settings.ts';
 
 /** The patch that would bring back what `patch` changes. */
 export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPatch {

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
-import type { Settings, SettingsPatch } from '../../../shared/contract/settings.ts';
-import { AppError, call } from '../../client/index.ts';
-import { showUndo } from '../../components/toasts.tsx';
-import { inverseOf } from '../../stores/settings.ts';
-import { type CallState, useCall, usePush } from '../../stores/use-call.ts';
+import type { Settings, SettingsPatch } from '../../../../shared/contract/settings.ts';
+import { AppError, call } from '../../../client/index.ts';
+import { type CallState, useCall, usePush } from '../../../model/calls/use-call.ts';
+import { showUndo } from '../../../ui/feedback/toasts.tsx';
+import { inverseOf } from './settings-patch.ts';
 
 export interface SettingsState extends CallState<Settings> {
   /** Saves at once and offers to take it back; gives the reason when it was refused. */

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import type { Delivery } from '../../shared/contract/deliveries.ts';
-import { call, onPush } from '../client/index.ts';
-import { createPagedList } from './paged-list.ts';
+import type { Delivery } from '../../../../shared/contract/deliveries.ts';
+import { call, onPush } from '../../../client/index.ts';
+import { createPagedList } from '../../../model/calls/paged-list.ts';
 
 export interface DeliveriesFilter {
   source?: string | undefined;

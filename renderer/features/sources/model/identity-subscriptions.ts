@@ -1,11 +1,11 @@
-import { type NextIdentityPresetId, nextIdentityListener } from '../../shared/catalog/next-identity-listeners.ts';
-import { parseConditions } from '../../shared/conditions/parse.ts';
-import { MATCH_ALL } from '../../shared/conditions/tree.ts';
-import type { EventItem } from '../../shared/contract/events.ts';
-import type { Listener } from '../../shared/contract/listeners.ts';
-import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
-import { emptyListener, type ListenerDraft } from './listeners-draft.ts';
-import { treeOf } from './listeners-tree.ts';
+import { type NextIdentityPresetId, nextIdentityListener } from '../../../../shared/catalog/next-identity-listeners.ts';
+import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import { MATCH_ALL } from '../../../../shared/conditions/tree.ts';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
+import { treeOf } from '../../../model/definitions/condition-tree.ts';
+import { emptyListener, type ListenerDraft } from '../../../model/definitions/listener-draft.ts';
 
 /** The subscription as a draft that lacks only its job. */
 export function identityListener(preset: NextIdentityPresetId, source: string, scopeId: string): ListenerDraft {

@@ -1,4 +1,4 @@
-import type { PresetInfo } from '../../shared/contract/sources.ts';
+import type { PresetInfo } from '../../../../shared/contract/sources.ts';
 
 export interface PresetGroup {
   title: string;

@@ -1,5 +1,5 @@
-import type { PresetField, PresetInfo } from '../../shared/contract/sources.ts';
-import { type SourceDraft, settingAt, shownFields } from './sources-draft.ts';
+import type { PresetField, PresetInfo } from '../../../../shared/contract/sources.ts';
+import { type SourceDraft, settingAt, shownFields } from './source-draft.ts';
 
 /** The schemes a preset knows; none of its fields may name them when it has one only. */
 const schemesOf = (preset: PresetInfo): readonly string[] => {

@@ -1,5 +1,5 @@
-import type { RateLimit } from '../../shared/contract/sources.ts';
-import { formatCount } from './format.ts';
+import type { RateLimit } from '../../../../shared/contract/sources.ts';
+import { formatCount } from '../../../ui/text/format.ts';
 
 /** `off`, or `1,000 a second`. */
 export const perSecondText = (limit: RateLimit): string =>

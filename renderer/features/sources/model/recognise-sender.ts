@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '../../shared/contract/deliveries.ts';
+import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 
 export interface Recognised {
   /** Id of the preset that reads deliveries like this one. */

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '../../shared/contract/deliveries.ts';
+import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 
 /** The host name a delivery was refused for, as *Accepted hosts* has it; null for any other delivery. */
 export function refusedHost({ reason, headers }: Pick<DeliveryDetail, 'reason' | 'headers'>): string | null {

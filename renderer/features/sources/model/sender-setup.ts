@@ -1,5 +1,5 @@
-import type { PresetInfo, Source } from '../../shared/contract/sources.ts';
-import { settingAt } from './sources-draft.ts';
+import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { settingAt } from './source-draft.ts';
 
 export interface SetupHelp {
   /** In order; text between backticks is to be typed or pasted as it stands. */

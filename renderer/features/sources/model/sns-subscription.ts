@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryDetail } from '../../shared/contract/deliveries.ts';
+import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 
 const askedSchema = z.object({ Type: z.literal('SubscriptionConfirmation'), TopicArn: z.string().min(1) });
 

@@ -1,11 +1,11 @@
-import type { Json } from '../../shared/contract/common.ts';
-import type { CallInput } from '../../shared/contract/index.ts';
-import type { PresetField, PresetInfo, Source } from '../../shared/contract/sources.ts';
-import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import { createDefinitionEditors } from './definition-editor.ts';
-import { parseSize, printSize } from './sizes.ts';
-import { slugOf } from './slug.ts';
+import type { Json } from '../../../../shared/contract/common.ts';
+import type { CallInput } from '../../../../shared/contract/index.ts';
+import type { PresetField, PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { isJsonRecord, parseExact } from '../../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import { createDefinitionEditors } from '../../../model/definitions/definition-editor.ts';
+import { parseSize, printSize } from '../../../model/definitions/sizes.ts';
+import { slugOf } from '../../../model/definitions/slug.ts';
 
 type Method = NonNullable<CallInput<'sources.create'>['methods']>[number];
 type Settings = Readonly<Record<string, Json>>;

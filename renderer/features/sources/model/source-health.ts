@@ -1,5 +1,5 @@
-import type { PresetInfo, Source } from '../../shared/contract/sources.ts';
-import { settingAt } from './sources-draft.ts';
+import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { settingAt } from './source-draft.ts';
 
 export interface SourceHealth {
   tone: 'green' | 'amber' | 'red' | 'grey';

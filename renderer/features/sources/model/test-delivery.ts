@@ -1,8 +1,8 @@
-import type { SampleDelivery } from '../../shared/catalog/catalog-types.ts';
-import { sampleDelivery, standInDelivery } from '../../shared/catalog/sample-delivery.ts';
-import type { PresetInfo } from '../../shared/contract/sources.ts';
-import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { SampleDelivery } from '../../../../shared/catalog/catalog-types.ts';
+import { sampleDelivery, standInDelivery } from '../../../../shared/catalog/sample-delivery.ts';
+import type { PresetInfo } from '../../../../shared/contract/sources.ts';
+import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 
 /** The name before the first colon; lines without one have none to be sent under. */
 export function readHeaderLines(lines: string): Record<string, string> {

@@ -8,9 +8,9 @@ import {
   rowsOf,
   runsOfRow,
   targetIds,
-} from '../../../renderer/stores/inbox-rows.ts';
-import { normaliseError, outcomeHeading, whyOf } from '../../../renderer/stores/runs-why.ts';
-import { someRun } from '../runs/some-run.ts';
+} from '../../../../renderer/features/inbox/model/inbox-rows.ts';
+import { normaliseError, outcomeHeading, whyOf } from '../../../../renderer/model/runs/run-why.ts';
+import { someRun } from '../../model/runs/some-run.ts';
 
 const closed: ReadonlySet<string> = new Set();
 

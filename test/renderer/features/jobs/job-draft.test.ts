@@ -7,9 +7,9 @@ import {
   jobDraftProblems,
   jobInputOf,
   secretRow,
-} from '../../../renderer/stores/jobs-draft.ts';
-import { parseSize, printSize } from '../../../renderer/stores/sizes.ts';
-import { type Job, jobSpecSchema } from '../../../shared/contract/jobs.ts';
+} from '../../../../renderer/features/jobs/model/job-draft.ts';
+import { parseSize, printSize } from '../../../../renderer/model/definitions/sizes.ts';
+import { type Job, jobSpecSchema } from '../../../../shared/contract/jobs.ts';
 
 const job: Job = {
   kind: 'command',

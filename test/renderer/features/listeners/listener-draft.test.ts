@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeConditions } from '../../../renderer/stores/listeners-describe.ts';
+import { describeConditions } from '../../../../renderer/features/listeners/model/describe-conditions.ts';
+import { offsetOf, readConditionsText } from '../../../../renderer/features/listeners/model/read-conditions.ts';
+import { guessFilterKind, readVendorText } from '../../../../renderer/features/listeners/model/read-vendor-filter.ts';
+import { inputOf, newGroup, newLeaf } from '../../../../renderer/model/definitions/condition-tree.ts';
+import { listItemText, listItemValue } from '../../../../renderer/model/definitions/condition-values.ts';
 import {
   answeringProblems,
   checkWhere,
@@ -9,12 +13,8 @@ import {
   listenerLike,
   renameListener,
   setListenerSlug,
-} from '../../../renderer/stores/listeners-draft.ts';
-import { offsetOf, readConditionsText } from '../../../renderer/stores/listeners-json.ts';
-import { inputOf, newGroup, newLeaf } from '../../../renderer/stores/listeners-tree.ts';
-import { listItemText, listItemValue } from '../../../renderer/stores/listeners-values.ts';
-import { guessFilterKind, readVendorText } from '../../../renderer/stores/listeners-vendor.ts';
-import { exactNumber } from '../../../shared/exact-json/exact-number.ts';
+} from '../../../../renderer/model/definitions/listener-draft.ts';
+import { exactNumber } from '../../../../shared/exact-json/exact-number.ts';
 
 describe('a listener being written', () => {
   it('derives the slug from the name until it is written by hand', () => {

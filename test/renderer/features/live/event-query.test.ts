@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { belongsToQuery, composeQuery, dependsOnRuns, withRun } from '../../../renderer/stores/event-query.ts';
-import type { EventItem } from '../../../shared/contract/events.ts';
-import { parseQuery } from '../../../shared/query/parse-query.ts';
+import {
+  belongsToQuery,
+  composeQuery,
+  dependsOnRuns,
+  withRun,
+} from '../../../../renderer/features/live/model/event-query.ts';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import { parseQuery } from '../../../../shared/query/parse-query.ts';
 
 const event: EventItem = {
   id: '01A',

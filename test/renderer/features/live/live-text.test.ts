@@ -2,10 +2,10 @@
 /// <reference types="node" />
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { eventAsCurl } from '../../../../renderer/features/live/event-as-curl.ts';
-import { summarise } from '../../../../renderer/features/live/event-summary.ts';
-import { hexDump } from '../../../../renderer/features/live/hex-dump.ts';
-import { findCommands } from '../../../../renderer/features/palette/find-commands.ts';
+import { eventAsCurl } from '../../../../renderer/features/live/model/event-as-curl.ts';
+import { summarise } from '../../../../renderer/features/live/model/event-summary.ts';
+import { hexDump } from '../../../../renderer/features/live/model/hex-dump.ts';
+import { findCommands } from '../../../../renderer/features/palette/model/find-commands.ts';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 import { exactNumber } from '../../../../shared/exact-json/exact-number.ts';
 

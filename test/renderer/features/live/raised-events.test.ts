@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { labelOf, typeOptions, typeTitle } from '../../../renderer/stores/event-catalog.ts';
-import { readToken } from '../../../renderer/stores/jwt-parts.ts';
-import { customTypeOf, emptyRaise, type RaiseDraft, readRaise } from '../../../renderer/stores/raise.ts';
-import { askedTopic } from '../../../renderer/stores/sns-subscription.ts';
+import { readToken } from '../../../../renderer/features/live/model/jwt-parts.ts';
+import {
+  customTypeOf,
+  emptyRaise,
+  type RaiseDraft,
+  readRaise,
+} from '../../../../renderer/features/live/model/raise-draft.ts';
+import { askedTopic } from '../../../../renderer/features/sources/model/sns-subscription.ts';
+import { labelOf, typeOptions, typeTitle } from '../../../../renderer/model/events/event-catalog.ts';
 
 const nowMs = Date.parse('2026-03-01T10:00:00.000Z');
 const read = (change: Partial<RaiseDraft>) => readRaise({ ...emptyRaise, type: 'customer_sync', ...change }, nowMs);

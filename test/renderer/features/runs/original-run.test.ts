@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sameRunOf } from '../../../renderer/stores/runs-original.ts';
+import { sameRunOf } from '../../../../renderer/features/runs/model/original-run.ts';
 
 const run = (id: string, listener: string | null, job: string) => ({ id, listener, job, state: 'completed' as const });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inverseOf, parseWhole } from '../../../renderer/stores/settings.ts';
-import { freeSlug, slugOf } from '../../../renderer/stores/slug.ts';
-import { slugSchema } from '../../../shared/contract/common.ts';
-import type { Settings, SettingsPatch } from '../../../shared/contract/settings.ts';
+import { inverseOf, parseWhole } from '../../../../renderer/features/settings/model/settings-patch.ts';
+import { freeSlug, slugOf } from '../../../../renderer/model/definitions/slug.ts';
+import { slugSchema } from '../../../../shared/contract/common.ts';
+import type { Settings, SettingsPatch } from '../../../../shared/contract/settings.ts';
 
 const settings: Settings = {
   operatorName: 'Ada',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { identityListener, installedListener, latestScopes } from '../../../renderer/stores/identity-subscriptions.ts';
-import { checkWhere, listenerInputOf } from '../../../renderer/stores/listeners-draft.ts';
+import {
+  identityListener,
+  installedListener,
+  latestScopes,
+} from '../../../../renderer/features/sources/model/identity-subscriptions.ts';
+import { checkWhere, listenerInputOf } from '../../../../renderer/model/definitions/listener-draft.ts';
 
 describe('listeners for the subscriptions of an identity system', () => {
   it('lack nothing but their job', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { presets } from '../../../electron/sources/presets.ts';
-import { leadOf } from '../../../renderer/stores/sources-presets.ts';
+import { presets } from '../../../../electron/sources/presets.ts';
+import { leadOf } from '../../../../renderer/features/sources/model/preset-groups.ts';
 
 it('a card says in one sentence what its preset is for', () => {
   expect(leadOf('Events of a Stripe account. In Stripe: Workbench.')).toBe('Events of a Stripe account.');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recognisePreset } from '../../../renderer/stores/sources-recognise.ts';
+import { recognisePreset } from '../../../../renderer/features/sources/model/recognise-sender.ts';
 
 const sent = (data: unknown, headers: [string, string][] = [], contentType = 'application/json') => ({
   headers,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusedHost } from '../../../renderer/stores/sources-host.ts';
+import { refusedHost } from '../../../../renderer/features/sources/model/refused-host.ts';
 
 const reason = { code: 'unknown_host', message: 'the request is for the host …' };
 

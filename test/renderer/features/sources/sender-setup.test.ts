@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { presets } from '../../../electron/sources/presets.ts';
-import { caddySnippet, nginxSnippet } from '../../../renderer/stores/proxy-snippets.ts';
-import type { SourceDraft } from '../../../renderer/stores/sources-draft.ts';
-import { missingSettings, switchPreset } from '../../../renderer/stores/sources-preset-switch.ts';
-import { groupPresets } from '../../../renderer/stores/sources-presets.ts';
-import { setupOf } from '../../../renderer/stores/sources-setup.ts';
-import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+import { presets } from '../../../../electron/sources/presets.ts';
+import { groupPresets } from '../../../../renderer/features/sources/model/preset-groups.ts';
+import { missingSettings, switchPreset } from '../../../../renderer/features/sources/model/preset-switch.ts';
+import { caddySnippet, nginxSnippet } from '../../../../renderer/features/sources/model/proxy-snippets.ts';
+import { setupOf } from '../../../../renderer/features/sources/model/sender-setup.ts';
+import type { SourceDraft } from '../../../../renderer/features/sources/model/source-draft.ts';
+import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 
 const preset = (id: string, schemes: string[]): PresetInfo => ({
   id,
@@ -107,7 +107,7 @@ describe('reaching this machine', () => {
   });
 
   it('is the same in the page on operations, for all sources and the largest limit of a preset', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/operations.md'), 'utf8');
     const largest = Math.max(...[...presets.values()].map(({ maxBodyBytes }) => maxBodyBytes ?? 0));
     const all = {
       receiverUrl: 'http://127.0.0.1:8787',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { curlOf } from '../../../renderer/stores/source-curl.ts';
 import {
   emptySource,
   readSelector,
@@ -11,9 +10,15 @@ import {
   sourceDraftProblems,
   sourceEditors,
   sourceInputOf,
-} from '../../../renderer/stores/sources-draft.ts';
-import { filterSources, healthOf, isWaitingForFirst, verificationOf } from '../../../renderer/stores/sources-health.ts';
-import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
+} from '../../../../renderer/features/sources/model/source-draft.ts';
+import {
+  filterSources,
+  healthOf,
+  isWaitingForFirst,
+  verificationOf,
+} from '../../../../renderer/features/sources/model/source-health.ts';
+import { curlOf } from '../../../../renderer/model/definitions/source-curl.ts';
+import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 
 const preset: PresetInfo = {
   id: 'generic',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readHeaderLines, testDelivery } from '../../../renderer/stores/sources-test.ts';
+import { readHeaderLines, testDelivery } from '../../../../renderer/features/sources/model/test-delivery.ts';
 
 it('headers are written one a line', () => {
   expect(readHeaderLines('x-a: 1\n\n  x-b:two: three \nno colon\n: nameless')).toEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { silencesBetween } from '../../../renderer/stores/silence.ts';
-import type { BlindWindow } from '../../../shared/contract/app.ts';
+import { silencesBetween } from '../../../../renderer/model/app/silence.ts';
+import type { BlindWindow } from '../../../../shared/contract/app.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 4, 5, 12, minute)).toISOString();
 const event = (minute: number) => ({ receivedAt: at(minute) });

@@ -15,8 +15,8 @@ import {
   removeRows,
   resumeList,
   updateRow,
-} from '../../../renderer/stores/paged-list-state.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
+} from '../../../../renderer/model/calls/paged-list-state.ts';
+import { AppError } from '../../../../shared/contract/errors.ts';
 
 interface Row {
   id: string;

@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../../support/eventually.ts';
 
-vi.mock('../../../renderer/client/index.ts', () => ({
+vi.mock('../../../../renderer/client/index.ts', () => ({
   onGap: () => () => undefined,
   toAppError: (error: unknown) => error,
 }));
-const { createPagedList } = await import('../../../renderer/stores/paged-list.ts');
+const { createPagedList } = await import('../../../../renderer/model/calls/paged-list.ts');
 
 interface Page {
   items: { id: string }[];

@@ -16,12 +16,12 @@ import {
   unwrapGroup,
   verdictsOf,
   wrapClause,
-} from '../../../renderer/stores/listeners-tree.ts';
-import { textValue } from '../../../renderer/stores/listeners-values.ts';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
-import type { ConditionInput, Conditions, JsonValue } from '../../../shared/conditions/tree.ts';
-import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+} from '../../../../renderer/model/definitions/condition-tree.ts';
+import { textValue } from '../../../../renderer/model/definitions/condition-values.ts';
+import { compileConditions } from '../../../../shared/conditions/compile.ts';
+import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import type { ConditionInput, Conditions, JsonValue } from '../../../../shared/conditions/tree.ts';
+import type { ClauseVerdict } from '../../../../shared/contract/listeners.ts';
 
 const leaf = fc.oneof(
   fc.record({

@@ -6,7 +6,7 @@ import {
   receiveCurrent,
   startEditing,
   takeNewer,
-} from '../../../renderer/stores/definition-editor.ts';
+} from '../../../../renderer/model/definitions/definition-editor.ts';
 
 const rules = { fingerprint: (draft: { text: string }) => draft.text };
 const edited = { ...startEditing({ text: 'one' }, 1), draft: { text: 'mine' } };

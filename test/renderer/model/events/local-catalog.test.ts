@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LocalType } from '../../../shared/contract/catalog.ts';
-import { eventually } from '../../support/eventually.ts';
+import type { LocalType } from '../../../../shared/contract/catalog.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 type Told = (value: { items: LocalType[] }) => void;
 const far = vi.hoisted(() => ({
@@ -8,7 +8,7 @@ const far = vi.hoisted(() => ({
   push: new Map<string, Told>(),
   gap: new Set<() => void>(),
 }));
-vi.mock('../../../renderer/client/index.ts', () => ({
+vi.mock('../../../../renderer/client/index.ts', () => ({
   call: far.call,
   onPush: (name: string, told: Told) => {
     far.push.set(name, told);
@@ -21,9 +21,9 @@ vi.mock('../../../renderer/client/index.ts', () => ({
   toAppError: (error: unknown) => error,
 }));
 const { addLocalType, followLocalCatalog, noLocalTypes, removeLocalType, useLocalCatalog } = await import(
-  '../../../renderer/stores/local-catalog.ts'
+  '../../../../renderer/model/events/local-catalog.ts'
 );
-const { labelOf, typeOptions, typeTitle } = await import('../../../renderer/stores/event-catalog.ts');
+const { labelOf, typeOptions, typeTitle } = await import('../../../../renderer/model/events/event-catalog.ts');
 
 const local = (type: string, description: string, system = 'flatfile'): LocalType => ({
   system,

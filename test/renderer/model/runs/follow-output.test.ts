@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { emptyOutput, type RunOutput } from '../../../renderer/stores/runs-output.ts';
-import type { OutputLine } from '../../../shared/contract/runs.ts';
-import { eventually } from '../../support/eventually.ts';
+import { emptyOutput, type RunOutput } from '../../../../renderer/model/runs/run-output.ts';
+import type { OutputLine } from '../../../../shared/contract/runs.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 type Wrote = { items: (OutputLine & { runId: string; attempt: number })[] };
 const far = vi.hoisted(() => ({
@@ -9,7 +9,7 @@ const far = vi.hoisted(() => ({
   push: (_value: Wrote): void => undefined,
   gap: (): void => undefined,
 }));
-vi.mock('../../../renderer/client/index.ts', () => ({
+vi.mock('../../../../renderer/client/index.ts', () => ({
   call: far.call,
   onPush: (_name: string, listener: (value: Wrote) => void) => {
     far.push = listener;
@@ -25,7 +25,7 @@ vi.mock('../../../renderer/client/index.ts', () => ({
   },
   toAppError: (error: unknown) => error,
 }));
-const { followOutput } = await import('../../../renderer/stores/runs-output-live.ts');
+const { followOutput } = await import('../../../../renderer/model/runs/follow-output.ts');
 
 const line = (n: number): OutputLine => ({
   stream: 'stdout',

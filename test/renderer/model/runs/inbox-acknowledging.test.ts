@@ -6,8 +6,8 @@ import {
   noAcknowledging,
   receive,
   release,
-} from '../../../renderer/stores/inbox-acknowledging.ts';
-import { someRun } from '../runs/some-run.ts';
+} from '../../../../renderer/model/runs/inbox-acknowledging.ts';
+import { someRun } from './some-run.ts';
 
 const acknowledged = (n: number, by: string | null) =>
   someRun(n, {

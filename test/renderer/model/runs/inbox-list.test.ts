@@ -1,17 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { noAcknowledging } from '../../../renderer/stores/inbox-acknowledging.ts';
-import type { Run } from '../../../shared/contract/runs.ts';
-import { eventually } from '../../support/eventually.ts';
-import { someRun } from '../runs/some-run.ts';
+import { noAcknowledging } from '../../../../renderer/model/runs/inbox-acknowledging.ts';
+import type { Run } from '../../../../shared/contract/runs.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { someRun } from './some-run.ts';
 
 const far = vi.hoisted(() => ({ call: vi.fn<(name: string, input: { ids?: string[] }) => Promise<unknown>>() }));
-vi.mock('../../../renderer/client/index.ts', () => ({
+vi.mock('../../../../renderer/client/index.ts', () => ({
   call: far.call,
   onPush: () => () => undefined,
   onGap: () => () => undefined,
   toAppError: (error: unknown) => error,
 }));
-const { acknowledge, inboxList, unacknowledge, useInbox } = await import('../../../renderer/stores/inbox.ts');
+const { acknowledge, inboxList, unacknowledge, useInbox } = await import(
+  '../../../../renderer/model/runs/inbox-list.ts'
+);
 
 const runs = Array.from({ length: 700 }, (_, index) => someRun(700 - index));
 const ids = runs.map((run) => run.id);

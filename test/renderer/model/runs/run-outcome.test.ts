@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readOutcome } from '../../../renderer/stores/run-outcome.ts';
-import { answerOf, emptyAnswer, missingAnswers } from '../../../renderer/stores/run-question.ts';
-import type { QuestionField } from '../../../shared/contract/runs.ts';
+import { answerOf, emptyAnswer, missingAnswers } from '../../../../renderer/model/runs/question-draft.ts';
+import { readOutcome } from '../../../../renderer/model/runs/run-outcome.ts';
+import type { QuestionField } from '../../../../shared/contract/runs.ts';
 
 const next = (value: Record<string, string | string[]>, more = {}) => readOutcome({ next: value, ...more })?.next;
 

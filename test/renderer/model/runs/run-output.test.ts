@@ -7,8 +7,8 @@ import {
   maxShownLines,
   takeLive,
   takeSnapshot,
-} from '../../../renderer/stores/runs-output.ts';
-import type { OutputLine } from '../../../shared/contract/runs.ts';
+} from '../../../../renderer/model/runs/run-output.ts';
+import type { OutputLine } from '../../../../shared/contract/runs.ts';
 
 const line = (n: number, text = `line ${n}`, stream: OutputLine['stream'] = 'stdout'): OutputLine => ({
   stream,

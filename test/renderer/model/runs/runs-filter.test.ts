@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mergeRun } from '../../../renderer/stores/runs-detail.ts';
-import { belongsToRuns, chooseJob, toggleState } from '../../../renderer/stores/runs-filter.ts';
-import { runStates } from '../../../shared/contract/runs.ts';
+import { mergeRun } from '../../../../renderer/model/runs/run-detail.ts';
+import { belongsToRuns, chooseJob, toggleState } from '../../../../renderer/model/runs/runs-filter.ts';
+import { runStates } from '../../../../shared/contract/runs.ts';
 import { someRun } from './some-run.ts';
 
 describe('filters of the runs list', () => {

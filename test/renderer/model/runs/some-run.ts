@@ -1,4 +1,4 @@
-import type { Run } from '../../../shared/contract/runs.ts';
+import type { Run } from '../../../../shared/contract/runs.ts';
 
 /** A failed run; `n` makes its id, higher is newer. */
 export const someRun = (n: number, change: Partial<Run> = {}): Run => ({
