@@ -151,7 +151,7 @@ test('a replay of many says what it will do, keeps its filter, and asks when it 
   await runOf(await send({ type: 'order.broken' }), 'failed');
   await goTo(page, '/live?q=type%3Abulk.one');
   await page.getByRole('button', { name: 'View and bulk actions' }).click();
-  await page.getByRole('menuitem', { name: /^Replay everything that matches/ }).click();
+  await page.getByRole('menuitem', { name: /^Replay all matching events/ }).click();
   const bar = page.getByRole('form', { name: 'Replay events' });
   await expect(bar).toContainText('type:bulk.one');
   await expect(bar.getByRole('button', { name: 'Replay 3 events' })).toBeEnabled();

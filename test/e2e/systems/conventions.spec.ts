@@ -358,7 +358,7 @@ test('a generic source that gets deliveries of a known system offers to be that'
   await expect(page.getByRole('note')).toContainText('This looks like GitHub: the header x-github-event');
   await look(page, 'conv-07-looks-like');
   await page.getByRole('button', { name: 'Switch to GitHub' }).click();
-  await expect(page.getByText('code is read as GitHub from now on')).toBeVisible();
+  await expect(page.getByText('code now uses the preset GitHub')).toBeVisible();
   expect((await push()).type).toBe('push');
   await look(page, 'conv-08-switched');
 });
