@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { caddySnippet, nginxSnippet } from '../../renderer/stores/proxy-snippets.ts';
+import { caddySnippet, nginxSnippet } from '../../renderer/features/sources/model/proxy-snippets.ts';
 import { findProgram } from '../../scripts/system-packages.mjs';
 import { openApp } from '../runtime/open-app.ts';
 import { selfSigned } from '../sources/self-signed.ts';
