@@ -1,7 +1,7 @@
 // Who may import whom. ARCHITECTURE.md shows this table; test/scripts/import-rules.test.ts holds the two together.
 // `npm run check` runs it over electron, renderer and shared, type-only imports included.
 
-/** Each folder with the folders it may import from, beside itself. Deeper folders go before the ones around them. */
+/** Each folder with the folders it may import from, beside itself. */
 export const folders = {
   'shared/exact-json': ['shared'],
   'shared/times': ['shared'],
@@ -79,7 +79,12 @@ export const folders = {
   ],
 };
 
-/** Files that stand outside the folders. */
+/** Folders inside a folder: each may import those to its left, and none to its right. */
+export const layers = {
+  'electron/receiver': ['answer', 'request', 'admit', 'body', 'delivery'],
+};
+
+/** Files outside the folders. */
 export const entries = {
   'electron/desktop.ts': ['electron/desktop', 'electron/runtime', 'shared'],
   'electron/headless.ts': ['electron/runtime', 'shared'],
@@ -128,6 +133,15 @@ export default {
   },
   forbidden: [
     ...Object.entries({ ...folders, ...entries }).map(ofFolder),
+    ...Object.entries(layers).flatMap(([folder, inside]) =>
+      inside.slice(0, -1).map((layer, i) => ({
+        name: `${folder}/${layer}`,
+        comment: `in ${folder} imports go one way: ${inside.join(' ← ')}`,
+        severity: severity(folder),
+        from: { path: inFolder(`${folder}/${layer}`) },
+        to: { path: inAny(inside.slice(i + 1).map((right) => `${folder}/${right}`)) },
+      })),
+    ),
     {
       name: 'files of shared itself',
       comment: 'files beside the folders of shared may import from shared alone',

@@ -14,8 +14,7 @@ import { createPolicy, isSameSettings, type Policy, type ReceiverSettings } from
 import { answerJson, answerRefusal, type Refusal } from './answer/answer.ts';
 import { notReady } from './answer/refusals.ts';
 import { createBodyBudgets } from './body/body-budget.ts';
-import { createDeliver } from './delivery/deliver.ts';
-import { createDeliveryHandler, type ReceiverMetrics } from './delivery/handle-delivery.ts';
+import { createDeliveryPipeline, type ReceiverMetrics } from './delivery/delivery-pipeline.ts';
 import { defaultLimits, type ReceiverLimits } from './limits.ts';
 import { targetPattern } from './request/target.ts';
 import { createDoor } from './server.ts';
@@ -91,17 +90,12 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     onRefused: () => parts.onConnectionRefused?.(),
   });
 
-  const { handle, keepUnparsed } = createDeliveryHandler({
-    ...createDeliver({
-      registry,
-      intake,
-      enricher: parts.enricher,
-      signToken: parts.signToken,
-      isReady,
-      limits,
-      log,
-    }),
+  const { handle, keepUnparsed } = createDeliveryPipeline({
+    registry,
     intake,
+    enricher: parts.enricher,
+    signToken: parts.signToken,
+    isReady,
     budgets,
     knownSenders,
     limits,

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ReceiverMetrics } from '../receiver/delivery/handle-delivery.ts';
+import type { ReceiverMetrics } from '../receiver/delivery/delivery-pipeline.ts';
 
 export interface Metrics extends ReceiverMetrics {
   registry: Registry;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { entries, folders, packages } from '../../.dependency-cruiser.mjs';
+import { entries, folders, layers, packages } from '../../.dependency-cruiser.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
@@ -29,6 +29,15 @@ const sorted = (record: Record<string, readonly string[]>): Record<string, strin
 
 test('ARCHITECTURE.md says of every folder what the import rules say', () => {
   expect(sorted(documentedFolders())).toEqual(sorted(folders));
+});
+
+test('ARCHITECTURE.md shows the layers inside a folder in the order of the import rules', () => {
+  const documented = architecture.split('\n').flatMap((line) => {
+    const folder = /^\| `([^`]+)` \|/.exec(line)?.[1];
+    const chain = /`[a-z-]+`(?: ← `[a-z-]+`)+/.exec(line)?.[0];
+    return folder === undefined || chain === undefined ? [] : [[folder, names(chain)] as const];
+  });
+  expect(Object.fromEntries(documented)).toEqual(layers);
 });
 
 test('ARCHITECTURE.md says of every package with an owner what the import rules say', () => {
@@ -85,13 +94,22 @@ test('a forbidden import, a circle of types alone and a missing file fail', () =
     'shared/contract/a.ts': "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;",
     'electron/receiver/b.ts': "import type { C } from './c.ts';\nexport interface B { c: C }",
     'electron/receiver/c.ts': "import type { B } from './b.ts';\nexport interface C { b: B }",
+    'electron/receiver/answer/h.ts': "export * from '../body/i.ts';",
+    'electron/receiver/body/i.ts': 'export const i = 1;',
     'electron/console/d.ts': "export const d = () => import('../desktop/e.ts');",
     'electron/desktop/e.ts': "export * from './gone.ts';",
     'renderer/features/one/f.tsx': "import type { G } from '../two/g.tsx';\nexport const f = (g: G) => <b>{g.h}</b>;",
     'renderer/features/two/g.tsx': 'export interface G { h: string }',
   };
   expect(cruise(files)).toEqual({
-    code: 5,
-    broken: ['electron/console', 'features stand alone', 'no circles', 'no lost imports', 'shared is pure'],
+    code: 6,
+    broken: [
+      'electron/console',
+      'electron/receiver/answer',
+      'features stand alone',
+      'no circles',
+      'no lost imports',
+      'shared is pure',
+    ],
   });
 });

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../../../shared/contract/events.ts';
 import type { Accepted, DeliveryDraft } from '../../intake/intake-types.ts';
-import type { DirectAnswer } from '../../sources/source-types.ts';
+import type { RegisteredSource } from '../../sources/source-registry.ts';
+import type { DirectAnswer, PreparedSource, Preset } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import type { BodyBudget } from '../body/body-budget.ts';
 import type { Target } from '../request/target.ts';
@@ -15,21 +16,29 @@ export type Outcome =
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'gone' };
 
+export const refused = (refusal: Refusal): Extract<Outcome, { kind: 'refused' }> => ({ kind: 'refused', refusal });
+
 /** A request on its way; `delivery` gets its body once that is read, and is what will be stored. */
 export interface Exchange {
   req: IncomingMessage;
   res: ServerResponse;
   target: Target;
+  /** Null when the address names none. */
+  source: RegisteredSource | null;
   delivery: DeliveryDraft;
   /** Of the body as sent, where `delivery.body` is only its start. */
-  bodyBytes?: number;
+  bodyBytes: number | undefined;
   budget: BodyBudget;
   /** Why deliveries without verification are refused: the request is for a host that is not ours. */
   hostProblem: Refusal | null;
+  /** The other end of the connection, perhaps a proxy; the sender's own address is in `delivery`. */
+  peer: string;
   /** By performance.now(). */
   arrivedMs: number;
-  /** The delivery proved who sent it. */
-  noteVerified(): void;
-  /** What follows a request without a length, within a moment; null when nothing does. */
-  strayBytes(): Promise<Buffer | null>;
 }
+
+/** A source that can accept deliveries. */
+export type ReadySource = RegisteredSource & { readonly preset: Preset; readonly prepared: PreparedSource };
+
+export const isReadySource = (source: RegisteredSource): source is ReadySource =>
+  source.preset !== null && source.prepared !== null;

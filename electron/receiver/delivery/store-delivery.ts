@@ -1,90 +1,55 @@
 import type { Logger } from 'pino';
-import type { Json } from '../../../shared/contract/common.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
-import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-import { type Enricher, unansweredStatus, type WrittenDecision } from '../../intake/enrich.ts';
+import type { Verification } from '../../../shared/contract/events.ts';
 import type { Accepted, EventDraft, Intake } from '../../intake/intake-types.ts';
-import type { RegisteredSource } from '../../sources/source-registry.ts';
-import type { Preset, ReadBody, SignToken, Verified } from '../../sources/source-types.ts';
+import type { ReadBody } from '../../sources/source-types.ts';
+import type { Refusal } from '../answer/answer.ts';
 import { notStored } from '../answer/refusals.ts';
-import type { Exchange, Outcome } from './exchange.ts';
+import type { Exchange, ReadySource } from './exchange.ts';
 
-export interface StoreParts {
-  intake: Pick<Intake, 'accept'>;
-  enricher: Enricher | undefined;
-  signToken: SignToken | undefined;
+export interface DeliveryStoreDeps {
+  intake: Pick<Intake, 'accept' | 'refuse'>;
   log: Logger;
 }
 
-const noKey: SignToken = () => {
-  throw new AppError('unavailable', 'there is no key to sign answers with');
-};
+/** The one place where deliveries are stored, accepted and refused ones, masked as their source wants it. */
+export function createDeliveryStore({ intake, log }: DeliveryStoreDeps) {
+  return {
+    /** Resolves once it is on the disk; never rejects. */
+    async accept(
+      { delivery }: Exchange,
+      { spec, preset, prepared }: ReadySource,
+      events: EventDraft[],
+      verification: Verification,
+      body: ReadBody,
+      status: number,
+    ): Promise<Accepted | Refusal> {
+      const received = delivery.body;
+      prepared.redact?.(delivery);
+      const isAsReceived = delivery.body === received;
+      try {
+        return await intake.accept({
+          delivery: { ...delivery, source: spec.slug },
+          system: preset.info.system,
+          verification,
+          events,
+          document: isAsReceived && body.kind === 'json' ? body : undefined,
+          status,
+        });
+      } catch (error) {
+        log.error({ err: error, source: spec.slug }, 'a delivery could not be stored and was answered with 503');
+        return notStored(error);
+      }
+    },
 
-/** The last steps of an accepted delivery: onto the disk, and the answer that a job decides where one is asked for. */
-export function createStoreDelivery({ intake, enricher, signToken = noKey, log }: StoreParts) {
-  /** Null when the usual answer is to be given. */
-  async function decide(
-    exchange: Exchange,
-    source: RegisteredSource,
-    events: readonly EventDraft[],
-    { asks, deliveryId, eventIds }: Accepted,
-  ): Promise<Outcome | null> {
-    const event = asks === null ? undefined : events[eventIds.indexOf(asks.eventId)];
-    if (enricher === undefined || asks === null || event === undefined) return null;
-    const write = (decision: Json): WrittenDecision | Promise<WrittenDecision> =>
-      source.prepared?.enrich?.(decision, { nowMs: Date.now(), event, signToken }) ?? {
-        ok: true,
-        status: 200,
-        contentType: 'application/json; charset=utf-8',
-        body: stringifyExact(decision),
-      };
-    try {
-      const answer = await enricher.answer({ ask: asks, deliveryId, arrivedMs: exchange.arrivedMs, write });
-      return answer === null ? null : { kind: 'decided', deliveryId, answer };
-    } catch (error) {
-      const { slug } = source.spec;
-      log.error({ err: error, source: slug, delivery: deliveryId }, 'a decision could not be answered; answered 503');
-      return {
-        kind: 'undecided',
-        deliveryId,
-        refusal: {
-          status: unansweredStatus,
-          code: 'answer_unavailable',
-          message: error instanceof Error ? error.message : String(error),
-          toSender: { code: 'answer_unavailable', message: 'the decision could not be given; try again later' },
-          retryAfterSeconds: 5,
-        },
-      };
-    }
-  }
-
-  return async function store(
-    exchange: Exchange,
-    source: RegisteredSource,
-    preset: Preset,
-    events: EventDraft[],
-    verified: Extract<Verified, { ok: true }>,
-    body: ReadBody,
-  ): Promise<Outcome> {
-    const received = exchange.delivery.body;
-    source.prepared?.redact?.(exchange.delivery);
-    const isAsReceived = exchange.delivery.body === received;
-    const status = source.spec.answerStatus ?? preset.info.defaults.answerStatus;
-    let accepted: Accepted;
-    try {
-      accepted = await intake.accept({
-        delivery: { ...exchange.delivery, source: source.spec.slug },
-        system: preset.info.system,
-        verification: verified.verification,
-        events,
-        document: isAsReceived && body.kind === 'json' ? body : undefined,
-        status,
-      });
-    } catch (error) {
-      log.error({ err: error, source: source.spec.slug }, 'a delivery could not be stored and was answered with 503');
-      return { kind: 'refused', refusal: notStored(error) };
-    }
-    const decided = await decide(exchange, source, events, accepted);
-    return decided ?? { kind: 'accepted', status, accepted, body: preset.acceptedBody };
+    /** Gives the id under which it is kept with the reason. */
+    refuse(
+      { source, delivery, bodyBytes }: Pick<Exchange, 'source' | 'delivery' | 'bodyBytes'>,
+      { status, code, message }: Refusal,
+    ): string {
+      source?.prepared?.redact?.(delivery);
+      const deliveryId = intake.refuse({ delivery, bodyBytes, status, code, message });
+      log.debug({ source: delivery.source, status, code, delivery: deliveryId }, 'a delivery was refused');
+      return deliveryId;
+    },
   };
 }
