@@ -1,14 +1,11 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconGitCompare, IconLock, IconX } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { Owner } from '../../../shared/contract/common.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import { useStatus } from '../../model/app/status.ts';
-import { DiffView } from '../../ui/code/diff-view.tsx';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
-import { InlineError } from '../../ui/feedback/inline-error.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
-import { Kbd } from '../../ui/text/kbd.tsx';
 import classes from './definition-pane.module.css';
 
 /** The pane in which one source, job or listener is shown and edited. */
@@ -121,99 +118,5 @@ export function OwnedNote({ owner, what }: { owner: Owner; what: string }) {
         )}
       </span>
     </div>
-  );
-}
-
-interface ConflictNoteProps {
-  what: string;
-  /** As JSON. */
-  mine: string;
-  theirs: string;
-  version: number;
-  onTakeTheirs: () => void;
-  onKeepMine: () => void;
-}
-
-/** Somebody else saved while this one was being edited. Nothing is lost before one of the two is chosen. */
-export function ConflictNote({ what, mine, theirs, version, onTakeTheirs, onKeepMine }: ConflictNoteProps) {
-  const [isOpen, setOpen] = useState(true);
-  return (
-    <div className={classes.conflict}>
-      <div className={classes.note} data-tone="amber" role="alert">
-        <IconGitCompare size={14} stroke={1.7} aria-hidden />
-        <span className={classes.noteText}>
-          This {what} was changed elsewhere (now version {version}) while you were editing it. Your changes are still
-          here.
-        </span>
-        <span className={classes.noteActions}>
-          <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setOpen(!isOpen)}>
-            {isOpen ? 'Hide changes' : 'Show changes'}
-          </Button>
-          <Button variant="default" size="compact-xs" onClick={onTakeTheirs}>
-            Load theirs
-          </Button>
-          <Button variant="default" size="compact-xs" onClick={onKeepMine}>
-            Keep mine
-          </Button>
-        </span>
-      </div>
-      {isOpen && (
-        <div className={classes.diff}>
-          <DiffView before={theirs} after={mine} height="180px" label="Their version compared with yours" />
-        </div>
-      )}
-    </div>
-  );
-}
-
-interface SaveBarProps {
-  isNew: boolean;
-  isDirty: boolean;
-  busy: boolean;
-  /** Why it cannot be saved yet. */
-  blocked?: string | null;
-  error: AppError | null;
-  /** What the bar says while there is nothing else to say. */
-  children?: ReactNode;
-  createLabel?: string;
-  onSave: () => void;
-  onRevert: () => void;
-}
-
-/** Always there, so that nothing jumps when the first change is made. */
-export function SaveBar({
-  isNew,
-  isDirty,
-  busy,
-  blocked,
-  error,
-  children,
-  createLabel = 'Create',
-  onSave,
-  onRevert,
-}: SaveBarProps) {
-  return (
-    <footer className={classes.bar}>
-      <div className={classes.barText} role="status">
-        {error !== null ? (
-          <InlineError message={error.message} />
-        ) : (
-          (blocked ?? children ?? (isDirty && !isNew ? 'Unsaved changes' : isNew ? '' : 'Saved'))
-        )}
-      </div>
-      {isDirty && !isNew && (
-        <Button variant="subtle" color="gray" onClick={onRevert} disabled={busy}>
-          Discard
-        </Button>
-      )}
-      <Button
-        onClick={onSave}
-        loading={busy}
-        disabled={(!isDirty && !isNew) || (blocked !== null && blocked !== undefined)}
-        rightSection={<Kbd keys="mod+s" />}
-      >
-        {isNew ? createLabel : 'Save'}
-      </Button>
-    </footer>
   );
 }

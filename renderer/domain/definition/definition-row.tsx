@@ -1,23 +1,54 @@
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Owner } from '../../../shared/contract/common.ts';
+import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { formatCount } from '../../ui/text/format.ts';
 import classes from './definition-row.module.css';
 
-interface DefinitionNameProps {
-  of: { name: string; slug: string; problem: string | null };
-  /** Beside an open pane there is no room for the slug. */
+interface DefinitionRowProps {
+  definition: { name: string; slug: string; owner: Owner; problem: string | null };
+  lamp: { tone: Tone; lit: boolean; pulse?: boolean; label: string };
+  /** Beside an open pane there is no room for the slug and the further cells. */
   narrow: boolean;
   isDirty: boolean;
   dim?: boolean;
   isGone?: boolean;
-  /** Behind the name. */
-  children?: ReactNode;
+  /** What is out of use needs nothing mended: its problem is not marked. */
+  isOutOfUse?: boolean;
+  behindName?: ReactNode;
+  /** Cells between the name and the mark, beside an open pane. */
+  narrowCells?: ReactNode;
+  /** Cells between the name and the mark. */
+  children: ReactNode;
+}
+
+/** The row of a source, listener or job: its lamp and name, cells of its own, and what is wrong with it. */
+export function DefinitionRow(props: DefinitionRowProps) {
+  const { definition, lamp, narrow } = props;
+  return (
+    <>
+      <Lamp tone={lamp.tone} lit={lamp.lit} pulse={lamp.pulse === true} label={lamp.label} />
+      <DefinitionName of={definition} narrow={narrow} isDirty={props.isDirty} dim={props.dim} isGone={props.isGone}>
+        {props.behindName}
+      </DefinitionName>
+      {narrow ? props.narrowCells : props.children}
+      <DefinitionMark problem={props.isOutOfUse === true ? null : definition.problem} owner={definition.owner} />
+    </>
+  );
+}
+
+interface DefinitionNameProps {
+  of: DefinitionRowProps['definition'];
+  narrow: boolean;
+  isDirty: boolean;
+  dim: boolean | undefined;
+  isGone: boolean | undefined;
+  children: ReactNode;
 }
 
 /** The cell with the name of a source, job or listener. */
-export function DefinitionName({ of, narrow, isDirty, dim = false, isGone = false, children }: DefinitionNameProps) {
+function DefinitionName({ of, narrow, isDirty, dim = false, isGone = false, children }: DefinitionNameProps) {
   return (
     <Cell title={of.problem ?? `${of.name} (${of.slug})`} dim={dim}>
       {isGone ? <span className={classes.gone}>{of.name}</span> : of.name}
@@ -29,7 +60,7 @@ export function DefinitionName({ of, narrow, isDirty, dim = false, isGone = fals
 }
 
 /** The last cell: what is wrong with it or, where all is well, that it is not the operators' to change. */
-export function DefinitionMark({ problem, owner }: { problem: string | null; owner: Owner }) {
+function DefinitionMark({ problem, owner }: { problem: string | null; owner: Owner }) {
   return (
     <span className={classes.mark}>
       {problem !== null ? (

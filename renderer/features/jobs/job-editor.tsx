@@ -1,7 +1,8 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
-import { PaneBody, SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { PaneBody } from '../../domain/definition/definition-pane.tsx';
+import { SaveBar } from '../../domain/definition/save-bar.tsx';
 import { paths } from '../../model/app/paths.ts';
 import type { Editing } from '../../model/definitions/definition-editor.ts';
 import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';

@@ -1,25 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { call } from '../../client/index.ts';
-import {
-  ConflictNote,
-  DefinitionLoading,
-  DefinitionPane,
-  OwnedNote,
-  PaneHead,
-  PaneNote,
-  useIsReadOnly,
-} from '../../domain/definition/definition-pane.tsx';
+import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
+import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
+import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
 import { InUseNote } from '../../domain/definition/in-use-note.tsx';
-import { OwnerBadge } from '../../domain/definition/owner-badge.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
 import { useRemoval } from '../../domain/definition/use-removal.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
-import { Lamp } from '../../ui/feedback/lamp.tsx';
-import { SegmentTabs, TabPanel } from '../../ui/layout/segment-tabs.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { JobEditor } from './job-editor.tsx';
 import { JobTest } from './job-test.tsx';
@@ -69,7 +60,6 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
   const editing = jobEditors.use(slug);
   const readOnly = useIsReadOnly(job.owner);
   const users = useCatalog((state) => state.listeners).filter((listener) => listener.job === slug);
-  const lamp = jobLampOf(job);
 
   const removal = useRemoval({
     name: job.name,
@@ -86,65 +76,47 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
   });
 
   return (
-    <DefinitionPane label={`Job ${slug}`}>
-      <PaneHead
-        lamp={<Lamp tone={lamp.tone} lit={lamp.lit} pulse={lamp.pulse} label={lamp.label} />}
-        title={job.name}
-        slug={slug}
-        badges={
-          <>
-            <OwnerBadge owner={job.owner} />
-            <a className={classes.runsLink} href={hrefOf(paths.runs(`job:${slug}`))}>
-              Runs
-            </a>
-          </>
-        }
-        actions={!readOnly && <RemoveMenu label="Remove" busy={removal.busy} onRemove={removal.run} />}
-        onClose={onClose}
-      />
-      <OwnedNote owner={job.owner} what="job" />
-      {job.problem !== null && <PaneNote tone="red">{job.problem}</PaneNote>}
-      {removal.isInUse && (
-        <InUseNote
-          users={users}
-          uses={{ one: 'runs it', several: 'run it' }}
-          remedy={
-            users.length === 1
-              ? 'Assign another job to it or delete it first.'
-              : 'Assign another job to them or delete them first.'
-          }
-        />
+    <DefinitionDetail
+      what="job"
+      definition={job}
+      lamp={jobLampOf(job)}
+      facts={
+        <a className={classes.runsLink} href={hrefOf(paths.runs(`job:${slug}`))}>
+          Runs
+        </a>
+      }
+      actions={!readOnly && <RemoveMenu label="Remove" busy={removal.busy} onRemove={removal.run} />}
+      notes={
+        <>
+          {removal.isInUse && (
+            <InUseNote
+              users={users}
+              uses={{ one: 'runs it', several: 'run it' }}
+              remedy={
+                users.length === 1
+                  ? 'Assign another job to it or delete it first.'
+                  : 'Assign another job to them or delete them first.'
+              }
+            />
+          )}
+          <ConflictNote what="job" slug={slug} editors={jobEditors} editing={editing} inputOf={jobInputOf} />
+        </>
+      }
+      tabs={[
+        { value: 'definition', label: 'Definition' },
+        { value: 'test', label: 'Test run' },
+      ]}
+      tab={tab}
+      onTab={setTab}
+      onClose={onClose}
+    >
+      {tab === 'test' ? (
+        <JobTest job={job} eventId={eventId} hasUnsaved={editing !== undefined && jobEditors.isDirty(editing)} />
+      ) : editing === undefined ? (
+        <LoadingRows rows={8} />
+      ) : (
+        <JobEditor job={job} editing={editing} readOnly={readOnly} users={users} onSaved={onChanged} />
       )}
-      {editing?.newer !== null && editing?.newer !== undefined && (
-        <ConflictNote
-          what="job"
-          mine={JSON.stringify(jobInputOf(editing.draft), null, 2)}
-          theirs={JSON.stringify(jobInputOf(editing.newer.draft), null, 2)}
-          version={editing.newer.version}
-          onTakeTheirs={() => jobEditors.takeNewer(slug)}
-          onKeepMine={() => jobEditors.keepMine(slug)}
-        />
-      )}
-      <SegmentTabs
-        id="job"
-        label="Job"
-        keys
-        tabs={[
-          { value: 'definition', label: 'Definition' },
-          { value: 'test', label: 'Test run' },
-        ]}
-        value={tab}
-        onChange={(value: Tab) => setTab(value)}
-      />
-      <TabPanel id="job" tab={tab}>
-        {tab === 'test' ? (
-          <JobTest job={job} eventId={eventId} hasUnsaved={editing !== undefined && jobEditors.isDirty(editing)} />
-        ) : editing === undefined ? (
-          <LoadingRows rows={8} />
-        ) : (
-          <JobEditor job={job} editing={editing} readOnly={readOnly} users={users} onSaved={onChanged} />
-        )}
-      </TabPanel>
-    </DefinitionPane>
+    </DefinitionDetail>
   );
 }

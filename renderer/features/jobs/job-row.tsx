@@ -1,6 +1,5 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
-import { CountCell, DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
-import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { CountCell, DefinitionRow } from '../../domain/definition/definition-row.tsx';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { endHead } from '../../ui/tables/list-head.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
@@ -17,24 +16,16 @@ export const headings = {
 };
 
 export function JobRow({ job, narrow, isDirty }: { job: Job; narrow: boolean; isDirty: boolean }) {
-  const lamp = jobLampOf(job);
   return (
-    <>
-      <Lamp tone={lamp.tone} lit={lamp.lit} pulse={lamp.pulse} label={lamp.label} />
-      <DefinitionName of={job} narrow={narrow} isDirty={isDirty} />
-      {!narrow && (
-        <>
-          <Cell dim>{job.kind}</Cell>
-          <Cell mono title={whatRuns(job)}>
-            {whatRuns(job)}
-          </Cell>
-          <CountCell value={job.counts.waiting} tone="amber" />
-          <CountCell value={job.counts.running} tone="blue" />
-          <CountCell value={job.counts.failed} tone="red" />
-          <Cell dim>{job.lastRunAt === null ? 'never' : <TimeAgo at={job.lastRunAt} />}</Cell>
-        </>
-      )}
-      <DefinitionMark problem={job.problem} owner={job.owner} />
-    </>
+    <DefinitionRow definition={job} lamp={jobLampOf(job)} narrow={narrow} isDirty={isDirty}>
+      <Cell dim>{job.kind}</Cell>
+      <Cell mono title={whatRuns(job)}>
+        {whatRuns(job)}
+      </Cell>
+      <CountCell value={job.counts.waiting} tone="amber" />
+      <CountCell value={job.counts.running} tone="blue" />
+      <CountCell value={job.counts.failed} tone="red" />
+      <Cell dim>{job.lastRunAt === null ? 'never' : <TimeAgo at={job.lastRunAt} />}</Cell>
+    </DefinitionRow>
   );
 }

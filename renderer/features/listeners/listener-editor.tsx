@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
-import { SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { SaveBar } from '../../domain/definition/save-bar.tsx';
 import { paths } from '../../model/app/paths.ts';
 import { clauseAt } from '../../model/definitions/condition-tree.ts';
 import type { Editing } from '../../model/definitions/definition-editor.ts';

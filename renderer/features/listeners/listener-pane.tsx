@@ -1,26 +1,16 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
-import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { call } from '../../client/index.ts';
-import {
-  ConflictNote,
-  DefinitionLoading,
-  DefinitionPane,
-  OwnedNote,
-  PaneHead,
-  PaneNote,
-  useIsReadOnly,
-} from '../../domain/definition/definition-pane.tsx';
-import { OwnerBadge } from '../../domain/definition/owner-badge.tsx';
+import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
+import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
+import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../model/definitions/listener-draft.ts';
-import { Lamp } from '../../ui/feedback/lamp.tsx';
 import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
 import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
-import { SegmentTabs, TabPanel } from '../../ui/layout/segment-tabs.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { ListenerEditor } from './listener-editor.tsx';
@@ -71,7 +61,6 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
   const ownedElsewhere = useIsReadOnly(listener.owner);
   const isDeleted = listener.state === 'deleted';
   const readOnly = ownedElsewhere || isDeleted;
-  const lamp = lampOf(listener);
 
   const setState = useAction(async (state: Listener['state']) => {
     const before = listener.state;
@@ -98,89 +87,73 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
   });
 
   return (
-    <DefinitionPane label={`Listener ${slug}`}>
-      <PaneHead
-        lamp={<Lamp tone={lamp.tone} lit={lamp.lit} label={lamp.label} />}
-        title={listener.name}
-        slug={slug}
-        badges={
-          <>
-            {isDeleted && <ToneBadge tone="grey">deleted</ToneBadge>}
-            {listener.state === 'disabled' && <ToneBadge tone="grey">disabled</ToneBadge>}
-            <OwnerBadge owner={listener.owner} />
-            <span className={classes.lastMatch}>
-              {listener.lastMatchedAt === null ? (
-                'never matched'
-              ) : (
-                <>
-                  matched <TimeAgo at={listener.lastMatchedAt} />
-                </>
-              )}
-            </span>
-          </>
-        }
-        actions={
-          isDeleted ? (
-            <Tooltip label="Restores it disabled">
-              <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
-                Restore
-              </Button>
-            </Tooltip>
+    <DefinitionDetail
+      what="listener"
+      definition={listener}
+      lamp={lampOf(listener)}
+      stateBadges={listener.state !== 'active' && <ToneBadge tone="grey">{listener.state}</ToneBadge>}
+      facts={
+        <span className={classes.lastMatch}>
+          {listener.lastMatchedAt === null ? (
+            'never matched'
           ) : (
-            !ownedElsewhere && (
-              <>
-                <Button
-                  variant="default"
-                  loading={setState.busy}
-                  onClick={() => void setState.run(listener.state === 'active' ? 'disabled' : 'active')}
-                >
-                  {listener.state === 'active' ? 'Disable' : 'Enable'}
-                </Button>
-                <RemoveMenu label="Delete" onRemove={() => void setState.run('deleted')} />
-              </>
-            )
+            <>
+              matched <TimeAgo at={listener.lastMatchedAt} />
+            </>
+          )}
+        </span>
+      }
+      actions={
+        isDeleted ? (
+          <Tooltip label="Restores it disabled">
+            <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
+              Restore
+            </Button>
+          </Tooltip>
+        ) : (
+          !ownedElsewhere && (
+            <>
+              <Button
+                variant="default"
+                loading={setState.busy}
+                onClick={() => void setState.run(listener.state === 'active' ? 'disabled' : 'active')}
+              >
+                {listener.state === 'active' ? 'Disable' : 'Enable'}
+              </Button>
+              <RemoveMenu label="Delete" onRemove={() => void setState.run('deleted')} />
+            </>
           )
-        }
-        onClose={onClose}
-      />
-      {isDeleted ? (
-        <PaneNote>
-          This listener was deleted and matches no events. Restore it to edit it; it will be disabled.
-        </PaneNote>
-      ) : (
-        <OwnedNote owner={listener.owner} what="listener" />
-      )}
-      {listener.problem !== null && !isDeleted && <PaneNote tone="red">{listener.problem}</PaneNote>}
-      {editing?.newer !== null && editing?.newer !== undefined && (
+        )
+      }
+      gone={
+        isDeleted
+          ? 'This listener was deleted and matches no events. Restore it to edit it; it will be disabled.'
+          : undefined
+      }
+      notes={
         <ConflictNote
           what="listener"
-          mine={stringifyExact(listenerInputOf(editing.draft), 2)}
-          theirs={stringifyExact(listenerInputOf(editing.newer.draft), 2)}
-          version={editing.newer.version}
-          onTakeTheirs={() => listenerEditors.takeNewer(slug)}
-          onKeepMine={() => listenerEditors.keepMine(slug)}
+          slug={slug}
+          editors={listenerEditors}
+          editing={editing}
+          inputOf={listenerInputOf}
         />
+      }
+      tabs={[
+        { value: 'definition', label: 'Definition' },
+        { value: 'versions', label: 'Versions', count: listener.version > 1 ? listener.version : undefined },
+      ]}
+      tab={tab}
+      onTab={setTab}
+      onClose={onClose}
+    >
+      {tab === 'versions' ? (
+        <ListenerVersions slug={slug} version={listener.version} />
+      ) : editing === undefined ? (
+        <LoadingRows rows={8} />
+      ) : (
+        <ListenerEditor slug={slug} editing={editing} readOnly={readOnly} eventId={eventId} onSaved={onChanged} />
       )}
-      <SegmentTabs
-        id="listener"
-        label="Listener"
-        keys
-        tabs={[
-          { value: 'definition', label: 'Definition' },
-          { value: 'versions', label: 'Versions', count: listener.version > 1 ? listener.version : undefined },
-        ]}
-        value={tab}
-        onChange={(value: Tab) => setTab(value)}
-      />
-      <TabPanel id="listener" tab={tab}>
-        {tab === 'versions' ? (
-          <ListenerVersions slug={slug} version={listener.version} />
-        ) : editing === undefined ? (
-          <LoadingRows rows={8} />
-        ) : (
-          <ListenerEditor slug={slug} editing={editing} readOnly={readOnly} eventId={eventId} onSaved={onChanged} />
-        )}
-      </TabPanel>
-    </DefinitionPane>
+    </DefinitionDetail>
   );
 }

@@ -1,6 +1,5 @@
 import type { Listener } from '../../../shared/contract/listeners.ts';
-import { DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
-import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { DefinitionRow } from '../../domain/definition/definition-row.tsx';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './listeners.module.css';
@@ -18,32 +17,25 @@ export const headings = {
 } as const;
 
 export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener; narrow: boolean; isDirty: boolean }) {
-  const lamp = lampOf(listener);
   const conditions = describeConditions(listener.where);
   const isDeleted = listener.state === 'deleted';
-  const name = (
-    <DefinitionName of={listener} narrow={narrow} isDirty={isDirty} isGone={isDeleted}>
-      {listener.mode === 'enrich' && !isDeleted && (
-        <span className={classes.modeMark} title="Its job answers the sender">
-          enrich
-        </span>
-      )}
-    </DefinitionName>
-  );
-  const mark = <DefinitionMark problem={isDeleted ? null : listener.problem} owner={listener.owner} />;
-  if (narrow) {
-    return (
-      <>
-        <Lamp tone={lamp.tone} lit={lamp.lit} label={lamp.label} />
-        {name}
-        {mark}
-      </>
-    );
-  }
   return (
-    <>
-      <Lamp tone={lamp.tone} lit={lamp.lit} label={lamp.label} />
-      {name}
+    <DefinitionRow
+      definition={listener}
+      lamp={lampOf(listener)}
+      narrow={narrow}
+      isDirty={isDirty}
+      isGone={isDeleted}
+      isOutOfUse={isDeleted}
+      behindName={
+        listener.mode === 'enrich' &&
+        !isDeleted && (
+          <span className={classes.modeMark} title="Its job answers the sender">
+            enrich
+          </span>
+        )
+      }
+    >
       <Cell dim={listener.source === null}>{listener.source ?? 'any'}</Cell>
       <Cell mono dim={listener.type.length === 0} title={listener.type.join('\n')}>
         {listener.type.length === 0 ? 'any' : listener.type.join(', ')}
@@ -53,7 +45,6 @@ export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener;
       </Cell>
       <Cell mono>{listener.job}</Cell>
       <Cell dim>{listener.lastMatchedAt === null ? 'never' : <TimeAgo at={listener.lastMatchedAt} />}</Cell>
-      {mark}
-    </>
+    </DefinitionRow>
   );
 }

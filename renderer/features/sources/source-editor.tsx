@@ -1,6 +1,7 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
-import { PaneBody, SaveBar } from '../../domain/definition/definition-pane.tsx';
+import { PaneBody } from '../../domain/definition/definition-pane.tsx';
+import { SaveBar } from '../../domain/definition/save-bar.tsx';
 import { paths } from '../../model/app/paths.ts';
 import type { Editing } from '../../model/definitions/definition-editor.ts';
 import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';

@@ -1,7 +1,6 @@
 import { IconCopy } from '@tabler/icons-react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { CountCell, DefinitionMark, DefinitionName } from '../../domain/definition/definition-row.tsx';
-import { Lamp } from '../../ui/feedback/lamp.tsx';
+import { CountCell, DefinitionRow } from '../../domain/definition/definition-row.tsx';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { endHead } from '../../ui/tables/list-head.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
@@ -37,26 +36,17 @@ interface SourceRowProps {
 }
 
 export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRowProps) {
-  const health = healthOf(source);
-  // A source that is off needs nothing mended.
-  const mark = <DefinitionMark problem={source.enabled ? source.problem : null} owner={source.owner} />;
-  const lamp = <Lamp tone={health.tone} lit={health.lit} label={health.label} />;
-  const name = <DefinitionName of={source} narrow={narrow} isDirty={isDirty} dim={!source.enabled} />;
   const last = source.lastDeliveryAt === null ? '–' : <TimeAgo at={source.lastDeliveryAt} />;
-  if (narrow) {
-    return (
-      <>
-        {lamp}
-        {name}
-        <Cell dim>{last}</Cell>
-        {mark}
-      </>
-    );
-  }
   return (
-    <>
-      {lamp}
-      {name}
+    <DefinitionRow
+      definition={source}
+      lamp={healthOf(source)}
+      narrow={narrow}
+      isDirty={isDirty}
+      dim={!source.enabled}
+      isOutOfUse={!source.enabled}
+      narrowCells={<Cell dim>{last}</Cell>}
+    >
       <Cell dim>{source.owner === 'builtin' ? 'built in' : (preset?.label ?? source.preset)}</Cell>
       {source.url === null ? (
         <Cell dim>Signalbox’s internal events</Cell>
@@ -84,7 +74,6 @@ export function SourceRow({ source, preset, narrow, isDirty, onCopy }: SourceRow
       <CountCell value={source.counts.accepted} />
       <CountCell value={source.counts.duplicate} />
       <CountCell value={source.counts.refused} tone="amber" />
-      {mark}
-    </>
+    </DefinitionRow>
   );
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../../../../shared/contract/jobs.ts';
+import { matchesWords } from '../../../model/definitions/matches-words.ts';
 import { printCommand } from './argv.ts';
 
 /** What the job runs, as one line. */
@@ -6,12 +7,8 @@ export const whatRuns = (job: Job): string => (job.kind === 'command' ? printCom
 
 /** Every word must stand somewhere in what the row shows; by name. */
 export function filterJobs(jobs: readonly Job[], text: string): readonly Job[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return jobs
-    .filter((job) => {
-      const shown = [job.name, job.slug, job.kind, whatRuns(job)].join('\n').toLowerCase();
-      return words.every((word) => shown.includes(word));
-    })
+    .filter((job) => matchesWords(text, [job.name, job.slug, job.kind, whatRuns(job)]))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 

@@ -1,12 +1,12 @@
 import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { matchesWords } from '../../../model/definitions/matches-words.ts';
 import { describeConditions } from './describe-conditions.ts';
 
 /** Every word must stand somewhere in what the row shows. */
 export function filterListeners(listeners: readonly Listener[], text: string): readonly Listener[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return listeners;
-  return listeners.filter((listener) => {
-    const shown = [
+  if (text.trim() === '') return listeners;
+  return listeners.filter((listener) =>
+    matchesWords(text, [
       listener.name,
       listener.slug,
       listener.source ?? '',
@@ -14,14 +14,11 @@ export function filterListeners(listeners: readonly Listener[], text: string): r
       listener.job,
       listener.state,
       describeConditions(listener.where),
-    ]
-      .join('\n')
-      .toLowerCase();
-    return words.every((word) => shown.includes(word));
-  });
+    ]),
+  );
 }
 
-/** Active ones first, then switched off, then deleted; each by name. */
+/** Active ones first, then disabled, then deleted; each by name. */
 export function sortListeners(listeners: readonly Listener[]): Listener[] {
   const rank = { active: 0, disabled: 1, deleted: 2 } as const;
   return [...listeners].sort((a, b) => rank[a.state] - rank[b.state] || a.name.localeCompare(b.name, 'en'));

@@ -1,4 +1,5 @@
 import type { PresetInfo } from '../../../../shared/contract/sources.ts';
+import { matchesWords } from '../../../model/definitions/matches-words.ts';
 
 export interface PresetGroup {
   title: string;
@@ -13,11 +14,7 @@ export const leadOf = (description: string): string => /^.*?\.(?=\s+\p{Lu}|$)/u.
 
 /** Every word must stand somewhere in what a card shows; groups without cards are left out. */
 export function groupPresets(presets: readonly PresetInfo[], text: string): PresetGroup[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = presets.filter((preset) => {
-    const said = `${preset.label}\n${preset.id}\n${preset.description}`.toLowerCase();
-    return words.every((word) => said.includes(word));
-  });
+  const shown = presets.filter((preset) => matchesWords(text, [preset.label, preset.id, preset.description]));
   return [
     { title: 'Systems', presets: shown.filter((preset) => !conventions.has(preset.id)) },
     { title: 'Conventions', presets: shown.filter((preset) => conventions.has(preset.id)) },

@@ -1,4 +1,5 @@
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { matchesWords } from '../../../model/definitions/matches-words.ts';
 import { settingAt } from './source-draft.ts';
 
 export interface SourceHealth {
@@ -45,12 +46,8 @@ export function verificationOf(
 
 /** Every word must stand somewhere in what the row shows. The built-in one comes last. */
 export function filterSources(sources: readonly Source[], text: string): readonly Source[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return sources
-    .filter((source) => {
-      const shown = [source.name, source.slug, source.preset, source.url ?? ''].join('\n').toLowerCase();
-      return words.every((word) => shown.includes(word));
-    })
+    .filter((source) => matchesWords(text, [source.name, source.slug, source.preset, source.url ?? '']))
     .sort(
       (a, b) => Number(a.owner === 'builtin') - Number(b.owner === 'builtin') || a.name.localeCompare(b.name, 'en'),
     );
