@@ -110,11 +110,16 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
 
   /** A page may come without rows when its time was up: the view would ask for no other, since nothing has changed in it. */
   const olderUntilFound = async (generation: number): Promise<void> => {
-    const oldest = get().items.at(-1);
+    // By key: a row that changes meanwhile is no older row.
+    const oldestKey = (): string | null => {
+      const oldest = get().items.at(-1);
+      return oldest === undefined ? null : options.keyOf(oldest);
+    };
+    const before = oldestKey();
     for (let turn = 0; turn < maxEmptyTurns; turn += 1) {
       await olderPage(generation);
-      const { generation: now, items, nextCursor, error } = get();
-      if (now !== generation || error !== null || nextCursor === null || items.at(-1) !== oldest) return;
+      const { generation: now, nextCursor, error } = get();
+      if (now !== generation || error !== null || nextCursor === null || oldestKey() !== before) return;
     }
   };
 

@@ -62,3 +62,17 @@ it('stops where everything was searched, or at a failure', async () => {
   await eventually(() => expect(broken.list.get().error).not.toBeNull());
   expect(broken.asked()).toBe(2);
 });
+
+it('goes on past empty pages although a row changes meanwhile', async () => {
+  const { list } = listOf([
+    { items: [{ id: 'b' }], nextCursor: '2' },
+    { items: [], nextCursor: '1' },
+    { items: [], nextCursor: '0' },
+    { items: [{ id: 'a' }], nextCursor: null },
+  ]);
+  list.ensure();
+  await eventually(() => expect(list.get().phase).toBe('ready'));
+  list.loadOlder();
+  list.update('b', (row) => ({ ...row }));
+  await eventually(() => expect(list.get().items.map(({ id }) => id)).toEqual(['b', 'a']));
+});
