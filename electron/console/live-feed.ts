@@ -1,4 +1,4 @@
-import type { Planned } from '../intake/intake-types.ts';
+import type { Bus } from '../runs/announcements.ts';
 import { getDeliveryBySeq } from '../store/deliveries.ts';
 import { readEventRows, toEventItem } from '../store/events.ts';
 import type { ReadableDb } from '../store/open.ts';
@@ -16,7 +16,7 @@ const pushedPayloadChars = 4096;
  * Tells clients of what was committed. Seqs are gathered for a tenth of a second and read back once, and nothing is
  * read while nobody looks: under load this costs the main thread a page of rows ten times a second, whatever the rate.
  */
-export function createLiveFeed(db: ReadableDb, hub: PushHub): { tell(planned: Planned): void; stop(): void } {
+export function createLiveFeed(db: ReadableDb, hub: PushHub, bus: Bus): { stop(): void } {
   let events: number[] = [];
   let deliveries: number[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -56,12 +56,18 @@ export function createLiveFeed(db: ReadableDb, hub: PushHub): { tell(planned: Pl
     );
   }
 
+  bus.on('events.stored', (seqs) => {
+    if (!hub.hasClients('events.added')) return;
+    events.push(...seqs);
+    timer ??= setTimeout(flush, gatherMs);
+  });
+  bus.on('delivery.stored', (seq) => {
+    if (!hub.hasClients('deliveries.added')) return;
+    deliveries.push(seq);
+    timer ??= setTimeout(flush, gatherMs);
+  });
+
   return {
-    tell(planned) {
-      if (planned.eventSeqs.length > 0 && hub.hasClients('events.added')) events.push(...planned.eventSeqs);
-      if (planned.deliverySeq !== null && hub.hasClients('deliveries.added')) deliveries.push(planned.deliverySeq);
-      if (events.length + deliveries.length > 0) timer ??= setTimeout(flush, gatherMs);
-    },
     stop() {
       if (timer !== null) clearTimeout(timer);
     },

@@ -11,17 +11,13 @@ import {
 } from '../store/listeners.ts';
 import type { WritableDb } from '../store/open.ts';
 import { deleteSource, putSource, readSources, type StoredSource } from '../store/sources.ts';
+import type { Transaction } from '../store/writer.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ConfigDefinitions, DefinitionKind } from './definition-types.ts';
 import { approvalDetails, checkListenerDraft } from './listener-checks.ts';
 import { listenerBody, missingRefs } from './listener-definitions.ts';
 import type { Noun } from './refusals.ts';
 import { writeSettings } from './setting-definitions.ts';
-
-export interface AppliedConfig {
-  changed: Set<DefinitionKind>;
-  afterCommit: (() => void)[];
-}
 
 interface Stored {
   sources: Map<string, StoredSource>;
@@ -31,20 +27,21 @@ interface Stored {
 }
 
 /**
- * Inside a transaction: makes the config file's definitions exactly these. Throws `invalid_config` before writing
- * anything, with every problem found; their paths are as in the file.
+ * Inside a transaction: makes the config file's definitions exactly these, and answers what that changed. Throws
+ * `invalid_config` before writing anything, with every problem found; their paths are as in the file.
  */
-export function applyConfigTo(db: WritableDb, config: ConfigDefinitions, state: DefinitionState): AppliedConfig {
+export function applyConfigTo(tx: Transaction, config: ConfigDefinitions, state: DefinitionState): Set<DefinitionKind> {
+  const { db } = tx;
   const stored = readStored(db);
   const bodies = checkConfig(config, stored, state);
-  const applied: AppliedConfig = { changed: new Set(), afterCommit: [] };
-  applySources(db, config, stored, state, applied);
-  applyJobs(db, config, stored, state, applied);
-  applyListeners(db, config, bodies, stored, state, applied);
+  const changed = new Set<DefinitionKind>();
+  applySources(db, config, stored, state, changed);
+  applyJobs(tx, config, stored, state, changed);
+  applyListeners(db, config, bodies, stored, state, changed);
   if (config.settings !== null && writeSettings(db, state.options.defaultSettings, config.settings)) {
-    applied.changed.add('settings');
+    changed.add('settings');
   }
-  return applied;
+  return changed;
 }
 
 function readStored(db: WritableDb): Stored {
@@ -146,43 +143,42 @@ function applySources(
   config: ConfigDefinitions,
   stored: Stored,
   state: DefinitionState,
-  applied: AppliedConfig,
+  changed: Set<DefinitionKind>,
 ): void {
   for (const spec of config.sources) {
     const before = stored.sources.get(spec.slug);
     if (before !== undefined && isSameJson(before.spec, spec)) continue;
     putSource(db, { spec, ...configMeta(before, state.nowMs()) });
-    applied.changed.add('sources');
+    changed.add('sources');
   }
   const declared = new Set(config.sources.map(({ slug }) => slug));
   for (const { spec, owner } of stored.sources.values()) {
     if (owner !== 'config' || declared.has(spec.slug)) continue;
     deleteSource(db, spec.slug);
-    applied.changed.add('sources');
+    changed.add('sources');
   }
 }
 
 function applyJobs(
-  db: WritableDb,
+  tx: Transaction,
   config: ConfigDefinitions,
   stored: Stored,
   state: DefinitionState,
-  applied: AppliedConfig,
+  changed: Set<DefinitionKind>,
 ): void {
   const { baseDir } = config;
   for (const spec of config.jobs) {
     const before = stored.jobs.get(spec.slug);
     if (before !== undefined && before.baseDir === baseDir && isSameJson(before.spec, spec)) continue;
-    putJob(db, { spec, baseDir, ...configMeta(before, state.nowMs()) });
-    applied.changed.add('jobs');
+    putJob(tx.db, { spec, baseDir, ...configMeta(before, state.nowMs()) });
+    changed.add('jobs');
   }
   const declared = new Set(config.jobs.map(({ slug }) => slug));
   for (const job of stored.jobs.values()) {
     if (job.owner !== 'config' || declared.has(job.spec.slug)) continue;
-    deleteJob(db, job.spec.slug);
-    applied.changed.add('jobs');
-    const afterCommit = state.options.jobDeleted?.(db, job);
-    if (afterCommit !== undefined) applied.afterCommit.push(afterCommit);
+    deleteJob(tx.db, job.spec.slug);
+    changed.add('jobs');
+    state.options.jobDeleted?.(tx, job);
   }
 }
 
@@ -192,7 +188,7 @@ function applyListeners(
   bodies: ReadonlyMap<string, Omit<ListenerBody, 'job' | 'name'>>,
   stored: Stored,
   state: DefinitionState,
-  applied: AppliedConfig,
+  changed: Set<DefinitionKind>,
 ): void {
   for (const spec of config.listeners) {
     const { slug, name = slug, job } = spec;
@@ -207,12 +203,12 @@ function applyListeners(
     // A row that cannot be read is replaced, but its versions are still there.
     const version = stored.broken.has(`listener ${slug}`) ? lastListenerVersion(db, slug) + 1 : meta.version;
     putListener(db, { slug, ...body, state: wantedState, ...meta, version });
-    applied.changed.add('listeners');
+    changed.add('listeners');
   }
   const declared = new Set(config.listeners.map(({ slug }) => slug));
   for (const listener of stored.listeners.values()) {
     if (listener.owner !== 'config' || listener.state === 'deleted' || declared.has(listener.slug)) continue;
     putListener(db, { ...listener, state: 'deleted', ...configMeta(listener, state.nowMs()) });
-    applied.changed.add('listeners');
+    changed.add('listeners');
   }
 }

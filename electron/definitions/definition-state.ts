@@ -10,9 +10,9 @@ import type { Preset } from '../sources/source-types.ts';
 import type { BrokenRow } from '../store/definition-rows.ts';
 import type { StoredJob } from '../store/jobs.ts';
 import type { StoredListener } from '../store/listeners.ts';
-import type { ReadableDb, WritableDb } from '../store/open.ts';
+import type { ReadableDb } from '../store/open.ts';
 import type { StoredSource } from '../store/sources.ts';
-import type { Writer } from '../store/writer.ts';
+import type { Transaction, Writer } from '../store/writer.ts';
 import type { DefinitionKind, SecretStore } from './definition-types.ts';
 
 export interface DefinitionsOptions {
@@ -36,11 +36,8 @@ export interface DefinitionsOptions {
   dataDir: string;
   /** After the registries have it. */
   emitChanged(kind: DefinitionKind): void;
-  /**
-   * Inside the transaction that deletes a job, for its `job:deleted` event; may be called twice. What it returns is
-   * called once the deletion is on disk.
-   */
-  jobDeleted?: ((db: WritableDb, job: StoredJob) => () => void) | undefined;
+  /** Inside the transaction that deletes a job, for its `job:deleted` event; may be called twice. */
+  jobDeleted?: ((tx: Transaction, job: StoredJob) => void) | undefined;
   nowMs?: (() => number) | undefined;
 }
 

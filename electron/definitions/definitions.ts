@@ -92,13 +92,12 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
       state.reload(['settings', 'sources', 'jobs', 'listeners']);
     },
     async applyConfig(config) {
-      const { changed, afterCommit } = await options.writer.write(({ db }) => applyConfigTo(db, config, state));
+      const changed = await options.writer.write((tx) => applyConfigTo(tx, config, state));
       const isNewFile = state.configFile !== config.fileName;
       state.configFile = config.fileName;
       // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.
       const all = isNewFile || changed.has('sources') || changed.has('jobs');
       state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners'] as const)] : [...changed]);
-      for (const tell of afterCommit) tell();
       return { changed: changed.size > 0 };
     },
     exportConfig: () => exportConfig(state),

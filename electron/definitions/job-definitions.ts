@@ -68,16 +68,16 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       return stored;
     },
     async remove(slug) {
-      const afterCommit = await writer.write(({ db }) => {
+      await writer.write((tx) => {
+        const { db } = tx;
         const before = state.jobs.get(slug);
         if (before !== undefined) assertEditable('job', slug, before, state.configFile);
         const users = listenersNaming(db, 'job', slug);
         if (users.length > 0) throw usedByListeners(`Job "${slug}"`, users);
         if (!deleteJob(db, slug)) throw notFound('job', slug);
-        return before === undefined ? undefined : jobDeleted?.(db, before);
+        if (before !== undefined) jobDeleted?.(tx, before);
       });
       state.reload(['jobs']);
-      afterCommit?.();
     },
     problem: (job) =>
       jobFileProblem(job, dataDir, jobEnvironment) ?? secretProblem(jobSecrets(job.spec), secretStore.read),

@@ -39,7 +39,7 @@ export interface Enricher {
 export interface EnrichDeps {
   db: ReadableDb;
   writer: Writer;
-  hurry(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
+  prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   nowMs: () => number;
 }
 
@@ -57,7 +57,7 @@ export const unansweredStatus = 503;
 /** Kept back from the deadline for signing and storing the answer. */
 const reserveMs = (deadlineMs: number): number => Math.min(50, deadlineMs / 10);
 
-export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enricher {
+export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): Enricher {
   /** A repeat that comes while its event is being decided gets the same answer. */
   const underWay = new Map<string, Promise<Answer | null>>();
 
@@ -67,7 +67,7 @@ export function createEnricher({ db, writer, hurry, nowMs }: EnrichDeps): Enrich
       const leftMs = endMs - performance.now();
       if (leftMs <= 0) return resolve('late');
       const timer = setTimeout(() => settle('late'), leftMs);
-      const forget = hurry({ seq: row.seq, job: row.job }, (end) => {
+      const forget = prioritize({ seq: row.seq, job: row.job }, (end) => {
         const isTriedAgain = end.retryAtMs !== null && end.retryAtMs - nowMs() < endMs - performance.now();
         if (!isTriedAgain) settle(end);
       });

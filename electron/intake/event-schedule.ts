@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ScheduledEvent } from '../../shared/contract/scheduled-events.ts';
+import type { Bus } from '../runs/announcements.ts';
 import { DueTimer } from '../runs/due-timer.ts';
 import type { ReadableDb } from '../store/open.ts';
 import {
@@ -13,12 +14,13 @@ import {
   toScheduledEvent,
 } from '../store/scheduled-events.ts';
 import type { Writer } from '../store/writer.ts';
-import type { Intake, Planned } from './intake-types.ts';
+import type { RaiseEvent } from './own-events.ts';
 
 export interface EventScheduleDeps {
   db: ReadableDb;
   writer: Writer;
-  intake: Pick<Intake, 'raise' | 'announce'>;
+  bus: Bus;
+  raiseEvent: RaiseEvent;
   log: Logger;
   nowMs: () => number;
   /** One was added, fired or canceled. */
@@ -31,8 +33,6 @@ export interface EventScheduleDeps {
 export interface EventSchedule {
   /** What came due while the app was not running fires at once. */
   start(): void;
-  /** One more is on disk. */
-  expect(dueAtMs: number): void;
   /** As after the system slept. */
   wake(): void;
   /** Throws AppError. */
@@ -45,7 +45,7 @@ export interface EventSchedule {
 const perTransaction = 50;
 
 export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
-  const { db, writer, intake, log, nowMs, onChanged } = deps;
+  const { db, writer, bus, raiseEvent, log, nowMs, onChanged } = deps;
   const timer = new DueTimer(wake, nowMs);
   let isStopped = false;
   let firing: Promise<void> | null = null;
@@ -61,11 +61,11 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
   /** Each becomes an event in the transaction that marks it as fired: once, whatever ends the app when. */
   async function fireDue(): Promise<void> {
     for (let count = perTransaction; count === perTransaction && !isStopped; ) {
-      const { planned, damaged } = await writer.write(({ db: handle }) => {
-        const due = dueScheduled(handle, nowMs(), perTransaction, [...unreadable]);
+      const { fired, damaged } = await writer.write((tx) => {
+        const due = dueScheduled(tx.db, nowMs(), perTransaction, [...unreadable]);
         const readable = due.filter(isReadableScheduled);
-        const raised = readable.map((row): Planned => {
-          const one = intake.raise(handle, {
+        for (const row of readable) {
+          const eventId = raiseEvent(tx, {
             source: row.source,
             system: row.system,
             type: row.type,
@@ -78,16 +78,14 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
             causedByRun: row.caused_by_run,
             depth: row.depth,
           });
-          markFired(handle, row.id, one.eventId);
-          return one.planned;
-        });
-        return { planned: raised, damaged: due.filter((row) => !readable.includes(row)).map(({ id }) => id) };
+          markFired(tx.db, row.id, eventId);
+        }
+        return { fired: readable.length, damaged: due.filter((row) => !readable.includes(row)).map(({ id }) => id) };
       });
       for (const id of damaged) unreadable.add(id);
       if (damaged.length > 0) tellUnreadable();
-      for (const one of planned) intake.announce(one);
-      if (planned.length > 0) onChanged();
-      count = planned.length + damaged.length;
+      if (fired > 0) onChanged();
+      count = fired + damaged.length;
     }
     const next = nextScheduledAt(db, [...unreadable]);
     if (next !== null) timer.expect(next);
@@ -104,14 +102,15 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
       });
   }
 
+  bus.on('event.scheduled', (dueAtMs) => {
+    timer.expect(dueAtMs);
+    onChanged();
+  });
+
   return {
     start() {
       timer.start();
       wake();
-    },
-    expect(dueAtMs) {
-      timer.expect(dueAtMs);
-      onChanged();
     },
     wake,
     async cancel(id) {

@@ -1,7 +1,6 @@
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { Verification } from '../../shared/contract/events.ts';
-import type { WritableDb } from '../store/open.ts';
 import type { EnrichTerms } from './planning-types.ts';
 
 /** One HTTP request as it came. `body` is the raw bytes; `headers` keep their order and repeats, names in lower case. */
@@ -87,46 +86,11 @@ export interface RaisedEvent {
   depth: number;
 }
 
-/** What a run says on the built-in source `signalbox`. */
-export interface RunEventDraft {
-  type: string;
-  /** Null for what no run says, such as a job's deletion. */
-  runId: string | null;
-  /** Depth of the run's own event; the new event is one deeper. */
-  depth: number;
-  context: Json;
-  payload: Json;
-}
-
-/** What a transaction planned and has yet to be told to the rest of the app, once it is on disk. */
-export interface Planned {
-  eventSeqs: number[];
-  deliverySeq: number | null;
-  /** Job of each queued run: a job with two new runs stands there twice. */
-  jobs: string[];
-  /** Listener of each planned run. */
-  listeners: string[];
-  /** Runs that wait for an approval. */
-  pendingSeqs?: number[] | undefined;
-  /** The earliest time at which one of the planned runs has waited too long. */
-  expiresAtMs?: number | undefined;
-  /** The earliest time at which one of the scheduled events is due. */
-  scheduledAtMs?: number | undefined;
-}
-
 export interface Intake {
   /** Resolves after delivery, events and planned runs are on disk; rejects when they are not (answer 503). */
   accept(input: AcceptInput): Promise<Accepted>;
   /** Keeps a refused delivery for the operator (bounded); never rejects, and answers the delivery's id. */
   refuse(input: RefuseInput): string;
-  /** Inside a transaction of the writer: stores an event of `signalbox` and plans its listeners' runs. */
-  recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned;
-  /** Inside a transaction of the writer: stores an event and plans the runs of whoever listens. */
-  raise(db: WritableDb, event: RaisedEvent): { eventId: string; planned: Planned };
-  /** Whether an active listener could take this type from `signalbox`; transitions nobody could take are not stored. */
-  hasListenerFor(type: string): boolean;
-  /** After the transaction of `recordRunEvent` is on disk. */
-  announce(planned: Planned): void;
   /** Deliveries waiting for the disk, and their bytes. */
   pressure(): { waiting: number; bytes: number };
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { Bus } from '../runs/announcements.ts';
+import type { RunLifecycle } from '../runs/lifecycle.ts';
 import { hasAnswer } from '../store/answers.ts';
 import { claimExternalId } from '../store/dedupe.ts';
 import { insertDelivery, joinHeaders, pruneRefused } from '../store/deliveries.ts';
@@ -9,37 +11,24 @@ import { insertEvent } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
 import type { WritableDb } from '../store/open.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
-import type { Writer } from '../store/writer.ts';
+import type { Transaction, Writer } from '../store/writer.ts';
 import { notesText } from './delivery-notes.ts';
-import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, Planned, RefuseInput } from './intake-types.ts';
-import { createOwnEvents } from './own-events.ts';
-import { planRuns } from './plan-runs.ts';
-import type { JobPlans, ListenerMatcher, Match } from './planning-types.ts';
+import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, RefuseInput } from './intake-types.ts';
+import type { ListenerMatcher, Match } from './planning-types.ts';
 import { createRefusalLimit } from './refusal-limit.ts';
 
 /** Refused deliveries are for debugging a sender: the newest of each source, with the start of their bodies. */
 const refusedKept = 200;
 const refusedBodyBytes = 64 * 1024;
 
-/** A refused delivery, kept or not. */
-export interface RefusalNews {
-  source: string | null;
-  status: number;
-  code: string;
-  message: string;
-  atMs: number;
-}
-
 export interface IntakeDeps {
   writer: Writer;
   listeners: ListenerMatcher;
-  jobs: JobPlans;
+  bus: Bus;
+  /** Plans a run of an event for a listener that takes it. */
+  plan: RunLifecycle['plan'];
   log: Logger;
   nowMs: () => number;
-  /** After each commit, with what is now on disk. */
-  onPlanned: (planned: Planned) => void;
-  onAccepted: (source: string, duplicate: boolean, atMs: number) => void;
-  onRefused: (refusal: RefusalNews) => void;
 }
 
 interface PreparedEvent {
@@ -51,9 +40,8 @@ interface PreparedEvent {
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { writer, listeners, jobs, log } = deps;
+  const { writer, listeners, bus, log } = deps;
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
-  const { planDeps, recordRunEvent, raise } = createOwnEvents({ listeners, jobs, log, nowMs: deps.nowMs });
   const isLater = ({ dueAtMs }: EventDraft): boolean => typeof dueAtMs === 'number' && dueAtMs > deps.nowMs();
   let waiting = 0;
   let waitingBytes = 0;
@@ -94,12 +82,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     waiting += 1;
     waitingBytes += bytes;
     try {
-      const done = await writer.write(({ db }) =>
-        store(db, input, deliveryId, headersJson, verification, events, isBodyInEvent),
-      );
-      deps.onAccepted(delivery.source, done.accepted.duplicate, delivery.receivedAtMs);
-      deps.onPlanned(done.planned);
-      return done.accepted;
+      return await writer.write((tx) => store(tx, input, deliveryId, headersJson, verification, events, isBodyInEvent));
     } finally {
       waiting -= 1;
       waitingBytes -= bytes;
@@ -107,14 +90,15 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
 
   function store(
-    db: WritableDb,
+    tx: Transaction,
     input: AcceptInput,
     deliveryId: string,
     headers: string,
     verification: string,
     events: PreparedEvent[],
     isBodyInEvent: boolean,
-  ): { accepted: Accepted; planned: Planned } {
+  ): Accepted {
+    const { db } = tx;
     const { delivery } = input;
     const eventIds: string[] = [];
     const fresh: PreparedEvent[] = [];
@@ -146,11 +130,16 @@ export function createIntake(deps: IntakeDeps): Intake {
       eventIds: JSON.stringify(eventIds),
       notes: notesText(delivery),
     });
-    const planned: Planned = { eventSeqs: [], deliverySeq, jobs: [], listeners: [] };
+    const eventSeqs: number[] = [];
+    tx.afterCommit(() => {
+      bus.emit('delivery.accepted', delivery.source, duplicate, delivery.receivedAtMs);
+      bus.emit('delivery.stored', deliverySeq);
+      if (eventSeqs.length > 0) bus.emit('events.stored', eventSeqs);
+    });
     for (const { id, draft, context, payload, matches } of fresh) {
       if (id.startsWith('sch_')) {
         const dueAtMs = draft.dueAtMs ?? delivery.receivedAtMs;
-        planned.scheduledAtMs = Math.min(dueAtMs, planned.scheduledAtMs ?? dueAtMs);
+        tx.afterCommit(() => bus.emit('event.scheduled', dueAtMs));
         insertScheduled(db, {
           id,
           source: delivery.source,
@@ -186,28 +175,23 @@ export function createIntake(deps: IntakeDeps): Intake {
         ignored: matches.length === 0,
         chainStopped: false,
       });
-      planned.eventSeqs.push(eventSeq);
-      planRuns(
-        db,
-        { seq: eventSeq, id, source: delivery.source, type: draft.type, depth: 0 },
-        matches,
-        planDeps,
-        planned,
-      );
+      eventSeqs.push(eventSeq);
+      const event = { seq: eventSeq, id, source: delivery.source, type: draft.type, depth: 0 };
+      for (const match of matches) deps.plan(tx, event, match);
     }
-    return { accepted: { deliveryId, eventIds, duplicate, asks }, planned };
+    return { deliveryId, eventIds, duplicate, asks };
   }
 
   function refuse(input: RefuseInput): string {
     const { delivery } = input;
     const id = newId('dlv', delivery.receivedAtMs);
     const { status, code, message } = input;
-    deps.onRefused({ source: delivery.source, status, code, message, atMs: delivery.receivedAtMs });
+    bus.emit('delivery.refused', { source: delivery.source, status, code, message, atMs: delivery.receivedAtMs });
     if (!mayKeepRefused(delivery.source)) return id;
     const body = delivery.body.subarray(0, refusedBodyBytes);
     writer
-      .write(({ db }) => {
-        const seq = insertDelivery(db, {
+      .write((tx) => {
+        const seq = insertDelivery(tx.db, {
           id,
           source: delivery.source,
           receivedAtMs: delivery.receivedAtMs,
@@ -225,10 +209,9 @@ export function createIntake(deps: IntakeDeps): Intake {
           eventIds: '[]',
           notes: notesText(delivery),
         });
-        pruneRefused(db, delivery.source, refusedKept);
-        return seq;
+        pruneRefused(tx.db, delivery.source, refusedKept);
+        tx.afterCommit(() => bus.emit('delivery.stored', seq));
       })
-      .then((deliverySeq) => deps.onPlanned({ eventSeqs: [], deliverySeq, jobs: [], listeners: [] }))
       .catch((error: unknown) => log.error({ err: error, code: input.code }, 'a refused delivery could not be kept'));
     return id;
   }
@@ -236,10 +219,6 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     accept,
     refuse,
-    recordRunEvent,
-    raise,
-    hasListenerFor: planDeps.hasListenerFor,
-    announce: deps.onPlanned,
     pressure: () => ({ waiting, bytes: waitingBytes }),
   };
 }

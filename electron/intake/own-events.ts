@@ -1,20 +1,21 @@
 import type { Logger } from 'pino';
 import type { Verification } from '../../shared/contract/events.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { Bus } from '../runs/announcements.ts';
+import type { PlannedRun } from '../runs/lifecycle.ts';
+import type { PlannedEvent } from '../runs/new-run.ts';
+import type { OwnEventDraft } from '../runs/run-event.ts';
+import type { OwnEvents } from '../runs/run-news.ts';
 import { readDeliveryHeaders } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
-import { insertEvent, parseStoredJson } from '../store/events.ts';
+import { insertEvent, type NewEvent, parseStoredJson } from '../store/events.ts';
 import { newId } from '../store/ids.ts';
-import type { WritableDb } from '../store/open.ts';
-import type { Intake, Planned, RaisedEvent, RunEventDraft } from './intake-types.ts';
-import { maxChainDepth, type PlanDeps, planRuns } from './plan-runs.ts';
-import type { JobPlans, ListenerMatcher, Match } from './planning-types.ts';
+import type { Transaction } from '../store/writer.ts';
+import type { RaisedEvent } from './intake-types.ts';
+import type { ListenerMatcher, Match } from './planning-types.ts';
 
 /** The built-in source: what runs say. */
 export const internalSource = 'signalbox';
-
-/** Nobody waits for an answer to what was not just sent. */
-const withoutAnswer = (match: Match): Match => (match.enrich === null ? match : { ...match, enrich: null });
 
 export const internalVerification = JSON.stringify({
   state: 'internal',
@@ -22,30 +23,43 @@ export const internalVerification = JSON.stringify({
   detail: null,
 } satisfies Verification);
 
-/** Events that no delivery brought: what runs say of themselves, and what was raised, by whomever. */
-export function createOwnEvents(deps: {
+/** A run's outcome may start another run, and so on; events deeper than this start nothing and say so. */
+const maxChainDepth = 8;
+
+export interface OwnEventsDeps {
   listeners: ListenerMatcher;
-  jobs: JobPlans;
+  bus: Bus;
+  /** Plans a run of the event for whoever takes it. */
+  plan(tx: Transaction, event: PlannedEvent, run: PlannedRun): void;
   log: Logger;
   nowMs: () => number;
-}): Pick<Intake, 'recordRunEvent' | 'raise'> & { planDeps: PlanDeps } {
-  const { listeners, jobs, log, nowMs } = deps;
-  const hasListenerFor = (type: string): boolean => listeners.couldTake(internalSource, type);
-  const planDeps: PlanDeps = { jobs, nowMs, recordRunEvent, hasListenerFor };
+}
 
-  function recordRunEvent(db: WritableDb, draft: RunEventDraft): Planned {
+/** Stores an event and plans the runs of whoever listens; gives its id. */
+export type RaiseEvent = (tx: Transaction, event: RaisedEvent) => string;
+
+/** Events that no delivery brought: what runs say of themselves, and what was raised, by whomever. */
+export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: RaiseEvent } {
+  const { listeners, bus, plan, log, nowMs } = deps;
+  const isHeard = (type: string): boolean => listeners.couldTake(internalSource, type);
+
+  function store(tx: Transaction, event: Omit<NewEvent, 'typeId'>, kind: EventKind, matches: readonly Match[]): void {
+    const { source, system, type } = kind;
+    const { id, depth } = event;
+    const seq = insertEvent(tx.db, { ...event, typeId: internEventType(tx.db, source, system, type) });
+    tx.afterCommit(() => bus.emit('events.stored', [seq]));
+    if (event.chainStopped) log.warn({ eventId: id, type, depth }, 'chain of jobs stopped: too deep');
+    else for (const match of matches) plan(tx, { seq, id, source, type, depth }, match);
+  }
+
+  function record(tx: Transaction, draft: OwnEventDraft): void {
     const { type, context, payload, runId } = draft;
     const atMs = nowMs();
-    const id = newId('evt', atMs);
-    const source = internalSource;
+    const kind = { source: internalSource, system: internalSource, type };
     const depth = draft.depth + 1;
-    const matches = hasListenerFor(type)
-      ? listeners.match({ source, system: source, type, context, payload, headers: {} })
-      : [];
-    const chainStopped = matches.length > 0 && depth > maxChainDepth;
-    const seq = insertEvent(db, {
-      id,
-      typeId: internEventType(db, source, source, type),
+    const matches = isHeard(type) ? listeners.match({ ...kind, context, payload, headers: {} }) : [];
+    const event = {
+      id: newId('evt', atMs),
       externalId: null,
       occurredAtMs: atMs,
       receivedAtMs: atMs,
@@ -58,45 +72,39 @@ export function createOwnEvents(deps: {
       depth,
       // A run's outcome that nobody listens to is not an event that anybody missed.
       ignored: false,
-      chainStopped,
-    });
-    const planned: Planned = { eventSeqs: [seq], deliverySeq: null, jobs: [], listeners: [] };
-    if (chainStopped) log.warn({ eventId: id, type, depth }, 'chain of jobs stopped: too deep');
-    else planRuns(db, { seq, id, source, type, depth }, matches, planDeps, planned);
-    return planned;
+      chainStopped: matches.length > 0 && depth > maxChainDepth,
+    };
+    store(tx, event, kind, matches);
   }
 
-  function raise(db: WritableDb, event: RaisedEvent): { eventId: string; planned: Planned } {
+  function raiseEvent(tx: Transaction, raised: RaisedEvent): string {
     const atMs = nowMs();
-    const eventId = newId('evt', atMs);
-    const { source, system, type, depth, deliverySeq } = event;
-    const headers = deliverySeq === null ? {} : readDeliveryHeaders(db, deliverySeq);
-    const context = parseStoredJson(event.context);
-    const payload = parseStoredJson(event.payload);
+    const id = newId('evt', atMs);
+    const { source, system, type, depth, deliverySeq } = raised;
+    const headers = deliverySeq === null ? {} : readDeliveryHeaders(tx.db, deliverySeq);
+    const context = parseStoredJson(raised.context);
+    const payload = parseStoredJson(raised.payload);
     const matches = listeners.match({ source, system, type, context, payload, headers });
-    const chainStopped = matches.length > 0 && depth > maxChainDepth;
-    const planned: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
-    const seq = insertEvent(db, {
-      id: eventId,
-      typeId: internEventType(db, source, system, type),
-      externalId: event.externalId,
-      occurredAtMs: event.occurredAtMs,
+    const event = {
+      id,
+      externalId: raised.externalId,
+      occurredAtMs: raised.occurredAtMs,
       receivedAtMs: atMs,
-      context: event.context,
-      payload: event.payload,
-      verification: event.verification,
+      context: raised.context,
+      payload: raised.payload,
+      verification: raised.verification,
       deliverySeq,
       replayOf: null,
-      causedByRun: event.causedByRun,
+      causedByRun: raised.causedByRun,
       depth,
       ignored: matches.length === 0,
-      chainStopped,
-    });
-    planned.eventSeqs.push(seq);
-    if (chainStopped) log.warn({ eventId, type, depth }, 'chain of jobs stopped: too deep');
-    else planRuns(db, { seq, id: eventId, source, type, depth }, matches.map(withoutAnswer), planDeps, planned);
-    return { eventId, planned };
+      chainStopped: matches.length > 0 && depth > maxChainDepth,
+    };
+    store(tx, event, { source, system, type }, matches);
+    return id;
   }
 
-  return { planDeps, recordRunEvent, raise };
+  return { isHeard, record, raiseEvent };
 }
+
+type EventKind = { source: string; system: string; type: string };

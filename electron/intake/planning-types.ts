@@ -31,22 +31,3 @@ export interface ListenerMatcher {
   /** Whether `listener` exists and is active; what it would start. For replays to chosen listeners. */
   find(listener: string): Match | null;
 }
-
-/** What planning must know of a job. */
-export interface JobPlan {
-  attempts: number;
-  acknowledge: 'required' | 'none';
-  mode: 'foreground' | 'background';
-  approval: 'required' | 'none';
-  approvalTimeoutMs: number;
-  /** How long a run may wait in the queue; null: for ever. */
-  expireAfterMs: number | null;
-  /** Runs that may wait. */
-  queue: number;
-}
-
-export interface JobPlans {
-  plan(job: string): JobPlan | null;
-  /** Runs of the job now waiting, as counted in memory. */
-  waiting(job: string): number;
-}

@@ -8,12 +8,12 @@ import { maxRaisedBytes } from '../../shared/contract/raise-limits.ts';
 import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { Bus } from '../runs/announcements.ts';
 import { newId } from '../store/ids.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';
 import { isoTime } from '../store/times.ts';
 import type { Writer } from '../store/writer.ts';
-import type { Intake } from './intake-types.ts';
-import { internalVerification } from './own-events.ts';
+import { internalVerification, type RaiseEvent } from './own-events.ts';
 
 /** Who raises an event. */
 export interface RaiseOrigin {
@@ -26,10 +26,9 @@ export interface RaiseOrigin {
 
 export interface RaiseDeps {
   writer: Writer;
-  intake: Pick<Intake, 'raise' | 'announce'>;
+  bus: Bus;
+  raiseEvent: RaiseEvent;
   nowMs: () => number;
-  /** An event that is to come is on disk. */
-  onScheduled: (dueAtMs: number) => void;
 }
 
 /** `input` may come from a job, hence is checked. Resolves when the event, or that it is to come, is on disk. Throws AppError `invalid_input`. */
@@ -49,7 +48,7 @@ function customTypeOf(name: string): string {
   return type;
 }
 
-export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): Raise {
+export function createRaise({ writer, bus, raiseEvent, nowMs }: RaiseDeps): Raise {
   return async (input, { runId, depth, by }) => {
     const parsed = safeParseEased(inputSchema, input, { error: describeIssue });
     if (!parsed.success) {
@@ -84,15 +83,14 @@ export function createRaise({ writer, intake, nowMs, onScheduled }: RaiseDeps): 
       depth: runId === null ? 0 : depth + 1,
     };
     if (dueAtMs === null) {
-      const { eventId, planned } = await writer.write(({ db }) => intake.raise(db, event));
-      intake.announce(planned);
+      const eventId = await writer.write((tx) => raiseEvent(tx, event));
       return { type, eventId, scheduledId: null, dueAt: null };
     }
     const scheduledId = newId('sch', atMs);
-    await writer.write(({ db }) =>
-      insertScheduled(db, { ...event, id: scheduledId, dueAtMs, createdAtMs: atMs, createdBy: by }),
-    );
-    onScheduled(dueAtMs);
+    await writer.write((tx) => {
+      insertScheduled(tx.db, { ...event, id: scheduledId, dueAtMs, createdAtMs: atMs, createdBy: by });
+      tx.afterCommit(() => bus.emit('event.scheduled', dueAtMs));
+    });
     return { type, eventId: null, scheduledId, dueAt: isoTime(dueAtMs) };
   };
 }

@@ -1,6 +1,8 @@
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import type { Bus } from '../runs/announcements.ts';
+import type { RunLifecycle } from '../runs/lifecycle.ts';
 import { readDeliveryHeaders } from '../store/deliveries.ts';
 import { internEventType } from '../store/event-types.ts';
 import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events.ts';
@@ -9,15 +11,15 @@ import type { ReadableDb } from '../store/open.ts';
 import { readFailedListeners } from '../store/runs/run-history.ts';
 import { readPart } from '../store/unreadable.ts';
 import type { Writer } from '../store/writer.ts';
-import type { Planned } from './intake-types.ts';
-import { type PlanDeps, planRuns } from './plan-runs.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 
-export interface ReplayDeps extends PlanDeps {
+export interface ReplayDeps {
   db: ReadableDb;
   writer: Writer;
+  bus: Bus;
   listeners: ListenerMatcher;
-  onPlanned: (planned: Planned) => void;
+  plan: RunLifecycle['plan'];
+  nowMs: () => number;
 }
 
 export interface ReplayInput {
@@ -81,8 +83,10 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
     matches,
   }));
   if (replays.length === 0) return [];
-  const planned = await deps.writer.write(({ db }) => {
-    const all: Planned = { eventSeqs: [], deliverySeq: null, jobs: [], listeners: [] };
+  await deps.writer.write((tx) => {
+    const { db } = tx;
+    const eventSeqs: number[] = [];
+    tx.afterCommit(() => deps.bus.emit('events.stored', eventSeqs));
     for (const { row, id, payload, matches } of replays) {
       const eventSeq = insertEvent(db, {
         id,
@@ -100,12 +104,11 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
         ignored: matches.length === 0,
         chainStopped: false,
       });
-      all.eventSeqs.push(eventSeq);
-      planRuns(db, { seq: eventSeq, id, source: row.source, type: row.type, depth: 0 }, matches, deps, all);
+      eventSeqs.push(eventSeq);
+      const event = { seq: eventSeq, id, source: row.source, type: row.type, depth: 0 };
+      for (const match of matches) deps.plan(tx, event, match);
     }
-    return all;
   });
-  deps.onPlanned(planned);
   return replays.map(({ id, row }) => ({ id, replayOf: row.id }));
 }
 

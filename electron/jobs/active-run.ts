@@ -1,7 +1,6 @@
-import type { Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
+import type { Progress, Question, Step } from '../../shared/contract/runs.ts';
+import type { RunningRun } from '../runs/running-run.ts';
 import type { AttemptEnd, ClaimRow } from '../store/runs/run-claims.ts';
-import { attentionFor } from '../store/runs/run-rows.ts';
-import { isoTime, isoTimeOrNull } from '../store/times.ts';
 import type { AttemptProcess, Outcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { PendingQuestion } from './questions.ts';
@@ -15,12 +14,10 @@ export interface StopOrder {
 }
 
 /** A run between its claim and its end. */
-export interface ActiveRun {
+export interface ActiveRun extends RunningRun {
   row: ClaimRow;
-  attempt: number;
   /** Null when the job was removed while the run waited. */
   job: CatalogJob | null;
-  startedAtMs: number;
   /** By performance.now(), which no change of the clock moves. */
   deadlineMs: number;
   process: AttemptProcess | null;
@@ -30,6 +27,7 @@ export interface ActiveRun {
   /** The job says itself how far it is, so that its steps do not. */
   hasOwnProgress: boolean;
   steps: Step[] | null;
+  question: Question | null;
   /** Whether it has said its plan, and whether that all of it is done was told. */
   plan: 'none' | 'open' | 'done';
   masks: SecretMasks;
@@ -66,6 +64,7 @@ export const claimedRun = (row: ClaimRow, job: CatalogJob | null, startedAtMs: n
   progress: null,
   hasOwnProgress: false,
   steps: null,
+  question: null,
   plan: 'none',
   masks: noMasks,
   questions: [],
@@ -94,67 +93,4 @@ export interface Finish {
   outcome: Outcome | null;
   /** `requeue`: the app's own end cut it short. */
   next: { kind: 'final' } | { kind: 'retry'; dueAtMs: number } | { kind: 'requeue' } | Unapproved;
-}
-
-/** Who failed waits in the inbox, and who completed when its job asks for an acknowledgement. */
-export const belongsInInbox = (state: RunState, acknowledge: 'required' | 'none'): boolean =>
-  state === 'failed' || (state === 'completed' && acknowledge === 'required');
-
-/** The run as the console shows it, without asking the database again. */
-export function describeRun(run: ActiveRun, finish: Finish | null = null): Run {
-  const { row } = run;
-  const end = finish?.end;
-  const isRetried = finish?.next.kind === 'retry';
-  const pending = finish?.next.kind === 'pending' ? finish.next : null;
-  const question = finish === null ? (run.questions[0]?.question ?? null) : null;
-  const state = finish === null && question !== null ? 'interaction_required' : stateOf(finish);
-  const isInInbox = finish?.next.kind === 'final' && belongsInInbox(state, row.acknowledge);
-  return {
-    id: row.id,
-    eventId: row.event_id,
-    eventType: row.event_type,
-    source: row.source,
-    listener: row.listener,
-    job: row.job,
-    state,
-    reason: end?.reason ?? null,
-    error: end?.error ?? null,
-    attempt: pending === null ? run.attempt : run.attempt - 1,
-    attempts: row.attempts,
-    exitCode: end?.exitCode ?? null,
-    signal: end?.signal ?? null,
-    progress: isRetried ? null : run.progress,
-    steps: isRetried || pending !== null ? null : run.steps,
-    question,
-    outcome: finish?.outcome?.value ?? null,
-    dueAt: finish?.next.kind === 'retry' ? isoTime(finish.next.dueAtMs) : null,
-    queuedAt: isoTime(row.queued_at),
-    startedAt: pending === null ? isoTime(run.startedAtMs) : null,
-    finishedAt: end === undefined || pending !== null ? null : isoTime(end.finishedAtMs),
-    expiresAt: isoTimeOrNull(pending?.expiresAtMs ?? null),
-    decidedBy: pending === null ? row.decided_by : null,
-    decidedAt: pending === null ? isoTimeOrNull(row.decided_at) : null,
-    mode: row.mode,
-    acknowledge: row.acknowledge,
-    needsAttention: pending !== null || question !== null || isInInbox ? attentionFor(state) : null,
-    needsAcknowledgement: isInInbox,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    note: pending?.note ?? row.note,
-    retryOf: row.retry_of,
-  };
-}
-
-function stateOf(finish: Finish | null): RunState {
-  if (finish === null) return 'running';
-  switch (finish.next.kind) {
-    case 'retry':
-      return 'scheduled';
-    case 'requeue':
-      return 'queued';
-    case 'pending':
-      return 'pending';
-    case 'final':
-      return finish.end.state;
-  }
 }

@@ -1,15 +1,12 @@
-import type { Run } from '../../shared/contract/runs.ts';
-import type { Planned } from '../intake/intake-types.ts';
 import type { RunEnd } from '../runs/run-end.ts';
-import { runEvent } from '../runs/run-event.ts';
-import type { WritableDb } from '../store/open.ts';
-import { type ClaimRow, claimRun, pickQueued, pickQueuedRun } from '../store/runs/run-claims.ts';
+import { type ClaimRow, pickQueued, pickQueuedRun } from '../store/runs/run-claims.ts';
 import { countWaiting } from '../store/runs/run-counts.ts';
-import { type ActiveRun, claimedRun, describeRun, type Finish } from './active-run.ts';
+import type { Transaction } from '../store/writer.ts';
+import { type ActiveRun, claimedRun, type Finish } from './active-run.ts';
 import { ClaimOrder } from './claim-order.ts';
-import type { Said } from './run-ticker.ts';
+import type { OutputFlush } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
-import { type Ending, toRunEnd, writeEnd } from './write-end.ts';
+import { type Ending, writeEnd } from './write-end.ts';
 
 const writeRetryMs = 1000;
 /**
@@ -20,12 +17,10 @@ export const awaitedReserve = 4;
 /** Runs of a job that was removed may be claimed so many at a time: only to be failed. */
 const removedJobSlots = 16;
 
-export interface ClaimLoopHooks {
+export interface ClaimLoopDeps {
   nowMs: () => number;
   /** The claim is on disk. */
   onClaimed(runs: ActiveRun[]): void;
-  /** A run has something to wait for until then. */
-  onDueLater(atMs: number): void;
 }
 
 interface Claimed {
@@ -37,9 +32,8 @@ interface Claimed {
 }
 
 interface Turn {
-  finished: Ending[];
+  ended: readonly Ending[];
   claimed: Claimed[];
-  planned: Planned[];
 }
 
 interface Awaited {
@@ -55,14 +49,14 @@ interface Awaited {
  */
 export class ClaimLoop {
   readonly #deps: JobRunnerDeps;
-  readonly #hooks: ClaimLoopHooks;
+  readonly #own: ClaimLoopDeps;
   readonly #active = new Map<number, ActiveRun>();
   readonly #running = new Map<string, number>();
   readonly #order = new ClaimOrder();
   /** Runs that somebody waits for, queued or running. */
   readonly #awaited = new Map<number, Awaited>();
-  /** Runs that wait for a person, who may take all day: they hold no slot of those that all jobs share. */
-  readonly #resting = new Set<number>();
+  /** Runs that wait for a person, who may take all day. */
+  readonly #paused = new Set<number>();
   #ended: Ending[] = [];
   #isWriting = false;
   #isClaiming = false;
@@ -70,9 +64,12 @@ export class ClaimLoop {
   readonly #woken = new Set<string>();
   #retryTimer: NodeJS.Timeout | null = null;
 
-  constructor(deps: JobRunnerDeps, hooks: ClaimLoopHooks) {
+  constructor(deps: JobRunnerDeps, own: ClaimLoopDeps) {
     this.#deps = deps;
-    this.#hooks = hooks;
+    this.#own = own;
+    // Also of ends that are written elsewhere, such as the cancelation of a queued run.
+    deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
+    deps.bus.on('run.queued', (job) => this.wake([job]));
   }
 
   /** Claiming may begin, or must end. */
@@ -91,29 +88,25 @@ export class ClaimLoop {
   }
 
   /** Claims this run before all others, if need be beyond the global limit; `tell` hears of each end of an attempt. */
-  hurry(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
+  prioritize(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
     this.#awaited.set(seq, { job, tell, isQueued: true });
     this.wake([job]);
     return () => this.#awaited.delete(seq);
   }
 
-  /** For ends that are written elsewhere, such as the cancelation of a queued run. */
-  tellEnd(seq: number, end: RunEnd): void {
-    this.#awaited.get(seq)?.tell(end);
-  }
-
-  rest(seq: number, isResting: boolean): void {
-    if (!isResting) this.#resting.delete(seq);
+  /** While it waits for a person a run holds none of the slots that all jobs share. */
+  pauseForInput(seq: number, isPaused: boolean): void {
+    if (!isPaused) this.#paused.delete(seq);
     else if (this.#active.has(seq)) {
-      this.#resting.add(seq);
+      this.#paused.add(seq);
       this.#kick();
     }
   }
 
   /** The attempt is over and none of its processes is left. */
-  finish(finish: Finish, said: Said | null): void {
-    this.#resting.delete(finish.run.row.seq);
-    this.#ended.push({ ...finish, said });
+  finish(finish: Finish, flush: OutputFlush | null): void {
+    this.#paused.delete(finish.run.row.seq);
+    this.#ended.push({ ...finish, flush });
     this.#kick();
   }
 
@@ -139,7 +132,7 @@ export class ClaimLoop {
 
   /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
   #freeSlots(ended: number): number {
-    return this.#deps.settings().concurrency - (this.#active.size - this.#resting.size - ended);
+    return this.#deps.settings().concurrency - (this.#active.size - this.#paused.size - ended);
   }
 
   #canClaim(free: number): boolean {
@@ -164,13 +157,13 @@ export class ClaimLoop {
     this.#isWriting = true;
     this.#woken.clear();
     let ended: Ending[] | null = null;
-    const written = this.#deps.writer.write(({ db }) => {
+    const written = this.#deps.writer.write((tx) => {
       // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
       if (ended === null) {
         ended = this.#ended;
         this.#ended = [];
       }
-      return this.#write(db, ended);
+      return this.#write(tx, ended);
     });
     written.then(
       (turn) => this.#settle(turn),
@@ -206,66 +199,60 @@ export class ClaimLoop {
     this.wake(counted.keys());
   }
 
-  #write(db: WritableDb, ended: readonly Ending[]): Turn {
-    const { intake } = this.#deps;
-    const turn: Turn = { finished: [], claimed: [], planned: [] };
-    for (const ending of ended) {
-      turn.finished.push(writeEnd(db, ending, intake, turn.planned));
-    }
+  #write(tx: Transaction, ended: readonly Ending[]): Turn {
+    const { lifecycle, catalog } = this.#deps;
+    const turn: Turn = { ended, claimed: [] };
+    for (const ending of ended) writeEnd(tx, ending, lifecycle);
     if (!this.#isClaiming) return turn;
     /** Slots of each job that this turn gives back (+) or takes (−). */
     const freed = new Map<string, number>();
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
     for (const job of freed.keys()) this.#order.slotFreed(job);
     let free = this.#freeSlots(ended.length);
-    if (this.#awaited.size > 0) free -= this.#claimAwaited(db, free + awaitedReserve, freed, turn);
+    if (this.#awaited.size > 0) free -= this.#claimAwaited(tx, free + awaitedReserve, freed, turn);
     const allotments = this.#order.allot(Math.max(0, free), (job) => this.#freeOf(job) + (freed.get(job) ?? 0));
     for (const { job, slots } of allotments) {
-      const rows = pickQueued(db, job, slots, this.#hooks.nowMs());
-      if (rows.length < slots) this.#deps.catalog.setWaiting(job, 0);
-      else this.#deps.catalog.addWaiting(job, -rows.length);
-      turn.claimed.push(this.#claim(db, { job, slots }, rows, turn.planned));
+      const rows = pickQueued(tx.db, job, slots, this.#own.nowMs());
+      tx.afterCommit(() => {
+        if (rows.length < slots) catalog.setWaiting(job, 0);
+        else catalog.addWaiting(job, -rows.length);
+      });
+      turn.claimed.push(this.#claim(tx, { job, slots }, rows));
     }
     return turn;
   }
 
   /** How many it has claimed, `most` at most. */
-  #claimAwaited(db: WritableDb, most: number, freed: Map<string, number>, turn: Turn): number {
+  #claimAwaited(tx: Transaction, most: number, freed: Map<string, number>, turn: Turn): number {
     let count = 0;
     for (const [seq, awaited] of this.#awaited) {
       if (count >= most) break;
       const { job } = awaited;
       const freedOfJob = freed.get(job) ?? 0;
       if (!this.#isClaimable(seq, awaited, freedOfJob)) continue;
-      const row = pickQueuedRun(db, seq);
+      const row = pickQueuedRun(tx.db, seq);
       if (row === null) {
         awaited.isQueued = false;
         continue;
       }
       freed.set(job, freedOfJob - 1);
-      this.#deps.catalog.addWaiting(job, -1);
-      turn.claimed.push(this.#claim(db, { job, slots: null }, [row], turn.planned));
+      tx.afterCommit(() => this.#deps.catalog.addWaiting(job, -1));
+      turn.claimed.push(this.#claim(tx, { job, slots: null }, [row]));
       count += 1;
     }
     return count;
   }
 
-  #claim(db: WritableDb, of: Pick<Claimed, 'job' | 'slots'>, rows: ClaimRow[], planned: Planned[]): Claimed {
-    const { intake } = this.#deps;
-    const nowMs = this.#hooks.nowMs();
-    for (const row of rows) claimRun(db, row.seq, nowMs);
-    if (rows.length > 0 && intake.hasListenerFor('job:ready')) {
-      for (const row of rows) {
-        const run = describeRun(claimedRun(row, null, nowMs));
-        planned.push(intake.recordRunEvent(db, runEvent('job:ready', run, row.depth)));
-      }
-    }
-    return { ...of, rows, startedAtMs: nowMs };
+  #claim(tx: Transaction, of: Pick<Claimed, 'job' | 'slots'>, rows: ClaimRow[]): Claimed {
+    const startedAtMs = this.#own.nowMs();
+    for (const row of rows) this.#deps.lifecycle.claim(tx, row, startedAtMs);
+    return { ...of, rows, startedAtMs };
   }
 
-  #settle({ finished, claimed, planned }: Turn): void {
-    const { catalog, intake, hasListeners, onRunsChanged, onRunEnded } = this.#deps;
-    for (const { run } of finished) {
+  /** After the commit has been announced: whoever waited for an end knows of it, and what was planned is queued. */
+  #settle({ ended, claimed }: Turn): void {
+    const { catalog } = this.#deps;
+    for (const { run } of ended) {
       const { job, seq } = run.row;
       this.#active.delete(seq);
       const left = this.runningOf(job) - 1;
@@ -287,22 +274,9 @@ export class ClaimLoop {
       } else if (rows.length < slots && !this.#woken.has(job)) this.#order.remove(job);
       else this.#order.turnTaken(job, this.#freeOf(job) > 0);
     }
-    for (const { run } of finished) this.#order.slotFreed(run.row.job);
+    for (const { run } of ended) this.#order.slotFreed(run.row.job);
     this.#isWriting = false;
-    for (const ending of finished) this.#awaited.get(ending.run.row.seq)?.tell(toRunEnd(ending));
-    for (const { run, end, next } of finished) if (next.kind === 'final') onRunEnded?.(run.row.job, end.state);
-    if (hasListeners()) {
-      const changed: Run[] = finished.map((ending) => describeRun(ending.run, ending));
-      for (const run of started) changed.push(describeRun(run));
-      if (changed.length > 0) onRunsChanged(changed);
-    }
-    for (const ending of finished) {
-      if (ending.next.kind === 'retry') this.#hooks.onDueLater(ending.next.dueAtMs);
-      if (ending.next.kind === 'pending') this.#hooks.onDueLater(ending.next.expiresAtMs);
-      if (ending.next.kind === 'requeue') catalog.addWaiting(ending.run.row.job, 1);
-    }
-    this.#hooks.onClaimed(started);
-    for (const one of planned) intake.announce(one);
+    this.#own.onClaimed(started);
     this.#kick();
   }
 }

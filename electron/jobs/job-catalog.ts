@@ -1,6 +1,6 @@
 import { durationMs } from '../../shared/contract/duration.ts';
 import { type JobSpec, jobDefaults } from '../../shared/contract/jobs.ts';
-import type { JobPlan, JobPlans } from '../intake/planning-types.ts';
+import type { JobPlan, JobPlans } from '../runs/job-plans.ts';
 
 /** A job's definition with its defaults filled in; times in milliseconds. */
 export interface CatalogJob extends JobPlan {
@@ -28,11 +28,7 @@ export interface JobCatalog extends JobPlans {
   get(slug: string): CatalogJob | null;
   slugs(): string[];
   replaceAll(jobs: readonly JobDefinition[]): void;
-  /**
-   * Counts queued runs in (+) and out (−). A run may be claimed before it is counted in, so a number can be below 0 for a
-   * moment; what a failed transaction leaves wrong is set right when the claim loop finds the queue empty.
-   */
-  addWaiting(job: string, count: number): void;
+  /** What counting in and out has left wrong is set right here, when the claim loop finds the queue empty. */
   setWaiting(job: string, count: number): void;
   /** Of all jobs together. */
   totalWaiting(): number;

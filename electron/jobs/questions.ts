@@ -3,12 +3,11 @@ import { printDuration } from '../../shared/contract/duration.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Question, Run } from '../../shared/contract/runs.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import type { Planned } from '../intake/intake-types.ts';
-import { runEvent } from '../runs/run-event.ts';
+import { describeRunning } from '../runs/running-run.ts';
 import { newId } from '../store/ids.ts';
-import { closeQuestion, openQuestion, type QuestionEnd } from '../store/runs/run-questions.ts';
+import type { QuestionEnd } from '../store/runs/run-questions.ts';
 import { isoTime } from '../store/times.ts';
-import { type ActiveRun, describeRun } from './active-run.ts';
+import type { ActiveRun } from './active-run.ts';
 import { maxOpenQuestions } from './channel-limits.ts';
 import { type AnswerValue, type Asked, checkAnswer, maskAsked, readAsked, withoutSecrets } from './question.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
@@ -26,22 +25,22 @@ export interface PendingQuestion {
   reject(error: Error): void;
 }
 
-export interface QuestionHooks {
+export interface QuestionDeps {
   nowMs: () => number;
   /** The run waits for a person. */
-  onResting(run: ActiveRun): void;
+  onPausedForInput(run: ActiveRun): void;
   /** It goes on, and its time limit counts again. */
   onResumed(run: ActiveRun): void;
 }
 
 /** What running jobs ask their operators, one question of a run at a time. */
 export class Questions {
-  readonly #deps: Pick<JobRunnerDeps, 'writer' | 'intake' | 'log' | 'hasListeners' | 'onRunsChanged'>;
-  readonly #hooks: QuestionHooks;
+  readonly #deps: Pick<JobRunnerDeps, 'writer' | 'lifecycle' | 'log'>;
+  readonly #own: QuestionDeps;
 
-  constructor(deps: JobRunnerDeps, hooks: QuestionHooks) {
+  constructor(deps: JobRunnerDeps, own: QuestionDeps) {
     this.#deps = deps;
-    this.#hooks = hooks;
+    this.#own = own;
   }
 
   /** Resolves with the answer; rejects with AppError when there is none. */
@@ -76,16 +75,17 @@ export class Questions {
       if (type === 'secret' && typeof value === 'string') run.masks.add(value);
     }
     const record = stringifyExact(run.masks.applyToJson(withoutSecrets(fields, answer)));
-    await this.#close(run, pending, { result: 'answered', answer: record, by, atMs: this.#hooks.nowMs() });
+    await this.#close(run, pending, { result: 'answered', answer: record, by, atMs: this.#own.nowMs() });
     run.unanswered = null;
     pending.resolve(answer);
-    return describeRun(run);
+    return describeRunning(run);
   }
 
   /** The run ends: nobody waits for an answer any more. */
   drop(run: ActiveRun): void {
     const dropped = run.questions;
     run.questions = [];
+    run.question = null;
     for (const pending of dropped) {
       if (pending.timer !== null) clearTimeout(pending.timer);
       pending.reject(new AppError('wrong_state', 'The run was ended before anybody answered.'));
@@ -94,15 +94,16 @@ export class Questions {
   }
 
   #record(run: ActiveRun, id: string): void {
-    const end: QuestionEnd = { result: 'canceled', answer: null, by: null, atMs: this.#hooks.nowMs() };
-    this.#deps.writer
-      .write(({ db }) => closeQuestion(db, run.row.seq, id, end))
+    const end: QuestionEnd = { result: 'canceled', answer: null, by: null, atMs: this.#own.nowMs() };
+    const { writer, lifecycle } = this.#deps;
+    writer
+      .write((tx) => lifecycle.answer(tx, run, id, end))
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'the end of a question could not be stored'));
   }
 
   #open(run: ActiveRun, pending: PendingQuestion): void {
-    const { writer, intake } = this.#deps;
-    const askedAtMs = this.#hooks.nowMs();
+    const { writer, lifecycle } = this.#deps;
+    const askedAtMs = this.#own.nowMs();
     const { type, message, fields, timeoutMs } = pending.asked;
     const question: Question = {
       id: newId('ask', askedAtMs),
@@ -113,32 +114,14 @@ export class Questions {
       expiresAt: isoTime(askedAtMs + timeoutMs),
     };
     pending.question = question;
+    run.question = question;
     // A person's time is not the job's.
     pending.limitLeftMs = run.deadlineMs - performance.now();
     run.deadlineMs = Number.POSITIVE_INFINITY;
-    this.#hooks.onResting(run);
+    this.#own.onPausedForInput(run);
     pending.timer = setTimeout(() => this.#giveUp(run, pending), timeoutMs);
-    const text = JSON.stringify(question);
     writer
-      .write(({ db }): Planned[] => {
-        const { seq, depth } = run.row;
-        const { id } = question;
-        const asked = {
-          id,
-          runSeq: seq,
-          attempt: run.attempt,
-          question: text,
-          type,
-          message: question.message,
-          askedAtMs,
-        };
-        if (!openQuestion(db, asked) || !intake.hasListenerFor('job:interaction-required')) return [];
-        return [intake.recordRunEvent(db, runEvent('job:interaction-required', describeRun(run), depth))];
-      })
-      .then((planned) => {
-        for (const one of planned) intake.announce(one);
-        if (run.questions[0] === pending) this.#tell(run);
-      })
+      .write((tx) => lifecycle.ask(tx, run, question, askedAtMs))
       .catch((error: unknown) => this.#fail(run, pending, error));
   }
 
@@ -147,7 +130,7 @@ export class Questions {
     const within = printDuration(pending.asked.timeoutMs);
     const said = `Nobody answered "${pending.question?.message ?? ''}" within ${within}.`;
     run.unanswered = said;
-    this.#close(run, pending, { result: 'unanswered', answer: null, by: null, atMs: this.#hooks.nowMs() })
+    this.#close(run, pending, { result: 'unanswered', answer: null, by: null, atMs: this.#own.nowMs() })
       .then(() => pending.reject(new AppError('unavailable', said)))
       .catch((error: unknown) => this.#fail(run, pending, error));
   }
@@ -157,7 +140,8 @@ export class Questions {
     if (question === null) return;
     pending.isClosing = true;
     try {
-      await this.#deps.writer.write(({ db }) => closeQuestion(db, run.row.seq, question.id, end));
+      const { writer, lifecycle } = this.#deps;
+      await writer.write((tx) => lifecycle.answer(tx, run, question.id, end));
     } catch (error) {
       // A disk that takes nothing: it can be answered again.
       pending.isClosing = false;
@@ -170,20 +154,16 @@ export class Questions {
     if (pending.timer !== null) clearTimeout(pending.timer);
     if (run.questions[0] !== pending) return;
     run.questions.shift();
+    run.question = null;
     run.deadlineMs = performance.now() + pending.limitLeftMs;
-    this.#hooks.onResumed(run);
+    this.#own.onResumed(run);
     const [following] = run.questions;
-    if (following === undefined) this.#tell(run);
-    else this.#open(run, following);
+    if (following !== undefined) this.#open(run, following);
   }
 
   #fail(run: ActiveRun, pending: PendingQuestion, error: unknown): void {
     this.#deps.log.error({ err: error, runId: run.row.id }, 'a question of a run could not be stored');
     this.#next(run, pending);
     pending.reject(new AppError('unavailable', 'The question could not be stored.'));
-  }
-
-  #tell(run: ActiveRun): void {
-    if (this.#deps.hasListeners()) this.#deps.onRunsChanged([describeRun(run)]);
   }
 }

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Intake, Planned } from '../intake/intake-types.ts';
-import { runEvent } from '../runs/run-event.ts';
-import type { ReadableDb, WritableDb } from '../store/open.ts';
+import type { RunLifecycle } from '../runs/lifecycle.ts';
+import { readRunning } from '../runs/running-run.ts';
+import type { ReadableDb } from '../store/open.ts';
 import { findRunBySeq } from '../store/runs/find-run.ts';
-import { countInterruptions, finishRun, requeueInterrupted, runningSeqs } from '../store/runs/run-claims.ts';
-import { toRun } from '../store/runs/run-rows.ts';
+import { countInterruptions, runningSeqs } from '../store/runs/run-claims.ts';
+import type { Transaction } from '../store/writer.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import { instanceMarker, killMarked, runMark, runMarker } from './process-tree.ts';
 import { maxInterruptions } from './write-end.ts';
@@ -31,21 +31,15 @@ const explain = 'Signalbox ended while this was running.';
  * as many as ran at the same time, so the time this takes does not depend on how many wait.
  */
 export function settleInterrupted(
-  db: WritableDb,
-  catalog: JobCatalog,
-  intake: Pick<Intake, 'recordRunEvent'>,
+  tx: Transaction,
+  { catalog, lifecycle }: { catalog: JobCatalog; lifecycle: RunLifecycle },
   nowMs: number,
-): Planned[] {
-  const planned: Planned[] = [];
-  for (const seq of runningSeqs(db)) {
-    const row = findRunBySeq(db, seq);
+): void {
+  for (const seq of runningSeqs(tx.db)) {
+    const row = findRunBySeq(tx.db, seq);
     if (row === null) continue;
     const job = catalog.get(row.job);
-    const isFatal = countInterruptions(db, seq) >= maxInterruptions;
-    if (job !== null && job.onInterrupted === 'retry' && !isFatal) {
-      requeueInterrupted(db, seq, explain, nowMs);
-      continue;
-    }
+    const isFatal = countInterruptions(tx.db, seq) >= maxInterruptions;
     const end = {
       state: 'failed',
       reason: 'interrupted',
@@ -57,9 +51,8 @@ export function settleInterrupted(
       outcome: null,
       finishedAtMs: nowMs,
     } as const;
-    finishRun(db, seq, row.attempt, end, true);
-    const failed = findRunBySeq(db, seq);
-    if (failed !== null) planned.push(intake.recordRunEvent(db, runEvent('job:failed', toRun(failed), failed.depth)));
+    const ended = { run: readRunning(row), end, outcome: null };
+    if (job !== null && job.onInterrupted === 'retry' && !isFatal) lifecycle.requeue(tx, ended);
+    else lifecycle.finish(tx, ended);
   }
-  return planned;
 }

@@ -1,10 +1,10 @@
 import type { Progress } from '../../shared/contract/runs.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
 import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
-import { checkApproved } from './approvals.ts';
 import type { ApprovedFiles, AttemptResult, Outcome } from './attempt.ts';
 import { failedResult } from './attempt.ts';
 import { cutText, maxProgressLength } from './channel-limits.ts';
+import { checkApproved } from './check-approved.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import { printEvent } from './event-document.ts';
 import type { CatalogJob } from './job-catalog.ts';
@@ -15,7 +15,7 @@ import { removeAside } from './run-files.ts';
 import { RunOutput } from './run-output.ts';
 import type { RunRequests } from './run-requests.ts';
 import { progressOfSteps, settleSteps } from './run-steps.ts';
-import { type RunTicker, takeSaid } from './run-ticker.ts';
+import { type RunTicker, takeOutputFlush } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 import type { TimeShare } from './time-share.ts';
@@ -185,7 +185,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
       outcome: result.outcome,
       next: whatFollows(run, state),
     };
-    loop.finish(finish, takeSaid(run));
+    loop.finish(finish, takeOutputFlush(run));
     onEnded();
   }
 

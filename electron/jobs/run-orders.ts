@@ -1,74 +1,85 @@
+import { AppError } from '../../shared/contract/errors.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import type { RunEnd } from '../runs/run-end.ts';
-import type { WritableDb } from '../store/open.ts';
-import { nextExpiryAt } from '../store/runs/run-approvals.ts';
+import { mustFindRun } from '../runs/must-find-run.ts';
 import { toRun } from '../store/runs/run-rows.ts';
-import { approveInDb, type DecisionInput, plansFor, readApproval, rejectInDb } from './approvals.ts';
 import type { ClaimLoop } from './claim-loop.ts';
+import { createDecisions } from './decisions.ts';
 import type { RunAttempts } from './run-attempts.ts';
-import { type Changed, cancelInDb, mustFindRun, retryInDb, testInDb } from './run-operations.ts';
-import type { RunPlan } from './run-plan.ts';
 import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
+import { planTestRun } from './test-run.ts';
 
-const canceledEnd: RunEnd = { state: 'canceled', reason: 'canceled', error: null, outcome: null, retryAtMs: null };
+export type RunOrders = Pick<
+  JobRunner,
+  'approval' | 'approve' | 'reject' | 'cancel' | 'retry' | 'testRun' | 'acknowledge' | 'unacknowledge'
+>;
 
-export type RunOrders = Pick<JobRunner, 'approval' | 'approve' | 'reject' | 'cancel' | 'retry' | 'testRun'>;
-
-export interface RunOrderParts {
+export interface RunOrderDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' | 'lifecycle' | 'dataDir'> {
   nowMs: () => number;
   loop: ClaimLoop;
   attempts: RunAttempts;
-  /** Something becomes due then. */
-  expect(atMs: number): void;
 }
 
-/** What operators decide about runs: written first, then told to those who watch and to the claim loop. */
-export function createRunOrders(deps: JobRunnerDeps, { nowMs, loop, attempts, expect }: RunOrderParts): RunOrders {
-  const { db, writer, intake, hasListeners, onRunsChanged } = deps;
-
-  function tell({ run, also, planned, queued }: Changed): Run {
-    if (hasListeners()) onRunsChanged([run, ...also]);
-    for (const one of planned) intake.announce(one);
-    if (queued !== null) loop.wake([queued]);
-    return run;
-  }
-
-  async function decide(
-    input: DecisionInput,
-    write: (handle: WritableDb, plans: ReadonlyMap<string, RunPlan>) => Changed[],
-  ): Promise<Run[]> {
-    const plans = await plansFor(db, input, deps);
-    const changed = await writer.write(({ db: handle }) => write(handle, plans));
-    const runs = changed.map(tell);
-    // Approved runs may have to start within a time.
-    const next = nextExpiryAt(db);
-    if (next !== null) expect(next);
-    return runs;
-  }
-
+/** What operators decide about runs. */
+export function createRunOrders(deps: RunOrderDeps): RunOrders {
+  const { db, writer, catalog, lifecycle, nowMs, loop, attempts } = deps;
   return {
-    approval: (id) => readApproval(db, id, deps),
-    approve: (input) => decide(input, (handle, plans) => approveInDb(handle, input, plans, nowMs(), deps)),
-    async reject(input) {
-      const runs = await decide(input, (handle, plans) => rejectInDb(handle, input, plans, nowMs(), deps));
-      for (const { id } of runs) loop.tellEnd(mustFindRun(db, id).seq, { ...canceledEnd, reason: 'rejected' });
-      return runs;
-    },
+    ...createDecisions(deps),
     async cancel(id) {
-      const changed = await writer.write(({ db: handle }) => cancelInDb(handle, id, nowMs(), deps));
+      const canceled = await writer.write((tx): Run | null => {
+        const row = mustFindRun(tx.db, id);
+        // Its processes must end first.
+        if (row.state === 'running' || row.state === 'interaction_required') return null;
+        const run = lifecycle.cancel(tx, row);
+        if (run !== null) return run;
+        throw wrongState(id, `${row.state} already; only a run that has not ended can be canceled`);
+      });
+      if (canceled !== null) return canceled;
       const row = mustFindRun(db, id);
-      if (changed !== null) {
-        loop.tellEnd(row.seq, canceledEnd);
-        return tell(changed);
-      }
       const run = loop.find(row.seq);
       if (run !== null) attempts.stop(run, { reason: 'canceled', error: null }, 'Canceled: ending it.');
       return toRun(row);
     },
-    retry: async (id) => tell(await writer.write(({ db: handle }) => retryInDb(handle, id, nowMs(), deps))),
+    retry: (id) =>
+      writer.write((tx) => {
+        const row = mustFindRun(tx.db, id);
+        const queued = lifecycle.queueNow(tx, row);
+        if (queued !== null) return queued;
+        const hasEnded = row.state === 'completed' || row.state === 'failed' || row.state === 'canceled';
+        const job = catalog.get(row.job);
+        if (hasEnded && job === null) {
+          throw new AppError(
+            'not_found',
+            `The job ${row.job} of this run was removed; create it again to retry the run.`,
+          );
+        }
+        const retry = job === null ? null : lifecycle.retry(tx, row, job);
+        if (retry === null) throw wrongState(id, `${row.state}; it can be retried once it has ended`);
+        return retry;
+      }),
     async testRun(input) {
-      const run = tell(await writer.write(({ db: handle }) => testInDb(handle, input, nowMs(), deps)));
+      const run = await writer.write((tx) => planTestRun(tx, input, nowMs(), { catalog, lifecycle }));
       return { runId: run.id, eventId: run.eventId };
     },
+    acknowledge: ({ ids, by, note }) =>
+      writer.write((tx) =>
+        ids.map((id) => {
+          const row = mustFindRun(tx.db, id);
+          const run = lifecycle.acknowledge(tx, row, { atMs: nowMs(), by, note });
+          // Somebody else may have been quicker: that is no mistake, and the run shows who it was.
+          if (run === null && row.acknowledged_at === null) {
+            throw wrongState(id, `${row.state}; only a run that has ended can be acknowledged`);
+          }
+          return run ?? toRun(row);
+        }),
+      ),
+    unacknowledge: (ids) =>
+      writer.write((tx) =>
+        ids.map((id) => {
+          const row = mustFindRun(tx.db, id);
+          return lifecycle.unacknowledge(tx, row) ?? toRun(row);
+        }),
+      ),
   };
 }
+
+const wrongState = (id: string, what: string): AppError => new AppError('wrong_state', `The run ${id} is ${what}.`);

@@ -40,7 +40,14 @@ export interface PlannedFiles {
   contents: ReadonlyMap<string, string>;
 }
 
-export const parseRunPlan = (text: string): RunPlan => runPlanSchema.parse(JSON.parse(text));
+/** Null for one that is damaged in the store. */
+export function readRunPlan(text: string): RunPlan | null {
+  try {
+    return runPlanSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
 
 /** Programs that run what the package.json of their folder says. */
 const packageRunners = new Set(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'bunx']);

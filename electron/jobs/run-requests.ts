@@ -4,7 +4,7 @@ import { isJson, maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../intake/raise.ts';
-import type { RunEventType } from '../runs/run-event.ts';
+import { areAllCompleted } from '../runs/step-states.ts';
 import type { ActiveRun } from './active-run.ts';
 import {
   maxAsked,
@@ -16,7 +16,7 @@ import {
   printBytes,
 } from './channel-limits.ts';
 import type { Questions } from './questions.ts';
-import { areAllCompleted, changeStep, cutName, planSteps, type StepChange } from './run-steps.ts';
+import { changeStep, cutName, planSteps, type StepChange } from './run-steps.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
 /** What a job wants of the app and waits for. `input` is checked here: it comes from the job. */
@@ -25,13 +25,16 @@ export interface JobRequest {
   input: unknown;
 }
 
+/** What a run says of itself while it runs. */
+export type SaidEventType = 'job:updated' | 'job:parts-completed';
+
 export interface RunRequestDeps {
   raise: Raise;
   questions: Questions;
   /** The run's steps are not what they were. */
   onSteps(run: ActiveRun): void;
   /** Stores this transition as it is now, where a listener could take it; null where none could. */
-  say(run: ActiveRun, type: RunEventType): Promise<void> | null;
+  say(run: ActiveRun, type: SaidEventType): Promise<void> | null;
 }
 
 export interface RunRequests {
@@ -77,7 +80,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     run.underWay.add(work);
     void work.finally(() => run.underWay.delete(work));
   };
-  const tell = (run: ActiveRun, type: RunEventType): void => {
+  const tell = (run: ActiveRun, type: SaidEventType): void => {
     const said = say(run, type);
     if (said !== null) track(run, said);
   };

@@ -27,13 +27,6 @@ export function changeStep(steps: readonly Step[] | null, { name, state, percent
   return changed.name === '' || all.length >= maxSteps ? [...all] : [...all, changed];
 }
 
-export const areAllCompleted = (steps: readonly Step[] | null): boolean =>
-  steps !== null && steps.length > 0 && steps.every(({ state }) => state === 'completed');
-
-/** It is said what is to be done, and nothing of it has begun. */
-export const areAllWaiting = (steps: readonly Step[] | null): boolean =>
-  steps !== null && steps.length > 0 && steps.every(({ state }) => state === 'waiting');
-
 /** The end of the run is the end of what was under way. */
 export function settleSteps(steps: readonly Step[], state: 'completed' | 'failed' | 'canceled'): Step[] {
   return steps.map((step) => {

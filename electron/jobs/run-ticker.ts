@@ -1,22 +1,19 @@
 import type { Logger } from 'pino';
-import type { Planned } from '../intake/intake-types.ts';
-import { runEvent } from '../runs/run-event.ts';
 import type { WritableDb } from '../store/open.ts';
 import { findRunBySeq } from '../store/runs/find-run.ts';
-import { storeProgress } from '../store/runs/run-claims.ts';
 import { type Annotation, addAnnotations } from '../store/runs/run-history.ts';
 import { type OutputWrite, writeOutput } from '../store/runs/run-output.ts';
 import { toRun } from '../store/runs/run-rows.ts';
-import { type ActiveRun, describeRun } from './active-run.ts';
+import type { ActiveRun } from './active-run.ts';
 import type { JobRunnerDeps } from './runner-types.ts';
 
-/** What a run has said since it was last written down. */
-export interface Said {
+/** Output and annotations of a run that the store does not have yet. */
+export interface OutputFlush {
   output: OutputWrite | null;
   annotations: { runSeq: number; attempt: number; from: number; annotations: Annotation[] } | null;
 }
 
-export function takeSaid({ row, attempt, output }: ActiveRun): Said | null {
+export function takeOutputFlush({ row, attempt, output }: ActiveRun): OutputFlush | null {
   if (output === null) return null;
   const chunks = output.takeChunks();
   const annotated = output.takeAnnotations();
@@ -28,10 +25,10 @@ export function takeSaid({ row, attempt, output }: ActiveRun): Said | null {
   };
 }
 
-export function writeSaid(db: WritableDb, said: Said): void {
-  if (said.output !== null) writeOutput(db, said.output);
-  if (said.annotations !== null) {
-    const { runSeq, attempt, from, annotations } = said.annotations;
+export function writeOutputFlush(db: WritableDb, flush: OutputFlush): void {
+  if (flush.output !== null) writeOutput(db, flush.output);
+  if (flush.annotations !== null) {
+    const { runSeq, attempt, from, annotations } = flush.annotations;
     addAnnotations(db, runSeq, attempt, from, annotations);
   }
 }
@@ -77,14 +74,14 @@ export class RunTicker {
     this.#talking.delete(run);
     if (this.#talking.size === 0) this.#stop();
     this.#tell(run);
-    const said = takeSaid(run);
-    if (said === null) return;
-    const { writer, db, hasListeners, onRunsChanged } = this.#deps;
+    const flush = takeOutputFlush(run);
+    if (flush === null) return;
+    const { writer, bus, isWatched } = this.#deps;
     writer
-      .write(({ db: handle }) => writeSaid(handle, said))
-      .then(() => {
-        const row = hasListeners() ? findRunBySeq(db, run.row.seq) : null;
-        if (row !== null) onRunsChanged([toRun(row)]);
+      .write((tx) => {
+        writeOutputFlush(tx.db, flush);
+        const row = isWatched() ? findRunBySeq(tx.db, run.row.seq) : null;
+        if (row !== null) tx.afterCommit(() => bus.emit('runs.changed', [toRun(row)]));
       })
       .catch((error: unknown) => {
         this.#log.warn({ err: error, runId: run.row.id }, 'what an ended run had left was not stored');
@@ -120,39 +117,31 @@ export class RunTicker {
   }
 
   #tell(run: ActiveRun): void {
-    const { hasListeners, onOutput, onProgress } = this.#deps;
+    const { bus } = this.#deps;
     const lines = run.output?.takeLive() ?? [];
-    const isWatched = hasListeners();
-    if (lines.length > 0 && isWatched) onOutput(run.row.id, run.attempt, lines);
+    const isWatched = this.#deps.isWatched();
+    if (lines.length > 0 && isWatched) bus.emit('run.wrote', run.row.id, run.attempt, lines);
     if (!run.isProgressNew || run.progress === null) return;
     run.isProgressNew = false;
-    if (isWatched) onProgress(run.row.id, run.progress, run.steps);
+    if (isWatched) bus.emit('run.progressed', run.row.id, run.progress, run.steps);
   }
 
   async #store(runs: readonly ActiveRun[], nowMs: number): Promise<void> {
-    const { writer, intake } = this.#deps;
-    const said: Said[] = [];
-    const progressed: { run: ActiveRun; text: string | null; steps: string | null }[] = [];
+    const { writer, lifecycle } = this.#deps;
+    const flushes: OutputFlush[] = [];
+    const progressed: ActiveRun[] = [];
     for (const run of runs) {
-      const words = takeSaid(run);
-      if (words !== null) said.push(words);
+      const flush = takeOutputFlush(run);
+      if (flush !== null) flushes.push(flush);
       if (run.isProgressStored || nowMs - run.progressStoredAtMs < progressStoreMs) continue;
       run.isProgressStored = true;
       run.progressStoredAtMs = nowMs;
-      const text = run.progress === null ? null : JSON.stringify(run.progress);
-      progressed.push({ run, text, steps: run.steps === null ? null : JSON.stringify(run.steps) });
+      progressed.push(run);
     }
-    if (said.length === 0 && progressed.length === 0) return;
-    const isHeard = progressed.length > 0 && intake.hasListenerFor('job:updated');
-    const planned = await writer.write(({ db }) => {
-      for (const words of said) writeSaid(db, words);
-      const events: Planned[] = [];
-      for (const { run, text, steps } of progressed) {
-        storeProgress(db, run.row.seq, run.attempt, text, steps);
-        if (isHeard) events.push(intake.recordRunEvent(db, runEvent('job:updated', describeRun(run), run.row.depth)));
-      }
-      return events;
+    if (flushes.length === 0 && progressed.length === 0) return;
+    await writer.write((tx) => {
+      for (const flush of flushes) writeOutputFlush(tx.db, flush);
+      for (const run of progressed) lifecycle.progress(tx, run);
     });
-    for (const one of planned) intake.announce(one);
   }
 }

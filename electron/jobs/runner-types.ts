@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Approval } from '../../shared/contract/approvals.ts';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
-import type { OutputLine, Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
-import type { Intake, Planned } from '../intake/intake-types.ts';
+import type { Run } from '../../shared/contract/runs.ts';
 import type { Raise } from '../intake/raise.ts';
+import type { Bus } from '../runs/announcements.ts';
+import type { RunLifecycle } from '../runs/lifecycle.ts';
 import type { RunEnd } from '../runs/run-end.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
-import type { DecisionInput } from './approvals.ts';
 import type { JobCatalog } from './job-catalog.ts';
 import type { JobEnvironment } from './job-environment.ts';
 import type { JobsUser } from './jobs-user.ts';
@@ -18,7 +18,8 @@ export interface JobRunnerDeps {
   db: ReadableDb;
   writer: Writer;
   catalog: JobCatalog;
-  intake: Pick<Intake, 'recordRunEvent' | 'announce' | 'hasListenerFor'>;
+  bus: Bus;
+  lifecycle: RunLifecycle;
   /** Raises the events that jobs ask for. */
   raise: Raise;
   /** Reads a secret at use. Throws AppError when it cannot. */
@@ -34,15 +35,20 @@ export interface JobRunnerDeps {
   log: Logger;
   nowMs?: () => number;
   /** Whether anybody watches: without, no run is described and no line is copied. */
-  hasListeners: () => boolean;
-  onRunsChanged(runs: Run[]): void;
-  /** The end is on disk, and no further attempt follows; told whether anybody watches or not. */
-  onRunEnded?: ((job: string, state: RunState) => void) | undefined;
-  onProgress(runId: string, progress: Progress, steps: Step[] | null): void;
-  onOutput(runId: string, attempt: number, lines: OutputLine[]): void;
+  isWatched: () => boolean;
   /** From the polite request to end until KILL; 10 s. */
   killGraceMs?: number;
 }
+
+export interface DecisionInput {
+  ids: readonly string[];
+  by: string;
+  note: string | null;
+  /** Of the plan that was shown; for a single run. */
+  digest?: string | undefined;
+}
+
+export type AcknowledgeInput = Pick<DecisionInput, 'ids' | 'by' | 'note'>;
 
 export interface AnswerInput {
   id: string;
@@ -65,18 +71,13 @@ export type TestRunInput =
 export interface JobRunner {
   /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
   start(): Promise<void>;
-  /**
-   * New queued runs of these jobs are on disk; whoever planned them has counted them in (`JobCatalog.addWaiting`).
-   * Without names, as after the system slept: looks at everything.
-   */
-  wake(jobs?: readonly string[]): void;
+  /** As after the system slept: looks at everything that waits. */
+  wake(): void;
   /**
    * Somebody waits for this run: it is claimed before all others, as soon as the limits let it run. `onEnd` hears of each
    * attempt's end once that is on disk. Gives the way to stop waiting, which changes nothing for the run.
    */
-  hurry(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
-  /** What a transaction planned that waits for a person or for a time. */
-  expect(planned: Pick<Planned, 'pendingSeqs' | 'expiresAtMs'>): void;
+  prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
   approval(id: string): Promise<Approval>;
   /** Pending runs join their queues: all of them or none. Throws AppError. */
@@ -89,6 +90,10 @@ export interface JobRunner {
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */
   retry(id: string): Promise<Run>;
+  /** Runs that have ended leave the inbox: all of them or none. Throws AppError. */
+  acknowledge(input: AcknowledgeInput): Promise<Run[]>;
+  /** Undoes that. */
+  unacknowledge(ids: readonly string[]): Promise<Run[]>;
   testRun(input: TestRunInput): Promise<{ runId: string; eventId: string }>;
   /** Puts on disk what a running run has written and said so far, so that a read finds it. */
   flushOutput(id: string): Promise<void>;

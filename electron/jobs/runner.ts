@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
-import { type RunEventType, runEvent } from '../runs/run-event.ts';
-import { findRunBySeq } from '../store/runs/find-run.ts';
-import { toRun } from '../store/runs/run-rows.ts';
-import { type ActiveRun, describeRun } from './active-run.ts';
+import { mustFindRun } from '../runs/must-find-run.ts';
+import type { ActiveRun } from './active-run.ts';
 import { instanceName, toPath } from './child-environment.ts';
 import { awaitedReserve, ClaimLoop } from './claim-loop.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -17,9 +15,8 @@ import { removeFilesNow } from './remove-files.ts';
 import { createRunAttempts } from './run-attempts.ts';
 import { removeStrayFiles, runFilesFolder } from './run-files.ts';
 import { RunFilesWatch } from './run-files-watch.ts';
-import { mustFindRun } from './run-operations.ts';
 import { createRunOrders } from './run-orders.ts';
-import { createRunRequests } from './run-requests.ts';
+import { createRunRequests, type SaidEventType } from './run-requests.ts';
 import { progressOfSteps } from './run-steps.ts';
 import { RunTicker } from './run-ticker.ts';
 import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
@@ -34,7 +31,7 @@ const overLimitGraceMs = 1000;
 
 /** Puts the parts of the job runner together; each says in its own file what it does. */
 export function createJobRunner(deps: JobRunnerDeps): JobRunner {
-  const { db, writer, catalog, intake, dataDir, jobsUser: user, log, hasListeners, onRunsChanged } = deps;
+  const { db, writer, lifecycle, dataDir, jobsUser: user, log } = deps;
   const nowMs = deps.nowMs ?? Date.now;
   const killGraceMs = deps.killGraceMs ?? defaultKillGraceMs;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -73,11 +70,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   let isHeld = false;
   const startClaiming = (): void => loop.setClaiming(!isStopped && !isHeld);
   const ticker = new RunTicker(deps, nowMs);
-  const due = createDueRuns(deps, { nowMs, loop: () => loop, tell: tellOf });
+  const due = createDueRuns(deps, nowMs);
   const loop = new ClaimLoop(deps, {
     nowMs,
     onClaimed: (runs) => attempts.start(runs),
-    onDueLater: (atMs) => due.expect(atMs),
   });
   const deadlines = new DeadlineTimer<ActiveRun>(
     () => loop.active(),
@@ -93,9 +89,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const filesWatch = new RunFilesWatch(() => loop.active(), filesOf, endOverLimit, log);
   const questions = new Questions(deps, {
     nowMs,
-    onResting: (run) => loop.rest(run.row.seq, true),
+    onPausedForInput: (run) => loop.pauseForInput(run.row.seq, true),
     onResumed: (run) => {
-      loop.rest(run.row.seq, false);
+      loop.pauseForInput(run.row.seq, false);
       deadlines.watch(run);
     },
   });
@@ -126,20 +122,13 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     onEnded: () => stopRuns.onEnded(),
   });
   const stopRuns = createStopRuns(loop, attempts, () => writer.drain());
-  const orders = createRunOrders(deps, { nowMs, loop, attempts, expect: (atMs) => due.expect(atMs) });
+  const orders = createRunOrders({ ...deps, nowMs, loop, attempts });
 
-  function tellOf(seqs: readonly number[]): void {
-    if (!hasListeners()) return;
-    const found = seqs.map((seq) => findRunBySeq(db, seq));
-    onRunsChanged(found.filter((row) => row !== null).map(toRun));
-  }
-
-  function say(run: ActiveRun, type: RunEventType): Promise<void> | null {
-    if (!intake.hasListenerFor(type)) return null;
-    const draft = runEvent(type, describeRun(run), run.row.depth);
+  function say(run: ActiveRun, type: SaidEventType): Promise<void> | null {
+    if (!lifecycle.isHeard(type)) return null;
+    const now = { ...run };
     return writer
-      .write(({ db: handle }) => intake.recordRunEvent(handle, draft))
-      .then((planned) => intake.announce(planned))
+      .write((tx) => lifecycle.say(tx, now, type))
       .catch((error: unknown) => log.warn({ err: error, runId: run.row.id, type }, 'what a run says was not stored'));
   }
 
@@ -157,29 +146,20 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       mkdirSync(tempDir, { recursive: true, mode: 0o700 });
       for (const name of readdirSync(tempDir)) removeFilesNow(join(tempDir, name), user);
       removeStrayFiles(dataDir, db, user);
-      const planned = await writer.write(({ db: handle }) => settleInterrupted(handle, catalog, intake, nowMs()));
-      for (const one of planned) intake.announce(one);
+      await writer.write((tx) => settleInterrupted(tx, deps, nowMs()));
       loop.recount();
       // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.
       const reading = deps.environment.reading();
       if (reading === null) startClaiming();
       else void reading.then(startClaiming);
       due.start();
-      await due.look();
+      await due.poll();
     },
-    wake(jobs) {
-      if (jobs === undefined) {
-        loop.recount();
-        void due.look();
-      } else if (jobs.length > 0) {
-        loop.wake(jobs);
-      }
+    wake() {
+      loop.recount();
+      void due.poll();
     },
-    expect({ pendingSeqs, expiresAtMs }) {
-      if (expiresAtMs !== undefined) due.expect(expiresAtMs);
-      if (pendingSeqs !== undefined) tellOf(pendingSeqs);
-    },
-    hurry: ({ seq, job }, onEnd) => loop.hurry(seq, job, onEnd),
+    prioritize: ({ seq, job }, onEnd) => loop.prioritize(seq, job, onEnd),
     answer: async ({ id, questionId, values, by }) =>
       await questions.answer(loop.find(mustFindRun(db, id).seq), questionId, values, by),
     async flushOutput(id) {
@@ -210,7 +190,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await stopRuns.untilIdle(1000);
     },
     isIdle: () => loop.isIdle && writer.waiting() === 0,
-    counts: () => ({ waiting: catalog.totalWaiting(), running: loop.activeCount }),
+    counts: () => ({ waiting: deps.catalog.totalWaiting(), running: loop.activeCount }),
     runningOf: (job) => loop.runningOf(job),
   };
 }

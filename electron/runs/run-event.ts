@@ -1,32 +1,31 @@
+import type { JobEventContext, JobEventPayload, JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run, RunState, Step } from '../../shared/contract/runs.ts';
-import type { RunEventDraft } from '../intake/intake-types.ts';
-import { areAllWaiting } from '../jobs/run-steps.ts';
+import { areAllWaiting } from './step-states.ts';
 
-/** What runs say on the built-in source `signalbox`. Outcomes are always stored, the rest where a listener could take it. */
-export type RunEventType =
-  | 'job:created'
-  | 'job:pending'
-  | 'job:approved'
-  | 'job:rejected'
-  | 'job:scheduled'
-  | 'job:ready'
-  | 'job:interaction-required'
-  | 'job:updated'
-  | 'job:parts-completed'
-  | 'job:completed'
-  | 'job:failed'
-  | 'job:canceled'
-  | 'job:outcome-acknowledged'
-  | 'job:deleted';
+/** An event of the built-in source `signalbox`. */
+export interface OwnEventDraft {
+  type: JobEventType;
+  /** Null for what no run says, such as a job's deletion. */
+  runId: string | null;
+  /** Depth of the run's own event; the new event is one deeper. */
+  depth: number;
+  context: JobEventContext;
+  payload: JobEventPayload;
+}
 
-/** The vendor's name for a job, `domain:operation`, and its parts. */
-export const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug });
+/** Ends are always stored, the rest where a listener could take it. */
+export const isAlwaysStored = (type: JobEventType): boolean =>
+  type === 'job:completed' || type === 'job:failed' || type === 'job:canceled';
 
 /**
  * Where the job is in the vendor's lifecycle, whose words differ from the states of our runs. A job that has said its
  * plan and begun none of its parts is `planning`.
  */
-export function statusOf(type: string, state: RunState, steps: readonly Step[] | null = null): string {
+export function statusOf(
+  type: string,
+  state: RunState,
+  steps: readonly Step[] | null = null,
+): JobEventPayload['status'] {
   if (type === 'job:created') return 'created';
   if (type === 'job:ready') return 'ready';
   switch (state) {
@@ -44,8 +43,11 @@ export function statusOf(type: string, state: RunState, steps: readonly Step[] |
   }
 }
 
-/** `depth` is that of the run's own event. */
-export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventDraft => ({
+/** The vendor's name for a job, `domain:operation`, and its parts. */
+const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug }) as const;
+
+/** What a run says. `depth` is that of the run's own event. */
+export const runEvent = (type: JobEventType, run: Run, depth: number): OwnEventDraft => ({
   type,
   runId: run.id,
   depth,
@@ -78,4 +80,28 @@ export const runEvent = (type: RunEventType, run: Run, depth: number): RunEventD
   },
 });
 
-export const outcomeEventType = (state: 'completed' | 'failed' | 'canceled'): RunEventType => `job:${state}`;
+export const jobDeletedEvent = (slug: string): OwnEventDraft => ({
+  type: 'job:deleted',
+  runId: null,
+  depth: 0,
+  context: { runId: null, eventId: null, listener: null, job: slug, source: null, eventType: null },
+  payload: {
+    ...jobName(slug),
+    mode: null,
+    status: 'deleted',
+    state: null,
+    attempt: null,
+    reason: null,
+    exitCode: null,
+    progress: null,
+    steps: null,
+    question: null,
+    outcome: null,
+    info: null,
+    decidedBy: null,
+    dueAt: null,
+    retryOf: null,
+    startedAt: null,
+    finishedAt: null,
+  },
+});

@@ -23,7 +23,7 @@ const bookSchema = z.object({
 export interface ActivityCounters {
   noteAccepted(source: string, duplicate: boolean, atMs: number): void;
   noteRefused(source: string, code: string, message: string, atMs: number): void;
-  noteMatched(listeners: readonly string[], atMs: number): void;
+  noteMatched(listener: string, atMs: number): void;
   ofSource(source: string): SourceActivity;
   lastMatchedAtMs(listener: string): number | null;
   /** Whether anything was noted since the last call. */
@@ -87,9 +87,8 @@ export function openActivityCounters(db: ReadableDb, writer: Writer, log: Logger
       activity.refused += 1;
       activity.lastRefusal = { atMs, code, message };
     },
-    noteMatched(slugs, atMs) {
-      if (slugs.length === 0) return;
-      for (const slug of slugs) listeners.set(slug, atMs);
+    noteMatched(slug, atMs) {
+      listeners.set(slug, atMs);
       changed.listeners = true;
       isDirty = true;
     },

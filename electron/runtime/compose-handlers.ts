@@ -1,7 +1,6 @@
 import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
-import type { Run } from '../../shared/contract/runs.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
@@ -20,7 +19,6 @@ import type { SignInUrl } from '../console/http-server.ts';
 import { operatorName } from '../console/operator-name.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
-import type { Intake } from '../intake/intake-types.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/job-catalog.ts';
 import type { JobEnvironment } from '../jobs/job-environment.ts';
@@ -38,7 +36,6 @@ import type { SigningKeys } from './signing-keys.ts';
 
 export interface HandlerParts extends EventHandlerDeps {
   runner: JobRunner;
-  intake: Intake;
   definitions: Definitions;
   presets: ReadonlyMap<string, Preset>;
   sourceRegistry: SourceRegistry;
@@ -59,7 +56,6 @@ export interface HandlerParts extends EventHandlerDeps {
   keys: SigningKeys;
   /** Where the examples lie. */
   examplesDir: string;
-  onRunsChanged: (runs: Run[]) => void;
   onCatalogChanged: (items: LocalType[]) => void;
 }
 
@@ -72,7 +68,7 @@ export function composeHandlers(parts: HandlerParts): Handlers {
     ...eventHandlers(parts),
     ...deliveryHandlers(parts),
     ...createRunHandlers({ ...parts, operatorName: operator }),
-    ...createScheduledEventHandlers({ ...parts, operatorName: operator }),
+    ...createScheduledEventHandlers({ ...parts, jobs: parts.jobCatalog, operatorName: operator }),
     ...createSourceHandlers({
       definitions,
       presets: parts.presets,

@@ -1,4 +1,4 @@
-import type { RefusalNews } from '../intake/intake.ts';
+import type { Refusal } from '../runs/announcements.ts';
 import type { Alerts } from './alerts.ts';
 
 /** Refusals that say nothing against the delivery: there was too much of it, or of everything. */
@@ -24,7 +24,7 @@ interface Failures extends Tally {
 }
 
 export interface RefusalAlerts {
-  noteRefused(refusal: Pick<RefusalNews, 'source' | 'status' | 'code' | 'atMs'>): void;
+  noteRefused(refusal: Pick<Refusal, 'source' | 'status' | 'code' | 'atMs'>): void;
   noteConnectionRefused(): void;
   stop(): void;
 }

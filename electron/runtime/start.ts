@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
-import type { Run } from '../../shared/contract/runs.ts';
 import { readOrCreateConsoleToken } from '../console/console-token.ts';
 import { type ConsoleServer, type SignInUrl, startConsoleServer } from '../console/http-server.ts';
 import { createLiveFeed } from '../console/live-feed.ts';
@@ -10,18 +9,14 @@ import { createDefinitions } from '../definitions/definitions.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createBulkReplays } from '../intake/bulk-replays.ts';
 import { createEnricher } from '../intake/enrich.ts';
-import { createEventSchedule } from '../intake/event-schedule.ts';
-import { createIntake } from '../intake/intake.ts';
-import type { Planned } from '../intake/intake-types.ts';
-import { createRaise } from '../intake/raise.ts';
 import { installJobApi } from '../jobs/job-api.ts';
 import { createJobCatalog } from '../jobs/job-catalog.ts';
 import { createJobEnvironment } from '../jobs/job-environment.ts';
 import { removeStrayFiles } from '../jobs/run-files.ts';
-import { createJobRunner } from '../jobs/runner.ts';
 import { createListenerIndex } from '../listeners/listener-index.ts';
 import { createReceiver } from '../receiver/receiver.ts';
-import { jobName } from '../runs/run-event.ts';
+import { createBus } from '../runs/announcements.ts';
+import { jobDeletedEvent } from '../runs/run-event.ts';
 import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
 import { countScheduled } from '../store/scheduled-events.ts';
@@ -34,6 +29,7 @@ import { createConfigFile } from './config-file.ts';
 import { openDataDir } from './data-dir.ts';
 import { noRoomAtAll } from './data-folder.ts';
 import { createDefinitionPublisher } from './definition-publisher.ts';
+import { createEngine } from './engine.ts';
 import { createEventCounts } from './event-counts.ts';
 import { openGuardedStore } from './guarded-store.ts';
 import { admitJobsUser, readJobsUser } from './jobs-user-option.ts';
@@ -94,6 +90,7 @@ async function compose(
   let statusPublisher: StatusPublisher | null = null;
   let handlers: Handlers | null = null;
   const { hub } = context;
+  const bus = createBus();
   const publishDefinitions = createDefinitionPublisher(hub, log, () => handlers);
   const alerts = createAlerts(nowMs, () => statusPublisher?.changed());
   if (dataDir.warning !== null) alerts.raise('data_dir_open', 'warning', dataDir.warning);
@@ -133,80 +130,49 @@ async function compose(
       reportBrokenDefinitions(alerts, definitions.broken());
       publishDefinitions(kind);
     },
-    jobDeleted: (handle, job) => {
-      if (!intake.hasListenerFor('job:deleted')) return () => undefined;
-      const planned = intake.recordRunEvent(handle, {
-        type: 'job:deleted',
-        runId: null,
-        depth: 0,
-        context: { job: job.spec.slug },
-        payload: { ...jobName(job.spec.slug), status: 'deleted' },
-      });
-      return () => intake.announce(planned);
+    jobDeleted(tx, job) {
+      if (ownEvents.isHeard('job:deleted')) ownEvents.record(tx, jobDeletedEvent(job.spec.slug));
     },
   });
 
-  const liveFeed = createLiveFeed(db, hub);
+  const liveFeed = createLiveFeed(db, hub, bus);
   stopOrder.add('live feed', () => liveFeed.stop());
 
-  function onPlanned(planned: Planned): void {
-    if (planned.eventSeqs.length > 0) {
-      counts.added(planned.eventSeqs);
-      indexer.wake();
-    }
-    activity.noteMatched(planned.listeners, nowMs());
-    for (const job of planned.jobs) jobCatalog.addWaiting(job, 1);
-    if (planned.jobs.length > 0) runner.wake(planned.jobs);
-    runner.expect(planned);
-    if (planned.scheduledAtMs !== undefined) schedule.expect(planned.scheduledAtMs);
-    liveFeed.tell(planned);
-  }
-
+  bus.on('events.stored', (seqs) => {
+    counts.added(seqs);
+    indexer.wake();
+  });
+  bus.on('listener.matched', activity.noteMatched);
+  bus.on('delivery.accepted', activity.noteAccepted);
+  bus.on('delivery.refused', ({ source, code, message, atMs }) => {
+    if (source !== null) activity.noteRefused(source, code, message, atMs);
+  });
   const refusalAlerts = watchRefusals(alerts, nowMs);
   stopOrder.add('refusal alerts', () => refusalAlerts.stop());
-  const intake = createIntake({
-    writer,
-    listeners: listenerIndex,
-    jobs: jobCatalog,
-    log,
-    nowMs,
-    onPlanned,
-    onAccepted: activity.noteAccepted,
-    onRefused: (refusal) => {
-      const { source, code, message, atMs } = refusal;
-      if (source !== null) activity.noteRefused(source, code, message, atMs);
-      refusalAlerts.noteRefused(refusal);
-    },
-  });
-
-  const schedule = createEventSchedule({
-    db,
-    writer,
-    intake,
-    log,
-    nowMs,
-    onChanged: () => {
-      if (!hub.hasClients('scheduledEvents.changed')) return;
-      hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
-    },
-    onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
-  });
-  const raise = createRaise({ writer, intake, nowMs, onScheduled: schedule.expect });
+  bus.on('delivery.refused', refusalAlerts.noteRefused);
 
   const { attention } = context;
-  function onRunsChanged(runs: Run[]): void {
+  bus.on('runs.changed', (runs) => {
     hub.publish('runs.changed', runs);
     statusPublisher?.runsChanged();
     const waiting = runs.filter((run) => run.needsAttention !== null);
     if (waiting.length > 0) for (const tell of attention) tell(waiting);
-  }
+  });
+  bus.on('run.ended', (job, state) => metrics.runEnded(job, state));
+  bus.on('run.progressed', (id, progress, steps) => hub.publish('runs.progressed', [{ id, progress, steps }]));
+  bus.on('run.wrote', (runId, attempt, lines) =>
+    hub.publish(
+      'runs.wrote',
+      lines.map((line) => ({ ...line, runId, attempt })),
+    ),
+  );
 
-  const runner = createJobRunner({
+  const { intake, lifecycle, ownEvents, raise, schedule, runner } = createEngine({
     db,
     writer,
+    bus,
+    listeners: listenerIndex,
     catalog: jobCatalog,
-    intake,
-    raise,
     environment: jobEnvironment,
     readSecret: secretStore.read,
     dataDir: dataDir.path,
@@ -215,15 +181,12 @@ async function compose(
     settings: () => definitions.settings.get(),
     log,
     nowMs,
-    hasListeners: () => attention.size > 0 || hub.hasClients(),
-    onRunsChanged,
-    onRunEnded: (job, state) => metrics.runEnded(job, state),
-    onProgress: (id, progress, steps) => hub.publish('runs.progressed', [{ id, progress, steps }]),
-    onOutput: (runId, attempt, lines) =>
-      hub.publish(
-        'runs.wrote',
-        lines.map((line) => ({ ...line, runId, attempt })),
-      ),
+    isWatched: () => attention.size > 0 || hub.hasClients(),
+    onChanged: () => {
+      if (!hub.hasClients('scheduledEvents.changed')) return;
+      hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
+    },
+    onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
   });
 
   await definitions.load();
@@ -267,7 +230,7 @@ async function compose(
       createReceiver({
         registry: sourceRegistry,
         intake,
-        enricher: createEnricher({ db, writer, hurry: runner.hurry, nowMs }),
+        enricher: createEnricher({ db, writer, prioritize: runner.prioritize, nowMs }),
         signToken: signingKeys.signToken,
         jwks: signingKeys.jwks,
         settings: () => definitions.settings.get(),
@@ -322,16 +285,7 @@ async function compose(
       isAccepting,
     });
 
-  const replayDeps = {
-    db,
-    writer,
-    listeners: listenerIndex,
-    jobs: jobCatalog,
-    nowMs,
-    recordRunEvent: intake.recordRunEvent,
-    hasListenerFor: intake.hasListenerFor,
-    onPlanned,
-  };
+  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan: lifecycle.plan, nowMs };
   const bulkReplays = createBulkReplays({
     replay: replayDeps,
     reader,
@@ -359,7 +313,6 @@ async function compose(
     ...replayDeps,
     reader,
     runner,
-    intake,
     bulkReplays,
     definitions,
     presets,
@@ -379,7 +332,6 @@ async function compose(
     publicUrl,
     keys: signingKeys,
     examplesDir,
-    onRunsChanged: (runs) => hub.publish('runs.changed', runs),
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
   handlers = composed;

@@ -2,7 +2,7 @@ import { forgetEventTypes } from './event-types.ts';
 import type { WritableDb } from './open.ts';
 import { storageFault } from './storage-errors.ts';
 
-/** A share of the transaction that is being written. */
+/** The transaction that is being written: another one for each, also when a unit is tried again. */
 export interface Transaction {
   readonly db: WritableDb;
   /**
@@ -35,8 +35,24 @@ export interface WriterDeps {
 }
 
 interface Waiting {
-  run(): void;
+  run(tx: Transaction): void;
   fail(error: unknown): void;
+}
+
+class OpenTransaction implements Transaction {
+  readonly db: WritableDb;
+  /** Announcements of each unit, and after them the unit's own promise. */
+  readonly announcements: (() => void)[] = [];
+  isOpen = true;
+
+  constructor(db: WritableDb) {
+    this.db = db;
+  }
+
+  afterCommit(announce: () => void): void {
+    if (!this.isOpen) throw new Error('afterCommit was called outside of its transaction');
+    this.announcements.push(announce);
+  }
 }
 
 const maxPerTransaction = 512;
@@ -52,16 +68,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
   let queue: Waiting[] = [];
   let isPlanned = false;
   let idle: (() => void)[] = [];
-  /** Of the open transaction: announcements of each unit, and after them the unit's own promise. Null: none is open. */
-  let announcements: (() => void)[] | null = null;
-
-  const tx: Transaction = {
-    db,
-    afterCommit(announce) {
-      if (announcements === null) throw new Error('afterCommit was called outside of its transaction');
-      announcements.push(announce);
-    },
-  };
+  let open: OpenTransaction | null = null;
 
   const plan = (): void => {
     if (isPlanned) return;
@@ -91,15 +98,15 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
     let done = 0;
     let committed: (() => void)[];
     try {
-      begin();
+      const tx = begin();
       failedIn = 'work';
       for (const unit of batch) {
-        unit.run();
+        unit.run(tx);
         done += 1;
         if (done >= maxPerTransaction || performance.now() > endBy) break;
       }
       failedIn = 'commit';
-      committed = commit();
+      committed = commit(tx);
     } catch (error) {
       rollback();
       // On a full or broken disk trying one by one would only repeat the failure, wherever in the transaction it came.
@@ -119,9 +126,9 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
   function commitAlone(unit: Waiting): void {
     let committed: (() => void)[];
     try {
-      begin();
-      unit.run();
-      committed = commit();
+      const tx = begin();
+      unit.run(tx);
+      committed = commit(tx);
     } catch (error) {
       rollback();
       unit.fail(error);
@@ -130,17 +137,17 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
     announce(committed);
   }
 
-  function begin(): void {
+  function begin(): OpenTransaction {
     db.exec('BEGIN IMMEDIATE');
-    announcements = [];
+    open = new OpenTransaction(db);
+    return open;
   }
 
   /** Returns what is to be announced now. */
-  function commit(): (() => void)[] {
+  function commit(tx: OpenTransaction): (() => void)[] {
+    tx.isOpen = false;
     db.exec('COMMIT');
-    const committed = announcements ?? [];
-    announcements = null;
-    return committed;
+    return tx.announcements;
   }
 
   /** The one place where a commit becomes known. */
@@ -155,7 +162,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
   }
 
   function rollback(): void {
-    announcements = null;
+    if (open !== null) open.isOpen = false;
     forgetEventTypes(db);
     try {
       db.exec('ROLLBACK');
@@ -169,7 +176,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
     write: (work) =>
       new Promise((resolve, reject) => {
         queue.push({
-          run() {
+          run(tx) {
             const value = work(tx);
             tx.afterCommit(() => resolve(value));
           },

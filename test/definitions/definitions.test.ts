@@ -234,9 +234,7 @@ describe('jobs', () => {
   it('are not removed while listeners name them, and tell of it afterwards', async () => {
     const told: string[] = [];
     const parts = await openDefinitions(newFolder(), {
-      jobDeleted: (_db, job) => () => {
-        told.push(job.spec.slug);
-      },
+      jobDeleted: (tx, job) => tx.afterCommit(() => told.push(job.spec.slug)),
     });
     const { definitions, jobCatalog } = parts;
     await defineBasics(parts);

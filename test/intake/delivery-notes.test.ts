@@ -23,7 +23,7 @@ describe('notes on a delivery', () => {
 
   it('are part of events.get', async () => {
     const store = tempStore();
-    const { intake, listeners, jobs, clock } = tempIntake(store);
+    const { intake, replayDeps } = tempIntake(store);
     const input = delivery([draft({ type: 'a' })]);
     addNotes(input.delivery, [note]);
     const { eventIds } = await intake.accept(input);
@@ -31,14 +31,7 @@ describe('notes on a delivery', () => {
       throw new Error('not part of this test');
     };
     const handlers = eventHandlers({
-      db: store.reading,
-      writer: store.writer,
-      listeners,
-      jobs,
-      nowMs: () => clock.nowMs,
-      onPlanned: unused,
-      recordRunEvent: unused,
-      hasListenerFor: () => false,
+      ...replayDeps,
       reader: { read: unused, close: unused },
       bulkReplays: { start: unused, list: unused, cancel: unused, stop: unused },
     });

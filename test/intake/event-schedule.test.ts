@@ -1,8 +1,5 @@
-import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
-import { createRaise } from '../../electron/intake/raise.ts';
-import { takeEvents } from '../../electron/intake/take.ts';
+import { describe, expect, it } from 'vitest';
+import { assignEvents } from '../../electron/intake/assign-event.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
@@ -14,22 +11,7 @@ const job = (slug: string) => ({
   version: 1,
 });
 
-function open(store: TempStore = tempStore()) {
-  const app = tempIntake(store);
-  const { intake, clock } = app;
-  const nowMs = (): number => clock.nowMs;
-  const schedule = createEventSchedule({
-    db: store.db,
-    writer: store.writer,
-    intake,
-    log: pino({ level: 'silent' }),
-    nowMs,
-    onChanged: () => undefined,
-  });
-  onTestFinished(() => schedule.stop());
-  const raise = createRaise({ writer: store.writer, intake, nowMs, onScheduled: schedule.expect });
-  return { ...app, store, schedule, raise };
-}
+const open = (store: TempStore = tempStore()) => ({ ...tempIntake(store), store });
 
 const events = (store: TempStore): unknown[] =>
   statement(
@@ -64,7 +46,7 @@ describe('a scheduled event', () => {
     expect(events(app.store)).toMatchObject([
       { source: 'signalbox', type: 'CUSTOM_NIGHTLY', payload: '1', ignored: 0 },
     ]);
-    expect(later.planned.flatMap(({ jobs }) => jobs)).toEqual(['work']);
+    expect(later.heard.jobs).toEqual(['work']);
     expect(listScheduled(app.store.db, 'fired', 10).rows).toMatchObject([
       { id: scheduledId, created_by: 'ada', event_id: expect.stringMatching(/^evt_/) },
     ]);
@@ -89,7 +71,7 @@ describe('a scheduled event', () => {
     const past = draft({ type: 'b', dueAtMs: app.clock.nowMs - 1 });
     const first = await app.intake.accept(delivery([later, past]));
     expect(first.eventIds).toEqual([expect.stringMatching(/^sch_/), expect.stringMatching(/^evt_/)]);
-    expect(app.planned.at(-1)?.scheduledAtMs).toBe(app.clock.nowMs + hourMs);
+    expect(app.heard.scheduledAtMs).toEqual([app.clock.nowMs + hourMs]);
     const again = await app.intake.accept(delivery([later]));
     expect(again).toMatchObject({ duplicate: true, eventIds: [first.eventIds[0]] });
     app.clock.nowMs += hourMs;
@@ -107,24 +89,15 @@ describe('taking an ignored event', () => {
     const { eventIds } = await intake.accept(delivery([draft({ type: 'stray' })]));
     listeners.replaceAll([listener({ slug: 'other', source: 'shop', type: ['never'], job: 'work' })]);
     expect(events(store)).toMatchObject([{ ignored: 1 }]);
-    const deps = {
-      db: store.db,
-      writer: store.writer,
-      listeners,
-      jobs,
-      nowMs: () => app.clock.nowMs,
-      recordRunEvent: intake.recordRunEvent,
-      hasListenerFor: intake.hasListenerFor,
-      onPlanned: (news: (typeof app.planned)[number]) => void app.planned.push(news),
-    };
-    const [first] = await takeEvents(deps, { ids: eventIds, listener: 'other' });
-    const [second] = await takeEvents(deps, { ids: eventIds, listener: 'other' });
+    const deps = { ...app.replayDeps, jobs };
+    const [first] = await assignEvents(deps, { ids: eventIds, listener: 'other' });
+    const [second] = await assignEvents(deps, { ids: eventIds, listener: 'other' });
     expect(first).toMatchObject({ eventId: eventIds[0], listener: 'other', job: 'work', state: 'queued' });
     expect(second?.id).toBe(first?.id);
     expect(events(store)).toMatchObject([{ type: 'stray', ignored: 0 }]);
-    expect(app.planned.flatMap((news) => news.jobs)).toEqual(['work']);
-    await expect(takeEvents(deps, { ids: eventIds, listener: 'none' })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(takeEvents(deps, { ids: ['evt_none'], listener: 'other' })).rejects.toMatchObject({
+    expect(app.heard.jobs).toEqual(['work']);
+    await expect(assignEvents(deps, { ids: eventIds, listener: 'none' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(assignEvents(deps, { ids: ['evt_none'], listener: 'other' })).rejects.toMatchObject({
       code: 'not_found',
     });
   });

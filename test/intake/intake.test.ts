@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jobDeletedEvent } from '../../electron/runs/run-event.ts';
 import { getDelivery } from '../../electron/store/deliveries.ts';
 import { statement } from '../../electron/store/statements.ts';
 import type { Json } from '../../shared/contract/common.ts';
@@ -16,7 +17,7 @@ const count = (store: ReturnType<typeof tempStore>, table: string): unknown =>
 describe('intake', () => {
   it('stores delivery, event and planned run together before it resolves', async () => {
     const store = tempStore();
-    const { intake, listeners, jobs, planned } = tempIntake(store);
+    const { intake, listeners, jobs, heard } = tempIntake(store);
     jobs.replaceAll([job('import')]);
     listeners.replaceAll([listener({ slug: 'files', type: ['file:*'], job: 'import' })]);
     const accepted = await intake.accept(delivery([draft({ type: 'file:created', payload: { size: 3 } })]));
@@ -30,7 +31,7 @@ describe('intake', () => {
     ).toEqual([
       { id: accepted.eventIds[0], listener: 'files', job: 'import', state: 'queued', delivery: accepted.deliveryId },
     ]);
-    expect(planned).toEqual([{ eventSeqs: [1], deliverySeq: 1, jobs: ['import'], listeners: ['files'] }]);
+    expect(heard).toMatchObject({ eventSeqs: [1], deliverySeqs: [1], jobs: ['import'], listeners: ['files'] });
   });
 
   it('answers a repeat with the first event and plans nothing', async () => {
@@ -112,13 +113,13 @@ describe('intake', () => {
 
   it('matches on headers, repeats joined', async () => {
     const store = tempStore();
-    const { intake, listeners, jobs, planned } = tempIntake(store);
+    const { intake, listeners, jobs, heard } = tempIntake(store);
     jobs.replaceAll([job('import')]);
     listeners.replaceAll([
       listener({ slug: 'h', where: { field: 'headers.x-many', op: 'eq', value: 'one, two' }, job: 'import' }),
     ]);
     await intake.accept(delivery([draft({ type: 'a' })]));
-    expect(planned[0]?.jobs).toEqual(['import']);
+    expect(heard.jobs).toEqual(['import']);
   });
 
   it('stores a run for which the queue has no room as failed, and says so on the built-in source', async () => {
@@ -144,12 +145,12 @@ describe('intake', () => {
 
   it('lets a chain of jobs go eight deep and stops it visibly', async () => {
     const store = tempStore();
-    const { intake, listeners, jobs } = tempIntake(store);
+    const { ownEvents, listeners, jobs } = tempIntake(store);
     jobs.replaceAll([job('again')]);
     listeners.replaceAll([listener({ slug: 'chain', source: 'signalbox', type: ['job:completed'], job: 'again' })]);
     for (let depth = 0; depth < 10; depth++) {
-      await store.writer.write(({ db }) =>
-        intake.recordRunEvent(db, { type: 'job:completed', runId: `run_${depth}`, depth, context: {}, payload: {} }),
+      await store.writer.write((tx) =>
+        ownEvents.record(tx, { ...jobDeletedEvent('again'), type: 'job:completed', runId: `run_${depth}`, depth }),
       );
     }
     expect(statement(store.reading, 'SELECT depth, chain_stopped FROM events ORDER BY seq').all()).toEqual(

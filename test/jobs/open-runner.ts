@@ -2,14 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { expect, onTestFinished } from 'vitest';
-import { createEventSchedule } from '../../electron/intake/event-schedule.ts';
-import { createIntake } from '../../electron/intake/intake.ts';
-import { createRaise } from '../../electron/intake/raise.ts';
 import { createJobCatalog, type JobDefinition } from '../../electron/jobs/job-catalog.ts';
 import { createJobEnvironment, type JobEnvironment } from '../../electron/jobs/job-environment.ts';
-import { createJobRunner } from '../../electron/jobs/runner.ts';
-import type { JobRunnerDeps } from '../../electron/jobs/runner-types.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
+import { createBus } from '../../electron/runs/announcements.ts';
+import { createEngine, type EngineDeps } from '../../electron/runtime/engine.ts';
 import { findRun } from '../../electron/store/runs/find-run.ts';
 import { readOutput } from '../../electron/store/runs/run-output.ts';
 import type { RunRow } from '../../electron/store/runs/run-rows.ts';
@@ -71,36 +68,16 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
   const changes: Run[] = [];
   const progress: { id: string; progress: Progress }[] = [];
   const lines: (OutputLine & { runId: string })[] = [];
-  const intake = createIntake({
+  const bus = createBus();
+  bus.on('runs.changed', (runs) => changes.push(...runs));
+  bus.on('run.progressed', (id, value) => progress.push({ id, progress: value }));
+  bus.on('run.wrote', (runId, _attempt, written) => lines.push(...written.map((line) => ({ ...line, runId }))));
+  const deps: EngineDeps = {
+    db: store.db,
     writer: store.writer,
+    bus,
     listeners,
-    jobs: catalog,
-    log,
-    nowMs: Date.now,
-    onPlanned: (planned) => {
-      for (const job of planned.jobs) catalog.addWaiting(job, 1);
-      runner.wake(planned.jobs);
-      runner.expect(planned);
-      if (planned.scheduledAtMs !== undefined) schedule.expect(planned.scheduledAtMs);
-    },
-    onAccepted: () => undefined,
-    onRefused: () => undefined,
-  });
-  const schedule = createEventSchedule({
-    db: store.db,
-    writer: store.writer,
-    intake,
-    log,
-    nowMs: Date.now,
-    onChanged: () => undefined,
-  });
-  const raise = createRaise({ writer: store.writer, intake, nowMs: Date.now, onScheduled: schedule.expect });
-  const deps: JobRunnerDeps = {
-    db: store.db,
-    writer: store.writer,
     catalog,
-    intake,
-    raise,
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
     jobsUser: null,
     environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
@@ -108,13 +85,13 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     workerFiles: { ...workerFiles, scriptWorker: options.scriptWorker ?? workerFiles.scriptWorker },
     settings: () => ({ concurrency: options.concurrency ?? 4 }),
     log,
-    hasListeners: () => options.isWatched ?? true,
-    onRunsChanged: (runs) => void changes.push(...runs),
-    onProgress: (id, value) => void progress.push({ id, progress: value }),
-    onOutput: (runId, _attempt, written) => void lines.push(...written.map((line) => ({ ...line, runId }))),
+    nowMs: Date.now,
+    isWatched: () => options.isWatched ?? true,
+    onChanged: () => undefined,
     killGraceMs: options.killGraceMs ?? 500,
   };
-  const runner = createJobRunner(deps);
+  const engine = createEngine(deps);
+  const { runner, intake, schedule } = engine;
   let isStopped = false;
   const stop = async (graceMs = 1000): Promise<void> => {
     if (isStopped) return;
@@ -129,11 +106,9 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
   });
 
   return {
+    ...engine,
     store,
-    runner,
-    intake,
-    raise,
-    schedule,
+    bus,
     listeners,
     catalog,
     deps,

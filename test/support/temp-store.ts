@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, onTestFinished } from 'vitest';
-import { createIntake } from '../../electron/intake/intake.ts';
-import type { AcceptInput, EventDraft, Planned } from '../../electron/intake/intake-types.ts';
+import { composeIntake } from '../../electron/intake/compose-intake.ts';
+import type { AcceptInput, EventDraft } from '../../electron/intake/intake-types.ts';
 import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
+import { type Bus, createBus } from '../../electron/runs/announcements.ts';
 import { openReadable, openWritable } from '../../electron/store/open.ts';
 import { attachSearch, openSearch } from '../../electron/store/search-db.ts';
 import { createWriter } from '../../electron/store/writer.ts';
@@ -64,23 +65,46 @@ export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: s
   };
 }
 
+/** What was announced of what is stored. */
+function gather(bus: Bus) {
+  const heard = {
+    eventSeqs: [] as number[],
+    deliverySeqs: [] as number[],
+    jobs: [] as string[],
+    listeners: [] as string[],
+    scheduledAtMs: [] as number[],
+  };
+  bus.on('events.stored', (seqs) => heard.eventSeqs.push(...seqs));
+  bus.on('delivery.stored', (seq) => heard.deliverySeqs.push(seq));
+  bus.on('run.queued', (job) => heard.jobs.push(job));
+  bus.on('listener.matched', (slug) => heard.listeners.push(slug));
+  bus.on('event.scheduled', (dueAtMs) => heard.scheduledAtMs.push(dueAtMs));
+  return heard;
+}
+
 /** The real way in, over a temporary store, with a clock of its own. */
 export function tempIntake(store: TempStore) {
   const listeners = createListenerIndex();
   const jobs = createJobCatalog();
-  const planned: Planned[] = [];
+  const bus = createBus();
+  const heard = gather(bus);
   const clock = { nowMs: Date.parse('2026-01-02T03:04:05Z') };
-  const intake = createIntake({
-    writer: store.writer,
+  const nowMs = (): number => clock.nowMs;
+  const { db, writer } = store;
+  const parts = composeIntake({
+    db,
+    writer,
+    bus,
     listeners,
     jobs,
     log: pino({ level: 'silent' }),
-    nowMs: () => clock.nowMs,
-    onPlanned: (news) => planned.push(news),
-    onAccepted: () => undefined,
-    onRefused: () => undefined,
+    nowMs,
+    isWatched: () => true,
+    onChanged: () => undefined,
   });
-  return { intake, listeners, jobs, planned, clock };
+  onTestFinished(() => parts.schedule.stop());
+  const replayDeps = { db, writer, bus, listeners, plan: parts.lifecycle.plan, nowMs };
+  return { ...parts, bus, listeners, jobs, heard, clock, replayDeps };
 }
 
 export const draft = (event: Partial<EventDraft> & { type: string }): EventDraft => ({

@@ -12,27 +12,25 @@ export interface NewRun {
   /** 0 for a planned run; a manual retry is a new run with the next number. */
   retryNo: number;
   retryOf: string | null;
-  state: 'pending' | 'queued' | 'scheduled' | 'failed';
+  state: 'pending' | 'queued' | 'failed';
   reason: RunReason | null;
   error: string | null;
   attempts: number;
-  /** When a `scheduled` run becomes due. */
-  dueAtMs: number | null;
   queuedAtMs: number;
   acknowledge: 'required' | 'none';
   inbox: boolean;
   /** Depth of its event. */
   depth: number;
-  mode?: 'foreground' | 'background' | undefined;
-  needsApproval?: boolean | undefined;
+  mode: 'foreground' | 'background';
+  needsApproval: boolean;
   /** When a waiting run is given up. */
-  expiresAtMs?: number | null | undefined;
+  expiresAtMs: number | null;
 }
 
 const inserted = prepared(`
 INSERT INTO runs (id, event_seq, listener, listener_version, job, retry_no, retry_of, state, reason, error, attempts,
-  due_at, queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (event_seq, listener, retry_no) DO NOTHING`);
 
 /** The new run's `seq`, or 0 when this event, listener and retry number have one already. */
@@ -49,15 +47,14 @@ export function insertRun(db: WritableDb, run: NewRun): number {
     run.reason,
     run.error,
     run.attempts,
-    run.dueAtMs,
     run.queuedAtMs,
     run.state === 'failed' ? run.queuedAtMs : null,
     run.acknowledge,
     run.inbox ? 1 : 0,
     run.depth,
-    run.mode ?? 'foreground',
-    run.needsApproval === true ? 1 : 0,
-    run.expiresAtMs ?? null,
+    run.mode,
+    run.needsApproval ? 1 : 0,
+    run.expiresAtMs,
   );
   return changes === 0 ? 0 : Number(lastInsertRowid);
 }

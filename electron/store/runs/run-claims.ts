@@ -69,10 +69,9 @@ const claimed = prepared(
    WHERE seq = ? AND state = 'queued'`,
 );
 
-/** From `queued` to `running`, with the next attempt's number. */
-export function claimRun(db: WritableDb, seq: number, nowMs: number): void {
-  claimed(db).run(nowMs, seq);
-}
+/** From `queued` to `running`, with the next attempt's number. False when it is not queued any more. */
+export const claimRun = (db: WritableDb, seq: number, nowMs: number): boolean =>
+  claimed(db).run(nowMs, seq).changes === 1;
 
 /** How an attempt ended. `progress`, `steps` and `outcome` are JSON text. */
 export interface AttemptEnd {
@@ -208,8 +207,11 @@ const requeued = prepared(
      started_at = NULL WHERE seq = ? AND state IN ('running', 'interaction_required')`,
 );
 
-/** Back into the queue. The attempt is kept in the history and one more is granted: the app's end is not the job's fault. */
-export function requeueInterrupted(db: WritableDb, seq: number, error: string, nowMs: number): void {
+/**
+ * Back into the queue. The attempt is kept in the history and one more is granted: the app's end is not the job's fault.
+ * False when it is not running any more.
+ */
+export function requeueInterrupted(db: WritableDb, seq: number, error: string, nowMs: number): boolean {
   interruptedAttempt(db).run(error, nowMs, seq);
-  requeued(db).run(seq);
+  return requeued(db).run(seq).changes === 1;
 }

@@ -39,17 +39,19 @@ export interface QuestionEnd {
   atMs: number;
 }
 
-/** The run goes on. Nothing happens to a question that is closed already. */
-export function closeQuestion(db: WritableDb, runSeq: number, id: string, end: QuestionEnd): void {
+/** Nothing happens to a question that is closed already. False when the run did not wait for it any more. */
+export function closeQuestion(db: WritableDb, runSeq: number, id: string, end: QuestionEnd): boolean {
   const { changes } = statement(
     db,
     `UPDATE run_questions SET result = ?, answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND result = 'open'`,
   ).run(end.result, end.answer, end.by, end.atMs, id);
-  if (changes === 0) return;
-  statement(
-    db,
-    `UPDATE runs SET state = 'running', question = NULL, inbox = 0 WHERE seq = ? AND state = 'interaction_required'`,
-  ).run(runSeq);
+  if (changes === 0) return false;
+  return (
+    statement(
+      db,
+      `UPDATE runs SET state = 'running', question = NULL, inbox = 0 WHERE seq = ? AND state = 'interaction_required'`,
+    ).run(runSeq).changes === 1
+  );
 }
 
 const rowSchema = z.object({

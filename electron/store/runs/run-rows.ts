@@ -77,7 +77,7 @@ const parseSteps = (text: string | null): Step[] | null => (text === null ? null
 const parseQuestion = (text: string | null): Question | null => (text === null ? null : JSON.parse(text));
 
 /** Why a run that stands in the inbox does so. */
-export function attentionFor(state: RunState): NonNullable<Run['needsAttention']> {
+function attentionFor(state: RunState): NonNullable<Run['needsAttention']> {
   if (state === 'pending') return 'approval';
   return state === 'interaction_required' ? 'question' : 'acknowledgement';
 }
@@ -86,9 +86,43 @@ export function attentionFor(state: RunState): NonNullable<Run['needsAttention']
 const reasonOf = ({ state, reason }: Pick<RunRow, 'state' | 'reason'>): RunReason | null =>
   reason ?? (state === 'completed' ? 'exit' : null);
 
-export function toRun(row: RunRow): Run {
-  const needsAttention = row.inbox === 1 ? attentionFor(row.state) : null;
-  const unreadable: string[] = [];
+/** What a run is from its planning on. */
+export type RunIdentity = Pick<
+  RunRow,
+  'id' | 'event_id' | 'event_type' | 'source' | 'listener' | 'job' | 'queued_at' | 'mode' | 'acknowledge' | 'retry_of'
+>;
+
+/** Where it is in its life. Times in milliseconds. */
+export interface RunStanding
+  extends Pick<
+    Run,
+    | 'state'
+    | 'reason'
+    | 'error'
+    | 'attempt'
+    | 'attempts'
+    | 'exitCode'
+    | 'signal'
+    | 'progress'
+    | 'steps'
+    | 'question'
+    | 'outcome'
+    | 'decidedBy'
+    | 'note'
+    | 'acknowledgedBy'
+  > {
+  isInInbox: boolean;
+  dueAtMs: number | null;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  expiresAtMs: number | null;
+  decidedAtMs: number | null;
+  acknowledgedAtMs: number | null;
+}
+
+/** A run as the console shows it and its events tell of it, whether it was read or is in memory. */
+export function describeRun(row: RunIdentity, at: RunStanding): Run {
+  const needsAttention = at.isInInbox ? attentionFor(at.state) : null;
   return {
     id: row.id,
     eventId: row.event_id,
@@ -96,8 +130,40 @@ export function toRun(row: RunRow): Run {
     source: row.source,
     listener: row.listener,
     job: row.job,
+    state: at.state,
+    reason: reasonOf(at),
+    error: at.error,
+    attempt: at.attempt,
+    attempts: at.attempts,
+    exitCode: at.exitCode,
+    signal: at.signal,
+    progress: at.progress,
+    steps: at.steps,
+    question: at.question,
+    outcome: at.outcome,
+    dueAt: isoTimeOrNull(at.dueAtMs),
+    queuedAt: isoTime(row.queued_at),
+    startedAt: isoTimeOrNull(at.startedAtMs),
+    finishedAt: isoTimeOrNull(at.finishedAtMs),
+    expiresAt: isoTimeOrNull(at.expiresAtMs),
+    decidedBy: at.decidedBy,
+    decidedAt: isoTimeOrNull(at.decidedAtMs),
+    mode: row.mode,
+    acknowledge: row.acknowledge,
+    needsAttention,
+    needsAcknowledgement: needsAttention === 'acknowledgement',
+    acknowledgedAt: isoTimeOrNull(at.acknowledgedAtMs),
+    acknowledgedBy: at.acknowledgedBy,
+    note: at.note,
+    retryOf: row.retry_of,
+  };
+}
+
+export function toRun(row: RunRow): Run {
+  const unreadable: string[] = [];
+  const run = describeRun(row, {
     state: row.state,
-    reason: reasonOf(row),
+    reason: row.reason,
     error: row.error,
     attempt: row.attempt,
     attempts: row.attempts,
@@ -107,23 +173,18 @@ export function toRun(row: RunRow): Run {
     steps: readPart(unreadable, 'steps', () => parseSteps(row.steps), null),
     question: readPart(unreadable, 'question', () => parseQuestion(row.question), null),
     outcome: readPart(unreadable, 'outcome', () => parseJson(row.outcome), null),
-    dueAt: isoTimeOrNull(row.due_at),
-    queuedAt: isoTime(row.queued_at),
-    startedAt: isoTimeOrNull(row.started_at),
-    finishedAt: isoTimeOrNull(row.finished_at),
-    expiresAt: isoTimeOrNull(row.expires_at),
+    isInInbox: row.inbox === 1,
+    dueAtMs: row.due_at,
+    startedAtMs: row.started_at,
+    finishedAtMs: row.finished_at,
+    expiresAtMs: row.expires_at,
     decidedBy: row.decided_by,
-    decidedAt: isoTimeOrNull(row.decided_at),
-    mode: row.mode,
-    acknowledge: row.acknowledge,
-    needsAttention,
-    needsAcknowledgement: needsAttention === 'acknowledgement',
-    acknowledgedAt: isoTimeOrNull(row.acknowledged_at),
+    decidedAtMs: row.decided_at,
+    acknowledgedAtMs: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
     note: row.note,
-    retryOf: row.retry_of,
-    ...listUnreadable(unreadable),
-  };
+  });
+  return { ...run, ...listUnreadable(unreadable) };
 }
 
 const attemptRowSchema = runRowSchema.pick({

@@ -18,7 +18,7 @@ describe('a run that somebody waits for', () => {
     const id = await app.post('asked', { answer: 42 });
     const ends: RunEnd[] = [];
     let most = 0;
-    const forget = app.runner.hurry({ seq: app.row(id).seq, job: 'asked' }, (end) => ends.push(end));
+    const forget = app.runner.prioritize({ seq: app.row(id).seq, job: 'asked' }, (end) => ends.push(end));
     await eventually(() => {
       most = Math.max(most, app.runner.counts().running);
       expect(ends).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('a run that somebody waits for', () => {
     const other = await app.post('other');
     const id = await app.post('asked', { answer: 42 });
     const end = await new Promise<RunEnd>((resolve) => {
-      app.runner.hurry({ seq: app.row(id).seq, job: 'asked' }, resolve);
+      app.runner.prioritize({ seq: app.row(id).seq, job: 'asked' }, resolve);
     });
     expect(end).toMatchObject({ state: 'completed', outcome: { answer: 42 } });
     expect(app.row(long).state).toBe('running');
@@ -71,7 +71,7 @@ describe('a run that somebody waits for', () => {
     const ends: RunEnd[] = [];
     for (const id of [...single, ...asked]) {
       const { seq, job } = app.row(id);
-      app.runner.hurry({ seq, job }, (end) => {
+      app.runner.prioritize({ seq, job }, (end) => {
         most = Math.max(most, app.runner.counts().running);
         ends.push(end);
       });
@@ -98,7 +98,7 @@ describe('a run that somebody waits for', () => {
     await app.until(await app.post('long'), 'running');
     const id = await app.post('flaky');
     const ends: RunEnd[] = [];
-    app.runner.hurry({ seq: app.row(id).seq, job: 'flaky' }, (end) => ends.push(end));
+    app.runner.prioritize({ seq: app.row(id).seq, job: 'flaky' }, (end) => ends.push(end));
     await eventually(() => expect(ends).toHaveLength(2));
     expect(ends.map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
@@ -109,7 +109,7 @@ describe('a run that somebody waits for', () => {
     await app.runner.start();
     const id = await app.post('fails');
     const ends: RunEnd[] = [];
-    app.runner.hurry({ seq: app.row(id).seq, job: 'fails' }, (end) => ends.push(end));
+    app.runner.prioritize({ seq: app.row(id).seq, job: 'fails' }, (end) => ends.push(end));
     await eventually(() => expect(ends).toHaveLength(1));
     expect(ends[0]).toMatchObject({ state: 'failed', retryAtMs: expect.any(Number) });
     await app.runner.cancel(id);

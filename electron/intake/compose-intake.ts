@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { Bus } from '../runs/announcements.ts';
+import type { JobPlans } from '../runs/job-plans.ts';
+import { createRunLifecycle, type RunLifecycle } from '../runs/lifecycle.ts';
+import type { OwnEvents } from '../runs/run-news.ts';
+import type { ReadableDb } from '../store/open.ts';
+import type { Writer } from '../store/writer.ts';
+import { createEventSchedule, type EventSchedule, type EventScheduleDeps } from './event-schedule.ts';
+import { createIntake } from './intake.ts';
+import type { Intake } from './intake-types.ts';
+import { createOwnEvents } from './own-events.ts';
+import type { ListenerMatcher } from './planning-types.ts';
+import { createRaise, type Raise } from './raise.ts';
+
+export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'onUnreadable'> {
+  db: ReadableDb;
+  writer: Writer;
+  bus: Bus;
+  listeners: ListenerMatcher;
+  jobs: JobPlans;
+  log: Logger;
+  nowMs: () => number;
+  /** Whether anybody watches runs. */
+  isWatched: () => boolean;
+}
+
+export interface IntakeParts {
+  lifecycle: RunLifecycle;
+  ownEvents: OwnEvents;
+  intake: Intake;
+  raise: Raise;
+  schedule: EventSchedule;
+}
+
+/** Everything that makes events, and runs of them: the same in the app and in tests. */
+export function composeIntake(deps: IntakePartDeps): IntakeParts {
+  const { bus, jobs, nowMs, isWatched } = deps;
+  // A run's end is an event, which may start another run.
+  const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });
+  const lifecycle = createRunLifecycle({ bus, jobs, nowMs, isWatched, events: ownEvents });
+  const { raiseEvent } = ownEvents;
+  return {
+    lifecycle,
+    ownEvents,
+    intake: createIntake({ ...deps, plan: lifecycle.plan }),
+    raise: createRaise({ ...deps, raiseEvent }),
+    schedule: createEventSchedule({ ...deps, raiseEvent }),
+  };
+}

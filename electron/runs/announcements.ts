@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events';
+import type { OutputLine, Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
+import type { RunEnd } from './run-end.ts';
+
+/** A refused delivery, kept or not. */
+export interface Refusal {
+  source: string | null;
+  status: number;
+  code: string;
+  message: string;
+  atMs: number;
+}
+
+/**
+ * What the parts of the app tell each other, by name and arguments. What says that something is stored is emitted from
+ * `Transaction.afterCommit` alone.
+ */
+export interface Announcements {
+  'delivery.accepted': [source: string, isDuplicate: boolean, receivedAtMs: number];
+  'delivery.refused': [refusal: Refusal];
+  /** Accepted or refused. */
+  'delivery.stored': [seq: number];
+  'events.stored': [seqs: readonly number[]];
+  /** An event that is to come. */
+  'event.scheduled': [dueAtMs: number];
+  /** A run was planned for it. */
+  'listener.matched': [listener: string, atMs: number];
+  /** A run has joined its job's queue. */
+  'run.queued': [job: string];
+  /** A run waits until then: for its next attempt, or until it has waited too long. */
+  'run.waits': [untilMs: number];
+  /** For whoever waits for a run: how an attempt ended, or that none will be made. */
+  'attempt.ended': [seq: number, end: RunEnd];
+  /** No attempt follows. */
+  'run.ended': [job: string, state: RunState];
+  /** For people; only while anybody watches. */
+  'runs.changed': [runs: readonly Run[]];
+  'run.progressed': [id: string, progress: Progress, steps: Step[] | null];
+  'run.wrote': [id: string, attempt: number, lines: OutputLine[]];
+}
+
+export type Bus = EventEmitter<Announcements>;
+
+export const createBus = (): Bus => new EventEmitter<Announcements>();

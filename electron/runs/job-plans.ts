@@ -1,0 +1,20 @@
+/** What planning must know of a job. */
+export interface JobPlan {
+  attempts: number;
+  acknowledge: 'required' | 'none';
+  mode: 'foreground' | 'background';
+  approval: 'required' | 'none';
+  approvalTimeoutMs: number;
+  /** How long a run may wait in the queue; null: for ever. */
+  expireAfterMs: number | null;
+  /** Runs that may wait. */
+  queue: number;
+}
+
+export interface JobPlans {
+  plan(job: string): JobPlan | null;
+  /** Runs of the job now waiting, as counted in memory. */
+  waiting(job: string): number;
+  /** Counts runs that are on disk into the queue (+) or out of it (−). */
+  addWaiting(job: string, count: number): void;
+}

@@ -1,0 +1,17 @@
+import { composeIntake, type IntakePartDeps, type IntakeParts } from '../intake/compose-intake.ts';
+import type { JobCatalog } from '../jobs/job-catalog.ts';
+import { createJobRunner } from '../jobs/runner.ts';
+import type { JobRunner, JobRunnerDeps } from '../jobs/runner-types.ts';
+
+export interface EngineDeps
+  extends Omit<IntakePartDeps, 'jobs' | 'nowMs'>,
+    Omit<JobRunnerDeps, 'lifecycle' | 'raise' | 'catalog' | 'nowMs'> {
+  catalog: JobCatalog;
+  nowMs: () => number;
+}
+
+/** What takes events and runs jobs: the same in the app and in tests. */
+export function createEngine(deps: EngineDeps): IntakeParts & { runner: JobRunner } {
+  const parts = composeIntake({ ...deps, jobs: deps.catalog });
+  return { ...parts, runner: createJobRunner({ ...deps, ...parts }) };
+}
