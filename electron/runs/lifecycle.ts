@@ -193,17 +193,18 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       return true;
     },
 
-    /** running: how far it is. */
-    progress(tx: Transaction, run: RunningRun): void {
+    /** running, interaction_required: how far it is. */
+    progress(tx: Transaction, run: RunningRun): boolean {
       const { row, attempt, progress, steps } = run;
       const text = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
-      storeProgress(tx.db, row.seq, attempt, text(progress), text(steps));
+      if (!storeProgress(tx.db, row.seq, attempt, text(progress), text(steps))) return false;
       news.tell(tx, {
         types: ['job:updated'],
         depth: row.depth,
         isPushed: false,
         describe: () => describeRunning(run),
       });
+      return true;
     },
 
     /** running: what it says of itself, which its row does not show. */

@@ -83,5 +83,3 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
     },
   };
 }
-
-export type RunNews = ReturnType<typeof createRunNews>;

@@ -169,15 +169,15 @@ const progressed = prepared(
    WHERE seq = ? AND state IN ('running', 'interaction_required') AND attempt = ?`,
 );
 
-/** `progress` and `steps` are JSON text. */
+/** `progress` and `steps` are JSON text. False when it is not running this attempt any more. */
 export function storeProgress(
   db: WritableDb,
   seq: number,
   attempt: number,
   progress: string | null,
   steps: string | null,
-): void {
-  progressed(db).run(progress, steps, seq, attempt);
+): boolean {
+  return progressed(db).run(progress, steps, seq, attempt).changes === 1;
 }
 
 const running = prepared<{ seq: number }>(
