@@ -29,6 +29,7 @@ export const folders = {
     'shared',
   ],
   'electron/demo': ['shared'],
+  'electron/upkeep': ['electron/store', 'shared'],
   'electron/runtime': [
     'electron/console',
     'electron/definitions',
@@ -40,9 +41,10 @@ export const folders = {
     'electron/runs',
     'electron/sources',
     'electron/store',
+    'electron/upkeep',
     'shared',
   ],
-  'electron/desktop': ['electron/console', 'electron/runtime', 'shared'],
+  'electron/desktop': ['electron/console', 'electron/runtime', 'electron/upkeep', 'shared'],
   'renderer/errors': ['shared'],
   'renderer/browser': [],
   'renderer/keyboard': [],
@@ -86,7 +88,7 @@ export const layers = {
 
 /** Files outside the folders. */
 export const entries = {
-  'electron/desktop.ts': ['electron/desktop', 'electron/runtime', 'shared'],
+  'electron/desktop.ts': ['electron/desktop', 'electron/runtime', 'electron/upkeep', 'shared'],
   'electron/headless.ts': ['electron/runtime', 'shared'],
   'electron/preload.ts': ['shared'],
   'renderer/main.tsx': ['renderer/app'],

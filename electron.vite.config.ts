@@ -13,7 +13,7 @@ const entries = {
   'upkeep-worker': at('electron/store/upkeep-worker.ts'),
   'script-worker': at('electron/jobs/script-worker.ts'),
   guardian: at('electron/jobs/guardian.ts'),
-  'config-worker': at('electron/runtime/config-worker.ts'),
+  'config-worker': at('electron/runtime/config/config-worker.ts'),
 };
 
 // Built for the older of the two Electrons that must run it (33: Node 20, Chromium 130).

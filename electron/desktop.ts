@@ -18,9 +18,10 @@ import { recoverStart } from './desktop/recover-start.ts';
 import { openSecretBox } from './desktop/secret-box.ts';
 import { type Instance, takeInstance } from './desktop/single-instance.ts';
 import { showTray } from './desktop/tray.ts';
-import { PrintAndExit, parseOptions } from './runtime/options.ts';
-import { type Runtime, StartError, type StartOptions } from './runtime/runtime-types.ts';
+import { parseOptions } from './runtime/options.ts';
+import type { Runtime, StartOptions } from './runtime/runtime-types.ts';
 import { startRuntime } from './runtime/start.ts';
+import { PrintAndExit, StartError } from './upkeep/start-error.ts';
 
 // Built, this file is out/main/desktop.js.
 const builtDir = import.meta.dirname;

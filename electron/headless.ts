@@ -24,7 +24,7 @@ const workerFiles: WorkerFiles = isBuilt
       upkeepWorker: join(here, 'store/upkeep-worker.ts'),
       scriptWorker: join(here, 'jobs/script-worker.ts'),
       guardian: join(here, 'jobs/guardian.ts'),
-      configWorker: join(here, 'runtime/config-worker.ts'),
+      configWorker: join(here, 'runtime/config/config-worker.ts'),
     };
 
 const { runHeadless } = await import('./runtime/run-headless.ts');

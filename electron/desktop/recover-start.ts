@@ -3,7 +3,8 @@ import { app, dialog } from 'electron';
 import { printAddress } from '../../shared/contract/app.ts';
 import { asSentence } from '../../shared/error-text.ts';
 import { keepReceiverAddress } from '../runtime/receiver-address.ts';
-import { type Address, AddressError, type StartError, type StartOptions } from '../runtime/runtime-types.ts';
+import { type Address, AddressError, type StartOptions } from '../runtime/runtime-types.ts';
+import type { StartError } from '../upkeep/start-error.ts';
 import { ask } from './ask.ts';
 
 /** A port that nothing uses at this moment; null when the host itself cannot be listened on. */

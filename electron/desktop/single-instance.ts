@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { ensureDataFolder, makeFolderInside } from '../runtime/data-folder.ts';
 import type { StartOptions } from '../runtime/runtime-types.ts';
+import { ensureDataFolder, makeFolderInside } from '../upkeep/data-dir/data-folder.ts';
 
 /** `unknown`: the lock cannot be taken, and no instance holds it; the data directory's own lock decides. */
 export type Instance = 'first' | 'second' | 'unknown';

@@ -29,10 +29,10 @@ import type { BlindWindow } from '../store/blind-windows.ts';
 import { getDelivery } from '../store/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/runs/run-counts.ts';
-import type { ActivityCounters } from './activity-counters.ts';
-import type { Backups } from './backups.ts';
+import type { Backups } from '../upkeep/backups/backups.ts';
 import type { Address } from './runtime-types.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { SigningKeys } from './secrets/signing-keys.ts';
+import type { ActivityCounters } from './status/activity-counters.ts';
 
 export interface HandlerParts extends EventHandlerDeps {
   runner: JobRunner;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { jobApiFolder } from '../jobs/job-api.ts';
 import { admitUser, findJobsUser, type JobsUser, JobsUserError } from '../jobs/jobs-user.ts';
-import { StartError, type WorkerFiles } from './runtime-types.ts';
+import { StartError } from '../upkeep/start-error.ts';
+import type { WorkerFiles } from './runtime-types.ts';
 
 function orStartError<T>(work: () => T): T {
   try {

@@ -4,14 +4,12 @@ import { join, resolve, sep } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import envPaths from 'env-paths';
 import { printAddress } from '../../shared/contract/app.ts';
-import { folderInShared } from './data-folder.ts';
-import { type Address, defaultReceiver, type Mode, StartError, type StartOptions } from './runtime-types.ts';
+import { folderInShared } from '../upkeep/data-dir/data-folder.ts';
+import { PrintAndExit, StartError } from '../upkeep/start-error.ts';
+import { type Address, defaultReceiver, type Mode, type StartOptions } from './runtime-types.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const defaultConsole = '127.0.0.1:8788';
-
-/** The command line asked for words, not for the app: print them and exit with 0. */
-export class PrintAndExit extends Error {}
 
 /**
  * The command line, then the environment, then the defaults. `argv` is without the program's own names. Throws

@@ -3,7 +3,7 @@ import { printAddress } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { asSentence, errorText } from '../../shared/error-text.ts';
 import type { Receiver } from '../receiver/receiver.ts';
-import type { Alerts } from './alerts.ts';
+import type { Alerts } from '../upkeep/alerts.ts';
 import { listening } from './listening.ts';
 import type { ChosenAddress } from './receiver-address.ts';
 import type { Address } from './runtime-types.ts';

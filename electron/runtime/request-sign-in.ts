@@ -4,8 +4,8 @@ import { contract } from '../../shared/contract/index.ts';
 import { replySchema } from '../../shared/contract/reply.ts';
 import { consoleTokenFile } from '../console/console-token.ts';
 import { holdLock } from '../store/lock.ts';
-import { readOwner } from './data-dir.ts';
-import { StartError } from './runtime-types.ts';
+import { readOwner } from '../upkeep/data-dir/data-dir.ts';
+import { StartError } from '../upkeep/start-error.ts';
 
 const timeoutMs = 10_000;
 

@@ -1,7 +1,8 @@
+import { PrintAndExit, StartError } from '../upkeep/start-error.ts';
 import type { EndSignals } from './end-signals.ts';
-import { PrintAndExit, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 import { requestSignIn } from './request-sign-in.ts';
-import { type Runtime, StartError, type WorkerFiles } from './runtime-types.ts';
+import type { Runtime, WorkerFiles } from './runtime-types.ts';
 import { startRuntime } from './start.ts';
 
 export interface HeadlessParts {

@@ -3,7 +3,9 @@ import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import type { SignInUrl } from '../console/http-server.ts';
 import type { PushHub } from '../console/push-hub.ts';
-import type { DiskLimits } from './disk-guard.ts';
+import type { DiskLimits } from '../upkeep/disk-guard.ts';
+import { StartError } from '../upkeep/start-error.ts';
+import type { StoreWorkerFiles } from '../upkeep/store/open-store.ts';
 
 export type Mode = 'desktop' | 'headless';
 
@@ -34,10 +36,7 @@ export interface StartOptions {
 }
 
 /** Entry files of our own threads and children: sources under Node 24, built files elsewhere. */
-export interface WorkerFiles {
-  readWorker: string;
-  indexWorker: string;
-  upkeepWorker: string;
+export interface WorkerFiles extends StoreWorkerFiles {
   scriptWorker: string;
   guardian: string;
   configWorker: string;
@@ -83,39 +82,6 @@ export interface Runtime {
   wake(): void;
   /** Runs that failed or wait for acknowledgement, as they come to need it; gives the way to stop listening. */
   onAttention(listener: AttentionListener): () => void;
-}
-
-/** Why the app cannot start. */
-export type StartErrorCode =
-  | 'options_invalid'
-  /** Jobs cannot run as the user of `--jobs-user`. */
-  | 'jobs_user_invalid'
-  | 'config_invalid'
-  | 'address_unavailable'
-  /** Another instance owns the data directory. */
-  | 'data_dir_taken'
-  /** It holds other things, belongs to another user, or others may write to it. */
-  | 'data_dir_foreign'
-  | 'data_dir_read_only'
-  /** It cannot be made, entered or read. */
-  | 'data_dir_unusable'
-  /** Not even a few KiB could be written, with nothing left to give up. */
-  | 'disk_full'
-  | 'database_newer'
-  | 'database_unusable'
-  | 'restore_failed'
-  | 'sign_in_failed';
-
-/** The app cannot start, for a reason that its user can remove: `message` is one sentence for them. Exit code 2. */
-export class StartError extends Error {
-  readonly exitCode = 2;
-  readonly code: StartErrorCode;
-
-  constructor(code: StartErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StartError';
-    this.code = code;
-  }
 }
 
 /** The receiver or the console cannot listen where it should. */

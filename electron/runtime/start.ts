@@ -21,32 +21,33 @@ import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
 import { countScheduled } from '../store/scheduled-events.ts';
 import { isDiskFull } from '../store/storage-errors.ts';
-import { openActivityCounters } from './activity-counters.ts';
-import { createAlerts } from './alerts.ts';
-import { reportBrokenDefinitions, reportUnreadableScheduled } from './broken-definitions.ts';
+import { createAlerts } from '../upkeep/alerts.ts';
+import { openDataDir } from '../upkeep/data-dir/data-dir.ts';
+import { noRoomAtAll } from '../upkeep/data-dir/data-folder.ts';
+import { databaseBytes } from '../upkeep/database-bytes.ts';
+import { openGuardedStore } from '../upkeep/guarded-store.ts';
+import { startRetention } from '../upkeep/retention.ts';
 import { composeHandlers } from './compose-handlers.ts';
-import { createConfigFile } from './config-file.ts';
-import { openDataDir } from './data-dir.ts';
-import { noRoomAtAll } from './data-folder.ts';
-import { createDefinitionPublisher } from './definition-publisher.ts';
+import { createConfigFile } from './config/config-file.ts';
 import { createEngine } from './engine.ts';
-import { createEventCounts } from './event-counts.ts';
-import { openGuardedStore } from './guarded-store.ts';
 import { admitJobsUser, readJobsUser } from './jobs-user-option.ts';
 import { listening } from './listening.ts';
-import { openLog } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { openLog } from './log/log.ts';
 import { profileOf } from './options.ts';
 import { chooseReceiverAddress, keepReceiverAddress } from './receiver-address.ts';
 import { createReceiverDoor } from './receiver-door.ts';
-import { watchRefusals } from './refusal-alerts.ts';
 import { type RestartContext, startRestartable } from './restart.ts';
-import { startRetention } from './retention.ts';
 import { type Address, defaultReceiver, type Runtime, type RuntimeOptions } from './runtime-types.ts';
-import { createSecretStore, openSealer } from './secret-store.ts';
-import { createSigningKeys } from './signing-keys.ts';
-import { databaseBytes, readStatus } from './status.ts';
-import { type StatusPublisher, startStatusPublisher } from './status-publisher.ts';
+import { createSecretStore, openSealer } from './secrets/secret-store.ts';
+import { createSigningKeys } from './secrets/signing-keys.ts';
+import { openActivityCounters } from './status/activity-counters.ts';
+import { reportBrokenDefinitions, reportUnreadableScheduled } from './status/broken-definitions.ts';
+import { createDefinitionPublisher } from './status/definition-publisher.ts';
+import { createEventCounts } from './status/event-counts.ts';
+import { createMetrics } from './status/metrics.ts';
+import { watchRefusals } from './status/refusal-alerts.ts';
+import { readStatus } from './status/status.ts';
+import { type StatusPublisher, startStatusPublisher } from './status/status-publisher.ts';
 import { createStopOrder } from './stop-order.ts';
 import { version } from './version.ts';
 
@@ -301,7 +302,8 @@ async function compose(
     settings: () => definitions.settings.get(),
     receiverProblem: () => door.problem(),
     hasConfigFile: config !== null,
-    hub,
+    onBackupsChanged: (isWorking) => hub.publish('backups.changed', { isWorking }),
+    onOutagesChanged: (isBlind) => hub.publish('blindWindows.changed', { isBlind }),
     restart: context.restart,
     onTimeJumped: wake,
   });

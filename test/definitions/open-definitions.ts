@@ -10,8 +10,8 @@ import { createDefinitions, type DefinitionsOptions } from '../../electron/defin
 import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
 import { createJobEnvironment } from '../../electron/jobs/job-environment.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
-import { sealWithKeyFile } from '../../electron/runtime/secret-sealer.ts';
-import { createSecretStore } from '../../electron/runtime/secret-store.ts';
+import { sealWithKeyFile } from '../../electron/runtime/secrets/secret-sealer.ts';
+import { createSecretStore } from '../../electron/runtime/secrets/secret-store.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
 import { openWritable } from '../../electron/store/open.ts';

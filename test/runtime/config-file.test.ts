@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { StartError } from '../../electron/runtime/runtime-types.ts';
+import { StartError } from '../../electron/upkeep/start-error.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { eventOf, openDefinitions } from '../definitions/open-definitions.ts';
 import { eventually } from '../support/eventually.ts';

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLog } from '../../electron/runtime/log.ts';
-import { openLogFile } from '../../electron/runtime/log-file.ts';
+import { openLog } from '../../electron/runtime/log/log.ts';
+import { openLogFile } from '../../electron/runtime/log/log-file.ts';
 import { tempDir } from '../support/temp-store.ts';
 
 const limits = { maxBytes: 1000, kept: 3 };

@@ -37,7 +37,7 @@ export async function openApp(dataDir: string = newDataDir(), options: Partial<R
       upkeepWorker: electron('store/upkeep-worker.ts'),
       scriptWorker: electron('jobs/script-worker.ts'),
       guardian: electron('jobs/guardian.ts'),
-      configWorker: electron('runtime/config-worker.ts'),
+      configWorker: electron('runtime/config/config-worker.ts'),
     },
     ...options,
   });

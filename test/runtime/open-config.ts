@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
-import { createConfigFile } from '../../electron/runtime/config-file.ts';
+import { createConfigFile } from '../../electron/runtime/config/config-file.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { newFolder, openDefinitions } from '../definitions/open-definitions.ts';
 
@@ -21,7 +21,7 @@ listeners:
   - { slug: greet, type: ["user.created", "user:created"], job: hello }
 `;
 
-const configWorker = new URL('../../electron/runtime/config-worker.ts', import.meta.url);
+const configWorker = new URL('../../electron/runtime/config/config-worker.ts', import.meta.url);
 
 /** A config file over real definitions. */
 export async function openConfig(text: string) {

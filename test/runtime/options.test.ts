@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PrintAndExit, parseOptions } from '../../electron/runtime/options.ts';
-import { defaultReceiver, StartError } from '../../electron/runtime/runtime-types.ts';
+import { parseOptions } from '../../electron/runtime/options.ts';
+import { defaultReceiver } from '../../electron/runtime/runtime-types.ts';
+import { PrintAndExit, StartError } from '../../electron/upkeep/start-error.ts';
 
 const parse = (argv: string[], env: NodeJS.ProcessEnv = {}) => parseOptions(argv, env, 'headless');
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { profileOf } from '../../electron/runtime/options.ts';
-import { StartError } from '../../electron/runtime/runtime-types.ts';
+import { StartError } from '../../electron/upkeep/start-error.ts';
 import { newDataDir, openApp } from './open-app.ts';
 
 const host = '127.0.0.1';

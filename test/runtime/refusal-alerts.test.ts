@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createAlerts } from '../../electron/runtime/alerts.ts';
-import { watchRefusals } from '../../electron/runtime/refusal-alerts.ts';
+import { watchRefusals } from '../../electron/runtime/status/refusal-alerts.ts';
+import { createAlerts } from '../../electron/upkeep/alerts.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-01-31T08:00:00Z') }));
 afterEach(() => vi.useRealTimers());

@@ -1,0 +1,130 @@
+import { dirname, resolve } from 'node:path';
+import { watch } from 'chokidar';
+import type { Logger } from 'pino';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
+import type { Definitions } from '../../definitions/definition-types.ts';
+import type { Preset } from '../../sources/source-types.ts';
+import { StartError } from '../../upkeep/start-error.ts';
+import { ConfigError } from './config-format.ts';
+import { createConfigParser } from './parse-config-text.ts';
+import { readConfigText } from './read-config-text.ts';
+
+export interface ConfigFileStatus {
+  file: string;
+  /** ISO 8601; null until it was applied once. */
+  appliedAt: string | null;
+  /** Why the file as it is now is not applied; the definitions before stay in force. */
+  error: string | null;
+}
+
+export interface ConfigFile {
+  /** Throws StartError when the file cannot be applied. */
+  applyAtStart(): Promise<void>;
+  /** Applies the file whenever it changes; resolves when changes are noticed. */
+  follow(): Promise<void>;
+  /** Applies it now, as after a change. */
+  applyAgain(): void;
+  status(): ConfigFileStatus;
+  close(): Promise<void>;
+}
+
+export interface ConfigFileOptions {
+  file: string;
+  definitions: Pick<Definitions, 'applyConfig'>;
+  presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
+  log: Logger;
+  /** Parses large files, off the main thread. */
+  workerFile: string | URL;
+  /** After each attempt, for the status and the alert. */
+  onStatus?: ((status: ConfigFileStatus) => void) | undefined;
+  nowMs?: (() => number) | undefined;
+}
+
+export function createConfigFile(options: ConfigFileOptions): ConfigFile {
+  const { definitions, presets, log, onStatus, nowMs = Date.now } = options;
+  const file = resolve(options.file);
+  let status: ConfigFileStatus = { file, appliedAt: null, error: null };
+  const parser = createConfigParser(options.workerFile);
+  let watcher: ReturnType<typeof watch> | null = null;
+  let isClosed = false;
+  /** One at a time: a change that comes while another is applied waits for it. */
+  let turn: Promise<void> = Promise.resolve();
+
+  const setStatus = (change: Partial<ConfigFileStatus>): void => {
+    status = { ...status, ...change };
+    onStatus?.(status);
+  };
+
+  async function apply(isStart: boolean): Promise<void> {
+    const text = await readConfigText(file, { pipes: isStart });
+    const { definitions: declared, toError } = await parser.parse(text, file, presets);
+    let changed: boolean;
+    try {
+      ({ changed } = await definitions.applyConfig(declared));
+    } catch (error) {
+      if (error instanceof AppError && error.details !== undefined) throw await toError(error.details);
+      throw error;
+    }
+    setStatus({ appliedAt: new Date(nowMs()).toISOString(), error: null });
+    log.info({ file, changed }, changed ? 'config file applied' : 'config file applied, nothing changed');
+  }
+
+  async function applyChange(): Promise<void> {
+    try {
+      await apply(false);
+    } catch (error) {
+      if (isClosed) return;
+      const message = errorText(error);
+      log.error({ file, err: error }, 'the changed config file is not applied; the one before stays in force');
+      setStatus({ error: message });
+    }
+  }
+
+  const applySoon = (): void => {
+    turn = turn.then(applyChange);
+  };
+
+  return {
+    async applyAtStart() {
+      try {
+        await apply(true);
+      } catch (error) {
+        if (!(error instanceof ConfigError) && !(error instanceof AppError)) throw error;
+        throw new StartError('config_invalid', `the config file ${file} cannot be applied: ${error.message}`, {
+          cause: error,
+        });
+      }
+    },
+    async follow() {
+      // The folder is watched, not the file: editors replace a file by renaming another one over it, and a watch on the
+      // file itself would stay with the old one.
+      const folder = dirname(file);
+      const started = watch(folder, {
+        depth: 0,
+        ignoreInitial: true,
+        ignored: (path) => resolve(path) !== file && resolve(path) !== folder,
+        awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
+      });
+      watcher = started;
+      started.on('add', applySoon);
+      started.on('change', applySoon);
+      started.on('unlink', () => {
+        log.warn({ file }, 'the config file is gone; its definitions stay in force');
+      });
+      started.on('error', (error) => {
+        log.error({ file, err: error }, 'the config file can no longer be followed');
+        setStatus({ error: 'changes of the file can no longer be noticed; restart to apply them' });
+      });
+      await new Promise<void>((done) => started.once('ready', () => done()));
+    },
+    applyAgain: applySoon,
+    status: () => status,
+    async close() {
+      isClosed = true;
+      parser.stop();
+      await watcher?.close();
+      await turn;
+    },
+  };
+}

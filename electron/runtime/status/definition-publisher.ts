@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Handlers } from '../../../shared/contract/index.ts';
+import type { PushHub } from '../../console/push-hub.ts';
+import type { DefinitionKind } from '../../definitions/definition-types.ts';
+
+/** Publishes changed definitions to connected clients: each kind once per turn of the event loop, however often it changed. */
+export function createDefinitionPublisher(
+  hub: PushHub,
+  log: Logger,
+  handlers: () => Handlers | null,
+): (kind: DefinitionKind) => void {
+  const changed = new Set<DefinitionKind>();
+
+  async function tell(kind: DefinitionKind): Promise<void> {
+    const caller = { transport: 'memory' as const };
+    const call = handlers();
+    if (call === null) return;
+    switch (kind) {
+      case 'sources':
+        if (hub.hasClients('sources.changed')) {
+          hub.publish('sources.changed', (await call['sources.list']({}, caller)).items);
+        }
+        return;
+      case 'listeners':
+        if (hub.hasClients('listeners.changed')) {
+          const { items } = await call['listeners.list']({ includeDeleted: true }, caller);
+          hub.publish('listeners.changed', items);
+        }
+        return;
+      case 'jobs':
+        if (hub.hasClients('jobs.changed')) hub.publish('jobs.changed', (await call['jobs.list']({}, caller)).items);
+        return;
+      case 'settings':
+        hub.publish('settings.changed', await call['settings.get']({}, caller));
+        return;
+      case 'secrets':
+        // Names are asked for where they are shown.
+        return;
+    }
+  }
+
+  return (kind) => {
+    if (changed.has(kind)) return;
+    changed.add(kind);
+    setImmediate(() => {
+      changed.delete(kind);
+      tell(kind).catch((error: unknown) =>
+        log.error({ err: error, kind }, 'a change of definitions could not be published'),
+      );
+    });
+  };
+}

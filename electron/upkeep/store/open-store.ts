@@ -1,0 +1,281 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { errorText } from '../../../shared/error-text.ts';
+import { createIndexer, type Indexer } from '../../store/indexer.ts';
+import { createInlineReader } from '../../store/inline-reader.ts';
+import { writeMeta } from '../../store/meta.ts';
+import { NewerDatabaseError, openWithoutRoom, openWritable, type WritableDb } from '../../store/open.ts';
+import { createReader, type Reader } from '../../store/reader.ts';
+import { openSearch } from '../../store/search-db.ts';
+import { isDamage, isDiskFull } from '../../store/storage-errors.ts';
+import { removeDatabase } from '../../store/upkeep.ts';
+import { createUpkeep, type Upkeep } from '../../store/upkeep-thread.ts';
+import { createWriter, type Writer } from '../../store/writer.ts';
+import type { Alerts } from '../alerts.ts';
+import type { DataDir } from '../data-dir/data-dir.ts';
+import type { HeldStart } from '../held-start.ts';
+import { StartError } from '../start-error.ts';
+import { createLostStore, type LostStore } from './lost-store.ts';
+import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
+import { createRecoveringIndexer } from './recovering-indexer.ts';
+import { createStorageMonitor } from './storage-monitor.ts';
+
+export interface Store {
+  db: WritableDb;
+  writer: Writer;
+  reader: Reader;
+  indexer: Indexer;
+  /** Work on whole files of the store. */
+  upkeep: Upkeep;
+  /** False from an error of the disk until the store works again. */
+  isWorking(): boolean;
+  /** Damage was found after the start: what would be stored now might not be readable later. */
+  isDamaged(): boolean;
+  /** The store that was lost, whose place an empty one took, until an operator has decided. */
+  lost: LostStore;
+  /** Something failed on a thread that works on the whole store. */
+  noteUpkeepError(error: unknown): void;
+  /** There is room on the disk again. */
+  roomAgain(): void;
+  /** Bytes in the file that hold nothing any more. */
+  reusableBytes(): number;
+  close(): Promise<void>;
+}
+
+/** Entry files of the threads that work on the store. */
+export interface StoreWorkerFiles {
+  readWorker: string;
+  indexWorker: string;
+  upkeepWorker: string;
+}
+
+export interface StoreHooks {
+  workers: StoreWorkerFiles;
+  alerts: Alerts;
+  log: Logger;
+  nowMs: () => number;
+  onDiskFull: () => void;
+  /** Told when the store can only be read. */
+  held: HeldStart;
+}
+
+/** Checks what is there, puts a staged backup in its place or a damaged store out of the way, and opens what is left. */
+export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<Store> {
+  const { workers, alerts, log, nowMs, held } = hooks;
+  const { databaseFile, searchFile } = dataDir;
+  const upkeep = createUpkeep(workers.upkeepWorker);
+  const prepared = await prepareStore(dataDir, upkeep, nowMs(), log);
+  let { lost: lostNow } = prepared;
+  let db: WritableDb;
+  try {
+    db = openDatabase(databaseFile, held);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // What the quick check had no time for, or does not read: a log or a schema that cannot be understood.
+    lostNow = { setAside: quarantine(dataDir, [error.message], nowMs()) };
+    log.error({ err: error }, 'the store is damaged; it is set aside and an empty one takes its place');
+    db = openDatabase(databaseFile, held);
+  }
+
+  let isDamaged = false;
+  function damaged(details: string[]): void {
+    isDamaged = true;
+    sayDamaged(details, dataDir, alerts);
+  }
+
+  const watch = createStorageMonitor({
+    alerts,
+    log,
+    recover: async () => {
+      db.reopen();
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        writeMeta(db, 'tried_at', String(nowMs()));
+        db.exec('COMMIT');
+      } catch (error) {
+        rollBack(db);
+        throw error;
+      }
+      await reader.reopen();
+      await reader.read('listDeliveries', { limit: 1, nowMs: nowMs() });
+    },
+    check: () => upkeep.check(databaseFile),
+    onFull: hooks.onDiskFull,
+    onDamaged: damaged,
+  });
+  db.onError((error) => watch.note('reading or writing it', error));
+  const writer = createWriter(db, {
+    onCommitError: (error) => log.error({ err: error }, 'a commit failed; its deliveries were answered 503'),
+    onAnnounceError: (error) => log.error({ err: error }, 'a listener failed after a commit'),
+  });
+
+  const lost = await createLostStore({ db, writer, alerts, log, lostNow });
+  if (prepared.restored !== null) {
+    const { replaced } = prepared.restored;
+    log.warn({ replaced }, 'a backup is in place of the store');
+  }
+
+  // Made here, so that the read worker finds it whichever of the two workers is up first.
+  if (!held.isHeld()) prepareSearch(searchFile, log);
+  keepPrivate(dataDir);
+  const isAlone = held.isHeld();
+  const reader = isAlone
+    ? createInlineReader(db)
+    : createReader({
+        databaseFile,
+        searchFile,
+        workerFile: workers.readWorker,
+        onCrash(error) {
+          log.error({ err: error }, 'the read worker ended; the next list starts another');
+          watch.note('reading lists', error, 'brief');
+        },
+        onStorageError: (error) => watch.note('reading lists', error, 'brief'),
+        onSearchFailure: (error) => indexer.searchFailed(error),
+      });
+  const indexer = createRecoveringIndexer({
+    open: (told) =>
+      isAlone ? idleIndexer : createIndexer({ databaseFile, searchFile, workerFile: workers.indexWorker, ...told }),
+    async rebuild() {
+      await reader.reopen();
+      removeDatabase(searchFile);
+      openSearch(searchFile).close();
+      keepPrivate(dataDir);
+      await reader.reopen();
+    },
+    newestSeq: () => db.prepare<{ seq: number | null }>('SELECT max(seq) AS seq FROM events').get()?.seq ?? 0,
+    noteStorageError: (error) => watch.note('building the full-text index', error, 'brief'),
+    alerts,
+    log,
+  });
+  followCheck(prepared.stillChecking, { log, damaged, onError: (error) => watch.note('checking it', error) });
+  return {
+    db,
+    writer,
+    reader,
+    indexer,
+    upkeep,
+    isWorking: watch.isHealthy,
+    isDamaged: () => isDamaged,
+    lost,
+    noteUpkeepError: (error) => watch.note('copying it', error, 'brief'),
+    roomAgain: () => indexer.roomAgain(),
+    reusableBytes: () =>
+      Number(db.pragma('freelist_count', { simple: true })) * Number(db.pragma('page_size', { simple: true })),
+    async close() {
+      watch.stop();
+      await upkeep.stop();
+      await writer.drain();
+      await indexer.close();
+      await reader.close();
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // What is in the log is safe there, and is moved by the next start.
+        log.warn({ err: error }, 'the log could not be moved into the database');
+      }
+      db.close();
+    },
+  };
+}
+
+/** Where no other connection can open the store. */
+const idleIndexer: Indexer = {
+  wake: () => undefined,
+  remove: () => undefined,
+  indexedTo: () => 0,
+  close: async () => undefined,
+};
+
+function rollBack(db: WritableDb): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back already.
+  }
+}
+
+/** The index is derived: whatever is wrong with it keeps nothing from starting. */
+function prepareSearch(searchFile: string, log: Logger): void {
+  try {
+    openSearch(searchFile).close();
+  } catch (error) {
+    log.warn({ err: error }, 'the full-text index cannot be opened; searches walk the events');
+  }
+}
+
+/** SQLite makes files as the umask says, and those beside a database as that was when they were made. */
+function keepPrivate({ databaseFile, searchFile, path }: DataDir): void {
+  if (process.platform === 'win32') return;
+  for (const file of [databaseFile, searchFile, join(path, 'lock.db')]) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      if (existsSync(`${file}${suffix}`)) chmodSync(`${file}${suffix}`, 0o600);
+    }
+  }
+}
+
+function openDatabase(file: string, held: HeldStart): WritableDb {
+  try {
+    return openWritable(file);
+  } catch (error) {
+    if (isDiskFull(error)) return openOnFullDisk(file, held);
+    if (error instanceof NewerDatabaseError) throw new StartError('database_newer', error.message, { cause: error });
+    if (isDamage(error)) throw error;
+    const reason = errorText(error);
+    throw new StartError(
+      'database_unusable',
+      `the database ${file} cannot be opened: ${reason}; restore a backup with --restore or choose another directory with --data-dir`,
+      { cause: error },
+    );
+  }
+}
+
+function openOnFullDisk(file: string, held: HeldStart): WritableDb {
+  try {
+    const db = openWithoutRoom(file);
+    held.hold();
+    return db;
+  } catch (error) {
+    const reason = errorText(error);
+    throw new StartError(
+      'disk_full',
+      `the disk is full, and the database ${file} cannot be opened (${reason}); free 8 MiB on the disk and start again`,
+      { cause: error },
+    );
+  }
+}
+
+function sayDamaged(details: readonly string[], dataDir: DataDir, alerts: Alerts): void {
+  alerts.raise(
+    'database_damaged',
+    'error',
+    `The store is damaged (${details[0]}). Deliveries get 503. Restore a backup (Settings, Backups); otherwise the next start moves the store to quarantine.`,
+  );
+  try {
+    markDamaged(dataDir.path, details);
+  } catch (error) {
+    // The next start reads the store again.
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+/** A large store is still being read while the app works already. */
+export function followCheck(
+  check: Promise<string[]> | null,
+  { log, damaged, onError }: { log: Logger; damaged: (details: string[]) => void; onError: (error: unknown) => void },
+): void {
+  check?.then(
+    (details) => {
+      if (details.length === 0) {
+        log.info('the check of the store found nothing');
+        return;
+      }
+      log.error({ details }, 'the store is damaged');
+      damaged(details);
+    },
+    (error: unknown) => {
+      log.warn({ err: error }, 'the check of the store did not finish');
+      onError(error);
+    },
+  );
+}
