@@ -10,7 +10,7 @@ import { followCatalog } from '../model/definitions/catalog.ts';
 import { followLocalCatalog } from '../model/events/local-catalog.ts';
 import { Connecting } from './connecting.tsx';
 import { features } from './features.ts';
-import { Shell } from './shell.tsx';
+import { Shell } from './shell/shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { cssVariables, schemeManager, theme } from './theme.ts';
 

@@ -1,5 +1,5 @@
-import { BrandMark } from './brand.tsx';
-import classes from './shell.module.css';
+import { BrandMark } from './shell/brand.tsx';
+import classes from './shell/shell.module.css';
 
 /** Before the first answer; late, so that a quick start shows nothing at all. */
 export function Connecting() {

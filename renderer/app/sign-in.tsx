@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { client } from '../client/index.ts';
 import { useAction } from '../errors/use-action.ts';
 import { InlineError } from '../ui/feedback/inline-error.tsx';
-import { BrandMark } from './brand.tsx';
-import classes from './shell.module.css';
+import { BrandMark } from './shell/brand.tsx';
+import classes from './shell/shell.module.css';
 
 /** Over everything while there is no session: what was on show stays below it. */
 export function SignIn() {

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconUserQuestion, IconX } from '@tabler/icons-react';
 import type { Run } from '../../../shared/contract/runs.ts';
-import { RunApproving } from '../../domain/run/approval/run-approval-panel.tsx';
+import { RunApprovalPanel } from '../../domain/run/approval/run-approval-panel.tsx';
 import { OutcomeCard } from '../../domain/run/outcome-card.tsx';
-import { RunAsking } from '../../domain/run/question/run-question-panel.tsx';
+import { RunQuestionPanel } from '../../domain/run/question/run-question-panel.tsx';
 import { RunFiles } from '../../domain/run/run-files.tsx';
 import { RunSteps } from '../../domain/run/run-steps.tsx';
 import { StateBadge } from '../../domain/run/state-badge.tsx';
@@ -73,9 +73,9 @@ export function InboxDetail(props: InboxDetailProps) {
       </header>
       <div className={classes.body}>
         {run.needsAttention === 'approval' ? (
-          <RunApproving key={run.id} run={run} hasKeys={!props.hasSelection} />
+          <RunApprovalPanel key={run.id} run={run} hasKeys={!props.hasSelection} />
         ) : run.question !== null ? (
-          <RunAsking run={run} question={run.question} />
+          <RunQuestionPanel run={run} question={run.question} />
         ) : noteFor !== null ? (
           <NoteForm
             label={

@@ -12,11 +12,11 @@ import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
-import { JobEditor } from './job-editor.tsx';
-import { JobTest } from './job-test.tsx';
+import { JobEditor } from './form/job-editor.tsx';
 import classes from './jobs.module.css';
 import { jobLampOf } from './model/filter-jobs.ts';
 import { jobDraftOf, jobEditors, jobInputOf } from './model/job-draft.ts';
+import { JobTest } from './test/job-test.tsx';
 
 interface JobPaneProps {
   slug: string;

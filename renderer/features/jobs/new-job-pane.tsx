@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { DefinitionPane, PaneHead } from '../../domain/definition/definition-pane.tsx';
 import { newKey } from '../../model/definitions/definition-editor.ts';
-import { JobEditor } from './job-editor.tsx';
+import { JobEditor } from './form/job-editor.tsx';
 import { emptyJob, jobEditors } from './model/job-draft.ts';
 
 export function NewJobPane({ onClose }: { onClose: () => void }) {

@@ -16,10 +16,10 @@ import {
 import { useDefinitionSave } from '../../model/definitions/use-definition-save.ts';
 import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import { ListenerForm } from './listener-form.tsx';
-import { ListenerTest } from './listener-test.tsx';
 import classes from './listeners.module.css';
 import { useListenerTest } from './model/use-listener-test.ts';
-import { TestSummary } from './test-summary.tsx';
+import { ListenerTest } from './test/listener-test.tsx';
+import { TestSummary } from './test/test-summary.tsx';
 
 interface ListenerEditorProps {
   /** Null: not created yet. */

@@ -21,10 +21,10 @@ import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
 import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
 import { SegmentTabs } from '../../ui/layout/segment-tabs.tsx';
 import { AnsweringFields } from './answering-fields.tsx';
-import { ConditionEditor } from './condition-editor.tsx';
-import { ConditionsJson } from './conditions-json.tsx';
+import { ConditionEditor } from './conditions/condition-editor.tsx';
+import { ConditionsJson } from './conditions/conditions-json.tsx';
+import { VendorFilter } from './conditions/vendor-filter.tsx';
 import classes from './listeners.module.css';
-import { VendorFilter } from './vendor-filter.tsx';
 
 type View = 'tree' | 'json' | 'vendor';
 

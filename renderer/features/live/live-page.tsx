@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate, useRoute } from '../../model/app/navigation.ts';
+import { outagesBetween } from '../../model/app/outages.ts';
 import { paths } from '../../model/app/paths.ts';
 import { setPreference, usePreferences } from '../../model/app/preferences.ts';
-import { silencesBetween } from '../../model/app/silence.ts';
 import { indexOfKey } from '../../model/calls/paged-list-state.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useKnown } from '../../model/definitions/catalog.ts';
@@ -19,17 +19,17 @@ import { ListHead } from '../../ui/tables/list-head.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { formatCount } from '../../ui/text/format.ts';
-import { BulkBar } from './bulk-bar.tsx';
-import { EventPane } from './event-pane.tsx';
-import { columns, EventRow, heads } from './event-row.tsx';
+import { EventPane } from './event/event-pane.tsx';
+import { BulkBar } from './list/bulk-bar.tsx';
+import { columns, EventRow, heads } from './list/event-row.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { liveList, setChecked, useLiveView } from './model/live-list.ts';
 import { NoEvents } from './no-events.tsx';
-import { RaisePane } from './raise-pane.tsx';
-import { ReplayProgress } from './replay-progress.tsx';
-import { ReplayQueryBar } from './replay-query-bar.tsx';
-import { ScheduledPane } from './scheduled-pane.tsx';
+import { ReplayProgress } from './replay/replay-progress.tsx';
+import { ReplayQueryBar } from './replay/replay-query-bar.tsx';
+import { RaisePane } from './schedule/raise-pane.tsx';
+import { ScheduledPane } from './schedule/scheduled-pane.tsx';
 
 export function LivePage({ params, search }: PageProps) {
   const openId = params.id ?? null;
@@ -120,7 +120,7 @@ export function LivePage({ params, search }: PageProps) {
               wide={shape === 'wide'}
               checked={row.checked}
               onToggle={() => toggle(event.id)}
-              silences={silencesBetween(windows, event, list.items[row.index + 1] ?? null)}
+              silences={outagesBetween(windows, event, list.items[row.index + 1] ?? null)}
             />
           )}
           empty={

@@ -1,4 +1,5 @@
 import type { Run } from '../../../shared/contract/runs.ts';
+import { ProgressBar } from '../../domain/run/progress-bar.tsx';
 import { stepText } from '../../domain/run/run-steps.tsx';
 import { reasonLabel, stateWord } from '../../domain/run/state-badge.tsx';
 import { StateDot } from '../../domain/run/state-dot.tsx';
@@ -7,7 +8,6 @@ import { Cell } from '../../ui/tables/cell.tsx';
 import { endHead } from '../../ui/tables/list-head.tsx';
 import { Duration } from '../../ui/text/duration.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
-import { ProgressBar } from './progress-bar.tsx';
 import classes from './runs.module.css';
 
 /** Beside an open run the list keeps what tells runs apart. */

@@ -16,11 +16,11 @@ import { ListFooter } from '../../ui/tables/list-footer.tsx';
 import { ListHead } from '../../ui/tables/list-head.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
-import { RunDetailPane } from './run-detail-pane.tsx';
+import { RunDetailPane } from './detail/run-detail-pane.tsx';
+import { useRunActions } from './detail/use-run-actions.ts';
 import { columns, headings, RunRow } from './run-row.tsx';
 import classes from './runs.module.css';
 import { RunsToolbar } from './runs-toolbar.tsx';
-import { useRunActions } from './use-run-actions.ts';
 
 export function RunsPage({ params, search }: PageProps) {
   const known = useKnown();

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { StoreSecret } from '../../domain/definition/secret-ref-field.tsx';
+import { StoreSecret } from '../../domain/definition/secrets/secret-ref-field.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { loadSecrets, removeSecret, type StoredSecret, useStoredSecrets } from '../../model/definitions/secrets.ts';

@@ -14,10 +14,10 @@ import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { parseWhole } from './model/settings-patch.ts';
 import { useSettings } from './model/use-settings.ts';
+import { OutagesSection } from './outages-section.tsx';
 import { ReceiverSection } from './receiver-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { ListSetting, SwitchSetting, TextSetting } from './setting-field.tsx';
-import { SilenceSection } from './silence-section.tsx';
 
 const notWhole = 'must be a whole number';
 
@@ -164,7 +164,7 @@ export function SettingsPage() {
             </FormSection>
             <JobEnvironmentSection value={value} save={save} />
             <BackupsSection value={value} save={save} />
-            <SilenceSection />
+            <OutagesSection />
             <SecretsSection />
             <KeysSection />
             <ExportSection />

@@ -5,9 +5,9 @@ import type { CallState } from '../../model/calls/use-call.ts';
 import { newKey } from '../../model/definitions/definition-editor.ts';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { SourceEditor } from './edit/source-editor.tsx';
 import { emptySource, sourceEditors } from './model/source-draft.ts';
-import { PresetCards } from './preset-cards.tsx';
-import { SourceEditor } from './source-editor.tsx';
+import { PresetCards } from './presets/preset-cards.tsx';
 
 interface NewSourcePaneProps {
   presets: CallState<{ items: PresetInfo[] }>;

@@ -16,13 +16,13 @@ import { useCatalog } from '../../model/definitions/catalog.ts';
 import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
 import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { SourceDeliveries } from './deliveries/source-deliveries.tsx';
+import { SourceTest } from './deliveries/source-test.tsx';
+import { SourceEditor } from './edit/source-editor.tsx';
 import { sourceDraftOf, sourceEditors, sourceInputOf } from './model/source-draft.ts';
 import { healthOf } from './model/source-health.ts';
-import { SourceDeliveries } from './source-deliveries.tsx';
-import { SourceEditor } from './source-editor.tsx';
-import { SourceOverview } from './source-overview.tsx';
-import { SourceTest } from './source-test.tsx';
-import { useSwitchPreset } from './use-switch-preset.ts';
+import { SourceOverview } from './overview/source-overview.tsx';
+import { useSwitchPreset } from './presets/use-switch-preset.ts';
 
 interface SourcePaneProps {
   slug: string;

@@ -10,7 +10,7 @@ import {
   noAcknowledging,
   receive,
   release,
-} from './inbox-acknowledging.ts';
+} from './acknowledging.ts';
 
 export const inboxList = createPagedList<Run, { inbox: true }>({
   fetch: (input) => call('runs.list', input),

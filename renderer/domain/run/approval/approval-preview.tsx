@@ -10,14 +10,14 @@ import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { ApprovalFiles } from './approval-files.tsx';
 import classes from './approval-preview.module.css';
 
-interface RunApprovalProps {
+interface ApprovalPreviewProps {
   approval: Approval;
   /** Where the event is not shown beside it anyway. */
   withEvent?: boolean;
 }
 
 /** Exactly what an approval would let run: nothing is left out, nothing put nicely. */
-export function RunApproval({ approval, withEvent = false }: RunApprovalProps) {
+export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreviewProps) {
   const { argv, file, fileSha256, cwd, envNames, secretNames, event } = approval;
   return (
     <section className={classes.approval} aria-label="What will run">

@@ -12,10 +12,10 @@ import { NoteForm } from '../../../ui/forms/note-form.tsx';
 import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
-import { RunApproval } from './approval-preview.tsx';
+import { ApprovalPreview } from './approval-preview.tsx';
 import classes from './run-approval-panel.module.css';
 
-interface RunApprovingProps {
+interface RunApprovalPanelProps {
   run: Run;
   withEvent?: boolean;
   /** False while the keys mean something else, such as a selection in the list. */
@@ -23,7 +23,7 @@ interface RunApprovingProps {
 }
 
 /** A pending run: what would run, and the decision. What is approved is what is shown here, or nothing. */
-export function RunApproving({ run, withEvent = false, hasKeys = true }: RunApprovingProps) {
+export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: RunApprovalPanelProps) {
   const got = useCall('runs.approval', { id: run.id }, { reloadOn: ['jobs.changed'] });
   const [noting, setNoting] = useState<'approve' | 'reject' | null>(null);
   const approval = got.value;
@@ -100,7 +100,7 @@ export function RunApproving({ run, withEvent = false, hasKeys = true }: RunAppr
       <InlineError error={approve.error ?? reject.error} />
       {run.note !== null && <p className={classes.note}>{run.note}</p>}
       {approval !== undefined ? (
-        <RunApproval approval={approval} withEvent={withEvent} />
+        <ApprovalPreview approval={approval} withEvent={withEvent} />
       ) : got.error !== null ? (
         <ErrorState error={got.error} title="Could not determine what would run" onRetry={got.reload} />
       ) : (

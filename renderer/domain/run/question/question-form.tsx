@@ -14,7 +14,7 @@ import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import classes from './question-form.module.css';
 
-interface RunQuestionProps {
+interface QuestionFormProps {
   question: Question;
   busy: boolean;
   error: AppError | null;
@@ -23,7 +23,7 @@ interface RunQuestionProps {
 }
 
 /** What a running job wants to know, as a form: mod+Enter answers. What is typed is kept nowhere but here. */
-export function RunQuestion({ question, busy, error, onAnswer, onCancelRun }: RunQuestionProps) {
+export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: QuestionFormProps) {
   const [draft, setDraft] = useState<AnswerDraft>(() => emptyAnswer(question.fields));
   const [attempted, setAttempted] = useState(false);
   const form = useRef<HTMLFormElement>(null);

@@ -3,10 +3,10 @@ import { useAction } from '../../../errors/use-action.ts';
 import { answerRun } from '../../../model/runs/run-decisions.ts';
 import { cancelRun } from '../../../model/runs/runs-list.ts';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
-import { RunQuestion } from './question-form.tsx';
+import { QuestionForm } from './question-form.tsx';
 
 /** The open question of a run, to be answered here. */
-export function RunAsking({ run, question }: { run: Pick<Run, 'id' | 'job'>; question: Question }) {
+export function RunQuestionPanel({ run, question }: { run: Pick<Run, 'id' | 'job'>; question: Question }) {
   const answer = useAction(async (values: Parameters<typeof answerRun>[2]) => {
     await answerRun(run.id, question.id, values);
     showDone(`Answer sent to ${run.job}`);
@@ -15,7 +15,7 @@ export function RunAsking({ run, question }: { run: Pick<Run, 'id' | 'job'>; que
     await cancelRun(run.id);
   });
   return (
-    <RunQuestion
+    <QuestionForm
       key={question.id}
       question={question}
       busy={answer.busy || cancel.busy}

@@ -5,7 +5,7 @@ import type { ClauseVerdict, Verdict } from '../../../../shared/contract/listene
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import type { AppError } from '../../../client/index.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
-import { useRested } from '../../../model/calls/use-rested.ts';
+import { useDebounced } from '../../../model/calls/use-debounced.ts';
 import { inputOf, verdictsOf } from '../../../model/definitions/condition-tree.ts';
 import { type ListenerDraft, listenerInputOf } from '../../../model/definitions/listener-draft.ts';
 import { useRecentEvents } from '../../../model/events/recent-events.ts';
@@ -78,7 +78,7 @@ export function useListenerTest(from: {
 
   const input: PreviewInput = previewOf(draft, slug);
   const signature = stringifyExact(input);
-  const rested = useRested(signature, waitMs);
+  const rested = useDebounced(signature, waitMs);
   const lastComplete = useRef<{ signature: string; input: PreviewInput } | null>(
     isComplete ? { signature, input } : null,
   );

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { noAcknowledging } from '../../../../renderer/model/runs/inbox-acknowledging.ts';
+import { noAcknowledging } from '../../../../renderer/model/runs/acknowledging.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { someRun } from './some-run.ts';

@@ -1,0 +1,100 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconMoon, IconSun } from '@tabler/icons-react';
+import { useConnection } from '../../model/app/connection.ts';
+import type { Feature, FeatureNav } from '../../model/app/feature.ts';
+import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
+import { useRoute } from '../../model/app/navigation.ts';
+import { hrefOf } from '../../model/app/paths.ts';
+import { type Preferences, setPreference, usePreferences } from '../../model/app/preferences.ts';
+import { useStatus } from '../../model/app/status.ts';
+import { formatShortCount } from '../../ui/text/format.ts';
+import { Kbd } from '../../ui/text/kbd.tsx';
+import { BrandMark } from './brand.tsx';
+import classes from './nav.module.css';
+
+const none = () => null;
+
+function NavItem({ nav, isCurrent, folded }: { nav: FeatureNav; isCurrent: boolean; folded: boolean }) {
+  const useCount = nav.useCount ?? none;
+  const count = useCount();
+  const shown = count !== null && count.value > 0 ? count : null;
+  const Icon = nav.icon;
+  return (
+    <Tooltip
+      position="right"
+      disabled={!folded}
+      label={
+        <span>
+          {nav.label} {nav.keys !== undefined && <Kbd keys={nav.keys} />}
+        </span>
+      }
+    >
+      <a className={classes.item} href={hrefOf(nav.path)} aria-current={isCurrent ? 'page' : undefined}>
+        <Icon size={16} stroke={1.6} />
+        <span className={classes.label}>{nav.label}</span>
+        {shown !== null && (
+          <span className={classes.count} data-tone={shown.tone}>
+            {formatShortCount(shown.value)}
+          </span>
+        )}
+      </a>
+    </Tooltip>
+  );
+}
+
+const nextScheme: Record<Preferences['scheme'], Preferences['scheme']> = { auto: 'light', light: 'dark', dark: 'auto' };
+const schemeIcons = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
+
+export function Nav({ features, folded }: { features: readonly Feature[]; folded: boolean }) {
+  const { path } = useRoute();
+  const scheme = usePreferences((state) => state.scheme);
+  const isAccepting = useStatus((state) => state.status?.receiver.accepting);
+  const isConnected = useConnection((state) => state.phase === 'connected');
+  const SchemeIcon = schemeIcons[scheme];
+  const toggleMap = useKeyboardMap((state) => state.toggle);
+  return (
+    <nav className={classes.nav} aria-label="Pages">
+      <a className={classes.brand} href={hrefOf('/')} aria-label="Signalbox">
+        <BrandMark tone={isAccepting === undefined || !isConnected ? 'off' : isAccepting ? 'green' : 'red'} />
+        <span className={classes.label}>Signalbox</span>
+      </a>
+      {(['watch', 'define', 'app'] as const).map((section) => (
+        <div key={section} className={classes.section} data-section={section}>
+          {features.map(({ id, nav }) =>
+            nav?.section === section ? (
+              <NavItem
+                key={id}
+                nav={nav}
+                folded={folded}
+                isCurrent={path === nav.path || path.startsWith(`${nav.path}/`)}
+              />
+            ) : null,
+          )}
+        </div>
+      ))}
+      <div className={classes.tools}>
+        <Tooltip label={`Theme: ${scheme}`} position="right">
+          <ActionIcon
+            aria-label={`Theme: ${scheme}. Switch to ${nextScheme[scheme]}`}
+            onClick={() => setPreference('scheme', nextScheme[scheme])}
+          >
+            <SchemeIcon size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={<Kbd keys="?" />} position="right">
+          <ActionIcon aria-label="Keyboard shortcuts" onClick={toggleMap}>
+            <IconKeyboard size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={<Kbd keys="[" />} position="right">
+          <ActionIcon
+            aria-label={folded ? 'Expand navigation' : 'Collapse navigation'}
+            onClick={() => setPreference('navFolded', !folded)}
+          >
+            <IconLayoutSidebar size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,266 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import {
+  IconBroadcast,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconRepeat,
+  IconTag,
+  IconTerminal2,
+  IconX,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import { copyText } from '../../../browser/copy-text.ts';
+import { call } from '../../../client/index.ts';
+import { DeliveryNotes } from '../../../domain/event/delivery-notes.tsx';
+import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
+import { useAction } from '../../../errors/use-action.ts';
+import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { useCommands } from '../../../model/app/commands.ts';
+import { navigate } from '../../../model/app/navigation.ts';
+import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { useStatus } from '../../../model/app/status.ts';
+import { useCall } from '../../../model/calls/use-call.ts';
+import { ErrorState } from '../../../ui/feedback/error-state.tsx';
+import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { showDone, showFailure } from '../../../ui/feedback/toasts.tsx';
+import { SegmentTabs } from '../../../ui/layout/segment-tabs.tsx';
+import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
+import { VisibleText } from '../../../ui/text/visible-text.tsx';
+import classes from '../live.module.css';
+import { eventAsCurl } from '../model/event-as-curl.ts';
+import { useReplayDraft } from '../model/replay-drafts.ts';
+import { ReplayEditor } from '../replay/replay-editor.tsx';
+import { AnswerTab } from './answer-tab.tsx';
+import { HeadersTab, RawTab } from './delivery-tabs.tsx';
+import { EventFacts } from './event-facts.tsx';
+import { LineageTab } from './lineage-tab.tsx';
+import { PayloadTab } from './payload-tab.tsx';
+import { RunListenerMenu } from './run-listener-menu.tsx';
+import { RunsTab } from './runs-tab.tsx';
+import { TypeNote } from './type-note.tsx';
+import { WhyTab } from './why-tab.tsx';
+
+const tabNames = ['payload', 'answer', 'headers', 'raw', 'runs', 'why', 'lineage'] as const;
+type Tab = (typeof tabNames)[number];
+/** The tab stays while one walks through the events. */
+let lastTab: Tab = 'payload';
+
+interface EventPaneProps {
+  id: string;
+  /** The row, for what is known before the detail is there. */
+  item: EventItem | undefined;
+  onClose: () => void;
+}
+
+export function EventPane({ id, item, onClose }: EventPaneProps) {
+  const detail = useCall('events.get', { id });
+  const [tab, setTab] = useState<Tab>(lastTab);
+  const hasDraft = useReplayDraft(id) !== undefined;
+  const [isEditing, setEditing] = useState(hasDraft);
+  /** System and type that are being described, so that the form does not go over to another type. */
+  const [describing, setDescribing] = useState<string | null>(null);
+  const receiverUrl = useStatus((state) => state.status?.receiver.url);
+  // The row follows the pushes: of the two it has the newer states of the runs.
+  const event =
+    detail.value === undefined ? item : item === undefined ? detail.value : { ...detail.value, runs: item.runs };
+  const deliveryId = event?.deliveryId ?? null;
+
+  const replay = useAction(async () => {
+    const { items } = await call('events.replay', { ids: [id] });
+    const made = items[0];
+    showDone(
+      <span>
+        Replayed
+        {made !== undefined && (
+          <>
+            {' '}
+            · <a href={hrefOf(paths.event(made.id))}>Open event</a>
+          </>
+        )}
+      </span>,
+    );
+    detail.reload();
+  });
+  const copy = async (what: string, read: () => Promise<string>): Promise<void> => {
+    try {
+      await copyText(await read());
+      showDone(`${what} copied`);
+    } catch (error) {
+      showFailure(error, 'Copy failed');
+    }
+  };
+  const copyCurl = (): void => {
+    if (deliveryId === null) return;
+    void copy('curl command', async () => eventAsCurl(await call('deliveries.get', { id: deliveryId }), receiverUrl));
+  };
+  const copyId = (): void => void copy('Id', async () => id);
+  const makeListener = (): void => navigate(paths.newListener({ event: id }));
+  const edit = (): void => setEditing(true);
+  const pick = (next: Tab): void => {
+    lastTab = next;
+    setTab(next);
+  };
+
+  useShortcuts('Event', [
+    // While the payload is edited, one button alone sends: what is in the editor.
+    { keys: 'r', label: 'Replay', run: () => void replay.run(), enabled: !isEditing && !replay.busy },
+    { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: !isEditing && detail.value !== undefined },
+    { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
+    { keys: 'y', label: 'Copy ID', run: copyId },
+    { keys: 'n', label: 'Create listener from event', run: makeListener },
+  ]);
+  useCommands([
+    ...(isEditing
+      ? []
+      : [
+          { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
+          { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
+        ]),
+    { id: 'event.listener', label: 'Create listener from event', group: 'Event', keys: 'n', run: makeListener },
+    { id: 'event.id', label: 'Copy ID of this event', group: 'Event', keys: 'y', run: copyId },
+  ]);
+
+  if (event === undefined) {
+    return (
+      <div className={classes.pane}>
+        {detail.error === null ? (
+          <LoadingRows rows={10} />
+        ) : (
+          <ErrorState
+            title={detail.error.code === 'not_found' ? 'Event not found' : 'The event could not be loaded'}
+            error={detail.error}
+            onRetry={detail.reload}
+          />
+        )}
+      </div>
+    );
+  }
+
+  const typeKey = `${event.system}\n${event.type}`;
+  const answer = detail.value?.answer ?? null;
+  const shownTab = tab === 'answer' && answer === null ? 'payload' : tab;
+  const lineage = detail.value?.lineage;
+  const related =
+    lineage === undefined
+      ? undefined
+      : lineage.replays.length + lineage.causes.length + (lineage.replayOf ? 1 : 0) + (lineage.causedBy ? 1 : 0);
+  return (
+    <div className={classes.pane}>
+      <header className={classes.paneHead}>
+        <h2 className={classes.paneTitle} title={event.type}>
+          <VisibleText text={event.type} />
+        </h2>
+        {!isEditing && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconRepeat size={14} stroke={1.6} />}
+              loading={replay.busy}
+              title="Replay through current listeners (R)"
+              onClick={() => void replay.run()}
+            >
+              Replay
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={14} stroke={1.6} />}
+              disabled={detail.value === undefined}
+              title="Replay with an edited payload (E)"
+              onClick={edit}
+            >
+              Edit
+            </Button>
+          </>
+        )}
+        <Menu position="bottom-end" width={240}>
+          <Menu.Target>
+            <ActionIcon aria-label="More actions">
+              <IconDots size={16} stroke={1.6} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconBroadcast size={14} stroke={1.6} />} onClick={makeListener}>
+              Create listener from event
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconTerminal2 size={14} stroke={1.6} />}
+              disabled={deliveryId === null}
+              onClick={copyCurl}
+            >
+              Copy as curl
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={copyId}>
+              Copy ID
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
+              Describe this type
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
+          <IconX size={16} stroke={1.6} />
+        </ActionIcon>
+      </header>
+      <TypeNote
+        key={typeKey}
+        event={event}
+        isDescribing={describing === typeKey}
+        onDescribing={(isOpen) => setDescribing(isOpen ? typeKey : null)}
+      />
+      <EventFacts event={event} />
+      {event.ignored && !isEditing && (
+        <div className={classes.takeLine}>
+          <span className={classes.key}>No listener matched.</span>
+          <RunListenerMenu ids={[id]} onTaken={detail.reload} />
+        </div>
+      )}
+      {(replay.error !== null || (detail.error !== null && detail.value === undefined)) && (
+        <div className={classes.paneError}>
+          <InlineError error={replay.error ?? detail.error} />
+        </div>
+      )}
+      {isEditing && detail.value !== undefined ? (
+        <ReplayEditor
+          event={detail.value}
+          onClose={() => setEditing(false)}
+          onDone={() => {
+            setEditing(false);
+            detail.reload();
+          }}
+        />
+      ) : (
+        <>
+          <SegmentTabs<Tab>
+            id="event"
+            label="Event tabs"
+            keys
+            value={shownTab}
+            onChange={pick}
+            tabs={[
+              { value: 'payload', label: 'Payload' },
+              ...(answer === null ? [] : [{ value: 'answer' as const, label: 'Answer' }]),
+              { value: 'headers', label: 'Headers' },
+              { value: 'raw', label: 'Raw' },
+              { value: 'runs', label: 'Runs', count: event.runs.length },
+              { value: 'why', label: 'Why' },
+              { value: 'lineage', label: 'Lineage', count: related },
+            ]}
+          />
+          <div id="event-panel" role="tabpanel" className={classes.panel} data-fill={shownTab === 'payload'}>
+            {shownTab === 'payload' && <PayloadTab event={event} detail={detail.value} />}
+            {shownTab === 'answer' && answer !== null && <AnswerTab answer={answer} receivedAt={event.receivedAt} />}
+            {tab === 'headers' && <HeadersTab deliveryId={deliveryId} />}
+            {tab === 'raw' && <RawTab deliveryId={deliveryId} />}
+            {tab === 'runs' && <RunsTab event={event} />}
+            {tab === 'why' && <WhyTab eventId={id} />}
+            {tab === 'lineage' && <LineageTab detail={detail.value} error={detail.error} />}
+          </div>
+        </>
+      )}
+      <DeliveryNotes notes={detail.value?.delivery?.notes} />
+      <UnreadableNote parts={detail.value?.unreadable} />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Menu } from '@mantine/core';
+import { IconHandGrab } from '@tabler/icons-react';
+import { call } from '../../../client/index.ts';
+import { useAction } from '../../../errors/use-action.ts';
+import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { useCatalog } from '../../../model/definitions/catalog.ts';
+import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../../ui/feedback/toasts.tsx';
+import { formatCount } from '../../../ui/text/format.ts';
+import classes from '../live.module.css';
+
+/** Of one call, as the contract says. */
+const maxAtOnce = 500;
+
+interface RunListenerMenuProps {
+  ids: readonly string[];
+  onTaken: () => void;
+}
+
+/** Gives events to a listener after the fact, whatever its type and conditions say. */
+export function RunListenerMenu({ ids, onTaken }: RunListenerMenuProps) {
+  const listeners = useCatalog((state) => state.listeners).filter((listener) => listener.state === 'active');
+  const take = useAction(async (listener: { slug: string; name: string }) => {
+    let count = 0;
+    let runId: string | undefined;
+    const sorted = [...ids].sort();
+    for (let from = 0; from < sorted.length; from += maxAtOnce) {
+      const { items } = await call('events.take', {
+        ids: sorted.slice(from, from + maxAtOnce),
+        listener: listener.slug,
+      });
+      count += items.length;
+      runId ??= items[0]?.id;
+    }
+    showDone(
+      <span>
+        {count === 1 ? '1 event' : `${formatCount(count)} events`} sent to {listener.name}
+        {count === 1 && runId !== undefined && (
+          <>
+            {' '}
+            · <a href={hrefOf(paths.run(runId))}>Show run</a>
+          </>
+        )}
+      </span>,
+    );
+    onTaken();
+  });
+  return (
+    <>
+      <Menu position="bottom-start" width={280}>
+        <Menu.Target>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconHandGrab size={13} />}
+            loading={take.busy}
+            disabled={listeners.length === 0}
+          >
+            Run a listener…
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={classes.takers}>
+          {listeners.map((listener) => (
+            <Menu.Item
+              key={listener.slug}
+              rightSection={<span className={classes.key}>{listener.job}</span>}
+              onClick={() => void take.run(listener)}
+            >
+              {listener.name}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <InlineError error={take.error} />
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+import { IconRepeat } from '@tabler/icons-react';
+import type { EventItem } from '../../../../shared/contract/events.ts';
+import { call } from '../../../client/index.ts';
+import { useAction } from '../../../errors/use-action.ts';
+import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { showDone } from '../../../ui/feedback/toasts.tsx';
+import { formatCount } from '../../../ui/text/format.ts';
+import { Kbd } from '../../../ui/text/kbd.tsx';
+import { RunListenerMenu } from '../event/run-listener-menu.tsx';
+import classes from '../live.module.css';
+
+/** Of one call, as the contract says. */
+const maxAtOnce = 500;
+
+interface BulkBarProps {
+  checked: ReadonlySet<string>;
+  items: readonly EventItem[];
+  onClear: () => void;
+}
+
+/** What can be done with the selected events. */
+export function BulkBar({ checked, items, onClear }: BulkBarProps) {
+  const ignored = items.filter((event) => event.ignored && checked.has(event.id)).map((event) => event.id);
+  const failed = items.filter((event) => checked.has(event.id) && event.runs.some((run) => run.state === 'failed'));
+  const replay = useAction(async (onlyFailed: boolean) => {
+    // Ids sort by time: the replays happen in the order of the originals.
+    const ids = [...checked].sort();
+    let replayed = 0;
+    for (let from = 0; from < ids.length; from += maxAtOnce) {
+      const step = { ids: ids.slice(from, from + maxAtOnce), ...(onlyFailed ? { onlyFailed } : {}) };
+      replayed += (await call('events.replay', step)).items.length;
+    }
+    showDone(replayed === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(replayed)} events`);
+    onClear();
+  });
+  useShortcuts('Selection', [
+    { keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !replay.busy },
+  ]);
+  return (
+    <div className={classes.bar}>
+      <b>{formatCount(checked.size)} selected</b>
+      <Button
+        size="compact-xs"
+        leftSection={<IconRepeat size={13} />}
+        loading={replay.busy}
+        onClick={() => void replay.run(false)}
+      >
+        Replay selected
+      </Button>
+      <Kbd keys="r" />
+      {failed.length > 0 && (
+        <Button size="compact-xs" variant="default" disabled={replay.busy} onClick={() => void replay.run(true)}>
+          Replay {formatCount(failed.length)} to failed listeners only
+        </Button>
+      )}
+      {ignored.length > 0 && (
+        <>
+          <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>
+          <RunListenerMenu ids={ignored} onTaken={onClear} />
+        </>
+      )}
+      <Button size="compact-xs" variant="subtle" onClick={onClear}>
+        Clear
+      </Button>
+      <InlineError error={replay.error} />
+    </div>
+  );
+}
