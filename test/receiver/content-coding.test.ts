@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inflateZstd } from '../../electron/receiver/body/inflate-zstd.ts';
@@ -92,7 +93,10 @@ describe('a Content-Encoding', () => {
   });
 
   test('that nobody here knows is 415, and the start of the body is kept', async () => {
-    const { res, code, refused } = await post('compress', Buffer.alloc(200_000, 'x'));
+    const { res, code, refused } = await post(
+      'compress',
+      Buffer.concat([Buffer.from('1f9d90', 'hex'), randomBytes(199_997)]),
+    );
     expect([res.status, code]).toEqual([415, 'unsupported_encoding']);
     expect(res.headers.get('accept-encoding')).toBe('gzip, deflate, br, zstd');
     expect(refused[0]?.delivery.body.length).toBe(64 * 1024);
@@ -110,6 +114,100 @@ describe('a Content-Encoding', () => {
     const { res, code, refused } = await post(coding, bytes);
     expect([res.status, code]).toEqual([400, 'bad_encoding']);
     expect(refused[0]?.delivery.body.equals(bytes)).toBe(true);
+  });
+
+  const big = JSON.stringify({ type: 'a', list: Array.from({ length: 3000 }, (_, i) => `x${i}`) });
+  const pieces = [big.slice(0, 4000), big.slice(4000, 8000), big.slice(8000)];
+  const skippable = Buffer.from('502a4d1803000000616263', 'hex');
+  test.each([
+    ['zstd', Buffer.concat(pieces.map((text) => zlib.zstdCompressSync(text)))],
+    ['zstd', Buffer.concat([skippable, zlib.zstdCompressSync(big), skippable])],
+    ['gzip', Buffer.concat(pieces.map((text) => gzipSync(text)))],
+    ['deflate', Buffer.concat(pieces.map((text) => deflateSync(text)))],
+    ['deflate', Buffer.concat(pieces.map((text) => deflateRawSync(text)))],
+    ['br', Buffer.concat(pieces.map((text) => brotliCompressSync(text)))],
+  ])('of %s is read to the end when the body is several streams, case %#', async (coding, bytes) => {
+    const { res, accepted } = await post(coding, bytes);
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.delivery.body.toString() === big).toBe(true);
+    expect(accepted[0]?.delivery.notes ?? []).toEqual([]);
+  });
+
+  const encoded: [string, Buffer][] = [
+    ['zstd', zstd(body)],
+    ['gzip', gzipSync(body)],
+    ['deflate', deflateSync(body)],
+    ['deflate', deflateRawSync(body)],
+    ['br', brotliCompressSync(body)],
+  ];
+  test.each(encoded)(
+    'of %s with something else behind it is 400, and all of it is kept, case %#',
+    async (coding, data) => {
+      const bytes = Buffer.concat([data, Buffer.from('junk of a sender')]);
+      const { res, code, refused } = await post(coding, bytes);
+      expect([res.status, code]).toEqual([400, 'bad_encoding']);
+      expect(refused[0]?.delivery.body.equals(bytes)).toBe(true);
+    },
+  );
+
+  test.each(encoded)('of %s with zeros behind it is read and noted, case %#', async (coding, data) => {
+    const { res, accepted } = await post(coding, Buffer.concat([data, Buffer.alloc(3)]));
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.delivery.body.toString()).toBe(body);
+    expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_padding' }]);
+  });
+
+  test('of aws-chunked with something else behind its last chunk is not cut there', async () => {
+    const bytes = Buffer.concat([awsChunked(body), Buffer.from('{"event":"b"}')]);
+    const { accepted, refused } = await post('aws-chunked', bytes, 'text/plain');
+    const kept = accepted[0]?.delivery.body ?? refused[0]?.delivery.body;
+    expect(kept?.equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ['deflate', gzipSync(body), 'gzip'],
+    ['br', gzipSync(body), 'gzip'],
+    ['gzip', deflateSync(body), 'deflate'],
+    ['gzip', zstd(body), 'zstd'],
+    ['compress', gzipSync(body), 'gzip'],
+  ])('of %s over another coding is read as that, case %#', async (coding, bytes, actual) => {
+    const { res, accepted } = await post(coding, bytes);
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.delivery.body.toString()).toBe(body);
+    expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_other_coding' }]);
+    expect(accepted[0]?.delivery.notes?.[0]?.message).toContain(`is ${actual}.`);
+  });
+
+  test.each(['json', 'text', 'compress', 'my-own'])(
+    'of %s over plain text counts as none and is noted',
+    async (coding) => {
+      const { res, accepted } = await post(coding, Buffer.from(body));
+      expect(res.status).toBe(202);
+      expect(accepted[0]?.delivery.body.toString()).toBe(body);
+      expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_not_encoded' }]);
+    },
+  );
+
+  test.each([
+    ['gzip, deflate', Buffer.from(body, 'latin1')],
+    ['gzip', Buffer.from(body, 'latin1')],
+    ['br', Buffer.from(body, 'utf16le')],
+    ['json', Buffer.from(body, 'latin1')],
+  ])('of %s over plain text in another charset is passed over and noted, case %#', async (coding, bytes) => {
+    const { res, accepted } = await post(coding, bytes);
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.events[0]?.payload).toEqual(JSON.parse(body));
+    expect(accepted[0]?.delivery.body.equals(bytes)).toBe(true);
+    expect(accepted[0]?.delivery.notes?.map(({ code }) => code)).toContain('body_not_encoded');
+  });
+
+  test('of zstd whose frames inflate beyond the limit is 413', async () => {
+    const { res, refused } = await post(
+      'zstd',
+      Buffer.concat(Array(40).fill(zlib.zstdCompressSync(Buffer.alloc(200_000, 'x')))),
+    );
+    expect(res.status).toBe(413);
+    expect(refused[0]?.delivery.body.toString()).toBe('x'.repeat(64 * 1024));
   });
 
   test('of a body that inflates beyond the limit is 413, and the start of what came out is kept', async () => {
@@ -143,12 +241,12 @@ describe('zstd without the platform’s own', () => {
   async function inflate(bytes: Buffer, limit = maxBytes) {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    const isValid = await inflateZstd(bytes, limit, (chunk) => {
+    const read = await inflateZstd(bytes, limit, (chunk) => {
       chunks.push(chunk);
       sizeBytes += chunk.length;
       return sizeBytes <= limit;
     });
-    return { isValid, sizeBytes, text: Buffer.concat(chunks).toString() };
+    return { isValid: read !== null && read.left.length === 0, sizeBytes, text: Buffer.concat(chunks).toString() };
   }
 
   test('gives what the platform’s own gives', async () => {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './body-budget.ts';
-import { readCodings } from './content-coding.ts';
+import { isCoding, readCodings, recognizeCoding } from './content-coding.ts';
+import { type BodyStart, keptBytes } from './decode-body.ts';
 import { inflate } from './inflate.ts';
-import { type BodyStart, declaredBytes, keptBytes } from './receive-body.ts';
+import { declaredBytes } from './receive-body.ts';
 
 /** The first bytes of a body that is not wanted, within `waitMs`; the rest is read and dropped, as Node would. */
 function collectStart(req: IncomingMessage, budget: BodyBudget, waitMs: number): Promise<BodyStart> {
@@ -46,7 +47,9 @@ export async function receiveStart(req: IncomingMessage, budget: BodyBudget, wai
   let { start } = received;
   for (const coding of codings.toReversed()) {
     if (start.length === 0) break;
-    const inflated = await inflate(start, coding, { maxBytes: keptBytes, budget, isCut: true });
+    const actual = recognizeCoding(start) ?? (isCoding(coding) ? coding : null);
+    if (actual === null) continue;
+    const inflated = await inflate(start, actual, { maxBytes: keptBytes, budget, isCut: true });
     const plain = inflated.kind === 'bytes' ? inflated.bytes : inflated.start;
     if (plain.length > 0) start = plain;
   }

@@ -1,18 +1,30 @@
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { encodingOf } from '../../sources/charset.ts';
+import { isZstdFrame } from './zstd-frames.ts';
 
 export const codings = ['gzip', 'deflate', 'br', 'zstd', 'aws-chunked'] as const;
 export type Coding = (typeof codings)[number];
 
 export interface ReadCodings {
-  /** In the order in which they were applied. */
-  codings: readonly Coding[];
-  /** A coding in the header that cannot be read here. */
-  unknown: string | null;
+  /** In the order in which they were applied; names of others than ours among them, in lower case. */
+  codings: readonly string[];
   notes: readonly DeliveryNote[];
 }
 
-const plain: ReadCodings = { codings: [], unknown: null, notes: [] };
+const plain: ReadCodings = { codings: [], notes: [] };
+
+export const isCoding = (name: string): name is Coding => byName.has(name);
+
+/** RFC 1950 section 2.2: the method 8 in the low half of the first byte, and both a multiple of 31. */
+export const isZlib = (bytes: Buffer): boolean =>
+  bytes.length >= 2 && ((bytes[0] ?? 0) & 0x8f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+
+/** The coding that bytes show by how they start, whatever they are said to be. */
+export function recognizeCoding(bytes: Buffer): Coding | null {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  if (isZstdFrame(bytes)) return 'zstd';
+  return isZlib(bytes) ? 'deflate' : null;
+}
 
 const byName = new Map<string, Coding>([...codings.map((name): [string, Coding] => [name, name]), ['x-gzip', 'gzip']]);
 
@@ -21,11 +33,11 @@ const nothing = new Set(['7bit', '8bit', 'binary', 'none', 'null', 'undefined', 
 
 /**
  * Content-Encoding. Senders put there what belongs elsewhere: a charset, a media type, the encoding of a mail. None of
- * these can be meant as a coding, so they count as none and are noted.
+ * these can be meant as a coding, so they count as none and are noted. Other names stay: the bytes decide about them.
  */
 export function readCodings(header: string | undefined): ReadCodings {
   if (header === undefined) return plain;
-  const found: Coding[] = [];
+  const found: string[] = [];
   const notes: DeliveryNote[] = [];
   for (const item of header.split(',')) {
     const name = item.split(';', 1).join('').trim().toLowerCase();
@@ -37,7 +49,10 @@ export function readCodings(header: string | undefined): ReadCodings {
     }
     const what =
       encodingOf(name) !== null ? 'a charset' : name.includes('/') ? 'a media type' : nothing.has(name) ? '' : null;
-    if (what === null) return { codings: found, unknown: name.slice(0, 60), notes };
+    if (what === null) {
+      found.push(name.slice(0, 60));
+      continue;
+    }
     const meaning = what === '' ? 'no content coding' : `${what} and no content coding`;
     notes.push({
       code: 'content_encoding_ignored',
@@ -47,5 +62,5 @@ export function readCodings(header: string | undefined): ReadCodings {
   // Twice the same by a repeated header line; no sender compresses twice. Amazon's comes first and is applied last.
   const once = new Set(found);
   if (once.delete('aws-chunked')) once.add('aws-chunked');
-  return { codings: [...once], unknown: null, notes };
+  return { codings: [...once], notes };
 }

@@ -3,14 +3,16 @@ import type { Refusal } from '../answer/answer.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { overBudget, tooLarge } from './body-refusals.ts';
-import type { Coding } from './content-coding.ts';
+import { type Coding, isZlib } from './content-coding.ts';
 import { inflateZstd } from './inflate-zstd.ts';
 
 export type Inflated =
-  | { kind: 'bytes'; bytes: Buffer }
+  /** `paddingBytes` of zeros or white space came after the end of the data. */
+  | { kind: 'bytes'; bytes: Buffer; paddingBytes: number }
   /** `start` is what came out before. */
   | { kind: 'refused'; refusal: Refusal; start: Buffer }
-  | { kind: 'invalid'; start: Buffer };
+  /** `leftBytes`, when above 0, came after the end of the data and are neither padding nor more of it. */
+  | { kind: 'invalid'; start: Buffer; leftBytes: number };
 
 export interface InflateOptions {
   maxBytes: number;
@@ -18,6 +20,17 @@ export interface InflateOptions {
   /** The bytes are only the beginning of a body: what can be read of them is no mistake. */
   isCut?: boolean;
 }
+
+/** False: stop, there is too much of it. */
+type TakeChunk = (chunk: Buffer) => boolean;
+
+/** `left` is what comes after the end of the last valid stream; null when there is no valid one. */
+type Read = { left: Buffer } | null;
+
+const nothingLeft: Read = { left: Buffer.alloc(0) };
+
+/** Concatenated streams beyond this are a way to cost time. */
+const maxStreams = 1000;
 
 /** Collects what comes out, up to the limit. */
 function createCollector({ maxBytes, budget }: InflateOptions) {
@@ -42,52 +55,74 @@ function createDecoder(coding: 'gzip' | 'deflate' | 'br', bytes: Buffer, isCut: 
     return zlib.createBrotliDecompress(isCut ? { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH } : {});
   const options = isCut ? { finishFlush: zlib.constants.Z_SYNC_FLUSH } : {};
   if (coding === 'gzip') return zlib.createGunzip(options);
-  // "deflate" means the zlib format (RFC 9110 section 8.4.1.2), yet some send the bare stream. RFC 1950: CM is 8.
-  return ((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate(options) : zlib.createInflateRaw(options);
+  // "deflate" means the zlib format (RFC 9110 section 8.4.1.2), yet some send the bare stream.
+  return isZlib(bytes) ? zlib.createInflate(options) : zlib.createInflateRaw(options);
 }
+
+const isPadding = (bytes: Buffer): boolean =>
+  bytes.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
 /** Inflates piece by piece, so that 300 bytes that become 200 MB are stopped at the limit and not after it. */
 export async function inflate(bytes: Buffer, coding: Coding, options: InflateOptions): Promise<Inflated> {
   const collector = createCollector(options);
-  const isValid = await run(bytes, coding, options, collector.take);
+  const read = await run(bytes, coding, options, collector.take);
   const refusal = collector.refusal();
   const inflated = collector.bytes();
   if (refusal !== null) return { kind: 'refused', refusal, start: inflated };
-  return isValid ? { kind: 'bytes', bytes: inflated } : { kind: 'invalid', start: inflated };
+  if (read === null) return { kind: 'invalid', start: inflated, leftBytes: 0 };
+  const { left } = read;
+  return isPadding(left)
+    ? { kind: 'bytes', bytes: inflated, paddingBytes: left.length }
+    : { kind: 'invalid', start: inflated, leftBytes: left.length };
 }
 
 async function run(
   bytes: Buffer,
   coding: Coding,
   { maxBytes, isCut = false }: InflateOptions,
-  take: (chunk: Buffer) => boolean,
-): Promise<boolean> {
+  take: TakeChunk,
+): Promise<Read> {
   if (coding === 'aws-chunked') {
     const content = decodeAwsChunked(bytes);
-    if (content !== null) take(content);
-    return content !== null;
+    if (content === null) return null;
+    take(content);
+    return nothingLeft;
   }
-  if (coding === 'zstd') {
-    return 'createZstdDecompress' in zlib
-      ? pipe(zlib.createZstdDecompress(), bytes, take)
-      : inflateZstd(bytes, maxBytes, take);
+  if (coding === 'zstd') return inflateZstd(bytes, maxBytes, take, nativeZstd);
+  // Node's decoders end with their first stream and do not say what comes after it.
+  let rest = bytes;
+  for (let streams = 0; streams < maxStreams; streams++) {
+    const { isValid, readBytes, isWanted } = await pipe(createDecoder(coding, rest, isCut), rest, take);
+    if (!isValid) return streams === 0 ? null : { left: rest };
+    rest = rest.subarray(readBytes);
+    if (!isWanted) return nothingLeft;
+    if (isPadding(rest)) break;
   }
-  return pipe(createDecoder(coding, bytes, isCut), bytes, take);
+  return { left: rest };
 }
+
+/** One frame by the platform's own, which Node has since 22.15. */
+const nativeZstd =
+  'createZstdDecompress' in zlib
+    ? async (frame: Buffer, take: TakeChunk): Promise<boolean> =>
+        (await pipe(zlib.createZstdDecompress(), frame, take)).isValid
+    : null;
 
 function pipe(
   decoder: zlib.Gunzip | zlib.BrotliDecompress,
   bytes: Buffer,
-  take: (chunk: Buffer) => boolean,
-): Promise<boolean> {
+  take: TakeChunk,
+): Promise<{ isValid: boolean; readBytes: number; isWanted: boolean }> {
   return new Promise((resolve) => {
+    const end = (isValid: boolean, isWanted: boolean): void =>
+      resolve({ isValid, readBytes: decoder.bytesWritten, isWanted });
     decoder.on('data', (chunk: Buffer) => {
       if (take(chunk)) return;
       decoder.destroy();
-      resolve(true);
+      end(true, false);
     });
-    decoder.on('end', () => resolve(true));
-    decoder.on('error', () => resolve(false));
+    decoder.on('end', () => end(true, true));
+    decoder.on('error', () => end(false, true));
     decoder.end(bytes);
   });
 }

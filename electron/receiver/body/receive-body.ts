@@ -1,25 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import type { Refusal } from '../answer/answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { overBudget, tooLarge } from './body-refusals.ts';
-import { type Coding, codings as knownCodings, type ReadCodings, readCodings } from './content-coding.ts';
-import { inflate } from './inflate.ts';
-
-/** Of the body of a refused delivery. */
-export const keptBytes = 64 * 1024;
-
-/** The beginning of a body that was refused, inflated where that could be done, and how long the whole is as sent. */
-export interface BodyStart {
-  start: Buffer;
-  /** As far as it is known: as declared, or what came until it was refused. */
-  sizeBytes: number;
-}
+import { readCodings } from './content-coding.ts';
+import { type BodyStart, type DecodedBody, decodeBody, keptBytes } from './decode-body.ts';
 
 export type ReceivedBody =
-  | { kind: 'body'; bytes: Buffer; notes?: readonly DeliveryNote[] | undefined }
-  | ({ kind: 'refused'; refusal: Refusal } & BodyStart)
+  | DecodedBody
   /** The sender hung up before the end: no answer can be sent and nothing is kept. */
   | { kind: 'gone' };
 
@@ -76,59 +63,6 @@ function collect(req: IncomingMessage, maxBytes: number, budget: BodyBudget): Pr
   });
 }
 
-const notEncoded = (names: readonly string[]): DeliveryNote => ({
-  code: 'body_not_encoded',
-  message: `The header Content-Encoding says ${names.join(', ')}, but the body is not encoded so. It was taken as sent.`,
-});
-
-const badEncoding = (names: readonly string[]): Refusal => ({
-  status: 400,
-  code: 'bad_encoding',
-  message: `the body is not valid ${names.join(', ')}, which its Content-Encoding says it is`,
-});
-
-/** RFC 9110 section 15.5.16: 415 with Accept-Encoding says that it was the coding. */
-const unknownEncoding = (name: string): Refusal => ({
-  status: 415,
-  code: 'unsupported_encoding',
-  message: `the Content-Encoding of the body, "${name}", is none of ${knownCodings.join(', ')}`,
-  headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
-});
-
-/**
- * Takes off the codings, the last one first. One whose format the bytes do not have is skipped where the rest makes
- * sense: proxies inflate bodies and leave the header, and some senders put their Accept-Encoding there.
- */
-async function decode(
-  received: Buffer,
-  { codings, notes }: ReadCodings,
-  maxBytes: number,
-  budget: BodyBudget,
-): Promise<ReceivedBody> {
-  let bytes = received;
-  const skipped: Coding[] = [];
-  for (const coding of codings.toReversed()) {
-    const inflated = await inflate(bytes, coding, { maxBytes, budget });
-    if (inflated.kind === 'refused') {
-      return { kind: 'refused', refusal: inflated.refusal, start: firstOf(inflated.start), sizeBytes: received.length };
-    }
-    if (inflated.kind === 'invalid') skipped.push(coding);
-    else bytes = inflated.bytes;
-  }
-  if (skipped.length === 0) return { kind: 'body', bytes, notes };
-  if (skipped.length === codings.length && !isText(bytes)) {
-    return { kind: 'refused', refusal: badEncoding(skipped), start: firstOf(received), sizeBytes: received.length };
-  }
-  return { kind: 'body', bytes, notes: [...notes, notEncoded(skipped)] };
-}
-
-const firstOf = (bytes: Buffer): Buffer => bytes.subarray(0, keptBytes);
-
-/** UTF-8 without control characters at its beginning, which nothing compressed looks like. */
-const isText = (bytes: Buffer): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  isUtf8(bytes) && !/[\x00-\x08\x0e-\x1f]/.test(bytes.toString('latin1', 0, 4096));
-
 /** The body, inflated. Whatever it took of the budget is in `budget` until its `release`. */
 export async function receiveBody(
   req: IncomingMessage,
@@ -138,14 +72,13 @@ export async function receiveBody(
 ): Promise<ReceivedBody> {
   if (req.headers['content-length'] === '0') return { kind: 'body', bytes: Buffer.alloc(0) };
   const codings = readCodings(req.headers['content-encoding']);
-  if (codings.unknown !== null) return refuseUnread(req, unknownEncoding(codings.unknown));
   if (declaredBytes(req) > maxBytes) return refuseUnread(req, tooLarge(maxBytes));
   if (req.headers.expect !== undefined) res.writeContinue();
   const received = await collect(req, maxBytes, budget);
   if (received.kind !== 'whole') return received;
   const { bytes } = received;
   if (codings.codings.length === 0 || bytes.length === 0) return { kind: 'body', bytes, notes: codings.notes };
-  return decode(bytes, codings, maxBytes, budget);
+  return decodeBody(bytes, codings, { maxBytes, budget });
 }
 
 const refuseUnread = (req: IncomingMessage, refusal: Refusal): ReceivedBody => ({

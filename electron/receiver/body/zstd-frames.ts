@@ -1,8 +1,11 @@
 /** A Zstandard frame (RFC 8878 section 3.1), found by its headers alone. */
 export interface ZstdFrame {
+  start: number;
   windowBytes: number;
   /** Where each piece ends that a decoder can be given: the header with the first block, then a block each. */
   ends: readonly number[];
+  /** False: the body ends, or its format breaks, within this frame. */
+  isWhole: boolean;
 }
 
 const magic = 0xfd2fb528;
@@ -11,6 +14,11 @@ const skippableMagic = 0x184d2a50;
 
 /** A frame of more blocks than this is made of empty ones. */
 const maxBlocks = 100_000;
+/** As many as a body of the usual limit has when each holds a few kilobytes. */
+const maxFrames = 20_000;
+
+/** Whether a Zstandard frame starts here. */
+export const isZstdFrame = (bytes: Buffer): boolean => bytes.length >= 4 && bytes.readUInt32LE(0) === magic;
 
 /** Size of the frame header after the magic number, and the memory that its decoder needs; null where it is cut. */
 function readFrameHeader(
@@ -37,38 +45,47 @@ function readFrameHeader(
   return { sizeBytes, checksumBytes, windowBytes: contentSizeBytes === 2 ? contentSize + 256 : contentSize };
 }
 
+/** The blocks of the frame whose header ends at `from`, up to where they are cut. */
+function readBlocks(bytes: Buffer, from: number, checksumBytes: number): Pick<ZstdFrame, 'ends' | 'isWhole'> {
+  const ends: number[] = [];
+  let at = from;
+  for (let isLast = false; !isLast; ) {
+    if (at + 3 > bytes.length || ends.length >= maxBlocks) return { ends, isWhole: false };
+    const block = bytes.readUIntLE(at, 3);
+    isLast = (block & 1) === 1;
+    // An RLE block holds one byte, however many bytes it expands to.
+    at += 3 + (((block >> 1) & 3) === 1 ? 1 : block >> 3);
+    if (isLast) at += checksumBytes;
+    if (at > bytes.length) return { ends, isWhole: false };
+    ends.push(at);
+  }
+  return { ends, isWhole: true };
+}
+
 /**
- * The frames of a body, skippable ones left out; null when it is not made of whole frames. `ends` of one frame are
- * followed by the start of the next, so that the first piece of each is cut by the caller from where the last one ended.
+ * The frames of a body, skippable ones left out. `end` is where the last one ends; from there on the bytes start no
+ * frame. A frame that is cut is the last.
  */
-export function splitZstdFrames(bytes: Buffer): { start: number; frame: ZstdFrame }[] | null {
-  const frames: { start: number; frame: ZstdFrame }[] = [];
+export function findZstdFrames(bytes: Buffer): { frames: readonly ZstdFrame[]; end: number } {
+  const frames: ZstdFrame[] = [];
   let at = 0;
-  while (at < bytes.length) {
-    if (at + 8 > bytes.length) return null;
+  while (at + 8 <= bytes.length && frames.length < maxFrames) {
     const number = bytes.readUInt32LE(at);
     if ((number & skippableMask) >>> 0 === skippableMagic) {
-      at += 8 + bytes.readUInt32LE(at + 4);
-      if (at > bytes.length) return null;
+      const end = at + 8 + bytes.readUInt32LE(at + 4);
+      if (end > bytes.length) break;
+      at = end;
       continue;
     }
-    if (number !== magic) return null;
+    if (number !== magic) break;
     const header = readFrameHeader(bytes, at + 4);
-    if (header === null) return null;
     const start = at;
-    const ends: number[] = [];
-    at += 4 + header.sizeBytes;
-    for (let isLast = false; !isLast; ) {
-      if (at + 3 > bytes.length || ends.length >= maxBlocks) return null;
-      const block = bytes.readUIntLE(at, 3);
-      isLast = (block & 1) === 1;
-      // An RLE block holds one byte, however many bytes it expands to.
-      at += 3 + (((block >> 1) & 3) === 1 ? 1 : block >> 3);
-      if (isLast) at += header.checksumBytes;
-      if (at > bytes.length) return null;
-      ends.push(at);
-    }
-    frames.push({ start, frame: { windowBytes: header.windowBytes, ends } });
+    const blocks =
+      header === null
+        ? { ends: [bytes.length], isWhole: false }
+        : readBlocks(bytes, at + 4 + header.sizeBytes, header.checksumBytes);
+    frames.push({ start, windowBytes: header?.windowBytes ?? 0, ...blocks });
+    at = blocks.isWhole ? (blocks.ends.at(-1) ?? bytes.length) : bytes.length;
   }
-  return frames.length === 0 ? null : frames;
+  return { frames, end: at };
 }

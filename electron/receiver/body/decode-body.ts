@@ -1,0 +1,128 @@
+import { isUtf8 } from 'node:buffer';
+import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
+import { detectUtf16 } from '../../sources/charset.ts';
+import type { Refusal } from '../answer/answer.ts';
+import { isCoding, codings as knownCodings, type ReadCodings, recognizeCoding } from './content-coding.ts';
+import { type Inflated, type InflateOptions, inflate } from './inflate.ts';
+
+/** Of the body of a refused delivery. */
+export const keptBytes = 64 * 1024;
+
+/** The beginning of a body that was refused, inflated where that could be done, and how long the whole is as sent. */
+export interface BodyStart {
+  start: Buffer;
+  /** As far as it is known: as declared, or what came until it was refused. */
+  sizeBytes: number;
+}
+
+export type DecodedBody =
+  | { kind: 'body'; bytes: Buffer; notes?: readonly DeliveryNote[] | undefined }
+  | ({ kind: 'refused'; refusal: Refusal } & BodyStart);
+
+const notEncoded = (names: readonly string[]): DeliveryNote => ({
+  code: 'body_not_encoded',
+  message: `The header Content-Encoding says ${names.join(', ')}, but the body is not encoded so. It was taken as sent.`,
+});
+
+const otherCoding = (named: string, actual: string): DeliveryNote => ({
+  code: 'body_other_coding',
+  message: `The header Content-Encoding says ${named}, but the body is ${actual}. It was read as that.`,
+});
+
+const padded = (coding: string, paddingBytes: number): DeliveryNote => ({
+  code: 'body_padding',
+  message: `${paddingBytes} bytes of zeros or white space after the end of the ${coding} data of the body were left out.`,
+});
+
+const badEncoding = (names: readonly string[]): Refusal => ({
+  status: 400,
+  code: 'bad_encoding',
+  message: `the body is not valid ${names.join(', ')}, which its Content-Encoding says it is`,
+});
+
+const leftOver = (coding: string, leftBytes: number): Refusal => ({
+  status: 400,
+  code: 'bad_encoding',
+  message: `the body has ${leftBytes} bytes after the end of its ${coding} data, and they are no more of it`,
+});
+
+/** RFC 9110 section 15.5.16: 415 with Accept-Encoding says that it was the coding. */
+const unknownEncoding = (name: string): Refusal => ({
+  status: 415,
+  code: 'unsupported_encoding',
+  message: `the Content-Encoding of the body, "${name}", is none of ${knownCodings.join(', ')}, and the body is not plain text`,
+  headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
+});
+
+const firstOf = (bytes: Buffer): Buffer => bytes.subarray(0, keptBytes);
+
+/** Text without control characters at its beginning, which nothing compressed looks like: UTF-8, UTF-16 or one byte a character. */
+function isText(bytes: Buffer): boolean {
+  if (recognizeCoding(bytes) !== null) return false;
+  if (detectUtf16(bytes) !== null) return true;
+  const start = bytes.toString('latin1', 0, 4096);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\x00-\x08\x0e-\x1f]/.test(start)) return false;
+  return isUtf8(bytes) || (start.match(/[\s -~]/g)?.length ?? 0) * 3 >= start.length * 2;
+}
+
+type Step = { coding: string; inflated: Inflated } | null;
+
+/**
+ * Takes off one coding: the one that is named or, where the bytes are not that, the one that they show, unless its turn
+ * comes still: `gzip, deflate` over gzip.
+ */
+async function takeOff(
+  bytes: Buffer,
+  named: string,
+  codings: readonly string[],
+  options: InflateOptions,
+): Promise<Step> {
+  const inflated = isCoding(named) ? await inflate(bytes, named, options) : null;
+  if (inflated !== null && (inflated.kind !== 'invalid' || inflated.leftBytes > 0)) return { coding: named, inflated };
+  const actual = recognizeCoding(bytes);
+  if (actual !== null && !codings.includes(actual)) {
+    const other = await inflate(bytes, actual, options);
+    if (other.kind !== 'invalid' || other.leftBytes > 0) return { coding: actual, inflated: other };
+  }
+  return null;
+}
+
+/**
+ * Takes off the codings, the last one first. One whose format the bytes do not have is skipped where the rest makes
+ * sense: proxies inflate bodies and leave the header, and some senders put their Accept-Encoding there.
+ */
+export async function decodeBody(
+  received: Buffer,
+  { codings, notes }: ReadCodings,
+  options: InflateOptions,
+): Promise<DecodedBody> {
+  const refuse = (refusal: Refusal, start: Buffer): DecodedBody => ({
+    kind: 'refused',
+    refusal,
+    start: firstOf(start),
+    sizeBytes: received.length,
+  });
+  let bytes = received;
+  const skipped: string[] = [];
+  const found: DeliveryNote[] = [];
+  for (const named of codings.toReversed()) {
+    const step = await takeOff(bytes, named, codings, options);
+    if (step === null) {
+      skipped.push(named);
+      continue;
+    }
+    const { coding, inflated } = step;
+    if (inflated.kind === 'refused') return refuse(inflated.refusal, inflated.start);
+    if (inflated.kind === 'invalid') return refuse(leftOver(coding, inflated.leftBytes), received);
+    if (coding !== named) found.push(otherCoding(named, coding));
+    if (inflated.paddingBytes > 0) found.push(padded(coding, inflated.paddingBytes));
+    bytes = inflated.bytes;
+  }
+  if (skipped.length === 0) return { kind: 'body', bytes, notes: [...notes, ...found] };
+  const unknown = skipped.find((name) => !isCoding(name));
+  if ((skipped.length === codings.length || unknown !== undefined) && !isText(bytes)) {
+    return refuse(unknown === undefined ? badEncoding(skipped) : unknownEncoding(unknown), received);
+  }
+  return { kind: 'body', bytes, notes: [...notes, ...found, notEncoded(skipped)] };
+}
