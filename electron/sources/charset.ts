@@ -1,6 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
+import { isLikelyUtf8, readBrokenUtf8 } from './broken-utf8.ts';
+import { decodeWithLibrary, encodingOf } from './charset-labels.ts';
 import { decodeUtf8 } from './json-text.ts';
+import { detectWide, isWide, unitBytes, type WideEncoding } from './wide-charsets.ts';
 
 export interface Decoded {
   text: string;
@@ -17,36 +20,21 @@ const windows1252 =
 const decodeWindows1252 = (bytes: Buffer): string =>
   bytes.toString('latin1').replace(/[\x80-\x9f]/g, (char) => windows1252[char.charCodeAt(0) - 0x80] ?? char);
 
-/** Labels of senders are few; a stranger's made-up ones must not fill the memory. */
-const encodings = new Map<string, string | null>();
-
-/** The encoding that a label names (WHATWG Encoding), such as windows-1252 for `ISO-8859-1`; null for an unknown one. */
-export function encodingOf(label: string): string | null {
-  const known = encodings.get(label);
-  if (known !== undefined) return known;
-  let encoding: string | null;
-  try {
-    ({ encoding } = new TextDecoder(label));
-  } catch {
-    encoding = null;
-  }
-  if (encodings.size >= 200) encodings.clear();
-  encodings.set(label, encoding);
-  return encoding;
-}
-
 const replaced = (what: string, encoding: string): DeliveryNote => ({
   code: 'characters_replaced',
   message: `${what} has bytes that are not valid ${encoding}; each was read as U+FFFD.`,
 });
 
+const joined = (what: string): DeliveryNote => ({
+  code: 'surrogates_joined',
+  message: `${what} has characters written as two surrogates of three bytes each (CESU-8); they were read as the characters meant.`,
+});
+
 /** Text in this encoding; what is not valid becomes U+FFFD, which `isExact` says. A byte order mark is dropped. */
 function decodeIn(bytes: Buffer, encoding: string): { text: string; isExact: boolean } {
   if (encoding === 'windows-1252') return { text: decodeWindows1252(bytes), isExact: true };
-  if (encoding === 'utf-8') {
-    const text = decodeUtf8(bytes);
-    if (text !== null) return { text, isExact: true };
-  }
+  const byLibrary = decodeWithLibrary(bytes, encoding);
+  if (byLibrary !== null) return { text: byLibrary, isExact: !byLibrary.includes('\ufffd') };
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), isExact: true };
   } catch {
@@ -54,59 +42,34 @@ function decodeIn(bytes: Buffer, encoding: string): { text: string; isExact: boo
   }
 }
 
-/** UTF-16 by its byte order mark, or by the zeros that ASCII has in it. */
-export function detectUtf16(bytes: Buffer): { encoding: 'utf-16le' | 'utf-16be'; hasMark: boolean } | null {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', hasMark: true };
-  if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', hasMark: true };
-  if (
-    first === undefined ||
-    second === undefined ||
-    bytes.length < 4 ||
-    bytes.length % 2 === 1 ||
-    (first === 0) === (second === 0)
-  ) {
-    return null;
+/** Senders put a line end or zero of one byte behind text of two or four bytes a character. */
+function decodeWide(bytes: Buffer, encoding: WideEncoding, what: string): Decoded {
+  const restBytes = bytes.length % unitBytes(encoding);
+  const rest = bytes.subarray(bytes.length - restBytes);
+  const { text, isExact } = decodeIn(bytes.subarray(0, bytes.length - restBytes), encoding);
+  const isBlank = rest.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const notes: DeliveryNote[] = [];
+  if (restBytes > 0 && isBlank) {
+    const message = `${what} ends with part of a character of ${encoding}, zeros or white space, which was left out.`;
+    notes.push({ code: 'charset_padding', message });
   }
-  const zeroAt = first === 0 ? 0 : 1;
-  const end = Math.min(bytes.length, 8);
-  for (let i = 0; i < end; i += 2) {
-    if (bytes[i + zeroAt] !== 0 || bytes[i + 1 - zeroAt] === 0) return null;
-  }
-  return { encoding: zeroAt === 0 ? 'utf-16be' : 'utf-16le', hasMark: false };
+  if (!isExact || !isBlank) notes.push(replaced(what, encoding));
+  return { text: isBlank ? text : `${text}\ufffd`, encoding, notes };
 }
 
-const isUtf16 = (encoding: string): boolean => encoding === 'utf-16le' || encoding === 'utf-16be';
-
-/**
- * Whether bytes that are not valid UTF-8 are UTF-8 with a few broken characters (a sender cut a text in the middle of
- * one) rather than text of one byte a character, where two high bytes rarely happen to be a character of UTF-8.
- */
-function isBrokenUtf8(bytes: Buffer): boolean {
-  let broken = 0;
-  let whole = 0;
-  for (const char of new TextDecoder().decode(bytes)) {
-    if (char === '\ufffd') broken++;
-    else if (char > '\x7f') whole++;
-  }
-  return whole > broken;
-}
-
-function guess(bytes: Buffer, what: string, why: (readAs: string) => DeliveryNote): Decoded {
-  const utf16 = detectUtf16(bytes);
-  if (utf16 !== null) {
-    const { text, isExact } = decodeIn(bytes, utf16.encoding);
-    const notes = utf16.hasMark ? [] : [why(utf16.encoding)];
-    return {
-      text,
-      encoding: utf16.encoding,
-      notes: isExact ? notes : [...notes, replaced(what, utf16.encoding)],
-    };
+function guess(bytes: Buffer, what: string, isNamedUtf8: boolean, why: (readAs: string) => DeliveryNote): Decoded {
+  const wide = detectWide(bytes);
+  if (wide !== null) {
+    const read = decodeWide(bytes, wide.encoding, what);
+    return { ...read, notes: [...(wide.hasMark ? [] : [why(wide.encoding)]), ...read.notes] };
   }
   const text = decodeUtf8(bytes);
   if (text !== null) return { text, encoding: 'utf-8', notes: [] };
-  if (isBrokenUtf8(bytes)) {
-    return { text: decodeIn(bytes, 'utf-8').text, encoding: 'utf-8', notes: [replaced(what, 'utf-8')] };
+  const broken = readBrokenUtf8(bytes);
+  if (isLikelyUtf8(broken, isNamedUtf8)) {
+    const notes = broken.replaced === 0 ? [] : [replaced(what, 'utf-8')];
+    if (broken.pairs > 0) notes.push(joined(what));
+    return { text: decodeUtf8(broken.repaired) ?? '', encoding: 'utf-8', notes };
   }
   return { text: decodeWindows1252(bytes), encoding: 'windows-1252', notes: [why('windows-1252')] };
 }
@@ -119,16 +82,16 @@ const unnamed =
   });
 
 /**
- * Text of a sender's bytes: in the charset that they name, where it is known; else in UTF-8 or UTF-16 where they
+ * Text of a sender's bytes: in the charset that they name, where it is known; else in UTF-8, UTF-16 or UTF-32 where they
  * are that, else in windows-1252. `what` starts a sentence: "The body", "The field "a"". Never fails: what was assumed
  * or could not be read is in the notes.
  */
 export function decodeText(bytes: Buffer, label: string | null, what: string): Decoded {
-  if (label === null) return guess(bytes, what, unnamed(what));
+  if (label === null) return guess(bytes, what, false, unnamed(what));
   const encoding = encodingOf(label);
   if (encoding === null) {
     const shown = label.slice(0, 40);
-    const read = guess(bytes, what, (readAs) => ({
+    const read = guess(bytes, what, false, (readAs) => ({
       code: 'charset_unknown',
       message: `${what} names the charset "${shown}", which is not known; it was read as ${readAs}.`,
     }));
@@ -137,20 +100,18 @@ export function decodeText(bytes: Buffer, label: string | null, what: string): D
     return { ...read, notes: [{ code: 'charset_unknown', message }] };
   }
   if (encoding === 'utf-8') {
-    return guess(bytes, what, (readAs) => ({
+    return guess(bytes, what, true, (readAs) => ({
       code: 'charset_mismatch',
       message: `${what} names the charset ${label} but is not valid in it; it was read as ${readAs}.`,
     }));
   }
-  if (isUtf16(encoding)) {
-    const found = detectUtf16(bytes);
+  if (isWide(encoding)) {
+    const found = detectWide(bytes);
     if (found === null && isUtf8(bytes) && !bytes.includes(0)) {
       const message = `${what} names the charset ${label} but is UTF-8; it was read as utf-8.`;
-      return { ...guess(bytes, what, unnamed(what)), notes: [{ code: 'charset_mismatch', message }] };
+      return { ...guess(bytes, what, true, unnamed(what)), notes: [{ code: 'charset_mismatch', message }] };
     }
-    const actual = found?.encoding ?? encoding;
-    const { text, isExact } = decodeIn(bytes, actual);
-    return { text, encoding: actual, notes: isExact ? [] : [replaced(what, actual)] };
+    return decodeWide(bytes, found?.encoding ?? encoding, what);
   }
   const { text, isExact } = decodeIn(bytes, encoding);
   if (!isExact) return { text, encoding, notes: [replaced(what, encoding)] };

@@ -74,6 +74,13 @@ const keptAsSent = (name: string, problem: string): DeliveryNote => ({
   message: `T${shownName(name).slice(1)} ${problem}; it was kept as sent.`,
 });
 
+const readAsText = (name: string, text: string | undefined): DeliveryNote => ({
+  code: 'cloudevent_attribute',
+  message: `T${shownName(name).slice(1)} is not text; it was read as "${text?.slice(0, 60)}".`,
+});
+
+const isRequired = (name: string): boolean => required.some((each) => each === name);
+
 /** A required attribute as text; a number in its place is its digits. */
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : comparableNumber(value) === null ? undefined : String(value);
@@ -91,7 +98,8 @@ export function checkAttributes(given: Iterable<[string, Json]>, strict: boolean
     const problem = checkValue(name, value);
     if (problem !== null) {
       if (strict) return { ok: false, problem: `${shownName(name)} ${problem}` };
-      if (name !== 'time') notes.push(keptAsSent(name, problem));
+      if (isRequired(name) && textOf(value) !== value) notes.push(readAsText(name, textOf(value)));
+      else if (name !== 'time') notes.push(keptAsSent(name, problem));
     }
     all[name] = value;
   }

@@ -11,22 +11,28 @@ const epochText = /^(\d{1,20})(?:\.(\d{1,30}))?$/;
 /** .NET's JSON; the offset only says where it was written. */
 const dotNetDate = /^\/Date\((\d{1,19})(?:[+-]\d{4})?\)\/$/;
 
-/** A count is of the unit in which it is at least March 1973; the units are a thousand apart, a century is 3·10⁹ s. */
+/**
+ * A count is of the unit in which it is at least March 1973; the units are a thousand apart, a century is 3·10⁹ s. One
+ * of 18 digits is none: nanoseconds before 2001 are also times of today as Windows (since 1601), .NET (since year 1)
+ * and Apple (since 2001) count them.
+ */
 const units = [
   { from: 10n ** 8n, perMs: null },
   { from: 10n ** 11n, perMs: 1n },
   { from: 10n ** 14n, perMs: 1_000n },
-  { from: 10n ** 17n, perMs: 1_000_000n },
+  { from: 10n ** 17n, perMs: null },
+  { from: 10n ** 18n, perMs: 1_000_000n },
   { from: 10n ** 20n, perMs: null },
 ] as const;
 
 /** Milliseconds since 1970 of a count of seconds, milliseconds, microseconds or nanoseconds; NaN for none of those. */
 function epochMs(whole: string, fraction: string | undefined): number {
   const count = BigInt(whole);
-  if (count < units[0].from || count >= units[4].from) return Number.NaN;
+  if (count < units[0].from || count >= units[5].from) return Number.NaN;
   if (count < units[1].from) return Math.round(Number(`${whole}.${fraction ?? '0'}`) * 1_000);
   const unit = units.findLast(({ from }) => count >= from);
-  return Number(count / (unit?.perMs ?? 1n));
+  if (unit?.perMs === null || unit === undefined) return Number.NaN;
+  return Number(count / unit.perMs);
 }
 
 /** 202601310800 is the morning of that day or a count of milliseconds in 1976. */

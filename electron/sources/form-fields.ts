@@ -1,8 +1,10 @@
 import { isAscii } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
-import { decodeText, detectUtf16, encodingOf } from './charset.ts';
+import { decodeText } from './charset.ts';
+import { encodingOf } from './charset-labels.ts';
 import type { FormFields } from './source-types.ts';
+import { detectWide, isWide } from './wide-charsets.ts';
 
 /** Own properties whatever the names: a field called `__proto__` is only a field. */
 export function collectFields(entries: Iterable<[string, Json]>): FormFields {
@@ -85,13 +87,13 @@ export function formCharset(fieldText: (name: string) => string | undefined, hea
   return field !== undefined && encodingOf(field) !== null ? field : header;
 }
 
-/** In UTF-16 the escapes of a form are UTF-8 (WHATWG URL section 5.2). */
+/** In UTF-16 and UTF-32 the escapes of a form are UTF-8 (WHATWG URL section 5.2). */
 function pairCharset(pairs: readonly Pair[], header: string | null): string | null {
   const named = formCharset((name) => {
     const wanted = Buffer.from(name);
     return pairs.find(([each]) => each.equals(wanted))?.[1].toString('latin1');
   }, header);
-  return named !== null && (encodingOf(named) ?? '').startsWith('utf-16') ? null : named;
+  return named !== null && isWide(encodingOf(named)) ? null : named;
 }
 
 /** Reads one escaped name or value of this form at a time, its bytes given one a character. */
@@ -151,9 +153,9 @@ export function readPairs(
   const notes = createFormNotes();
   let text = body;
   let label = header;
-  // In UTF-16 the separators themselves take two bytes.
+  // In UTF-16 and UTF-32 the separators themselves take several bytes.
   const encoding = header === null ? null : encodingOf(header);
-  if (detectUtf16(body) !== null || encoding === 'utf-16le' || encoding === 'utf-16be') {
+  if (detectWide(body) !== null || isWide(encoding)) {
     const whole = decodeText(body, header, 'The form');
     notes.add(whole.notes);
     text = Buffer.from(whole.text, 'utf8');

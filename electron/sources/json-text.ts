@@ -5,29 +5,12 @@ import { maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { isExactNumber } from '../../shared/exact-json/exact-number.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { scanJson } from '../../shared/exact-json/scan-json.ts';
+import { repairSurrogates } from './json-surrogates.ts';
 
 /** `text` is what `value` was parsed from: as given, or repaired where there is a note. */
 export type ParsedJson =
   | { ok: true; value: Json; text: string; notes?: readonly DeliveryNote[] | undefined }
   | { ok: false; message: string };
-
-/** One escape of a JSON text; both halves of a pair together. */
-const escapes =
-  /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|[\s\S])/g;
-
-/**
- * The text with U+FFFD for each half of a surrogate pair: no character, which neither SQLite nor UTF-8 can hold. Only an
- * escape can spell one, so the rest stays letter for letter, numbers to the last digit.
- */
-function repairSurrogates(text: string): { text: string; count: number } {
-  let count = 0;
-  const repaired = text.replace(escapes, (sent, half: string | undefined) => {
-    if (half === undefined) return sent;
-    count++;
-    return '\\ufffd';
-  });
-  return { text: repaired, count };
-}
 
 /** Whether objects and lists are nested more than `levels` deep; never recurses further than that. */
 export function isDeeperThan(value: Json, levels: number): boolean {
@@ -54,16 +37,39 @@ export function parseJson(text: string, what = 'The body'): ParsedJson {
   // Scanned before it is parsed, so that a hostile document costs no memory before it is refused.
   const scan = scanJson(text, maxJsonDepth);
   if (scan === null) return { ok: false, message: `is nested more than ${maxJsonDepth} levels deep` };
-  const { text: repaired, count } = /\\u[dD][89a-fA-F]/.test(text) ? repairSurrogates(text) : { text, count: 0 };
+  const repair = repairSurrogates(text);
   try {
-    const value = parseExact(repaired, count === 0 ? scan : undefined);
-    if (count === 0) return { ok: true, value, text };
+    if (repair === null) return { ok: true, value: parseExact(text, scan), text };
+    const { count, keptApart } = repair;
     const times = count === 1 ? 'once' : `${count} times`;
-    const message = `${what} has half a surrogate pair (an escape from \\ud800 to \\udfff) ${times}; it was read as U+FFFD.`;
-    return { ok: true, value, text: repaired, notes: [{ code: 'surrogate_repaired', message }] };
+    const apart =
+      keptApart === 0
+        ? ''
+        : ' Names that would be the same with it have the number of the half behind it, so that no value is lost.';
+    const message = `${what} has half a surrogate pair (an escape from \\ud800 to \\udfff) ${times}; it was read as U+FFFD.${apart}`;
+    const notes = [{ code: 'surrogate_repaired', message }];
+    return { ok: true, value: parseExact(repair.text), text: repair.text, notes };
   } catch (error) {
     return { ok: false, message: `is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Programs in C send the zero that ends their text, and files that were joined have several byte order marks. */
+function withoutPadding(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (text[start] === '\ufeff') start++;
+  while (end > start && /[\0\s]/.test(text[end - 1] ?? '')) end--;
+  return text.slice(start, end);
+}
+
+/** A document with byte order marks before it or zeros behind, which are left out where it is JSON then. */
+export function parsePaddedJson(text: string): { parsed: ParsedJson; isTrimmed: boolean } {
+  const parsed = parseJson(text);
+  const trimmed = parsed.ok ? text : withoutPadding(text);
+  if (trimmed.length === text.length) return { parsed, isTrimmed: false };
+  const again = parseJson(trimmed);
+  return again.ok ? { parsed: again, isTrimmed: true } : { parsed, isTrimmed: false };
 }
 
 /** Text of UTF-8 bytes without a byte order mark, or null when they are not UTF-8. */

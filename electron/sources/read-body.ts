@@ -1,12 +1,15 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
-import { decodeText, detectUtf16, encodingOf } from './charset.ts';
+import { looksLikeForm, looksLikeMarkup, startsLikeJson } from './body-looks.ts';
+import { decodeText } from './charset.ts';
+import { encodingOf } from './charset-labels.ts';
 import { isJsonType, isMarkupType, isTextType, parseContentType } from './content-type.ts';
 import { collectFields, fieldName, readPairs } from './form-fields.ts';
-import { decodeUtf8, parseJson } from './json-text.ts';
+import { decodeUtf8, parseJson, parsePaddedJson } from './json-text.ts';
 import { readMultipart } from './multipart-form.ts';
 import type { FormFields, ReadBody } from './source-types.ts';
+import { detectWide, isWide } from './wide-charsets.ts';
 
 const withNotes = (body: ReadBody, ...lists: (readonly DeliveryNote[] | undefined)[]): ReadBody => {
   const notes = lists.flatMap((list) => list ?? []);
@@ -19,11 +22,11 @@ const withNotes = (body: ReadBody, ...lists: (readonly DeliveryNote[] | undefine
  */
 function readJsonText(body: Buffer, charset: string | null): { text: string; notes: readonly DeliveryNote[] } {
   const isNamedUtf8 = charset === null || charset === 'utf-8' || charset === 'utf8';
-  const utf8 = isNamedUtf8 && detectUtf16(body) === null ? decodeUtf8(body) : null;
+  const utf8 = isNamedUtf8 && detectWide(body) === null ? decodeUtf8(body) : null;
   if (utf8 !== null) return { text: utf8, notes: [] };
   const encoding = charset === null ? null : encodingOf(charset);
-  const isUnlikely = encoding === 'utf-16le' || encoding === 'utf-16be' || encoding === 'iso-2022-jp';
-  if (isUnlikely || encoding === 'utf-8' || detectUtf16(body) !== null || !isUtf8(body)) {
+  const isUnlikely = isWide(encoding) || encoding === 'iso-2022-jp';
+  if (isUnlikely || encoding === 'utf-8' || detectWide(body) !== null || !isUtf8(body)) {
     return decodeText(body, charset, 'The body');
   }
   const message = `The body names the charset ${charset?.slice(0, 40)} but is valid UTF-8, as JSON must be; it was read as utf-8.`;
@@ -39,9 +42,11 @@ function readJson(body: Buffer, charset: string | null): ReadBody {
     const message = 'The body holds nothing but white space. It was read as empty.';
     return withNotes({ kind: 'none' }, notes, [{ code: 'body_blank', message }]);
   }
-  const parsed = parseJson(text);
+  const { parsed, isTrimmed } = parsePaddedJson(text);
+  const message = 'The body has byte order marks or zeros around its JSON, which were left out.';
+  const trimming = isTrimmed ? [{ code: 'body_padding', message }] : [];
   return parsed.ok
-    ? withNotes({ kind: 'json', value: parsed.value, text: parsed.text }, notes, parsed.notes)
+    ? withNotes({ kind: 'json', value: parsed.value, text: parsed.text }, notes, trimming, parsed.notes)
     : withNotes({ kind: 'problem', message: `the body ${parsed.message}` }, notes);
 }
 
@@ -75,17 +80,6 @@ function readText(body: Buffer, mediaType: string, charset: string | null): Read
   return withNotes({ kind: 'text', text }, notes);
 }
 
-/** `{` or `[` after white space: what a form never starts with, since it writes those as `%7B` and `%5B`. */
-function startsLikeJson(body: Buffer): boolean {
-  for (const byte of body) {
-    // White space, and what byte order marks and UTF-16 have before or in it.
-    if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x00) continue;
-    if (byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff) continue;
-    return byte === 0x7b || byte === 0x5b;
-  }
-  return false;
-}
-
 /** The form with JSON in place of the text of these fields. What is not JSON stays text. */
 function parseNamedFields(fields: FormFields, names: readonly string[]): { fields: FormFields; notes: DeliveryNote[] } {
   const notes: DeliveryNote[] = [];
@@ -113,6 +107,30 @@ function readForm(fields: FormFields, notes: readonly DeliveryNote[], parseField
   return withNotes({ kind: 'form', fields: parsed.fields }, notes, parsed.notes);
 }
 
+/** A body that is not of the type it is said to be and can only be one of these; null for any other. */
+function readAsOther(
+  body: Buffer,
+  mediaType: string,
+  charset: string | null,
+  parseFields: readonly string[],
+): ReadBody | null {
+  const note = (what: string): DeliveryNote[] => {
+    const message = `The Content-Type says ${mediaType.slice(0, 60)}, but the body is ${what}. It was read as that.`;
+    return [{ code: 'body_other_type', message }];
+  };
+  if (!isJsonType(mediaType) && startsLikeJson(body)) {
+    const json = readJson(body, charset);
+    return json.kind === 'json' ? withNotes(json, note('JSON'), json.notes) : null;
+  }
+  if (looksLikeForm(body)) {
+    const { entries, notes } = readPairs(body, charset);
+    return readForm(collectFields(entries), [...note('an urlencoded form'), ...notes], parseFields);
+  }
+  if (!looksLikeMarkup(body)) return null;
+  const text = readText(body, 'application/xml', charset);
+  return withNotes(text, note('XML or HTML'), text.notes);
+}
+
 /**
  * Reads a body by its content type. JSON is also taken where the type says otherwise or nothing, as long as it parses:
  * `curl -d '{…}'` says it is a form, and several senders post JSON as text/plain. Markup stays text. `parseFields` are
@@ -125,13 +143,16 @@ export function readBody(
 ): ReadBody {
   if (body.length === 0) return { kind: 'none' };
   const { mediaType, charset } = parseContentType(contentTypeHeader);
-  if (isJsonType(mediaType)) return readJson(body, charset);
+  if (isJsonType(mediaType)) {
+    const json = readJson(body, charset);
+    return json.kind === 'problem' ? (readAsOther(body, mediaType, charset, parseFields) ?? json) : json;
+  }
   if (mediaType === 'multipart/form-data') {
     const form = readMultipart(body, contentTypeHeader ?? '');
     if (form !== null) return readForm(form.fields, form.notes, parseFields);
     const message =
       'the body is not multipart/form-data: it has no line with the boundary that the Content-Type header names, nor another';
-    return { kind: 'problem', message };
+    return readAsOther(body, mediaType, charset, parseFields) ?? { kind: 'problem', message };
   }
   if (!isMarkupType(mediaType) && startsLikeJson(body)) {
     const json = readJson(body, charset);

@@ -3,12 +3,14 @@ import type { Json } from '../../shared/contract/common.ts';
 import type { PresetField } from '../../shared/contract/sources.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { DeliveryDraft } from '../intake/intake-types.ts';
-import { decodeText, detectUtf16 } from './charset.ts';
-import { parseContentType } from './content-type.ts';
+import { looksLikeForm, startsLikeJson } from './body-looks.ts';
+import { decodeText } from './charset.ts';
+import { isJsonType, parseContentType } from './content-type.ts';
 import { pairDecoder } from './form-fields.ts';
 import { isJsonObject } from './json-object.ts';
-import { decodeUtf8, parseJson } from './json-text.ts';
+import { decodeUtf8, parseJson, parsePaddedJson } from './json-text.ts';
 import { multipartFields } from './multipart-form.ts';
+import { detectWide, encodeWide, type FoundWide } from './wide-charsets.ts';
 
 /** A preset's `event.redact`. */
 export const redactSchema = z
@@ -152,31 +154,33 @@ export function createRedaction(names: readonly string[]): Redaction {
     return pieces.length === 0 ? body : Buffer.concat([...pieces, body.subarray(done)]);
   }
 
-  function redactUtf16(body: Buffer, encoding: 'utf-16le' | 'utf-16be', contentType: string): Buffer {
-    const sent = Buffer.from(new TextDecoder(encoding, { ignoreBOM: true }).decode(body));
+  function redactWide(body: Buffer, wide: FoundWide, contentType: string): Buffer {
+    const sent = Buffer.from(decodeText(body, wide.encoding, 'The body').text);
     const kept = redactBody(sent, contentType);
-    if (kept === sent) return body;
-    const bytes = Buffer.from(kept.toString('utf8'), 'utf16le');
-    return encoding === 'utf-16le' ? bytes : bytes.swap16();
+    return kept === sent ? body : encodeWide(kept.toString('utf8'), wide);
   }
 
   function redactBody(body: Buffer, header: string): Buffer {
     const { mediaType, charset } = parseContentType(header);
-    const utf16 = detectUtf16(body);
-    if (utf16 !== null) return redactUtf16(body, utf16.encoding, mediaType);
+    const wide = detectWide(body);
+    if (wide !== null) return redactWide(body, wide, mediaType);
     const text = body.toString('latin1');
     if (!suspicious.test(text)) return body;
-    if (mediaType === 'application/x-www-form-urlencoded' && !/^\s*[[{]/.test(text)) {
+    const isForm =
+      mediaType === 'application/x-www-form-urlencoded'
+        ? !/^\s*[[{]/.test(text)
+        : (isJsonType(mediaType) || mediaType === 'multipart/form-data') && looksLikeForm(body);
+    if (isForm) {
       const kept = redactForm(text, charset);
       return kept === text ? body : Buffer.from(kept, 'latin1');
     }
     let kept = redactJsonText(text);
     if (mediaType.startsWith('multipart/')) kept = kept.replace(multipartField, `$1${mask}`);
     const bytes = kept === text ? body : Buffer.from(kept, 'latin1');
-    if (mediaType === 'multipart/form-data') return redactParts(bytes, header);
+    if (mediaType === 'multipart/form-data' && !startsLikeJson(bytes)) return redactParts(bytes, header);
     // What only a parser sees (an object as the value, an escaped name) is masked by writing the document again.
     if (!/^[\s\xef\xbb\xbf]*[[{]/.test(kept)) return bytes;
-    const parsed = parseJson(decodeUtf8(bytes) ?? decodeText(bytes, charset, 'The body').text);
+    const { parsed } = parsePaddedJson(decodeUtf8(bytes) ?? decodeText(bytes, charset, 'The body').text);
     if (!parsed.ok) return bytes;
     const clean = redactJson(parsed.value);
     return clean === parsed.value ? bytes : Buffer.from(stringifyExact(clean), 'utf8');

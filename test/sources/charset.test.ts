@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeText, encodingOf } from '../../electron/sources/charset.ts';
+import { decodeText } from '../../electron/sources/charset.ts';
+import { encodingOf } from '../../electron/sources/charset-labels.ts';
 
 const codes = (bytes: Buffer | Uint8Array, label: string | null) => {
   const { text, encoding, notes } = decodeText(Buffer.from(bytes), label, 'The body');
@@ -65,6 +66,30 @@ describe('text', () => {
     ['in windows-1252 that nobody names', latin1('Grüße'), null, 'Grüße', 'windows-1252', ['charset_guessed']],
     ['in windows-1252 said to be UTF-8', latin1('Grüße'), 'utf-8', 'Grüße', 'windows-1252', ['charset_mismatch']],
     ['in UTF-8 said to be UTF-16', Buffer.from('Grüße!'), 'utf-16', 'Grüße!', 'utf-8', ['charset_mismatch']],
+    [
+      'in windows-1252 with two bytes that may be UTF-8',
+      latin1('\x93\xd6\x94'),
+      null,
+      '“Ö”',
+      'windows-1252',
+      ['charset_guessed'],
+    ],
+    [
+      'in windows-1252, one letter, said to be UTF-8',
+      latin1('"André"'),
+      'utf-8',
+      '"André"',
+      'windows-1252',
+      ['charset_mismatch'],
+    ],
+    [
+      'in UTF-8 of two characters, one cut',
+      Buffer.from([0xc3, 0xbc, 0x20, 0xf0, 0x9f]),
+      null,
+      'ü \ufffd',
+      'utf-8',
+      ['characters_replaced'],
+    ],
     ['in a charset that does not exist', Buffer.from('ä'), 'klingon', 'ä', 'utf-8', ['charset_unknown']],
     ['in ASCII under a charset that does not exist', Buffer.from('a'), 'klingon', 'a', 'utf-8', []],
     [
@@ -139,8 +164,17 @@ describe('text', () => {
   });
 });
 
-test('labels are those of the WHATWG, and only those', () => {
+test('labels are those of the WHATWG, and code pages', () => {
   expect(['latin1', 'cp1252', 'ISO-8859-1', 'us-ascii'].map(encodingOf)).toEqual(Array(4).fill('windows-1252'));
   expect(['utf8', 'sjis', 'gb2312', 'ks_c_5601-1987'].map(encodingOf)).toEqual(['utf-8', 'shift_jis', 'gbk', 'euc-kr']);
-  expect(encodingOf('klingon')).toBeNull();
+  expect(['cp850', 'IBM437', 'UTF-32', 'utf-32be', 'CESU-8'].map(encodingOf)).toEqual([
+    'cp850',
+    'ibm437',
+    'utf-32le',
+    'utf-32be',
+    'utf-8',
+  ]);
+  expect(['klingon', 'base64', 'hex', 'binary', 'gzip', 'json', 'constructor'].map(encodingOf)).toEqual(
+    Array(7).fill(null),
+  );
 });

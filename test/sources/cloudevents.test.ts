@@ -338,6 +338,16 @@ test.each<[object, unknown, string]>([
   ]);
 });
 
+test('a number in place of a required text is read as its digits, and the note says so', async () => {
+  const sent = JSON.stringify({ ...event, id: 5 }).replace('"specversion":"1.0"', '"specversion":1.0');
+  const outcome = await (await start()).post(sent, structured);
+  expect(outcome.events).toMatchObject([{ context: { specversion: '1.0', id: '5' } }]);
+  expect(outcome.delivery.notes.map(({ message }) => message)).toEqual([
+    'The attribute "specversion" is not text; it was read as "1.0".',
+    'The attribute "id" is not text; it was read as "5".',
+  ]);
+});
+
 test.each<[object, string]>([
   [{ specversion: undefined }, 'specversion'],
   [{ id: '' }, 'id'],

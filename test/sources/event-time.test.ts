@@ -22,9 +22,13 @@ describe('the time of an event', () => {
         expect(readTimeMs(ms / 1000, nowMs)).toBe(ms);
         expect(readTimeMs(micros, nowMs)).toBe(ms);
         expect(readTimeMs(Number(micros), nowMs)).toBe(ms);
-        expect(readTimeMs(nanos, nowMs)).toBe(ms);
-        // A double holds nanoseconds to 256 or so.
-        expect(Math.abs((readTimeMs(Number(nanos), nowMs) ?? 0) - ms)).toBeLessThanOrEqual(1);
+        if (nanos.length < 19)
+          expect([readTimeMs(nanos, nowMs), readTimeMs(Number(nanos), nowMs)]).toEqual([null, null]);
+        else {
+          expect(readTimeMs(nanos, nowMs)).toBe(ms);
+          // A double holds nanoseconds to 256 or so.
+          expect(Math.abs((readTimeMs(Number(nanos), nowMs) ?? 0) - ms)).toBeLessThanOrEqual(1);
+        }
         if (!isTwofold(ms)) {
           expect(readTimeMs(ms, nowMs)).toBe(ms);
           expect(readTimeMs(text, nowMs)).toBe(ms);
@@ -61,6 +65,11 @@ describe('the time of an event', () => {
     [-1],
     [20260131],
     ['202601310800'],
+    ['133444736000000000'],
+    [133444736000000000],
+    ['638355968000000000'],
+    [638355968000000000],
+    ['721692800000000000'],
     [1e30],
     [1769846400e12],
     [true],

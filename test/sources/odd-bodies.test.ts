@@ -1,11 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectUtf16 } from '../../electron/sources/charset.ts';
 import { collectFields, readPairs } from '../../electron/sources/form-fields.ts';
+import { detectWide } from '../../electron/sources/wide-charsets.ts';
 import { startSource } from './start-source.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
+const cut = new Uint8Array(
+  Buffer.concat([Buffer.from('{"name":"Müller","x":"abc'), Buffer.from('f09f98', 'hex'), Buffer.from('"}')]),
+);
+const utf32 = (text: string) =>
+  new Uint8Array(
+    Buffer.concat(
+      Array.from(text, (char) => {
+        const unit = Buffer.alloc(4);
+        unit.writeUInt32LE(char.codePointAt(0) ?? 0);
+        return unit;
+      }),
+    ),
+  );
 const utf16 = (text: string) => new Uint8Array(Buffer.from(text, 'utf16le'));
 
 describe('what senders send, over HTTP into the store', () => {
@@ -28,6 +42,86 @@ describe('what senders send, over HTTP into the store', () => {
       'application/json; charset=iso-8859-1',
       { a: 'ä' },
       ['charset_mismatch'],
+    ],
+    ['JSON in cp850 by name', bytesOf('7b2261223a2284227d'), 'application/json; charset=cp850', { a: 'ä' }, []],
+    [
+      'JSON in cp437 by its other name',
+      bytesOf('7b2261223a2284227d'),
+      'application/json; charset=IBM437',
+      { a: 'ä' },
+      [],
+    ],
+    ['a form in cp437', 'a=Gr%94%E1e', `${form}; charset=cp437`, { a: 'Größe' }, []],
+    ['JSON in UTF-32 by name', utf32('{"a":"ä"}'), 'application/json; charset=utf-32', { a: 'ä' }, []],
+    ['JSON in UTF-32 by no name', utf32('{"a":"ä"}'), 'application/json', { a: 'ä' }, ['charset_guessed']],
+    ['JSON in UTF-32 by its mark', utf32('\ufeff{"a":"ä"}'), 'application/json', { a: 'ä' }, []],
+    [
+      'JSON in UTF-16 and a line end of one byte',
+      new Uint8Array([...utf16('{"a":"ä"}'), 0x0a]),
+      'application/json; charset=utf-16',
+      { a: 'ä' },
+      ['charset_padding'],
+    ],
+    [
+      'JSON in UTF-16 by no name and a line end of one byte',
+      new Uint8Array([...utf16('{"a":"ä"}'), 0x0a]),
+      'application/json',
+      { a: 'ä' },
+      ['charset_guessed', 'charset_padding'],
+    ],
+    [
+      'JSON in UTF-8 with a character cut',
+      cut,
+      'application/json',
+      { name: 'Müller', x: 'abc\ufffd' },
+      ['characters_replaced'],
+    ],
+    [
+      'JSON in named UTF-8 with a character cut',
+      cut,
+      'application/json; charset=utf-8',
+      { name: 'Müller', x: 'abc\ufffd' },
+      ['characters_replaced'],
+    ],
+    [
+      'JSON in ASCII with a character cut, in named UTF-8',
+      bytesOf('7b2261223a2278c3227d'),
+      'application/json; charset=utf-8',
+      { a: 'x\ufffd' },
+      ['characters_replaced'],
+    ],
+    ['JSON in CESU-8', bytesOf('7b2261223a22eda0bdedb880227d'), 'application/json', { a: '😀' }, ['surrogates_joined']],
+    [
+      'JSON with a raw half of a pair',
+      bytesOf('7b2261223a22eda0bd227d'),
+      'application/json',
+      { a: '\ufffd' },
+      ['characters_replaced'],
+    ],
+    ['a form with a raw half of a pair', 'a=%ED%A0%BD', form, { a: '\ufffd' }, ['characters_replaced']],
+    ['JSON with the zero that ends a text in C', '{"a":1}\0', 'application/json', { a: 1 }, ['body_padding']],
+    ['JSON said to be multipart', '{"a":1}', 'multipart/form-data', { a: 1 }, ['body_other_type']],
+    [
+      'a form said to be multipart',
+      'a=1&b=%C3%A4',
+      'multipart/form-data; boundary=X',
+      { a: '1', b: 'ä' },
+      ['body_other_type'],
+    ],
+    ['a form said to be JSON', 'a=1&b=%C3%A4', 'application/json', { a: '1', b: 'ä' }, ['body_other_type']],
+    [
+      'XML said to be JSON',
+      '<?xml version="1.0"?><a>ä</a>',
+      'application/json',
+      '<?xml version="1.0"?><a>ä</a>',
+      ['body_other_type'],
+    ],
+    [
+      'JSON with two names that are half a character',
+      '{"\\ud83d":1,"\\ude00":2}',
+      'application/json',
+      { '\ufffdd83d': 1, '\ufffdde00': 2 },
+      ['surrogate_repaired'],
     ],
     ['JSON in UTF-16 said to be text', utf16('{"a":"ä"}'), 'text/plain; charset=utf-16le', { a: 'ä' }, []],
     ['a form in windows-1252 by header', 'a=%E4+%80', `${form}; charset=windows-1252`, { a: 'ä €' }, []],
@@ -152,7 +246,7 @@ test('a form in UTF-8 is read as browsers read it', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
       const text = pieces.join('');
-      fc.pre(detectUtf16(Buffer.from(text)) === null);
+      fc.pre(detectWide(Buffer.from(text)) === null);
       const { entries, notes } = readPairs(Buffer.from(text), null);
       // Node reads `%ä` as if the percent sign started an escape.
       const expected = [...new URLSearchParams(text.replace(/[^ -~\0]/gu, encodeURIComponent))];

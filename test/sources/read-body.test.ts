@@ -47,6 +47,14 @@ describe('a body', () => {
     expect(await read(body, contentType)).toEqual(expected);
   });
 
+  test('that is JSON behind two byte order marks is read, and noted', async () => {
+    expect(await read('\ufeff\ufeff{"a":1}', 'application/json')).toMatchObject({
+      kind: 'json',
+      value: { a: 1 },
+      notes: [{ code: 'body_padding' }],
+    });
+  });
+
   test('in another charset is read in it', async () => {
     expect(await read(Buffer.from('ä', 'latin1'), 'text/plain; charset="ISO-8859-1"')).toEqual({
       kind: 'text',

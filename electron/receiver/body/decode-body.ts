@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
-import { detectUtf16 } from '../../sources/charset.ts';
+import { detectWide } from '../../sources/wide-charsets.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { isCoding, codings as knownCodings, type ReadCodings, recognizeCoding } from './content-coding.ts';
 import { type Inflated, type InflateOptions, inflate } from './inflate.ts';
@@ -59,7 +59,7 @@ const firstOf = (bytes: Buffer): Buffer => bytes.subarray(0, keptBytes);
 /** Text without control characters at its beginning, which nothing compressed looks like: UTF-8, UTF-16 or one byte a character. */
 function isText(bytes: Buffer): boolean {
   if (recognizeCoding(bytes) !== null) return false;
-  if (detectUtf16(bytes) !== null) return true;
+  if (detectWide(bytes) !== null) return true;
   const start = bytes.toString('latin1', 0, 4096);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\x00-\x08\x0e-\x1f]/.test(start)) return false;

@@ -15,7 +15,7 @@ const frameCostBytes = 256 * 1024;
 export type TakeChunk = (chunk: Buffer) => boolean;
 
 /** Gives all of one frame to `take`; false when it is not valid. Ends early when `take` says so. */
-export type DecodeFrame = (frame: Buffer, take: TakeChunk) => Promise<boolean>;
+type DecodeFrame = (frame: Buffer, take: TakeChunk) => Promise<boolean>;
 
 /** The library in place of the platform's own. Memory is bounded by the window, and the event loop gets its turns. */
 function createLibraryDecoder(bytes: Buffer, maxBytes: number, take: TakeChunk) {

@@ -4,7 +4,7 @@ import { decodeAwsChunked } from './aws-chunked.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { overBudget, tooLarge } from './body-refusals.ts';
 import { type Coding, isZlib } from './content-coding.ts';
-import { inflateZstd } from './inflate-zstd.ts';
+import { inflateZstd, type TakeChunk } from './inflate-zstd.ts';
 
 export type Inflated =
   /** `paddingBytes` of zeros or white space came after the end of the data. */
@@ -20,9 +20,6 @@ export interface InflateOptions {
   /** The bytes are only the beginning of a body: what can be read of them is no mistake. */
   isCut?: boolean;
 }
-
-/** False: stop, there is too much of it. */
-type TakeChunk = (chunk: Buffer) => boolean;
 
 /** `left` is what comes after the end of the last valid stream; null when there is no valid one. */
 type Read = { left: Buffer } | null;
