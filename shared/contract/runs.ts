@@ -200,10 +200,17 @@ export const runCalls = {
     pageSchema(runSchema),
   ),
   'runs.get': call(byId, runDetailSchema),
-  /** Lines of one attempt (the latest by default). `truncated`: the middle was dropped to keep within the limit. */
+  /**
+   * Lines of one attempt (the latest by default), 5,000 at a time unless `limit` says otherwise. `next` is the `after` of
+   * the next page, null on the last one. `truncated`: lines of the middle were dropped to keep within the limit.
+   */
   'runs.output': call(
-    byId.extend({ attempt: z.number().int().min(1).optional() }),
-    z.object({ items: z.array(outputLineSchema), truncated: z.boolean() }),
+    byId.extend({
+      attempt: z.number().int().min(1).optional(),
+      after: z.number().int().min(0).optional(),
+      limit: z.number().int().min(1).max(10_000).optional(),
+    }),
+    z.object({ items: z.array(outputLineSchema), truncated: z.boolean(), next: z.number().int().nullable() }),
   ),
   /** Answers the open question; keys of `values` are names of its fields. */
   'runs.answer': call(

@@ -148,7 +148,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     },
     output(id: string, attempt?: number) {
       const row = this.row(id);
-      return readOutput(store.db, row.seq, attempt ?? row.attempt);
+      return readOutput(store.db, { runSeq: row.seq, attempt: attempt ?? row.attempt, limit: 1_000_000 });
     },
     text(id: string): string[] {
       return this.output(id).items.map((line) => `${line.stream}: ${line.text}`);

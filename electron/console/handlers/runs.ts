@@ -48,10 +48,11 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
       await runner.flushOutput(id);
       return readDetail(db, id);
     },
-    'runs.output': async ({ id, attempt }) => {
-      await runner.flushOutput(id);
+    'runs.output': async ({ id, attempt, after, limit }) => {
+      // What is not stored yet comes after what is: only the first page asks for it to be stored.
+      if (after === undefined) await runner.flushOutput(id);
       const run = mustFindRun(db, id);
-      return readOutput(db, run.seq, attempt ?? run.attempt);
+      return readOutput(db, { runSeq: run.seq, attempt: attempt ?? run.attempt, after, limit });
     },
     'runs.cancel': ({ id }) => runner.cancel(id),
     'runs.retry': ({ id }) => runner.retry(id),

@@ -41,53 +41,139 @@ export function writeOutput(db: WritableDb, write: OutputWrite): void {
   }
 }
 
-const chunkRowSchema = z.object({ stream: outputLineSchema.shape.stream, lines: z.string() });
+/** Lines of a page: what is read and answered in one go must not hold up the thread that answers senders. */
+export const outputPageLines = 5000;
+
+export interface OutputPage {
+  items: OutputLine[];
+  /** Lines are missing before or between these: the middle went over the limit, or is damaged. */
+  truncated: boolean;
+  /** `after` of the next page; null on the last one. */
+  next: number | null;
+}
+
+interface ChunkStart {
+  n: number;
+  /** Order of its first line; null when it is damaged. */
+  first: number | null;
+}
+
+const chunkStartSchema = z.object({ n: z.number(), stream: outputLineSchema.shape.stream, start: z.string() });
+const linesRowSchema = z.object({ lines: z.string() });
 const linesSchema = z.array(z.tuple([z.number(), z.number(), z.string()]));
 
-/** The lines of one attempt in the order they came. Where lines were left out, a `system` line says so. */
+/** Lines of one attempt after an order, as they came. Where lines were left out, a `system` line says so. */
 export function readOutput(
   db: ReadableDb,
-  runSeq: number,
-  attempt: number,
-): { items: OutputLine[]; truncated: boolean } {
-  const rows = statement(db, 'SELECT stream, lines FROM run_output WHERE run_seq = ? AND attempt = ? ORDER BY n').all(
-    runSeq,
-    attempt,
-  );
-  const lines: { stream: OutputStream; line: StoredLine }[] = [];
-  let hasDamaged = false;
-  for (const row of rows) {
-    const chunk = chunkRowSchema.parse(row);
-    const stored = readLines(chunk.lines);
-    if (stored === null) hasDamaged = true;
-    for (const line of stored ?? []) lines.push({ stream: chunk.stream, line });
-  }
-  lines.sort((a, b) => a.line[0] - b.line[0]);
+  { runSeq, attempt, after = -1, limit = outputPageLines }: OutputRequest,
+): OutputPage {
+  const attemptDb = { db, runSeq, attempt };
+  const damage = { isFound: false };
+  const streams = [...chunkStarts(attemptDb)].map(([stream, chunks]) => {
+    const lines = linesAfter(attemptDb, chunks, after, damage);
+    return { stream, lines, head: lines.next() };
+  });
   const items: OutputLine[] = [];
-  let expected = 0;
+  let expected = after + 1;
   let truncated = false;
-  for (const { stream, line } of lines) {
-    const [order, atMs, text] = line;
+  for (;;) {
+    const first = firstOf(streams);
+    if (first === null || first.head.done) break;
+    if (items.length >= limit) return { items, truncated, next: expected - 1 };
+    const [order, atMs, text] = first.head.value;
+    const at = isoTime(atMs);
     if (order > expected) {
       truncated = true;
-      items.push({ stream: 'system', text: hasDamaged ? damagedHere : leftOutHere, at: isoTime(atMs) });
+      items.push({ stream: 'system', text: damage.isFound ? damagedHere : leftOutHere, at });
     }
     expected = order + 1;
-    items.push({ stream, text, at: isoTime(atMs) });
+    items.push({ stream: first.stream, text, at });
+    first.head = first.lines.next();
   }
-  if (hasDamaged && !truncated) {
+  if (damage.isFound && !truncated) {
     truncated = true;
     items.push({ stream: 'system', text: damagedHere, at: items.at(-1)?.at ?? isoTime(0) });
   }
-  return { items, truncated };
+  return { items, truncated, next: null };
+}
+
+export interface OutputRequest {
+  runSeq: number;
+  attempt: number;
+  /** Order of the last line that is known already. */
+  after?: number | undefined;
+  limit?: number | undefined;
+}
+
+interface OfAttempt {
+  db: ReadableDb;
+  runSeq: number;
+  attempt: number;
+}
+
+interface StreamLines {
+  stream: OutputStream;
+  lines: Generator<StoredLine, void>;
+  head: IteratorResult<StoredLine, void>;
+}
+
+/** The stream whose next line came first. */
+function firstOf(streams: readonly StreamLines[]): StreamLines | null {
+  let first: StreamLines | null = null;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const one of streams) {
+    if (one.head.done || one.head.value[0] >= lowest) continue;
+    lowest = one.head.value[0];
+    first = one;
+  }
+  return first;
+}
+
+/** Where each chunk begins, by stream; their lines stay in the store. */
+function chunkStarts({ db, runSeq, attempt }: OfAttempt): Map<OutputStream, ChunkStart[]> {
+  const rows = statement(
+    db,
+    'SELECT n, stream, substr(lines, 1, 24) AS start FROM run_output WHERE run_seq = ? AND attempt = ? ORDER BY n',
+  ).all(runSeq, attempt);
+  const streams = new Map<OutputStream, ChunkStart[]>();
+  for (const row of rows) {
+    const { n, stream, start } = chunkStartSchema.parse(row);
+    const order = /^\[\[(\d+),/.exec(start)?.[1];
+    const chunks = streams.get(stream) ?? [];
+    streams.set(stream, chunks);
+    chunks.push({ n, first: order === undefined ? null : Number(order) });
+  }
+  return streams;
+}
+
+function* linesAfter(
+  { db, runSeq, attempt }: OfAttempt,
+  chunks: readonly ChunkStart[],
+  after: number,
+  damage: { isFound: boolean },
+): Generator<StoredLine, void> {
+  for (const [index, { n }] of chunks.entries()) {
+    const nextFirst = chunks[index + 1]?.first ?? null;
+    if (nextFirst !== null && nextFirst <= after + 1) continue;
+    const row = statement(db, 'SELECT lines FROM run_output WHERE run_seq = ? AND attempt = ? AND n = ?').get(
+      runSeq,
+      attempt,
+      n,
+    );
+    // Gone meanwhile: its lines are the middle that is left out.
+    if (row === undefined) continue;
+    const lines = readLines(row);
+    if (lines === null) damage.isFound = true;
+    for (const line of lines ?? []) if (line[0] > after) yield line;
+  }
 }
 
 const leftOutHere = '… output left out here: it went over the limit …';
 const damagedHere = '… output missing here: it is damaged in the store …';
 
-function readLines(text: string): StoredLine[] | null {
+function readLines(row: unknown): StoredLine[] | null {
   try {
-    return linesSchema.parse(JSON.parse(text));
+    return linesSchema.parse(JSON.parse(linesRowSchema.parse(row).lines));
   } catch {
     return null;
   }

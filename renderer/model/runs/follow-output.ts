@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Run } from '../../../shared/contract/runs.ts';
+import type { Output } from '../../../shared/contract/index.ts';
+import type { OutputLine, Run } from '../../../shared/contract/runs.ts';
 import { type AppError, call, onGap, onPush, toAppError } from '../../client/index.ts';
 import { emptyOutput, expectSnapshot, type RunOutput, takeLive, takeSnapshot } from './run-output.ts';
 import { isFinished } from './runs-filter.ts';
@@ -13,6 +14,28 @@ export interface LiveOutput {
 interface Follower {
   reload: () => void;
   stop: () => void;
+}
+
+/** Everything that is kept of an attempt, page by page; null once nobody wants it any more. */
+async function fetchPages(
+  { id, attempt }: { id: string; attempt: number },
+  isWanted: () => boolean,
+): Promise<{ items: OutputLine[]; truncated: boolean } | null> {
+  const items: OutputLine[] = [];
+  let truncated = false;
+  let after: number | null = null;
+  do {
+    const page: Output<'runs.output'> = await call('runs.output', {
+      id,
+      attempt: Math.max(1, attempt),
+      ...(after === null ? {} : { after }),
+    });
+    for (const line of page.items) items.push(line);
+    truncated ||= page.truncated;
+    after = page.next;
+    if (!isWanted()) return null;
+  } while (after !== null);
+  return { items, truncated };
 }
 
 /**
@@ -29,9 +52,9 @@ export function followOutput(
     round += 1;
     const mine = round;
     show(expectSnapshot);
-    call('runs.output', { id: run.id, attempt: Math.max(1, run.attempt) }).then(
+    fetchPages(run, () => mine === round).then(
       (snapshot) => {
-        if (mine !== round) return;
+        if (snapshot === null || mine !== round) return;
         fail(null);
         show((output) => takeSnapshot(output, snapshot));
       },

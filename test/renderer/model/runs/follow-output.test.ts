@@ -44,9 +44,9 @@ describe('following the output of a run', () => {
   const start = (attempt = 1) => followOutput({ id: 'run_1', attempt }, show, (error) => (failed = error));
   const texts = (): string[] => output.lines.map((one) => one.text);
   const answer = async (n: number, lines: number[]): Promise<void> => {
-    answers[n]?.({ items: lines.map(line), truncated: false });
-    await Promise.resolve();
-    await Promise.resolve();
+    answers[n]?.({ items: lines.map(line), truncated: false, next: null });
+    // The page, the pages together, and what is shown of them.
+    for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
   };
 
   beforeEach(() => {
