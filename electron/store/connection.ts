@@ -13,7 +13,12 @@ export interface Connection {
   prepare<Row = unknown>(sql: string): StoreStatement<Row>;
   pragma(text: string, options?: Database.PragmaOptions): unknown;
   exec(sql: string): void;
-  /** Opens the same file anew and lets go of the handle before. Throws, and keeps that one, when it cannot be opened. */
+  /** Sets the handle up, now and whenever it is replaced. */
+  configure(setUp: (handle: Database.Database) => void): void;
+  /**
+   * Opens the same file anew and lets go of the handle before, open or closed. Throws, and keeps that one, when it cannot be
+   * opened.
+   */
   reopen(): void;
   /** Told of each error of this connection, which is thrown all the same. One listener. */
   onError(listener: (error: unknown) => void): void;
@@ -28,6 +33,18 @@ export interface Connection {
 export function createConnection(first: Database.Database, reopen: () => Database.Database): Connection {
   let raw = first;
   let tell: (error: unknown) => void = () => undefined;
+  let setUp: (handle: Database.Database) => void = () => undefined;
+
+  function openAnew(): Database.Database {
+    const opened = reopen();
+    try {
+      setUp(opened);
+    } catch (error) {
+      if (opened !== raw) opened.close();
+      throw error;
+    }
+    return opened;
+  }
 
   function noted<T>(work: () => T): T {
     try {
@@ -81,9 +98,13 @@ export function createConnection(first: Database.Database, reopen: () => Databas
     prepare,
     pragma: (text, options) => noted(() => raw.pragma(text, options)),
     exec: (sql) => noted(() => void raw.exec(sql)),
+    configure(configured) {
+      setUp = configured;
+      noted(() => setUp(raw));
+    },
     reopen() {
       const before = raw;
-      raw = reopen();
+      raw = openAnew();
       if (raw === before) return;
       try {
         before.close();

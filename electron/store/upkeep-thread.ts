@@ -6,8 +6,9 @@ import { type StoreCopy, storeCopySchema } from './upkeep.ts';
 export const upkeepTaskSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('check'), file: z.string() }),
   z.object({ do: z.literal('copy'), from: z.string(), to: z.string() }),
+  z.object({ do: z.literal('checkpoints'), file: z.string(), databaseDescriptor: z.number() }),
 ]);
-type UpkeepTask = z.infer<typeof upkeepTaskSchema>;
+export type UpkeepTask = z.infer<typeof upkeepTaskSchema>;
 
 const replySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),

@@ -1,6 +1,7 @@
 import { forgetEventTypes } from './event-types.ts';
 import type { WritableDb } from './open.ts';
 import { storageFault } from './storage-errors.ts';
+import type { WalSync } from './wal-sync.ts';
 
 /** The transaction that is being written: another one for each, also when a unit is tried again. */
 export interface Transaction {
@@ -25,6 +26,8 @@ export interface Writer {
   waiting(): number;
   /** Resolves when everything asked for so far is on disk or has failed. */
   drain(): Promise<void>;
+  /** Resolves when all that was committed is on disk; then nothing is committed until the result is called, once. */
+  hold(): Promise<() => void>;
 }
 
 export interface WriterDeps {
@@ -32,6 +35,8 @@ export interface WriterDeps {
   onCommitError(error: unknown): void;
   /** An announcement threw: its transaction is on disk all the same, and the other announcements are made. */
   onAnnounceError(error: unknown): void;
+  /** Brings commits onto the disk; absent: COMMIT does. */
+  wal?: Pick<WalSync, 'sync' | 'failure'>;
 }
 
 interface Waiting {
@@ -55,33 +60,68 @@ class OpenTransaction implements Transaction {
   }
 }
 
+/** What is committed and not announced yet. */
+interface Committed {
+  units: Waiting[];
+  announcements: (() => void)[];
+}
+
 const maxPerTransaction = 512;
 /** A transaction ends after this long even when more waits, so that timers and sockets get their turn. */
 const maxTransactionMs = 8;
 
 /**
- * Group commit: whatever was asked for during one turn of the event loop shares one transaction, hence one fsync
- * (≈ 0.5 ms each). When a unit of work throws, the transaction is rolled back, its announcements are dropped, and each unit
- * runs again in its own, so that one bad row does not take its neighbours with it.
+ * Group commit: whatever was asked for while the disk was at the commit before shares the next one, and its sync (≈ 0.5 ms
+ * each). This thread does not wait for the disk: it reads and answers requests meanwhile. There is never more than one
+ * commit that is not on disk, so nothing builds on what may be taken back, and between a commit and its announcement no
+ * other one is made.
+ *
+ * When a unit of work throws, the transaction is rolled back, its announcements are dropped, and each unit runs again in its
+ * own, so that one bad row does not take its neighbours with it.
  */
-export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }: WriterDeps): Writer {
+export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, wal }: WriterDeps): Writer {
   let queue: Waiting[] = [];
   let isPlanned = false;
+  let isSyncing = false;
+  /** Holds that were granted and are not released. */
+  let holds = 0;
+  const holders: (() => void)[] = [];
   let idle: (() => void)[] = [];
   let open: OpenTransaction | null = null;
 
   const plan = (): void => {
-    if (isPlanned) return;
+    if (isPlanned || isSyncing || holds > 0) return;
     isPlanned = true;
     setImmediate(turn);
   };
 
   function turn(): void {
     isPlanned = false;
+    if (isSyncing || holds > 0) return;
     const batch = queue;
     queue = [];
-    const rest = commitTogether(batch);
+    const committed: Committed = { units: [], announcements: [] };
+    const rest = commitTogether(batch, committed);
     if (rest.length > 0) queue = queue.length === 0 ? rest : rest.concat(queue);
+    if (committed.units.length === 0 || wal === undefined) {
+      announce(committed);
+      next();
+      return;
+    }
+    isSyncing = true;
+    wal.sync((error) => {
+      isSyncing = false;
+      if (error === null) announce(committed);
+      else takenBack(committed, error);
+      next();
+    });
+  }
+
+  function next(): void {
+    for (const grant of holders.splice(0)) {
+      holds += 1;
+      grant();
+    }
     if (queue.length > 0) {
       plan();
       return;
@@ -92,11 +132,15 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
   }
 
   /** Returns the units there was no time for. */
-  function commitTogether(batch: Waiting[]): Waiting[] {
+  function commitTogether(batch: Waiting[], committed: Committed): Waiting[] {
+    const failure = wal?.failure() ?? null;
+    if (failure !== null) {
+      for (const unit of batch) unit.fail(failure);
+      return [];
+    }
     const endBy = performance.now() + maxTransactionMs;
     let failedIn: 'work' | 'commit' = 'commit';
     let done = 0;
-    let committed: (() => void)[];
     try {
       const tx = begin();
       failedIn = 'work';
@@ -106,7 +150,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
         if (done >= maxPerTransaction || performance.now() > endBy) break;
       }
       failedIn = 'commit';
-      committed = commit(tx);
+      commit(tx, done === batch.length ? batch : batch.slice(0, done), committed);
     } catch (error) {
       rollback();
       // On a full or broken disk trying one by one would only repeat the failure, wherever in the transaction it came.
@@ -116,25 +160,21 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
         return [];
       }
       const tried = batch.slice(0, done + 1);
-      for (const unit of tried) commitAlone(unit);
+      for (const unit of tried) commitAlone(unit, committed);
       return batch.slice(tried.length);
     }
-    announce(committed);
     return batch.slice(done);
   }
 
-  function commitAlone(unit: Waiting): void {
-    let committed: (() => void)[];
+  function commitAlone(unit: Waiting, committed: Committed): void {
     try {
       const tx = begin();
       unit.run(tx);
-      committed = commit(tx);
+      commit(tx, [unit], committed);
     } catch (error) {
       rollback();
       unit.fail(error);
-      return;
     }
-    announce(committed);
   }
 
   function begin(): OpenTransaction {
@@ -143,22 +183,29 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
     return open;
   }
 
-  /** Returns what is to be announced now. */
-  function commit(tx: OpenTransaction): (() => void)[] {
+  function commit(tx: OpenTransaction, units: readonly Waiting[], committed: Committed): void {
     tx.isOpen = false;
     db.exec('COMMIT');
-    return tx.announcements;
+    committed.units.push(...units);
+    committed.announcements.push(...tx.announcements);
   }
 
   /** The one place where a commit becomes known. */
-  function announce(committed: readonly (() => void)[]): void {
-    for (const tell of committed) {
+  function announce({ announcements: all }: Committed): void {
+    for (const tell of all) {
       try {
         tell();
       } catch (error) {
         onAnnounceError(error);
       }
     }
+  }
+
+  /** It did not reach the disk; what opens the store again forgets it (wal-sync.ts). */
+  function takenBack({ units }: Committed, error: Error): void {
+    forgetEventTypes(db);
+    onCommitError(error);
+    for (const unit of units) unit.fail(error);
   }
 
   function rollback(): void {
@@ -185,6 +232,14 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError }:
         plan();
       }),
     waiting: () => queue.length,
-    drain: () => (queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+    drain: () => (queue.length === 0 && !isSyncing ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+    async hold() {
+      if (isSyncing) await new Promise<void>((resolve) => holders.push(resolve));
+      else holds += 1;
+      return () => {
+        holds -= 1;
+        plan();
+      };
+    },
   };
 }

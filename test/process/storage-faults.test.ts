@@ -1,9 +1,10 @@
 import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeFaults, whyNoFaults } from '../support/faults/faults.ts';
-import { ask } from './http.ts';
+import { ask, sendersAtOnce } from './http.ts';
 import { makePlace, type Signalbox, type StartArguments, startSignalbox, until } from './signalbox.ts';
 
 function place() {
@@ -70,6 +71,52 @@ describe.skipIf(reason !== null)(`a disk that fails${reason === null ? '' : ` (s
       expect((await box.end('SIGTERM')).code).toBe(0);
     }, 120_000);
   }
+
+  it('at syncs under load: what was answered 503 is not in the store, and what was answered 202 is', async () => {
+    const faults = makeFaults();
+    const { dataDir } = place();
+    const box = await started({ dataDir, env: faults.env });
+    await box.call('sources.create', { slug: 'crm', preset: 'generic', rateLimit: 'off' });
+    const accepted: number[] = [];
+    const refused: number[] = [];
+    let sent = 0;
+    let isOver = false;
+    const sending = sendersAtOnce(
+      8,
+      () => isOver,
+      async (agent) => {
+        sent += 1;
+        const n = sent;
+        const { status } = await ask(`${box.receiverUrl}/in/crm`, {
+          agent,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ n }),
+        });
+        (status === 202 ? accepted : refused).push(n);
+        // A refused one is cheap: they must not keep the disk from being tried again.
+        if (status !== 202) await wait(25);
+      },
+    );
+    await until('some are accepted', async () => accepted.length > 100);
+    for (let round = 0; round < 2; round++) {
+      const [before, refusedBefore] = [accepted.length, refused.length];
+      faults.set(['syncs'], 'EIO', 'signalbox.db');
+      await until('some are refused', async () => refused.length > refusedBefore + 20);
+      faults.clear();
+      await until('more are accepted', async () => accepted.length > before + 100);
+    }
+    isOver = true;
+    await sending;
+    await box.end('SIGKILL');
+
+    const db = new DatabaseSync(join(dataDir, 'signalbox.db'), { readOnly: true });
+    onTestFinished(() => db.close());
+    expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    const numbers = db.prepare("SELECT payload ->> 'n' AS n FROM events").all();
+    const byNumber = (a: number, b: number): number => a - b;
+    expect(numbers.map(({ n }) => Number(n)).sort(byNumber)).toEqual(accepted.sort(byNumber));
+  }, 120_000);
 
   it('for a list: answers with a sentence, is noticed, and the list is back when the disk is', async () => {
     const { dataDir } = place();

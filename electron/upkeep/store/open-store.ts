@@ -2,6 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorText } from '../../../shared/error-text.ts';
+import { createCheckpoints } from '../../store/checkpoints.ts';
 import { createIndexer, type Indexer } from '../../store/indexer.ts';
 import { createInlineReader } from '../../store/inline-reader.ts';
 import { writeMeta } from '../../store/meta.ts';
@@ -11,6 +12,7 @@ import { openSearch } from '../../store/search-db.ts';
 import { isDamage, isDiskFull } from '../../store/storage-errors.ts';
 import { removeDatabase } from '../../store/upkeep.ts';
 import { createUpkeep, type Upkeep } from '../../store/upkeep-thread.ts';
+import { createWalSync, type WalSync } from '../../store/wal-sync.ts';
 import { createWriter, type Writer } from '../../store/writer.ts';
 import type { Alerts } from '../alerts.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
@@ -88,7 +90,11 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
     alerts,
     log,
     recover: async () => {
-      db.reopen();
+      if (wal?.failure() != null) await takeBack(wal);
+      else {
+        db.reopen();
+        wal?.reopened();
+      }
       db.exec('BEGIN IMMEDIATE');
       try {
         writeMeta(db, 'tried_at', String(nowMs()));
@@ -97,6 +103,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
         rollBack(db);
         throw error;
       }
+      await wal?.recovered();
       await reader.reopen();
       await reader.read('listDeliveries', { limit: 1, nowMs: nowMs() });
     },
@@ -105,10 +112,48 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
     onDamaged: damaged,
   });
   db.onError((error) => watch.note('reading or writing it', error));
+  const isAlone = held.isHeld();
+  const wal = isAlone
+    ? undefined
+    : createWalSync({
+        db,
+        databaseFile,
+        onFailure: (error) => watch.note('bringing it onto the disk', error, 'unsynced'),
+        onSynced: (position) => checkpoints?.poll(position),
+      });
+  /** Everything else lets go of the store meanwhile. */
+  async function takeBack(of: WalSync): Promise<void> {
+    try {
+      await Promise.all([checkpoints?.pause(), indexer.pause(), upkeep.stop()]);
+      // A sync that is still under way may succeed.
+      await writer.drain();
+      await reader.reopen();
+      of.recover();
+    } finally {
+      indexer.resume();
+      checkpoints?.resume();
+    }
+  }
   const writer = createWriter(db, {
+    wal,
     onCommitError: (error) => log.error({ err: error }, 'a commit failed; its deliveries were answered 503'),
     onAnnounceError: (error) => log.error({ err: error }, 'a listener failed after a commit'),
   });
+
+  const checkpoints =
+    wal === undefined
+      ? null
+      : createCheckpoints({
+          databaseFile,
+          workerFile: workers.upkeepWorker,
+          wal,
+          holdCommits: writer.hold,
+          onLarge: (bytes) => sayLarge(bytes, alerts),
+          onError(error) {
+            log.warn({ err: error }, 'the log could not be copied into the database; it is tried again');
+            watch.note('copying the log into the database', error);
+          },
+        });
 
   const lost = await createLostStore({ db, writer, alerts, log, lostNow });
   if (prepared.restored !== null) {
@@ -119,7 +164,6 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
   // Made here, so that the read worker finds it whichever of the two workers is up first.
   if (!held.isHeld()) prepareSearch(searchFile, log);
   keepPrivate(dataDir);
-  const isAlone = held.isHeld();
   const reader = isAlone
     ? createInlineReader(db)
     : createReader({
@@ -166,17 +210,37 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
       watch.stop();
       await upkeep.stop();
       await writer.drain();
+      await checkpoints?.stop();
       await indexer.close();
       await reader.close();
       try {
-        db.pragma('wal_checkpoint(TRUNCATE)');
+        if (wal?.failure() == null) db.pragma('wal_checkpoint(TRUNCATE)');
       } catch (error) {
         // What is in the log is safe there, and is moved by the next start.
         log.warn({ err: error }, 'the log could not be moved into the database');
       }
-      db.close();
+      closeLast(db, wal, log);
     },
   };
+}
+
+function closeLast(db: WritableDb, wal: WalSync | undefined, log: Logger): void {
+  try {
+    if (wal === undefined) db.close();
+    else wal.close();
+  } catch (error) {
+    log.warn({ err: error }, 'what was not stored could not be taken back');
+    db.close();
+  }
+}
+
+function sayLarge(bytes: number | null, alerts: Pick<Alerts, 'raise' | 'clear'>): void {
+  if (bytes === null) alerts.clear('log_large');
+  else {
+    const size = `${Math.round(bytes / 1024 ** 2)} MiB`;
+    const advice = 'A backup or another program is reading the store; the log shrinks when that ends.';
+    alerts.raise('log_large', 'warning', `The log of the store (signalbox.db-wal) has grown to ${size}. ${advice}`);
+  }
 }
 
 /** Where no other connection can open the store. */

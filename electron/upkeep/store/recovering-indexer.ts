@@ -8,6 +8,9 @@ export interface RecoveringIndexer extends Indexer {
   searchFailed(error: Error): void;
   /** There is room on the disk again. */
   roomAgain(): void;
+  /** Lets go of the files until `resume`. */
+  pause(): Promise<void>;
+  resume(): void;
 }
 
 export interface RecoveringIndexerDeps {
@@ -34,6 +37,7 @@ const failuresUntilRebuild = 3;
 export function createRecoveringIndexer(deps: RecoveringIndexerDeps): RecoveringIndexer {
   const { alerts, log } = deps;
   let isClosed = false;
+  let isPaused = false;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
   let indexedTo = 0;
@@ -95,12 +99,12 @@ export function createRecoveringIndexer(deps: RecoveringIndexerDeps): Recovering
   function startAgain(delayMs: number): void {
     after(delayMs, () => {
       waitsForRoom = false;
-      if (!isClosed && renewing === null) current = start();
+      if (!isClosed && !isPaused && renewing === null) current = start();
     });
   }
 
   function rebuild(error: Error): void {
-    if (isClosed || renewing !== null) return;
+    if (isClosed || isPaused || renewing !== null) return;
     clearTimeout(timer);
     indexedTo = 0;
     log.error({ err: error }, 'the full-text index is damaged; it is built again');
@@ -124,7 +128,7 @@ export function createRecoveringIndexer(deps: RecoveringIndexerDeps): Recovering
     await current.close();
     await deps.rebuild();
     rebuildTo = deps.newestSeq();
-    if (!isClosed) current = start();
+    if (!isClosed && !isPaused) current = start();
   }
 
   return {
@@ -137,6 +141,17 @@ export function createRecoveringIndexer(deps: RecoveringIndexerDeps): Recovering
     },
     roomAgain() {
       if (waitsForRoom) startAgain(0);
+    },
+    async pause() {
+      isPaused = true;
+      clearTimeout(timer);
+      await renewing;
+      await current.close();
+    },
+    resume() {
+      if (!isPaused) return;
+      isPaused = false;
+      if (!isClosed) current = start();
     },
     async close() {
       isClosed = true;

@@ -18,9 +18,10 @@ export interface StorageMonitorDeps {
 export interface StorageMonitor {
   /**
    * `during`: what was going on, for people. `brief`: a read, which must not keep deliveries out for long when
-   * the store itself works. Errors that are not the disk's are passed over.
+   * the store itself works. `unsynced`: what was committed is not on disk, so whatever the error is, the store has to be
+   * opened again. Other errors that are not the disk's are passed over.
    */
-  note(during: string, error: unknown, kind?: 'brief'): void;
+  note(during: string, error: unknown, kind?: 'brief' | 'unsynced'): void;
   /** False from an error until the store was tried again with success: deliveries are refused meanwhile. */
   isHealthy(): boolean;
   stop(): void;
@@ -91,11 +92,11 @@ export function createStorageMonitor(deps: StorageMonitorDeps): StorageMonitor {
   return {
     note(during, error, kind) {
       const fault = storageFault(error);
-      if (fault === null || isStopped || !(error instanceof Error)) return;
+      if ((fault === null && kind !== 'unsynced') || isStopped || !(error instanceof Error)) return;
       if (fault === 'full') {
         log.error({ err: error, during }, 'the disk is full');
         deps.onFull();
-        return;
+        if (kind !== 'unsynced') return;
       }
       if (fault === 'damaged') mayBeDamaged = true;
       if (isFailing) return;

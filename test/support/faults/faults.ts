@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { compilePreload, whyNoPreload } from '../preload.ts';
 
 const operations = { reads: 1, writes: 2, syncs: 4, creates: 8, hangs: 16 } as const;
 export type FaultyOperation = keyof typeof operations;
@@ -16,31 +16,13 @@ export interface Faults {
 }
 
 const controlBytes = 256;
-let library: string | null = null;
+const source = join(import.meta.dirname, 'faults.c');
 
 /** Why files cannot be made to fail here; null when they can. */
-export function whyNoFaults(): string | null {
-  if (process.platform !== 'linux') return 'files are made to fail on Linux only';
-  try {
-    library ??= compile();
-    return null;
-  } catch {
-    return 'there is no C compiler';
-  }
-}
-
-function compile(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'signalbox-faults-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  const file = join(dir, 'faults.so');
-  const source = join(import.meta.dirname, 'faults.c');
-  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', file, source, '-ldl'], { stdio: 'pipe' });
-  return file;
-}
+export const whyNoFaults = (): string | null => whyNoPreload(source);
 
 /** Faults of a real process, off at first. */
 export function makeFaults(): Faults {
-  if (library === null || !existsSync(library)) throw new Error('look at whyNoFaults first');
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-faults-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const file = join(dir, 'control');
@@ -56,7 +38,7 @@ export function makeFaults(): Faults {
     writeSync(descriptor, bytes, 0, 4, 0);
   };
   return {
-    env: { LD_PRELOAD: library, FAULTS_FILE: file },
+    env: { LD_PRELOAD: compilePreload(source), FAULTS_FILE: file },
     set: (on, error, path) =>
       write(
         on.reduce((mask, name) => mask | operations[name], 0),
