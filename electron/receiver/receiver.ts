@@ -15,6 +15,7 @@ import { answerJson, answerRefusal, type Refusal } from './answer/answer.ts';
 import { notReady } from './answer/refusals.ts';
 import { createBodyBudgets } from './body/body-budget.ts';
 import { createDeliveryPipeline, type ReceiverMetrics } from './delivery/delivery-pipeline.ts';
+import { expressMessages } from './express-messages.ts';
 import { defaultLimits, type ReceiverLimits } from './limits.ts';
 import { targetPattern } from './request/target.ts';
 import { createDoor } from './server.ts';
@@ -72,8 +73,10 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     return policy;
   }
 
+  const app = express();
   const { server, strayBytes } = createDoor({
     limits,
+    messages: expressMessages(app),
     listener: (req, res) => {
       // A refused request that was told nothing of 100-continue may or may not send its body: the connection ends there.
       if (req.headers.expect !== undefined) res.shouldKeepAlive = false;
@@ -106,11 +109,15 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     strayBytes,
   });
 
-  const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  app.all(targetPattern, (req: Request, res: Response) => handle(req, res, null));
+  // Without a path of its own it is found without a search, and before all other routes.
+  app.use((req: Request, res: Response, next: NextFunction) =>
+    targetPattern.test(req.url) ? handle(req, res, null) : next(),
+  );
   app.get('/healthz', (_req: Request, res: Response) => answerJson(res, 200, '{"status":"ok"}'));
   app.get('/readyz', (_req: Request, res: Response) => {
     if (isReady() && !isClosing) answerJson(res, 200, '{"status":"ready"}');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorBody } from './answer/answer.ts';
+import type { MessageClasses } from './express-messages.ts';
 import type { ReceiverLimits } from './limits.ts';
 import { type ParserError, parserRefusal, readUnparsed, type UnparsedRequest } from './request/unparsed-request.ts';
 
@@ -9,6 +10,8 @@ type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
 export interface DoorParts {
   limits: ReceiverLimits;
+  /** What requests and answers are made with. */
+  messages: MessageClasses;
   listener: Listener;
   /** A request to a source that the parser did not take: it is answered by the door, with these headers added. */
   onUnparsed(request: UnparsedRequest, socket: Socket): Record<string, string>;
@@ -33,7 +36,7 @@ function rawAnswer(status: number, code: string, message: string, headers: Recor
 }
 
 /** An HTTP server that bounds what a sender may cost before anything of ours sees the request. */
-export function createDoor({ limits, listener, onUnparsed }: DoorParts): Door {
+export function createDoor({ limits, messages, listener, onUnparsed }: DoorParts): Door {
   /** The last answer on a connection, sent or not. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   const stray = new WeakMap<IncomingMessage, Buffer>();
@@ -45,6 +48,7 @@ export function createDoor({ limits, listener, onUnparsed }: DoorParts): Door {
 
   const server = createServer(
     {
+      ...messages,
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
