@@ -48,13 +48,15 @@ interface DefinitionNameProps {
 }
 
 /** The cell with the name of a source, job or listener. */
-function DefinitionName({ of, narrow, isDirty, dim = false, isGone = false, children }: DefinitionNameProps) {
+function DefinitionName({ of, narrow, isDirty, dim = false, isGone, children }: DefinitionNameProps) {
   return (
     <Cell title={of.problem ?? `${of.name} (${of.slug})`} dim={dim}>
-      {isGone ? <span className={classes.gone}>{of.name}</span> : of.name}
-      {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
-      {children}
-      {!narrow && of.name !== of.slug && <span className={classes.slug}>{of.slug}</span>}
+      <span className={classes.name}>
+        <span className={isGone === true ? `${classes.text} ${classes.gone}` : classes.text}>{of.name}</span>
+        {isDirty && <span className={classes.dirty} title="Unsaved changes" />}
+        {children}
+        {!narrow && of.name !== of.slug && <span className={classes.slug}>{of.slug}</span>}
+      </span>
     </Cell>
   );
 }

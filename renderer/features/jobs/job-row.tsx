@@ -6,7 +6,7 @@ import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { jobLampOf, whatRuns } from './model/filter-jobs.ts';
 
 export const columns = {
-  wide: '12px minmax(150px, 1.2fr) 68px minmax(200px, 2.4fr) 62px 62px 62px 84px 16px',
+  wide: '12px minmax(120px, 1.2fr) 68px minmax(90px, 2.4fr) repeat(3, clamp(50px, 7cqi, 62px)) clamp(64px, 9cqi, 84px) 16px',
   narrow: '12px minmax(0, 1fr) auto',
 } as const;
 

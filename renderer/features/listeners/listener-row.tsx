@@ -7,7 +7,7 @@ import { describeConditions } from './model/describe-conditions.ts';
 import { lampOf } from './model/filter-listeners.ts';
 
 export const columns = {
-  wide: '12px minmax(150px, 1.4fr) minmax(90px, 0.7fr) minmax(110px, 1.1fr) minmax(140px, 2fr) minmax(90px, 0.8fr) 84px 16px',
+  wide: '12px minmax(110px, 1.4fr) minmax(56px, 0.7fr) minmax(70px, 1.1fr) minmax(80px, 2fr) minmax(60px, 0.8fr) clamp(64px, 9cqi, 84px) 16px',
   narrow: '12px minmax(0, 1fr) auto',
 } as const;
 

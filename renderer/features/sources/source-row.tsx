@@ -8,7 +8,7 @@ import { healthOf } from './model/source-health.ts';
 import classes from './sources.module.css';
 
 export const columns = {
-  wide: '12px minmax(140px, 1fr) minmax(110px, 0.8fr) minmax(200px, 2fr) 84px 70px 70px 70px 16px',
+  wide: '12px minmax(100px, 1fr) minmax(60px, 0.8fr) minmax(90px, 2fr) clamp(64px, 9cqi, 84px) repeat(3, clamp(56px, 7.5cqi, 70px)) 16px',
   narrow: '12px minmax(0, 1fr) auto 16px',
 } as const;
 

@@ -13,8 +13,8 @@ import { OutageMark } from './outage-mark.tsx';
 import { RowTime } from './row-time.tsx';
 
 export const columns = {
-  wide: '14px 104px 112px minmax(180px, 2fr) minmax(120px, 4fr) minmax(110px, 200px) 18px',
-  narrow: '14px 104px 72px minmax(140px, 1fr) 72px',
+  wide: '14px 104px clamp(64px, 12cqi, 112px) minmax(120px, 2fr) minmax(100px, 4fr) minmax(100px, 200px) 18px',
+  narrow: '14px clamp(88px, 25cqi, 104px) clamp(40px, 14cqi, 72px) minmax(0, 1fr) clamp(42px, 14cqi, 72px)',
 };
 export const heads = {
   wide: ['', 'Time', 'Source', 'Type', 'About', 'Runs', ''],
