@@ -1,14 +1,14 @@
 import type { Progress, Question, Step } from '../../shared/contract/runs.ts';
 import type { RunningRun } from '../runs/running-run.ts';
 import type { AttemptEnd, ClaimRow } from '../store/runs/run-claims.ts';
-import type { AttemptProcess, Outcome } from './attempt.ts';
+import type { AttemptProcess, JobOutcome } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
-import type { PendingQuestion } from './questions.ts';
+import type { PendingQuestion } from './question.ts';
 import type { RunOutput } from './run-output.ts';
 import { SecretMasks } from './secret-masks.ts';
 
 /** Why a run was told to end before it had. */
-export interface StopOrder {
+export interface StopCause {
   reason: 'timeout' | 'canceled' | 'interrupted' | 'limit';
   error: string | null;
 }
@@ -21,7 +21,7 @@ export interface ActiveRun extends RunningRun {
   /** By performance.now(), which no change of the clock moves. */
   deadlineMs: number;
   process: AttemptProcess | null;
-  stop: StopOrder | null;
+  stop: StopCause | null;
   output: RunOutput | null;
   progress: Progress | null;
   /** The job says itself how far it is, so that its steps do not. */
@@ -90,7 +90,7 @@ export interface Unapproved {
 export interface Finish {
   run: ActiveRun;
   end: AttemptEnd;
-  outcome: Outcome | null;
+  outcome: JobOutcome | null;
   /** `requeue`: the app's own end cut it short. */
   next: { kind: 'final' } | { kind: 'retry'; dueAtMs: number } | { kind: 'requeue' } | Unapproved;
 }

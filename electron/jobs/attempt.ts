@@ -4,12 +4,11 @@ import type { ClaimRow } from '../store/runs/run-claims.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { Left } from './left-processes.ts';
 import type { RunOutput } from './run-output.ts';
-import type { JobRequest } from './run-requests.ts';
 import type { StepChange } from './run-steps.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
 /** What a job handed back, as JSON text for the store and as a value for the outcome's event. */
-export interface Outcome {
+export interface JobOutcome {
   text: string;
   value: Json;
 }
@@ -21,7 +20,7 @@ export interface AttemptResult {
   error: string | null;
   exitCode: number | null;
   signal: string | null;
-  outcome: Outcome | null;
+  outcome: JobOutcome | null;
 }
 
 export const failedResult = (reason: RunReason, error: string): AttemptResult => ({
@@ -46,6 +45,12 @@ export interface ApprovedFiles {
   digest: string;
   /** Absolute path → SHA-256. */
   contents: ReadonlyMap<string, string>;
+}
+
+/** What a job wants of the app and waits for. `input` is checked here: it comes from the job. */
+export interface JobRequest {
+  kind: 'raise' | 'ask';
+  input: unknown;
 }
 
 /** What a runner of processes needs of an attempt. */

@@ -1,6 +1,6 @@
 import type { ReadableDb } from '../store/open.ts';
 import { readApprovedPlan } from '../store/runs/run-approvals.ts';
-import type { ActiveRun } from './active-run.ts';
+import type { ClaimRow } from '../store/runs/run-claims.ts';
 import type { ApprovedFiles } from './attempt.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import { type PlannedFiles, planDifferences, planDigest, planOf, readRunPlan } from './run-plan.ts';
@@ -14,12 +14,12 @@ export type Checked = { approved: ApprovedFiles } | { note: string };
 /** Reads all that would run. Never rejects. */
 export async function checkApproved(
   db: ReadableDb,
-  run: ActiveRun,
+  row: Pick<ClaimRow, 'seq' | 'decided_at'>,
   job: CatalogJob,
   dataDir: string,
 ): Promise<Checked> {
-  const approved = readApprovedPlan(db, run.row.seq);
-  if (approved === null || run.row.decided_at === null) return { note: 'Not approved yet.' };
+  const approved = readApprovedPlan(db, row.seq);
+  if (approved === null || row.decided_at === null) return { note: 'Not approved yet.' };
   let now: PlannedFiles;
   try {
     now = await planOf(job, dataDir);

@@ -5,7 +5,7 @@ import type { Transaction } from '../store/writer.ts';
 import { type ActiveRun, claimedRun, type Finish } from './active-run.ts';
 import { ClaimOrder } from './claim-order.ts';
 import type { OutputFlush } from './run-ticker.ts';
-import type { JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
 import { type Ending, writeEnd } from './write-end.ts';
 
 const writeRetryMs = 1000;

@@ -13,7 +13,7 @@ import { removeFiles } from './remove-files.ts';
 import { keepFiles } from './run-files.ts';
 import { sayExit } from './say-exit.ts';
 
-export interface CommandRunnerOptions {
+export interface CommandRunnerDeps {
   guardian: Guardian;
   /** Whose the files of a run are; null: the app's own user. */
   user: JobsUser | null;
@@ -33,7 +33,7 @@ export interface CommandStart extends AttemptStart {
   env: Record<string, string>;
 }
 
-export function startCommand(start: CommandStart, options: CommandRunnerOptions): AttemptProcess {
+export function startCommand(start: CommandStart, options: CommandRunnerDeps): AttemptProcess {
   const { guardian, user, killGraceMs, log } = options;
   const mayLeave = start.job.spec.mayLeave === true;
   const mark = runMark(start.run.id, start.attempt, mayLeave);
@@ -151,7 +151,7 @@ function explainSpawn(
   { code, message }: { code: string | null; message: string },
   program: string,
   { job, cwd, env }: CommandStart,
-  { environment, user }: CommandRunnerOptions,
+  { environment, user }: CommandRunnerDeps,
 ): string {
   if (!existsSync(cwd)) return `The folder ${cwd} does not exist; create it or change "cwd" of the job ${job.slug}.`;
   const found = findProgram(program, { cwd, env }, thisSystem);

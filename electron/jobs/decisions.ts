@@ -8,7 +8,8 @@ import { type RunRow, toRun } from '../store/runs/run-rows.ts';
 import { isoTime } from '../store/times.ts';
 import type { CatalogJob, JobCatalog } from './job-catalog.ts';
 import { fileSha256, planDifferences, planDigest, planOf, type RunPlan, readRunPlan } from './run-plan.ts';
-import type { DecisionInput, JobRunner, JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
+import type { DecisionInput, JobRunner } from './runner-types.ts';
 
 interface DecisionDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' | 'lifecycle' | 'dataDir'> {
   nowMs: () => number;

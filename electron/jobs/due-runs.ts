@@ -1,7 +1,7 @@
 import { DueTimer } from '../runs/due-timer.ts';
 import { nextExpiryAt } from '../store/runs/run-approvals.ts';
 import { nextDueAt } from '../store/runs/run-claims.ts';
-import type { JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
 
 const duePerTransaction = 500;
 

@@ -36,7 +36,7 @@ export interface Guardian {
   stop(): Promise<void>;
 }
 
-export interface GuardianOptions {
+export interface GuardianDeps {
   file: string;
   instance: string;
   /** It and its commands run as this user; null: as the app's own. */
@@ -46,7 +46,7 @@ export interface GuardianOptions {
 
 const ackTimeoutMs = 5000;
 
-export function createGuardian({ file, instance, user, log }: GuardianOptions): Guardian {
+export function createGuardian({ file, instance, user, log }: GuardianDeps): Guardian {
   let child: ChildProcess | null = null;
   let isStopping = false;
   let nextId = 1;

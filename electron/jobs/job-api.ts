@@ -1,8 +1,8 @@
 import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { toPath } from './child-environment.ts';
+import { scriptFolder } from './job-folders.ts';
 import type { JobsUser } from './jobs-user.ts';
-import { scriptFolder } from './start-attempt.ts';
 
 /** The `signalbox` package that scripts import. It lies as far from the worker's file in the sources as when built. */
 export const jobApiFolder = (scriptWorker: string | URL): string =>

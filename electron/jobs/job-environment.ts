@@ -38,7 +38,7 @@ const commonNames = [
 
 const loginShellTimeoutMs = 5000;
 
-export interface JobEnvironmentOptions {
+export interface JobEnvironmentDeps {
   /** Names that every job inherits. */
   inheritedNames: () => readonly string[];
   /** Jobs run as this user; null: as the app's own. */
@@ -67,7 +67,7 @@ export function createJobEnvironment({
   user = null,
   env = process.env,
   log,
-}: JobEnvironmentOptions): JobEnvironment {
+}: JobEnvironmentDeps): JobEnvironment {
   let loginShell: ShownEnvironment['loginShell'] = null;
   let loginPath: string | null = null;
   let reading: Promise<void> | null = null;

@@ -1,4 +1,4 @@
-export interface LineReaderOptions {
+export interface LineReaderDeps {
   /** Of one line; absent: the other side is the app itself. */
   maxBytes?: number;
   /** A line is longer. Nothing is read after it. */
@@ -10,7 +10,7 @@ const firstHeldBytes = 64 * 1024;
 /** Cuts a stream of bytes into documents, one a line. What is held of a line takes no more memory than twice its bytes. */
 export function createLineReader(
   onLine: (line: string) => void,
-  { maxBytes = Number.POSITIVE_INFINITY, onTooLong }: LineReaderOptions = {},
+  { maxBytes = Number.POSITIVE_INFINITY, onTooLong }: LineReaderDeps = {},
 ): (chunk: Buffer) => void {
   let held = Buffer.alloc(0);
   let heldBytes = 0;

@@ -2,12 +2,12 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { isJson, maxJsonDepth } from '../../shared/contract/json-value.ts';
 import { isJsonRecord, parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
-import type { AttemptResult, Outcome } from './attempt.ts';
+import type { AttemptResult, JobOutcome } from './attempt.ts';
 import { cutText, maxErrorLength, maxOutcomeBytes, printBytes } from './channel-limits.ts';
 import type { JobsUser } from './jobs-user.ts';
 import type { SecretMasks } from './secret-masks.ts';
 
-export type ReadOutcome = { outcome: Outcome | null; problem: string | null };
+export type ReadOutcome = { outcome: JobOutcome | null; problem: string | null };
 
 const none: ReadOutcome = { outcome: null, problem: null };
 const sayTooLarge = (bytes: number): string => `has ${printBytes(bytes)}; the limit is ${printBytes(maxOutcomeBytes)}`;

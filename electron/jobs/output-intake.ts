@@ -5,7 +5,7 @@ import { OutputDecoder } from './output-decoder.ts';
 import type { SecretMasks } from './secret-masks.ts';
 import type { Share } from './time-share.ts';
 
-export interface IntakeOptions {
+export interface OutputIntakeDeps {
   masks: SecretMasks;
   share: Share;
   onLine: EmitLine;
@@ -29,7 +29,7 @@ export class OutputIntake {
   #waitingLength = 0;
   #readThisTick = 0;
 
-  constructor(options: IntakeOptions) {
+  constructor(options: OutputIntakeDeps) {
     this.#splitter = new LineSplitter(options.masks);
     this.#decoder = new OutputDecoder(oemCodePage());
     this.#share = options.share;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Json } from '../../shared/contract/common.ts';
 import { parseDuration } from '../../shared/contract/duration.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
-import type { QuestionField } from '../../shared/contract/runs.ts';
+import type { Question, QuestionField } from '../../shared/contract/runs.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { type ExactNumber, isExactNumber } from '../../shared/exact-json/exact-number.ts';
 import type { SecretMasks } from './secret-masks.ts';
@@ -98,6 +99,19 @@ export function maskAsked(masks: SecretMasks, asked: Asked): Asked {
     return { ...field, label: masks.apply(field.label), ...(options === undefined ? {} : { options }) };
   });
   return { ...asked, type: masks.apply(asked.type), message: masks.apply(asked.message), fields };
+}
+
+/** Something a running job waits to be told. */
+export interface PendingQuestion {
+  asked: Asked;
+  /** Null while an earlier question of the run is open. */
+  question: Question | null;
+  /** By performance.now(): what was left of the run's time limit when it was asked. */
+  limitLeftMs: number;
+  timer: NodeJS.Timeout | null;
+  isClosing: boolean;
+  resolve(answer: Json): void;
+  reject(error: Error): void;
 }
 
 export type AnswerValue = string | number | boolean | null | ExactNumber;

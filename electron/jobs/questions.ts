@@ -9,21 +9,15 @@ import type { QuestionEnd } from '../store/runs/run-questions.ts';
 import { isoTime } from '../store/times.ts';
 import type { ActiveRun } from './active-run.ts';
 import { maxOpenQuestions } from './channel-limits.ts';
-import { type AnswerValue, type Asked, checkAnswer, maskAsked, readAsked, withoutSecrets } from './question.ts';
-import type { JobRunnerDeps } from './runner-types.ts';
-
-/** Something a running job waits to be told. */
-export interface PendingQuestion {
-  asked: Asked;
-  /** Null while an earlier question of the run is open. */
-  question: Question | null;
-  /** By performance.now(): what was left of the run's time limit when it was asked. */
-  limitLeftMs: number;
-  timer: NodeJS.Timeout | null;
-  isClosing: boolean;
-  resolve(answer: Json): void;
-  reject(error: Error): void;
-}
+import {
+  type AnswerValue,
+  checkAnswer,
+  maskAsked,
+  type PendingQuestion,
+  readAsked,
+  withoutSecrets,
+} from './question.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
 
 export interface QuestionDeps {
   nowMs: () => number;

@@ -1,11 +1,10 @@
 import type { Progress } from '../../shared/contract/runs.ts';
 import { isJsonRecord } from '../../shared/exact-json/parse-exact.ts';
-import type { ActiveRun, Finish, StopOrder } from './active-run.ts';
-import type { ApprovedFiles, AttemptResult, Outcome } from './attempt.ts';
+import type { ActiveRun, Finish, StopCause } from './active-run.ts';
+import type { ApprovedFiles, AttemptResult, JobOutcome } from './attempt.ts';
 import { failedResult } from './attempt.ts';
 import { cutText, maxProgressLength } from './channel-limits.ts';
 import { checkApproved } from './check-approved.ts';
-import type { ClaimLoop } from './claim-loop.ts';
 import { printEvent } from './event-document.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import { sayLeft } from './left-processes.ts';
@@ -15,9 +14,9 @@ import { removeAside } from './run-files.ts';
 import { RunOutput } from './run-output.ts';
 import type { RunRequests } from './run-requests.ts';
 import { progressOfSteps, settleSteps } from './run-steps.ts';
-import { type RunTicker, takeOutputFlush } from './run-ticker.ts';
-import type { JobRunnerDeps } from './runner-types.ts';
-import { type AttemptSurroundings, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
+import { type OutputFlush, type RunTicker, takeOutputFlush } from './run-ticker.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
+import { type AttemptDeps, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 import type { TimeShare } from './time-share.ts';
 import type { JobCommand } from './workflow-commands.ts';
 
@@ -25,14 +24,15 @@ export interface RunAttempts {
   /** Their claims are on disk. */
   start(runs: readonly ActiveRun[]): void;
   /** Asks a run to end and makes it after the grace; the first order counts, later ones change nothing. */
-  stop(run: ActiveRun, order: StopOrder, why: string, graceMs?: number): void;
+  stop(run: ActiveRun, order: StopCause, why: string, graceMs?: number): void;
 }
 
-export interface RunAttemptParts {
+export interface RunAttemptDeps {
   nowMs: () => number;
   share: TimeShare;
-  surroundings: AttemptSurroundings;
-  loop: ClaimLoop;
+  surroundings: AttemptDeps;
+  /** The attempt is over and none of its processes is left. */
+  finish(finish: Finish, flush: OutputFlush | null): void;
   ticker: RunTicker;
   questions: Questions;
   requests: RunRequests;
@@ -44,7 +44,7 @@ export interface RunAttemptParts {
 }
 
 /** An outcome may say whether somebody has to see it: `{"acknowledge": true}`, whatever its job says of outcomes. */
-function acknowledgeOf(outcome: Outcome | null): 'required' | 'none' | null {
+function acknowledgeOf(outcome: JobOutcome | null): 'required' | 'none' | null {
   const value = outcome?.value;
   if (!isJsonRecord(value)) return null;
   return value.acknowledge === true ? 'required' : value.acknowledge === false ? 'none' : null;
@@ -54,9 +54,9 @@ const maskOrNull = ({ masks }: ActiveRun, text: string | null): string | null =>
   text === null ? null : masks.apply(text);
 
 /** From a claimed run to the end of its attempt, and what that means for the run. */
-export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): RunAttempts {
+export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): RunAttempts {
   const { db, dataDir } = deps;
-  const { nowMs, share, surroundings, loop, ticker, questions, requests, filesOf, onStarted, onEnded } = parts;
+  const { nowMs, share, surroundings, finish, ticker, questions, requests, filesOf, onStarted, onEnded } = own;
 
   function start(runs: readonly ActiveRun[]): void {
     // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
@@ -79,7 +79,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
 
   /** Nothing starts that was not approved, or is not what was approved any more. */
   async function startApproved(run: ActiveRun, job: CatalogJob, prepared: PreparedJob): Promise<void> {
-    const checked = await checkApproved(db, run, job, dataDir);
+    const checked = await checkApproved(db, run.row, job, dataDir);
     if (run.stop !== null) end(run, failedResult('canceled', 'Canceled before it started.'));
     else if ('note' in checked) sendBack(run, checked.note);
     else startOne(run, job.outputBytes, prepared, checked.approved);
@@ -168,7 +168,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     }
     const acknowledge = state === 'completed' ? acknowledgeOf(result.outcome) : null;
     if (acknowledge !== null) run.row.acknowledge = acknowledge;
-    const finish: Finish = {
+    const finished: Finish = {
       run,
       end: {
         state,
@@ -185,7 +185,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
       outcome: result.outcome,
       next: whatFollows(run, state),
     };
-    loop.finish(finish, takeOutputFlush(run));
+    finish(finished, takeOutputFlush(run));
     onEnded();
   }
 
@@ -194,7 +194,7 @@ export function createRunAttempts(deps: JobRunnerDeps, parts: RunAttemptParts): 
     const finishedAtMs = nowMs();
     const expiresAtMs = finishedAtMs + (run.job?.approvalTimeoutMs ?? 0);
     const result = { ...failedResult('canceled', note), progress: null, steps: null, finishedAtMs, outcome: null };
-    loop.finish({ run, end: result, outcome: null, next: { kind: 'pending', note, expiresAtMs } }, null);
+    finish({ run, end: result, outcome: null, next: { kind: 'pending', note, expiresAtMs } }, null);
     onEnded();
   }
 

@@ -5,7 +5,8 @@ import { toRun } from '../store/runs/run-rows.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 import { createDecisions } from './decisions.ts';
 import type { RunAttempts } from './run-attempts.ts';
-import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
+import type { JobRunner } from './runner-types.ts';
 import { planTestRun } from './test-run.ts';
 
 export type RunOrders = Pick<

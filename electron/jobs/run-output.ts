@@ -20,7 +20,7 @@ const maxChunkBytes = 64 * 1024;
 
 type JobStream = 'stdout' | 'stderr';
 
-export interface RunOutputOptions {
+export interface RunOutputDeps {
   /** Kept of each stream: a quarter (256 KiB at most) from its start, the rest from its end. */
   limitBytes: number;
   masks: SecretMasks;
@@ -35,7 +35,7 @@ export interface RunOutputOptions {
  * commands among them.
  */
 export class RunOutput {
-  readonly #options: RunOutputOptions;
+  readonly #options: RunOutputDeps;
   readonly #tracks: Record<OutputLine['stream'], OutputTrack>;
   /** By the way it comes: lines of a script and of the processes it started must not get into each other. */
   readonly #intakes = new Map<string, OutputIntake>();
@@ -51,7 +51,7 @@ export class RunOutput {
   #lastError = '';
   #isEnded = false;
 
-  constructor(options: RunOutputOptions) {
+  constructor(options: RunOutputDeps) {
     this.#options = options;
     const track = (): OutputTrack => new OutputTrack(options.limitBytes);
     this.#tracks = { stdout: track(), stderr: track(), system: track() };

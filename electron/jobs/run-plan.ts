@@ -7,7 +7,7 @@ import { printBytes } from './channel-limits.ts';
 import { hashFile, maxHashedBytes, sha256 } from './file-hashes.ts';
 import { isModule, readImportGraph } from './import-graph.ts';
 import type { CatalogJob } from './job-catalog.ts';
-import { scriptPath, workFolder } from './start-attempt.ts';
+import { scriptPath, workFolder } from './job-folders.ts';
 
 /** What a run would execute, as far as an operator can approve it. Kept with the decision. */
 export const runPlanSchema = z.object({

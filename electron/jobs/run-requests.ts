@@ -6,6 +6,7 @@ import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../intake/raise.ts';
 import { areAllCompleted } from '../runs/step-states.ts';
 import type { ActiveRun } from './active-run.ts';
+import type { JobRequest } from './attempt.ts';
 import {
   maxAsked,
   maxQuestionBytes,
@@ -18,12 +19,6 @@ import {
 import type { Questions } from './questions.ts';
 import { changeStep, cutName, planSteps, type StepChange } from './run-steps.ts';
 import type { JobCommand } from './workflow-commands.ts';
-
-/** What a job wants of the app and waits for. `input` is checked here: it comes from the job. */
-export interface JobRequest {
-  kind: 'raise' | 'ask';
-  input: unknown;
-}
 
 /** What a run says of itself while it runs. */
 export type SaidEventType = 'job:updated' | 'job:parts-completed';

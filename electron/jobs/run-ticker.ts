@@ -5,7 +5,7 @@ import { type Annotation, addAnnotations } from '../store/runs/run-history.ts';
 import { type OutputWrite, writeOutput } from '../store/runs/run-output.ts';
 import { toRun } from '../store/runs/run-rows.ts';
 import type { ActiveRun } from './active-run.ts';
-import type { JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
 
 /** Output and annotations of a run that the store does not have yet. */
 export interface OutputFlush {

@@ -1,44 +1,8 @@
-import type { Logger } from 'pino';
 import type { Approval } from '../../shared/contract/approvals.ts';
-import type { Json, SecretRef } from '../../shared/contract/common.ts';
+import type { Json } from '../../shared/contract/common.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import type { Raise } from '../intake/raise.ts';
-import type { Bus } from '../runs/announcements.ts';
-import type { RunLifecycle } from '../runs/lifecycle.ts';
 import type { RunEnd } from '../runs/run-end.ts';
-import type { ReadableDb } from '../store/open.ts';
-import type { Writer } from '../store/writer.ts';
-import type { JobCatalog } from './job-catalog.ts';
-import type { JobEnvironment } from './job-environment.ts';
-import type { JobsUser } from './jobs-user.ts';
 import type { AnswerValue } from './question.ts';
-
-export interface JobRunnerDeps {
-  /** For reads by key; writes go through `writer`. */
-  db: ReadableDb;
-  writer: Writer;
-  catalog: JobCatalog;
-  bus: Bus;
-  lifecycle: RunLifecycle;
-  /** Raises the events that jobs ask for. */
-  raise: Raise;
-  /** Reads a secret at use. Throws AppError when it cannot. */
-  readSecret: (ref: SecretRef) => string;
-  /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
-  dataDir: string;
-  /** Jobs run as this user; null: as the app's own. */
-  jobsUser: JobsUser | null;
-  /** Paths or `file:` URLs of the entry files of the app's own children. */
-  workerFiles: { scriptWorker: string | URL; guardian: string | URL };
-  settings: () => { concurrency: number };
-  environment: JobEnvironment;
-  log: Logger;
-  nowMs?: () => number;
-  /** Whether anybody watches: without, no run is described and no line is copied. */
-  isWatched: () => boolean;
-  /** From the polite request to end until KILL; 10 s. */
-  killGraceMs?: number;
-}
 
 export interface DecisionInput {
   ids: readonly string[];

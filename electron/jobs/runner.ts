@@ -19,9 +19,10 @@ import { createRunOrders } from './run-orders.ts';
 import { createRunRequests, type SaidEventType } from './run-requests.ts';
 import { progressOfSteps } from './run-steps.ts';
 import { RunTicker } from './run-ticker.ts';
-import type { JobRunner, JobRunnerDeps } from './runner-types.ts';
+import type { JobRunnerDeps } from './runner-deps.ts';
+import type { JobRunner } from './runner-types.ts';
 import { ScriptPool } from './script-pool.ts';
-import type { AttemptSurroundings } from './start-attempt.ts';
+import type { AttemptDeps } from './start-attempt.ts';
 import { createStopRuns } from './stop-runs.ts';
 import { TimeShare } from './time-share.ts';
 
@@ -53,7 +54,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     maxIdle: () => deps.settings().concurrency + awaitedReserve,
     log,
   });
-  const surroundings: AttemptSurroundings = {
+  const surroundings: AttemptDeps = {
     dataDir,
     tempDir,
     instance,
@@ -110,7 +111,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     nowMs,
     share,
     surroundings,
-    loop,
+    finish: (finish, flush) => loop.finish(finish, flush),
     ticker,
     questions,
     requests,

@@ -13,7 +13,7 @@ import type { RunMessage, WorkerDone } from './script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
 import type { TimeShare } from './time-share.ts';
 
-export interface ScriptPoolOptions {
+export interface ScriptPoolDeps {
   workerFile: string;
   /** Folder of the `signalbox` package that scripts import. */
   apiDir: string;
@@ -66,7 +66,7 @@ const maxWorkerRssBytes = 512 * 1024 * 1024;
 
 /** Warm processes for script jobs. A worker belongs to one job and runs one of its runs at a time. */
 export class ScriptPool {
-  readonly #options: ScriptPoolOptions;
+  readonly #options: ScriptPoolDeps;
   /** By job; the last one was used last, and is used next. */
   readonly #idle = new Map<string, ScriptWorker[]>();
   readonly #alive = new Set<ScriptWorker>();
@@ -84,7 +84,7 @@ export class ScriptPool {
   #sweep: NodeJS.Timeout | null = null;
   #isStopped = false;
 
-  constructor(options: ScriptPoolOptions) {
+  constructor(options: ScriptPoolDeps) {
     this.#options = options;
   }
 

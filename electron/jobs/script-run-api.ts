@@ -22,7 +22,7 @@ interface PartState {
   percent: number | null;
 }
 
-export interface RunApiParts {
+export interface RunApiDeps {
   messages: Messages;
   requests: Requests;
   output: CaughtOutput;
@@ -36,7 +36,7 @@ const cutName = (name: unknown): string => String(name).slice(0, 8 * maxStepName
 const clampPercent = (percent: unknown): number | null =>
   typeof percent === 'number' && Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : null;
 
-export function beginRun(given: WorkerRun, { messages, requests, output }: RunApiParts): CurrentRun {
+export function beginRun(given: WorkerRun, { messages, requests, output }: RunApiDeps): CurrentRun {
   const abort = new AbortController();
   /** What was said of parts and not sent yet, the latest of each. */
   const parts = new Map<string, PartState>();

@@ -57,7 +57,7 @@ export interface WorkerSpec {
   approved: ReadonlyMap<string, string> | null;
 }
 
-export interface WorkerSurroundings {
+export interface WorkerDeps {
   workerFile: string;
   apiDir: string;
   user: JobsUser | null;
@@ -103,7 +103,7 @@ export class ScriptWorker {
   #settled: Promise<WorkerSettled | null> = Promise.resolve(null);
   #setReady: () => void = () => undefined;
 
-  constructor(spec: WorkerSpec, { workerFile, apiDir, user, share, log }: WorkerSurroundings) {
+  constructor(spec: WorkerSpec, { workerFile, apiDir, user, share, log }: WorkerDeps) {
     this.job = spec.job;
     this.fingerprint = spec.fingerprint;
     this.#log = log;

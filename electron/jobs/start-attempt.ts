@@ -1,5 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { SecretRef } from '../../shared/contract/common.ts';
@@ -9,12 +8,13 @@ import { startCommand } from './command-runner.ts';
 import type { Guardian } from './guardian-link.ts';
 import type { CatalogJob } from './job-catalog.ts';
 import type { JobEnvironment } from './job-environment.ts';
+import { ownFolder, scriptPath, workFolder } from './job-folders.ts';
 import { type JobsUser, makeFolderFor } from './jobs-user.ts';
 import { instanceMarker } from './process-tree.ts';
 import type { ScriptPool } from './script-pool.ts';
 import { SecretMasks } from './secret-masks.ts';
 
-export interface AttemptSurroundings {
+export interface AttemptDeps {
   dataDir: string;
   tempDir: string;
   instance: string;
@@ -53,36 +53,15 @@ function masksFor(job: CatalogJob, secrets: readonly string[]): SecretMasks {
   return masks;
 }
 
-/** Where a script's path starts when its definition does not come from a file. */
-export const scriptFolder = (dataDir: string): string => join(dataDir, 'jobs');
-
-/** Absolute path of a script. */
-export const scriptPath = (job: Pick<CatalogJob, 'baseDir'>, dataDir: string, file: string): string =>
-  resolve(job.baseDir ?? scriptFolder(dataDir), file);
-
 function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, ref] of Object.entries(job.spec.secrets ?? {})) values[name] = readSecret(ref);
   return values;
 }
 
-const ownFolder = (job: CatalogJob, dataDir: string): string => join(dataDir, 'work', job.slug);
-
-/**
- * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
- * what they say there; else a folder of its own.
- */
-export function workFolder(job: CatalogJob, dataDir: string): string {
-  const own = ownFolder(job, dataDir);
-  if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
-  if (job.baseDir !== null) return job.baseDir;
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  return own;
-}
-
 export function prepareJob(
   job: CatalogJob,
-  { dataDir, instance, environment, user, readSecret }: AttemptSurroundings,
+  { dataDir, instance, environment, user, readSecret }: AttemptDeps,
 ): PreparedJob {
   const prepared: PreparedJob = {
     job,
@@ -121,7 +100,7 @@ export function prepareJob(
 export function startAttempt(
   prepared: PreparedJob,
   start: AttemptStart,
-  { guardian, pool, user, environment, tempDir, killGraceMs, log }: AttemptSurroundings,
+  { guardian, pool, user, environment, tempDir, killGraceMs, log }: AttemptDeps,
 ): AttemptProcess | null {
   const { problem } = prepared;
   if (problem !== null) {

@@ -1,7 +1,8 @@
 import { composeIntake, type IntakePartDeps, type IntakeParts } from '../intake/compose-intake.ts';
 import type { JobCatalog } from '../jobs/job-catalog.ts';
 import { createJobRunner } from '../jobs/runner.ts';
-import type { JobRunner, JobRunnerDeps } from '../jobs/runner-types.ts';
+import type { JobRunnerDeps } from '../jobs/runner-deps.ts';
+import type { JobRunner } from '../jobs/runner-types.ts';
 
 export interface EngineDeps
   extends Omit<IntakePartDeps, 'jobs' | 'nowMs'>,

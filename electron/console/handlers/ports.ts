@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/contract/common.ts';
+import type { TestRunInput } from '../../jobs/runner-types.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
 import type { MatchableEvent } from '../../store/events.ts';
 
@@ -38,11 +38,6 @@ export interface ListenerPorts {
    */
   recentEvents(limit: number, narrow: { source?: string; types?: readonly string[] }): Promise<MatchableEvent[]>;
 }
-
-/** A stored event, or one made for this run. */
-export type TestRunInput =
-  | { slug: string; eventId: string }
-  | { slug: string; event: { type: string; payload: Json; context: Json } };
 
 export interface JobPorts {
   jobActivity(slug: string): JobActivity;

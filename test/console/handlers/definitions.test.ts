@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { dispatch } from '../../../electron/console/dispatch.ts';
 import { createJobHandlers } from '../../../electron/console/handlers/jobs.ts';
 import { createListenerHandlers } from '../../../electron/console/handlers/listeners.ts';
-import type { TestRunInput } from '../../../electron/console/handlers/ports.ts';
+import type { TestRunInput } from '../../../electron/jobs/runner-types.ts';
 import { createSettingHandlers } from '../../../electron/console/handlers/settings.ts';
 import { createSourceHandlers } from '../../../electron/console/handlers/sources.ts';
 import { createJobEnvironment } from '../../../electron/jobs/job-environment.ts';

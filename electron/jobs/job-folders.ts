@@ -1,0 +1,25 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CatalogJob } from './job-catalog.ts';
+
+/** Where a script's path starts when its definition does not come from a file. */
+export const scriptFolder = (dataDir: string): string => join(dataDir, 'jobs');
+
+/** Absolute path of a script. */
+export const scriptPath = (job: Pick<CatalogJob, 'baseDir'>, dataDir: string, file: string): string =>
+  resolve(job.baseDir ?? scriptFolder(dataDir), file);
+
+/** A folder that only this job works in. */
+export const ownFolder = (job: CatalogJob, dataDir: string): string => join(dataDir, 'work', job.slug);
+
+/**
+ * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
+ * what they say there; else a folder of its own.
+ */
+export function workFolder(job: CatalogJob, dataDir: string): string {
+  const own = ownFolder(job, dataDir);
+  if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
+  if (job.baseDir !== null) return job.baseDir;
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return own;
+}
