@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
-import { scriptFolder } from '../jobs/job-folders.ts';
+import { scriptFolder } from '../jobs/attempt/job-folders.ts';
 import type { StoredJob } from '../store/jobs.ts';
 import type { StoredListener } from '../store/listeners.ts';
 import type { DefinitionState } from './definition-state.ts';

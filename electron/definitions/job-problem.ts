@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { JobEnvironment } from '../jobs/job-environment.ts';
-import { scriptFolder } from '../jobs/job-folders.ts';
-import { findProgram, hasFolder, readVariable, thisSystem } from '../jobs/program-search.ts';
-import { explainNotFound, planStart } from '../jobs/program-start.ts';
+import { scriptFolder } from '../jobs/attempt/job-folders.ts';
+import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
+import { findProgram, hasFolder, readVariable, thisSystem } from '../jobs/programs/program-search.ts';
+import { explainNotFound, planStart } from '../jobs/programs/program-start.ts';
 import type { StoredJob } from '../store/jobs.ts';
 
 /**

@@ -11,11 +11,17 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { maxLeftShown, maxUnreadInputBytes } from './channel-limits.ts';
-import { type FromGuardian, frame, frameKinds, type SpawnOrder, toGuardianSchema } from './guardian-protocol.ts';
-import { closeCovered, coverOwn } from './inherited-descriptors.ts';
-import { becomeUser, jobsUserSchema } from './jobs-user.ts';
-import type { LeftProcess } from './left-processes.ts';
-import { createLineReader } from './line-reader.ts';
+import {
+  type FromGuardian,
+  frame,
+  frameKinds,
+  type SpawnOrder,
+  toGuardianSchema,
+} from './process/guardian-protocol.ts';
+import { closeCovered, coverOwn } from './process/inherited-descriptors.ts';
+import { becomeUser, jobsUserSchema } from './process/jobs-user.ts';
+import type { LeftProcess } from './process/left-processes.ts';
+import { createLineReader } from './process/line-reader.ts';
 import {
   findMarked,
   hasProc,
@@ -27,7 +33,7 @@ import {
   readCommandLine,
   runMarker,
   signalGroup,
-} from './process-tree.ts';
+} from './process/process-tree.ts';
 
 /** Runs that end within this time are looked for together. */
 const sweepDelayMs = 40;

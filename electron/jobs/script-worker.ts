@@ -2,21 +2,21 @@
 
 import { existsSync } from 'node:fs';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
-import { type ApprovedFilesGuard, guardApprovedFiles } from './approved-loader.ts';
-import { closeCovered } from './inherited-descriptors.ts';
-import { runMarker } from './process-tree.ts';
-import { loadBuiltins } from './realm-watch.ts';
-import { watchResidue } from './run-residue.ts';
-import { channelDescriptor, type Hello, openChannel } from './script-channel.ts';
-import { catchOutput } from './script-console.ts';
-import { loadScript, provideJobApi, type Script } from './script-loader.ts';
-import { createMessages } from './script-messages.ts';
-import { printBigInts, scriptValue } from './script-numbers.ts';
-import { type Ended, printOutcome, printThrown } from './script-outcome.ts';
-import { toWorkerSchema, type WorkerRun } from './script-protocol.ts';
-import { createRequests } from './script-requests.ts';
-import { beginRun, type CurrentRun } from './script-run-api.ts';
-import { watchSpawns } from './script-spawns.ts';
+import { closeCovered } from './process/inherited-descriptors.ts';
+import { runMarker } from './process/process-tree.ts';
+import { channelDescriptor, type Hello, openChannel } from './script/channel/script-channel.ts';
+import { createMessages } from './script/channel/script-messages.ts';
+import { printBigInts, scriptValue } from './script/channel/script-numbers.ts';
+import { toWorkerSchema, type WorkerRun } from './script/channel/script-protocol.ts';
+import { loadBuiltins } from './script/residue/realm-watch.ts';
+import { watchResidue } from './script/residue/run-residue.ts';
+import { type ApprovedFilesGuard, guardApprovedFiles } from './script/worker/approved-loader.ts';
+import { catchOutput } from './script/worker/script-console.ts';
+import { loadScript, provideJobApi, type Script } from './script/worker/script-loader.ts';
+import { type Ended, printOutcome, printThrown } from './script/worker/script-outcome.ts';
+import { createRequests } from './script/worker/script-requests.ts';
+import { beginRun, type CurrentRun } from './script/worker/script-run-api.ts';
+import { watchSpawns } from './script/worker/script-spawns.ts';
 
 const rssInterval = 32;
 

@@ -1,8 +1,8 @@
 import { composeIntake, type IntakePartDeps, type IntakeParts } from '../intake/compose-intake.ts';
-import type { JobCatalog } from '../jobs/job-catalog.ts';
+import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
+import type { JobRunner } from '../jobs/operator/runner-types.ts';
+import type { JobRunnerDeps } from '../jobs/run/runner-deps.ts';
 import { createJobRunner } from '../jobs/runner.ts';
-import type { JobRunnerDeps } from '../jobs/runner-deps.ts';
-import type { JobRunner } from '../jobs/runner-types.ts';
 
 export interface EngineDeps
   extends Omit<IntakePartDeps, 'jobs' | 'nowMs'>,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listRunFiles, runFilesFolder } from '../../electron/jobs/attempt/run-files.ts';
 import {
   maxAnnotationLength,
   maxAnnotations,
@@ -12,11 +13,10 @@ import {
   maxStepNameLength,
   maxSteps,
 } from '../../electron/jobs/channel-limits.ts';
-import { createLineReader } from '../../electron/jobs/line-reader.ts';
-import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
-import { listRunFiles, runFilesFolder } from '../../electron/jobs/run-files.ts';
-import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
-import { TimeShare } from '../../electron/jobs/time-share.ts';
+import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
+import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
+import { TimeShare } from '../../electron/jobs/output/time-share.ts';
+import { createLineReader } from '../../electron/jobs/process/line-reader.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob } from './open-runner.ts';

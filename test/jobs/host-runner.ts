@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
-import { createJobEnvironment } from '../../electron/jobs/job-environment.ts';
-import type { JobRunner } from '../../electron/jobs/runner-types.ts';
+import { createJobCatalog } from '../../electron/jobs/attempt/job-catalog.ts';
+import type { JobRunner } from '../../electron/jobs/operator/runner-types.ts';
+import { createJobEnvironment } from '../../electron/jobs/programs/job-environment.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { createBus } from '../../electron/runs/announcements.ts';
 import { createEngine } from '../../electron/runtime/engine.ts';

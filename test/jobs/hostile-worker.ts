@@ -5,9 +5,9 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { z } from 'zod';
-import { createLineReader } from '../../electron/jobs/line-reader.ts';
-import { helloSchema } from '../../electron/jobs/script-channel.ts';
-import { createSeal, type Seal } from '../../electron/jobs/script-seal.ts';
+import { createLineReader } from '../../electron/jobs/process/line-reader.ts';
+import { helloSchema } from '../../electron/jobs/script/channel/script-channel.ts';
+import { createSeal, type Seal } from '../../electron/jobs/script/channel/script-seal.ts';
 
 const runSchema = z.object({
   event: z.object({

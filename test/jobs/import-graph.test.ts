@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readImportGraph } from '../../electron/jobs/import-graph.ts';
-import { readImports } from '../../electron/jobs/module-imports.ts';
+import { readImportGraph } from '../../electron/jobs/approval/import-graph.ts';
+import { readImports } from '../../electron/jobs/approval/module-imports.ts';
 
 function folderWith(files: Record<string, string>): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-graph-')));

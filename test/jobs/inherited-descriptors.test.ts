@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { withoutInherited } from '../../electron/jobs/inherited-descriptors.ts';
+import { withoutInherited } from '../../electron/jobs/process/inherited-descriptors.ts';
 import { tempStore } from '../support/temp-store.ts';
 import { listsDescriptors, readDescriptors } from './descriptors.ts';
 

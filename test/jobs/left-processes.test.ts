@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sayLeft } from '../../electron/jobs/left-processes.ts';
-import { readGroup } from '../../electron/jobs/process-tree.ts';
-import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
+import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
+import { sayLeft } from '../../electron/jobs/process/left-processes.ts';
+import { readGroup } from '../../electron/jobs/process/process-tree.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';

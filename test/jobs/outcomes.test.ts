@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listRunFiles, readRunFile, removeStrayFiles, runFilesFolder } from '../../electron/jobs/run-files.ts';
+import { listRunFiles, readRunFile, removeStrayFiles, runFilesFolder } from '../../electron/jobs/attempt/run-files.ts';
 import { removeEvents } from '../../electron/store/retention.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';

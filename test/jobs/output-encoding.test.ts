@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
-import { readCodePage } from '../../electron/jobs/oem-code-page.ts';
-import { OutputDecoder } from '../../electron/jobs/output-decoder.ts';
-import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
-import { looksUtf16, unfinishedBytes } from '../../electron/jobs/text-encoding.ts';
+import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
+import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
+import { readCodePage } from '../../electron/jobs/output/oem-code-page.ts';
+import { OutputDecoder } from '../../electron/jobs/output/output-decoder.ts';
+import { looksUtf16, unfinishedBytes } from '../../electron/jobs/output/text-encoding.ts';
 import { nodeJob, openRunner, scriptJob } from './open-runner.ts';
 
 /** As `wsl.exe --list` prints it on a system in Chinese, and as on one in English. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxLineBytes } from '../../electron/jobs/channel-limits.ts';
-import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
-import { OutputDecoder } from '../../electron/jobs/output-decoder.ts';
-import { RunOutput } from '../../electron/jobs/run-output.ts';
-import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
-import { TimeShare } from '../../electron/jobs/time-share.ts';
-import { parseWorkflowCommand } from '../../electron/jobs/workflow-commands.ts';
+import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
+import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
+import { OutputDecoder } from '../../electron/jobs/output/output-decoder.ts';
+import { RunOutput } from '../../electron/jobs/output/run-output.ts';
+import { TimeShare } from '../../electron/jobs/output/time-share.ts';
+import { parseWorkflowCommand } from '../../electron/jobs/output/workflow-commands.ts';
 import type { OutputChunk } from '../../electron/store/runs/run-output.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, shellJob } from './open-runner.ts';

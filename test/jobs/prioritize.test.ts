@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitedReserve } from '../../electron/jobs/claim-loop.ts';
+import { awaitedReserve } from '../../electron/jobs/queue/claim-loop.ts';
 import type { RunEnd } from '../../electron/runs/run-end.ts';
 import { eventually } from '../support/eventually.ts';
 import { openRunner, scriptJob, shellJob } from './open-runner.ts';

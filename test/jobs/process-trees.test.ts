@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { instanceName } from '../../electron/jobs/child-environment.ts';
+import { instanceName } from '../../electron/jobs/process/child-environment.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempStore } from '../support/temp-store.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClaimOrder } from '../../electron/jobs/claim-order.ts';
-import { backoffMs } from '../../electron/jobs/retry-backoff.ts';
+import { backoffMs } from '../../electron/jobs/attempt/retry-backoff.ts';
+import { ClaimOrder } from '../../electron/jobs/queue/claim-order.ts';
 import { readAttempts, readRetries } from '../../electron/store/runs/run-history.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';

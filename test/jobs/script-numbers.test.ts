@@ -20,7 +20,9 @@ describe.each([
   });
 
   it('a script may print and return the numbers it was given', async () => {
-    const { printBigInts, printScriptValue, scriptValue } = await import('../../electron/jobs/script-numbers.ts');
+    const { printBigInts, printScriptValue, scriptValue } = await import(
+      '../../electron/jobs/script/channel/script-numbers.ts'
+    );
     printBigInts();
     const value = scriptValue(parseExact(event));
     expect(value).toEqual({

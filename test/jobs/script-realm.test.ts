@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { jobApiFolder } from '../../electron/jobs/job-api.ts';
-import type { WorkerDone } from '../../electron/jobs/script-protocol.ts';
-import { ScriptWorker } from '../../electron/jobs/script-worker-process.ts';
-import { TimeShare } from '../../electron/jobs/time-share.ts';
+import { TimeShare } from '../../electron/jobs/output/time-share.ts';
+import type { WorkerDone } from '../../electron/jobs/script/channel/script-protocol.ts';
+import { jobApiFolder } from '../../electron/jobs/script/job-api.ts';
+import { ScriptWorker } from '../../electron/jobs/script/script-worker-process.ts';
 import { openRunner, scriptJob, workerFiles } from './open-runner.ts';
 
 const log = pino({ level: 'silent' });

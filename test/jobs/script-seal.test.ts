@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSeal, newSealKey } from '../../electron/jobs/script-seal.ts';
-import { printPlain } from '../../electron/jobs/sealed-text.ts';
+import { createSeal, newSealKey } from '../../electron/jobs/script/channel/script-seal.ts';
+import { printPlain } from '../../electron/jobs/script/channel/sealed-text.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { openRunner, scriptJob } from './open-runner.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { installJobApi } from '../../electron/jobs/job-api.ts';
+import { installJobApi } from '../../electron/jobs/script/job-api.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../electron/jobs/line-splitter.ts';
-import { OutputDecoder } from '../../electron/jobs/output-decoder.ts';
-import { SecretMasks } from '../../electron/jobs/secret-masks.ts';
-import { TextMatcher } from '../../electron/jobs/text-matcher.ts';
+import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
+import { TextMatcher } from '../../electron/jobs/masks/text-matcher.ts';
+import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
+import { OutputDecoder } from '../../electron/jobs/output/output-decoder.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { nodeJob, openRunner, scriptJob } from './open-runner.ts';
 

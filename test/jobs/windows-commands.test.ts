@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findProgram, type ProgramSystem, searchFolders } from '../../electron/jobs/program-search.ts';
-import { planStart } from '../../electron/jobs/program-start.ts';
-import { batchLine } from '../../electron/jobs/windows-command-line.ts';
+import { findProgram, type ProgramSystem, searchFolders } from '../../electron/jobs/programs/program-search.ts';
+import { planStart } from '../../electron/jobs/programs/program-start.ts';
+import { batchLine } from '../../electron/jobs/programs/windows-command-line.ts';
 import { batchParameters, Injection, parseSpecials, splitArguments, startBatch, withoutQuotes } from './cmd-model.ts';
 
 const windows = (...files: string[]): ProgramSystem => {

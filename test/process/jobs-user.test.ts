@@ -7,8 +7,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { jobApiFolder } from '../../electron/jobs/job-api.ts';
-import { spawnAsUser } from '../../electron/jobs/spawn-as-user.ts';
+import { spawnAsUser } from '../../electron/jobs/process/spawn-as-user.ts';
+import { jobApiFolder } from '../../electron/jobs/script/job-api.ts';
 import { makePlace, type Signalbox, startInVain, startSignalbox, until } from './signalbox.ts';
 
 const name = 'nobody';

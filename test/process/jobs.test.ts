@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findMarked } from '../../electron/jobs/process-tree.ts';
+import { findMarked } from '../../electron/jobs/process/process-tree.ts';
 import { endedRunsOf, makePlace, type Signalbox, startSignalbox, until } from './signalbox.ts';
 
 const place = makePlace();

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findMarked } from '../../electron/jobs/process-tree.ts';
+import { findMarked } from '../../electron/jobs/process/process-tree.ts';
 import { ask, sendersAtOnce } from './http.ts';
 import { makePlace, markedProcesses, type Signalbox, startSignalbox, until } from './signalbox.ts';
 

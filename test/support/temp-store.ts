@@ -5,7 +5,7 @@ import pino from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { composeIntake } from '../../electron/intake/compose-intake.ts';
 import type { AcceptInput, EventDraft } from '../../electron/intake/intake-types.ts';
-import { createJobCatalog } from '../../electron/jobs/job-catalog.ts';
+import { createJobCatalog } from '../../electron/jobs/attempt/job-catalog.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { type Bus, createBus } from '../../electron/runs/announcements.ts';
 import { openReadable, openWritable } from '../../electron/store/open.ts';

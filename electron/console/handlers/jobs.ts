@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
-import type { JobEnvironment } from '../../jobs/job-environment.ts';
+import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
 import type { StoredJob } from '../../store/jobs.ts';
 import { isoTime, isoTimeOrNull } from '../../store/times.ts';
 import type { JobPorts } from './ports.ts';

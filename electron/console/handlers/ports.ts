@@ -1,4 +1,4 @@
-import type { TestRunInput } from '../../jobs/runner-types.ts';
+import type { TestRunInput } from '../../jobs/operator/runner-types.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
 import type { MatchableEvent } from '../../store/events.ts';
 

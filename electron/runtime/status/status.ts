@@ -1,5 +1,5 @@
 import type { Status } from '../../../shared/contract/app.ts';
-import type { JobRunner } from '../../jobs/runner-types.ts';
+import type { JobRunner } from '../../jobs/operator/runner-types.ts';
 import type { ReadableDb } from '../../store/open.ts';
 import { countInbox } from '../../store/runs/run-counts.ts';
 import { storageFault } from '../../store/storage-errors.ts';

@@ -1,0 +1,35 @@
+import type { ClaimRow } from '../../store/runs/run-claims.ts';
+import { isoTime } from '../../store/times.ts';
+
+/** Proof of who sent a delivery is for the receiver; jobs get secrets only where they name them. */
+const withheld = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+function printHeaders(text: string): string {
+  const pairs: [string, string][] = JSON.parse(text);
+  const headers = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    if (withheld.has(name)) continue;
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return JSON.stringify(Object.fromEntries(headers));
+}
+
+const printTime = (ms: number | null): string => (ms === null ? 'null' : `"${isoTime(ms)}"`);
+
+/**
+ * The event as jobs get it, as JSON text. Put together from the columns: context, payload and verification are JSON
+ * already, and parsing and printing them again would cost more than the rest of a claim.
+ */
+export function printEvent(row: ClaimRow): string {
+  const causedBy =
+    row.caused_by_run === null ? 'null' : `{"runId":${JSON.stringify(row.caused_by_run)},"depth":${row.event_depth}}`;
+  const headers = row.headers === null ? '' : `,"headers":${printHeaders(row.headers)}`;
+  return (
+    `{"id":${JSON.stringify(row.event_id)},"source":${JSON.stringify(row.source)},"system":${JSON.stringify(row.system)},` +
+    `"type":${JSON.stringify(row.event_type)},"externalId":${JSON.stringify(row.external_id)},` +
+    `"occurredAt":${printTime(row.occurred_at)},"receivedAt":${printTime(row.received_at)},"context":${row.context},` +
+    `"payload":${row.payload},"verification":${row.verification},"replayOf":${JSON.stringify(row.replay_of)},` +
+    `"causedBy":${causedBy}${headers}}`
+  );
+}

@@ -1,0 +1,81 @@
+import { durationMs } from '../../../shared/contract/duration.ts';
+import { type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
+import type { JobPlan, JobPlans } from '../../runs/job-plans.ts';
+
+/** A job's definition with its defaults filled in; times in milliseconds. */
+export interface CatalogJob extends JobPlan {
+  slug: string;
+  spec: JobSpec;
+  /** Folder that the definition's relative paths start from; null: the job's own work folder. */
+  baseDir: string | null;
+  version: number;
+  concurrency: number;
+  timeoutMs: number;
+  backoffMs: number;
+  /** Kept of each stream. */
+  outputBytes: number;
+  onInterrupted: 'retry' | 'fail';
+}
+
+export interface JobDefinition {
+  spec: JobSpec;
+  baseDir: string | null;
+  version: number;
+}
+
+/** Every job there is, and how many runs wait for each. */
+export interface JobCatalog extends JobPlans {
+  get(slug: string): CatalogJob | null;
+  slugs(): string[];
+  replaceAll(jobs: readonly JobDefinition[]): void;
+  /** What counting in and out has left wrong is set right here, when the claim loop finds the queue empty. */
+  setWaiting(job: string, count: number): void;
+  /** Of all jobs together. */
+  totalWaiting(): number;
+}
+
+export function createJobCatalog(): JobCatalog {
+  let jobs = new Map<string, CatalogJob>();
+  const waiting = new Map<string, number>();
+  let total = 0;
+
+  const setWaiting = (job: string, count: number): void => {
+    total += count - (waiting.get(job) ?? 0);
+    if (count === 0) waiting.delete(job);
+    else waiting.set(job, count);
+  };
+
+  return {
+    plan: (slug) => jobs.get(slug) ?? null,
+    get: (slug) => jobs.get(slug) ?? null,
+    slugs: () => [...jobs.keys()],
+    replaceAll(definitions) {
+      jobs = new Map(definitions.map((definition) => [definition.spec.slug, fillIn(definition)]));
+    },
+    waiting: (slug) => Math.max(0, waiting.get(slug) ?? 0),
+    addWaiting: (slug, count) => setWaiting(slug, (waiting.get(slug) ?? 0) + count),
+    setWaiting,
+    totalWaiting: () => Math.max(0, total),
+  };
+}
+
+function fillIn({ spec, baseDir, version }: JobDefinition): CatalogJob {
+  return {
+    slug: spec.slug,
+    spec,
+    baseDir,
+    version,
+    concurrency: spec.concurrency ?? jobDefaults.concurrency,
+    queue: spec.queue ?? jobDefaults.queue,
+    timeoutMs: durationMs(spec.timeout ?? jobDefaults.timeout),
+    attempts: spec.attempts ?? jobDefaults.attempts,
+    backoffMs: durationMs(spec.backoff ?? jobDefaults.backoff),
+    outputBytes: spec.outputBytes ?? jobDefaults.outputBytes,
+    onInterrupted: spec.onInterrupted ?? jobDefaults.onInterrupted,
+    acknowledge: spec.acknowledge ?? jobDefaults.acknowledge,
+    mode: spec.mode ?? jobDefaults.mode,
+    approval: spec.approval ?? jobDefaults.approval,
+    approvalTimeoutMs: durationMs(spec.approvalTimeout ?? jobDefaults.approvalTimeout),
+    expireAfterMs: spec.expireAfter === undefined ? null : durationMs(spec.expireAfter),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Approval } from '../../../shared/contract/approvals.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import type { RunEnd } from '../../runs/run-end.ts';
+import type { AnswerValue } from '../run/question.ts';
+
+export interface DecisionInput {
+  ids: readonly string[];
+  by: string;
+  note: string | null;
+  /** Of the plan that was shown; for a single run. */
+  digest?: string | undefined;
+}
+
+export type AcknowledgeInput = Pick<DecisionInput, 'ids' | 'by' | 'note'>;
+
+export interface AnswerInput {
+  id: string;
+  questionId: string;
+  values: Record<string, AnswerValue>;
+  by: string;
+}
+
+export interface GivenEvent {
+  type: string;
+  payload: Json;
+  context?: Json | undefined;
+}
+
+export type TestRunInput =
+  | { slug: string; eventId: string }
+  /** Without an event: one of type `test` with an empty payload. */
+  | { slug: string; event?: GivenEvent | undefined };
+
+export interface JobRunner {
+  /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
+  start(): Promise<void>;
+  /** As after the system slept: looks at everything that waits. */
+  wake(): void;
+  /**
+   * Somebody waits for this run: it is claimed before all others, as soon as the limits let it run. `onEnd` hears of each
+   * attempt's end once that is on disk. Gives the way to stop waiting, which changes nothing for the run.
+   */
+  prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
+  /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
+  approval(id: string): Promise<Approval>;
+  /** Pending runs join their queues: all of them or none. Throws AppError. */
+  approve(input: DecisionInput): Promise<Run[]>;
+  /** Pending runs are canceled: all of them or none. Throws AppError. */
+  reject(input: DecisionInput): Promise<Run[]>;
+  /** Answers the open question of a running run. Throws AppError. */
+  answer(input: AnswerInput): Promise<Run>;
+  /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
+  cancel(id: string): Promise<Run>;
+  /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */
+  retry(id: string): Promise<Run>;
+  /** Runs that have ended leave the inbox: all of them or none. Throws AppError. */
+  acknowledge(input: AcknowledgeInput): Promise<Run[]>;
+  /** Undoes that. */
+  unacknowledge(ids: readonly string[]): Promise<Run[]>;
+  testRun(input: TestRunInput): Promise<{ runId: string; eventId: string }>;
+  /** Puts on disk what a running run has written and said so far, so that a read finds it. */
+  flushOutput(id: string): Promise<void>;
+  /** With true nothing more is claimed, and what runs goes on; with false claiming goes on. */
+  hold(isHeld: boolean): void;
+  /** Claims nothing more, lets runs end for half of the time, then ends them. Resolves when no process is left. */
+  stop(graceMs: number): Promise<void>;
+  /** Nothing runs, nothing is queued, nothing waits to be written. Scheduled runs do not count. */
+  isIdle(): boolean;
+  counts(): { waiting: number; running: number };
+  runningOf(job: string): number;
+}

@@ -1,0 +1,282 @@
+import type { RunEnd } from '../../runs/run-end.ts';
+import { type ClaimRow, pickQueued, pickQueuedRun } from '../../store/runs/run-claims.ts';
+import { countWaiting } from '../../store/runs/run-counts.ts';
+import type { Transaction } from '../../store/writer.ts';
+import { type ActiveRun, claimedRun, type Finish } from '../run/active-run.ts';
+import type { OutputFlush } from '../run/run-ticker.ts';
+import type { JobRunnerDeps } from '../run/runner-deps.ts';
+import { ClaimOrder } from './claim-order.ts';
+import { type Ending, writeEnd } from './write-end.ts';
+
+const writeRetryMs = 1000;
+/**
+ * Runs that somebody waits for may be so many more than all jobs together are allowed: whoever waits for an answer does
+ * not wait for the end of a long job that has nothing to do with it.
+ */
+export const awaitedReserve = 4;
+/** Runs of a job that was removed may be claimed so many at a time: only to be failed. */
+const removedJobSlots = 16;
+
+export interface ClaimLoopDeps {
+  nowMs: () => number;
+  /** The claim is on disk. */
+  onClaimed(runs: ActiveRun[]): void;
+}
+
+interface Claimed {
+  job: string;
+  /** Null: these were awaited, and say nothing of what else is queued. */
+  slots: number | null;
+  rows: ClaimRow[];
+  startedAtMs: number;
+}
+
+interface Turn {
+  ended: readonly Ending[];
+  claimed: Claimed[];
+}
+
+interface Awaited {
+  job: string;
+  tell: (end: RunEnd) => void;
+  /** As far as is known: false when it was looked for in the queue in vain, until its job is woken again. */
+  isQueued: boolean;
+}
+
+/**
+ * Claims queued runs and writes down how they end: one transaction a turn for all that ended and all that take their
+ * place. What ends while a turn is being written shares the next one, so the busier it gets the larger the turns.
+ */
+export class ClaimLoop {
+  readonly #deps: JobRunnerDeps;
+  readonly #own: ClaimLoopDeps;
+  readonly #active = new Map<number, ActiveRun>();
+  readonly #running = new Map<string, number>();
+  readonly #order = new ClaimOrder();
+  /** Runs that somebody waits for, queued or running. */
+  readonly #awaited = new Map<number, Awaited>();
+  /** Runs that wait for a person, who may take all day. */
+  readonly #paused = new Set<number>();
+  #ended: Ending[] = [];
+  #isWriting = false;
+  #isClaiming = false;
+  /** Jobs woken while a turn is being written, whose emptiness it can therefore not judge. */
+  readonly #woken = new Set<string>();
+  #retryTimer: NodeJS.Timeout | null = null;
+
+  constructor(deps: JobRunnerDeps, own: ClaimLoopDeps) {
+    this.#deps = deps;
+    this.#own = own;
+    // Also of ends that are written elsewhere, such as the cancelation of a queued run.
+    deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
+    deps.bus.on('run.queued', (job) => this.wake([job]));
+  }
+
+  /** Claiming may begin, or must end. */
+  setClaiming(isClaiming: boolean): void {
+    this.#isClaiming = isClaiming;
+    this.#kick();
+  }
+
+  wake(jobs: Iterable<string>): void {
+    for (const job of jobs) {
+      this.#order.add(job, this.#freeOf(job) > 0);
+      this.#woken.add(job);
+      for (const awaited of this.#awaited.values()) if (awaited.job === job) awaited.isQueued = true;
+    }
+    this.#kick();
+  }
+
+  /** Claims this run before all others, if need be beyond the global limit; `tell` hears of each end of an attempt. */
+  prioritize(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
+    this.#awaited.set(seq, { job, tell, isQueued: true });
+    this.wake([job]);
+    return () => this.#awaited.delete(seq);
+  }
+
+  /** While it waits for a person a run holds none of the slots that all jobs share. */
+  pauseForInput(seq: number, isPaused: boolean): void {
+    if (!isPaused) this.#paused.delete(seq);
+    else if (this.#active.has(seq)) {
+      this.#paused.add(seq);
+      this.#kick();
+    }
+  }
+
+  /** The attempt is over and none of its processes is left. */
+  finish(finish: Finish, flush: OutputFlush | null): void {
+    this.#paused.delete(finish.run.row.seq);
+    this.#ended.push({ ...finish, flush });
+    this.#kick();
+  }
+
+  find(seq: number): ActiveRun | null {
+    return this.#active.get(seq) ?? null;
+  }
+
+  active(): IterableIterator<ActiveRun> {
+    return this.#active.values();
+  }
+
+  get activeCount(): number {
+    return this.#active.size;
+  }
+
+  runningOf(job: string): number {
+    return this.#running.get(job) ?? 0;
+  }
+
+  get isIdle(): boolean {
+    return this.#active.size === 0 && !this.#isWriting && !this.#order.hasReady;
+  }
+
+  /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
+  #freeSlots(ended: number): number {
+    return this.#deps.settings().concurrency - (this.#active.size - this.#paused.size - ended);
+  }
+
+  #canClaim(free: number): boolean {
+    if (!this.#isClaiming) return false;
+    if (free > 0 && this.#order.hasReady) return true;
+    if (free + awaitedReserve <= 0) return false;
+    for (const [seq, awaited] of this.#awaited) if (this.#isClaimable(seq, awaited, 0)) return true;
+    return false;
+  }
+
+  #isClaimable(seq: number, { job, isQueued }: Awaited, freed: number): boolean {
+    return isQueued && !this.#active.has(seq) && this.#freeOf(job) + freed > 0;
+  }
+
+  #freeOf(job: string): number {
+    return (this.#deps.catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
+  }
+
+  #kick(): void {
+    if (this.#isWriting || this.#retryTimer !== null) return;
+    if (this.#ended.length === 0 && !this.#canClaim(this.#freeSlots(0))) return;
+    this.#isWriting = true;
+    this.#woken.clear();
+    let ended: Ending[] | null = null;
+    const written = this.#deps.writer.write((tx) => {
+      // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
+      if (ended === null) {
+        ended = this.#ended;
+        this.#ended = [];
+      }
+      return this.#write(tx, ended);
+    });
+    written.then(
+      (turn) => this.#settle(turn),
+      (error: unknown) => {
+        // A full or broken disk: nothing of the turn happened, and all of it is tried again.
+        this.#deps.log.error({ err: error }, 'the ends of runs could not be stored; trying again');
+        this.#ended = [...(ended ?? []), ...this.#ended];
+        this.#isWriting = false;
+        this.#recountLater();
+        this.#retryTimer = setTimeout(() => {
+          this.#retryTimer = null;
+          this.#kick();
+        }, writeRetryMs);
+      },
+    );
+  }
+
+  /** After a failed turn the disk may fail here too: then the next turn counts. */
+  #recountLater(): void {
+    try {
+      this.recount();
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'waiting runs could not be counted; trying again');
+    }
+  }
+
+  /** Sets the counters of waiting runs to what the database says, and wakes the jobs that have any. */
+  recount(): void {
+    const { catalog, db } = this.#deps;
+    const counted = new Map(countWaiting(db).map((row) => [row.job, row.waiting]));
+    for (const slug of catalog.slugs()) if (!counted.has(slug)) catalog.setWaiting(slug, 0);
+    for (const [job, waiting] of counted) catalog.setWaiting(job, waiting);
+    this.wake(counted.keys());
+  }
+
+  #write(tx: Transaction, ended: readonly Ending[]): Turn {
+    const { lifecycle, catalog } = this.#deps;
+    const turn: Turn = { ended, claimed: [] };
+    for (const ending of ended) writeEnd(tx, ending, lifecycle);
+    if (!this.#isClaiming) return turn;
+    /** Slots of each job that this turn gives back (+) or takes (−). */
+    const freed = new Map<string, number>();
+    for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
+    for (const job of freed.keys()) this.#order.slotFreed(job);
+    let free = this.#freeSlots(ended.length);
+    if (this.#awaited.size > 0) free -= this.#claimAwaited(tx, free + awaitedReserve, freed, turn);
+    const allotments = this.#order.allot(Math.max(0, free), (job) => this.#freeOf(job) + (freed.get(job) ?? 0));
+    for (const { job, slots } of allotments) {
+      const rows = pickQueued(tx.db, job, slots, this.#own.nowMs());
+      tx.afterCommit(() => {
+        if (rows.length < slots) catalog.setWaiting(job, 0);
+        else catalog.addWaiting(job, -rows.length);
+      });
+      turn.claimed.push(this.#claim(tx, { job, slots }, rows));
+    }
+    return turn;
+  }
+
+  /** How many it has claimed, `most` at most. */
+  #claimAwaited(tx: Transaction, most: number, freed: Map<string, number>, turn: Turn): number {
+    let count = 0;
+    for (const [seq, awaited] of this.#awaited) {
+      if (count >= most) break;
+      const { job } = awaited;
+      const freedOfJob = freed.get(job) ?? 0;
+      if (!this.#isClaimable(seq, awaited, freedOfJob)) continue;
+      const row = pickQueuedRun(tx.db, seq);
+      if (row === null) {
+        awaited.isQueued = false;
+        continue;
+      }
+      freed.set(job, freedOfJob - 1);
+      tx.afterCommit(() => this.#deps.catalog.addWaiting(job, -1));
+      turn.claimed.push(this.#claim(tx, { job, slots: null }, [row]));
+      count += 1;
+    }
+    return count;
+  }
+
+  #claim(tx: Transaction, of: Pick<Claimed, 'job' | 'slots'>, rows: ClaimRow[]): Claimed {
+    const startedAtMs = this.#own.nowMs();
+    for (const row of rows) this.#deps.lifecycle.claim(tx, row, startedAtMs);
+    return { ...of, rows, startedAtMs };
+  }
+
+  /** After the commit has been announced: whoever waited for an end knows of it, and what was planned is queued. */
+  #settle({ ended, claimed }: Turn): void {
+    const { catalog } = this.#deps;
+    for (const { run } of ended) {
+      const { job, seq } = run.row;
+      this.#active.delete(seq);
+      const left = this.runningOf(job) - 1;
+      if (left > 0) this.#running.set(job, left);
+      else this.#running.delete(job);
+    }
+    const started: ActiveRun[] = [];
+    for (const { job, rows, startedAtMs } of claimed) {
+      for (const row of rows) {
+        const run = claimedRun(row, catalog.get(job), startedAtMs);
+        this.#active.set(row.seq, run);
+        started.push(run);
+      }
+      if (rows.length > 0) this.#running.set(job, this.runningOf(job) + rows.length);
+    }
+    for (const { job, slots, rows } of claimed) {
+      if (slots === null) {
+        if (this.#freeOf(job) <= 0) this.#order.add(job, false);
+      } else if (rows.length < slots && !this.#woken.has(job)) this.#order.remove(job);
+      else this.#order.turnTaken(job, this.#freeOf(job) > 0);
+    }
+    for (const { run } of ended) this.#order.slotFreed(run.row.job);
+    this.#isWriting = false;
+    this.#own.onClaimed(started);
+    this.#kick();
+  }
+}

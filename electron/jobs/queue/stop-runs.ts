@@ -1,0 +1,54 @@
+import type { ActiveRun } from '../run/active-run.ts';
+import type { RunAttempts } from '../run/run-attempts.ts';
+import type { ClaimLoop } from './claim-loop.ts';
+
+export interface StopRuns {
+  /** The end of a run is on its way to the disk. */
+  onEnded(): void;
+  /** Lets runs end for half of the time, then ends them. */
+  stop(graceMs: number): Promise<void>;
+  /** Resolves when nothing runs, or after this time. */
+  untilIdle(withinMs: number): Promise<void>;
+}
+
+/** The end of all runs, when the app ends. `drain` resolves when what is on its way to the disk has arrived. */
+export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts, drain: () => Promise<void>): StopRuns {
+  let onEnded: (() => void) | null = null;
+
+  const interrupt = (run: ActiveRun): void =>
+    attempts.stop(
+      run,
+      { reason: 'interrupted', error: 'Signalbox was stopped while this was running.' },
+      'Signalbox is stopping: ending it.',
+    );
+
+  function untilIdle(withinMs: number): Promise<void> {
+    if (loop.activeCount === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(finish, withinMs);
+      function finish(): void {
+        clearTimeout(timer);
+        onEnded = null;
+        resolve();
+      }
+      onEnded = () => {
+        // This run's end is known; whether it was the last shows when it is written.
+        void drain().then(() => {
+          if (loop.activeCount === 0) finish();
+        });
+      };
+    });
+  }
+
+  return {
+    onEnded: () => onEnded?.(),
+    untilIdle,
+    async stop(graceMs) {
+      // Nobody is there to answer any more, so waiting for it is waiting for nothing.
+      for (const run of loop.active()) if (run.questions.length > 0) interrupt(run);
+      await untilIdle(graceMs / 2);
+      for (const run of loop.active()) interrupt(run);
+      await untilIdle(graceMs / 2);
+    },
+  };
+}

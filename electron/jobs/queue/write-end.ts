@@ -1,0 +1,29 @@
+import type { RunLifecycle } from '../../runs/lifecycle.ts';
+import { areAllCompleted } from '../../runs/step-states.ts';
+import { countInterruptions } from '../../store/runs/run-claims.ts';
+import type { Transaction } from '../../store/writer.ts';
+import type { Finish } from '../run/active-run.ts';
+import { type OutputFlush, writeOutputFlush } from '../run/run-ticker.ts';
+
+/** A run that was cut short so often is taken to be what ends the app. */
+export const maxInterruptions = 5;
+
+/** How an attempt ended, with its last output. */
+export interface Ending extends Finish {
+  flush: OutputFlush | null;
+}
+
+/** Inside a transaction: stores the end of an attempt and what follows. */
+export function writeEnd(tx: Transaction, { run, end, outcome, next, flush }: Ending, lifecycle: RunLifecycle): void {
+  if (flush !== null) writeOutputFlush(tx.db, flush);
+  const ended = { run, end, outcome: outcome?.value ?? null };
+  if (next.kind === 'pending') lifecycle.returnToPending(tx, ended, next);
+  else if (next.kind === 'retry') lifecycle.scheduleRetry(tx, ended, next.dueAtMs);
+  else if (next.kind === 'requeue' && countInterruptions(tx.db, run.row.seq) < maxInterruptions) {
+    lifecycle.requeue(tx, ended);
+  } else {
+    // Parts that the end itself has completed, or that were never planned.
+    const hasDoneParts = end.state === 'completed' && run.plan !== 'done' && areAllCompleted(run.steps);
+    lifecycle.finish(tx, ended, hasDoneParts);
+  }
+}

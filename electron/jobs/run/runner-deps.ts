@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { SecretRef } from '../../../shared/contract/common.ts';
+import type { Raise } from '../../intake/raise.ts';
+import type { Bus } from '../../runs/announcements.ts';
+import type { RunLifecycle } from '../../runs/lifecycle.ts';
+import type { ReadableDb } from '../../store/open.ts';
+import type { Writer } from '../../store/writer.ts';
+import type { JobCatalog } from '../attempt/job-catalog.ts';
+import type { JobsUser } from '../process/jobs-user.ts';
+import type { JobEnvironment } from '../programs/job-environment.ts';
+
+export interface JobRunnerDeps {
+  /** For reads by key; writes go through `writer`. */
+  db: ReadableDb;
+  writer: Writer;
+  catalog: JobCatalog;
+  bus: Bus;
+  lifecycle: RunLifecycle;
+  /** Raises the events that jobs ask for. */
+  raise: Raise;
+  /** Reads a secret at use. Throws AppError when it cannot. */
+  readSecret: (ref: SecretRef) => string;
+  /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
+  dataDir: string;
+  /** Jobs run as this user; null: as the app's own. */
+  jobsUser: JobsUser | null;
+  /** Paths or `file:` URLs of the entry files of the app's own children. */
+  workerFiles: { scriptWorker: string | URL; guardian: string | URL };
+  settings: () => { concurrency: number };
+  environment: JobEnvironment;
+  log: Logger;
+  nowMs?: () => number;
+  /** Whether anybody watches: without, no run is described and no line is copied. */
+  isWatched: () => boolean;
+  /** From the polite request to end until KILL; 10 s. */
+  killGraceMs?: number;
+}
