@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { jobApiFolder } from '../jobs/script/job-api.ts';
 import { admitUser, findJobsUser, type JobsUser, JobsUserError } from '../jobs/process/jobs-user.ts';
+import { jobApiFolder } from '../jobs/script/job-api.ts';
 import { StartError } from '../upkeep/start-error.ts';
 import type { WorkerFiles } from './runtime-types.ts';
 
