@@ -18,22 +18,45 @@ export interface Shortcut {
   inDialogs?: boolean;
 }
 
+/**
+ * What the keys belong to, from below to above. Of two shortcuts with the same keys the one in the higher layer counts,
+ * whichever was mounted or drawn last: a selection goes before the open pane, a form that is being filled in before both.
+ */
+const layers = ['page', 'pane', 'selection', 'form'] as const;
+export type ShortcutLayer = (typeof layers)[number];
+
 interface ShortcutSet {
   owner: symbol;
   title: string;
+  layer: ShortcutLayer;
   shortcuts: readonly Shortcut[];
 }
 
 const useShortcutSets = create<{ sets: readonly ShortcutSet[] }>(() => ({ sets: [] }));
 
-export function addShortcuts(title: string, shortcuts: readonly Shortcut[]): () => void {
-  const owner = Symbol(title);
-  useShortcutSets.setState((state) => ({ sets: [...state.sets, { owner, title, shortcuts }] }));
-  return () => useShortcutSets.setState((state) => ({ sets: state.sets.filter((set) => set.owner !== owner) }));
+const byLayer = (a: ShortcutSet, b: ShortcutSet): number => layers.indexOf(a.layer) - layers.indexOf(b.layer);
+
+/** A set that is there already keeps its place among those of its layer. */
+function putShortcuts(set: ShortcutSet): void {
+  useShortcutSets.setState(({ sets }) => ({
+    sets: sets.some(({ owner }) => owner === set.owner)
+      ? sets.map((one) => (one.owner === set.owner ? set : one)).sort(byLayer)
+      : [...sets, set].sort(byLayer),
+  }));
 }
 
-/** Live while the component is mounted; of two with the same keys the one mounted last wins. */
-export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): void {
+const removeShortcuts = (owner: symbol): void =>
+  useShortcutSets.setState(({ sets }) => ({ sets: sets.filter((set) => set.owner !== owner) }));
+
+export function addShortcuts(title: string, shortcuts: readonly Shortcut[], layer: ShortcutLayer = 'page'): () => void {
+  const owner = Symbol(title);
+  putShortcuts({ owner, title, layer, shortcuts });
+  return () => removeShortcuts(owner);
+}
+
+/** Live while the component is mounted. */
+export function useShortcuts(title: string, shortcuts: readonly Shortcut[], layer: ShortcutLayer = 'page'): void {
+  const owner = useRef(Symbol(title)).current;
   const latest = useRef(shortcuts);
   useEffect(() => {
     latest.current = shortcuts;
@@ -52,18 +75,45 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the shortcuts, which are made anew at every render
   useEffect(
     () =>
-      addShortcuts(
+      putShortcuts({
+        owner,
         title,
-        latest.current.map((shortcut) => ({
+        layer,
+        shortcuts: latest.current.map((shortcut) => ({
           ...shortcut,
           run: () => latest.current.find((one) => one.keys === shortcut.keys)?.run(),
         })),
-      ),
-    [title, signature],
+      }),
+    [owner, title, layer, signature],
   );
+  useEffect(() => () => removeShortcuts(owner), [owner]);
 }
 
 export const useShortcutMap = (): readonly ShortcutSet[] => useShortcutSets((state) => state.sets);
+
+interface Pressed {
+  /** In a field that takes text. */
+  typing: boolean;
+  /** The key is held down. */
+  held: boolean;
+  overlay: Overlay;
+}
+
+/**
+ * What the keys do now. The highest layer that names them decides alone: where its shortcut is off, the keys do nothing
+ * rather than what a lower one would make of them.
+ */
+function findShortcut(
+  sets: readonly Pick<ShortcutSet, 'shortcuts'>[],
+  keys: string,
+  { typing, held, overlay }: Pressed,
+): Shortcut | null {
+  const named = sets
+    .flatMap(({ shortcuts }) => shortcuts)
+    .findLast((one) => one.keys === keys && (!typing || one.inInputs === true) && !isCovered(one, overlay));
+  if (named === undefined || named.enabled === false || (held && named.repeats !== true)) return null;
+  return named;
+}
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -111,20 +161,11 @@ export function followKeyboard(): () => void {
     state = fed.state;
     if (state.pending !== null) return;
     for (const keys of fed.keys) {
-      for (const set of [...sets].reverse()) {
-        const hit = set.shortcuts.find(
-          (one) =>
-            one.keys === keys &&
-            one.enabled !== false &&
-            (!typing || one.inInputs === true) &&
-            (!event.repeat || one.repeats === true) &&
-            !isCovered(one, overlay),
-        );
-        if (hit === undefined || (!typing && belongsToControl(chord, event.target))) continue;
-        event.preventDefault();
-        hit.run();
-        return;
-      }
+      const hit = findShortcut(sets, keys, { typing, held: event.repeat, overlay });
+      if (hit === null || (!typing && belongsToControl(chord, event.target))) continue;
+      event.preventDefault();
+      hit.run();
+      return;
     }
   };
   // Code editors put an empty line in at this chord and say it is done; here it sends what was written in them.

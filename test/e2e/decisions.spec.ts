@@ -146,6 +146,59 @@ test('while a payload is edited one button sends it, and Escape asks before the 
   await expect(page.getByRole('button', { name: 'Replay', exact: true })).toBeVisible();
 });
 
+const blur = (page: Page) =>
+  page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+
+test('while a payload is edited no other key and no other button replays anything', async ({ page }) => {
+  const id = await send({ type: 'edit.alone', id: 'edit-alone', amount: 1 });
+  const replays = async () => (await box.call('events.list', { query: 'is:replay type:edit.alone' })).items.length;
+  await goTo(page, `/live?q=type%3Aedit.alone`);
+  await page
+    .getByRole('listbox', { name: 'Events' })
+    .getByRole('option', { name: /edit\.alone/ })
+    .click();
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeEnabled();
+  await page.keyboard.press('x');
+  await expect(page.getByRole('button', { name: 'Replay selected' })).toBeVisible();
+  await page.keyboard.press('e');
+  const editor = page.getByRole('textbox', { name: 'Edited payload' });
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('{"type": "edit.alone", "id": "edit-alone", "amount": 78}');
+  await expect(page.getByRole('button', { name: /^Replay/ })).toHaveText([/^Replay edited/]);
+  await page.getByRole('button', { name: 'View and bulk actions' }).click();
+  await expect(page.getByRole('menuitem', { name: /^Replay all matching/ })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await blur(page);
+  await page.keyboard.press('r');
+  await page.keyboard.press('e');
+  await expect(editor).toContainText('78');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByText('Replayed with the edited payload')).toBeVisible();
+  expect(await replays()).toBe(1);
+  expect((await box.call('events.get', { id })).lineage.replays).toHaveLength(1);
+  await expect(page.getByRole('button', { name: 'Replay selected' })).toBeVisible();
+});
+
+test('a key acts on what the bar that names it shows: the selection, also with an event open', async ({ page }) => {
+  for (let n = 0; n < 3; n += 1) await send({ type: 'pick.many', id: `pick-${n}`, n });
+  await goTo(page, '/live?q=type%3Apick.many%20-is%3Areplay');
+  const rows = page.getByRole('listbox', { name: 'Events' }).getByRole('option', { name: /pick\.many/ });
+  await expect(rows).toHaveCount(3);
+  await rows.first().click();
+  const replayOpen = page.getByRole('button', { name: 'Replay', exact: true });
+  await expect(replayOpen).toHaveAttribute('title', /\(R\)/);
+  for (const key of ['x', 'j', 'x', 'j']) await page.keyboard.press(key);
+  await expect(page.getByText('2 selected')).toBeVisible();
+  await expect(replayOpen).toHaveAttribute('title', /^[^(]*$/);
+  await page.keyboard.press('r');
+  await expect(page.getByText('Replayed 2 events')).toBeVisible();
+  const replayed = (await box.call('events.list', { query: 'type:pick.many is:replay' })).items;
+  expect(replayed.map(({ payload }) => payload)).toMatchObject([{ n: 1 }, { n: 2 }]);
+});
+
 test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {
   for (let n = 0; n < 3; n += 1) await send({ type: 'bulk.one', n });
   await runOf(await send({ type: 'order.broken' }), 'failed');

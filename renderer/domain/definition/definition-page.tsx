@@ -61,7 +61,7 @@ export function DefinitionPage<T extends { slug: string }>(props: DefinitionPage
   const [active, setActive] = useState<string | null>(openSlug);
   const clicked = useRef<string | null>(null);
   const shown = useMemo(() => search(items, filter), [search, items, filter]);
-  const current = items.find((item) => item.slug === (openSlug ?? active));
+  const current = isNew ? undefined : items.find((item) => item.slug === (openSlug ?? active));
 
   useShortcuts(title, [
     ...(props.shortcuts?.(current) ?? []),

@@ -37,6 +37,8 @@ interface InboxDetailProps {
   onNote: () => void;
   onLeaveNote: () => void;
   onRetry: () => void;
+  /** Of what is shown here, whatever is selected. */
+  onRetryShown: () => void;
   onClose: () => void;
 }
 
@@ -56,10 +58,15 @@ export function InboxDetail(props: InboxDetailProps) {
           <span className={classes.spacer} />
           {isEnded && (
             <span className={classes.actions}>
-              <Button onClick={() => props.onAcknowledge()} rightSection={<Kbd keys="a" />}>
+              <Button onClick={() => props.onAcknowledge()} disabled={count === 0} rightSection={<Kbd keys="a" />}>
                 {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
               </Button>
-              <Button variant="default" onClick={props.onRetry} disabled={props.busy} rightSection={<Kbd keys="r" />}>
+              <Button
+                variant="default"
+                onClick={props.onRetry}
+                disabled={props.busy || count === 0}
+                rightSection={<Kbd keys="r" />}
+              >
                 {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
               </Button>
             </span>
@@ -98,7 +105,7 @@ export function InboxDetail(props: InboxDetailProps) {
         <Facts run={run} />
         {run.outcome !== null && typeof run.outcome === 'object' && (
           <Section title="Outcome">
-            <OutcomeCard run={run} onRetry={props.onRetry} withoutHeading={run.state === 'completed'} />
+            <OutcomeCard run={run} onRetry={props.onRetryShown} withoutHeading={run.state === 'completed'} />
           </Section>
         )}
         {run.startedAt !== null && <RunFiles runId={run.id} />}

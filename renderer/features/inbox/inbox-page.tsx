@@ -177,6 +177,7 @@ export function InboxPage() {
               onNote={startNote}
               onLeaveNote={() => setNoteFor(null)}
               onRetry={() => void actions.retry(targets)}
+              onRetryShown={() => void actions.retry(acknowledgeable(rows, targetIds(rows, new Set(), activeKey)))}
               onClose={() => setOpen(false)}
             />
           ) : isOpen && first !== undefined ? (

@@ -25,6 +25,7 @@ import { columns, EventRow, heads } from './list/event-row.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { liveList, setChecked, useLiveView } from './model/live-list.ts';
+import { useReplayDraft } from './model/replay-drafts.ts';
 import { NoEvents } from './no-events.tsx';
 import { ReplayProgress } from './replay/replay-progress.tsx';
 import { ReplayQueryBar } from './replay/replay-query-bar.tsx';
@@ -41,6 +42,7 @@ export function LivePage({ params, search }: PageProps) {
   const known = useKnown();
   const showInternal = usePreferences((state) => state.showInternal);
   const checked = useLiveView((state) => state.checked);
+  const isEditing = useReplayDraft(openId ?? '') !== undefined;
   const list = liveList.use((state) => state);
   const windows =
     useCall('app.blindWindows', { limit: 200 }, { reloadOn: ['blindWindows.changed'] }).value?.items ?? [];
@@ -157,15 +159,23 @@ export function LivePage({ params, search }: PageProps) {
           unseen={list.unseen}
           showInternal={showInternal}
           onTogglePause={togglePause}
+          canReplayQuery={!isEditing}
           onReplayQuery={() => setReplayingQuery(true)}
         />
       }
     >
       <ReplayProgress />
       {isReplayingQuery && (
-        <ReplayQueryBar query={query} showInternal={showInternal} onClose={() => setReplayingQuery(false)} />
+        <ReplayQueryBar
+          query={query}
+          showInternal={showInternal}
+          isEditing={isEditing}
+          onClose={() => setReplayingQuery(false)}
+        />
       )}
-      {checked.size > 0 && <BulkBar checked={checked} items={list.items} onClear={() => setChecked(new Set())} />}
+      {checked.size > 0 && (
+        <BulkBar checked={checked} items={list.items} isEditing={isEditing} onClear={() => setChecked(new Set())} />
+      )}
       <SplitPane
         id="live"
         defaultRatio={0.46}
@@ -181,6 +191,7 @@ export function LivePage({ params, search }: PageProps) {
               key={openId}
               id={openId}
               item={list.items.find((event) => event.id === openId)}
+              hasSelection={checked.size > 0}
               onClose={() => open(null)}
             />
           )

@@ -14,12 +14,20 @@ interface LiveToolbarProps {
   unseen: number;
   showInternal: boolean;
   onTogglePause: () => void;
+  canReplayQuery: boolean;
   onReplayQuery: () => void;
 }
 
 const densities: readonly Density[] = ['compact', 'normal', 'roomy'];
 
-export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onReplayQuery }: LiveToolbarProps) {
+export function LiveToolbar({
+  paused,
+  unseen,
+  showInternal,
+  onTogglePause,
+  canReplayQuery,
+  onReplayQuery,
+}: LiveToolbarProps) {
   const isConnected = useConnection((state) => state.phase === 'connected');
   const density = usePreferences((state) => state.density);
   const scheduled = useCall('scheduledEvents.list', {}, { reloadOn: ['scheduledEvents.changed'] }).value?.total ?? 0;
@@ -90,7 +98,9 @@ export function LiveToolbar({ paused, unseen, showInternal, onTogglePause, onRep
           <Menu.Item component="a" href={hrefOf(paths.scheduled())}>
             Scheduled events
           </Menu.Item>
-          <Menu.Item onClick={onReplayQuery}>Replay all matching events…</Menu.Item>
+          <Menu.Item disabled={!canReplayQuery} onClick={onReplayQuery}>
+            Replay all matching events…
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>

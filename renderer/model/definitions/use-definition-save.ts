@@ -63,7 +63,7 @@ export function useDefinitionSave<D, T extends Saved>(options: SaveOptions<D, T>
     setAttempted(true);
     if (blocked === null && (isDirty || isNew) && !save.busy) void save.run();
   };
-  useShortcuts(title, [{ keys: 'mod+s', label: 'Save', inInputs: true, enabled: !readOnly, run: trySave }]);
+  useShortcuts(title, [{ keys: 'mod+s', label: 'Save', inInputs: true, enabled: !readOnly, run: trySave }], 'form');
 
   return {
     error: save.error,

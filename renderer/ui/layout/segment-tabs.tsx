@@ -42,6 +42,7 @@ export function SegmentTabs<V extends string>({
           run: () => onChange(tab.value),
         }))
       : [],
+    'pane',
   );
   const step = (by: number): void => {
     const at = tabs.findIndex((tab) => tab.value === value);

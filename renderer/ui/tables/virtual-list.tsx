@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
-import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { type ShortcutLayer, useShortcuts } from '../../keyboard/shortcuts.ts';
 import { useRowHeight } from './row-height.ts';
 import { anchoredScroll, type RowAnchor } from './scroll-anchor.ts';
 import classes from './virtual-list.module.css';
@@ -35,6 +35,8 @@ interface VirtualListProps<T> {
   /** `grid-template-columns` of the rows. */
   columns?: string;
   rowHeight?: number;
+  /** Of its keys; a list in the pane beside another list goes before that. */
+  layer?: ShortcutLayer;
   rowClassName?: (item: T) => string | undefined;
 }
 
@@ -137,14 +139,18 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   };
 
   const canCheck = onCheck !== undefined;
-  useShortcuts('List', [
-    { keys: 'j', label: 'Next row', run: () => move(1), repeats: true },
-    { keys: 'k', label: 'Previous row', run: () => move(-1), repeats: true },
-    { keys: 'enter', label: 'Open', run: openActive, enabled: onOpen !== undefined },
-    { keys: 'x', label: 'Select row', run: toggleCheck, enabled: canCheck },
-    { keys: 'shift+j', label: 'Extend selection down', run: () => move(1, true), enabled: canCheck, repeats: true },
-    { keys: 'shift+k', label: 'Extend selection up', run: () => move(-1, true), enabled: canCheck, repeats: true },
-  ]);
+  useShortcuts(
+    'List',
+    [
+      { keys: 'j', label: 'Next row', run: () => move(1), repeats: true },
+      { keys: 'k', label: 'Previous row', run: () => move(-1), repeats: true },
+      { keys: 'enter', label: 'Open', run: openActive, enabled: onOpen !== undefined },
+      { keys: 'x', label: 'Select row', run: toggleCheck, enabled: canCheck },
+      { keys: 'shift+j', label: 'Extend selection down', run: () => move(1, true), enabled: canCheck, repeats: true },
+      { keys: 'shift+k', label: 'Extend selection up', run: () => move(-1, true), enabled: canCheck, repeats: true },
+    ],
+    props.layer ?? 'page',
+  );
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -56,6 +56,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
           { keys: 'd', label: 'Reject…', enabled: !busy, run: () => setNoting('reject') },
         ]
       : [],
+    'pane',
   );
 
   return (
@@ -79,11 +80,16 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
             disabled={!isReady}
             loading={approve.busy}
             onClick={() => void approve.run()}
-            rightSection={<Kbd keys="mod+enter" />}
+            rightSection={hasKeys ? <Kbd keys="mod+enter" /> : undefined}
           >
             Approve
           </Button>
-          <Button variant="default" disabled={busy} onClick={() => setNoting('reject')} rightSection={<Kbd keys="d" />}>
+          <Button
+            variant="default"
+            disabled={busy}
+            onClick={() => setNoting('reject')}
+            rightSection={hasKeys ? <Kbd keys="d" /> : undefined}
+          >
             Reject
           </Button>
           <span className={classes.until}>

@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EventItem } from '../../../../shared/contract/events.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { copyText } from '../../../browser/copy-text.ts';
 import { call } from '../../../client/index.ts';
 import { DeliveryNotes } from '../../../domain/event/delivery-notes.tsx';
@@ -30,7 +31,7 @@ import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
 import classes from '../live.module.css';
 import { eventAsCurl } from '../model/event-as-curl.ts';
-import { useReplayDraft } from '../model/replay-drafts.ts';
+import { keepReplayDraft, useReplayDraft } from '../model/replay-drafts.ts';
 import { ReplayEditor } from '../replay/replay-editor.tsx';
 import { AnswerTab } from './answer-tab.tsx';
 import { HeadersTab, RawTab } from './delivery-tabs.tsx';
@@ -51,14 +52,15 @@ interface EventPaneProps {
   id: string;
   /** The row, for what is known before the detail is there. */
   item: EventItem | undefined;
+  /** Other events are selected in the list: the key to replay is for them. */
+  hasSelection: boolean;
   onClose: () => void;
 }
 
-export function EventPane({ id, item, onClose }: EventPaneProps) {
+export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
   const detail = useCall('events.get', { id });
   const [tab, setTab] = useState<Tab>(lastTab);
-  const hasDraft = useReplayDraft(id) !== undefined;
-  const [isEditing, setEditing] = useState(hasDraft);
+  const isEditing = useReplayDraft(id) !== undefined;
   /** System and type that are being described, so that the form does not go over to another type. */
   const [describing, setDescribing] = useState<string | null>(null);
   const receiverUrl = useStatus((state) => state.status?.receiver.url);
@@ -97,25 +99,48 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
   };
   const copyId = (): void => void copy('Id', async () => id);
   const makeListener = (): void => navigate(paths.newListener({ event: id }));
-  const edit = (): void => setEditing(true);
+  const edit = (): void => {
+    if (detail.value !== undefined)
+      keepReplayDraft(id, { text: stringifyExact(detail.value.payload, 2), listeners: [] });
+  };
   const pick = (next: Tab): void => {
     lastTab = next;
     setTab(next);
   };
 
-  useShortcuts('Event', [
-    // While the payload is edited, one button alone sends: what is in the editor.
-    { keys: 'r', label: 'Replay', run: () => void replay.run(), enabled: !isEditing && !replay.busy },
-    { keys: 'e', label: 'Replay with an edited payload', run: edit, enabled: !isEditing && detail.value !== undefined },
-    { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
-    { keys: 'y', label: 'Copy ID', run: copyId },
-    { keys: 'n', label: 'Create listener from event', run: makeListener },
-  ]);
+  useShortcuts(
+    'Event',
+    [
+      // While the payload is edited, one button alone sends: what is in the editor.
+      {
+        keys: 'r',
+        label: 'Replay',
+        run: () => void replay.run(),
+        enabled: !isEditing && !hasSelection && !replay.busy,
+      },
+      {
+        keys: 'e',
+        label: 'Replay with an edited payload',
+        run: edit,
+        enabled: !isEditing && detail.value !== undefined,
+      },
+      { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
+      { keys: 'y', label: 'Copy ID', run: copyId },
+      { keys: 'n', label: 'Create listener from event', run: makeListener },
+    ],
+    'pane',
+  );
   useCommands([
     ...(isEditing
       ? []
       : [
-          { id: 'event.replay', label: 'Replay this event', group: 'Event', keys: 'r', run: () => void replay.run() },
+          {
+            id: 'event.replay',
+            label: 'Replay this event',
+            group: 'Event',
+            ...(hasSelection ? {} : { keys: 'r' }),
+            run: () => void replay.run(),
+          },
           { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
         ]),
     { id: 'event.listener', label: 'Create listener from event', group: 'Event', keys: 'n', run: makeListener },
@@ -158,7 +183,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
               variant="default"
               leftSection={<IconRepeat size={14} stroke={1.6} />}
               loading={replay.busy}
-              title="Replay through current listeners (R)"
+              title={`Replay through current listeners${hasSelection ? '' : ' (R)'}`}
               onClick={() => void replay.run()}
             >
               Replay
@@ -222,14 +247,7 @@ export function EventPane({ id, item, onClose }: EventPaneProps) {
         </div>
       )}
       {isEditing && detail.value !== undefined ? (
-        <ReplayEditor
-          event={detail.value}
-          onClose={() => setEditing(false)}
-          onDone={() => {
-            setEditing(false);
-            detail.reload();
-          }}
-        />
+        <ReplayEditor event={detail.value} onDone={detail.reload} />
       ) : (
         <>
           <SegmentTabs<Tab>

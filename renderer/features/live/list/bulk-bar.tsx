@@ -17,11 +17,13 @@ const maxAtOnce = 500;
 interface BulkBarProps {
   checked: ReadonlySet<string>;
   items: readonly EventItem[];
+  /** The open event's payload is being edited: nothing but the edit is replayed meanwhile. */
+  isEditing: boolean;
   onClear: () => void;
 }
 
 /** What can be done with the selected events. */
-export function BulkBar({ checked, items, onClear }: BulkBarProps) {
+export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
   const ignored = items.filter((event) => event.ignored && checked.has(event.id)).map((event) => event.id);
   const failed = items.filter((event) => checked.has(event.id) && event.runs.some((run) => run.state === 'failed'));
   const replay = useAction(async (onlyFailed: boolean) => {
@@ -35,30 +37,38 @@ export function BulkBar({ checked, items, onClear }: BulkBarProps) {
     showDone(replayed === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(replayed)} events`);
     onClear();
   });
-  useShortcuts('Selection', [
-    { keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !replay.busy },
-  ]);
+  useShortcuts(
+    'Selection',
+    [{ keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !isEditing && !replay.busy }],
+    'selection',
+  );
   return (
     <div className={classes.bar}>
       <b>{formatCount(checked.size)} selected</b>
-      <Button
-        size="compact-xs"
-        leftSection={<IconRepeat size={13} />}
-        loading={replay.busy}
-        onClick={() => void replay.run(false)}
-      >
-        Replay selected
-      </Button>
-      <Kbd keys="r" />
-      {failed.length > 0 && (
-        <Button size="compact-xs" variant="default" disabled={replay.busy} onClick={() => void replay.run(true)}>
-          Replay {formatCount(failed.length)} to failed listeners only
-        </Button>
-      )}
-      {ignored.length > 0 && (
+      {isEditing ? (
+        <span className={classes.key}>Finish the edited replay first.</span>
+      ) : (
         <>
-          <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>
-          <RunListenerMenu ids={ignored} onTaken={onClear} />
+          <Button
+            size="compact-xs"
+            leftSection={<IconRepeat size={13} />}
+            loading={replay.busy}
+            onClick={() => void replay.run(false)}
+          >
+            Replay selected
+          </Button>
+          <Kbd keys="r" />
+          {failed.length > 0 && (
+            <Button size="compact-xs" variant="default" disabled={replay.busy} onClick={() => void replay.run(true)}>
+              Replay {formatCount(failed.length)} to failed listeners only
+            </Button>
+          )}
+          {ignored.length > 0 && (
+            <>
+              <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>
+              <RunListenerMenu ids={ignored} onTaken={onClear} />
+            </>
+          )}
         </>
       )}
       <Button size="compact-xs" variant="subtle" onClick={onClear}>

@@ -12,7 +12,10 @@ interface ReplayDraftsState {
   byEvent: Readonly<Record<string, ReplayDraft>>;
 }
 
-/** By event id. Kept as long as the window, so that looking at another event does not cost the edit. */
+/**
+ * By event id: an event is edited while there is one. Kept as long as the window, so that looking at another event does
+ * not cost the edit.
+ */
 const useReplayDrafts = create<ReplayDraftsState>(() => ({ byEvent: {} }));
 
 export const useReplayDraft = (eventId: string): ReplayDraft | undefined =>

@@ -21,12 +21,12 @@ import { dropReplayDraft, keepReplayDraft, useReplayDraft } from '../model/repla
 
 interface ReplayEditorProps {
   event: EventDetail;
-  onClose: () => void;
+  /** Once it was sent. */
   onDone: () => void;
 }
 
 /** The payload to edit, what differs from the original, and who is to get it. */
-export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
+export function ReplayEditor({ event, onDone }: ReplayEditorProps) {
   const original = useMemo(() => stringifyExact(event.payload, 2), [event.payload]);
   const draft = useReplayDraft(event.id);
   const text = draft?.text ?? original;
@@ -62,24 +62,25 @@ export function ReplayEditor({ event, onClose, onDone }: ReplayEditorProps) {
     );
     onDone();
   });
-  const discard = (): void => {
-    dropReplayDraft(event.id);
-    onClose();
-  };
+  const discard = (): void => dropReplayDraft(event.id);
   const leave = (): void => {
     if (text === original && chosen.length === 0) discard();
     else setAsking(!isAsking);
   };
-  useShortcuts('Edited replay', [
-    {
-      keys: 'mod+enter',
-      label: 'Replay edited',
-      run: () => void send.run(),
-      inInputs: true,
-      enabled: read.ok && !isAsking && !send.busy,
-    },
-    { keys: 'escape', label: 'Back to the event', run: leave, inInputs: true },
-  ]);
+  useShortcuts(
+    'Edited replay',
+    [
+      {
+        keys: 'mod+enter',
+        label: 'Replay edited',
+        run: () => void send.run(),
+        inInputs: true,
+        enabled: read.ok && !isAsking && !send.busy,
+      },
+      { keys: 'escape', label: 'Back to the event', run: leave, inInputs: true },
+    ],
+    'form',
+  );
 
   return (
     <div className={classes.editor}>

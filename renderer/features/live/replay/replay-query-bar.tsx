@@ -17,6 +17,8 @@ interface ReplayQueryBarProps {
   /** The filter of the list now. */
   query: string;
   showInternal: boolean;
+  /** The open event's payload is being edited: nothing but the edit is replayed meanwhile. */
+  isEditing: boolean;
   onClose: () => void;
 }
 
@@ -29,8 +31,10 @@ const restMs = 300;
  * Replays what a filter finds. The bar keeps the filter it was opened with: clearing the list's filter must not turn it
  * into a replay of everything.
  */
-export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarProps) {
+export function ReplayQueryBar({ query: typed, showInternal, isEditing, onClose }: ReplayQueryBarProps) {
   const known = useCatalog((state) => state.listeners);
+  // Blanks alone filter nothing.
+  const query = typed.trim();
   const [kept, setKept] = useState(query);
   const [listeners, setListeners] = useState<string[]>([]);
   const [onlyFailed, setOnlyFailed] = useState(false);
@@ -51,9 +55,10 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
     await startReplay({ ...input, perSecond });
     onClose();
   });
-  useShortcuts('Replay', [{ keys: 'escape', label: 'Close', run: onClose, inInputs: true, hidden: true }]);
+  useShortcuts('Replay', [{ keys: 'escape', label: 'Close', run: onClose, inInputs: true, hidden: true }], 'form');
 
-  const isReady = countedLimit === limit && events !== undefined && events > 0 && (!isEverything || isEverythingMeant);
+  const isReady =
+    !isEditing && countedLimit === limit && events !== undefined && events > 0 && (!isEverything || isEverythingMeant);
   return (
     <form
       className={classes.replayBar}
@@ -122,7 +127,9 @@ export function ReplayQueryBar({ query, showInternal, onClose }: ReplayQueryBarP
       </div>
       <div className={classes.replayRow}>
         <span className={classes.replayPreview} role="status">
-          {preview.value !== undefined ? (
+          {isEditing ? (
+            'Finish the edited replay first.'
+          ) : preview.value !== undefined ? (
             <PreviewText preview={preview.value} limit={countedLimit} onlyFailed={onlyFailed} perSecond={perSecond} />
           ) : preview.error === null ? (
             'Counting…'

@@ -50,12 +50,16 @@ export function RunOutputPane({ run, attempt, onAttempt }: RunOutputPaneProps) {
     setFollow(false);
     setFoundAt((at) => (Math.min(at, found.length - 1) + step + found.length) % found.length);
   };
-  useShortcuts('Output', [
-    { keys: 'f', label: 'Follow output', run: () => setFollow((on) => !on) },
-    { keys: 'w', label: 'Wrap long lines', run: toggleWrap },
-    { keys: 't', label: 'Show timestamps', run: toggleTimes },
-    { keys: 'mod+f', label: 'Search the output', run: () => search.current?.select(), inInputs: true },
-  ]);
+  useShortcuts(
+    'Output',
+    [
+      { keys: 'f', label: 'Follow output', run: () => setFollow((on) => !on) },
+      { keys: 'w', label: 'Wrap long lines', run: toggleWrap },
+      { keys: 't', label: 'Show timestamps', run: toggleTimes },
+      { keys: 'mod+f', label: 'Search the output', run: () => search.current?.select(), inInputs: true },
+    ],
+    'pane',
+  );
 
   const ended = isFinished(run.state);
   const isLatest = attempt === run.attempt;

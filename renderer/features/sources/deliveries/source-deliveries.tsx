@@ -53,6 +53,7 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
         items={state.items}
         keyOf={(delivery) => delivery.id}
         label="Deliveries"
+        layer="pane"
         columns={columns}
         header={<ListHead columns={columns} cells={['', 'Received', '', 'Result', 'From', 'Body']} />}
         renderRow={(delivery) => <DeliveryRow delivery={delivery} />}

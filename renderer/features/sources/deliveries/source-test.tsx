@@ -51,9 +51,11 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
     const headers = readHeaderLines(headerLines);
     setAnswer(await call('sources.sendTest', { slug: source.slug, body, contentType, headers, sign }));
   });
-  useShortcuts('Test delivery', [
-    { keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() },
-  ]);
+  useShortcuts(
+    'Test delivery',
+    [{ keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() }],
+    'form',
+  );
   const locals = useLocalCatalog((state) => state.types);
   const groups = useMemo(() => typeOptions(preset.id, [], locals), [preset.id, locals]);
   const [type, setType] = useState<string | null>(null);
