@@ -102,6 +102,52 @@ test('a key held down decides nothing', async ({ page }) => {
   }
 });
 
+test('an approval that changes while it is open says so, and waits until that was reviewed', async ({ page }) => {
+  const { configFile } = box;
+  const state = async (id: string) => (await box.call('runs.get', { id })).state;
+  const pending = await runOf(await send({ type: 'release', n: 3 }), 'pending');
+  await goTo(page, `/runs/${pending.id}`);
+  const approve = page.getByRole('button', { name: /^Approve/ });
+  await expect(approve).toBeEnabled();
+  const change = page.getByRole('alert', { name: 'Changed while open' });
+  await expect(change).toHaveCount(0);
+  try {
+    writeFileSync(configFile, config.replace('command: [node, deploy.mjs]', 'command: [node, deploy.mjs, --evil]'));
+    await expect(change).toContainText('This run changed while you were looking at it');
+    await expect(change.getByRole('row', { name: /^command/ })).toContainText('--evil');
+    await expect(approve).toBeDisabled();
+    const done = change.getByRole('button', { name: 'Review done' });
+    await expect(done).toBeEnabled();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    // Neither the chord nor a held key is the deliberate act.
+    await done.focus();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await done.evaluate((button) => {
+      const init = { key: 'Enter', repeat: true, bubbles: true, cancelable: true };
+      if (button.dispatchEvent(new KeyboardEvent('keydown', init))) throw new Error('a held key would confirm');
+    });
+    await expect(change).toBeVisible();
+    expect(await state(pending.id)).toBe('pending');
+
+    await done.press('Enter');
+    await expect(change).toHaveCount(0);
+    await expect(approve).toBeEnabled();
+    await expect(page.getByRole('list', { name: 'Command and arguments' })).toContainText('--evil');
+
+    // A file behind it changes unseen: the approval is of what was shown, so it is refused, and says what differs.
+    writeFileSync(join(workshop.dir, 'deploy.mjs'), "console.log('deployed again');\n");
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(change.getByRole('row', { name: /deploy\.mjs/ })).toBeVisible();
+    await expect(approve).toBeDisabled();
+    expect(await state(pending.id)).toBe('pending');
+    await done.click();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await until('it ran', async () => (await state(pending.id)) === 'completed');
+  } finally {
+    writeFileSync(configFile, config);
+  }
+});
+
 test('while a payload is edited one button sends it, and Escape asks before the edit is dropped', async ({ page }) => {
   const id = await send({ type: 'visit', id: 'edit-me', amount: 1 });
   const replays = async () => (await box.call('events.get', { id })).lineage.replays.length;

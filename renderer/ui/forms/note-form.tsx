@@ -13,18 +13,23 @@ interface NoteFormProps {
   /** What saving does, e.g. `Acknowledge`. */
   action: string;
   busy?: boolean;
+  /** False while what the note is for must be looked at first. */
+  canSave?: boolean;
   onSave: (note: string) => void;
   onLeave: () => void;
 }
 
 /** A note for a decision, in the page itself: mod+Enter decides, Esc cancels. */
-export function NoteForm({ label, placeholder, action, busy = false, onSave, onLeave }: NoteFormProps) {
+export function NoteForm({ label, placeholder, action, busy = false, canSave = true, onSave, onLeave }: NoteFormProps) {
   const [note, setNote] = useState('');
   const [isAsking, setAsking] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!isAsking) field.current?.focus();
   }, [isAsking]);
+  const save = (): void => {
+    if (canSave && !isAsking) onSave(note.trim());
+  };
   const leave = (): void => {
     if (note.trim() === '') onLeave();
     else setAsking(!isAsking);
@@ -34,12 +39,12 @@ export function NoteForm({ label, placeholder, action, busy = false, onSave, onL
       className={classes.note}
       onSubmit={(event) => {
         event.preventDefault();
-        onSave(note.trim());
+        save();
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape') leave();
         else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-          if (!event.repeat && !isAsking) onSave(note.trim());
+          if (!event.repeat) save();
         } else return;
         event.preventDefault();
         event.stopPropagation();
@@ -60,7 +65,7 @@ export function NoteForm({ label, placeholder, action, busy = false, onSave, onL
         <DiscardQuestion what="this note" onKeep={() => setAsking(false)} onDiscard={onLeave} />
       ) : (
         <div className={classes.actions}>
-          <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+          <Button type="submit" loading={busy} disabled={!canSave} rightSection={<Kbd keys="mod+enter" />}>
             {action}
           </Button>
           <Button variant="subtle" color="gray" onClick={leave} rightSection={<Kbd keys="escape" />}>

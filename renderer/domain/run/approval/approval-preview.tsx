@@ -9,6 +9,7 @@ import { TagList } from '../../../ui/text/tag-list.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { ApprovalFiles } from './approval-files.tsx';
 import classes from './approval-preview.module.css';
+import { DifferenceTable } from './difference-table.tsx';
 
 interface ApprovalPreviewProps {
   approval: Approval;
@@ -74,18 +75,6 @@ export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreview
 const namesOf = (names: readonly string[]) =>
   names.length === 0 ? <span className={classes.dim}>none</span> : <TagList items={names} />;
 
-/** A command comes as a JSON list: one argument a line is easier to compare. */
-function valueText(value: string | null): string | null {
-  if (value?.startsWith('[') !== true) return value;
-  try {
-    const list: unknown = JSON.parse(value);
-    return Array.isArray(list) ? list.map((one) => (one === '' ? '""' : String(one))).join('\n') : value;
-  } catch {
-    // It only looks like a list.
-    return value;
-  }
-}
-
 function Differences({ previous }: { previous: Approval['previous'] }) {
   if (previous === null) {
     return <p className={classes.first}>No approved run of this job to compare with.</p>;
@@ -105,24 +94,7 @@ function Differences({ previous }: { previous: Approval['previous'] }) {
       <p className={classes.changed}>
         {differences.length === 1 ? '1 difference' : `${differences.length} differences`} from {before}:
       </p>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th>What</th>
-            <th>Before</th>
-            <th>Now</th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map((difference) => (
-            <tr key={difference.what}>
-              <th scope="row">{difference.what}</th>
-              <td className={classes.before}>{valueText(difference.before) ?? <i>not present</i>}</td>
-              <td className={classes.now}>{valueText(difference.now) ?? <i>not present</i>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DifferenceTable differences={differences} />
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import type { Approval } from '../../../../shared/contract/approvals.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
+import { approvalChanges } from '../../../model/runs/approval-changes.ts';
 import { approveRun, rejectRuns } from '../../../model/runs/run-decisions.ts';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
@@ -13,6 +15,7 @@ import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { ApprovalPreview } from './approval-preview.tsx';
+import { ChangedNotice } from './changed-notice.tsx';
 import classes from './run-approval-panel.module.css';
 
 interface RunApprovalPanelProps {
@@ -27,11 +30,16 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
   const got = useCall('runs.approval', { id: run.id }, { reloadOn: ['jobs.changed'] });
   const [noting, setNoting] = useState<'approve' | 'reject' | null>(null);
   const approval = got.value;
+  /** What the operator has seen: the first that was shown, or what was confirmed after a change. */
+  const [reviewed, setReviewed] = useState<Approval | null>(null);
+  const seen = reviewed ?? approval;
+  if (reviewed === null && approval !== undefined) setReviewed(approval);
+  const changes = seen === undefined || approval === undefined ? [] : approvalChanges(seen, approval);
 
   const approve = useAction(async (note?: string) => {
-    if (approval === undefined) return;
+    if (seen === undefined) return;
     try {
-      await approveRun(run.id, approval.digest, note);
+      await approveRun(run.id, seen.digest, note);
       showDone(`${run.job} approved`);
     } catch (error) {
       // What would run has changed since it was shown: show it as it is now.
@@ -44,7 +52,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
     showDone(`${run.job} rejected`);
   });
   const busy = approve.busy || reject.busy;
-  const isReady = approval !== undefined && !busy;
+  const isReady = approval !== undefined && got.error === null && changes.length === 0 && !busy;
 
   useShortcuts(
     'Approval',
@@ -68,6 +76,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
           placeholder="Reason (optional)"
           action={noting === 'approve' ? 'Approve' : 'Reject'}
           busy={busy}
+          canSave={noting === 'reject' || isReady}
           onSave={(note) => {
             setNoting(null);
             void (noting === 'approve' ? approve : reject).run(note);
@@ -103,7 +112,17 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
           </span>
         </div>
       )}
-      <InlineError error={approve.error ?? reject.error} />
+      <InlineError error={approve.error ?? reject.error ?? (approval === undefined ? null : got.error)} />
+      {approval !== undefined && changes.length > 0 && (
+        <ChangedNotice
+          key={approval.digest}
+          differences={changes}
+          onReviewed={() => {
+            approve.clear();
+            setReviewed(approval);
+          }}
+        />
+      )}
       {run.note !== null && <p className={classes.note}>{run.note}</p>}
       {approval !== undefined ? (
         <ApprovalPreview approval={approval} withEvent={withEvent} />
