@@ -242,7 +242,10 @@ test('a key acts on what the bar that names it shows: the selection, also with a
   await page.keyboard.press('r');
   await expect(page.getByText('Replayed 2 events')).toBeVisible();
   const replayed = (await box.call('events.list', { query: 'type:pick.many is:replay' })).items;
-  expect(replayed.map(({ payload }) => payload)).toMatchObject([{ n: 1 }, { n: 2 }]);
+  expect(replayed.map(({ payload }) => payload)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ n: 1 }), expect.objectContaining({ n: 2 })]),
+  );
+  expect(replayed).toHaveLength(2);
 });
 
 test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {
