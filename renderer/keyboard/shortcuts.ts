@@ -48,12 +48,6 @@ function putShortcuts(set: ShortcutSet): void {
 const removeShortcuts = (owner: symbol): void =>
   useShortcutSets.setState(({ sets }) => ({ sets: sets.filter((set) => set.owner !== owner) }));
 
-export function addShortcuts(title: string, shortcuts: readonly Shortcut[], layer: ShortcutLayer = 'page'): () => void {
-  const owner = Symbol(title);
-  putShortcuts({ owner, title, layer, shortcuts });
-  return () => removeShortcuts(owner);
-}
-
 /** Live while the component is mounted. */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[], layer: ShortcutLayer = 'page'): void {
   const owner = useRef(Symbol(title)).current;
