@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,10 +15,10 @@ listeners:
   - { slug: later, source: crm, type: planned, job: later, approval: required }
 `;
 
-const deliveries = 240;
+const deliveries = 150;
 const senders = 12;
 /** Such that the log is copied into the database, and begins again, several times. */
-const text = 'x'.repeat(100_000);
+const text = 'x'.repeat(170_000);
 
 interface Acknowledged {
   delivery: string;
@@ -72,8 +72,9 @@ describe.skipIf(reason !== null)(`a power cut${reason === null ? '' : ` (skipped
 
     const disk = new PowerCutDisk();
     const keeps = randomBits(7);
-    const at = join(place.dir, 'after-power-cut');
-    mkdirSync(at);
+    // In memory where that can be: no disk is waited for.
+    const at = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : place.dir, 'signalbox-power-cut-'));
+    onTestFinished(() => rmSync(at, { recursive: true, force: true }));
     const missing: string[] = [];
     let checked = 0;
     let cuts = 0;
@@ -109,7 +110,7 @@ describe.skipIf(reason !== null)(`a power cut${reason === null ? '' : ` (skipped
       if (acknowledged.length === 0) return;
       checked += acknowledged.length;
       cutPower(acknowledged, () => false);
-      cutPower(acknowledged, keeps);
+      if (cuts % 3 === 0) cutPower(acknowledged, keeps);
       acknowledged = [];
     };
     for (const record of readDiskRecord(recorded)) {

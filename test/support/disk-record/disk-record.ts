@@ -59,7 +59,7 @@ class Image {
   }
 
   copy(): Image {
-    return new Image(Buffer.from(this.#bytes), this.#size);
+    return new Image(Buffer.from(this.bytes), this.#size);
   }
 
   apply(change: Change): void {
