@@ -5,7 +5,7 @@ import { listRunFiles, readRunFile, removeStrayFiles, runFilesFolder } from '../
 import { removeEvents } from '../../electron/store/retention.ts';
 import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
-import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
+import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const filesOf = (app: OpenRunner, id: string): string => join(runFilesFolder(app.store.dir), id);
 
@@ -115,6 +115,18 @@ describe('files of a run', () => {
 });
 
 describe('an outcome', () => {
+  it.each([
+    ['UTF-16 with a byte order mark, as PowerShell 5 writes it', "'\\ufeff' + text, 'utf16le'"],
+    ['UTF-16 without one', "text, 'utf16le'"],
+    ['UTF-8 with a byte order mark', "'\\ufeff' + text"],
+  ])('is read in %s', async (_name, written) => {
+    const code = `const text = JSON.stringify({ name: 'M\\u00fcller' }) + '\\r\\n';
+      require('node:fs').writeFileSync(process.env.SIGNALBOX_OUTCOME_PATH, ${written})`;
+    const app = openRunner([nodeJob('writes', code)]);
+    await app.runner.start();
+    expect(JSON.parse((await app.ended(await app.post('writes'))).outcome ?? 'null')).toEqual({ name: 'Müller' });
+  });
+
   it('says whether it wants to be acknowledged, whatever its job says', async () => {
     const outcome = (value: string): string => `printf '${value}' > "$SIGNALBOX_OUTCOME_PATH"`;
     const app = openRunner([

@@ -4,6 +4,7 @@ import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { cutText, maxErrorLength, maxOutcomeBytes, printBytes } from '../channel-limits.ts';
 import type { SecretMasks } from '../masks/secret-masks.ts';
+import { looksUtf16, readByteOrderMark } from '../output/text-encoding.ts';
 import type { JobsUser } from '../process/jobs-user.ts';
 import type { AttemptResult, JobOutcome } from './attempt.ts';
 
@@ -46,10 +47,19 @@ export function readOutcomeFile(file: string, masks: SecretMasks, user: JobsUser
     if (user !== null && stats.uid !== user.uid) return unusable(`does not belong to the user ${user.name}`);
     if (stats.size === 0) return none;
     if (stats.size > maxOutcomeBytes) return unusable(sayTooLarge(stats.size));
-    return parseOutcome(readFileSync(descriptor, 'utf8').trim(), masks);
+    return parseOutcome(decodeOutcome(readFileSync(descriptor)).trim(), masks);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** PowerShell 5 writes UTF-16 with `>`, whatever is written. */
+function decodeOutcome(bytes: Buffer): string {
+  const mark = readByteOrderMark(bytes);
+  const encoding = mark?.encoding ?? looksUtf16(bytes) ?? 'utf8';
+  const text = bytes.subarray(mark?.length ?? 0, encoding === 'utf8' ? undefined : bytes.length & ~1);
+  if (encoding === 'utf16be') return text.swap16().toString('utf16le');
+  return text.toString(encoding === 'utf16le' ? 'utf16le' : 'utf8');
 }
 
 /** A job may end well and still say in its outcome that it failed: `{"status": "failed", "message": "…"}`. */
