@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
-import { readOrCreateConsoleToken } from '../console/console-token.ts';
+import { errorText } from '../../shared/error-text.ts';
+import { consoleTokenFile, readOrCreateConsoleToken } from '../console/console-token.ts';
 import { type ConsoleServer, type SignInUrl, startConsoleServer } from '../console/http-server.ts';
 import { createLiveFeed } from '../console/live-feed.ts';
 import { defaultSettings } from '../definitions/default-settings.ts';
@@ -24,9 +25,11 @@ import { isDiskFull } from '../store/storage-errors.ts';
 import { createAlerts } from '../upkeep/alerts.ts';
 import { openDataDir } from '../upkeep/data-dir/data-dir.ts';
 import { noRoomAtAll } from '../upkeep/data-dir/data-folder.ts';
+import { tryEntry } from '../upkeep/data-dir/unusable-entry.ts';
 import { databaseBytes } from '../upkeep/database-bytes.ts';
 import { openGuardedStore } from '../upkeep/guarded-store.ts';
 import { startRetention } from '../upkeep/retention.ts';
+import { StartError } from '../upkeep/start-error.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createConfigFile } from './config/config-file.ts';
 import { createEngine } from './engine.ts';
@@ -214,7 +217,11 @@ async function compose(
     stopOrder.add('config file', () => config.close());
   }
   ending?.throwIfAborted();
-  await held.attempt('job API', () => installJobApi(dataDir.path, options.workerFiles.scriptWorker, jobsUser));
+  await held.attempt('job API', () =>
+    tryEntry({ alerts, log }, { path: join(dataDir.path, 'jobs'), without: 'scripts cannot be kept there' }, () =>
+      installJobApi(dataDir.path, options.workerFiles.scriptWorker, jobsUser),
+    ),
+  );
 
   const metrics = createMetrics({
     runs: () => runner.counts(),
@@ -370,7 +377,7 @@ async function compose(
       options.console,
       startConsoleServer({
         ...options.console,
-        token: await readOrCreateConsoleToken(dataDir.path),
+        token: await consoleToken(dataDir.path),
         handlers: composed,
         pushHub: hub,
         sessions: context.sessions,
@@ -431,4 +438,16 @@ async function compose(
       return () => attention.delete(listener);
     },
   };
+}
+
+async function consoleToken(dataDir: string): Promise<string> {
+  try {
+    return await readOrCreateConsoleToken(dataDir);
+  } catch (error) {
+    throw new StartError(
+      'data_dir_unusable',
+      `the console token in ${consoleTokenFile(dataDir)} cannot be used: ${errorText(error)}; move it away and start again`,
+      { cause: error },
+    );
+  }
 }

@@ -57,7 +57,7 @@ export function setAside(databaseFile: string, about: About): string {
 /** Newest first. */
 export function listSetAside(databaseFile: string): SetAside[] {
   const root = quarantineDir(dirname(databaseFile));
-  if (!existsSync(root)) return [];
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {

@@ -5,6 +5,7 @@ import type { Alerts } from './alerts.ts';
 import { type Backups, startBackups } from './backups/backups.ts';
 import { restoreAndEnd } from './backups/restore-and-end.ts';
 import type { DataDir } from './data-dir/data-dir.ts';
+import { reportUnusable } from './data-dir/unusable-entry.ts';
 import { type DiskLimits, defaultDiskLimits, startDiskGuard } from './disk-guard.ts';
 import { createHeldStart, type HeldStart } from './held-start.ts';
 import { createOutageMonitor, type Outage, type OutageMonitor, systemClocks } from './outage-monitor.ts';
@@ -57,7 +58,9 @@ export async function openGuardedStore(parts: GuardedStoreDeps): Promise<Guarded
   if (options.restoreFile !== null) {
     await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles, options.ending);
   }
-  const session = openSessionRecord(dataDir.path, nowMs);
+  const session = openSessionRecord(dataDir.path, nowMs, (path, error) =>
+    reportUnusable({ alerts, log }, { path, without: 'the next start cannot tell how long the app was off' }, error),
+  );
   if (session.last?.endedInOrder === false && hasLostItsLog(dataDir)) {
     log.error('the log of the last session is gone');
     alerts.raise(

@@ -25,28 +25,42 @@ export const beatEveryMs = 10_000;
 
 /**
  * Tells the next start when this one ended, whatever ended it. A file and its time of change, not a row: a beat costs
- * no fsync, needs no room on a full disk, and outlives the loss of the store.
+ * no fsync, needs no room on a full disk, and outlives the loss of the store. `onUnusable`, once: something else is in its
+ * place, so the next start will not know; this one goes on.
  */
-export function openSessionRecord(dataDir: string, nowMs: () => number): SessionRecord {
+export function openSessionRecord(
+  dataDir: string,
+  nowMs: () => number,
+  onUnusable: (file: string, error: unknown) => void,
+): SessionRecord {
   const file = join(dataDir, 'session.json');
+  let isReported = false;
+  function onProblem(error: unknown): void {
+    if (!isReported) onUnusable(file, error);
+    isReported = true;
+  }
   let startedAtMs: number | null = null;
   function write(endedAtMs: number | null): void {
     try {
       writeFileSync(file, JSON.stringify({ startedAtMs, endedAtMs }), { mode: 0o600 });
     } catch (error) {
       // It may be left empty: its time of change still tells until when the app ran.
-      if (!isDiskFull(error)) throw error;
+      if (!isDiskFull(error)) onProblem(error);
     }
   }
   return {
-    last: readLast(file),
+    last: readLast(file, onProblem),
     begin() {
       startedAtMs = nowMs();
       write(null);
     },
     beat() {
       const seconds = nowMs() / 1000;
-      utimesSync(file, seconds, seconds);
+      try {
+        utimesSync(file, seconds, seconds);
+      } catch (error) {
+        onProblem(error);
+      }
     },
     end() {
       if (startedAtMs !== null) write(nowMs());
@@ -54,7 +68,7 @@ export function openSessionRecord(dataDir: string, nowMs: () => number): Session
   };
 }
 
-function readLast(file: string): LastSession | null {
+function readLast(file: string, onProblem: (error: unknown) => void): LastSession | null {
   try {
     const aliveAtMs = statSync(file).mtimeMs;
     const parsed = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -64,6 +78,7 @@ function readLast(file: string): LastSession | null {
   } catch (error) {
     if (error instanceof SyntaxError) return { untilMs: statSync(file).mtimeMs, endedInOrder: false };
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    onProblem(error);
+    return null;
   }
 }

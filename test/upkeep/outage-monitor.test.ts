@@ -20,7 +20,7 @@ function watched(store: TempStore, clock = { nowMs: noon, monotonicMs: 0, uptime
   const watch = createOutageMonitor({
     db: store.reading,
     writer: store.writer,
-    session: openSessionRecord(store.dir, nowMs),
+    session: openSessionRecord(store.dir, nowMs, unexpected),
     clocks: { nowMs, monotonicMs: () => clock.monotonicMs, uptimeMs: () => clock.uptimeMs },
     log: pino({ level: 'silent' }),
     outage: () => state.outage,
@@ -48,6 +48,10 @@ function watched(store: TempStore, clock = { nowMs: noon, monotonicMs: 0, uptime
     },
   };
 }
+
+const unexpected = (file: string, error: unknown): never => {
+  throw new Error(`${file} cannot be used`, { cause: error });
+};
 
 describe('blind windows', () => {
   it('are none while everything is well', async () => {
@@ -154,24 +158,24 @@ describe('blind windows', () => {
   it('of a session that ended in order begin with its end; a clock set back leaves none', async () => {
     const store = tempStore();
     const nowMs = (): number => at(50);
-    const session = openSessionRecord(store.dir, nowMs);
+    const session = openSessionRecord(store.dir, nowMs, unexpected);
     session.begin();
     session.end();
-    expect(openSessionRecord(store.dir, nowMs).last).toEqual({ untilMs: at(50), endedInOrder: true });
+    expect(openSessionRecord(store.dir, nowMs, unexpected).last).toEqual({ untilMs: at(50), endedInOrder: true });
     const back = watched(store, { nowMs: at(10), monotonicMs: 0, uptimeMs: 0 });
     back.watch.start();
     expect(await back.windows()).toEqual([]);
     await back.watch.stop();
     utimesSync(join(store.dir, 'session.json'), at(30) / 1000, at(30) / 1000);
-    expect(openSessionRecord(store.dir, nowMs).last).toEqual({ untilMs: at(30), endedInOrder: false });
+    expect(openSessionRecord(store.dir, nowMs, unexpected).last).toEqual({ untilMs: at(30), endedInOrder: false });
   });
 
   it('of a start that came to nothing leave the last session as it was', () => {
     const store = tempStore();
-    const session = openSessionRecord(store.dir, () => at(50));
+    const session = openSessionRecord(store.dir, () => at(50), unexpected);
     session.begin();
     session.end();
-    openSessionRecord(store.dir, () => at(60)).end();
-    expect(openSessionRecord(store.dir, () => at(70)).last?.untilMs).toBe(at(50));
+    openSessionRecord(store.dir, () => at(60), unexpected).end();
+    expect(openSessionRecord(store.dir, () => at(70), unexpected).last?.untilMs).toBe(at(50));
   });
 });

@@ -24,11 +24,11 @@ export type BackupReason = z.infer<typeof aboutSchema>['reason'];
 
 const namePattern = /^[\w.-]+\.db$/;
 
-/** The folder, made when it is missing. */
-export function backupDir(dataDir: string): string {
-  const dir = join(dataDir, 'backups');
+export const backupDir = (dataDir: string): string => join(dataDir, 'backups');
+
+/** Throws when something else is in its place, or a link leads nowhere. */
+export function makeBackupDir(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return dir;
 }
 
 /** What a copy that was cut short, by a kill say, has left: up to the size of the store. */
@@ -58,7 +58,7 @@ export function writeAbout(
 
 /** Newest first. */
 export function listBackups(dir: string): BackupFile[] {
-  if (!existsSync(dir)) return [];
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(dir)
     .filter((name) => namePattern.test(name))
     .flatMap((name): BackupFile[] => {

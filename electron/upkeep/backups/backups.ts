@@ -13,6 +13,7 @@ import { removeDatabase } from '../../store/upkeep.ts';
 import type { Upkeep } from '../../store/upkeep-thread.ts';
 import type { Alerts } from '../alerts.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
+import { tryEntry } from '../data-dir/unusable-entry.ts';
 import { databaseBytes } from '../database-bytes.ts';
 import type { Lost } from '../store/lost-store.ts';
 import { stagedFile } from '../store/prepare-store.ts';
@@ -21,6 +22,7 @@ import {
   type BackupReason,
   backupDir,
   listBackups,
+  makeBackupDir,
   newBackupName,
   removeSurplus,
   removeUnfinished,
@@ -65,7 +67,10 @@ const firstLookMs = 60_000;
 export function startBackups(deps: BackupDeps): Backups {
   const { dataDir, upkeep, settings, alerts, log, nowMs } = deps;
   const dir = backupDir(dataDir.path);
-  removeUnfinished(dir);
+  tryEntry(deps, { path: dir, without: 'no backups can be made' }, () => {
+    makeBackupDir(dir);
+    removeUnfinished(dir);
+  });
   let making: Promise<Backup> | null = null;
   let isRestoring = false;
   let problem: { atMs: number; message: string } | null = null;
@@ -89,12 +94,14 @@ export function startBackups(deps: BackupDeps): Backups {
     const file = join(dir, name);
     const startedMs = performance.now();
     try {
+      makeBackupDir(dir);
       await checkRoom();
       const copy = await upkeep.copy(dataDir.databaseFile, file);
       writeAbout(dir, name, copy, reason, atMs);
       const removed = removeSurplus(dir, settings().backupsKept);
       problem = null;
       alerts.clear('backup_failed');
+      alerts.clear(`unusable ${dir}`);
       log.info({ name, ...copy, removed, ms: Math.round(performance.now() - startedMs) }, 'backup made and verified');
       return toBackup({
         name,

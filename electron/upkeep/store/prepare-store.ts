@@ -64,7 +64,9 @@ export async function prepareStore(
 /** Whether there must have been a store: an app has been running here, or its backups are here. */
 const wasUsed = (dataDir: string): boolean =>
   existsSync(join(dataDir, 'session.json')) ||
-  [join(dataDir, 'backups'), join(dataDir, 'quarantine')].some((dir) => existsSync(dir) && readdirSync(dir).length > 0);
+  [join(dataDir, 'backups'), join(dataDir, 'quarantine')].some(
+    (dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() && readdirSync(dir).length > 0,
+  );
 
 /** Moves the store out of the way; its full-text index goes, since it is made from the store. */
 export function quarantine({ databaseFile, searchFile, path }: DataDir, details: string[], nowMs: number): string {
