@@ -105,15 +105,15 @@ export function readBrokenUtf8(bytes: Buffer): BrokenUtf8 {
 
 /**
  * Whether such bytes are UTF-8 with a few broken characters (a sender cut a text in the middle of one) rather than text
- * of one byte a character, where two high bytes rarely happen to be a character of UTF-8. Where the sender names UTF-8,
- * only what has no sign of it is taken for something else.
+ * of one byte a character, where two high bytes rarely happen to be a character of UTF-8. Where the sender names UTF-8, or
+ * the rest is that, only what has no sign of it is taken for something else.
  */
 export function isLikelyUtf8(
   { whole, cut, pairs, halves, heads, endHeads, strays }: BrokenUtf8,
-  isNamed: boolean,
+  leansUtf8: boolean,
 ): boolean {
   const signs = whole + cut + pairs + halves;
   const against = heads + 2 * strays;
-  if (signs > 0) return (isNamed ? 5 * signs : signs) >= against;
-  return isNamed && strays === 0 && heads === endHeads;
+  if (signs > 0) return (leansUtf8 ? 5 * signs : signs) >= against;
+  return leansUtf8 && strays === 0 && heads === endHeads;
 }

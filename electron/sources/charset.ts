@@ -57,7 +57,7 @@ function decodeWide(bytes: Buffer, encoding: WideEncoding, what: string): Decode
   return { text: isBlank ? text : `${text}\ufffd`, encoding, notes };
 }
 
-function guess(bytes: Buffer, what: string, isNamedUtf8: boolean, why: (readAs: string) => DeliveryNote): Decoded {
+function guess(bytes: Buffer, what: string, leansUtf8: boolean, why: (readAs: string) => DeliveryNote): Decoded {
   const wide = detectWide(bytes);
   if (wide !== null) {
     const read = decodeWide(bytes, wide.encoding, what);
@@ -66,7 +66,7 @@ function guess(bytes: Buffer, what: string, isNamedUtf8: boolean, why: (readAs: 
   const text = decodeUtf8(bytes);
   if (text !== null) return { text, encoding: 'utf-8', notes: [] };
   const broken = readBrokenUtf8(bytes);
-  if (isLikelyUtf8(broken, isNamedUtf8)) {
+  if (isLikelyUtf8(broken, leansUtf8)) {
     const notes = broken.replaced === 0 ? [] : [replaced(what, 'utf-8')];
     if (broken.pairs > 0) notes.push(joined(what));
     return { text: decodeUtf8(broken.repaired) ?? '', encoding: 'utf-8', notes };
@@ -84,10 +84,10 @@ const unnamed =
 /**
  * Text of a sender's bytes: in the charset that they name, where it is known; else in UTF-8, UTF-16 or UTF-32 where they
  * are that, else in windows-1252. `what` starts a sentence: "The body", "The field "a"". Never fails: what was assumed
- * or could not be read is in the notes.
+ * or could not be read is in the notes. `leansUtf8` says that what it came with is UTF-8.
  */
-export function decodeText(bytes: Buffer, label: string | null, what: string): Decoded {
-  if (label === null) return guess(bytes, what, false, unnamed(what));
+export function decodeText(bytes: Buffer, label: string | null, what: string, leansUtf8 = false): Decoded {
+  if (label === null) return guess(bytes, what, leansUtf8, unnamed(what));
   const encoding = encodingOf(label);
   if (encoding === null) {
     const shown = label.slice(0, 40);

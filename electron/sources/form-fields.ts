@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Json } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import { decodeText } from './charset.ts';
@@ -164,9 +164,14 @@ export function readPairs(
   const pairs = [...splitPairs(text)];
   const charset = pairCharset(pairs, label);
   const isStateful = charset !== null && encodingOf(charset) === 'iso-2022-jp';
+  let isSomeUtf8: boolean | undefined;
+  const hasUtf8 = (): boolean => {
+    isSomeUtf8 ??= pairs.flat().some((bytes) => !isAscii(bytes) && isUtf8(bytes));
+    return isSomeUtf8;
+  };
   const decode = (bytes: Buffer, what: () => string): string => {
     if (isAscii(bytes) && !isStateful) return bytes.toString('latin1');
-    const decoded = decodeText(bytes, charset, what());
+    const decoded = decodeText(bytes, charset, what(), charset === null && !isUtf8(bytes) && hasUtf8());
     notes.add(decoded.notes);
     return decoded.text;
   };

@@ -4,6 +4,7 @@ import { highRateLimit } from './default-rates.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from './event-fields.ts';
 import { occurredAt } from './event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from './path-setting.ts';
+import { readRawText } from './raw-text.ts';
 import type { IncomingRequest, Preset, ReadEvents } from './source-types.ts';
 import { basic } from './verify/basic.ts';
 import { headerNameSchema } from './verify/header-name.ts';
@@ -51,7 +52,13 @@ function compileSelector(slug: string, name: string, selector: Selector): Reader
   }
   if ('header' in selector) {
     const { header } = selector;
-    return { where: `the header ${header}`, read: (request) => request.headers[header] };
+    return {
+      where: `the header ${header}`,
+      read({ headers }) {
+        const value = headers[header];
+        return value === undefined ? undefined : readRawText(value);
+      },
+    };
   }
   if ('query' in selector) {
     const { query } = selector;

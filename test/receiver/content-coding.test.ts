@@ -157,6 +157,13 @@ describe('a Content-Encoding', () => {
     expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_padding' }]);
   });
 
+  test('of gzip with a line end behind it is read and noted', async () => {
+    const { res, accepted } = await post('gzip', Buffer.concat([gzipSync(body), Buffer.from('\r\n')]));
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.delivery.body.toString()).toBe(body);
+    expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_padding' }]);
+  });
+
   test('of aws-chunked with something else behind its last chunk is not cut there', async () => {
     const bytes = Buffer.concat([awsChunked(body), Buffer.from('{"event":"b"}')]);
     const { accepted, refused } = await post('aws-chunked', bytes, 'text/plain');

@@ -48,3 +48,15 @@ test('a body of white space is an empty one, and says so where that will not do'
   expect(refused[0]).toMatchObject({ code: 'empty_body' });
   expect(refused[0]?.delivery.body.toString()).toBe(' \n');
 });
+
+test('a header in raw UTF-8 is listed and read as it was meant, and one in Latin-1 too', async () => {
+  const { port, accepted } = await startReceiver({
+    sources: [{ slug: 'crm', preset: 'generic', event: { type: { header: 'x-kind' } } }],
+  });
+  for (const encoding of ['utf8', 'latin1'] as const) {
+    const request = Buffer.from(post('crm', 'X-Kind: größer\r\nX-Name: Müller\r\n', '{}'), encoding);
+    expect(statusOf(await sendRaw(port, request))).toBe(202);
+  }
+  expect(accepted.map(({ events }) => events[0]?.type)).toEqual(['größer', 'größer']);
+  for (const { delivery } of accepted) expect(delivery.headers).toContainEqual(['x-name', 'Müller']);
+});

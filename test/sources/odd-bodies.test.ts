@@ -136,6 +136,8 @@ describe('what senders send, over HTTP into the store', () => {
     ['a form with bytes as they are', latin1('a=ä&b=1'), form, { a: 'ä', b: '1' }, ['charset_guessed']],
     ['a form in UTF-16', utf16('a=ä&b=%C3%A4'), `${form}; charset=utf-16le`, { a: 'ä', b: 'ä' }, []],
     ['a form with a field called charset that is none', 'charset=full&a=%C3%A4', form, { charset: 'full', a: 'ä' }, []],
+    ['a form in UTF-8 with a field cut', 'a=%C3%A4&b=x%C3', form, { a: 'ä', b: 'x\ufffd' }, ['characters_replaced']],
+    ['a form of two charsets', 'a=%C3%A4&b=%E4%FC', form, { a: 'ä', b: 'äü' }, ['charset_guessed']],
     ['a form with escapes that are none', 'a=100%&b=%zz&c=%e', form, { a: '100%', b: '%zz', c: '%e' }, []],
     [
       'XML in the encoding it declares',

@@ -59,6 +59,12 @@ function createDecoder(coding: 'gzip' | 'deflate' | 'br', bytes: Buffer, isCut: 
 const isPadding = (bytes: Buffer): boolean =>
   bytes.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
+function blanksAtEnd(bytes: Buffer): number {
+  let at = bytes.length;
+  while (at > 0 && (bytes[at - 1] === 0x0a || bytes[at - 1] === 0x0d || bytes[at - 1] === 0x20)) at--;
+  return bytes.length - at;
+}
+
 /** Inflates piece by piece, so that 300 bytes that become 200 MB are stopped at the limit and not after it. */
 export async function inflate(bytes: Buffer, coding: Coding, options: InflateOptions): Promise<Inflated> {
   const collector = createCollector(options);
@@ -66,7 +72,13 @@ export async function inflate(bytes: Buffer, coding: Coding, options: InflateOpt
   const refusal = collector.refusal();
   const inflated = collector.bytes();
   if (refusal !== null) return { kind: 'refused', refusal, start: inflated };
-  if (read === null) return { kind: 'invalid', start: inflated, leftBytes: 0 };
+  if (read === null) {
+    // Node reads what follows gzip as more of it, zeros aside, so a line end must go before.
+    const paddingBytes = coding === 'gzip' && options.isCut !== true ? blanksAtEnd(bytes) : 0;
+    if (paddingBytes === 0) return { kind: 'invalid', start: inflated, leftBytes: 0 };
+    const again = await inflate(bytes.subarray(0, -paddingBytes), coding, options);
+    return again.kind === 'bytes' ? { ...again, paddingBytes: again.paddingBytes + paddingBytes } : again;
+  }
   const { left } = read;
   return isPadding(left)
     ? { kind: 'bytes', bytes: inflated, paddingBytes: left.length }

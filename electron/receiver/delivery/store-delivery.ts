@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Verification } from '../../../shared/contract/events.ts';
 import type { Accepted, EventDraft, Intake } from '../../intake/intake-types.ts';
+import { readRawText } from '../../sources/raw-text.ts';
 import type { ReadBody } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { notStored } from '../answer/refusals.ts';
-import { readableUrl } from '../request/target.ts';
 import type { Exchange, ReadySource } from './exchange.ts';
 
 export interface DeliveryStoreDeps {
@@ -48,7 +48,7 @@ export function createDeliveryStore({ intake, log }: DeliveryStoreDeps) {
       { status, code, message }: Refusal,
     ): string {
       source?.prepared?.redact?.(delivery);
-      delivery.url = readableUrl(delivery.url);
+      delivery.url = readRawText(delivery.url);
       const deliveryId = intake.refuse({ delivery, bodyBytes, status, code, message });
       log.debug({ source: delivery.source, status, code, delivery: deliveryId }, 'a delivery was refused');
       return deliveryId;

@@ -1,4 +1,5 @@
 import type { DeliveryDraft } from '../../intake/intake-types.ts';
+import { readRawText } from '../../sources/raw-text.ts';
 import { isSecretQueryName } from '../../sources/sensitive-names.ts';
 import type { Masking } from '../../sources/source-types.ts';
 import { knownName } from './header-names.ts';
@@ -21,7 +22,7 @@ export function recordHeaders(
   const end = Math.min(raw.length, maxHeaders * 2);
   for (let i = 0; i + 1 < end; i += 2) {
     const { name, isSecret } = knownName(raw[i] ?? '');
-    const value = raw[i + 1] ?? '';
+    const value = readRawText(raw[i + 1] ?? '');
     const hide =
       masking === undefined
         ? isSecret

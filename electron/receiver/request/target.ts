@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** What `/in/<slug>[/anything][?query]` names. Nothing is decoded: a slug has no letters that need it. */
 export interface Target {
   slug: string;
@@ -22,14 +20,4 @@ export function readTarget(sent: string): Target {
     subpath: slash === -1 ? '' : path.slice(slash),
     query: question === -1 ? '' : url.slice(question + 1),
   };
-}
-
-/**
- * An address as people read it. Bytes beyond ASCII are one character each as Node gives them, which shows UTF-8 as
- * `GrÃ¶`; what is not UTF-8 is Latin-1 already.
- */
-export function readableUrl(url: string): string {
-  if (!/[\x80-\xff]/.test(url) || /[^\0-\xff]/.test(url)) return url;
-  const bytes = Buffer.from(url, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : url;
 }
