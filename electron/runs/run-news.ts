@@ -1,5 +1,7 @@
 import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
+import { findRunBySeq } from '../store/runs/find-run.ts';
+import { toRun } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/writer.ts';
 import type { Bus } from './announcements.ts';
 import type { JobPlans } from './job-plans.ts';
@@ -48,19 +50,31 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
     pushed.runs.push(run);
   }
 
+  function tell(tx: Transaction, { types, depth, isPushed = true, describe }: Tale): void {
+    let run: Run | null = null;
+    if (isPushed && isWatched()) {
+      run = describe();
+      push(tx, run);
+    }
+    for (const type of types) {
+      if (!isAlwaysStored(type) && !events.isHeard(type)) continue;
+      run ??= describe();
+      events.record(tx, runEvent(type, run, depth));
+    }
+  }
+
+  /** As it is in the store after a transition of a run that is not in memory. */
+  function tellStored(tx: Transaction, seq: number, types: readonly JobEventType[]): Run {
+    const row = findRunBySeq(tx.db, seq);
+    if (row === null) throw new Error(`the run with seq ${seq} is gone`);
+    const run = toRun(row);
+    tell(tx, { types, depth: row.depth, describe: () => run });
+    return run;
+  }
+
   return {
-    tell(tx: Transaction, { types, depth, isPushed = true, describe }: Tale): void {
-      let run: Run | null = null;
-      if (isPushed && isWatched()) {
-        run = describe();
-        push(tx, run);
-      }
-      for (const type of types) {
-        if (!isAlwaysStored(type) && !events.isHeard(type)) continue;
-        run ??= describe();
-        events.record(tx, runEvent(type, run, depth));
-      }
-    },
+    tell,
+    tellStored,
     queued(tx: Transaction, job: string): void {
       tx.afterCommit(() => {
         jobs.addWaiting(job, 1);
@@ -83,3 +97,5 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
     },
   };
 }
+
+export type RunNews = ReturnType<typeof createRunNews>;

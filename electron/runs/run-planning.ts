@@ -1,0 +1,131 @@
+import type { JobEventType } from '../../shared/contract/job-events.ts';
+import type { Run } from '../../shared/contract/runs.ts';
+import { newId } from '../store/ids.ts';
+import { insertRun, type NewRun } from '../store/runs/insert-run.ts';
+import { countPending } from '../store/runs/run-approvals.ts';
+import { leaveInboxForRetry, nextRetryNo } from '../store/runs/run-history.ts';
+import type { RunRow } from '../store/runs/run-rows.ts';
+import type { Transaction } from '../store/writer.ts';
+import type { JobPlan } from './job-plans.ts';
+import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
+import type { RunNews, RunNewsDeps } from './run-news.ts';
+
+/** What a listener that takes an event wants to run. */
+export interface PlannedRun {
+  listener: string;
+  version: number;
+  job: string;
+  /** Its runs wait for an approval, whatever the job says. */
+  needsApproval: boolean;
+}
+
+const created = (state: NewRun['state']): JobEventType[] =>
+  state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
+
+/** How runs begin; part of the lifecycle. */
+export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news: RunNews) {
+  const { jobs, nowMs } = deps;
+
+  function add(
+    tx: Transaction,
+    event: PlannedEvent,
+    run: NewRun,
+    how: { types: readonly JobEventType[]; isPushed: boolean },
+  ): Run | null {
+    const seq = insertRun(tx.db, run);
+    if (seq === 0) return null;
+    const described = describeNewRun(run, event);
+    news.tell(tx, { ...how, depth: run.depth, describe: () => described });
+    if (run.state === 'queued') news.queued(tx, run.job);
+    if (run.state === 'failed') {
+      const { reason, error } = run;
+      news.ended(tx, { seq, job: run.job }, { state: 'failed', reason, error, outcome: null, retryAtMs: null }, true);
+    }
+    news.waits(tx, run.expiresAtMs);
+    return described;
+  }
+
+  return {
+    /** → pending, queued; → failed without room: as many may wait for approval as may wait in the job's queue. */
+    plan(tx: Transaction, event: PlannedEvent, { listener, version, job: slug, ...asked }: PlannedRun): void {
+      const job = jobs.plan(slug);
+      if (job === null) return;
+      const atMs = nowMs();
+      const needsApproval = asked.needsApproval || job.approval === 'required';
+      const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
+      const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
+      // Runs that were started by such news say nothing of their own planning: a listener on `job:*` would feed on itself.
+      const isOfNews = event.source === 'signalbox' && event.type.startsWith('job:');
+      const types: JobEventType[] = isOfNews ? [] : created(standing.state);
+      const run: NewRun = {
+        id: newId('run', atMs),
+        eventSeq: event.seq,
+        listener,
+        listenerVersion: version,
+        job: slug,
+        retryNo: 0,
+        retryOf: null,
+        attempts: job.attempts,
+        queuedAtMs: atMs,
+        acknowledge: job.acknowledge,
+        depth: event.depth,
+        mode: job.mode,
+        ...standing,
+      };
+      const how = { types: isFull ? ['job:failed' as const, ...types] : types, isPushed: run.state !== 'queued' };
+      if (add(tx, event, run, how) !== null) {
+        tx.afterCommit(() => deps.bus.emit('listener.matched', listener, atMs));
+      }
+    },
+
+    /** → pending, queued: an operator tries a job. */
+    test(tx: Transaction, event: PlannedEvent, slug: string, job: JobPlan): Run | null {
+      const atMs = nowMs();
+      const standing = firstWait(job, job.approval === 'required', atMs);
+      const run: NewRun = {
+        id: newId('run', atMs),
+        eventSeq: event.seq,
+        listener: null,
+        listenerVersion: null,
+        job: slug,
+        retryNo: 0,
+        retryOf: null,
+        // Whoever tries a job wants to see the first failure, not wait for the last.
+        attempts: 1,
+        queuedAtMs: atMs,
+        acknowledge: 'none',
+        depth: 0,
+        mode: job.mode,
+        ...standing,
+      };
+      return add(tx, event, run, { types: created(standing.state), isPushed: true });
+    },
+
+    /** completed, failed, canceled: another run, pending or queued, takes its place in the inbox. */
+    retry(tx: Transaction, row: RunRow, job: JobPlan): Run | null {
+      if (row.state !== 'completed' && row.state !== 'failed' && row.state !== 'canceled') return null;
+      const atMs = nowMs();
+      const standing = firstWait(job, row.needs_approval === 1 || job.approval === 'required', atMs);
+      const run: NewRun = {
+        id: newId('run', atMs),
+        eventSeq: row.event_seq,
+        listener: row.listener,
+        listenerVersion: null,
+        job: row.job,
+        retryNo: nextRetryNo(tx.db, row),
+        retryOf: row.id,
+        attempts: job.attempts,
+        queuedAtMs: atMs,
+        acknowledge: job.acknowledge,
+        depth: row.depth,
+        mode: job.mode,
+        ...standing,
+      };
+      const { event_seq: seq, event_id: id, event_type: type, source, depth } = row;
+      const retry = add(tx, { seq, id, type, source, depth }, run, { types: created(standing.state), isPushed: true });
+      leaveInboxForRetry(tx.db, row.seq, `Retried as ${run.id}`);
+      news.tellStored(tx, row.seq, []);
+      return retry;
+    },
+  };
+}
