@@ -133,7 +133,7 @@ test('a pasted filter is shown as conditions and takes the right events', async 
   );
   // Nobody makes a listener for every event because the filter was pasted and no more.
   await form.getByRole('button', { name: 'Create listener' }).click();
-  await expect(form.getByRole('status').last()).toContainText('not among the conditions yet');
+  await expect(form.getByRole('status').last()).toContainText('not part of the conditions yet');
   await form.getByRole('button', { name: 'Convert to conditions' }).click();
   const conditions = form.getByRole('region', { name: 'Conditions' });
   await expect(conditions.getByLabel('Field')).toHaveCount(5);
@@ -209,7 +209,7 @@ test('a custom event is raised from the form, now and later; one to come is call
   await page.keyboard.insertText('{"day": "2026-02-01"}');
   await form.getByLabel('Metadata').fill('{"correlationId": "raised"}');
   await look(page, 'revo-16-raise');
-  await form.getByRole('button', { name: /^Raise it/ }).click();
+  await form.getByRole('button', { name: /^Raise event/ }).click();
   await page.getByRole('link', { name: 'Open event' }).click();
   await expect(page.getByRole('heading', { name: 'CUSTOM_NIGHTLY_REPORT' })).toBeVisible();
   await expect(rowOf(page, 'Events', /CUSTOM_NIGHTLY_REPORT/)).toHaveCount(1);
@@ -219,11 +219,11 @@ test('a custom event is raised from the form, now and later; one to come is call
   for (const delay of ['2h', '29d']) {
     await form.getByText('In', { exact: true }).click();
     await form.getByRole('textbox', { name: 'In', exact: true }).fill(delay);
-    await form.getByRole('button', { name: /^Schedule it/ }).click();
-    await expect(page.getByText(`CUSTOM_NIGHTLY_REPORT comes in ${delay === '2h' ? '2 h' : '29 d'}`)).toBeVisible();
+    await form.getByRole('button', { name: /^Schedule event/ }).click();
+    await expect(page.getByText(`CUSTOM_NIGHTLY_REPORT scheduled in ${delay === '2h' ? '2 h' : '29 d'}`)).toBeVisible();
   }
   await form.getByRole('textbox', { name: 'In', exact: true }).fill('31d');
-  await form.getByRole('button', { name: /^Schedule it/ }).click();
+  await form.getByRole('button', { name: /^Schedule event/ }).click();
   await expect(form).toContainText('30 days');
   await look(page, 'revo-18-too-late');
   // The sender's own way to put an event off.
