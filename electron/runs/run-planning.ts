@@ -31,18 +31,19 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
     event: PlannedEvent,
     run: NewRun,
     how: { types: readonly JobEventType[]; isPushed: boolean },
-  ): Run | null {
+  ): (() => Run) | null {
     const seq = insertRun(tx.db, run);
     if (seq === 0) return null;
-    const described = describeNewRun(run, event);
-    news.tell(tx, { ...how, depth: run.depth, describe: () => described });
+    // Most runs are described for nobody: this is the way of every delivery.
+    const describe = (): Run => describeNewRun(run, event);
+    news.tell(tx, { types: how.types, isPushed: how.isPushed, depth: run.depth, describe });
     if (run.state === 'queued') news.queued(tx, run.job);
     if (run.state === 'failed') {
       const { reason, error } = run;
       news.ended(tx, { seq, job: run.job }, { state: 'failed', reason, error, outcome: null, retryAtMs: null }, true);
     }
     news.waits(tx, run.expiresAtMs);
-    return described;
+    return describe;
   }
 
   return {
@@ -98,7 +99,7 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
         mode: job.mode,
         ...standing,
       };
-      return add(tx, event, run, { types: created(standing.state), isPushed: true });
+      return add(tx, event, run, { types: created(standing.state), isPushed: true })?.() ?? null;
     },
 
     /** completed, failed, canceled: another run, pending or queued, takes its place in the inbox. */
@@ -125,7 +126,7 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
       const retry = add(tx, { seq, id, type, source, depth }, run, { types: created(standing.state), isPushed: true });
       leaveInboxForRetry(tx.db, row.seq, `Retried as ${run.id}`);
       news.tellStored(tx, row.seq, []);
-      return retry;
+      return retry?.() ?? null;
     },
   };
 }
