@@ -14,8 +14,6 @@ const longestRetryMs = 10_000;
 const graceMs = 5_000;
 
 export interface ReceiverDoorParts {
-  /** A receiver that has not listened yet; each can listen once. */
-  create(): Receiver;
   chosen: ChosenAddress;
   alerts: Alerts;
   log: Logger;
@@ -25,10 +23,10 @@ export interface ReceiverDoorParts {
 
 export interface ReceiverDoor {
   /**
-   * Listens. With `mayWait` an address it cannot listen on is retried until it can, with an alert meanwhile;
+   * Listens with a receiver of `create`, which makes one for each address. With `mayWait` an address it cannot listen on is retried until it can, with an alert meanwhile;
    * without, it is a StartError.
    */
-  open(mayWait: boolean): Promise<void>;
+  open(create: () => Receiver, mayWait: boolean): Promise<void>;
   /** Listens on another address and then no longer on this one. Throws AppError and stays when it cannot listen there. */
   move(chosen: ChosenAddress): Promise<void>;
   /** Also while it does not listen: where it should. */
@@ -42,8 +40,11 @@ export interface ReceiverDoor {
 export const receiverUrl = (address: Address): string => `http://${printAddress(address)}`;
 
 /** The address of the receiver over its life: opened, waited for while another program has it, and changed. */
-export function createReceiverDoor({ create, chosen, alerts, log, onMoved }: ReceiverDoorParts): ReceiverDoor {
+export function createReceiverDoor({ chosen, alerts, log, onMoved }: ReceiverDoorParts): ReceiverDoor {
   let current = chosen;
+  let create = (): Receiver => {
+    throw new AppError('unavailable', 'Signalbox is starting.');
+  };
   let receiver: Receiver | null = null;
   let problem: string | null = null;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -121,8 +122,9 @@ export function createReceiverDoor({ create, chosen, alerts, log, onMoved }: Rec
   }
 
   return {
-    open: (mayWait) =>
+    open: (createReceiver, mayWait) =>
       inTurn(async () => {
+        create = createReceiver;
         if (!mayWait) return await listening('--receiver', current.address, listen(current));
         try {
           await listen(current);

@@ -1,9 +1,4 @@
 import { dirname, join, resolve } from 'node:path';
-import { AppError } from '../../shared/contract/errors.ts';
-import type { Handlers } from '../../shared/contract/index.ts';
-import { errorText } from '../../shared/error-text.ts';
-import { consoleTokenFile, readOrCreateConsoleToken } from '../console/console-token.ts';
-import { type ConsoleServer, type SignInUrl, startConsoleServer } from '../console/http-server.ts';
 import { createLiveFeed } from '../console/live-feed.ts';
 import { defaultSettings } from '../definitions/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
@@ -15,42 +10,39 @@ import { removeStrayFiles } from '../jobs/attempt/run-files.ts';
 import { createJobEnvironment } from '../jobs/programs/job-environment.ts';
 import { installJobApi } from '../jobs/script/job-api.ts';
 import { createListenerIndex } from '../listeners/listener-index.ts';
-import { createReceiver } from '../receiver/receiver.ts';
+import { createReceiver, type Receiver } from '../receiver/receiver.ts';
 import { createBus } from '../runs/announcements.ts';
 import { jobDeletedEvent } from '../runs/run-event.ts';
 import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
 import { countScheduled } from '../store/scheduled-events.ts';
 import { isDiskFull } from '../store/storage-errors.ts';
-import { createAlerts } from '../upkeep/alerts.ts';
-import { openDataDir } from '../upkeep/data-dir/data-dir.ts';
 import { noRoomAtAll } from '../upkeep/data-dir/data-folder.ts';
 import { tryEntry } from '../upkeep/data-dir/unusable-entry.ts';
 import { databaseBytes } from '../upkeep/database-bytes.ts';
-import { openGuardedStore } from '../upkeep/guarded-store.ts';
 import { startRetention } from '../upkeep/retention.ts';
-import { StartError } from '../upkeep/start-error.ts';
 import { composeHandlers } from './compose-handlers.ts';
-import { createConfigFile } from './config/config-file.ts';
+import { openConfig } from './config/open-config.ts';
+import { createConsoleDoor } from './console-door.ts';
 import { createEngine } from './engine.ts';
-import { admitJobsUser, readJobsUser } from './jobs-user-option.ts';
-import { listening } from './listening.ts';
-import { openLog } from './log/log.ts';
+import { openFoundation } from './open-foundation.ts';
 import { profileOf } from './options.ts';
-import { chooseReceiverAddress, keepReceiverAddress } from './receiver-address.ts';
+import { chooseReceiverAddress } from './receiver-address.ts';
 import { createReceiverDoor } from './receiver-door.ts';
 import { type RestartContext, startRestartable } from './restart.ts';
-import { type Address, defaultReceiver, type Runtime, type RuntimeOptions } from './runtime-types.ts';
+import type { Runtime, RuntimeOptions } from './runtime-types.ts';
 import { createSecretStore, openSealer } from './secrets/secret-store.ts';
 import { createSigningKeys } from './secrets/signing-keys.ts';
+import { setReceiverAddress } from './set-receiver-address.ts';
 import { openActivityCounters } from './status/activity-counters.ts';
 import { reportBrokenDefinitions, reportUnreadableScheduled } from './status/broken-definitions.ts';
-import { createDefinitionPublisher } from './status/definition-publisher.ts';
+import { startDefinitionPublisher } from './status/definition-publisher.ts';
 import { createEventCounts } from './status/event-counts.ts';
 import { createMetrics } from './status/metrics.ts';
+import { publishAnnouncements } from './status/publish-announcements.ts';
 import { watchRefusals } from './status/refusal-alerts.ts';
 import { readStatus } from './status/status.ts';
-import { type StatusPublisher, startStatusPublisher } from './status/status-publisher.ts';
+import { startStatusPublisher } from './status/status-publisher.ts';
 import { createStopOrder } from './stop-order.ts';
 import { version } from './version.ts';
 
@@ -80,26 +72,10 @@ async function compose(
   const startedAtMs = nowMs();
   const { ending } = options;
   ending?.throwIfAborted();
-  const jobsUser = readJobsUser(options.jobsUser ?? null);
-  const dataDir = openDataDir(options.dataDir, options.configFile);
-  stopOrder.add('data directory', () => dataDir.release());
-  const { log, close: closeLog } = openLog(dataDir.path, options.logLevel);
-  stopOrder.add('log', closeLog);
-  admitJobsUser(jobsUser, dataDir.path, options.workerFiles);
-  if (jobsUser !== null) log.info({ user: jobsUser.name, uid: jobsUser.uid }, 'jobs run as a user of their own');
-  const { gaveUp } = dataDir;
-  if (gaveUp.length > 0) log.warn({ gaveUp }, 'the disk is full: these were given up so that the start finds room');
-
-  // Called before these exist, while no client is connected yet.
-  let statusPublisher: StatusPublisher | null = null;
-  let handlers: Handlers | null = null;
-  const { hub } = context;
-  const bus = createBus();
-  const publishDefinitions = createDefinitionPublisher(hub, log, () => handlers);
-  const alerts = createAlerts(nowMs, () => statusPublisher?.changed());
-  if (dataDir.warning !== null) alerts.raise('data_dir_open', 'warning', dataDir.warning);
-  const guarded = await openGuardedStore({ options, dataDir, stopOrder, alerts, log, nowMs });
+  const { dataDir, jobsUser, log, changes, alerts, guarded } = await openFoundation(options, stopOrder, nowMs);
   ending?.throwIfAborted();
+  const { hub, attention } = context;
+  const bus = createBus();
   const { store, held } = guarded;
   const { db, writer, reader, indexer } = store;
   const counts = createEventCounts(reader, indexer, nowMs);
@@ -111,6 +87,7 @@ async function compose(
   const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
   const listenerIndex = createListenerIndex();
   const jobCatalog = createJobCatalog();
+  // Definitions and the engine refer to each other: a job's environment to the settings, a deleted job to its event.
   const jobEnvironment = createJobEnvironment({
     inheritedNames: () => definitions.settings.get().inheritEnv,
     user: jobsUser,
@@ -132,44 +109,12 @@ async function compose(
     dataDir: dataDir.path,
     emitChanged(kind) {
       reportBrokenDefinitions(alerts, definitions.broken());
-      publishDefinitions(kind);
+      changes.emit('definitions', kind);
     },
     jobDeleted(tx, job) {
       if (ownEvents.isHeard('job:deleted')) ownEvents.record(tx, jobDeletedEvent(job.spec.slug));
     },
   });
-
-  const liveFeed = createLiveFeed(db, hub, bus);
-  stopOrder.add('live feed', () => liveFeed.stop());
-
-  bus.on('events.stored', (seqs) => {
-    counts.added(seqs);
-    indexer.wake();
-  });
-  bus.on('listener.matched', activity.noteMatched);
-  bus.on('delivery.accepted', activity.noteAccepted);
-  bus.on('delivery.refused', ({ source, code, message, atMs }) => {
-    if (source !== null) activity.noteRefused(source, code, message, atMs);
-  });
-  const refusalAlerts = watchRefusals(alerts, nowMs);
-  stopOrder.add('refusal alerts', () => refusalAlerts.stop());
-  bus.on('delivery.refused', refusalAlerts.noteRefused);
-
-  const { attention } = context;
-  bus.on('runs.changed', (runs) => {
-    hub.publish('runs.changed', runs);
-    statusPublisher?.runsChanged();
-    const waiting = runs.filter((run) => run.needsAttention !== null);
-    if (waiting.length > 0) for (const tell of attention) tell(waiting);
-  });
-  bus.on('run.ended', (job, state) => metrics.runEnded(job, state));
-  bus.on('run.progressed', (id, progress, steps) => hub.publish('runs.progressed', [{ id, progress, steps }]));
-  bus.on('run.wrote', (runId, attempt, lines) =>
-    hub.publish(
-      'runs.wrote',
-      lines.map((line) => ({ ...line, runId, attempt })),
-    ),
-  );
 
   const { intake, lifecycle, ownEvents, raise, schedule, runner } = createEngine({
     db,
@@ -193,29 +138,29 @@ async function compose(
     onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
   });
 
+  const liveFeed = createLiveFeed(db, hub, bus);
+  stopOrder.add('live feed', () => liveFeed.stop());
+  const refusalAlerts = watchRefusals(alerts, nowMs);
+  stopOrder.add('refusal alerts', () => refusalAlerts.stop());
+  const metrics = createMetrics({
+    runs: () => runner.counts(),
+    indexBehind: () => counts.indexBehind(),
+    databaseBytes: () => databaseBytes(dataDir.databaseFile),
+  });
+  publishAnnouncements({ bus, hub, counts, indexer, activity, refusalAlerts, metrics, attention });
+
   await definitions.load();
   for (const row of definitions.broken()) log.error({ row }, 'a definition cannot be read and is left out');
-  const config =
-    options.configFile === null
-      ? null
-      : createConfigFile({
-          file: options.configFile,
-          definitions,
-          presets,
-          log,
-          workerFile: options.workerFiles.configWorker,
-          onStatus: ({ error }) => {
-            if (error === null) alerts.clear('config_rejected');
-            else alerts.raise('config_rejected', 'error', `The changed config file is not applied: ${error}`);
-          },
-        });
-  if (config !== null) {
-    ending?.addEventListener('abort', () => void config.close(), { once: true });
-    // Without a change nothing is written.
-    await held.attempt('config file', () => config.applyAtStart());
-    await config.follow();
-    stopOrder.add('config file', () => config.close());
-  }
+  const config = await openConfig({
+    file: options.configFile,
+    definitions,
+    workerFile: options.workerFiles.configWorker,
+    alerts,
+    held,
+    ending,
+    log,
+  });
+  if (config !== null) stopOrder.add('config file', () => config.close());
   ending?.throwIfAborted();
   await held.attempt('job API', () =>
     tryEntry({ alerts, log }, { path: join(dataDir.path, 'jobs'), without: 'scripts cannot be kept there' }, () =>
@@ -223,56 +168,17 @@ async function compose(
     ),
   );
 
-  const metrics = createMetrics({
-    runs: () => runner.counts(),
-    indexBehind: () => counts.indexBehind(),
-    databaseBytes: () => databaseBytes(dataDir.databaseFile),
-  });
   const isRestart = context.receiver !== null;
-  let isReady = false;
-  function publishOwner(): Promise<void> {
-    return dataDir.publish({ receiverUrl: receiverUrl(), consoleUrl: consoleServer?.url ?? null });
-  }
-  const door = createReceiverDoor({
-    create: () =>
-      createReceiver({
-        registry: sourceRegistry,
-        intake,
-        enricher: createEnricher({ db, writer, prioritize: runner.prioritize, nowMs }),
-        signToken: signingKeys.signToken,
-        jwks: signingKeys.jwks,
-        settings: () => definitions.settings.get(),
-        log,
-        isReady: isAccepting,
-        metrics,
-        onConnectionRefused: refusalAlerts.noteConnectionRefused,
-      }),
-    chosen: context.receiver ?? chooseReceiverAddress(options, dataDir.path, log),
-    alerts,
-    log,
-    onMoved(chosen) {
-      context.receiver = chosen;
-      if (!isReady) return;
-      publishOwner().catch((error: unknown) => log.warn({ err: error }, 'the new address could not be published'));
-      publishDefinitions('sources');
-      statusPublisher?.changed();
-    },
+  const chosen = context.receiver ?? chooseReceiverAddress(options, dataDir.path, log);
+  const door = createReceiverDoor({ chosen, alerts, log, onMoved: (moved) => changes.emit('receiver', moved) });
+  changes.on('receiver', (moved) => {
+    context.receiver = moved;
   });
-  async function setReceiverAddress(address: Address | null): Promise<void> {
-    if (door.chosen().setBy === 'options') {
-      await door.move({ address: address ?? options.receiver ?? defaultReceiver, setBy: 'options' });
-      return;
-    }
-    await door.move({ address: address ?? defaultReceiver, setBy: address === null ? 'default' : 'setting' });
-    await keepReceiverAddress(dataDir.path, address);
-  }
-  const isAccepting = (): boolean => !stopOrder.isStopping() && door.problem() === null && guarded.canTake();
   const receiverUrl = (): string => door.url();
-  let consoleServer: ConsoleServer | null = null;
-  const createSignInUrl = (): SignInUrl => {
-    if (consoleServer !== null) return consoleServer.createSignInUrl();
-    throw new AppError('unavailable', 'This Signalbox has no console for browsers. Start it with --console HOST:PORT.');
-  };
+  const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl()).replace(/\/+$/, '');
+  const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
+  const consoleDoor = createConsoleDoor(options.console);
+  const isAccepting = (): boolean => !stopOrder.isStopping() && door.problem() === null && guarded.canTake();
   let areRunsHeld = false;
   const profile = profileOf(dataDir.path);
   const status = () =>
@@ -289,7 +195,7 @@ async function compose(
       config,
       phase: () => (stopOrder.isStopping() ? 'stopping' : areRunsHeld ? 'finishing' : 'running'),
       receiver: door,
-      consoleUrl: () => consoleServer?.url ?? null,
+      consoleUrl: consoleDoor.url,
       isAccepting,
     });
 
@@ -315,10 +221,8 @@ async function compose(
     onTimeJumped: wake,
   });
 
-  const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl()).replace(/\/+$/, '');
-  const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
-  const composed = composeHandlers({
+  const handlers = composeHandlers({
     ...replayDeps,
     reader,
     runner,
@@ -333,9 +237,10 @@ async function compose(
     schedule,
     activity,
     status,
-    setReceiverAddress,
+    setReceiverAddress: (address) =>
+      setReceiverAddress(door, { receiver: options.receiver, dataDir: dataDir.path }, address),
     blindWindows: outageMonitor.list,
-    createSignInUrl,
+    createSignInUrl: consoleDoor.createSignInUrl,
     backups,
     receiverUrl,
     publicUrl,
@@ -343,10 +248,9 @@ async function compose(
     examplesDir,
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
-  handlers = composed;
-  const news = startStatusPublisher({ hub, status, activity, publishDefinitions });
-  statusPublisher = news;
-  stopOrder.add('status news', () => news.stop());
+  startDefinitionPublisher({ hub, log, handlers, changes });
+  const statusPublisher = startStatusPublisher({ hub, status, activity, bus, changes });
+  stopOrder.add('status publisher', () => statusPublisher.stop());
 
   if (!held.isHeld()) await held.attempt('runs', () => runner.start());
   stopOrder.add('jobs', () => runner.stop(10_000));
@@ -368,65 +272,75 @@ async function compose(
   stopOrder.add('retention', () => retention.stop());
 
   ending?.throwIfAborted();
-  await door.open(isRestart);
+  const openReceiver = (): Receiver =>
+    createReceiver({
+      registry: sourceRegistry,
+      intake,
+      enricher: createEnricher({ db, writer, prioritize: runner.prioritize, nowMs }),
+      signToken: signingKeys.signToken,
+      jwks: signingKeys.jwks,
+      settings: () => definitions.settings.get(),
+      log,
+      isReady: isAccepting,
+      metrics,
+      onConnectionRefused: refusalAlerts.noteConnectionRefused,
+    });
+  await door.open(openReceiver, isRestart);
   stopOrder.add('receiver', () => door.close());
 
-  if (options.console !== null) {
-    const server = await listening(
-      '--console',
-      options.console,
-      startConsoleServer({
-        ...options.console,
-        token: await consoleToken(dataDir.path),
-        handlers: composed,
-        pushHub: hub,
-        sessions: context.sessions,
-        codes: context.codes,
-        log,
-        version,
-        rendererDir: options.rendererDir,
-        registry: metrics.registry,
-        readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
-        settings: () => definitions.settings.get(),
-      }),
-    );
-    consoleServer = server;
-    stopOrder.add('console', () => server.close());
-  }
+  await consoleDoor.open(dataDir.path, {
+    handlers,
+    pushHub: hub,
+    sessions: context.sessions,
+    codes: context.codes,
+    log,
+    version,
+    rendererDir: options.rendererDir,
+    registry: metrics.registry,
+    readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
+    settings: () => definitions.settings.get(),
+  });
+  stopOrder.add('console', () => consoleDoor.close());
 
+  const publishOwner = (): Promise<void> =>
+    dataDir.publish({ receiverUrl: receiverUrl(), consoleUrl: consoleDoor.url() });
   await publishOwner();
-  isReady = true;
+  changes.on('receiver', () => {
+    publishOwner().catch((error: unknown) => log.warn({ err: error }, 'the new address could not be published'));
+    changes.emit('definitions', 'sources');
+    changes.emit('status');
+  });
   outageMonitor.start();
   if (options.demo && !held.isHeld()) {
     const demo = await runDemo({
-      handlers: composed,
+      handlers,
       receiverUrl: receiverUrl(),
       jobsDir: join(examplesDir, 'jobs'),
       log,
     });
     stopOrder.add('demo', () => demo.stop());
   }
-  log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleServer?.url, startMs: nowMs() - startedAtMs }, 'ready');
+  log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleDoor.url(), startMs: nowMs() - startedAtMs }, 'ready');
 
   return {
-    handlers: composed,
+    handlers,
     pushHub: hub,
     get receiverUrl() {
       return receiverUrl();
     },
-    consoleUrl: consoleServer?.url ?? null,
-    createSignInUrl,
+    consoleUrl: consoleDoor.url(),
+    createSignInUrl: consoleDoor.createSignInUrl,
     log,
     stop: (reason) => {
       log.info({ reason }, 'stopping');
       const stopped = stopOrder.stop((part, error) => log.error({ err: error, part }, 'a part did not stop cleanly'));
-      news.changed();
+      changes.emit('status');
       return stopped;
     },
     holdRuns(isHeld) {
       areRunsHeld = isHeld;
       runner.hold(isHeld);
-      news.changed();
+      changes.emit('status');
     },
     reload() {
       log.info({ configFile: options.configFile }, 'told to read the configuration again');
@@ -438,16 +352,4 @@ async function compose(
       return () => attention.delete(listener);
     },
   };
-}
-
-async function consoleToken(dataDir: string): Promise<string> {
-  try {
-    return await readOrCreateConsoleToken(dataDir);
-  } catch (error) {
-    throw new StartError(
-      'data_dir_unusable',
-      `the console token in ${consoleTokenFile(dataDir)} cannot be used: ${errorText(error)}; move it away and start again`,
-      { cause: error },
-    );
-  }
 }

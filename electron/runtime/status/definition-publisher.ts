@@ -2,19 +2,20 @@ import type { Logger } from 'pino';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { PushHub } from '../../console/push-hub.ts';
 import type { DefinitionKind } from '../../definitions/definition-types.ts';
+import type { Changes } from '../changes.ts';
 
 /** Publishes changed definitions to connected clients: each kind once per turn of the event loop, however often it changed. */
-export function createDefinitionPublisher(
-  hub: PushHub,
-  log: Logger,
-  handlers: () => Handlers | null,
-): (kind: DefinitionKind) => void {
+export function startDefinitionPublisher(parts: {
+  hub: PushHub;
+  log: Logger;
+  handlers: Handlers;
+  changes: Changes;
+}): void {
+  const { hub, log, handlers: call, changes } = parts;
   const changed = new Set<DefinitionKind>();
 
-  async function tell(kind: DefinitionKind): Promise<void> {
+  async function publish(kind: DefinitionKind): Promise<void> {
     const caller = { transport: 'memory' as const };
-    const call = handlers();
-    if (call === null) return;
     switch (kind) {
       case 'sources':
         if (hub.hasClients('sources.changed')) {
@@ -39,14 +40,14 @@ export function createDefinitionPublisher(
     }
   }
 
-  return (kind) => {
+  changes.on('definitions', (kind) => {
     if (changed.has(kind)) return;
     changed.add(kind);
     setImmediate(() => {
       changed.delete(kind);
-      tell(kind).catch((error: unknown) =>
+      publish(kind).catch((error: unknown) =>
         log.error({ err: error, kind }, 'a change of definitions could not be published'),
       );
     });
-  };
+  });
 }

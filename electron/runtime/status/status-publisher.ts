@@ -1,28 +1,22 @@
 import type { Status } from '../../../shared/contract/app.ts';
 import type { PushHub } from '../../console/push-hub.ts';
-import type { DefinitionKind } from '../../definitions/definition-types.ts';
+import type { Bus } from '../../runs/announcements.ts';
+import type { Changes } from '../changes.ts';
 import type { ActivityCounters } from './activity-counters.ts';
 
 const everyMs = 2000;
 /** A status that has not changed is published again after this time, for clients that connected between two changes. */
 const repeatAfterMs = 20_000;
 
-export interface StatusPublisher {
-  /** Something that the status line shows has changed: publish it. */
-  changed(): void;
-  /** Runs were added, removed or changed: the counts of the jobs are published with the next round. */
-  runsChanged(): void;
-  stop(): void;
-}
-
 /** Publishes every two seconds, while a client is connected: the status, and the lists whose counters have changed. */
 export function startStatusPublisher(parts: {
   hub: PushHub;
   status: () => Status;
   activity: ActivityCounters;
-  publishDefinitions: (kind: DefinitionKind) => void;
-}): StatusPublisher {
-  const { hub, activity, publishDefinitions } = parts;
+  bus: Bus;
+  changes: Changes;
+}): { stop(): void } {
+  const { hub, activity, bus, changes } = parts;
   let hadRuns = false;
   let published = { text: '', atMs: Number.NEGATIVE_INFINITY };
 
@@ -41,19 +35,17 @@ export function startStatusPublisher(parts: {
     if (!hub.hasClients()) return;
     publishStatus();
     const changed = activity.takeChanged();
-    if (changed.sources) publishDefinitions('sources');
-    if (changed.listeners) publishDefinitions('listeners');
-    if (hadRuns) publishDefinitions('jobs');
+    if (changed.sources) changes.emit('definitions', 'sources');
+    if (changed.listeners) changes.emit('definitions', 'listeners');
+    if (hadRuns) changes.emit('definitions', 'jobs');
     hadRuns = false;
   }
 
+  changes.on('status', publishStatus);
+  bus.on('runs.changed', () => {
+    hadRuns = true;
+  });
   const timer = setInterval(round, everyMs);
   timer.unref();
-  return {
-    changed: publishStatus,
-    runsChanged: () => {
-      hadRuns = true;
-    },
-    stop: () => clearInterval(timer),
-  };
+  return { stop: () => clearInterval(timer) };
 }
