@@ -1,19 +1,19 @@
-import { awsSns } from './aws-sns.ts';
-import { azureEventGrid } from './azure-event-grid.ts';
-import { cloudevents } from './cloudevents.ts';
-import { deck } from './deck.ts';
-import { flatfile } from './flatfile.ts';
-import { generic } from './generic.ts';
-import { github } from './github.ts';
-import { gitlab } from './gitlab.ts';
-import { icfm } from './icfm.ts';
-import { nextIdentity } from './next-identity.ts';
-import { revoengine } from './revoengine.ts';
-import { shopify } from './shopify.ts';
-import { slack } from './slack.ts';
+import { awsSns } from './presets/aws-sns/aws-sns.ts';
+import { azureEventGrid } from './presets/azure-event-grid.ts';
+import { cloudevents } from './presets/cloudevents/cloudevents.ts';
+import { deck } from './presets/deck.ts';
+import { flatfile } from './presets/flatfile.ts';
+import { generic } from './presets/generic.ts';
+import { github } from './presets/github.ts';
+import { gitlab } from './presets/gitlab.ts';
+import { icfm } from './presets/icfm/icfm.ts';
+import { nextIdentity } from './presets/next-identity/next-identity.ts';
+import { revoengine } from './presets/revoengine/revoengine.ts';
+import { shopify } from './presets/shopify.ts';
+import { slack } from './presets/slack.ts';
+import { standardWebhooks } from './presets/standard-webhooks.ts';
+import { stripe } from './presets/stripe.ts';
 import type { Preset } from './source-types.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
-import { stripe } from './stripe.ts';
 
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
 const all: readonly Preset[] = [

@@ -1,5 +1,5 @@
 import { FlatfileEvent, FlatfileListener } from '@flatfile/listener';
-import { flatfile } from '../../electron/sources/flatfile.ts';
+import { flatfile } from '../../electron/sources/presets/flatfile.ts';
 import { compileConditions } from '../../shared/conditions/compile.ts';
 import { parseFlatfileFilter } from '../../shared/conditions/flatfile-filter.ts';
 import type { ConditionInput, JsonValue } from '../../shared/conditions/tree.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deliveryHandlers } from '../../electron/console/handlers/deliveries.ts';
-import { safeFileName } from '../../electron/sources/delivery-files.ts';
+import { safeFileName } from '../../electron/sources/body/delivery-files.ts';
 import { startSource } from '../sources/start-source.ts';
 import { openDoor } from './console-door.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeText } from '../../electron/sources/charset.ts';
-import { encodingOf } from '../../electron/sources/charset-labels.ts';
+import { decodeText } from '../../electron/sources/charset/charset.ts';
+import { encodingOf } from '../../electron/sources/charset/charset-labels.ts';
 
 const codes = (bytes: Buffer | Uint8Array, label: string | null) => {
   const { text, encoding, notes } = decodeText(Buffer.from(bytes), label, 'The body');

@@ -2,7 +2,7 @@ import { CloudEvent, HTTP, type Message } from 'cloudevents';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkAttributes } from '../../electron/sources/cloudevent-attributes.ts';
+import { checkAttributes } from '../../electron/sources/presets/cloudevents/cloudevent-attributes.ts';
 import { bigText, startSource } from './start-source.ts';
 
 const preset = 'cloudevents';

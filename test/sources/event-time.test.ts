@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { occurredAt, readTimeMs } from '../../electron/sources/event-time.ts';
+import { occurredAt, readTimeMs } from '../../electron/sources/events/event-time.ts';
 
 const nowMs = Date.UTC(2026, 0, 31, 12);
 const centuryMs = 36_525 * 86_400_000;

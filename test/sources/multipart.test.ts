@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { multipartFiles, readMultipart } from '../../electron/sources/multipart-form.ts';
+import { multipartFiles, readMultipart } from '../../electron/sources/body/multipart-form.ts';
 
 const type = 'multipart/form-data; boundary=XX';
 const read = (body: string | Buffer, contentType = type) => {

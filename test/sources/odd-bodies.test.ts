@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { collectFields, readPairs } from '../../electron/sources/form-fields.ts';
-import { detectWide } from '../../electron/sources/wide-charsets.ts';
+import { collectFields, readPairs } from '../../electron/sources/body/form-fields.ts';
+import { detectWide } from '../../electron/sources/charset/wide-charsets.ts';
 import { startSource } from './start-source.ts';
 
 const form = 'application/x-www-form-urlencoded';

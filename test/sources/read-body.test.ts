@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isDeeperThan, parseJson } from '../../electron/sources/json-text.ts';
-import { readBody } from '../../electron/sources/read-body.ts';
+import { isDeeperThan, parseJson } from '../../electron/sources/body/json-text.ts';
+import { readBody } from '../../electron/sources/body/read-body.ts';
 import { exactNumber } from '../../shared/exact-json/exact-number.ts';
 
 const read = (body: string | Uint8Array, contentType?: string) =>

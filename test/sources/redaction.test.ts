@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DeliveryDraft } from '../../electron/intake/intake-types.ts';
-import { createRedaction } from '../../electron/sources/redaction.ts';
+import { createRedaction } from '../../electron/sources/redact/redaction.ts';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 
 const { json, delivery } = createRedaction(['pass-word', 'clé']);

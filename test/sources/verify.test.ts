@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import type { IncomingRequest } from '../../electron/sources/source-types.ts';
 import { decodeSignature, signatureEncodings } from '../../electron/sources/verify/signature-text.ts';
-import { parseSignatures } from '../../electron/sources/verify/standard-webhooks.ts';
+import { parseSignatures } from '../../electron/sources/verify/schemes/standard-webhooks.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { buildRequest, prepareSource } from './build-request.ts';

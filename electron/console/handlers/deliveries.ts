@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import { deliveryFiles } from '../../sources/delivery-files.ts';
+import { deliveryFiles } from '../../sources/body/delivery-files.ts';
 import { getDelivery, readDeliveryBody } from '../../store/deliveries.ts';
 import { defaultPageLimit } from '../../store/lists/page.ts';
 import type { ReadableDb } from '../../store/open.ts';

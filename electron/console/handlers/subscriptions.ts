@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import { confirmSubscription } from '../../sources/sns-subscription.ts';
-import type { FetchBytes } from '../../sources/verify/sns-certificates.ts';
+import { confirmSubscription } from '../../sources/presets/aws-sns/sns-subscription.ts';
+import type { FetchBytes } from '../../sources/verify/keys/sns-certificates.ts';
 import { getDelivery } from '../../store/deliveries.ts';
 import { parseStoredJson, readEventRow } from '../../store/events.ts';
 import type { ReadableDb } from '../../store/open.ts';

@@ -1,5 +1,5 @@
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
-import { encodingOf } from '../../sources/charset-labels.ts';
+import { encodingOf } from '../../sources/charset/charset-labels.ts';
 import { isZstdFrame } from './zstd-frames.ts';
 
 export const codings = ['gzip', 'deflate', 'br', 'zstd', 'aws-chunked'] as const;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
-import { detectWide } from '../../sources/wide-charsets.ts';
+import { detectWide } from '../../sources/charset/wide-charsets.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { isCoding, codings as knownCodings, type ReadCodings, recognizeCoding } from './content-coding.ts';
 import { type Inflated, type InflateOptions, inflate } from './inflate.ts';

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { addNotes } from '../../intake/delivery-notes.ts';
 import type { Intake } from '../../intake/intake-types.ts';
-import { readBody } from '../../sources/read-body.ts';
+import { readBody } from '../../sources/body/read-body.ts';
 import type { SourceRegistry } from '../../sources/source-registry.ts';
 import type { IncomingRequest, ReadBody } from '../../sources/source-types.ts';
 import type { KnownSenders } from '../admit/known-senders.ts';

@@ -1,7 +1,7 @@
 import { maxJsonDepth } from '../../../shared/contract/json-value.ts';
 import { addNotes } from '../../intake/delivery-notes.ts';
 import type { DeliveryDraft, EventDraft } from '../../intake/intake-types.ts';
-import { isDeeperThan } from '../../sources/json-text.ts';
+import { isDeeperThan } from '../../sources/body/json-text.ts';
 import type { IncomingRequest, PreparedSource, ReadBody } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { unreadable } from '../answer/refusals.ts';

@@ -1,6 +1,6 @@
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { addNotes } from '../../intake/delivery-notes.ts';
-import { readQuery } from '../../sources/form-fields.ts';
+import { readQuery } from '../../sources/body/form-fields.ts';
 import type { IncomingRequest } from '../../sources/source-types.ts';
 import { readHeaders } from '../request/read-headers.ts';
 import type { Exchange, ReadySource } from './exchange.ts';

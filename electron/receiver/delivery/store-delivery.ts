@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Verification } from '../../../shared/contract/events.ts';
 import type { Accepted, EventDraft, Intake } from '../../intake/intake-types.ts';
-import { readRawText } from '../../sources/raw-text.ts';
+import { readRawText } from '../../sources/charset/raw-text.ts';
 import type { ReadBody } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { notStored } from '../answer/refusals.ts';

@@ -1,4 +1,4 @@
-import { isSecretHeaderName } from '../../sources/sensitive-names.ts';
+import { isSecretHeaderName } from '../../sources/redact/sensitive-names.ts';
 
 /** Lower case and whether the name looks secret, of the names in use: senders repeat the same few dozen. */
 const knownNames = new Map<string, { name: string; isSecret: boolean }>();

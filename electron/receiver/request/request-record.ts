@@ -1,6 +1,6 @@
 import type { DeliveryDraft } from '../../intake/intake-types.ts';
-import { readRawText } from '../../sources/raw-text.ts';
-import { isSecretQueryName } from '../../sources/sensitive-names.ts';
+import { readRawText } from '../../sources/charset/raw-text.ts';
+import { isSecretQueryName } from '../../sources/redact/sensitive-names.ts';
 import type { Masking } from '../../sources/source-types.ts';
 import { knownName } from './header-names.ts';
 

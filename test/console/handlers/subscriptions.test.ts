@@ -3,8 +3,8 @@ import { createServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSubscriptionHandlers } from '../../../electron/console/handlers/subscriptions.ts';
-import { guardedGet } from '../../../electron/sources/verify/guarded-get.ts';
-import type { FetchBytes } from '../../../electron/sources/verify/sns-certificates.ts';
+import { guardedGet } from '../../../electron/sources/verify/keys/guarded-get.ts';
+import type { FetchBytes } from '../../../electron/sources/verify/keys/sns-certificates.ts';
 import { selfSigned } from '../../sources/self-signed.ts';
 import { delivery, draft, tempIntake, tempStore } from '../../support/temp-store.ts';
 

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { fieldOf, isJsonObject, presentFields } from '../body/json-object.ts';
+import { noRateLimit } from '../default-rates.ts';
+import { bodyPayload, guessType, readExternalId } from '../events/event-fields.ts';
+import { occurredAt } from '../events/event-time.ts';
+import { compilePathSetting, startPathReading } from '../json-path/path-setting.ts';
+import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
+import type { DirectAnswer, IncomingRequest, Preset, ReadEvents, Verified } from '../source-types.ts';
+import { none } from '../verify/schemes/none.ts';
+import { readWebhookHeaders, standardWebhooks } from '../verify/schemes/standard-webhooks.ts';
+import { offerSchemes } from '../verify/verify-choice.ts';
+
+const eventSchema = z.strictObject({
+  challenge: z.string().min(1).max(1000).optional(),
+  challengeAnswer: z.enum(['json', 'text']).optional(),
+  redact: redactSchema.optional(),
+});
+
+const verification = offerSchemes(standardWebhooks, none);
+
+const maxChallengeLength = 4096;
+
+/** Signatures of this preset are checked at once; a scheme that had to wait could not be asked from a handshake. */
+function isVerified(verify: () => Verified | Promise<Verified>): boolean {
+  try {
+    const verified = verify();
+    return !(verified instanceof Promise) && verified.ok;
+  } catch (error) {
+    // A secret that cannot be read: the ordinary way of the delivery answers that, with 503 and the reason.
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Deck: `{id, object: "event", type, data, created_at}`, signed by Standard Webhooks. The payload is the whole envelope,
+ * so that conditions read `payload.data.status`; the context names the resource. Events come at least once and in any
+ * order: repeats are told by `id`, and `created_at` is when it happened.
+ */
+export const deck: Preset = {
+  info: {
+    id: 'deck',
+    label: 'Deck',
+    system: 'deck',
+    description:
+      'For event destinations of Deck. Paste the signing secret of the destination (whsec_…); after a rotation keep the ' +
+      'old one beside it for the 24 hours that Deck still signs with both.',
+    fields: [
+      {
+        path: 'event.challenge',
+        label: 'Challenge',
+        kind: 'jsonpath',
+        defaultValue: '$.challenge',
+        help:
+          'Deck does not document how it verifies a new destination. Assumed is a signed POST that wants a 2xx, and ' +
+          'its challenge back where it holds one; this is where to look for it. A challenge without a right signature ' +
+          'is refused like any other delivery.',
+      },
+      {
+        path: 'event.challengeAnswer',
+        label: 'Answer to a challenge',
+        kind: 'choice',
+        choices: [
+          { value: 'json', label: 'JSON: {"challenge": "…"}' },
+          { value: 'text', label: 'The challenge alone, as text' },
+        ],
+        help: 'Not documented either; JSON unless this says otherwise.',
+      },
+      redactField,
+      ...verification.fields,
+    ],
+    defaults: {
+      methods: ['POST'],
+      answerStatus: 200,
+      // Three retries, after which it deactivates the destination.
+      rateLimit: noRateLimit,
+      event: {},
+      verify: { scheme: 'standard-webhooks' },
+    },
+    sample: {
+      contentType: 'application/json',
+      body: JSON.stringify(
+        {
+          id: 'evt_4T9ZK2',
+          object: 'event',
+          type: 'task_run.completed',
+          data: {
+            id: 'trun_81',
+            object: 'task_run',
+            status: 'completed',
+            task_id: 'task_12',
+            output: { invoices: [{ number: 'INV-204', total: 99.5 }] },
+          },
+          created_at: '2026-01-31T08:00:00Z',
+        },
+        null,
+        2,
+      ),
+    },
+  },
+  eventSchema,
+  verifySchema: verification.schema,
+
+  prepare(spec, readSecret) {
+    const event = eventSchema.parse(spec.event ?? {});
+    const redaction = createRedaction(event.redact ?? []);
+    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+    const findChallenge = compilePathSetting(spec.slug, 'challenge', event.challenge ?? '$.challenge');
+
+    function answerChallenge(request: IncomingRequest, challenge: string): DirectAnswer | null {
+      if (!isVerified(() => verify.verify(request))) return null;
+      return event.challengeAnswer === 'text'
+        ? { status: 200, body: challenge }
+        : {
+            status: 200,
+            headers: { 'content-type': 'application/json; charset=utf-8' },
+            body: JSON.stringify({ challenge }),
+          };
+    }
+
+    return {
+      ...verify,
+      handshake(request, body) {
+        if (request.method !== 'POST' || body.kind !== 'json') return null;
+        const challenge = findChallenge(body.value, startPathReading());
+        // An event with a field of that name is an event.
+        const isEvent = fieldOf(body.value, 'object') === 'event';
+        if (isEvent || typeof challenge !== 'string' || challenge.length > maxChallengeLength) return null;
+        return answerChallenge(request, challenge);
+      },
+      read(request, body): ReadEvents {
+        if (body.kind === 'problem') return { ok: false, code: 'unreadable_body', message: body.message };
+        if (body.kind === 'text' || body.kind === 'form') {
+          return { ok: false, code: 'not_json', message: 'the body is not JSON, which is all this sender posts' };
+        }
+        const payload = redaction.json(bodyPayload(body));
+        if (payload !== null && !isJsonObject(payload)) {
+          return {
+            ok: false,
+            code: 'not_an_event',
+            message: 'the body is not a JSON object, which each event of Deck is',
+          };
+        }
+        const headers = readWebhookHeaders(request.headers);
+        const data = fieldOf(payload, 'data');
+        return {
+          ok: true,
+          events: [
+            {
+              // A destination is tried out with whatever its owner likes, and that wants a 2xx too.
+              type: guessType(payload, spec.slug),
+              externalId: readExternalId(fieldOf(payload, 'id') ?? headers.id, request.body),
+              ...occurredAt(
+                ['created_at', fieldOf(payload, 'created_at')],
+                ['the header webhook-timestamp', headers.timestamp],
+              ),
+              context: presentFields({ resource: fieldOf(data, 'object'), resourceId: fieldOf(data, 'id') }),
+              payload,
+            },
+          ],
+        };
+      },
+      redact: redaction.delivery,
+    };
+  },
+};

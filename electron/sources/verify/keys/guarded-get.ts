@@ -1,0 +1,84 @@
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { AppError } from '../../../../shared/contract/errors.ts';
+import { createLookup, literalOf, type Reach, refuseAddress } from './outgoing-address.ts';
+
+export interface GetOptions {
+  maxBytes: number;
+  /** From the start to the last byte. */
+  timeoutMs: number;
+  /** Until connected, name look-up and certificate check included; 5 s. */
+  connectTimeoutMs?: number;
+  accept?: string;
+  /** `public` unless an operator has named the address and allowed more. */
+  reach?: Reach;
+  /** Whether an address in figures is asked, as an operator may write it; a message's never is. */
+  allowsLiteral?: boolean;
+  /** In place of the guarded look-up. */
+  lookup?: LookupFunction;
+  /** Certificate to trust instead of the usual authorities. */
+  ca?: string;
+}
+
+const unavailable = (url: URL, reason: string): AppError => new AppError('unavailable', `${url.host}: ${reason}`);
+
+/** An address in figures is never looked up, so it is judged here. */
+function refuseLiteral(url: URL, { reach = 'public', allowsLiteral = false, lookup }: GetOptions): string | null {
+  const literal = literalOf(url.hostname);
+  if (literal === null || lookup !== undefined) return null;
+  if (!allowsLiteral) return 'an address in figures is not asked';
+  const refusal = refuseAddress(literal, reach);
+  return refusal === null ? null : `${literal} ${refusal}`;
+}
+
+const sizeOf = (bytes: number): string => (bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`);
+
+const answered = (status: number): string =>
+  `it answered ${status}${status >= 300 && status < 400 ? ', a redirect, which is not followed' : ''}`;
+
+/**
+ * GETs an address that the caller has checked (https; http where `reach` is `loopback`): the addresses a name leads to
+ * are judged when the connection is made, no redirects, no proxy, bounded in time and size. Rejects with AppError
+ * `unavailable`.
+ */
+export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
+  const { maxBytes, timeoutMs, connectTimeoutMs = 5000, reach = 'public', accept = '*/*', ca } = options;
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const fail = (error: Error): void => {
+      if (error instanceof AppError) reject(error);
+      else reject(unavailable(url, signal.aborted ? `no answer within ${timeoutMs / 1000} s` : error.message));
+    };
+    const refusal = refuseLiteral(url, options);
+    if (refusal !== null) return fail(unavailable(url, refusal));
+    const isPlain = url.protocol === 'http:';
+    if (isPlain && reach !== 'loopback') return fail(unavailable(url, 'only https is asked'));
+    const get = isPlain ? httpGet : httpsGet;
+    const lookup = options.lookup ?? createLookup(reach);
+    const request = get(url, { lookup, ca, signal, agent: false, headers: { accept } }, (response) => {
+      const chunks: Buffer[] = [];
+      let sizeBytes = 0;
+      response.on('error', fail);
+      if (response.statusCode !== 200) {
+        response.resume();
+        return fail(unavailable(url, answered(response.statusCode ?? 0)));
+      }
+      response.on('data', (chunk: Buffer) => {
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes) request.destroy(unavailable(url, `its answer is larger than ${sizeOf(maxBytes)}`));
+        else chunks.push(chunk);
+      });
+      response.on('end', () => resolve(Buffer.concat(chunks, sizeBytes)));
+    });
+    const connecting = setTimeout(
+      () => request.destroy(unavailable(url, `no connection within ${connectTimeoutMs / 1000} s`)),
+      connectTimeoutMs,
+    );
+    request.on('socket', (socket) =>
+      socket.once(isPlain ? 'connect' : 'secureConnect', () => clearTimeout(connecting)),
+    );
+    request.on('close', () => clearTimeout(connecting));
+    request.on('error', fail);
+  });
+}
