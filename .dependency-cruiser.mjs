@@ -7,7 +7,7 @@ export const folders = {
   'shared/times': ['shared'],
   'shared/conditions': ['shared'],
   'shared/query': ['shared'],
-  'shared/catalog': [],
+  'shared/vendors': [],
   'shared/contract': ['shared/conditions', 'shared/exact-json'],
   'electron/store': ['shared'],
   'electron/sources': ['electron/intake', 'shared'],

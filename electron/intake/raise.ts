@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customType } from '../../shared/catalog/custom-type.ts';
+import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';

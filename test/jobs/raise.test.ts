@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { listScheduled } from '../../electron/store/scheduled-events.ts';
 import { statement } from '../../electron/store/statements.ts';
-import { customType } from '../../shared/catalog/custom-type.ts';
+import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

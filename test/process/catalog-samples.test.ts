@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { catalogOf } from '../../shared/catalog/catalog.ts';
-import { CATALOG_SYSTEMS, type SampleDelivery } from '../../shared/catalog/catalog-types.ts';
-import { SAMPLE_FORMS, sampleDelivery, standInDelivery } from '../../shared/catalog/sample-delivery.ts';
+import { catalogOf } from '../../shared/vendors/catalog.ts';
+import { CATALOG_SYSTEMS, type SampleDelivery } from '../../shared/vendors/catalog-types.ts';
+import { SAMPLE_FORMS, sampleDelivery, standInDelivery } from '../../shared/vendors/sample-delivery.ts';
 import { makePlace, type Signalbox, startSignalbox } from './signalbox.ts';
 
 /** The first two sign with a key of the sender's own, so that no test can; the others have no need of a proof. */

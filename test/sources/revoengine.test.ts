@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalType } from '../../electron/sources/presets/revoengine/revoengine-types.ts';
-import { customType } from '../../shared/catalog/custom-type.ts';
+import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import { prepareSource } from './build-request.ts';
 import { bigText, startSource } from './start-source.ts';
 

@@ -1,4 +1,4 @@
-import { catalogOf, findType, hasOwnTypes } from '../../../shared/catalog/catalog.ts';
+import { catalogOf, findType, hasOwnTypes } from '../../../shared/vendors/catalog.ts';
 import { type LocalTypes, localTypeOf, noLocalTypes } from './local-catalog.ts';
 
 export interface TypeLabel {

@@ -7,7 +7,7 @@ import { CloudEvent, HTTP, type Message } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import { z } from 'zod';
-import { sampleDelivery } from '../../../shared/catalog/sample-delivery.ts';
+import { sampleDelivery } from '../../../shared/vendors/sample-delivery.ts';
 import { selfSigned } from '../../sources/self-signed.ts';
 import { acceptedEvents, look, type OpenSystem, openSystem, rowOf, runOf, showEvent } from './open-system.ts';
 

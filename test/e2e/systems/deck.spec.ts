@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { Webhook } from 'standardwebhooks';
-import { sampleDelivery } from '../../../shared/catalog/sample-delivery.ts';
+import { sampleDelivery } from '../../../shared/vendors/sample-delivery.ts';
 import { until } from '../../process/signalbox.ts';
 import { acceptedEvents, look, type OpenSystem, openSystem, rowOf, runOf, showEvent } from './open-system.ts';
 

@@ -11,8 +11,8 @@ import {
   UnsecuredJWT,
 } from 'jose';
 import { z } from 'zod';
-import { SAMPLE_AUDIENCE as audience, SAMPLE_ISSUER as issuer } from '../../../shared/catalog/next-identity.ts';
-import { sampleDelivery } from '../../../shared/catalog/sample-delivery.ts';
+import { SAMPLE_AUDIENCE as audience, SAMPLE_ISSUER as issuer } from '../../../shared/vendors/next-identity/types.ts';
+import { sampleDelivery } from '../../../shared/vendors/sample-delivery.ts';
 import { ask } from '../../process/http.ts';
 import { acceptedEvents, look, type OpenSystem, openSystem, rowOf, runOf, showEvent } from './open-system.ts';
 

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, findType } from '../../../shared/catalog/catalog.ts';
-import { CATALOG_SYSTEMS, catalogTypeSchema } from '../../../shared/catalog/catalog-types.ts';
-import { nextIdentityListener, nextIdentityPresets } from '../../../shared/catalog/next-identity-listeners.ts';
-import { SAMPLE_FORMS, sampleDelivery, standInDelivery } from '../../../shared/catalog/sample-delivery.ts';
+import { catalogOf, findType } from '../../../shared/vendors/catalog.ts';
+import { CATALOG_SYSTEMS, catalogTypeSchema } from '../../../shared/vendors/catalog-types.ts';
+import { nextIdentityListener, nextIdentityPresets } from '../../../shared/vendors/next-identity/listeners.ts';
+import { SAMPLE_FORMS, sampleDelivery, standInDelivery } from '../../../shared/vendors/sample-delivery.ts';
 import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
 import { listenerSpecSchema } from '../../../shared/contract/listeners.ts';
 import names from './seed-type-names.json' with { type: 'json' };

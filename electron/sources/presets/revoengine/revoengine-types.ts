@@ -1,4 +1,4 @@
-import { customType } from '../../../../shared/catalog/custom-type.ts';
+import { customType } from '../../../../shared/vendors/revoengine/custom-type.ts';
 
 /**
  * RevoEngine's documentation writes some types in the present tense, its API description in the past. Both name one

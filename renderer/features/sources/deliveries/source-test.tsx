@@ -1,6 +1,6 @@
 import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { SampleDelivery } from '../../../../shared/catalog/catalog-types.ts';
+import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
 import type { Output } from '../../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';

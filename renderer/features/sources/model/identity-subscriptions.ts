@@ -1,4 +1,4 @@
-import { type NextIdentityPresetId, nextIdentityListener } from '../../../../shared/catalog/next-identity-listeners.ts';
+import { type NextIdentityPresetId, nextIdentityListener } from '../../../../shared/vendors/next-identity/listeners.ts';
 import { parseConditions } from '../../../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../../../shared/conditions/tree.ts';
 import type { EventItem } from '../../../../shared/contract/events.ts';

@@ -1,5 +1,5 @@
-import type { SampleDelivery } from '../../../../shared/catalog/catalog-types.ts';
-import { sampleDelivery, standInDelivery } from '../../../../shared/catalog/sample-delivery.ts';
+import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
+import { sampleDelivery, standInDelivery } from '../../../../shared/vendors/sample-delivery.ts';
 import type { PresetInfo } from '../../../../shared/contract/sources.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';

@@ -1,5 +1,5 @@
-import type { CatalogEntry, CatalogObject } from './catalog-types.ts';
-import { IN_SHEET, IN_SPACE, topics } from './flatfile-sample.ts';
+import type { CatalogEntry, CatalogObject } from '../catalog-types.ts';
+import { IN_SHEET, IN_SPACE, topics } from './samples.ts';
 
 const configure = (status: string, info: string | null = null): CatalogObject => ({
   job: 'space:configure',

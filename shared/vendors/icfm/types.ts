@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from '../catalog-types.ts';
 
 type Row = readonly [type: string, description: string, details?: CatalogObject];
 

@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogJson, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogJson, type CatalogObject, entry } from '../catalog-types.ts';
 
 const subscription = '/subscriptions/31000000-0000-4000-8000-000000000031';
 const inGroup = `${subscription}/resourceGroups/depot/providers`;

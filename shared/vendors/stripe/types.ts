@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry } from '../catalog-types.ts';
 
 const created = 1_769_846_400;
 const customer = 'cus_Depot31';

@@ -1,6 +1,6 @@
 import { catalogOf, findType, isCatalogSystem } from './catalog.ts';
 import type { CatalogEntry, CatalogJson, CatalogObject, CatalogSystem, SampleDelivery } from './catalog-types.ts';
-import { commands, interactivity } from './slack.ts';
+import { commands, interactivity } from './slack/types.ts';
 
 /** Forms that one system's senders use; the first is the usual one. */
 export const SAMPLE_FORMS = {

@@ -1,7 +1,7 @@
-import { type CatalogEntry, entry } from './catalog-types.ts';
-import { githubOperations } from './github-operations.ts';
-import { user } from './github-sample.ts';
-import { githubWork } from './github-work.ts';
+import { type CatalogEntry, entry } from '../catalog-types.ts';
+import { githubOperations } from './operation-types.ts';
+import { user } from './samples.ts';
+import { githubWork } from './work-types.ts';
 
 /** The event's name travels in `X-GitHub-Event`, which `sampleDelivery` adds. */
 export const github: readonly CatalogEntry[] = [...githubWork, ...githubOperations].flatMap(

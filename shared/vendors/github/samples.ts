@@ -1,4 +1,4 @@
-import type { CatalogObject } from './catalog-types.ts';
+import type { CatalogObject } from '../catalog-types.ts';
 
 export const at = '2026-01-31T08:00:00Z';
 export const user: CatalogObject = { login: 'mila-k', id: 4021, type: 'User' };

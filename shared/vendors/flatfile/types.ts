@@ -1,7 +1,7 @@
-import type { CatalogEntry, CatalogObject } from './catalog-types.ts';
-import { flatfileJobs } from './flatfile-jobs.ts';
-import { flatfileNewer } from './flatfile-newer.ts';
-import { IN_ACCOUNT, IN_SHEET, IN_SPACE, IN_WORKBOOK, topics } from './flatfile-sample.ts';
+import type { CatalogEntry, CatalogObject } from '../catalog-types.ts';
+import { flatfileJobs } from './job-types.ts';
+import { flatfileNewer } from './newer-types.ts';
+import { IN_ACCOUNT, IN_SHEET, IN_SPACE, IN_WORKBOOK, topics } from './samples.ts';
 
 const dataClip = (status: string): CatalogObject => ({ accountId: 'us_acc_51', dataClipId: 'us_dcl_62', status });
 const inFile = [...IN_SPACE, 'fileId'];

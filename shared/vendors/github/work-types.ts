@@ -9,7 +9,7 @@ import {
   pullRequest,
   repository,
   user,
-} from './github-sample.ts';
+} from './samples.ts';
 
 /** Code, and what people say of it. */
 export const githubWork: readonly GithubRow[] = [

@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry } from '../catalog-types.ts';
 
 const host = 'https://sns.eu-west-1.amazonaws.com';
 const topic = 'arn:aws:sns:eu-west-1:310000004409:depot-orders';

@@ -17,7 +17,7 @@ import {
   user,
   workflowJob,
   workflowRun,
-} from './github-sample.ts';
+} from './samples.ts';
 
 /** What is run, built and guarded, and who may do it. */
 export const githubOperations: readonly GithubRow[] = [

@@ -1,18 +1,18 @@
-import { awsSns } from './aws-sns.ts';
-import { azureEventGrid } from './azure-event-grid.ts';
+import { awsSns } from './aws-sns/types.ts';
+import { azureEventGrid } from './azure-event-grid/types.ts';
 import { CATALOG_SYSTEMS, type CatalogEntry, type CatalogSystem, OPEN_SYSTEMS } from './catalog-types.ts';
-import { cloudevents } from './cloudevents.ts';
-import { deck } from './deck.ts';
-import { flatfile } from './flatfile.ts';
-import { github } from './github.ts';
-import { gitlab } from './gitlab.ts';
-import { icfm } from './icfm.ts';
-import { nextIdentity } from './next-identity.ts';
-import { revoengine } from './revoengine.ts';
-import { shopify } from './shopify.ts';
-import { slack } from './slack.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
-import { stripe } from './stripe.ts';
+import { cloudevents } from './cloudevents/types.ts';
+import { deck } from './deck/types.ts';
+import { flatfile } from './flatfile/types.ts';
+import { github } from './github/types.ts';
+import { gitlab } from './gitlab/types.ts';
+import { icfm } from './icfm/types.ts';
+import { nextIdentity } from './next-identity/types.ts';
+import { revoengine } from './revoengine/types.ts';
+import { shopify } from './shopify/types.ts';
+import { slack } from './slack/types.ts';
+import { standardWebhooks } from './standard-webhooks/types.ts';
+import { stripe } from './stripe/types.ts';
 
 const ENTRIES: Readonly<Record<CatalogSystem, readonly CatalogEntry[]>> = {
   revoengine,

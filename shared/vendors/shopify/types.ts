@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry } from '../catalog-types.ts';
 
 const times: CatalogObject = { created_at: '2026-01-31T09:00:00+01:00', updated_at: '2026-01-31T09:00:00+01:00' };
 const lineItems = [{ id: 8801, title: 'Signal lamp', quantity: 2, price: '62.50' }];

@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry } from '../catalog-types.ts';
 
 const user: CatalogObject = { id: 31, name: 'Mila Kovač', username: 'mila.k' };
 const project: CatalogObject = {

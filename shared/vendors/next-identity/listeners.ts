@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextIdentity } from './next-identity.ts';
+import { nextIdentity } from './types.ts';
 
 const typesOf = (group: string): string[] => nextIdentity.filter((one) => one.group === group).map(({ type }) => type);
 

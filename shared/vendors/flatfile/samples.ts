@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from '../catalog-types.ts';
 
 /** Ids of one imaginary account, by the name that contexts have for them. */
 const IDS: CatalogObject = {

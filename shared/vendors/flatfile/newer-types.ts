@@ -1,5 +1,5 @@
-import type { CatalogEntry } from './catalog-types.ts';
-import { IN_ACCOUNT, IN_SHEET, IN_SPACE, IN_WORKBOOK, type TopicRow, topics } from './flatfile-sample.ts';
+import type { CatalogEntry } from '../catalog-types.ts';
+import { IN_ACCOUNT, IN_SHEET, IN_SPACE, IN_WORKBOOK, type TopicRow, topics } from './samples.ts';
 
 const lifeOf = (prefix: string, thing: string, context: readonly string[]): TopicRow[] => [
   { topic: `${prefix}:created`, description: `There is a new ${thing}.`, context },

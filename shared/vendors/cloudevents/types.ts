@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry, SAMPLE_TIME } from '../catalog-types.ts';
 
 interface Sender {
   group: string;

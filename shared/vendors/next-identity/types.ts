@@ -1,4 +1,4 @@
-import { type CatalogEntry, type CatalogObject, entry } from './catalog-types.ts';
+import { type CatalogEntry, type CatalogObject, entry } from '../catalog-types.ts';
 
 export const SAMPLE_ISSUER = 'https://idp.example.com';
 export const SAMPLE_AUDIENCE = 'https://hooks.example.com';
