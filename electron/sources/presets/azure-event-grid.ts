@@ -1,20 +1,17 @@
-import { z } from 'zod';
 import type { Json } from '../../../shared/contract/common.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from '../body/json-object.ts';
 import { highRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, guessType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
 import { type ReadItem, readEach } from '../events/read-items.ts';
 import { redactEvents } from '../redact/redact-events.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { DirectAnswer, IncomingRequest, Preset, ReadBody, ReadEvents } from '../source-types.ts';
+import type { DirectAnswer, IncomingRequest, ReadBody, ReadEvents } from '../source-types.ts';
 import { addressKey } from '../verify/schemes/address-key.ts';
 import { none } from '../verify/schemes/none.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
 import { isCloudEvent, readCloudEvents } from './cloudevents/cloudevent-modes.ts';
 import { answerPermission } from './cloudevents/webhook-permission.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const verification = offerSchemes(addressKey('code'), none);
 
@@ -98,63 +95,48 @@ function readItems(document: Json, request: IncomingRequest, slug: string): Read
   return { ok: true, events, notes };
 }
 
-export const azureEventGrid: Preset = {
-  info: {
-    id: 'azure-event-grid',
-    label: 'Azure Event Grid',
-    system: 'azure-event-grid',
-    description:
-      'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. Of a schema of ' +
-      'your own, the payload is the whole event. Event Grid signs ' +
-      'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
-      'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
-      'being made, which this source does automatically.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Event Grid repeats for up to 24 hours.
-      rateLimit: highRateLimit,
-      event: {},
-      verify: { scheme: 'token' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        [
-          {
-            id: '5a1d0c7e-0031-4409-8f00-0c1d2e3f4a5b',
-            topic:
-              '/subscriptions/31000000-0000-4000-8000-000000000031/resourceGroups/depot/providers/Microsoft.Storage/storageAccounts/depotfiles',
-            subject: '/blobServices/default/containers/scales/blobs/2026-01-31.csv',
-            eventType: 'Microsoft.Storage.BlobCreated',
-            eventTime: '2026-01-31T08:00:00.1234567Z',
-            data: {
-              api: 'PutBlob',
-              contentType: 'text/csv',
-              contentLength: 4096,
-              blobType: 'BlockBlob',
-              url: 'https://depotfiles.blob.core.windows.net/scales/2026-01-31.csv',
-            },
-            dataVersion: '',
-            metadataVersion: '1',
-          },
-        ],
-        null,
-        2,
-      ),
-    },
+export const azureEventGrid = definePreset({
+  id: 'azure-event-grid',
+  label: 'Azure Event Grid',
+  description:
+    'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. Of a schema of ' +
+    'your own, the payload is the whole event. Event Grid signs ' +
+    'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
+    'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
+    'being made, which this source does automatically.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Event Grid repeats for up to 24 hours.
+    rateLimit: highRateLimit,
+  },
+  sample: {
+    document: [
+      {
+        id: '5a1d0c7e-0031-4409-8f00-0c1d2e3f4a5b',
+        topic:
+          '/subscriptions/31000000-0000-4000-8000-000000000031/resourceGroups/depot/providers/Microsoft.Storage/storageAccounts/depotfiles',
+        subject: '/blobServices/default/containers/scales/blobs/2026-01-31.csv',
+        eventType: 'Microsoft.Storage.BlobCreated',
+        eventTime: '2026-01-31T08:00:00.1234567Z',
+        data: {
+          api: 'PutBlob',
+          contentType: 'text/csv',
+          contentLength: 4096,
+          blobType: 'BlockBlob',
+          url: 'https://depotfiles.blob.core.windows.net/scales/2026-01-31.csv',
+        },
+        dataVersion: '',
+        metadataVersion: '1',
+      },
+    ],
   },
   // A batch has up to 1 MiB of events, and the brackets and commas around them.
   maxBodyBytes: 2 * 1024 * 1024,
-  eventSchema,
-  verifySchema: verification.schema,
 
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
+  prepare({ spec, redaction }) {
     return {
-      ...verification.prepare(spec.verify ?? {}, readSecret),
       handshake: (request, body) =>
         answerPermission(request, { rateLimit: spec.rateLimit ?? highRateLimit }) ??
         (request.method === 'POST' ? answerValidation(body) : null),
@@ -163,7 +145,6 @@ export const azureEventGrid: Preset = {
         const json = requireJson(body);
         return json.ok ? redactEvents(readItems(json.value, request, spec.slug), redaction) : json;
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { fieldOf, isJsonObject, presentFields } from '../body/json-object.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset } from '../define-preset.ts';
 import { bodyPayload, guessType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
 import { compilePathSetting, startPathReading } from '../json-path/path-setting.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { DirectAnswer, IncomingRequest, Preset, ReadEvents, Verified } from '../source-types.ts';
+import type { DirectAnswer, IncomingRequest, ReadEvents, Verified } from '../source-types.ts';
 import { none } from '../verify/schemes/none.ts';
 import { readWebhookHeaders, standardWebhooks } from '../verify/schemes/standard-webhooks.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
@@ -14,7 +14,6 @@ import { offerSchemes } from '../verify/verify-choice.ts';
 const eventSchema = z.strictObject({
   challenge: z.string().min(1).max(1000).optional(),
   challengeAnswer: z.enum(['json', 'text']).optional(),
-  redact: redactSchema.optional(),
 });
 
 const verification = offerSchemes(standardWebhooks, none);
@@ -38,74 +37,59 @@ function isVerified(verify: () => Verified | Promise<Verified>): boolean {
  * so that conditions read `payload.data.status`; the context names the resource. Events come at least once and in any
  * order: repeats are told by `id`, and `created_at` is when it happened.
  */
-export const deck: Preset = {
-  info: {
-    id: 'deck',
-    label: 'Deck',
-    system: 'deck',
-    description:
-      'For event destinations of Deck. Paste the signing secret of the destination (whsec_…); after a rotation keep the ' +
-      'old one beside it for the 24 hours that Deck still signs with both.',
-    fields: [
-      {
-        path: 'event.challenge',
-        label: 'Challenge',
-        kind: 'jsonpath',
-        defaultValue: '$.challenge',
-        help:
-          'Deck does not document how it verifies a new destination. Assumed is a signed POST that wants a 2xx, and ' +
-          'its challenge back where it holds one; this is where to look for it. A challenge without a right signature ' +
-          'is refused like any other delivery.',
-      },
-      {
-        path: 'event.challengeAnswer',
-        label: 'Answer to a challenge',
-        kind: 'choice',
-        choices: [
-          { value: 'json', label: 'JSON: {"challenge": "…"}' },
-          { value: 'text', label: 'The challenge alone, as text' },
-        ],
-        help: 'Not documented either; JSON unless this says otherwise.',
-      },
-      redactField,
-      ...verification.fields,
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Three retries, after which it deactivates the destination.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'standard-webhooks' },
+export const deck = definePreset({
+  id: 'deck',
+  label: 'Deck',
+  description:
+    'For event destinations of Deck. Paste the signing secret of the destination (whsec_…); after a rotation keep the ' +
+    'old one beside it for the 24 hours that Deck still signs with both.',
+  settings: eventSchema,
+  fields: ({ verification, redact }) => [
+    {
+      path: 'event.challenge',
+      label: 'Challenge',
+      kind: 'jsonpath',
+      defaultValue: '$.challenge',
+      help:
+        'Deck does not document how it verifies a new destination. Assumed is a signed POST that wants a 2xx, and ' +
+        'its challenge back where it holds one; this is where to look for it. A challenge without a right signature ' +
+        'is refused like any other delivery.',
     },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          id: 'evt_4T9ZK2',
-          object: 'event',
-          type: 'task_run.completed',
-          data: {
-            id: 'trun_81',
-            object: 'task_run',
-            status: 'completed',
-            task_id: 'task_12',
-            output: { invoices: [{ number: 'INV-204', total: 99.5 }] },
-          },
-          created_at: '2026-01-31T08:00:00Z',
-        },
-        null,
-        2,
-      ),
+    {
+      path: 'event.challengeAnswer',
+      label: 'Answer to a challenge',
+      kind: 'choice',
+      choices: [
+        { value: 'json', label: 'JSON: {"challenge": "…"}' },
+        { value: 'text', label: 'The challenge alone, as text' },
+      ],
+      help: 'Not documented either; JSON unless this says otherwise.',
+    },
+    redact,
+    ...verification,
+  ],
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Three retries, after which it deactivates the destination.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      id: 'evt_4T9ZK2',
+      object: 'event',
+      type: 'task_run.completed',
+      data: {
+        id: 'trun_81',
+        object: 'task_run',
+        status: 'completed',
+        task_id: 'task_12',
+        output: { invoices: [{ number: 'INV-204', total: 99.5 }] },
+      },
+      created_at: '2026-01-31T08:00:00Z',
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  prepare({ spec, event, redaction, verify }) {
     const findChallenge = compilePathSetting(spec.slug, 'challenge', event.challenge ?? '$.challenge');
 
     function answerChallenge(request: IncomingRequest, challenge: string): DirectAnswer | null {
@@ -120,7 +104,6 @@ export const deck: Preset = {
     }
 
     return {
-      ...verify,
       handshake(request, body) {
         if (request.method !== 'POST' || body.kind !== 'json') return null;
         const challenge = findChallenge(body.value, startPathReading());
@@ -161,7 +144,6 @@ export const deck: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

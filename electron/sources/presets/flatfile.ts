@@ -1,19 +1,17 @@
-import { z } from 'zod';
 import type { Json } from '../../../shared/contract/common.ts';
 import type { EventDraft } from '../../intake/intake-types.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from '../body/json-object.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
 import { readEach } from '../events/read-items.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { Preset, ReadEvents } from '../source-types.ts';
+import type { ReadEvents } from '../source-types.ts';
 import { basic } from '../verify/schemes/basic.ts';
 import { none } from '../verify/schemes/none.ts';
 import { token } from '../verify/schemes/token.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
 
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 const verification = offerSchemes(none, token, basic);
 
 /** What the forwarder's object says again that its `src` lacks, when it lacks it, under the raw event's name. */
@@ -84,67 +82,53 @@ function readEvent(sent: Json, body: Buffer): Read {
  * `action` is `src.context.actionName` or `''`. The forwarder's own `_apiUrl`, `cache` and `afterAllCallbacks` say
  * nothing of the event and stay in the raw delivery alone, where `_accessToken` and any bearer token are masked.
  */
-export const flatfile: Preset = {
-  info: {
-    id: 'flatfile',
-    label: 'Flatfile',
-    system: 'flatfile',
-    description:
-      'Takes events of the Flatfile API and what its webhook forwarder posts. Access tokens inside the body are masked ' +
-      'before anything is kept.',
-    fields: [
-      redactField,
-      ...verification.fields.map((field) =>
-        field.path === 'verify.scheme'
-          ? {
-              ...field,
-              help:
-                'Flatfile signs nothing and its forwarder sends no header of its own. Put a token into the query of ' +
-                'the address, or a user name and password, so that not everyone who finds the address can post.',
-            }
-          : field,
-      ),
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Its webhook forwarder posts once and never again.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'none' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          id: 'us_evt_7Qm2',
-          domain: 'job',
-          topic: 'job:ready',
-          createdAt: '2026-01-31T08:00:00.000Z',
-          context: {
-            accountId: 'us_acc_51',
-            environmentId: 'us_env_52',
-            spaceId: 'us_sp_53',
-            jobId: 'us_jb_54',
-            actorId: 'us_usr_55',
-          },
-          payload: { job: 'space:configure', domain: 'space', operation: 'configure', status: 'ready', info: null },
-          attributes: { progress: { current: 0, total: 1, percent: 0 } },
-          origin: { id: 'us_sp_53', slug: 'space' },
-          namespaces: ['space'],
-        },
-        null,
-        2,
-      ),
+export const flatfile = definePreset({
+  id: 'flatfile',
+  label: 'Flatfile',
+  description:
+    'Takes events of the Flatfile API and what its webhook forwarder posts. Access tokens inside the body are masked ' +
+    'before anything is kept.',
+  settings: noSettings,
+  fields: ({ verification, redact }) => [
+    redact,
+    ...verification.map((field) =>
+      field.path === 'verify.scheme'
+        ? {
+            ...field,
+            help:
+              'Flatfile signs nothing and its forwarder sends no header of its own. Put a token into the query of ' +
+              'the address, or a user name and password, so that not everyone who finds the address can post.',
+          }
+        : field,
+    ),
+  ],
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Its webhook forwarder posts once and never again.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      id: 'us_evt_7Qm2',
+      domain: 'job',
+      topic: 'job:ready',
+      createdAt: '2026-01-31T08:00:00.000Z',
+      context: {
+        accountId: 'us_acc_51',
+        environmentId: 'us_env_52',
+        spaceId: 'us_sp_53',
+        jobId: 'us_jb_54',
+        actorId: 'us_usr_55',
+      },
+      payload: { job: 'space:configure', domain: 'space', operation: 'configure', status: 'ready', info: null },
+      attributes: { progress: { current: 0, total: 1, percent: 0 } },
+      origin: { id: 'us_sp_53', slug: 'space' },
+      namespaces: ['space'],
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const redaction = createRedaction(eventSchema.parse(spec.event ?? {}).redact ?? []);
+  prepare({ redaction }) {
     return {
-      ...verification.prepare(spec.verify ?? {}, readSecret),
       read(request, body): ReadEvents {
         const json = requireJson(body);
         if (!json.ok) return json;
@@ -163,7 +147,6 @@ export const flatfile: Preset = {
           ? { ok: true, events, notes }
           : { ok: false, code: 'not_an_event', message: `${problem}; none of them was taken` };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

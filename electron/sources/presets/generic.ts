@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
-import { readRawText } from '../charset/raw-text.ts';
 import { highRateLimit } from '../default-rates.ts';
+import { definePreset } from '../define-preset.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from '../json-path/path-setting.ts';
-import type { IncomingRequest, Preset, ReadEvents } from '../source-types.ts';
+import type { IncomingRequest, ReadEvents } from '../source-types.ts';
+import { readRawText } from '../charset/raw-text.ts';
 import { headerNameSchema } from '../verify/header-name.ts';
 import { basic } from '../verify/schemes/basic.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
@@ -68,84 +69,71 @@ function compileSelector(slug: string, name: string, selector: Selector): Reader
 }
 
 /** Any system that posts JSON, a form or text: the person says where type, id, time and context are. */
-export const generic: Preset = {
-  info: {
-    id: 'generic',
-    label: 'Generic webhook',
-    system: 'generic',
-    description:
-      'For any system that sends HTTP requests. Say where in the body the type and the id are, and how the sender proves itself.',
-    fields: [
-      {
-        path: 'event.type',
-        label: 'Type',
-        kind: 'jsonpath',
-        example: '$.event',
-        help:
-          'Where the type of the event is in the body. Without it, the first of type, event, event_type, eventType, ' +
-          'topic, action and name that is text, or else the name of the source followed by ".received". A delivery in ' +
-          'which this path finds nothing is refused.',
-      },
-      {
-        path: 'event.id',
-        label: 'Id',
-        kind: 'jsonpath',
-        example: '$.id',
-        help: "The sender's own id. A second delivery with the same id is a duplicate and starts nothing. Without it every delivery counts.",
-      },
-      {
-        path: 'event.occurredAt',
-        label: 'Time',
-        kind: 'jsonpath',
-        example: '$.created_at',
-        help:
-          'When it happened: a date and time as ISO 8601, HTTP, mail, Java and databases write it (UTC unless it names a ' +
-          'zone), or seconds, milliseconds, microseconds or nanoseconds since 1970. What cannot be read, such as ' +
-          '2026-02-30, is noted on the event, which then has no time.',
-      },
-      {
-        path: 'event.context',
-        label: 'Context',
-        kind: 'jsonpath',
-        example: '$.context',
-        help: 'What the event is about (a space, an account), for conditions and searches on context.…',
-      },
-      {
-        path: 'event.query',
-        label: 'Read the query string',
-        kind: 'boolean',
-        help: 'For senders that put everything into the address: without a body, the query becomes the payload. Parameters with secrets are left out.',
-      },
-      ...verification.fields,
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 202,
-      // The sender is unknown: some repeat what is answered 429, some do not.
-      rateLimit: highRateLimit,
-      event: {},
-      verify: { scheme: 'none' },
+export const generic = definePreset({
+  id: 'generic',
+  label: 'Generic webhook',
+  description:
+    'For any system that sends HTTP requests. Say where in the body the type and the id are, and how the sender proves itself.',
+  settings: eventSchema,
+  fields: ({ verification }) => [
+    {
+      path: 'event.type',
+      label: 'Type',
+      kind: 'jsonpath',
+      example: '$.event',
+      help:
+        'Where the type of the event is in the body. Without it, the first of type, event, event_type, eventType, ' +
+        'topic, action and name that is text, or else the name of the source followed by ".received". A delivery in ' +
+        'which this path finds nothing is refused.',
     },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          event: 'order.created',
-          id: 'ord_1001',
-          created_at: '2026-01-31T08:00:00Z',
-          order: { total: 125, currency: 'EUR' },
-        },
-        null,
-        2,
-      ),
+    {
+      path: 'event.id',
+      label: 'Id',
+      kind: 'jsonpath',
+      example: '$.id',
+      help: "The sender's own id. A second delivery with the same id is a duplicate and starts nothing. Without it every delivery counts.",
+    },
+    {
+      path: 'event.occurredAt',
+      label: 'Time',
+      kind: 'jsonpath',
+      example: '$.created_at',
+      help:
+        'When it happened: a date and time as ISO 8601, HTTP, mail, Java and databases write it (UTC unless it names a ' +
+        'zone), or seconds, milliseconds, microseconds or nanoseconds since 1970. What cannot be read, such as ' +
+        '2026-02-30, is noted on the event, which then has no time.',
+    },
+    {
+      path: 'event.context',
+      label: 'Context',
+      kind: 'jsonpath',
+      example: '$.context',
+      help: 'What the event is about (a space, an account), for conditions and searches on context.…',
+    },
+    {
+      path: 'event.query',
+      label: 'Read the query string',
+      kind: 'boolean',
+      help: 'For senders that put everything into the address: without a body, the query becomes the payload. Parameters with secrets are left out.',
+    },
+    ...verification,
+  ],
+  verification,
+  defaults: {
+    answerStatus: 202,
+    // The sender is unknown: some repeat what is answered 429, some do not.
+    rateLimit: highRateLimit,
+  },
+  sample: {
+    document: {
+      event: 'order.created',
+      id: 'ord_1001',
+      created_at: '2026-01-31T08:00:00Z',
+      order: { total: 125, currency: 'EUR' },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  masks: false,
+  prepare({ spec, event, verify }) {
     const compile = (name: string, selector: Selector | undefined): Reader | null =>
       selector === undefined ? null : compileSelector(spec.slug, name, selector);
     const type = compile('type', event.type);
@@ -168,7 +156,6 @@ export const generic: Preset = {
     }
 
     return {
-      ...verify,
       read(request, body): ReadEvents {
         if (body.kind === 'problem') return { ok: false, code: 'unreadable_body', message: body.message };
         const document =
@@ -195,4 +182,4 @@ export const generic: Preset = {
       },
     };
   },
-};
+});

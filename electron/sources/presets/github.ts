@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { Json } from '../../../shared/contract/common.ts';
 import { fieldOf, type JsonDocument, presentFields, requireJson } from '../body/json-object.ts';
 import { parseJson } from '../body/json-text.ts';
 import { readPayloadField } from '../body/payload-field.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { Preset, ReadBody } from '../source-types.ts';
+import type { ReadBody } from '../source-types.ts';
 import { fixScheme } from '../verify/schemes/fixed-scheme.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
 import { none } from '../verify/schemes/none.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const verification = offerSchemes(
   fixScheme(
@@ -47,60 +44,44 @@ function guessEvent(document: Json): string {
   return mark === 'issue' ? 'issues' : mark;
 }
 
-export const github: Preset = {
-  info: {
-    id: 'github',
-    label: 'GitHub',
-    system: 'github',
-    description:
-      'Webhooks of a repository, an organization or an app. On GitHub: Settings, Webhooks, Add webhook. Paste the address ' +
-      'of this source as Payload URL, choose application/json, set a secret, and pick the events. The first delivery is ' +
-      'a ping. Types are the event and its action, such as pull_request.opened. Redeliver sends the same id again, ' +
-      'which counts as a duplicate here: replay the event instead.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 202,
-      // GitHub never repeats a delivery automatically.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'hmac' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          action: 'opened',
-          number: 12,
-          pull_request: {
-            id: 700112,
-            number: 12,
-            state: 'open',
-            title: 'Say how long a run took',
-            user: { login: 'mila-k', id: 4021, type: 'User' },
-            head: { ref: 'run-times', sha: '3f6c1e0a9d2b47c58e71f0a4b6d9c2e8f1a3b5d7' },
-            base: { ref: 'main', sha: 'b1d2e3f4a5968778695a4b3c2d1e0f9a8b7c6d5e' },
-            merged: false,
-          },
-          repository: { id: 90210, name: 'depot', full_name: 'harbor-works/depot', private: true },
-          organization: { login: 'harbor-works', id: 8812 },
-          sender: { login: 'mila-k', id: 4021, type: 'User' },
-        },
-        null,
-        2,
-      ),
+export const github = definePreset({
+  id: 'github',
+  label: 'GitHub',
+  description:
+    'Webhooks of a repository, an organization or an app. On GitHub: Settings, Webhooks, Add webhook. Paste the address ' +
+    'of this source as Payload URL, choose application/json, set a secret, and pick the events. The first delivery is ' +
+    'a ping. Types are the event and its action, such as pull_request.opened. Redeliver sends the same id again, ' +
+    'which counts as a duplicate here: replay the event instead.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 202,
+    // GitHub never repeats a delivery automatically.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      action: 'opened',
+      number: 12,
+      pull_request: {
+        id: 700112,
+        number: 12,
+        state: 'open',
+        title: 'Say how long a run took',
+        user: { login: 'mila-k', id: 4021, type: 'User' },
+        head: { ref: 'run-times', sha: '3f6c1e0a9d2b47c58e71f0a4b6d9c2e8f1a3b5d7' },
+        base: { ref: 'main', sha: 'b1d2e3f4a5968778695a4b3c2d1e0f9a8b7c6d5e' },
+        merged: false,
+      },
+      repository: { id: 90210, name: 'depot', full_name: 'harbor-works/depot', private: true },
+      organization: { login: 'harbor-works', id: 8812 },
+      sender: { login: 'mila-k', id: 4021, type: 'User' },
     },
   },
   maxBodyBytes: 25 * 1024 * 1024,
-  eventSchema,
-  verifySchema: verification.schema,
 
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  prepare({ redaction, verify }) {
     return {
-      ...verify,
       sign(request) {
         const signed = verify.sign(request);
         const sent = parseJson(request.body.toString('utf8'));
@@ -144,7 +125,6 @@ export const github: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

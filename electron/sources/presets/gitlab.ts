@@ -1,20 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { Json } from '../../../shared/contract/common.ts';
 import { fieldOf, presentFields, requireJson } from '../body/json-object.ts';
 import { parseJson } from '../body/json-text.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { IncomingRequest, Preset } from '../source-types.ts';
+import type { IncomingRequest } from '../source-types.ts';
 import { fixScheme } from '../verify/schemes/fixed-scheme.ts';
 import { none } from '../verify/schemes/none.ts';
 import { standardWebhooks } from '../verify/schemes/standard-webhooks.ts';
 import { token } from '../verify/schemes/token.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const verification = offerSchemes(
   fixScheme(
@@ -57,60 +54,43 @@ function readId({ headers, body }: IncomingRequest): string | null {
   return uuid === null ? null : `${uuid}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
 }
 
-export const gitlab: Preset = {
-  info: {
-    id: 'gitlab',
-    label: 'GitLab',
-    system: 'gitlab',
-    description:
-      'Webhooks of a project, a group or a whole instance. On GitLab: Settings, Webhooks, Add new webhook. Paste the ' +
-      'address of this source as URL, set a secret token, and pick the triggers; Test sends one at once. Types are the ' +
-      "names of GitLab's events in small letters, such as merge_request, push or tag_push, and system.… for system " +
-      'hooks. A GitLab of your own sends to addresses in its own network only if an administrator allows it under ' +
-      'Admin, Settings, Network, Outbound requests.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // GitLab does not repeat, and disables a webhook after four failures in a row.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'token' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          object_kind: 'merge_request',
-          event_type: 'merge_request',
-          user: { id: 31, name: 'Mila Kovač', username: 'mila.k' },
-          project: { id: 77, name: 'Depot', path_with_namespace: 'harbor-works/depot', default_branch: 'main' },
-          object_attributes: {
-            id: 4409,
-            iid: 12,
-            title: 'Say how long a run took',
-            state: 'opened',
-            action: 'open',
-            source_branch: 'run-times',
-            target_branch: 'main',
-            created_at: '2026-01-31T08:00:00Z',
-            updated_at: '2026-01-31T08:00:00Z',
-          },
-        },
-        null,
-        2,
-      ),
+export const gitlab = definePreset({
+  id: 'gitlab',
+  label: 'GitLab',
+  description:
+    'Webhooks of a project, a group or a whole instance. On GitLab: Settings, Webhooks, Add new webhook. Paste the ' +
+    'address of this source as URL, set a secret token, and pick the triggers; Test sends one at once. Types are the ' +
+    "names of GitLab's events in small letters, such as merge_request, push or tag_push, and system.… for system " +
+    'hooks. A GitLab of your own sends to addresses in its own network only if an administrator allows it under ' +
+    'Admin, Settings, Network, Outbound requests.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // GitLab does not repeat, and disables a webhook after four failures in a row.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      object_kind: 'merge_request',
+      event_type: 'merge_request',
+      user: { id: 31, name: 'Mila Kovač', username: 'mila.k' },
+      project: { id: 77, name: 'Depot', path_with_namespace: 'harbor-works/depot', default_branch: 'main' },
+      object_attributes: {
+        id: 4409,
+        iid: 12,
+        title: 'Say how long a run took',
+        state: 'opened',
+        action: 'open',
+        source_branch: 'run-times',
+        target_branch: 'main',
+        created_at: '2026-01-31T08:00:00Z',
+        updated_at: '2026-01-31T08:00:00Z',
+      },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  prepare({ redaction, verify }) {
     return {
-      ...verify,
       sign(request) {
         const signed = verify.sign(request);
         if (signed === null) return null;
@@ -156,7 +136,6 @@ export const gitlab: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { presentFields, requireJson } from '../body/json-object.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { IncomingRequest, Preset } from '../source-types.ts';
+import type { IncomingRequest } from '../source-types.ts';
 import { fixScheme } from '../verify/schemes/fixed-scheme.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
 import { none } from '../verify/schemes/none.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const verification = offerSchemes(
   fixScheme(
@@ -36,53 +33,36 @@ function readId({ headers, body }: IncomingRequest, type: string): string | null
   return eventId ? readExternalId(`${type} ${eventId}`, body) : null;
 }
 
-export const shopify: Preset = {
-  info: {
-    id: 'shopify',
-    label: 'Shopify',
-    system: 'shopify',
-    description:
-      'Webhooks of a shop or an app. In the shop: Settings, Notifications, Webhooks, Create webhook, format JSON, and ' +
-      'the address of this source as URL, which must be HTTPS. Types are the topics, such as orders/create. Shopify ' +
-      'waits five seconds for the answer and gives up on an address that fails for two days.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Eight retries, after which the subscription is removed.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'hmac' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          id: 5501230044,
-          admin_graphql_api_id: 'gid://shopify/Order/5501230044',
-          name: '#1044',
-          email: 'mila@example.com',
-          created_at: '2026-01-31T09:00:00+01:00',
-          updated_at: '2026-01-31T09:00:00+01:00',
-          currency: 'EUR',
-          total_price: '125.00',
-          financial_status: 'paid',
-          line_items: [{ id: 8801, title: 'Signal lamp', quantity: 2, price: '62.50' }],
-        },
-        null,
-        2,
-      ),
+export const shopify = definePreset({
+  id: 'shopify',
+  label: 'Shopify',
+  description:
+    'Webhooks of a shop or an app. In the shop: Settings, Notifications, Webhooks, Create webhook, format JSON, and ' +
+    'the address of this source as URL, which must be HTTPS. Types are the topics, such as orders/create. Shopify ' +
+    'waits five seconds for the answer and gives up on an address that fails for two days.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Eight retries, after which the subscription is removed.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      id: 5501230044,
+      admin_graphql_api_id: 'gid://shopify/Order/5501230044',
+      name: '#1044',
+      email: 'mila@example.com',
+      created_at: '2026-01-31T09:00:00+01:00',
+      updated_at: '2026-01-31T09:00:00+01:00',
+      currency: 'EUR',
+      total_price: '125.00',
+      financial_status: 'paid',
+      line_items: [{ id: 8801, title: 'Signal lamp', quantity: 2, price: '62.50' }],
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  prepare({ redaction, verify }) {
     return {
-      ...verify,
       sign(request) {
         const signed = verify.sign(request);
         return signed === null
@@ -124,7 +104,6 @@ export const shopify: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

@@ -1,18 +1,15 @@
-import { z } from 'zod';
 import type { Json } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from '../body/json-object.ts';
 import { readPayloadField } from '../body/payload-field.ts';
 import { noRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { FormFields, IncomingRequest, Preset, ReadBody, ReadEvents } from '../source-types.ts';
+import type { FormFields, IncomingRequest, ReadBody, ReadEvents } from '../source-types.ts';
 import { none } from '../verify/schemes/none.ts';
 import { defineTimedHmac } from '../verify/schemes/timed-hmac.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const signatureHeader = 'x-slack-signature';
 const timeHeader = 'x-slack-request-timestamp';
@@ -116,57 +113,43 @@ function readCommand(fields: JsonObject, command: string, body: Buffer): Read {
 
 const notSlack = (what: string): ReadEvents => ({ ok: false, code: 'type_not_found', message: what });
 
-export const slack: Preset = {
-  info: {
-    id: 'slack',
-    label: 'Slack',
-    system: 'slack',
-    description:
-      "Events, buttons, dialogs and slash commands of a Slack app. On the app's pages, paste the address of this source " +
-      'as Request URL under Event Subscriptions, Interactivity, and each slash command, and the signing secret here ' +
-      'first: Slack tries the address at once, and its challenge is answered only when signed with that secret. The ' +
-      'answer is empty, so that Slack shows nothing; a job replies through the response_url of the payload.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Buttons, dialogs and commands come once; events are repeated three times and stop when too many fail.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'slack' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          team_id: 'T0DEPOT01',
-          api_app_id: 'A0LAMP001',
-          type: 'event_callback',
-          event_id: 'Ev0DEPOT4409',
-          event_time: 1769846400,
-          event: {
-            type: 'app_mention',
-            user: 'U0MILA001',
-            channel: 'C0YARD001',
-            text: '<@U0LAMP001> how long did the last run take?',
-            ts: '1769846400.000200',
-            event_ts: '1769846400.000200',
-          },
-        },
-        null,
-        2,
-      ),
+export const slack = definePreset({
+  id: 'slack',
+  label: 'Slack',
+  description:
+    "Events, buttons, dialogs and slash commands of a Slack app. On the app's pages, paste the address of this source " +
+    'as Request URL under Event Subscriptions, Interactivity, and each slash command, and the signing secret here ' +
+    'first: Slack tries the address at once, and its challenge is answered only when signed with that secret. The ' +
+    'answer is empty, so that Slack shows nothing; a job replies through the response_url of the payload.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Buttons, dialogs and commands come once; events are repeated three times and stop when too many fail.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      team_id: 'T0DEPOT01',
+      api_app_id: 'A0LAMP001',
+      type: 'event_callback',
+      event_id: 'Ev0DEPOT4409',
+      event_time: 1769846400,
+      event: {
+        type: 'app_mention',
+        user: 'U0MILA001',
+        channel: 'C0YARD001',
+        text: '<@U0LAMP001> how long did the last run take?',
+        ts: '1769846400.000200',
+        event_ts: '1769846400.000200',
+      },
     },
   },
   acceptedBody: '',
-  eventSchema,
-  verifySchema: verification.schema,
 
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction([...secretFields, ...(event.redact ?? [])]);
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
+  secretFields,
 
+  prepare({ redaction, verify }) {
     async function isVerified(request: IncomingRequest): Promise<boolean> {
       try {
         return (await verify.verify(request)).ok;
@@ -197,7 +180,6 @@ export const slack: Preset = {
     }
 
     return {
-      ...verify,
       async handshake(request, body: ReadBody) {
         if (request.method !== 'POST' || body.kind !== 'json') return null;
         if (fieldOf(body.value, 'type') !== 'url_verification') return null;
@@ -214,7 +196,6 @@ export const slack: Preset = {
           ? notSlack('the body has neither "event.type" nor "type" to go by')
           : { ok: true, events: [read] };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import { fieldOf, presentFields, requireJson } from '../body/json-object.ts';
 import { highRateLimit } from '../default-rates.ts';
+import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import { createRedaction, redactField, redactSchema } from '../redact/redaction.ts';
-import type { Preset } from '../source-types.ts';
+
 import { none } from '../verify/schemes/none.ts';
 import { defineTimedHmac } from '../verify/schemes/timed-hmac.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const signatureHeader = 'stripe-signature';
 
@@ -50,62 +47,48 @@ const verification = offerSchemes(scheme, none);
 /** With this and the publishable key, which is public, anybody can go on with a customer's payment. */
 const secretFields = ['client_secret'];
 
-export const stripe: Preset = {
-  info: {
-    id: 'stripe',
-    label: 'Stripe',
-    system: 'stripe',
-    description:
-      'Events of a Stripe account. In Stripe: Workbench, Webhooks, Add destination. Paste the address of this source as ' +
-      'endpoint URL, pick the events, and copy its signing secret. Stripe wants an HTTPS address for live events; for ' +
-      'tests, its command-line tool forwards to this machine with stripe listen --forward-to and prints a secret of its ' +
-      'own. The client_secret of payments is masked before anything is stored.',
-    fields: [...verification.fields, redactField],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Stripe repeats for up to three days.
-      rateLimit: highRateLimit,
-      event: {},
-      verify: { scheme: 'stripe' },
-    },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          id: 'evt_1PdepotQ4m7Zk2xA',
-          object: 'event',
-          api_version: '2025-09-30.clover',
-          created: 1769846400,
-          type: 'invoice.paid',
-          livemode: false,
-          pending_webhooks: 1,
-          request: { id: null, idempotency_key: null },
-          data: {
-            object: {
-              id: 'in_1PdepotR8v3Ytq1B',
-              object: 'invoice',
-              customer: 'cus_Depot31',
-              currency: 'eur',
-              amount_due: 12500,
-              amount_paid: 12500,
-              status: 'paid',
-            },
-          },
+export const stripe = definePreset({
+  id: 'stripe',
+  label: 'Stripe',
+  description:
+    'Events of a Stripe account. In Stripe: Workbench, Webhooks, Add destination. Paste the address of this source as ' +
+    'endpoint URL, pick the events, and copy its signing secret. Stripe wants an HTTPS address for live events; for ' +
+    'tests, its command-line tool forwards to this machine with stripe listen --forward-to and prints a secret of its ' +
+    'own. The client_secret of payments is masked before anything is stored.',
+  settings: noSettings,
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Stripe repeats for up to three days.
+    rateLimit: highRateLimit,
+  },
+  sample: {
+    document: {
+      id: 'evt_1PdepotQ4m7Zk2xA',
+      object: 'event',
+      api_version: '2025-09-30.clover',
+      created: 1769846400,
+      type: 'invoice.paid',
+      livemode: false,
+      pending_webhooks: 1,
+      request: { id: null, idempotency_key: null },
+      data: {
+        object: {
+          id: 'in_1PdepotR8v3Ytq1B',
+          object: 'invoice',
+          customer: 'cus_Depot31',
+          currency: 'eur',
+          amount_due: 12500,
+          amount_paid: 12500,
+          status: 'paid',
         },
-        null,
-        2,
-      ),
+      },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
+  secretFields,
 
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction([...secretFields, ...(event.redact ?? [])]);
+  prepare({ redaction }) {
     return {
-      ...verification.prepare(spec.verify ?? {}, readSecret),
       read(request, body) {
         const json = requireJson(body);
         if (!json.ok) return json;
@@ -132,7 +115,6 @@ export const stripe: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});

@@ -7,6 +7,7 @@ import type { PreparedVerify, VerifyScheme } from './verify-scheme.ts';
 export interface VerifyChoice {
   /** Of a source's `verify`; the first scheme when it names none. */
   schema: z.ZodType;
+  defaultScheme: string;
   fields: PresetField[];
   prepare(settings: unknown, readSecret: ReadSecret): PreparedVerify;
 }
@@ -64,6 +65,7 @@ export function offerSchemes(first: VerifyScheme, ...others: VerifyScheme[]): Ve
 
   return {
     schema,
+    defaultScheme: first.id,
     fields,
     prepare(settings, readSecret) {
       const scheme = findScheme(settings) ?? first;

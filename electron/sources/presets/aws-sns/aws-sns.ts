@@ -1,13 +1,12 @@
-import { z } from 'zod';
 import type { Json } from '../../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../../shared/contract/deliveries.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from '../../body/json-object.ts';
 import { parseJson } from '../../body/json-text.ts';
 import { highRateLimit } from '../../default-rates.ts';
+import { definePreset, noSettings } from '../../define-preset.ts';
 import { bodyPayload, readExternalId } from '../../events/event-fields.ts';
 import { occurredAt } from '../../events/event-time.ts';
 import { redactEvents } from '../../redact/redact-events.ts';
-import { createRedaction, redactField, redactSchema } from '../../redact/redaction.ts';
 import type { IncomingRequest, Preset, ReadBody, ReadEvents } from '../../source-types.ts';
 import { guardedGet } from '../../verify/keys/guarded-get.ts';
 import { createSnsCertificates, type FetchBytes } from '../../verify/keys/sns-certificates.ts';
@@ -15,8 +14,6 @@ import { addressKey } from '../../verify/schemes/address-key.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { defineSns, isRawDelivery } from '../../verify/schemes/sns.ts';
 import { offerSchemes } from '../../verify/verify-choice.ts';
-
-const eventSchema = z.strictObject({ redact: redactSchema.optional() });
 
 const types = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'];
 
@@ -80,64 +77,49 @@ function readDocument(document: Json, body: Buffer): ReadEvents {
 /** `fetchBytes` gets the certificates of Amazon. */
 export function createAwsSns(fetchBytes: FetchBytes): Preset {
   const verification = offerSchemes(defineSns(createSnsCertificates(fetchBytes)), addressKey('key'), none);
-  return {
-    info: {
-      id: 'aws-sns',
-      label: 'Amazon SNS',
-      system: 'aws-sns',
-      description:
-        'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
-        'as endpoint. With raw message delivery nothing is signed: choose a token at the end of the address instead, such as ' +
-        '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
-        'sns.SubscriptionConfirmation; SNS delivers nothing until an operator confirms it here. A ' +
-        'message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
-        'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
-      fields: [...verification.fields, redactField],
-      defaults: {
-        methods: ['POST'],
-        answerStatus: 200,
-        // SNS repeats what is answered 429, unless its delivery policy says otherwise.
-        rateLimit: highRateLimit,
-        event: {},
-        verify: { scheme: 'sns', topics: [] },
-      },
-      sample: {
-        contentType: 'text/plain; charset=UTF-8',
-        body: JSON.stringify(
-          {
-            Type: 'Notification',
-            MessageId: '31d0c7e5-4409-5f00-8c1d-2e3f4a5b6c7d',
-            TopicArn: 'arn:aws:sns:eu-west-1:310000004409:depot-orders',
-            Subject: 'Order 1044',
-            Message: '{"order":1044,"state":"paid","total":125}',
-            Timestamp: '2026-01-31T08:00:00.000Z',
-            SignatureVersion: '2',
-            Signature: 'EXAMPLE',
-            SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-example.pem',
-            UnsubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe',
-          },
-          null,
-          2,
-        ),
+  return definePreset({
+    id: 'aws-sns',
+    label: 'Amazon SNS',
+    description:
+      'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
+      'as endpoint. With raw message delivery nothing is signed: choose a token at the end of the address instead, such as ' +
+      '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
+      'sns.SubscriptionConfirmation; SNS delivers nothing until an operator confirms it here. A ' +
+      'message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
+      'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
+    settings: noSettings,
+    verification,
+    defaults: {
+      answerStatus: 200,
+      // SNS repeats what is answered 429, unless its delivery policy says otherwise.
+      rateLimit: highRateLimit,
+      verify: { scheme: 'sns', topics: [] },
+    },
+    sample: {
+      contentType: 'text/plain; charset=UTF-8',
+      document: {
+        Type: 'Notification',
+        MessageId: '31d0c7e5-4409-5f00-8c1d-2e3f4a5b6c7d',
+        TopicArn: 'arn:aws:sns:eu-west-1:310000004409:depot-orders',
+        Subject: 'Order 1044',
+        Message: '{"order":1044,"state":"paid","total":125}',
+        Timestamp: '2026-01-31T08:00:00.000Z',
+        SignatureVersion: '2',
+        Signature: 'EXAMPLE',
+        SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-example.pem',
+        UnsubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe',
       },
     },
-    eventSchema,
-    verifySchema: verification.schema,
-
-    prepare(spec, readSecret) {
-      const event = eventSchema.parse(spec.event ?? {});
-      const redaction = createRedaction(event.redact ?? []);
+    prepare({ redaction }) {
       return {
-        ...verification.prepare(spec.verify ?? {}, readSecret),
         read(request, body) {
           if (isRawDelivery(request)) return redactEvents(readRaw(request, body), redaction);
           const json = requireJson(body);
           return json.ok ? redactEvents(readDocument(json.value, request.body), redaction) : json;
         },
-        redact: redaction.delivery,
       };
     },
-  };
+  });
 }
 
 /** Amazon's certificates have less than 3 KiB. SNS waits 15 s for an answer, of which this may take a third. */

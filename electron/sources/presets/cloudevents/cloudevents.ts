@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { highRateLimit } from '../../default-rates.ts';
+import { definePreset } from '../../define-preset.ts';
 import { redactEvents } from '../../redact/redact-events.ts';
-import { createRedaction, redactField, redactSchema } from '../../redact/redaction.ts';
-import type { Preset } from '../../source-types.ts';
 import { accessToken } from '../../verify/schemes/access-token.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { standardWebhooks } from '../../verify/schemes/standard-webhooks.ts';
@@ -16,79 +15,62 @@ const eventSchema = z.strictObject({
     .max(50)
     .optional(),
   strict: z.boolean().optional(),
-  redact: redactSchema.optional(),
 });
 
 const verification = offerSchemes(accessToken, standardWebhooks, none);
 
-export const cloudevents: Preset = {
-  info: {
-    id: 'cloudevents',
-    label: 'CloudEvents',
-    system: 'cloudevents',
-    description:
-      'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
-      'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
-      'first, with OPTIONS, is told that it may deliver and how often. An event needs specversion, id, source and type; ' +
-      'what else breaks the specification is taken and noted, and a bad event of a batch leaves out itself alone.',
-    fields: [
-      ...verification.fields,
-      {
-        path: 'event.origins',
-        label: 'Origins',
-        kind: 'list',
-        example: 'eventgrid.azure.net',
-        help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
-      },
-      {
-        path: 'event.strict',
-        label: 'Strict',
-        kind: 'boolean',
-        help:
-          'Refuses with 422 whatever breaks CloudEvents 1.0, such as an extension called event_source or a time ' +
-          'without zone, and then the whole batch.',
-      },
-      redactField,
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 202,
-      // Its web hook protocol has 429 and tells the limit to those who ask first. Brokers repeat; plain clients may not.
-      rateLimit: highRateLimit,
-      event: {},
-      verify: { scheme: 'token' },
+export const cloudevents = definePreset({
+  id: 'cloudevents',
+  label: 'CloudEvents',
+  description:
+    'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
+    'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
+    'first, with OPTIONS, is told that it may deliver and how often. An event needs specversion, id, source and type; ' +
+    'what else breaks the specification is taken and noted, and a bad event of a batch leaves out itself alone.',
+  settings: eventSchema,
+  fields: ({ verification, redact }) => [
+    ...verification,
+    {
+      path: 'event.origins',
+      label: 'Origins',
+      kind: 'list',
+      example: 'eventgrid.azure.net',
+      help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
     },
-    sample: {
-      contentType: 'application/cloudevents+json',
-      body: JSON.stringify(
-        {
-          specversion: '1.0',
-          id: '7f2e4c1a-depot-31',
-          source: '/harbor/depot/scales',
-          type: 'works.harbor.weighing.finished',
-          subject: 'truck/HH-D-4409',
-          time: '2026-01-31T08:00:00Z',
-          datacontenttype: 'application/json',
-          data: { grossKg: 18240, tareKg: 7410, netKg: 10830 },
-        },
-        null,
-        2,
-      ),
+    {
+      path: 'event.strict',
+      label: 'Strict',
+      kind: 'boolean',
+      help:
+        'Refuses with 422 whatever breaks CloudEvents 1.0, such as an extension called event_source or a time ' +
+        'without zone, and then the whole batch.',
+    },
+    redact,
+  ],
+  verification,
+  defaults: {
+    answerStatus: 202,
+    // Its web hook protocol has 429 and tells the limit to those who ask first. Brokers repeat; plain clients may not.
+    rateLimit: highRateLimit,
+  },
+  sample: {
+    contentType: 'application/cloudevents+json',
+    document: {
+      specversion: '1.0',
+      id: '7f2e4c1a-depot-31',
+      source: '/harbor/depot/scales',
+      type: 'works.harbor.weighing.finished',
+      subject: 'truck/HH-D-4409',
+      time: '2026-01-31T08:00:00Z',
+      datacontenttype: 'application/json',
+      data: { grossKg: 18240, tareKg: 7410, netKg: 10830 },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
+  prepare({ spec, event, redaction }) {
     const permission = { rateLimit: spec.rateLimit ?? highRateLimit, origins: event.origins };
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
     return {
-      ...verify,
       handshake: (request) => answerPermission(request, permission),
       read: (request, body) => redactEvents(readCloudEvents(request, body, event.strict === true), redaction),
-      redact: redaction.delivery,
     };
   },
-};
+});

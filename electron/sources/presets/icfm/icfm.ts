@@ -5,11 +5,11 @@ import { durationMs, durationSchema } from '../../../../shared/contract/duration
 import type { EventDraft } from '../../../intake/intake-types.ts';
 import { isJsonObject, type JsonObject } from '../../body/json-object.ts';
 import { noRateLimit } from '../../default-rates.ts';
+import { definePreset } from '../../define-preset.ts';
 import { checkType, readExternalId } from '../../events/event-fields.ts';
 import { occurredAt } from '../../events/event-time.ts';
 import { compilePathSetting, startPathReading } from '../../json-path/path-setting.ts';
-import { createRedaction, redactField, redactSchema } from '../../redact/redaction.ts';
-import type { IncomingRequest, Preset, ReadEvents } from '../../source-types.ts';
+import type { IncomingRequest, ReadEvents } from '../../source-types.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { maskSubpath, urlToken } from '../../verify/schemes/url-token.ts';
 import { offerSchemes } from '../../verify/verify-choice.ts';
@@ -27,7 +27,6 @@ const eventSchema = z.strictObject({
   id: pathSchema.optional(),
   occurredAt: pathSchema.optional(),
   dedupeWindow: durationSchema(1000, 24 * 3_600_000).optional(),
-  redact: redactSchema.optional(),
 });
 
 const verification = offerSchemes(urlToken, none);
@@ -65,78 +64,64 @@ const address = /^(\/in\/[^/?]+)([^?]*)/;
  * read: GET or POST, JSON, a form, multipart, a query, JSON inside a field. The payload is what was read; the query
  * beside a body is `context.query`. A list of objects that each have a type is one event an object.
  */
-export const icfm: Preset = {
-  info: {
-    id: 'icfm',
-    label: 'CETA iCFM Event Queue',
-    system: 'icfm',
-    description:
-      'For the address that CETA Support sets up in iCFM, which may end in /listen.php. Takes GET and POST with JSON, ' +
-      'forms or all in the query. iCFM calls from outside: put a reverse proxy with HTTPS in front.',
-    fields: [
-      {
-        path: 'event.typeFields',
-        label: 'Type fields',
-        kind: 'list',
-        defaultValue: usualTypeFields.join(', '),
-        help:
-          'CETA documents the names of events, not where in a request they stand. The first of these fields that holds ' +
-          `text is the type: ${usualTypeFields.join(', ')} unless you name others. Looked for in the body, in JSON inside ` +
-          'its fields and in the query; without one the type is the name of the source followed by ".received".',
-      },
-      {
-        path: 'event.id',
-        label: 'Id',
-        kind: 'jsonpath',
-        example: '$.id',
-        help:
-          'CETA documents no id of an event. Name one only when it is new with every event: the id of a project is not, ' +
-          'and its second change would count as a repeat of the first.',
-      },
-      {
-        path: 'event.dedupeWindow',
-        label: 'Deduplication window',
-        kind: 'duration',
-        example: '30s',
-        help:
-          'The same body and query within this time counts as a repeat; off when empty. Windows of this length follow ' +
-          'the clock, so a repeat across the edge of two windows still counts as new, and nothing counts as a repeat ' +
-          'after more than this time. Two real events with the same content within a window become one.',
-      },
-      {
-        path: 'event.occurredAt',
-        label: 'Time',
-        kind: 'jsonpath',
-        example: '$.timestamp',
-        help: 'When it happened, where the sender says so. Not documented either.',
-      },
-      redactField,
-      ...verification.fields,
-    ],
-    defaults: {
-      methods: ['GET', 'POST'],
-      answerStatus: 200,
-      // Nothing says that it repeats a request.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'url-token' },
+export const icfm = definePreset({
+  id: 'icfm',
+  label: 'CETA iCFM Event Queue',
+  description:
+    'For the address that CETA Support sets up in iCFM, which may end in /listen.php. Takes GET and POST with JSON, ' +
+    'forms or all in the query. iCFM calls from outside: put a reverse proxy with HTTPS in front.',
+  settings: eventSchema,
+  fields: ({ verification, redact }) => [
+    {
+      path: 'event.typeFields',
+      label: 'Type fields',
+      kind: 'list',
+      defaultValue: usualTypeFields.join(', '),
+      help:
+        'CETA documents the names of events, not where in a request they stand. The first of these fields that holds ' +
+        `text is the type: ${usualTypeFields.join(', ')} unless you name others. Looked for in the body, in JSON inside ` +
+        'its fields and in the query; without one the type is the name of the source followed by ".received".',
     },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        { event: 'project_status_change', project: { id: 4021, name: 'Spring catalogue', status: 'Approved' } },
-        null,
-        2,
-      ),
+    {
+      path: 'event.id',
+      label: 'Id',
+      kind: 'jsonpath',
+      example: '$.id',
+      help:
+        'CETA documents no id of an event. Name one only when it is new with every event: the id of a project is not, ' +
+        'and its second change would count as a repeat of the first.',
     },
+    {
+      path: 'event.dedupeWindow',
+      label: 'Deduplication window',
+      kind: 'duration',
+      example: '30s',
+      help:
+        'The same body and query within this time counts as a repeat; off when empty. Windows of this length follow ' +
+        'the clock, so a repeat across the edge of two windows still counts as new, and nothing counts as a repeat ' +
+        'after more than this time. Two real events with the same content within a window become one.',
+    },
+    {
+      path: 'event.occurredAt',
+      label: 'Time',
+      kind: 'jsonpath',
+      example: '$.timestamp',
+      help: 'When it happened, where the sender says so. Not documented either.',
+    },
+    redact,
+    ...verification,
+  ],
+  verification,
+  defaults: {
+    methods: ['GET', 'POST'],
+    answerStatus: 200,
+    // Nothing says that it repeats a request.
+    rateLimit: noRateLimit,
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const verify = verification.prepare(spec.verify ?? {}, readSecret);
-    const redaction = createRedaction(event.redact ?? []);
+  sample: {
+    document: { event: 'project_status_change', project: { id: 4021, name: 'Spring catalogue', status: 'Approved' } },
+  },
+  prepare({ spec, event, redaction, verify }) {
     const typeFields = event.typeFields ?? usualTypeFields;
     const compile = (name: 'id' | 'occurredAt') => {
       const path = event[name];
@@ -147,7 +132,6 @@ export const icfm: Preset = {
     const hashedId = event.dedupeWindow === undefined ? null : createHashedId(durationMs(event.dedupeWindow));
 
     return {
-      ...verify,
       read(request, body): ReadEvents {
         const read = readIcfmDocument(request, body, verify.masking.clearQuery);
         if (!read.ok) return read;
@@ -185,4 +169,4 @@ export const icfm: Preset = {
       },
     };
   },
-};
+});

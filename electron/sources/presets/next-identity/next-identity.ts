@@ -4,11 +4,11 @@ import type { EventDraft } from '../../../intake/intake-types.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields } from '../../body/json-object.ts';
 import { type Claims, decodeClaims, findToken, usualTokenFields } from '../../body/jwt-text.ts';
 import { noRateLimit } from '../../default-rates.ts';
+import { definePreset } from '../../define-preset.ts';
 import { checkType, readExternalId } from '../../events/event-fields.ts';
 import { occurredAt } from '../../events/event-time.ts';
 import { type ReadItem, readEach } from '../../events/read-items.ts';
-import { createRedaction, redactField, redactSchema } from '../../redact/redaction.ts';
-import type { IncomingRequest, Preset, ReadEvents } from '../../source-types.ts';
+import type { IncomingRequest, ReadEvents } from '../../source-types.ts';
 import { jwt, verifiedClaims } from '../../verify/schemes/jwt.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { offerSchemes } from '../../verify/verify-choice.ts';
@@ -17,7 +17,6 @@ import { signDecision } from './signed-decision.ts';
 
 const eventSchema = z.strictObject({
   types: typeMappingSchema.optional(),
-  redact: redactSchema.optional(),
 });
 
 const verification = offerSchemes(jwt, none);
@@ -67,73 +66,59 @@ const signedToken = /(?<![\w-])(eyJ[\w-]*)\.eyJ[\w-]*\.([\w-]*)/g;
  * one event: the key is the type, the object beneath it the payload, and the context names client, property, user and
  * who sent it to whom. Repeats are told by `jti`, with the key behind it where a token holds several events.
  */
-export const nextIdentity: Preset = {
-  info: {
-    id: 'next-identity',
-    label: 'Next Identity Workflows',
-    system: 'next-identity',
-    description:
-      'For notifications of Next Identity, Akamai Identity Cloud among its sources. They are signed tokens (JWT), ' +
-      'encrypted or not, bare or inside JSON. Give this source the keys the sender signs with, its issuer and your ' +
-      'audience. A test delivery cannot be signed here, since the key is the sender’s.',
-    fields: [
-      {
-        path: 'event.types',
-        label: 'Names of types',
-        kind: 'list',
-        example: 'account/v1/signIn = account/v1/login',
-        help:
-          'What a key under "events" is to be called here. The keys of the transactional events (pre-registration, ' +
-          'registration, resend verification, forgot password, password updated, login) are not documented: they are ' +
-          'told by their last part and stored as account/v1/preRegistration and so on, with the sent key in ' +
-          'context.sentType. What you name here goes first.',
-      },
-      redactField,
-      ...verification.fields,
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Not every answer outside 2xx is repeated, and a login waits for the answer to an enrich request.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'jwt' },
+export const nextIdentity = definePreset({
+  id: 'next-identity',
+  label: 'Next Identity Workflows',
+  description:
+    'For notifications of Next Identity, Akamai Identity Cloud among its sources. They are signed tokens (JWT), ' +
+    'encrypted or not, bare or inside JSON. Give this source the keys the sender signs with, its issuer and your ' +
+    'audience. A test delivery cannot be signed here, since the key is the sender’s.',
+  settings: eventSchema,
+  fields: ({ verification, redact }) => [
+    {
+      path: 'event.types',
+      label: 'Names of types',
+      kind: 'list',
+      example: 'account/v1/signIn = account/v1/login',
+      help:
+        'What a key under "events" is to be called here. The keys of the transactional events (pre-registration, ' +
+        'registration, resend verification, forgot password, password updated, login) are not documented: they are ' +
+        'told by their last part and stored as account/v1/preRegistration and so on, with the sent key in ' +
+        'context.sentType. What you name here goes first.',
     },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          iss: 'https://idp.example.com',
-          iat: 1769846400,
-          jti: '7d0b6c1e-3f52-4f1a-8a55-0d6a2f9f4b10',
-          aud: ['https://hooks.example.com'],
-          events: {
-            'account/v1/userUpdated': {
-              sub: 'b1c7e1d2-6a54-4c0e-9f0a-2f8d3e4c5b6a',
-              propertyId: 'prop_12',
-              clientId: 'client_34',
-              dataSourceInfo: {
-                attributes: ['/displayName', '/primaryAddress/city'],
-                captureApplicationId: 'app_56',
-                captureClientId: 'capture_78',
-                entityType: 'user',
-                globalSub: 'capture-v1://idp.example.com/app_56/user/b1c7e1d2',
-                sub: 'b1c7e1d2-6a54-4c0e-9f0a-2f8d3e4c5b6a',
-              },
-            },
+    redact,
+    ...verification,
+  ],
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Not every answer outside 2xx is repeated, and a login waits for the answer to an enrich request.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      iss: 'https://idp.example.com',
+      iat: 1769846400,
+      jti: '7d0b6c1e-3f52-4f1a-8a55-0d6a2f9f4b10',
+      aud: ['https://hooks.example.com'],
+      events: {
+        'account/v1/userUpdated': {
+          sub: 'b1c7e1d2-6a54-4c0e-9f0a-2f8d3e4c5b6a',
+          propertyId: 'prop_12',
+          clientId: 'client_34',
+          dataSourceInfo: {
+            attributes: ['/displayName', '/primaryAddress/city'],
+            captureApplicationId: 'app_56',
+            captureClientId: 'capture_78',
+            entityType: 'user',
+            globalSub: 'capture-v1://idp.example.com/app_56/user/b1c7e1d2',
+            sub: 'b1c7e1d2-6a54-4c0e-9f0a-2f8d3e4c5b6a',
           },
         },
-        null,
-        2,
-      ),
+      },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
+  prepare({ spec, event, redaction, maskedFields }) {
     const isUnverified = spec.verify?.scheme === 'none';
 
     function readEvents({ claims, notes }: Claims, request: IncomingRequest): ReadEvents {
@@ -166,7 +151,6 @@ export const nextIdentity: Preset = {
     }
 
     return {
-      ...verification.prepare(spec.verify ?? {}, readSecret),
       enrich: signDecision,
       read(request): ReadEvents {
         const verified = verifiedClaims(request);
@@ -177,11 +161,11 @@ export const nextIdentity: Preset = {
       },
       redact(delivery) {
         redaction.delivery(delivery);
-        if (event.redact === undefined || event.redact.length === 0) return;
+        if (maskedFields.length === 0) return;
         // Base64 hides nothing: what is masked in the event would still stand in the token.
         const text = delivery.body.toString('latin1');
         delivery.body = Buffer.from(text.replace(signedToken, '$1.***.$2'), 'latin1');
       },
     };
   },
-};
+});

@@ -5,11 +5,11 @@ import { describeIssue, issueDetails } from '../../../../shared/contract/explain
 import { delaySchema, dueAtOf } from '../../../../shared/contract/scheduled-events.ts';
 import { fieldOf, isJsonObject, type JsonObject, omitFields, requireJson } from '../../body/json-object.ts';
 import { noRateLimit } from '../../default-rates.ts';
+import { definePreset } from '../../define-preset.ts';
 import { checkType, guessType, readExternalId } from '../../events/event-fields.ts';
 import { occurredAt } from '../../events/event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from '../../json-path/path-setting.ts';
-import { createRedaction, redactField, redactSchema } from '../../redact/redaction.ts';
-import type { Preset, ReadEvents } from '../../source-types.ts';
+import type { ReadEvents } from '../../source-types.ts';
 import { basic } from '../../verify/schemes/basic.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { token } from '../../verify/schemes/token.ts';
@@ -22,7 +22,6 @@ const eventSchema = z.strictObject({
   id: pathSchema.optional(),
   occurredAt: pathSchema.optional(),
   keepNames: z.boolean().optional(),
-  redact: redactSchema.optional(),
 });
 
 const verification = offerSchemes(token, basic, none);
@@ -72,81 +71,67 @@ function readDelay(
  * `{type, metadata, message}` the event's payload is `message` and its context `metadata`, so that filters over
  * `message.…` and `metadata.…` read `payload.…` and `context.…`. Any other JSON is the payload as a whole.
  */
-export const revoengine: Preset = {
-  info: {
-    id: 'revoengine',
-    label: 'RevoEngine',
-    system: 'revoengine',
-    description:
-      'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. An envelope may ' +
-      'put its event off with inSeconds or scheduleFor, at most 30 days. RevoEngine signs nothing, so give its request a ' +
-      'static header that carries a token.',
-    fields: [
-      {
-        path: 'event.type',
-        label: 'Type',
-        kind: 'jsonpath',
-        defaultValue: '$.type',
-        help:
-          'Where the type is, for a body that is not the usual envelope. Both spellings of a type are stored as one ' +
-          '(USER_CREATED as USER_CREATE); the spelling that was sent is then in context.sentType. With a path set, a ' +
-          'delivery in which it finds nothing is refused.',
-      },
-      {
-        path: 'event.id',
-        label: 'Id',
-        kind: 'jsonpath',
-        example: '$.metadata.eventId',
-        help:
-          'RevoEngine documents no id of an event, and the correlation id is shared by all events of one action, so it ' +
-          'does not serve. Without a path, id or metadata.eventId of an envelope is taken where there is one; of other ' +
-          'JSON nothing is, and each delivery counts.',
-      },
-      {
-        path: 'event.occurredAt',
-        label: 'Time',
-        kind: 'jsonpath',
-        example: '$.metadata.createdAt',
-        help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
-      },
-      {
-        path: 'event.keepNames',
-        label: 'Keep names as sent',
-        kind: 'boolean',
-        help:
-          'Unless this is on, a type that is not in capitals is taken for the name of a custom event, and customer_sync ' +
-          'becomes CUSTOM_CUSTOMER_SYNC, as in RevoEngine itself.',
-      },
-      redactField,
-      ...verification.fields,
-    ],
-    defaults: {
-      methods: ['POST'],
-      answerStatus: 200,
-      // Its HTTP requests come from jobs, which nothing repeats.
-      rateLimit: noRateLimit,
-      event: {},
-      verify: { scheme: 'token' },
+export const revoengine = definePreset({
+  id: 'revoengine',
+  label: 'RevoEngine',
+  description:
+    'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. An envelope may ' +
+    'put its event off with inSeconds or scheduleFor, at most 30 days. RevoEngine signs nothing, so give its request a ' +
+    'static header that carries a token.',
+  settings: eventSchema,
+  fields: ({ verification, redact }) => [
+    {
+      path: 'event.type',
+      label: 'Type',
+      kind: 'jsonpath',
+      defaultValue: '$.type',
+      help:
+        'Where the type is, for a body that is not the usual envelope. Both spellings of a type are stored as one ' +
+        '(USER_CREATED as USER_CREATE); the spelling that was sent is then in context.sentType. With a path set, a ' +
+        'delivery in which it finds nothing is refused.',
     },
-    sample: {
-      contentType: 'application/json',
-      body: JSON.stringify(
-        {
-          type: 'USER_CREATE',
-          metadata: { correlationId: '5f0c2a34-8d1b-4a52-9c4e-0b7d1f2e3a45', accountId: 'acc_204' },
-          message: { id: 'usr_3107', email: 'mila@example.com', role: 'editor' },
-        },
-        null,
-        2,
-      ),
+    {
+      path: 'event.id',
+      label: 'Id',
+      kind: 'jsonpath',
+      example: '$.metadata.eventId',
+      help:
+        'RevoEngine documents no id of an event, and the correlation id is shared by all events of one action, so it ' +
+        'does not serve. Without a path, id or metadata.eventId of an envelope is taken where there is one; of other ' +
+        'JSON nothing is, and each delivery counts.',
+    },
+    {
+      path: 'event.occurredAt',
+      label: 'Time',
+      kind: 'jsonpath',
+      example: '$.metadata.createdAt',
+      help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
+    },
+    {
+      path: 'event.keepNames',
+      label: 'Keep names as sent',
+      kind: 'boolean',
+      help:
+        'Unless this is on, a type that is not in capitals is taken for the name of a custom event, and customer_sync ' +
+        'becomes CUSTOM_CUSTOMER_SYNC, as in RevoEngine itself.',
+    },
+    redact,
+    ...verification,
+  ],
+  verification,
+  defaults: {
+    answerStatus: 200,
+    // Its HTTP requests come from jobs, which nothing repeats.
+    rateLimit: noRateLimit,
+  },
+  sample: {
+    document: {
+      type: 'USER_CREATE',
+      metadata: { correlationId: '5f0c2a34-8d1b-4a52-9c4e-0b7d1f2e3a45', accountId: 'acc_204' },
+      message: { id: 'usr_3107', email: 'mila@example.com', role: 'editor' },
     },
   },
-  eventSchema,
-  verifySchema: verification.schema,
-
-  prepare(spec, readSecret) {
-    const event = eventSchema.parse(spec.event ?? {});
-    const redaction = createRedaction(event.redact ?? []);
+  prepare({ spec, event, redaction }) {
     const compile = (name: 'type' | 'id' | 'occurredAt') => {
       const path = event[name];
       return path === undefined ? null : compilePathSetting(spec.slug, name, path);
@@ -175,7 +160,6 @@ export const revoengine: Preset = {
     }
 
     return {
-      ...verification.prepare(spec.verify ?? {}, readSecret),
       read(request, body): ReadEvents {
         const json = requireJson(body);
         if (!json.ok) return json;
@@ -211,7 +195,6 @@ export const revoengine: Preset = {
           ],
         };
       },
-      redact: redaction.delivery,
     };
   },
-};
+});
