@@ -1,5 +1,5 @@
-import { SAMPLE_AUDIENCE, SAMPLE_ISSUER } from '../../shared/vendors/next-identity/types.ts';
 import { nextIdentityListener } from '../../shared/vendors/next-identity/listeners.ts';
+import { SAMPLE_AUDIENCE, SAMPLE_ISSUER } from '../../shared/vendors/next-identity/types.ts';
 import { demoSecrets } from './demo-secrets.ts';
 import type { DemoDefinitions } from './demo-types.ts';
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
@@ -8,6 +7,7 @@ import { maxRaisedBytes } from '../../shared/contract/raise-limits.ts';
 import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import type { Bus } from '../runs/announcements.ts';
 import { newId } from '../store/ids.ts';
 import { insertScheduled } from '../store/scheduled-events.ts';

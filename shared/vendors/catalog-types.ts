@@ -1,32 +1,5 @@
 import { z } from 'zod';
 
-/** Systems whose event types are listed here, under the ids of their presets. */
-export const CATALOG_SYSTEMS = [
-  'revoengine',
-  'flatfile',
-  'deck',
-  'next-identity',
-  'icfm',
-  'github',
-  'gitlab',
-  'stripe',
-  'slack',
-  'shopify',
-  'aws-sns',
-  'azure-event-grid',
-  'cloudevents',
-  'standard-webhooks',
-] as const;
-
-/** Conventions that say how an event travels and leave its type to the sender: the list only has examples. */
-export const OPEN_SYSTEMS = [
-  'azure-event-grid',
-  'cloudevents',
-  'standard-webhooks',
-] as const satisfies readonly (typeof CATALOG_SYSTEMS)[number][];
-export const catalogSystemSchema = z.enum(CATALOG_SYSTEMS);
-export type CatalogSystem = z.infer<typeof catalogSystemSchema>;
-
 export type CatalogJson = string | number | boolean | null | CatalogJson[] | { [key: string]: CatalogJson };
 export type CatalogObject = { [key: string]: CatalogJson };
 

@@ -1,65 +1,41 @@
-import { awsSns } from './aws-sns/types.ts';
-import { azureEventGrid } from './azure-event-grid/types.ts';
-import { CATALOG_SYSTEMS, type CatalogEntry, type CatalogSystem, OPEN_SYSTEMS } from './catalog-types.ts';
-import { cloudevents } from './cloudevents/types.ts';
-import { deck } from './deck/types.ts';
-import { flatfile } from './flatfile/types.ts';
-import { github } from './github/types.ts';
-import { gitlab } from './gitlab/types.ts';
-import { icfm } from './icfm/types.ts';
-import { nextIdentity } from './next-identity/types.ts';
-import { revoengine } from './revoengine/types.ts';
-import { shopify } from './shopify/types.ts';
-import { slack } from './slack/types.ts';
-import { standardWebhooks } from './standard-webhooks/types.ts';
-import { stripe } from './stripe/types.ts';
+import type { CatalogEntry } from './catalog-types.ts';
+import type { Vendor } from './vendor.ts';
+import { type Vendors, vendors } from './vendors.ts';
 
-const ENTRIES: Readonly<Record<CatalogSystem, readonly CatalogEntry[]>> = {
-  revoengine,
-  flatfile,
-  deck,
-  'next-identity': nextIdentity,
-  icfm,
-  github,
-  gitlab,
-  stripe,
-  slack,
-  shopify,
-  'aws-sns': awsSns,
-  'azure-event-grid': azureEventGrid,
-  cloudevents,
-  'standard-webhooks': standardWebhooks,
-};
+/** Types by their names and other spellings, made once for each vendor. */
+const namesOfVendors = new WeakMap<Vendor, ReadonlyMap<string, CatalogEntry>>();
 
-const BY_NAME = new Map(CATALOG_SYSTEMS.map((system) => [system, namesOf(ENTRIES[system])] as const));
-
-function namesOf(entries: readonly CatalogEntry[]): ReadonlyMap<string, CatalogEntry> {
-  const names = new Map<string, CatalogEntry>();
-  for (const one of entries) for (const alias of one.aliases) names.set(alias, one);
-  // A type's own name counts before another's alias.
-  for (const one of entries) names.set(one.type, one);
+function namesOf(vendor: Vendor): ReadonlyMap<string, CatalogEntry> {
+  let names = namesOfVendors.get(vendor);
+  if (names === undefined) {
+    const aliases = vendor.types.flatMap((one) => one.aliases.map((alias) => [alias, one] as const));
+    // A type's own name counts before another's alias.
+    names = new Map([...aliases, ...vendor.types.map((one) => [one.type, one] as const)]);
+    namesOfVendors.set(vendor, names);
+  }
   return names;
 }
 
-export const isCatalogSystem = (system: string): system is CatalogSystem =>
-  CATALOG_SYSTEMS.some((known) => known === system);
-
 /** Whether the system has types of its own, so that one that is not listed is worth a mark. */
-export const hasOwnTypes = (system: string): boolean =>
-  isCatalogSystem(system) && !OPEN_SYSTEMS.some((open) => open === system);
+export function hasOwnTypes(system: string, known: Vendors = vendors): boolean {
+  const vendor = known.get(system);
+  return vendor !== undefined && vendor.hasOpenTypes !== true;
+}
 
 /** Every type known of the system, in the order of its groups; none for a system that is not in the catalogue. */
-export const catalogOf = (system: string): readonly CatalogEntry[] => (isCatalogSystem(system) ? ENTRIES[system] : []);
+export const catalogOf = (system: string, known: Vendors = vendors): readonly CatalogEntry[] =>
+  known.get(system)?.types ?? [];
 
 /**
  * The entry of a type, by its name, another spelling of it, or the family it belongs to (`CUSTOM_RATES` is one of
  * `CUSTOM_*`); null for a type that is not in the catalogue, which is nothing wrong.
  */
-export function findType(system: string, type: string): CatalogEntry | null {
-  if (!isCatalogSystem(system)) return null;
-  const found = BY_NAME.get(system)?.get(type);
+export function findType(system: string, type: string, known: Vendors = vendors): CatalogEntry | null {
+  const vendor = known.get(system);
+  if (vendor === undefined) return null;
+  const found = namesOf(vendor).get(type);
   if (found !== undefined) return found;
-  return ENTRIES[system].find((one) => one.isFamily && isOfFamily(one, type)) ?? null;
+  return vendor.types.find((one) => one.isFamily && isOfFamily(one, type)) ?? null;
 }
 
 function isOfFamily({ type: family }: CatalogEntry, type: string): boolean {

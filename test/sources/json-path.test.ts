@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3';
 import { describe, expect, it } from 'vitest';
-import { Steps } from '../../electron/sources/json-path/steps.ts';
 import { compileJsonPath } from '../../electron/sources/json-path/json-path.ts';
 import { compilePathSetting, maxSteps, startPathReading } from '../../electron/sources/json-path/path-setting.ts';
+import { Steps } from '../../electron/sources/json-path/steps.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { roundNumbers } from '../shared/exact-json/round-numbers.ts';
 import { cpuMs } from '../support/cpu-time.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../electron/sources/presets.ts';
 import { readBody } from '../../electron/sources/body/read-body.ts';
+import { presets } from '../../electron/sources/presets.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
 

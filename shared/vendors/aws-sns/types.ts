@@ -19,7 +19,7 @@ const confirming = (action: string): CatalogObject => ({
   SubscribeURL: `${host}/?Action=ConfirmSubscription&TopicArn=${topic}&Token=sample-token`,
 });
 
-export const awsSns: readonly CatalogEntry[] = [
+export const awsSnsTypes: readonly CatalogEntry[] = [
   entry({
     type: 'sns.Notification',
     group: 'Messages',

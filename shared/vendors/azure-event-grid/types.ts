@@ -134,7 +134,7 @@ const dataOf = ({ data }: Publisher, action: string): CatalogJson =>
   'api' in data ? { ...data, api: action === 'BlobCreated' ? 'PutBlob' : action } : data;
 
 /** Types of Azure's own services; those of custom topics are whatever their publishers call them. */
-export const azureEventGrid: readonly CatalogEntry[] = publishers.flatMap((publisher) =>
+export const azureEventGridTypes: readonly CatalogEntry[] = publishers.flatMap((publisher) =>
   Object.entries(publisher.types).map(([name, description]) => {
     const type = `${publisher.namespace}.${name}`;
     return entry({

@@ -68,7 +68,7 @@ const senders: readonly Sender[] = [
  * Types of some well-known senders, to try a source with: with CloudEvents every sender names its own, so a type that is
  * not here lacks nothing.
  */
-export const cloudevents: readonly CatalogEntry[] = senders.flatMap(({ group, source, subject, data, types }) =>
+export const cloudeventsTypes: readonly CatalogEntry[] = senders.flatMap(({ group, source, subject, data, types }) =>
   Object.entries(types).map(([type, description]) =>
     entry({
       type,

@@ -40,7 +40,7 @@ const connection = { id: 'conn_40', object: 'connection', source_id: 'src_7' };
 const credential = { id: 'cred_44', object: 'credential', source_id: 'src_7', auth_method: 'username_password' };
 const session = { id: 'sess_9', object: 'session', agent_id: 'agt_5', source_id: 'src_7', credential_id: 'cred_44' };
 
-export const deck: readonly CatalogEntry[] = [
+export const deckTypes: readonly CatalogEntry[] = [
   ...resource('Agents', { id: 'agt_5', object: 'agent', name: 'Bill collector' }, [
     ['created', 'There is a new agent.'],
     ['updated', 'An agent was changed.', { name: 'Bill collector 2' }],

@@ -129,4 +129,4 @@ const documented: readonly CatalogEntry[] = [
   ]),
 ];
 
-export const flatfile: readonly CatalogEntry[] = [...documented, ...flatfileJobs, ...flatfileNewer];
+export const flatfileTypes: readonly CatalogEntry[] = [...documented, ...flatfileJobs, ...flatfileNewer];

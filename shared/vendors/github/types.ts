@@ -4,7 +4,7 @@ import { user } from './samples.ts';
 import { githubWork } from './work-types.ts';
 
 /** The event's name travels in `X-GitHub-Event`, which `sampleDelivery` adds. */
-export const github: readonly CatalogEntry[] = [...githubWork, ...githubOperations].flatMap(
+export const githubTypes: readonly CatalogEntry[] = [...githubWork, ...githubOperations].flatMap(
   ([event, group, document, actions]) =>
     typeof actions === 'string'
       ? [entry({ type: event, group, description: actions, sample: { ...document, sender: user } })]

@@ -260,6 +260,6 @@ const rows: readonly (readonly [type: string, group: string, description: string
 ];
 
 /** The event's name travels in `X-Gitlab-Event`, which `sampleDelivery` adds. */
-export const gitlab: readonly CatalogEntry[] = rows.map(([type, group, description, sample]) =>
+export const gitlabTypes: readonly CatalogEntry[] = rows.map(([type, group, description, sample]) =>
   entry({ type, group, description, sample }),
 );

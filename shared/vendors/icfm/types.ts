@@ -139,4 +139,4 @@ const named: readonly CatalogEntry[] = [
   ...group('Sundries', job, [['sundry_saved', 'A sundry item was saved.', { sundry_id: 4, amount: 12.5 }]], true),
 ];
 
-export const icfm: readonly CatalogEntry[] = [...described, ...named];
+export const icfmTypes: readonly CatalogEntry[] = [...described, ...named];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { nextIdentity } from './types.ts';
+import { nextIdentityTypes } from './types.ts';
 
-const typesOf = (group: string): string[] => nextIdentity.filter((one) => one.group === group).map(({ type }) => type);
+const typesOf = (group: string): string[] =>
+  nextIdentityTypes.filter((one) => one.group === group).map(({ type }) => type);
 
 /** The vendor's three kinds of subscription. */
 export const nextIdentityPresets = [

@@ -59,7 +59,7 @@ const transactional = (key: string, name: string, description: string, journey: 
   subject: email(journey),
 });
 
-export const nextIdentity: readonly CatalogEntry[] = [
+export const nextIdentityTypes: readonly CatalogEntry[] = [
   ...group('Transactional email', [
     transactional(
       'preRegistration',

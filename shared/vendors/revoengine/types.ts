@@ -46,7 +46,7 @@ const item: CatalogObject = {
 const legacy = { age: 'legacy' } as const;
 const newer = { age: 'newer' } as const;
 
-export const revoengine: readonly CatalogEntry[] = [
+export const revoengineTypes: readonly CatalogEntry[] = [
   ...group('Files', [
     ['FILE_FINALIZED', 'An upload has ended well and the file can be read.', { ...file, state: 'finalized' }, legacy],
     ['FILE_ARCHIVED', 'A file was put away; it can still be brought back.', { ...file, state: 'archived' }, legacy],

@@ -34,7 +34,7 @@ const topics = (group: string, resource: string, body: CatalogObject, rows: Rows
   );
 
 /** The topic travels in `X-Shopify-Topic`, which `sampleDelivery` adds. */
-export const shopify: readonly CatalogEntry[] = [
+export const shopifyTypes: readonly CatalogEntry[] = [
   ...topics('Orders', 'orders', order, {
     create: 'A customer has ordered.',
     updated: 'An order was changed.',

@@ -48,7 +48,7 @@ const message: CatalogObject = { type: 'message', user, text: 'The scale is back
 const view: CatalogObject = { id: 'V0DEPOT', type: 'modal', callback_id: 'weigh', state: { values: {} } };
 const response_url = 'https://hooks.slack.com/actions/T0DEPOT01/1/sample';
 
-export const slack: readonly CatalogEntry[] = [
+export const slackTypes: readonly CatalogEntry[] = [
   ...event('Messages', {
     message: [
       'Somebody wrote in a channel or a conversation.',

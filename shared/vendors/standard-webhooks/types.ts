@@ -72,7 +72,7 @@ const senders: readonly Sender[] = [
  * Types of some senders that sign by Standard Webhooks, to try a source with: each sender names its own, so a type that
  * is not here lacks nothing.
  */
-export const standardWebhooks: readonly CatalogEntry[] = senders.flatMap(({ group, data, types }) =>
+export const standardWebhooksTypes: readonly CatalogEntry[] = senders.flatMap(({ group, data, types }) =>
   Object.entries(types).map(([type, description]) =>
     entry({ type, group, description, sample: { type, timestamp: SAMPLE_TIME, data } }),
   ),

@@ -46,7 +46,7 @@ const group = (label: string, of: ObjectName, rows: Readonly<Record<string, stri
     return entry({ type, group: label, description, sample });
   });
 
-export const stripe: readonly CatalogEntry[] = [
+export const stripeTypes: readonly CatalogEntry[] = [
   ...group('Checkout', 'checkout.session', {
     completed: 'A customer got through the checkout.',
     expired: 'A checkout was not finished in time.',

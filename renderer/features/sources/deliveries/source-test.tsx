@@ -1,10 +1,10 @@
 import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
 import type { Output } from '../../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
 import { call } from '../../../client/index.ts';
 import { PaneBody } from '../../../domain/definition/definition-pane.tsx';
 import { useAction } from '../../../errors/use-action.ts';

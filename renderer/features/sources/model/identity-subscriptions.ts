@@ -1,9 +1,9 @@
-import { type NextIdentityPresetId, nextIdentityListener } from '../../../../shared/vendors/next-identity/listeners.ts';
 import { parseConditions } from '../../../../shared/conditions/parse.ts';
 import { MATCH_ALL } from '../../../../shared/conditions/tree.ts';
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import type { Listener } from '../../../../shared/contract/listeners.ts';
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
+import { type NextIdentityPresetId, nextIdentityListener } from '../../../../shared/vendors/next-identity/listeners.ts';
 import { treeOf } from '../../../model/definitions/condition-tree.ts';
 import { emptyListener, type ListenerDraft } from '../../../model/definitions/listener-draft.ts';
 

@@ -1,8 +1,8 @@
-import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
-import { sampleDelivery, standInDelivery } from '../../../../shared/vendors/sample-delivery.ts';
 import type { PresetInfo } from '../../../../shared/contract/sources.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
+import { sampleDelivery, standInDelivery } from '../../../../shared/vendors/sample-delivery.ts';
 
 /** The name before the first colon; lines without one have none to be sent under. */
 export function readHeaderLines(lines: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { type NextIdentityPresetId, nextIdentityPresets } from '../../../../shared/vendors/next-identity/listeners.ts';
 import type { Source } from '../../../../shared/contract/sources.ts';
+import { type NextIdentityPresetId, nextIdentityPresets } from '../../../../shared/vendors/next-identity/listeners.ts';
 import { call } from '../../../client/index.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { navigate } from '../../../model/app/navigation.ts';

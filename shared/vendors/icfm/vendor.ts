@@ -1,0 +1,24 @@
+import { asForm, asJson, given, type Vendor } from '../vendor.ts';
+import { icfmTypes } from './types.ts';
+
+export const icfm: Vendor = {
+  id: 'icfm',
+  types: icfmTypes,
+  forms: { json: asJson(), form: asForm },
+  rename: (sample, type) => ({ ...sample, event: type }),
+  // Its events have no id that is documented.
+  stamp: (sample, { at }) => ({ ...sample, ...given({ timestamp: at }) }),
+  setup: ({ url, methods, scheme, hasToken }) => ({
+    steps: [
+      !hasToken
+        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. ${scheme === 'none' ? 'Nothing proves the sender yet: a token under Settings would.' : 'Only the addresses under Settings are let in; a token would prove more.'}`
+        : `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
+      `Taken are ${methods}, as JSON, a form, multipart or all in the query.`,
+      'iCFM calls from outside: put nginx or Caddy with HTTPS in front, as below, and set the public address in the settings.',
+      'Name the addresses that iCFM calls from under Settings, where you know them.',
+    ],
+    assumptions: [
+      'Only the names of events are documented. Where the type is, whether an id comes and how it proves itself are settings of this source.',
+    ],
+  }),
+};
