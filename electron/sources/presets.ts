@@ -15,8 +15,15 @@ import { standardWebhooks } from './presets/standard-webhooks.ts';
 import { stripe } from './presets/stripe.ts';
 import type { Preset } from './source-types.ts';
 
+/** By id, in their order. Throws for an id that comes twice. */
+export function registerPresets(list: readonly Preset[]): ReadonlyMap<string, Preset> {
+  const byId = new Map(list.map((preset) => [preset.info.id, preset]));
+  if (byId.size < list.length) throw new TypeError('two presets have the same id');
+  return byId;
+}
+
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
-const all: readonly Preset[] = [
+export const presets = registerPresets([
   generic,
   standardWebhooks,
   revoengine,
@@ -32,6 +39,4 @@ const all: readonly Preset[] = [
   shopify,
   awsSns,
   azureEventGrid,
-];
-
-export const presets: ReadonlyMap<string, Preset> = new Map(all.map((preset) => [preset.info.id, preset]));
+]);

@@ -8,6 +8,8 @@ import { caddySnippet, nginxSnippet } from '../../../../renderer/features/source
 import { setupOf } from '../../../../renderer/features/sources/model/sender-setup.ts';
 import type { SourceDraft } from '../../../../renderer/features/sources/model/source-draft.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { registerVendors, vendors } from '../../../../shared/vendors/vendors.ts';
+import { acmeVendor } from '../../../vendors/acme/vendor.ts';
 
 const preset = (id: string, schemes: string[]): PresetInfo => ({
   id,
@@ -136,6 +138,12 @@ describe('help with the sender’s side', () => {
     lastRefusal: null,
     counts: { accepted: 0, duplicate: 0, refused: 0 },
   };
+  it('shows the steps of a vendor that was added by its registry line alone', () => {
+    const known = registerVendors([...vendors.values(), acmeVendor]);
+    const help = setupOf({ ...source, preset: 'acme', url: 'https://a.example/in/acme' }, generic, known);
+    expect(help?.steps).toEqual(['At Acme, open Parcels → Hooks and paste `https://a.example/in/acme`.']);
+  });
+
   const steps = (changes: Partial<Source>) => setupOf({ ...source, ...changes }, generic)?.steps.join('\n') ?? null;
 
   it('gives the address and how to prove oneself', () => {
