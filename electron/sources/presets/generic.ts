@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
+import { readRawText } from '../charset/raw-text.ts';
 import { highRateLimit } from '../default-rates.ts';
 import { definePreset } from '../define-preset.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
 import { compilePathSetting, type PathReading, startPathReading } from '../json-path/path-setting.ts';
 import type { IncomingRequest, ReadEvents } from '../source-types.ts';
-import { readRawText } from '../charset/raw-text.ts';
 import { headerNameSchema } from '../verify/header-name.ts';
 import { basic } from '../verify/schemes/basic.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
