@@ -118,20 +118,16 @@ export const packages = {
 /** All that shared may import: it runs in Node and in browsers. */
 const purePackages = ['zod', 're2js'];
 
-/** Folders that are being moved: what breaks a rule there is a warning. */
-const moving = ['electron/runtime'];
-
 const inFolder = (path) =>
   path.endsWith('.ts') || path.endsWith('.tsx') ? `^${path.replace('.', '[.]')}$` : `^${path}/`;
 const inAny = (paths) => paths.map(inFolder).join('|');
-const severity = (path) => (moving.some((each) => path.startsWith(each)) ? 'warn' : 'error');
 const ours = '^(?:electron|renderer|shared)/';
 const inPackage = (name) => `(?:^|/)node_modules/${name}/`;
 
 const ofFolder = ([folder, may]) => ({
   name: folder,
   comment: `${folder} may import ${may.length === 0 ? 'nothing of ours' : may.join(', ')} (.dependency-cruiser.mjs)`,
-  severity: severity(folder),
+  severity: 'error',
   from: { path: inFolder(folder) },
   to: { path: ours, pathNot: inAny([folder, ...may]) },
 });
@@ -151,7 +147,7 @@ export default {
       inside.slice(0, -1).map((layer, i) => ({
         name: `${folder}/${layer}`,
         comment: `in ${folder} imports go one way: ${inside.join(' ← ')}`,
-        severity: severity(folder),
+        severity: 'error',
         from: { path: inFolder(`${folder}/${layer}`) },
         to: { path: inAny(inside.slice(i + 1).map((right) => `${folder}/${right}`)) },
       })),
@@ -205,13 +201,7 @@ export default {
       name: 'no circles',
       comment: 'files that import each other in a circle, by types alone too, can only be read together',
       severity: 'error',
-      from: { pathNot: inAny(moving) },
-      to: { circular: true },
-    },
-    {
-      name: 'no circles, where files are being moved',
-      severity: 'warn',
-      from: { path: inAny(moving) },
+      from: {},
       to: { circular: true },
     },
     {
