@@ -197,6 +197,7 @@ describe('an event and its runs', () => {
       z.strictObject({
         items: z.array(z.strictObject({ stream: z.string(), text: z.string(), at: time })),
         truncated: z.boolean(),
+        next: z.null(),
       }),
     );
     expect(output.truncated).toBe(false);
