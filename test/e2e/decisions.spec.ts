@@ -248,6 +248,34 @@ test('a key acts on what the bar that names it shows: the selection, also with a
   expect(replayed).toHaveLength(2);
 });
 
+test('an approval opens when it is selected, and not because it is there or arrives', async ({ page }) => {
+  // Whatever other tests left waiting is out of the way.
+  const left = (await box.call('runs.list', { inbox: true, limit: 200 })).items;
+  const pending = left.filter(({ state }) => state === 'pending').map(({ id }) => id);
+  const ended = left.filter(({ needsAcknowledgement }) => needsAcknowledgement).map(({ id }) => id);
+  if (pending.length > 0) await box.call('runs.reject', { ids: pending });
+  if (ended.length > 0) await box.call('runs.acknowledge', { ids: ended });
+  const all = await box.call('runs.list', { inbox: true, limit: 200 });
+  if (all.items.length > 0) await box.call('runs.acknowledge', { ids: all.items.map(({ id }) => id) });
+  await goTo(page, '/inbox');
+  await expect(page.getByText('Inbox zero')).toBeVisible();
+
+  const first = await runOf(await send({ type: 'release', n: 4 }), 'pending');
+  await expect(page.getByText('1 run is waiting for a decision')).toBeVisible();
+  await expect(page.getByRole('article')).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+Enter');
+
+  // Opened anew, with a run that failed below the approval: the cursor is on the run.
+  await runOf(await send({ type: 'order.broken', n: 5 }), 'failed');
+  await goTo(page, '/live');
+  await goTo(page, '/inbox');
+  await expect(page.getByRole('article', { name: 'Run of broken' })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Run of deploy' })).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+Enter');
+  expect(await box.call('runs.get', { id: first.id })).toMatchObject({ state: 'pending' });
+  await box.call('runs.reject', { ids: [first.id] });
+});
+
 test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {
   for (let n = 0; n < 3; n += 1) await send({ type: 'bulk.one', n });
   await runOf(await send({ type: 'order.broken' }), 'failed');

@@ -19,8 +19,7 @@ export function useInboxRows(): InboxRows {
   const items = inboxList.use((list) => list.items);
   const pending = useInbox((state) => state.pending);
   const [open, setOpen] = useState(none);
-  /** Undefined until the first rows are there: the page opens on the first of them. */
-  const [cursor, setCursor] = useState<string | null | undefined>(undefined);
+  const [cursor, setCursor] = useState<string | null>(null);
   const [marked, setMarked] = useState(none);
 
   const rows = useMemo(() => {
@@ -30,12 +29,11 @@ export function useInboxRows(): InboxRows {
 
   // Worked out while rendering: a frame with the cursor nowhere would flicker.
   const before = useRef<readonly InboxRow[]>(rows);
-  const activeKey =
-    cursor === undefined ? (rows[0]?.key ?? null) : keepCursor(cursorRows(before.current), cursorRows(rows), cursor);
+  const activeKey = keepCursor(cursorRows(before.current), cursorRows(rows), cursor);
   const checked = keepChecked(marked, rows);
   useEffect(() => {
     before.current = rows;
-    if (activeKey !== null || rows.length > 0) setCursor(activeKey);
+    setCursor(activeKey);
     setMarked(checked);
   }, [rows, activeKey, checked]);
 
