@@ -12,9 +12,11 @@ sources:
   - { slug: shop, preset: generic, event: { type: $.type, id: $.id }, rateLimit: off }
 jobs:
   - { slug: deploy, kind: command, command: [node, deploy.mjs], approval: required }
+  - { slug: asker, kind: script, file: ask.mjs }
   - { slug: broken, kind: command, command: [node, -e, "console.error('no such table'); process.exit(3)"] }
 listeners:
   - { slug: deploys, source: shop, type: release, job: deploy }
+  - { slug: asks, source: shop, type: question, job: asker }
   - { slug: breaks, source: shop, type: order.broken, job: broken }
 `;
 
@@ -24,6 +26,14 @@ let workshop: ReturnType<typeof openWorkshop>;
 test.beforeAll(async () => {
   workshop = openWorkshop();
   writeFileSync(join(workshop.dir, 'deploy.mjs'), "console.log('deployed');\n");
+  writeFileSync(
+    join(workshop.dir, 'ask.mjs'),
+    `export default (event, run) => run.ask({ message: 'Go on?', fields: [
+      { name: 'reason', type: 'text', label: 'Reason' },
+      { name: 'sure', type: 'boolean', label: 'Sure' },
+      { name: 'pin', type: 'secret', label: 'PIN' },
+    ] });\n`,
+  );
   box = await startSignalbox({ dataDir: workshop.dataDir, config });
 });
 
@@ -274,6 +284,69 @@ test('an approval opens when it is selected, and not because it is there or arri
   await page.keyboard.press('ControlOrMeta+Enter');
   expect(await box.call('runs.get', { id: first.id })).toMatchObject({ state: 'pending' });
   await box.call('runs.reject', { ids: [first.id] });
+});
+
+test('what was typed as an answer is there again, but for a secret, which asks before it is left', async ({ page }) => {
+  const event = await send({ type: 'question' });
+  const run = await until('a question', async () =>
+    (await box.call('runs.list', { eventId: event })).items.find(({ question }) => question !== null),
+  );
+  await runOf(await send({ type: 'order.broken', n: 6 }), 'failed');
+  await goTo(page, '/inbox');
+  const inbox = page.getByRole('listbox', { name: 'Inbox' });
+  const asking = inbox.getByRole('option', { name: /asker/ });
+  await asking.click();
+  const form = page.getByRole('form', { name: 'Question from the job' });
+  const reason = form.getByRole('textbox', { name: 'Reason' });
+  await reason.fill('because');
+  await form.getByRole('switch', { name: 'Sure' }).press('Space');
+  await page.keyboard.press('Escape');
+  await expect(form).toHaveCount(0);
+  await inbox
+    .getByRole('option', { name: /broken/ })
+    .first()
+    .click();
+  await asking.click();
+  await page.keyboard.press('o');
+  await expect(reason).toHaveValue('because');
+  await goTo(page, `/runs/${run.id}`);
+  await expect(reason).toHaveValue('because');
+  await expect(form.getByRole('switch', { name: 'Sure' })).toBeChecked();
+  await goTo(page, '/inbox');
+  await asking.click();
+  await expect(reason).toHaveValue('because');
+
+  const pin = form.getByLabel('PIN');
+  await pin.fill('1234');
+  const question = form.getByRole('alertdialog', { name: 'Discard the secret you typed?' });
+  for (const away of [
+    () =>
+      inbox
+        .getByRole('option', { name: /broken/ })
+        .first()
+        .click(),
+    () => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Jobs' }).click(),
+    async () => {
+      await form.getByRole('switch', { name: 'Sure' }).focus();
+      await page.keyboard.press('Escape');
+    },
+  ]) {
+    await away();
+    await expect(question.getByRole('button', { name: /^Keep editing/ })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(question).toHaveCount(0);
+    await expect(pin).toHaveValue('1234');
+  }
+  await inbox
+    .getByRole('option', { name: /broken/ })
+    .first()
+    .click();
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByRole('article', { name: 'Run of broken' })).toBeVisible();
+  await asking.click();
+  await expect(pin).toHaveValue('');
+  await expect(reason).toHaveValue('because');
+  await box.call('runs.cancel', { id: run.id });
 });
 
 test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconCircleCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { leave as askToLeave } from '../../browser/leaving.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
@@ -66,17 +67,20 @@ export function InboxPage() {
     const anchor = rows.findLastIndex((row, index) => index < at && checked.has(row.key));
     setChecked(new Set([...checked, ...rows.slice(anchor === -1 ? at : anchor, at + 1).map((row) => row.key)]));
   };
+  const close = (): void => askToLeave(() => setOpen(false));
   const leave = (): void => {
-    if (noteFor !== null) setNoteFor(null);
+    if (noteFor !== null) askToLeave(() => setNoteFor(null));
     else if (checked.size > 0) setChecked(new Set());
-    else setOpen(false);
+    else close();
   };
 
   const some = targets.length > 0;
+  /** A note that is being written is sent by its own form alone. */
+  const hasKeys = some && noteFor === null;
   useShortcuts('Inbox', [
-    { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: some },
-    { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: some },
-    { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: some },
+    { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: hasKeys },
+    { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: hasKeys },
+    { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: hasKeys },
     { keys: 'o', label: 'Open the run or expand the group', run: openRun, enabled: active !== null },
     { keys: 'shift+x', label: 'Select up to this row', run: selectTo, enabled: active !== null },
     {
@@ -110,8 +114,11 @@ export function InboxPage() {
           rowClassName={(row) => (row.kind === 'run' && row.isMember ? classes.memberRow : undefined)}
           activeKey={activeKey}
           onActivate={(key) => {
-            setActive(key);
-            setNoteFor(null);
+            if (key === activeKey) return;
+            askToLeave(() => {
+              setActive(key);
+              setNoteFor(null);
+            });
           }}
           onOpen={openRun}
           checked={checked}
@@ -178,7 +185,7 @@ export function InboxPage() {
               onLeaveNote={() => setNoteFor(null)}
               onRetry={() => void actions.retry(targets)}
               onRetryShown={() => void actions.retry(acknowledgeable(rows, targetIds(rows, new Set(), activeKey)))}
-              onClose={() => setOpen(false)}
+              onClose={close}
             />
           ) : isOpen && first !== undefined ? (
             <DecisionsLeft count={rows.length} onReview={() => setActive(first.key)} />

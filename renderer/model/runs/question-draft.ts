@@ -1,3 +1,4 @@
+import { create } from 'zustand';
 import type { QuestionField } from '../../../shared/contract/runs.ts';
 import { type ExactNumber, readNumber } from '../../../shared/exact-json/exact-number.ts';
 
@@ -37,3 +38,31 @@ export function answerOf(fields: readonly QuestionField[], draft: AnswerDraft): 
   }
   return values;
 }
+
+interface AnswerDraftsState {
+  byQuestion: Readonly<Record<string, AnswerDraft>>;
+}
+
+/** By question id, for as long as the window: looking at another run must not cost an answer. Never a secret. */
+const useAnswerDrafts = create<AnswerDraftsState>(() => ({ byQuestion: {} }));
+
+export const useAnswerDraft = (questionId: string): AnswerDraft | undefined =>
+  useAnswerDrafts((state) => state.byQuestion[questionId]);
+
+/** The fields that are kept while the answer is not sent. */
+export const keepAnswerDraft = (questionId: string, fields: readonly QuestionField[], draft: AnswerDraft): void => {
+  const kept = fields.flatMap(({ name, type }) => {
+    const value = draft[name];
+    return type === 'secret' || value === undefined ? [] : [[name, value] as const];
+  });
+  useAnswerDrafts.setState(({ byQuestion }) => ({
+    byQuestion: { ...byQuestion, [questionId]: Object.fromEntries(kept) },
+  }));
+};
+
+export const dropAnswerDraft = (questionId: string): void =>
+  useAnswerDrafts.setState(({ byQuestion: { [questionId]: _dropped, ...others } }) => ({ byQuestion: others }));
+
+/** Whether the draft has what is kept nowhere: a secret that was typed. */
+export const hasTypedSecret = (fields: readonly QuestionField[], draft: AnswerDraft): boolean =>
+  fields.some(({ name, type }) => type === 'secret' && (draft[name] ?? '') !== '');

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Kbd } from '../text/kbd.tsx';
 import { DiscardQuestion } from './discard-question.tsx';
 import classes from './note-form.module.css';
+import { useLeaving } from './use-leaving.ts';
 
 /** As the contract bounds a note. */
 const maxNoteLength = 2000;
@@ -22,7 +23,9 @@ interface NoteFormProps {
 /** A note for a decision, in the page itself: mod+Enter decides, Esc cancels. */
 export function NoteForm({ label, placeholder, action, busy = false, canSave = true, onSave, onLeave }: NoteFormProps) {
   const [note, setNote] = useState('');
-  const [isAsking, setAsking] = useState(false);
+  const [isClosing, setClosing] = useState(false);
+  const leaving = useLeaving(note.trim() !== '');
+  const isAsking = isClosing || leaving.isAsking;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!isAsking) field.current?.focus();
@@ -30,9 +33,14 @@ export function NoteForm({ label, placeholder, action, busy = false, canSave = t
   const save = (): void => {
     if (canSave && !isAsking) onSave(note.trim());
   };
+  const keep = (): void => {
+    setClosing(false);
+    leaving.keep();
+  };
   const leave = (): void => {
     if (note.trim() === '') onLeave();
-    else setAsking(!isAsking);
+    else if (isAsking) keep();
+    else setClosing(true);
   };
   return (
     <form
@@ -62,7 +70,7 @@ export function NoteForm({ label, placeholder, action, busy = false, canSave = t
         ref={field}
       />
       {isAsking ? (
-        <DiscardQuestion what="this note" onKeep={() => setAsking(false)} onDiscard={onLeave} />
+        <DiscardQuestion what="this note" onKeep={keep} onDiscard={leaving.isAsking ? leaving.discard : onLeave} />
       ) : (
         <div className={classes.actions}>
           <Button type="submit" loading={busy} disabled={!canSave} rightSection={<Kbd keys="mod+enter" />}>

@@ -7,9 +7,14 @@ import {
   type AnswerValue,
   answerOf,
   emptyAnswer,
+  hasTypedSecret,
+  keepAnswerDraft,
   missingAnswers,
+  useAnswerDraft,
 } from '../../../model/runs/question-draft.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { DiscardQuestion } from '../../../ui/forms/discard-question.tsx';
+import { useLeaving } from '../../../ui/forms/use-leaving.ts';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import classes from './question-form.module.css';
@@ -22,9 +27,19 @@ interface QuestionFormProps {
   onCancelRun: () => void;
 }
 
-/** What a running job wants to know, as a form: mod+Enter answers. What is typed is kept nowhere but here. */
+/**
+ * What a running job wants to know, as a form: mod+Enter answers. What is typed is kept until it is sent, but for secrets:
+ * those are nowhere but here, and leaving them asks.
+ */
 export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: QuestionFormProps) {
-  const [draft, setDraft] = useState<AnswerDraft>(() => emptyAnswer(question.fields));
+  const kept = useAnswerDraft(question.id);
+  const [secrets, setSecrets] = useState<AnswerDraft>({});
+  const draft: AnswerDraft = { ...emptyAnswer(question.fields), ...kept, ...secrets };
+  const leaving = useLeaving(hasTypedSecret(question.fields, draft));
+  const change = (field: QuestionField, value: string | boolean): void => {
+    if (field.type === 'secret') setSecrets((before) => ({ ...before, [field.name]: value }));
+    else keepAnswerDraft(question.id, question.fields, { ...draft, [field.name]: value });
+  };
   const [attempted, setAttempted] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const missing = missingAnswers(question.fields, draft);
@@ -32,6 +47,7 @@ export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: Q
   const submit = (event?: FormEvent): void => {
     event?.preventDefault();
     setAttempted(true);
+    if (leaving.isAsking) return;
     if (missing.length === 0 && !busy) onAnswer(answerOf(question.fields, draft));
     else form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
@@ -46,6 +62,11 @@ export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: Q
       aria-label="Question from the job"
       onSubmit={submit}
       onKeyDown={(event) => {
+        if (event.key === 'Escape' && leaving.isAsking) {
+          event.preventDefault();
+          event.stopPropagation();
+          leaving.keep();
+        }
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.stopPropagation();
@@ -62,18 +83,22 @@ export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: Q
           field={field}
           value={draft[field.name] ?? ''}
           error={attempted && missing.includes(field.name) ? 'is required' : null}
-          onChange={(value) => setDraft((before) => ({ ...before, [field.name]: value }))}
+          onChange={(value) => change(field, value)}
         />
       ))}
       <InlineError error={error} />
-      <div className={classes.actions}>
-        <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
-          Answer
-        </Button>
-        <Button variant="subtle" color="gray" disabled={busy} onClick={onCancelRun}>
-          Cancel the run
-        </Button>
-      </div>
+      {leaving.isAsking ? (
+        <DiscardQuestion what="the secret you typed" onKeep={leaving.keep} onDiscard={leaving.discard} />
+      ) : (
+        <div className={classes.actions}>
+          <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+            Answer
+          </Button>
+          <Button variant="subtle" color="gray" disabled={busy} onClick={onCancelRun}>
+            Cancel the run
+          </Button>
+        </div>
+      )}
     </form>
   );
 }
