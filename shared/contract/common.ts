@@ -55,7 +55,7 @@ export type SecretRef = z.infer<typeof secretRefSchema>;
 
 /** Every list takes this; `query` is in the query language (shared/query). */
 export const listInputSchema = z.strictObject({
-  query: z.string().max(2000, 'must be at most 2000 characters').optional(),
+  query: z.string().max(2000, 'must be at most 2000 characters').trim().optional(),
   limit: z.number().int().min(1).max(500).optional(),
   cursor: z.string().max(200).nullish(),
 });

@@ -104,7 +104,7 @@ const replayTargets = {
   onlyFailed: z.boolean().optional(),
 };
 const replayQuerySchema = z.strictObject({
-  query: z.string().max(2000),
+  query: z.string().max(2000).trim(),
   /** Of what the query finds, the newest; 10,000 when absent. */
   limit: z.number().int().min(1).max(100_000).optional(),
   ...replayTargets,

@@ -349,6 +349,17 @@ test('what was typed as an answer is there again, but for a secret, which asks b
   await box.call('runs.cancel', { id: run.id });
 });
 
+test('blanks are no filter', async ({ page }) => {
+  await send({ type: 'blank.one' });
+  await goTo(page, '/live?q=%20%20');
+  await page.getByRole('button', { name: 'View and bulk actions' }).click();
+  await page.getByRole('menuitem', { name: /^Replay all matching events/ }).click();
+  const bar = page.getByRole('form', { name: 'Replay events' });
+  await expect(bar).toContainText('every stored event');
+  await expect(bar.getByRole('button', { name: /^Replay [\d,]+ events?$/ })).toBeDisabled();
+  await bar.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('a replay of many says what it will do, keeps its filter, and asks when it has none', async ({ page }) => {
   for (let n = 0; n < 3; n += 1) await send({ type: 'bulk.one', n });
   await runOf(await send({ type: 'order.broken' }), 'failed');

@@ -58,6 +58,7 @@ export function DefinitionPage<T extends { slug: string }>(props: DefinitionPage
   const phase = useCatalog((state) => state.phase);
   const error = useCatalog((state) => state.error);
   const [filter, setFilter] = useState('');
+  const isFiltered = filter.trim() !== '';
   const [active, setActive] = useState<string | null>(openSlug);
   const clicked = useRef<string | null>(null);
   const shown = useMemo(() => search(items, filter), [search, items, filter]);
@@ -89,8 +90,8 @@ export function DefinitionPage<T extends { slug: string }>(props: DefinitionPage
           if (isOpen) navigate(paths.one(slug), { replace: openSlug !== null });
         }}
         onOpen={(slug) => navigate(paths.one(slug))}
-        empty={filter === '' ? props.empty : props.notFound}
-        footer={filter === '' && !isNew ? props.footer : undefined}
+        empty={isFiltered ? props.notFound : props.empty}
+        footer={!isFiltered && !isNew ? props.footer : undefined}
       />
     );
 

@@ -38,7 +38,7 @@ export function LivePage({ params, search }: PageProps) {
   const isRaising = path === paths.raise();
   const isScheduled = path === paths.scheduled();
   const hasPane = openId !== null || isRaising || isScheduled;
-  const query = search.get('q') ?? '';
+  const query = (search.get('q') ?? '').trim();
   const known = useKnown();
   const showInternal = usePreferences((state) => state.showInternal);
   const checked = useLiveView((state) => state.checked);

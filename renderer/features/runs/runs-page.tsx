@@ -27,7 +27,7 @@ export function RunsPage({ params, search }: PageProps) {
   const state = runsList.use((list) => list);
   const openId = params.id ?? null;
   const isFull = openId !== null && search.get('full') !== null;
-  const query = search.get('q') ?? '';
+  const query = (search.get('q') ?? '').trim();
   const [activeKey, setActiveKey] = useState<string | null>(openId);
   const detail = useRunDetail(openId);
 

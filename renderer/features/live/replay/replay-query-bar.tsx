@@ -31,10 +31,8 @@ const restMs = 300;
  * Replays what a filter finds. The bar keeps the filter it was opened with: clearing the list's filter must not turn it
  * into a replay of everything.
  */
-export function ReplayQueryBar({ query: typed, showInternal, isEditing, onClose }: ReplayQueryBarProps) {
+export function ReplayQueryBar({ query, showInternal, isEditing, onClose }: ReplayQueryBarProps) {
   const known = useCatalog((state) => state.listeners);
-  // Blanks alone filter nothing.
-  const query = typed.trim();
   const [kept, setKept] = useState(query);
   const [listeners, setListeners] = useState<string[]>([]);
   const [onlyFailed, setOnlyFailed] = useState(false);
