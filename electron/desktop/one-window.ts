@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { PushHub } from '../console/push-hub.ts';
 import { type Audience, sendPushes } from './ipc.ts';
+import { ownPages } from './own-pages.ts';
 import { openWindow, showWindow, type WindowOptions } from './window.ts';
 import { watchVisibility } from './window-audience.ts';
 import { recoverWindow } from './window-recovery.ts';
@@ -35,12 +36,35 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
     const opened = await openWindow({ ...options, url });
     const isResponsive = recoverWindow(opened, log);
     sendPushes(pushHub, opened.webContents, both(watchVisibility(opened), isResponsive));
+    keepOnConsole(opened, url);
     opened.on('closed', () => {
       window = null;
     });
     window = opened;
     if (nextPath !== undefined) goTo(opened, nextPath);
     nextPath = undefined;
+  }
+
+  /**
+   * Chromium tells of no navigation to a blank page before it has happened, so that it cannot be prevented: the console is
+   * loaded again in its place.
+   */
+  function keepOnConsole({ webContents }: BrowserWindow, address: string): void {
+    const { isConsole } = ownPages(options.url);
+    let shown = address;
+    const remember = (_event: unknown, url: string): void => {
+      if (isConsole(url)) shown = url;
+    };
+    webContents.on('did-navigate-in-page', remember);
+    webContents.on('did-navigate', (_event, url) => {
+      if (isConsole(url)) shown = url;
+      else {
+        log.warn({ url: url.slice(0, 200) }, 'the page left the console; it is loaded again');
+        webContents
+          .loadURL(shown)
+          .catch((error: unknown) => log.error({ err: error }, 'the console was not loaded again'));
+      }
+    });
   }
 
   function goTo({ webContents }: BrowserWindow, path: string): void {

@@ -22,7 +22,16 @@ export interface Quitting {
 
 type State = 'running' | 'asking' | 'finishing' | 'draining' | 'drained';
 
-const runsText = (runs: number): string => (runs === 1 ? '1 run is still running' : `${runs} runs are still running`);
+/** `asking`: of those running, how many wait for an operator's answer. */
+function runsText(running: number, asking: number): string {
+  const text = running === 1 ? '1 run is still running' : `${running} runs are still running`;
+  if (asking === 0) return text;
+  if (asking < running) return `${text}, ${asking} of them waiting for your answer`;
+  return `${text}, waiting for your answer`;
+}
+
+/** More are not worth counting. */
+const maxCounted = 500;
 
 /**
  * However the app is told to end (menu, tray, last window, a signal, the session's end): the runtime drains first, then
@@ -64,11 +73,23 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
     return (await runtime.handlers['app.status']({}, { transport: 'memory' })).runs.running;
   }
 
+  /** They may go on for as long as nobody answers. A question that cannot be counted must not keep the app from asking. */
+  async function countAsking(): Promise<number> {
+    try {
+      const input = { state: 'interaction_required', limit: maxCounted } as const;
+      return (await runtime.handlers['runs.list'](input, { transport: 'memory' })).items.length;
+    } catch (error) {
+      log.warn({ err: error }, 'runs that wait for an answer could not be counted');
+      return 0;
+    }
+  }
+
   async function decide(): Promise<void> {
     const wasFinishing = state === 'finishing';
     state = 'asking';
     const running = await countRunning();
     if (running === 0) return drain();
+    const runs = runsText(running, Math.min(running, await countAsking()));
     // A signal, or the session's end, came meanwhile.
     if (state !== 'asking') return;
     question = new AbortController();
@@ -77,7 +98,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
     const choice = await ask(
       {
         kind: 'question',
-        message: wasFinishing ? `Waiting to quit: ${runsText(running)}.` : `${runsText(running)}.`,
+        message: wasFinishing ? `Waiting to quit: ${runs}.` : `${runs}.`,
         detail:
           'Wait for Runs starts no new runs and quits when the running ones have finished. Stop Runs and Quit gives them 5 seconds, then ends their processes; at the next start, interrupted runs are retried or marked as failed, as configured on their jobs.',
         choices: [

@@ -69,6 +69,58 @@ test('quitting with a run under way asks, can be called off, and can wait for it
   }
 });
 
+test('a run that waits for an answer is named as that when the app is quit', async () => {
+  const workshop = openWorkshop();
+  const configFile = `${workshop.dir}/signalbox.yaml`;
+  writeFileSync(
+    `${workshop.dir}/ask.mjs`,
+    "export default (event, run) => run.ask({ message: 'Go on?', fields: [{ name: 'a', type: 'text', label: 'A' }] });\n",
+  );
+  writeFileSync(
+    configFile,
+    `version: 1
+sources:
+  - { slug: shop, preset: generic, event: { type: $.type } }
+jobs:
+  - { slug: asker, kind: script, file: ask.mjs }
+listeners:
+  - { slug: asks, source: shop, type: question, job: asker }
+`,
+  );
+  const app = await launchDesktop({ dataDir: workshop.dataDir, args: ['--config', configFile], answers: [] });
+  const page = await consolePage(app);
+  const { receiver } = await statusFromPage(page);
+  const sent = await ask(`${receiver.url}/in/shop`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'question' }),
+  });
+  expect(sent.status).toBe(202);
+  const states = async () =>
+    runsSchema.parse(await callFromPage(page, 'runs.list', {})).items.map(({ state }) => state);
+  await expect.poll(states).toEqual(['interaction_required']);
+  const ended = new Promise<number | null>((resolve) => app.process().on('exit', resolve));
+  await app.evaluate((electron) => electron.app.quit()).catch(() => undefined);
+  await dialogWith(app, /^1 run is still running, waiting for your answer\.$/);
+  await press(app, 'Stop Runs and Quit');
+  expect(await ended).toBe(0);
+  workshop.remove();
+});
+
+test('a page that leaves for a blank one is loaded again', async () => {
+  const workshop = openWorkshop();
+  const app = await launchDesktop({ dataDir: workshop.dataDir });
+  const page = await consolePage(app);
+  await expect(page.getByRole('contentinfo')).toContainText('Accepting');
+  await page.evaluate(() => {
+    location.href = 'about:blank';
+  });
+  await expect.poll(() => page.url()).toMatch(/^(?!about:)/);
+  await expect(page.getByRole('contentinfo')).toContainText('Accepting');
+  await app.close();
+  workshop.remove();
+});
+
 test('stopping the runs shows that the app is quitting', async () => {
   const { workshop, app, page, ended, quit } = await openWithRun();
   await quit();
