@@ -18,6 +18,8 @@ export interface RestartContext {
   attention: Set<AttentionListener>;
   /** Where the receiver has been listening: senders find it there again, also when it had been given any free port. */
   receiver: ChosenAddress | null;
+  /** Between the order to restart and the start that works. */
+  isRestarting(): boolean;
   /** Stops and starts again, with what the next start finds; returns immediately. */
   restart(reason: string): void;
 }
@@ -48,6 +50,7 @@ export async function startRestartable(
     codes: createSignInCodes(),
     attention: new Set(),
     receiver: null,
+    isRestarting: () => isDown && !isStopped,
     restart(reason) {
       const timer = setTimeout(() => {
         restarting = restarting.then(() => (isStopped ? undefined : restartNow(reason)));

@@ -193,7 +193,10 @@ async function compose(
       counts,
       alerts,
       config,
-      phase: () => (stopOrder.isStopping() ? 'stopping' : areRunsHeld ? 'finishing' : 'running'),
+      phase: () => {
+        if (stopOrder.isStopping()) return context.isRestarting() ? 'restarting' : 'stopping';
+        return areRunsHeld ? 'finishing' : 'running';
+      },
       receiver: door,
       consoleUrl: consoleDoor.url,
       isAccepting,

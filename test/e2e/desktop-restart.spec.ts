@@ -82,6 +82,52 @@ test('a port that is taken while a restore restarts the app is said, waited for,
   }
 });
 
+test('a restart with a run under way is called one until it is over', async () => {
+  const place = makePlace();
+  const configFile = join(place.dir, 'signalbox.yaml');
+  writeFileSync(
+    configFile,
+    `version: 1
+sources:
+  - { slug: shop, preset: generic, event: { type: $.type } }
+jobs:
+  - { slug: long, kind: command, command: [sleep, "60"] }
+listeners:
+  - { slug: longs, source: shop, type: long, job: long }
+`,
+  );
+  const app = await launchDesktop({ dataDir: place.dataDir, args: ['--config', configFile] });
+  try {
+    const page = await consolePage(app);
+    const footer = page.getByRole('contentinfo');
+    await expect(footer).toContainText('Accepting');
+    const { receiver } = await statusFromPage(page);
+    await ask(`${receiver.url}/in/shop`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'long' }),
+    });
+    await expect(footer).toContainText('1 running');
+    await footer.evaluate((bar) => {
+      const said: string[] = [];
+      Reflect.set(globalThis, 'said', said);
+      const observer = new MutationObserver(() => {
+        const [word] = /(Accepting|Quitting|Restarting|Refusing|Not listening)/.exec(bar.textContent ?? '') ?? [];
+        if (word !== undefined && said.at(-1) !== word) said.push(word);
+      });
+      observer.observe(bar, { subtree: true, childList: true, characterData: true });
+    });
+    await restore(page);
+    await expect(footer).toContainText('Restarting', unhurried);
+    await expect(footer).toContainText('Accepting', unhurried);
+    const said = z.array(z.string()).parse(await page.evaluate(() => Reflect.get(globalThis, 'said')));
+    expect(said.filter((word) => word !== 'Accepting')).toEqual(['Restarting']);
+  } finally {
+    await app.close();
+    place.remove();
+  }
+});
+
 test('a store that was damaged is not shown as one that never held anything', async () => {
   const place = makePlace();
   const box = await startSignalbox({ dataDir: place.dataDir });
