@@ -434,6 +434,8 @@ test.describe('in a window 900 wide', () => {
         expect(box, path).not.toBeNull();
         expect((box?.x ?? 0) + (box?.width ?? 0), path).toBeLessThanOrEqual(900);
       }).toPass({ timeout: 20_000 });
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(await overflow(), path).toBeLessThanOrEqual(0);
       await close.first().click();
       await expect(page.getByRole('main').getByRole('button', { name: /^Close/ }), path).toHaveCount(0);
     }

@@ -58,7 +58,8 @@ export function SplitPane({
 
   const isOpen = secondary !== null;
   // In a narrow window both give way equally; a fixed minimum would push the second one's buttons out of it.
-  const least = `min(${minPx}px, 50%)`;
+  // The separator takes a pixel of its own.
+  const least = `min(${minPx}px, 50% - 1px)`;
   const minimum = isRow ? { minWidth: least } : { minHeight: least };
   return (
     <div ref={box} className={classes.split} data-direction={direction}>
