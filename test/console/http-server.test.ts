@@ -103,7 +103,10 @@ describe('who may call', () => {
       expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
       expect(JSON.parse(held.text)).toEqual({
         ok: false,
-        error: { code: 'too_many_attempts', message: expect.stringContaining('The right token is accepted at any time') },
+        error: {
+          code: 'too_many_attempts',
+          message: expect.stringContaining('The right token is accepted at any time'),
+        },
       });
     }
     expect((await call('app.status', {}, { Authorization: `Bearer ${'x'.repeat(43)}` })).status).toBe(429);
