@@ -152,14 +152,14 @@ test('what nobody took is shown as ignored and is given to a listener later', as
   await expect(row).toContainText('ignored');
   await row.click();
   await look(page, 'icfm-06-ignored');
-  await page.getByRole('button', { name: 'Take it with …' }).click();
+  await page.getByRole('button', { name: 'Run a listener…' }).click();
   await look(page, 'icfm-07-take');
   await page.getByRole('menuitem', { name: /Approved projects/ }).click();
-  await expect(page.getByText('Approved projects took it')).toBeVisible();
+  await expect(page.getByText('1 event sent to Approved projects')).toBeVisible();
   await look(page, 'icfm-08-taken');
   expect(await runOf(open, late)).toMatchObject({ state: 'completed', listener: 'approved' });
   expect(await open.call('events.get', { id: late })).toMatchObject({ ignored: false });
-  await expect(page.getByRole('button', { name: 'Take it with …' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Run a listener…' })).toHaveCount(0);
   await expect(row).toHaveCount(0);
   await page.getByRole('tab', { name: /^Runs/ }).click();
   await expect(page.getByRole('tabpanel').getByRole('link', { name: /sync/ })).toContainText('completed');
@@ -173,9 +173,9 @@ test('what nobody took is shown as ignored and is given to a listener later', as
   }
   await expect(page.getByText('2 selected')).toBeVisible();
   await look(page, 'icfm-09-several');
-  await page.getByRole('button', { name: 'Take them with …' }).click();
+  await page.getByRole('button', { name: 'Run a listener…' }).click();
   await page.getByRole('menuitem', { name: /Approved projects/ }).click();
-  await expect(page.getByText('Approved projects took 2')).toBeVisible();
+  await expect(page.getByText('2 events sent to Approved projects')).toBeVisible();
   await expect(rowOf(page, 'Events', /ping|asset_added/)).toHaveCount(0);
   expect(open.complaints).toEqual([]);
 });
