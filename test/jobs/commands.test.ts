@@ -98,6 +98,7 @@ describe('a command job', () => {
   it.each([
     ['is not there', { command: ['no-such-program-here'] }, /no-such-program-here was not found on PATH/],
     ['has no such path', { command: ['./no/such'] }, /\.\/no\/such does not exist/],
+    ['is a folder', { command: ['/usr/'] }, /\/usr\/ does not exist, or is a folder/],
     ['has no such folder', { command: ['true'], cwd: 'nowhere' }, /nowhere does not exist; create it or change "cwd"/],
     ['may not be executed', { command: ['/etc/passwd'] }, /may not be executed/],
   ])('says what to do when its program %s', async (_, spec, message) => {

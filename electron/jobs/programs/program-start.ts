@@ -89,7 +89,7 @@ export function explainNotFound(
     return `may not be executed (${found.file}); make it executable (chmod +x) or run it through its interpreter`;
   }
   if (hasFolder) {
-    return `is no file that exists (looked for ${found.tried.join(', ')}); correct the command of the job ${slug}`;
+    return `does not exist, or is a folder (looked for ${found.tried.join(', ')}); correct the command of the job ${slug}`;
   }
   const folders = found.tried.length === 0 ? 'which is empty' : `which has ${found.tried.join(', ')}`;
   return `was not found on PATH, ${folders} (${searched.origin}); install it, give its full path in the job ${slug}, or ${searched.advice}`;
