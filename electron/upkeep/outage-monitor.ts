@@ -65,6 +65,8 @@ const asleepMs = 15_000;
 /** A clock is corrected by less all the time. */
 const clockSetMs = 5000;
 
+const keyOf = ({ kind, fromMs }: BlindWindow): string => `${kind} ${fromMs}`;
+
 /** Writes down when the app was off, asleep, or could take nothing, so that missing events are not mistaken for quiet. */
 export function createOutageMonitor(deps: OutageMonitorDeps): OutageMonitor {
   const { db, writer, session, clocks, log } = deps;
@@ -182,9 +184,13 @@ export function createOutageMonitor(deps: OutageMonitorDeps): OutageMonitor {
     list(limit) {
       const ends = new Map(unwritten.map(({ window, seq }) => [seq, window]));
       const stored = listBlindWindows(db, limit).map(({ seq, ...window }) => ends.get(seq) ?? window);
-      const unstored = unwritten.filter(({ seq }) => seq === null).map(({ window }) => window);
-      const context = current !== null && current.seq === null ? [current.window] : [];
-      return [...context, ...unstored.reverse(), ...stored].slice(0, limit);
+      // What is committed can be read before it is known to be on disk: a window may be stored and still be noted here.
+      const read = new Set(stored.map(keyOf));
+      const lasting = current === null ? [] : [current];
+      const unstored = [...lasting, ...[...unwritten].reverse()].filter(
+        ({ window, seq }) => seq === null && !read.has(keyOf(window)),
+      );
+      return [...unstored.map(({ window }) => window), ...stored].slice(0, limit);
     },
     look,
     async stop() {
