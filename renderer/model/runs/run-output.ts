@@ -103,11 +103,11 @@ function shorten(lines: readonly OutputLine[], truncated: boolean): Pick<RunOutp
   // A tenth more than needed, so that not every batch moves the whole array.
   const tail = lines.slice(-(maxShownLines - keptHeadLines - maxShownLines / 10));
   const at = tail[0]?.at ?? '';
-  const gap: OutputLine = { stream: 'system', text: '… lines omitted here to save memory …', at };
+  const gap: OutputLine = { stream: 'system', text: '… lines left out here to save memory …', at };
   return { lines: [...lines.slice(0, keptHeadLines), gap, ...tail], truncated: true };
 }
 
-/** The line that stands where lines were left out. */
+/** The line that stands where lines were left out, by this window or by the store. */
 export const isGapLine = (line: OutputLine): boolean => line.stream === 'system' && /^….*left out.*…$/.test(line.text);
 
 /** Numbers of the lines that contain `text`, without regard to case. `plain` strips what is not shown. */

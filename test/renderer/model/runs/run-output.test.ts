@@ -4,6 +4,7 @@ import {
   emptyOutput,
   expectSnapshot,
   findLines,
+  isGapLine,
   maxShownLines,
   takeLive,
   takeSnapshot,
@@ -104,6 +105,7 @@ describe('output of a run on screen', () => {
     expect(output.truncated).toBe(true);
     expect(output.lines[0]).toEqual(line(0));
     expect(output.lines.at(-1)).toEqual(all.at(-1));
+    expect(output.lines.filter(isGapLine)).toHaveLength(1);
   });
 
   it('finds lines without regard to case, in what is shown of them', () => {
