@@ -2,10 +2,9 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconClock, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useConnection } from '../../model/app/connection.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
-import { setPreference, usePreferences } from '../../model/app/preferences.ts';
+import { densities, densityNames, setPreference, usePreferences } from '../../model/app/preferences.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { Lamp } from '../../ui/feedback/lamp.tsx';
-import type { Density } from '../../ui/tables/row-height.ts';
 import { formatShortCount } from '../../ui/text/format.ts';
 import classes from './live.module.css';
 
@@ -17,8 +16,6 @@ interface LiveToolbarProps {
   canReplayQuery: boolean;
   onReplayQuery: () => void;
 }
-
-const densities: readonly Density[] = ['compact', 'normal', 'roomy'];
 
 export function LiveToolbar({
   paused,
@@ -87,7 +84,7 @@ export function LiveToolbar({
           >
             {densities.map((one) => (
               <Menu.RadioItem key={one} value={one} closeMenuOnClick={false}>
-                {one.replace(/^./, (letter) => letter.toUpperCase())}
+                {densityNames[one]}
               </Menu.RadioItem>
             ))}
           </Menu.RadioGroup>

@@ -17,7 +17,7 @@ import type { Command } from '../../model/app/commands.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
-import { setPreference } from '../../model/app/preferences.ts';
+import { densities, densityNames, setPreference } from '../../model/app/preferences.ts';
 import type { Catalog } from '../../model/definitions/catalog.ts';
 
 const icon = { size: 15, stroke: 1.6 };
@@ -119,27 +119,13 @@ export const builtinCommands: readonly Command[] = [
     keywords: ['auto'],
     run: () => setPreference('scheme', 'auto'),
   },
-  {
-    id: 'density.compact',
-    label: 'Compact rows',
+  ...densities.map((density) => ({
+    id: `density.${density}`,
+    label: `${densityNames[density]} rows`,
     group: 'Appearance',
     keywords: ['density'],
-    run: () => setPreference('density', 'compact'),
-  },
-  {
-    id: 'density.normal',
-    label: 'Normal rows',
-    group: 'Appearance',
-    keywords: ['density'],
-    run: () => setPreference('density', 'normal'),
-  },
-  {
-    id: 'density.roomy',
-    label: 'Comfortable rows',
-    group: 'Appearance',
-    keywords: ['density'],
-    run: () => setPreference('density', 'roomy'),
-  },
+    run: () => setPreference('density', density),
+  })),
   {
     id: 'help.keys',
     label: 'Keyboard shortcuts',

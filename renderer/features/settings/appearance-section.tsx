@@ -1,17 +1,11 @@
 import { SegmentedControl } from '@mantine/core';
-import { setPreference, usePreferences } from '../../model/app/preferences.ts';
+import { densities, densityNames, setPreference, usePreferences } from '../../model/app/preferences.ts';
 import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
 
 const schemes = [
   { value: 'auto', label: 'System' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
-] as const;
-
-const densities = [
-  { value: 'compact', label: 'Compact' },
-  { value: 'normal', label: 'Normal' },
-  { value: 'roomy', label: 'Comfortable' },
 ] as const;
 
 /** Kept in this window, for this person: not one of the app's settings. */
@@ -34,11 +28,11 @@ export function AppearanceSection() {
       <FormRow label="Rows">
         <SegmentedControl
           aria-label="Rows"
-          data={[...densities]}
+          data={densities.map((one) => ({ value: one, label: densityNames[one] }))}
           value={density}
           onChange={(value) => {
-            const next = densities.find((one) => one.value === value);
-            if (next !== undefined) setPreference('density', next.value);
+            const next = densities.find((one) => one === value);
+            if (next !== undefined) setPreference('density', next);
           }}
         />
       </FormRow>

@@ -2,13 +2,22 @@ import { z } from 'zod';
 import { create } from 'zustand';
 import { readStored, writeStored } from '../../browser/storage.ts';
 
+/** In the order they are offered. */
+export const densities = ['compact', 'normal', 'roomy'] as const;
+
 const preferencesSchema = z.object({
   scheme: z.enum(['auto', 'light', 'dark']).catch('auto'),
-  density: z.enum(['compact', 'normal', 'roomy']).catch('normal'),
+  density: z.enum(densities).catch('normal'),
   navFolded: z.boolean().catch(false),
   showInternal: z.boolean().catch(false),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
+
+export const densityNames: Record<Preferences['density'], string> = {
+  compact: 'Compact',
+  normal: 'Normal',
+  roomy: 'Comfortable',
+};
 
 const storageKey = 'signalbox.preferences';
 
