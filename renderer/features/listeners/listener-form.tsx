@@ -14,6 +14,7 @@ import {
   renameListener,
   setListenerSlug,
 } from '../../model/definitions/listener-draft.ts';
+import { matchesWords } from '../../model/definitions/matches-words.ts';
 import { typeOptions } from '../../model/events/event-catalog.ts';
 import { useLocalCatalog } from '../../model/events/local-catalog.ts';
 import { errorUnder } from '../../ui/forms/field-errors.ts';
@@ -46,11 +47,7 @@ interface ListenerFormProps {
 const filterTypes =
   (descriptions: ReadonlyMap<string, string>): OptionsFilter =>
   ({ options, search }) => {
-    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = (type: string): boolean => {
-      const said = `${type}\n${descriptions.get(type) ?? ''}`.toLowerCase();
-      return words.every((word) => said.includes(word));
-    };
+    const fits = (type: string): boolean => matchesWords(search, [type, descriptions.get(type) ?? '']);
     return options
       .map((option) =>
         'group' in option ? { ...option, items: option.items.filter((item) => fits(item.value)) } : option,

@@ -1,6 +1,5 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-
-const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+import { shellQuote } from './shell-quote.ts';
 
 /** A line for a terminal that posts the sample; where the sender must prove itself, with a place to fill in. */
 export function curlOf(source: Source, preset: PresetInfo | undefined): string {

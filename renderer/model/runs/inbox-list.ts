@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Run } from '../../../shared/contract/runs.ts';
 import { call, onPush } from '../../client/index.ts';
+import { idBatches } from '../calls/id-batches.ts';
 import { createPagedList } from '../calls/paged-list.ts';
 import {
   type Acknowledging,
@@ -23,15 +24,6 @@ export const inboxList = createPagedList<Run, { inbox: true }>({
 
 export const useInbox = create<Acknowledging>(() => noAcknowledging);
 
-/** As the contract bounds `runs.acknowledge`. */
-const maxIdsPerCall = 500;
-
-function chunks(ids: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let at = 0; at < ids.length; at += maxIdsPerCall) parts.push(ids.slice(at, at + maxIdsPerCall));
-  return parts;
-}
-
 /**
  * Takes the runs out of the inbox at once and tells the far side. What was not acknowledged comes back and the error is
  * thrown.
@@ -40,7 +32,7 @@ export async function acknowledge(ids: readonly string[], note?: string): Promis
   useInbox.setState((state) => begin(state, ids));
   const done: string[] = [];
   try {
-    for (const part of chunks(ids)) {
+    for (const part of idBatches(ids)) {
       const { items } = await call('runs.acknowledge', { ids: part, ...(note === undefined ? {} : { note }) });
       inboxList.push(items);
       done.push(...part);
@@ -56,7 +48,7 @@ export async function acknowledge(ids: readonly string[], note?: string): Promis
 
 /** Puts acknowledged runs back into the inbox. */
 export async function unacknowledge(ids: readonly string[]): Promise<void> {
-  for (const part of chunks(ids)) {
+  for (const part of idBatches(ids)) {
     const { items } = await call('runs.unacknowledge', { ids: part });
     useInbox.setState((state) => release(state, part));
     inboxList.push(items);

@@ -1,3 +1,5 @@
+import { shellQuote } from '../../../model/definitions/shell-quote.ts';
+
 export interface SplitCommand {
   args: string[];
   /** What a shell would have done with the line and nobody does here, for people. */
@@ -81,4 +83,4 @@ export const looksLikeCommandLine = (text: string): boolean =>
 
 /** The command as one line to read; quoted where a shell would need it. */
 export const printCommand = (args: readonly string[]): string =>
-  args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`)).join(' ');
+  args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : shellQuote(arg))).join(' ');

@@ -3,14 +3,12 @@ import { IconHandGrab } from '@tabler/icons-react';
 import { call } from '../../../client/index.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { idBatches } from '../../../model/calls/id-batches.ts';
 import { useCatalog } from '../../../model/definitions/catalog.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
 import { formatCount } from '../../../ui/text/format.ts';
 import classes from '../live.module.css';
-
-/** Of one call, as the contract says. */
-const maxAtOnce = 500;
 
 interface RunListenerMenuProps {
   ids: readonly string[];
@@ -23,12 +21,8 @@ export function RunListenerMenu({ ids, onTaken }: RunListenerMenuProps) {
   const take = useAction(async (listener: { slug: string; name: string }) => {
     let count = 0;
     let runId: string | undefined;
-    const sorted = [...ids].sort();
-    for (let from = 0; from < sorted.length; from += maxAtOnce) {
-      const { items } = await call('events.take', {
-        ids: sorted.slice(from, from + maxAtOnce),
-        listener: listener.slug,
-      });
+    for (const batch of idBatches([...ids].sort())) {
+      const { items } = await call('events.take', { ids: batch, listener: listener.slug });
       count += items.length;
       runId ??= items[0]?.id;
     }

@@ -4,15 +4,13 @@ import type { EventItem } from '../../../../shared/contract/events.ts';
 import { call } from '../../../client/index.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { idBatches } from '../../../model/calls/id-batches.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
 import { formatCount } from '../../../ui/text/format.ts';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { RunListenerMenu } from '../event/run-listener-menu.tsx';
 import classes from '../live.module.css';
-
-/** Of one call, as the contract says. */
-const maxAtOnce = 500;
 
 interface BulkBarProps {
   checked: ReadonlySet<string>;
@@ -28,11 +26,9 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
   const failed = items.filter((event) => checked.has(event.id) && event.runs.some((run) => run.state === 'failed'));
   const replay = useAction(async (onlyFailed: boolean) => {
     // Ids sort by time: the replays happen in the order of the originals.
-    const ids = [...checked].sort();
     let replayed = 0;
-    for (let from = 0; from < ids.length; from += maxAtOnce) {
-      const step = { ids: ids.slice(from, from + maxAtOnce), ...(onlyFailed ? { onlyFailed } : {}) };
-      replayed += (await call('events.replay', step)).items.length;
+    for (const ids of idBatches([...checked].sort())) {
+      replayed += (await call('events.replay', { ids, ...(onlyFailed ? { onlyFailed } : {}) })).items.length;
     }
     showDone(replayed === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(replayed)} events`);
     onClear();

@@ -1,5 +1,6 @@
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import { comparableNumber, isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
+import { type ExactJson, isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
 
 export interface SummaryPart {
   key: string;
@@ -46,11 +47,8 @@ function shortNumber(digits: string): string {
   return mantissa.length > most ? `${mantissa.slice(0, most)}…${exponent}` : digits;
 }
 
-const isRecord = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
-
-function partsOf(value: unknown): SummaryPart[] {
-  if (!isRecord(value)) return [];
+function partsOf(value: ExactJson | undefined): SummaryPart[] {
+  if (!isJsonRecord(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const text = scalar(child);
     return text === null || text === '' ? [] : [{ key, value: text }];

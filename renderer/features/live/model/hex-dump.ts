@@ -1,11 +1,10 @@
+import { bytesOf } from '../../../browser/save-file.ts';
+
 const maxBytes = 16_384;
 
 /** Sixteen bytes a line: offset, hexadecimal, what can be printed. */
 export function hexDump(body: { encoding: 'text' | 'base64'; data: string }): string {
-  const bytes =
-    body.encoding === 'text'
-      ? new TextEncoder().encode(body.data)
-      : Uint8Array.from(atob(body.data), (character) => character.charCodeAt(0));
+  const bytes = body.encoding === 'text' ? new TextEncoder().encode(body.data) : bytesOf(body.data);
   const lines: string[] = [];
   for (let at = 0; at < Math.min(bytes.length, maxBytes); at += 16) {
     const row = [...bytes.subarray(at, at + 16)];

@@ -1,8 +1,9 @@
 import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
+import { bytesOf } from '../../../browser/save-file.ts';
 
 const part = (text: string): Json => {
-  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+  const bytes = bytesOf(text.replaceAll('-', '+').replaceAll('_', '/'));
   return jsonSchema.parse(parseExact(new TextDecoder().decode(bytes)));
 };
 

@@ -1,0 +1,2 @@
+/** In single quotes nothing is special to a POSIX shell but the quote itself. */
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
