@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import type { Owner } from '../../../shared/contract/common.ts';
 import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
 import { type SegmentTab, SegmentTabs, TabPanel } from '../../ui/layout/segment-tabs.tsx';
-import { DefinitionPane, OwnedNote, PaneHead, PaneNote } from './definition-pane.tsx';
+import { type DefinitionKind, DefinitionPane, kindTitles, OwnedNote, PaneHead, PaneNote } from './definition-pane.tsx';
 import { OwnerBadge } from './owner-badge.tsx';
 
 interface DefinitionDetailProps<V extends string> {
-  what: 'source' | 'listener' | 'job';
+  what: DefinitionKind;
   definition: { slug: string; name: string; owner: Owner; problem: string | null };
   lamp: { tone: Tone; lit: boolean; pulse?: boolean; label: string };
   /** Before the badge that says who owns it. */
@@ -28,7 +28,7 @@ interface DefinitionDetailProps<V extends string> {
 /** One source, listener or job: its head, what is to be known about it, and its tabs with the panel of the chosen one. */
 export function DefinitionDetail<V extends string>(props: DefinitionDetailProps<V>) {
   const { what, definition, gone, lamp, tab } = props;
-  const title = titles[what];
+  const title = kindTitles[what];
   return (
     <DefinitionPane label={`${title} ${definition.slug}`}>
       <PaneHead
@@ -61,5 +61,3 @@ export function DefinitionDetail<V extends string>(props: DefinitionDetailProps<
     </DefinitionPane>
   );
 }
-
-const titles = { source: 'Source', listener: 'Listener', job: 'Job' } as const;

@@ -17,10 +17,12 @@ export function DefinitionPane({ label, children }: { label: string; children: R
   );
 }
 
+export type DefinitionKind = 'source' | 'listener' | 'job';
+
+export const kindTitles: Record<DefinitionKind, string> = { source: 'Source', listener: 'Listener', job: 'Job' };
+
 interface DefinitionLoadingProps {
-  label: string;
-  /** What it is called: `job`. */
-  what: string;
+  what: DefinitionKind;
   slug: string;
   error: AppError | null;
   onRetry: () => void;
@@ -28,9 +30,9 @@ interface DefinitionLoadingProps {
 }
 
 /** The pane until its definition is there, or why it is not. */
-export function DefinitionLoading({ label, what, slug, error, onRetry, onClose }: DefinitionLoadingProps) {
+export function DefinitionLoading({ what, slug, error, onRetry, onClose }: DefinitionLoadingProps) {
   return (
-    <DefinitionPane label={label}>
+    <DefinitionPane label={`${kindTitles[what]} ${slug}`}>
       <PaneHead title={slug} onClose={onClose} />
       {error === null ? (
         <LoadingRows rows={8} />

@@ -198,7 +198,7 @@ export function InboxPage() {
   );
 }
 
-/** What others acknowledged meanwhile: one quiet line, until it is waved off or the next own deed. */
+/** What others acknowledged meanwhile: one quiet line, until it is dismissed or the next action here. */
 function Elsewhere() {
   const elsewhere = useInbox((state) => state.elsewhere);
   if (elsewhere === null) return null;

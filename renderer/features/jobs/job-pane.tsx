@@ -31,16 +31,7 @@ export function JobPane({ slug, eventId, onClose }: JobPaneProps) {
     if (job !== undefined) jobEditors.receive(slug, jobDraftOf(job), job.version);
   }, [slug, job]);
   if (job === undefined) {
-    return (
-      <DefinitionLoading
-        label={`Job ${slug}`}
-        what="job"
-        slug={slug}
-        error={got.error}
-        onRetry={got.reload}
-        onClose={onClose}
-      />
-    );
+    return <DefinitionLoading what="job" slug={slug} error={got.error} onRetry={got.reload} onClose={onClose} />;
   }
   return <Loaded job={job} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }

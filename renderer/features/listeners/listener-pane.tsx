@@ -31,16 +31,7 @@ export function ListenerPane({ slug, eventId, onClose }: ListenerPaneProps) {
     if (listener !== undefined) listenerEditors.receive(slug, listenerDraftOf(listener), listener.version);
   }, [slug, listener]);
   if (listener === undefined) {
-    return (
-      <DefinitionLoading
-        label={`Listener ${slug}`}
-        what="listener"
-        slug={slug}
-        error={got.error}
-        onRetry={got.reload}
-        onClose={onClose}
-      />
-    );
+    return <DefinitionLoading what="listener" slug={slug} error={got.error} onRetry={got.reload} onClose={onClose} />;
   }
   return <Loaded listener={listener} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }

@@ -122,7 +122,7 @@ export function LivePage({ params, search }: PageProps) {
               wide={shape === 'wide'}
               checked={row.checked}
               onToggle={() => toggle(event.id)}
-              silences={outagesBetween(windows, event, list.items[row.index + 1] ?? null)}
+              outages={outagesBetween(windows, event, list.items[row.index + 1] ?? null)}
             />
           )}
           empty={

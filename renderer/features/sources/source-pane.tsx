@@ -40,14 +40,7 @@ export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
   if (source === undefined || presets.value === undefined) {
     const failed = source === undefined && got.error !== null ? got : presets;
     return (
-      <DefinitionLoading
-        label={`Source ${slug}`}
-        what="source"
-        slug={slug}
-        error={failed.error}
-        onRetry={failed.reload}
-        onClose={onClose}
-      />
+      <DefinitionLoading what="source" slug={slug} error={failed.error} onRetry={failed.reload} onClose={onClose} />
     );
   }
   return <Loaded source={source} presets={presets.value.items} onClose={onClose} onChanged={got.setValue} />;

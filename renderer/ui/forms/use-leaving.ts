@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { askBeforeLeaving } from '../../browser/leaving.ts';
 
 export interface Leaving {
-  /** The form shows its question: something was typed, and somebody is about to leave it. */
+  /** The form shows its question: something was typed, and the operator is about to leave it. */
   isAsking: boolean;
   keep: () => void;
   discard: () => void;

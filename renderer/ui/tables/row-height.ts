@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-export type Density = 'compact' | 'normal' | 'roomy';
+type Density = 'compact' | 'normal' | 'roomy';
 
 /** In px. */
 const rowHeights: Record<Density, number> = { compact: 24, normal: 28, roomy: 34 };

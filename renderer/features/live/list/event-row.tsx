@@ -82,10 +82,10 @@ interface EventRowProps {
   checked: boolean;
   onToggle: () => void;
   /** Times between this event and the one below it in which nothing could be received. */
-  silences: readonly BlindWindow[];
+  outages: readonly BlindWindow[];
 }
 
-export function EventRow({ event, wide, checked, onToggle, silences }: EventRowProps) {
+export function EventRow({ event, wide, checked, onToggle, outages }: EventRowProps) {
   const locals = useLocalCatalog((state) => state.types);
   return (
     <>
@@ -93,7 +93,7 @@ export function EventRow({ event, wide, checked, onToggle, silences }: EventRowP
       <span className={classes.tick} data-on={checked} data-own-click aria-hidden onClick={onToggle}>
         {checked && <IconCheck size={10} stroke={3} />}
       </span>
-      {silences.length > 0 && <OutageMark windows={silences} />}
+      {outages.length > 0 && <OutageMark windows={outages} />}
       <Cell dim>
         <RowTime at={event.receivedAt} />
       </Cell>

@@ -15,7 +15,7 @@ function sentence({ kind, from, to, detail }: BlindWindow): string {
 export function OutageMark({ windows }: { windows: readonly BlindWindow[] }) {
   const title = ['Before this, nothing could be received', ...windows.map(sentence)].join('\n');
   return (
-    <span className={classes.silence} title={title} role="img" aria-label={title}>
+    <span className={classes.outage} title={title} role="img" aria-label={title}>
       <IconPlugConnectedX size={11} stroke={1.8} aria-hidden />
     </span>
   );

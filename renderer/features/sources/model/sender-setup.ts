@@ -6,8 +6,8 @@ import { settingAt } from './source-draft.ts';
 const settingsFirst =
   'The secret itself stays in a variable, a file or the secret store: choose which under Settings, on this page.';
 
-function proofOf(source: Pick<Source, 'verify'>, scheme: string, preset: PresetInfo | undefined): string {
-  const settings = { event: {}, verify: { ...preset?.defaults.verify, ...source.verify } };
+function proofOf(verify: NonNullable<Source['verify']>, scheme: string): string {
+  const settings = { event: {}, verify };
   const header = settingAt(settings, 'verify.header');
   const query = settingAt(settings, 'verify.query');
   if (scheme === 'token' && typeof query === 'string')
@@ -31,7 +31,7 @@ export function setupOf(source: Source, preset: PresetInfo | undefined, known: V
   const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
   const methods = (source.methods ?? preset?.defaults.methods ?? ['POST']).join(' and ');
   const hasToken = scheme !== 'none' && (verify.token !== undefined || verify.tokens !== undefined);
-  const facts: SetupFacts = { url: source.url, methods, scheme, hasToken, proof: proofOf(source, scheme, preset) };
+  const facts: SetupFacts = { url: source.url, methods, scheme, hasToken, proof: proofOf(verify, scheme) };
   const vendor = known.get(source.preset);
   if (vendor !== undefined) return vendor.setup(facts);
   return steps(
