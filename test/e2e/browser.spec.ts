@@ -116,7 +116,7 @@ test('a source whose preset is not loaded yet shows no values of another one', a
   await page.goto(`${box.consoleUrl}/#/sources/forge`);
   const pane = page.getByRole('region', { name: 'Source forge' });
   await expect(pane.getByRole('status', { name: 'Loading' })).toBeAttached();
-  await expect(pane).not.toContainText('whoever knows the address can post');
+  await expect(pane).not.toContainText('anyone who knows the address can post');
   release();
   await expect(pane).toContainText("GitHub's signature");
   await expect(pane.getByRole('status', { name: 'Loading' })).toHaveCount(0);

@@ -20,7 +20,7 @@ function proofOf(verify: NonNullable<Source['verify']>, scheme: string): string 
   if (scheme === 'hmac')
     return `Sign the raw body with this source’s secret${typeof header === 'string' ? ` and send the signature in \`${header}\`` : ''}.`;
   if (scheme === 'none' || scheme === '')
-    return 'Nothing proves the sender yet: whoever knows the address can post. Choose a verification under Settings.';
+    return 'Nothing proves the sender yet: anyone who knows the address can post. Choose a verification under Settings.';
   return settingsFirst;
 }
 
