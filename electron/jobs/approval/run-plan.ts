@@ -133,7 +133,7 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
   compare('kind', before.kind, now.kind);
   compare('command', printArgv(before), printArgv(now));
   compare('script', before.file, now.file);
-  compare('folder', before.cwd, now.cwd);
+  compare('working directory', before.cwd, now.cwd);
   const filesBefore = new Map(before.files.map(({ path, sha256 }) => [path, sha256]));
   const filesNow = new Map(now.files.map(({ path, sha256 }) => [path, sha256]));
   for (const path of new Set([...filesBefore.keys(), ...filesNow.keys()])) {
