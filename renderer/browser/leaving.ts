@@ -1,4 +1,4 @@
-/** Asks before `go`, which leaves what is on show, costs what was typed there. */
+/** Asks the operator whether to call `go`, which leaves the form and discards what was typed. */
 type Ask = (go: () => void) => void;
 
 let asks: readonly Ask[] = [];
@@ -11,7 +11,7 @@ export function askBeforeLeaving(ask: Ask): () => void {
   };
 }
 
-/** Goes at once when nothing would be lost. */
+/** Calls `go` immediately unless a form would lose what was typed; then that form asks. */
 export function leave(go: () => void): void {
   const ask = asks.at(-1);
   if (ask === undefined) go();

@@ -50,7 +50,7 @@ function Receiver({ status }: { status: Status }) {
       />
       {describeReceiver(status)}
       <span className={classes.mono}>{receiver.url}</span>
-      <CopyButton text={receiver.url} title="Copy the receiver's address" />
+      <CopyButton text={receiver.url} title="Copy receiver address" />
     </span>
   );
 }

@@ -69,14 +69,14 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
         got.error === null ? (
           <LoadingRows rows={2} />
         ) : (
-          <ErrorState error={got.error} title="The backups could not be listed" onRetry={got.reload} />
+          <ErrorState error={got.error} title="The backups could not be loaded" onRetry={got.reload} />
         )
       ) : (
         <>
           <FormRow label="Folder" hint="Copy it to another disk: a backup on the same disk is lost with it.">
             <span className={classes.keyUrl}>
               <code>{list.dir}</code>
-              <CopyButton text={list.dir} title="Copy the path of the folder" />
+              <CopyButton text={list.dir} title="Copy folder path" />
             </span>
           </FormRow>
           <Backups list={list} />

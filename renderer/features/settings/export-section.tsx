@@ -22,7 +22,7 @@ export function ExportSection() {
       description="The current sources, jobs and listeners as a file for --config. Secrets appear by name only."
     >
       <div className={classes.buttons}>
-        <CopyButton text={fetchYaml} label="Copy" title="Copy the config file" />
+        <CopyButton text={fetchYaml} label="Copy" title="Copy config file" />
         <Button
           variant="default"
           leftSection={<IconDownload size={14} stroke={1.6} />}

@@ -14,7 +14,7 @@ import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './settings.module.css';
 
-/** The keys that enrich answers are signed with, and the address that whoever checks them needs. */
+/** The keys that enrich answers are signed with, and the address at which their public parts are published. */
 export function KeysSection() {
   const got = useCall('keys.list', {}, { reloadOn: ['settings.changed'] });
   const [isAsking, setAsking] = useState(false);
@@ -36,20 +36,20 @@ export function KeysSection() {
         got.error === null ? (
           <LoadingRows rows={2} />
         ) : (
-          <ErrorState error={got.error} title="The keys could not be listed" onRetry={got.reload} />
+          <ErrorState error={got.error} title="The keys could not be loaded" onRetry={got.reload} />
         )
       ) : (
         <>
           <FormRow label="JWKS" hint="Public: give this address to the vendor.">
             <span className={classes.keyUrl}>
               <code>{got.value.jwksUrl}</code>
-              <CopyButton text={got.value.jwksUrl} title="Copy the JWKS address" />
+              <CopyButton text={got.value.jwksUrl} title="Copy JWKS address" />
             </span>
           </FormRow>
           <FormRow label="Issuer" hint="The iss claim of the tokens.">
             <span className={classes.keyUrl}>
               <code>{got.value.issuer}</code>
-              <CopyButton text={got.value.issuer} title="Copy the issuer" />
+              <CopyButton text={got.value.issuer} title="Copy issuer" />
             </span>
           </FormRow>
           {got.value.items.length === 0 ? (

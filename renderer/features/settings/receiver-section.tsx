@@ -32,7 +32,7 @@ async function trySetAddress(address: ReceiverAddress): Promise<string | null> {
   }
 }
 
-/** Where the receiver listens: changed at once, or said why not. */
+/** Where the receiver listens. A change applies immediately, or the field says why not. */
 export function ReceiverSection() {
   const receiver = useStatus((state) => state.status?.receiver);
   const restoring = useAction(() => setAddress(null));

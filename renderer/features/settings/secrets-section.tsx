@@ -24,7 +24,7 @@ export function SecretsSection() {
       description="Encrypted in the data directory where the system supports it. Sources and jobs refer to them by name; stored values are never shown again."
     >
       {phase === 'error' && error !== null ? (
-        <ErrorState error={error} title="The secrets could not be listed" onRetry={() => void loadSecrets()} />
+        <ErrorState error={error} title="The secrets could not be loaded" onRetry={() => void loadSecrets()} />
       ) : phase !== 'ready' ? (
         <LoadingRows rows={2} />
       ) : items.length === 0 && !isAdding ? (

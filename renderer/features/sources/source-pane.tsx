@@ -127,7 +127,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
           {removal.isInUse && (
             <InUseNote
               users={users}
-              uses={{ one: 'takes its events', several: 'take its events' }}
+              uses={{ one: 'matches its events', several: 'match its events' }}
               remedy={users.length === 1 ? 'Change or delete it first.' : 'Change or delete them first.'}
             />
           )}

@@ -16,7 +16,7 @@ interface Follower {
   stop: () => void;
 }
 
-/** Everything that is kept of an attempt, page by page; null once nobody wants it any more. */
+/** Everything that is kept of an attempt, page by page; null once it is no longer wanted. */
 async function fetchPages(
   { id, attempt }: { id: string; attempt: number },
   isWanted: () => boolean,

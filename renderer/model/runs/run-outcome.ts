@@ -71,7 +71,7 @@ function nextOf(next: Fields, buttonText: string | null): NextStep | null {
       const id = textOf(next.id) ?? textOf(next.snapshotId);
       if (id === null) return null;
       const path = pageOf(id);
-      return path === null ? { kind: 'id', id, label: label('Id') } : { kind: 'page', path, label: label('Show') };
+      return path === null ? { kind: 'id', id, label: label('ID') } : { kind: 'page', path, label: label('Show') };
     }
     case 'wait':
       return { kind: 'wait' };

@@ -63,7 +63,7 @@ export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreview
           <h3 className={classes.title}>
             Event passed to it
             <span className={classes.spacer} />
-            <CopyButton text={() => stringifyExact(event.payload, 2)} title="Copy the payload" />
+            <CopyButton text={() => stringifyExact(event.payload, 2)} title="Copy payload" />
           </h3>
           <JsonView value={{ context: event.context, payload: event.payload }} label="Event" maxHeight="320px" />
         </>

@@ -2,7 +2,7 @@ import { shellQuote } from '../../../model/definitions/shell-quote.ts';
 
 export interface SplitCommand {
   args: string[];
-  /** What a shell would have done with the line and nobody does here, for people. */
+  /** What a shell would have done with the line and Signalbox does not, for the operator. */
   notes: string[];
 }
 

@@ -97,7 +97,7 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
     if (deliveryId === null) return;
     void copy('curl command', async () => eventAsCurl(await call('deliveries.get', { id: deliveryId }), receiverUrl));
   };
-  const copyId = (): void => void copy('Id', async () => id);
+  const copyId = (): void => void copy('ID', async () => id);
   const makeListener = (): void => navigate(paths.newListener({ event: id }));
   const edit = (): void => {
     if (detail.value !== undefined)

@@ -4,7 +4,7 @@ import { type CallInput, call, onGap, onPush } from '../../../client/index.ts';
 
 export interface ReplaysState {
   items: readonly Replay[];
-  /** Finished ones that were put away. */
+  /** Finished ones that were dismissed. */
   dismissed: ReadonlySet<string>;
 }
 
@@ -17,7 +17,7 @@ export function mergeReplays(state: ReplaysState, changed: readonly Replay[]): R
   return { ...state, items: [...byId.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)) };
 }
 
-/** Running ones, and those that ended while this window was open and nobody has put away. */
+/** Running ones, and those that ended while this window was open and were not dismissed. */
 export const shownReplays = (state: ReplaysState, openedAtMs: number): Replay[] =>
   state.items.filter(
     (replay) =>

@@ -48,10 +48,10 @@ export function RunEvent({ run, event, error, onRetry }: RunEventProps) {
           ...(event.occurredAt === null
             ? []
             : [{ key: 'Occurred', value: <Timestamp at={event.occurredAt} precise /> }]),
-          { key: 'Id', value: <Mono>{event.id}</Mono>, copy: event.id },
+          { key: 'ID', value: <Mono>{event.id}</Mono>, copy: event.id },
           ...(event.externalId === null
             ? []
-            : [{ key: 'Sender’s id', value: <Mono>{event.externalId}</Mono>, copy: event.externalId }]),
+            : [{ key: 'Sender’s ID', value: <Mono>{event.externalId}</Mono>, copy: event.externalId }]),
           ...(event.replayOf === null
             ? []
             : [

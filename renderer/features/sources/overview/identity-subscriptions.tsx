@@ -75,7 +75,7 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
               <TextInput
                 aria-label={`${preset.scope === 'property' ? 'Property' : 'Client ID'}: ${preset.label}`}
                 classNames={monoInput}
-                placeholder={preset.scope === 'property' ? 'property id' : 'client id'}
+                placeholder={preset.scope === 'property' ? 'property ID' : 'client ID'}
                 value={ids[preset.scope]}
                 w={190}
                 onChange={(event) => setTyped({ ...typed, [preset.scope]: event.currentTarget.value })}
