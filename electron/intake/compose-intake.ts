@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../runs/announcements.ts';
 import type { JobPlans } from '../runs/job-plans.ts';
 import { createRunLifecycle, type RunLifecycle } from '../runs/lifecycle.ts';
-import type { OwnEvents } from '../runs/run-news.ts';
+import type { OwnEvents } from '../runs/run-announcer.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { Writer } from '../store/writer.ts';
 import { createEventSchedule, type EventSchedule, type EventScheduleDeps } from './event-schedule.ts';

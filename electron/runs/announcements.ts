@@ -12,8 +12,8 @@ export interface Refusal {
 }
 
 /**
- * What the parts of the app tell each other, by name and arguments. What says that something is stored is emitted from
- * `Transaction.afterCommit` alone.
+ * Events between the parts of the app, by name and arguments. Those that say something is stored are emitted only from
+ * `Transaction.afterCommit`.
  */
 export interface Announcements {
   'delivery.accepted': [source: string, isDuplicate: boolean, receivedAtMs: number];
@@ -29,11 +29,11 @@ export interface Announcements {
   'run.queued': [job: string];
   /** A run waits until then: for its next attempt, or until it has waited too long. */
   'run.waits': [untilMs: number];
-  /** For whoever waits for a run: how an attempt ended, or that none will be made. */
+  /** For callers that wait for a run: how an attempt ended, or that none will be made. */
   'attempt.ended': [seq: number, end: RunEnd];
   /** No attempt follows. */
   'run.ended': [job: string, state: RunState];
-  /** For people; only while anybody watches. */
+  /** For clients; only while one watches. */
   'runs.changed': [runs: readonly Run[]];
   'run.progressed': [id: string, progress: Progress, steps: Step[] | null];
   'run.wrote': [id: string, attempt: number, lines: OutputLine[]];

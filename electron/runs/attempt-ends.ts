@@ -2,12 +2,12 @@ import type { Run } from '../../shared/contract/runs.ts';
 import { returnToPending } from '../store/runs/run-approvals.ts';
 import { finishRun, requeueInterrupted, scheduleRetry } from '../store/runs/run-claims.ts';
 import type { Transaction } from '../store/writer.ts';
+import type { RunAnnouncer } from './run-announcer.ts';
 import { endOfAttempt } from './run-end.ts';
-import type { RunNews } from './run-news.ts';
 import { describeRunning, type EndedAttempt } from './running-run.ts';
 
 /** How attempts end, and what follows; part of the lifecycle. */
-export function createAttemptEnds(news: RunNews) {
+export function createAttemptEnds(announcer: RunAnnouncer) {
   return {
     /** running, interaction_required → completed, failed, canceled. `hasDoneParts`: its end has completed its plan. */
     finish(tx: Transaction, ended: EndedAttempt, hasDoneParts = false): boolean {
@@ -16,14 +16,14 @@ export function createAttemptEnds(news: RunNews) {
       const acknowledge = end.acknowledge ?? run.row.acknowledge;
       const isInInbox = end.state === 'failed' || (end.state === 'completed' && acknowledge === 'required');
       if (!finishRun(tx.db, seq, run.attempt, end, isInInbox)) return false;
-      news.ended(tx, run.row, endOfAttempt(ended), true);
+      announcer.ended(tx, run.row, endOfAttempt(ended), true);
       if (hasDoneParts) {
         const describe = (): Run => describeRunning({ ...run, question: null });
-        news.tell(tx, { types: ['job:parts-completed'], depth, isPushed: false, describe });
+        announcer.announce(tx, { types: ['job:parts-completed'], depth, isPushed: false, describe });
       }
       const { state, reason, error, exitCode, signal, finishedAtMs } = end;
       const change = { state, reason, error, exitCode, signal, finishedAtMs, outcome, isInInbox, question: null };
-      news.tell(tx, { types: [`job:${state}`], depth, describe: () => describeRunning(run, change) });
+      announcer.announce(tx, { types: [`job:${state}`], depth, describe: () => describeRunning(run, change) });
       return true;
     },
 
@@ -31,26 +31,26 @@ export function createAttemptEnds(news: RunNews) {
     scheduleRetry(tx: Transaction, ended: EndedAttempt, dueAtMs: number): boolean {
       const { run, end, outcome } = ended;
       if (!scheduleRetry(tx.db, run.row.seq, run.attempt, end, dueAtMs)) return false;
-      news.ended(tx, run.row, { ...endOfAttempt(ended), retryAtMs: dueAtMs }, false);
-      news.waits(tx, dueAtMs);
+      announcer.ended(tx, run.row, { ...endOfAttempt(ended), retryAtMs: dueAtMs }, false);
+      announcer.waits(tx, dueAtMs);
       const { reason, error, exitCode, signal, finishedAtMs } = end;
       const ending = { reason, error, exitCode, signal, finishedAtMs, outcome };
       const cleared = { progress: null, steps: null, question: null, isInInbox: false };
       const describe = (): Run => describeRunning(run, { ...ending, ...cleared, state: 'scheduled', dueAtMs });
-      news.tell(tx, { types: ['job:scheduled'], depth: run.row.depth, describe });
+      announcer.announce(tx, { types: ['job:scheduled'], depth: run.row.depth, describe });
       return true;
     },
 
-    /** running, interaction_required → queued: the end of the app has cut it short, which is not its fault. */
+    /** running, interaction_required → queued: the app stopped during the attempt, which does not count. */
     requeue(tx: Transaction, ended: EndedAttempt): boolean {
       const { run, end } = ended;
       const { seq, job, attempts, depth } = run.row;
       if (!requeueInterrupted(tx.db, seq, end.error ?? '', end.finishedAtMs)) return false;
-      news.ended(tx, run.row, endOfAttempt(ended), false);
-      news.queued(tx, job);
+      announcer.ended(tx, run.row, endOfAttempt(ended), false);
+      announcer.queued(tx, job);
       const cleared = { progress: null, steps: null, question: null, isInInbox: false, startedAtMs: null };
       const describe = (): Run => describeRunning(run, { ...cleared, state: 'queued', attempts: attempts + 1 });
-      news.tell(tx, { types: [], depth, describe });
+      announcer.announce(tx, { types: [], depth, describe });
       return true;
     },
 
@@ -58,11 +58,11 @@ export function createAttemptEnds(news: RunNews) {
     returnToPending(tx: Transaction, ended: EndedAttempt, how: { note: string; expiresAtMs: number }): boolean {
       const { run } = ended;
       if (!returnToPending(tx.db, run.row.seq, run.attempt, how)) return false;
-      news.ended(tx, run.row, endOfAttempt(ended), false);
-      news.waits(tx, how.expiresAtMs);
+      announcer.ended(tx, run.row, endOfAttempt(ended), false);
+      announcer.waits(tx, how.expiresAtMs);
       const undone = { attempt: run.attempt - 1, startedAtMs: null, decidedBy: null, decidedAtMs: null };
       const describe = (): Run => describeRunning(run, { ...undone, ...how, state: 'pending', isInInbox: true });
-      news.tell(tx, { types: ['job:pending'], depth: run.row.depth, describe });
+      announcer.announce(tx, { types: ['job:pending'], depth: run.row.depth, describe });
       return true;
     },
   };

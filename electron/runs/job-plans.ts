@@ -5,7 +5,7 @@ export interface JobPlan {
   mode: 'foreground' | 'background';
   approval: 'required' | 'none';
   approvalTimeoutMs: number;
-  /** How long a run may wait in the queue; null: for ever. */
+  /** How long a run may wait in the queue; null: no limit. */
   expireAfterMs: number | null;
   /** Runs that may wait. */
   queue: number;

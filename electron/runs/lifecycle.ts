@@ -6,55 +6,55 @@ import { closeQuestion, openQuestion, type QuestionEnd } from '../store/runs/run
 import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/writer.ts';
 import { createAttemptEnds } from './attempt-ends.ts';
+import { createRunAnnouncer, type RunAnnouncerDeps } from './run-announcer.ts';
 import { canceledEnd } from './run-end.ts';
-import { createRunNews, type RunNewsDeps } from './run-news.ts';
 import { createRunPlanning } from './run-planning.ts';
 import { describeRunning, type RunningRun } from './running-run.ts';
 
-export interface RunLifecycleDeps extends RunNewsDeps {
+export interface RunLifecycleDeps extends RunAnnouncerDeps {
   nowMs(): number;
 }
 
 type ClaimedRow = RunningRun['row'] & Pick<RunRow, 'attempt'>;
 
 /**
- * The life of a run, one function a transition; lifecycle.md draws it. Its beginnings stand in run-planning.ts, the ends of
- * its attempts in attempt-ends.ts, what lies between and after them here. Each runs inside a transaction of the writer,
- * changes the run's row, records what that is told as on the source `signalbox`, and announces it after the commit.
- * A function answers null or false where its arrow does not start at the state the run is in: then nothing was written.
+ * The life of a run, one function a transition; lifecycle.md draws it. run-planning.ts has how runs begin, attempt-ends.ts how
+ * attempts end, this file what lies between and after. Each runs inside a transaction of the writer,
+ * changes the run's row, records its events on the source `signalbox`, and announces the change after the commit.
+ * A function returns null or false when the run is in a state its arrow does not start from; then nothing was written.
  */
 export function createRunLifecycle(deps: RunLifecycleDeps) {
   const { events, nowMs } = deps;
-  const news = createRunNews(deps);
-  const { tellStored } = news;
+  const announcer = createRunAnnouncer(deps);
+  const { announceStored } = announcer;
 
   return {
-    ...createRunPlanning(deps, news),
-    ...createAttemptEnds(news),
+    ...createRunPlanning(deps, announcer),
+    ...createAttemptEnds(announcer),
 
     /** pending → queued */
     approve(tx: Transaction, { seq, job }: RunRow, decision: Decision, expiresAtMs: number | null): Run | null {
       if (!approveRun(tx.db, seq, decision, expiresAtMs)) return null;
-      const run = tellStored(tx, seq, ['job:approved']);
-      news.queued(tx, job);
-      news.waits(tx, expiresAtMs);
+      const run = announceStored(tx, seq, ['job:approved']);
+      announcer.queued(tx, job);
+      announcer.waits(tx, expiresAtMs);
       return run;
     },
 
     /** pending → canceled */
     reject(tx: Transaction, { seq, job }: RunRow, decision: Decision): Run | null {
       if (!rejectRun(tx.db, seq, decision)) return null;
-      news.ended(tx, { seq, job }, canceledEnd('rejected'), true);
-      return tellStored(tx, seq, ['job:rejected', 'job:canceled']);
+      announcer.ended(tx, { seq, job }, canceledEnd('rejected'), true);
+      return announceStored(tx, seq, ['job:rejected', 'job:canceled']);
     },
 
-    /** pending, queued → canceled: they have waited too long. Answers how many. */
+    /** pending, queued → canceled: they have waited too long. Returns how many. */
     expire(tx: Transaction, limit: number): number {
       const expired = expireWaiting(tx.db, nowMs(), limit);
       for (const { seq, job, state } of expired) {
-        if (state === 'queued') news.unqueued(tx, job);
-        news.ended(tx, { seq, job }, canceledEnd('expired'), true);
-        tellStored(tx, seq, ['job:canceled']);
+        if (state === 'queued') announcer.unqueued(tx, job);
+        announcer.ended(tx, { seq, job }, canceledEnd('expired'), true);
+        announceStored(tx, seq, ['job:canceled']);
       }
       return expired.length;
     },
@@ -62,9 +62,9 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
     /** pending, queued, scheduled → canceled; a running one ends when its processes have. */
     cancel(tx: Transaction, { seq, job, state }: RunRow): Run | null {
       if (!cancelWaiting(tx.db, seq, nowMs())) return null;
-      if (state === 'queued') news.unqueued(tx, job);
-      news.ended(tx, { seq, job }, canceledEnd('canceled'), true);
-      return tellStored(tx, seq, ['job:canceled']);
+      if (state === 'queued') announcer.unqueued(tx, job);
+      announcer.ended(tx, { seq, job }, canceledEnd('canceled'), true);
+      return announceStored(tx, seq, ['job:canceled']);
     },
 
     /** queued → running. The caller counts it out of its queue: it claims many at a time. */
@@ -73,7 +73,7 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       const attempt = row.attempt + 1;
       const describe = (): Run =>
         describeRunning({ row, attempt, startedAtMs: atMs, progress: null, steps: null, question: null });
-      news.tell(tx, { types: ['job:ready'], depth: row.depth, describe });
+      announcer.announce(tx, { types: ['job:ready'], depth: row.depth, describe });
       return true;
     },
 
@@ -82,7 +82,7 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       const { row, attempt, progress, steps } = run;
       const text = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
       if (!storeProgress(tx.db, row.seq, attempt, text(progress), text(steps))) return false;
-      news.tell(tx, {
+      announcer.announce(tx, {
         types: ['job:updated'],
         depth: row.depth,
         isPushed: false,
@@ -91,9 +91,14 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       return true;
     },
 
-    /** running: what it says of itself, which its row does not show. */
+    /** running: an event of the run that its row does not show. */
     say(tx: Transaction, run: RunningRun, type: 'job:updated' | 'job:parts-completed'): void {
-      news.tell(tx, { types: [type], depth: run.row.depth, isPushed: false, describe: () => describeRunning(run) });
+      announcer.announce(tx, {
+        types: [type],
+        depth: run.row.depth,
+        isPushed: false,
+        describe: () => describeRunning(run),
+      });
     },
 
     /** running → interaction_required */
@@ -102,7 +107,7 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       const asked = { id, runSeq: run.row.seq, attempt: run.attempt, type, message, askedAtMs };
       if (!openQuestion(tx.db, { ...asked, question: JSON.stringify(question) })) return false;
       const describe = (): Run => describeRunning({ ...run, question });
-      news.tell(tx, { types: ['job:interaction-required'], depth: run.row.depth, describe });
+      announcer.announce(tx, { types: ['job:interaction-required'], depth: run.row.depth, describe });
       return true;
     },
 
@@ -110,16 +115,16 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
     answer(tx: Transaction, run: RunningRun, questionId: string, end: QuestionEnd): boolean {
       if (!closeQuestion(tx.db, run.row.seq, questionId, end)) return false;
       const describe = (): Run => describeRunning({ ...run, question: null });
-      news.tell(tx, { types: [], depth: run.row.depth, describe });
+      announcer.announce(tx, { types: [], depth: run.row.depth, describe });
       return true;
     },
 
-    /** scheduled → queued: its time has come. Answers how many. */
+    /** scheduled → queued: its time has come. Returns how many. */
     queueDue(tx: Transaction, limit: number): number {
       const due = queueDue(tx.db, nowMs(), limit);
       for (const { seq, job } of due) {
-        if (deps.isWatched()) tellStored(tx, seq, []);
-        news.queued(tx, job);
+        if (deps.isWatched()) announceStored(tx, seq, []);
+        announcer.queued(tx, job);
       }
       return due.length;
     },
@@ -127,19 +132,19 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
     /** scheduled → queued: an operator does not want to wait. */
     queueNow(tx: Transaction, { seq, job }: RunRow): Run | null {
       if (!queueNow(tx.db, seq)) return null;
-      news.queued(tx, job);
-      return tellStored(tx, seq, []);
+      announcer.queued(tx, job);
+      return announceStored(tx, seq, []);
     },
 
     /** completed, failed, canceled: an operator has seen it, and it leaves the inbox. */
     acknowledge(tx: Transaction, { seq }: RunRow, acknowledgement: Acknowledgement): Run | null {
       if (!acknowledgeRun(tx.db, seq, acknowledgement)) return null;
-      return tellStored(tx, seq, ['job:outcome-acknowledged']);
+      return announceStored(tx, seq, ['job:outcome-acknowledged']);
     },
 
     /** completed, failed, canceled: it returns to the inbox if its kind belongs there. */
     unacknowledge(tx: Transaction, { seq }: RunRow): Run | null {
-      return unacknowledgeRun(tx.db, seq) ? tellStored(tx, seq, []) : null;
+      return unacknowledgeRun(tx.db, seq) ? announceStored(tx, seq, []) : null;
     },
 
     isHeard: events.isHeard,

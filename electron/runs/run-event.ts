@@ -5,7 +5,7 @@ import { areAllWaiting } from './step-states.ts';
 /** An event of the built-in source `signalbox`. */
 export interface OwnEventDraft {
   type: JobEventType;
-  /** Null for what no run says, such as a job's deletion. */
+  /** Null for events of no run, such as a job's deletion. */
   runId: string | null;
   /** Depth of the run's own event; the new event is one deeper. */
   depth: number;
@@ -46,7 +46,7 @@ export function statusOf(
 /** The vendor's name for a job, `domain:operation`, and its parts. */
 const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug }) as const;
 
-/** What a run says. `depth` is that of the run's own event. */
+/** The event of a run's change. `depth` is that of the run's own event. */
 export const runEvent = (type: JobEventType, run: Run, depth: number): OwnEventDraft => ({
   type,
   runId: run.id,

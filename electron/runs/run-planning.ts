@@ -8,7 +8,7 @@ import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/writer.ts';
 import type { JobPlan } from './job-plans.ts';
 import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
-import type { RunNews, RunNewsDeps } from './run-news.ts';
+import type { RunAnnouncer, RunAnnouncerDeps } from './run-announcer.ts';
 
 /** What a listener that takes an event wants to run. */
 export interface PlannedRun {
@@ -23,7 +23,7 @@ const created = (state: NewRun['state']): JobEventType[] =>
   state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
 
 /** How runs begin; part of the lifecycle. */
-export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news: RunNews) {
+export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, announcer: RunAnnouncer) {
   const { jobs, nowMs } = deps;
 
   function add(
@@ -34,15 +34,20 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
   ): (() => Run) | null {
     const seq = insertRun(tx.db, run);
     if (seq === 0) return null;
-    // Most runs are described for nobody: this is the way of every delivery.
+    // Every delivery comes through here, and most runs need no description.
     const describe = (): Run => describeNewRun(run, event);
-    news.tell(tx, { types: how.types, isPushed: how.isPushed, depth: run.depth, describe });
-    if (run.state === 'queued') news.queued(tx, run.job);
+    announcer.announce(tx, { types: how.types, isPushed: how.isPushed, depth: run.depth, describe });
+    if (run.state === 'queued') announcer.queued(tx, run.job);
     if (run.state === 'failed') {
       const { reason, error } = run;
-      news.ended(tx, { seq, job: run.job }, { state: 'failed', reason, error, outcome: null, retryAtMs: null }, true);
+      announcer.ended(
+        tx,
+        { seq, job: run.job },
+        { state: 'failed', reason, error, outcome: null, retryAtMs: null },
+        true,
+      );
     }
-    news.waits(tx, run.expiresAtMs);
+    announcer.waits(tx, run.expiresAtMs);
     return describe;
   }
 
@@ -55,9 +60,9 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
       const needsApproval = asked.needsApproval || job.approval === 'required';
       const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
       const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
-      // Runs that were started by such news say nothing of their own planning: a listener on `job:*` would feed on itself.
-      const isOfNews = event.source === 'signalbox' && event.type.startsWith('job:');
-      const types: JobEventType[] = isOfNews ? [] : created(standing.state);
+      // Runs that a `job:*` event starts record no events of their own planning: a listener on `job:*` would trigger itself.
+      const isForJobEvent = event.source === 'signalbox' && event.type.startsWith('job:');
+      const types: JobEventType[] = isForJobEvent ? [] : created(standing.state);
       const run: NewRun = {
         id: newId('run', atMs),
         eventSeq: event.seq,
@@ -91,7 +96,7 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
         job: slug,
         retryNo: 0,
         retryOf: null,
-        // Whoever tries a job wants to see the first failure, not wait for the last.
+        // An operator who tries a job wants to see the first failure, not wait for the last.
         attempts: 1,
         queuedAtMs: atMs,
         acknowledge: 'none',
@@ -125,7 +130,7 @@ export function createRunPlanning(deps: RunNewsDeps & { nowMs(): number }, news:
       const { event_seq: seq, event_id: id, event_type: type, source, depth } = row;
       const retry = add(tx, { seq, id, type, source, depth }, run, { types: created(standing.state), isPushed: true });
       leaveInboxForRetry(tx.db, row.seq, `Retried as ${run.id}`);
-      news.tellStored(tx, row.seq, []);
+      announcer.announceStored(tx, row.seq, []);
       return retry?.() ?? null;
     },
   };

@@ -10,31 +10,31 @@ import { isAlwaysStored, type OwnEventDraft, runEvent } from './run-event.ts';
 
 /** Events of the built-in source. */
 export interface OwnEvents {
-  /** Whether an active listener could take this type from `signalbox`; what nobody could take is not stored. */
+  /** Whether an active listener could take this type from `signalbox`; a type that none could take is not stored. */
   isHeard(type: JobEventType): boolean;
   record(tx: Transaction, draft: OwnEventDraft): void;
 }
 
-export interface RunNewsDeps {
+export interface RunAnnouncerDeps {
   bus: Bus;
   jobs: JobPlans;
   events: OwnEvents;
-  /** Whether anybody watches runs: without, none is described for a push. */
+  /** Whether a client watches runs; if none does, no run is described for a push. */
   isWatched(): boolean;
 }
 
-interface Tale {
+interface RunChange {
   types: readonly JobEventType[];
   /** Of the run's own event. */
   depth: number;
-  /** For lists of new events, which show their runs, no push is needed. */
+  /** False where no push is needed: lists of new events show their runs. */
   isPushed?: boolean;
-  /** Called at most once, and not at all when nobody wants to know. */
+  /** Called at most once, and only if an event or a push needs it. */
   describe(): Run;
 }
 
-/** How a transition becomes known: its events within its transaction, all the rest after the commit. */
-export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
+/** Announces a transition: its events within the transaction, everything else after the commit. */
+export function createRunAnnouncer({ bus, jobs, events, isWatched }: RunAnnouncerDeps) {
   let pushed: { tx: Transaction; runs: Run[] } | null = null;
 
   /** All that one transaction changes is one push. */
@@ -50,7 +50,7 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
     pushed.runs.push(run);
   }
 
-  function tell(tx: Transaction, { types, depth, isPushed = true, describe }: Tale): void {
+  function announce(tx: Transaction, { types, depth, isPushed = true, describe }: RunChange): void {
     let run: Run | null = null;
     if (isPushed && isWatched()) {
       run = describe();
@@ -64,24 +64,24 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
   }
 
   /** As it is in the store after a transition of a run that is not in memory. */
-  function tellStored(tx: Transaction, seq: number, types: readonly JobEventType[]): Run {
+  function announceStored(tx: Transaction, seq: number, types: readonly JobEventType[]): Run {
     const row = findRunBySeq(tx.db, seq);
     if (row === null) throw new Error(`the run with seq ${seq} is gone`);
     const run = toRun(row);
-    tell(tx, { types, depth: row.depth, describe: () => run });
+    announce(tx, { types, depth: row.depth, describe: () => run });
     return run;
   }
 
   return {
-    tell,
-    tellStored,
+    announce,
+    announceStored,
     queued(tx: Transaction, job: string): void {
       tx.afterCommit(() => {
         jobs.addWaiting(job, 1);
         bus.emit('run.queued', job);
       });
     },
-    /** It leaves the queue otherwise than by a claim, which counts by itself. */
+    /** It leaves the queue other than by a claim; claims do their own counting. */
     unqueued(tx: Transaction, job: string): void {
       tx.afterCommit(() => jobs.addWaiting(job, -1));
     },
@@ -98,4 +98,4 @@ export function createRunNews({ bus, jobs, events, isWatched }: RunNewsDeps) {
   };
 }
 
-export type RunNews = ReturnType<typeof createRunNews>;
+export type RunAnnouncer = ReturnType<typeof createRunAnnouncer>;
