@@ -36,7 +36,7 @@ export function insertAnswer(db: WritableDb, answer: NewAnswer): void {
   setDeliveryStatus(db, answer.deliveryId, answer.status);
 }
 
-/** For a delivery that is answered otherwise than its source usually does. */
+/** For a delivery whose answer differs from its source's usual one. */
 export function setDeliveryStatus(db: WritableDb, deliveryId: string, status: number): void {
   statement(db, 'UPDATE deliveries SET status = ? WHERE id = ? AND status <> ?').run(status, deliveryId, status);
 }

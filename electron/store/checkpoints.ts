@@ -50,9 +50,9 @@ interface Asked {
  *
  * 1. Commits are held while a read transaction begins (`mark`), and go on. The first pass copies what was committed up to
  *    there (`copy`), and brings the database onto the disk.
- * 2. Commits are held again while the rest is copied (`finish`). SQLite begins the log anew only when all of it is copied.
+ * 2. Commits are held again while the rest is copied (`finish`). SQLite restarts the log only when all of it is copied.
  *
- * Without the mark, the first pass could copy commits whose own sync then fails, and that are to be taken back.
+ * Without the mark, the first pass could copy commits whose own sync then fails, and that have to be taken back.
  */
 export function createCheckpoints(deps: CheckpointsDeps): Checkpoints {
   const { wal } = deps;

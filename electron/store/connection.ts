@@ -16,7 +16,7 @@ export interface Connection {
   /** Sets the handle up, now and whenever it is replaced. */
   configure(setUp: (handle: Database.Database) => void): void;
   /**
-   * Opens the same file anew and lets go of the handle before, open or closed. Throws, and keeps that one, when it cannot be
+   * Opens the same file again and drops the previous handle, open or closed. Throws, and keeps that one, when it cannot be
    * opened.
    */
   reopen(): void;

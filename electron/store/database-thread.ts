@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 /** What such a thread says as soon as its database is open. */
 export const threadReady = 'ready';
-/** What such a thread is told to end by itself, once what it is at is done. */
+/** Tells such a thread to end once its current work is done. */
 export const threadStop = 'stop';
 
 export interface DatabaseThread {

@@ -45,7 +45,7 @@ export const toMeta = (row: DefinitionRow): DefinitionMeta => ({
 const slugOf = (raw: unknown): string =>
   typeof raw === 'object' && raw !== null && 'slug' in raw && typeof raw.slug === 'string' ? raw.slug : '?';
 
-/** Reads each row by itself; one that cannot be read is set aside with the reason. */
+/** Reads each row on its own; one that cannot be read is set aside with the reason. */
 export function readRows<T>(kind: BrokenRow['kind'], raws: readonly unknown[], read: (raw: unknown) => T): Rows<T> {
   const rows: T[] = [];
   const broken: BrokenRow[] = [];

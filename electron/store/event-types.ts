@@ -15,7 +15,7 @@ const rowSchema = z.object({ id: z.number(), source: z.string(), system: z.strin
 const maxRemembered = 20_000;
 const remembered = new WeakMap<WritableDb, Map<string, number>>();
 
-/** The small number that stands for a source, system and type; made at first sight. */
+/** The small number for a source, system and type; made when first seen. */
 export function internEventType(db: WritableDb, source: string, system: string, type: string): number {
   let ids = remembered.get(db);
   if (ids === undefined || ids.size > maxRemembered) {

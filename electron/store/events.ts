@@ -152,7 +152,7 @@ export function readEventRows(db: ReadableDb, seqs: readonly number[]): EventRow
     .map(parseEventRow);
 }
 
-/** Somebody took it after all. */
+/** A listener was given it later. */
 export const clearIgnored = (db: WritableDb, seq: number): void => {
   statement(db, 'UPDATE events SET ignored = 0 WHERE seq = ? AND ignored = 1').run(seq);
 };

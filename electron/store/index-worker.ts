@@ -17,7 +17,7 @@ let timer: NodeJS.Timeout | null = null;
 let checkTimer: NodeJS.Timeout | null = null;
 let wokenAtMs = Number.NEGATIVE_INFINITY;
 
-/** Tells of what went wrong with the files, and ends: what is started next opens them anew. */
+/** Reports what went wrong with the files, and ends; the next worker opens them again. */
 function attempt(work: () => void): void {
   try {
     work();

@@ -11,7 +11,7 @@ export interface Reader {
 }
 
 export interface ReopenableReader extends Reader {
-  /** Lets go of the files; the next read opens them anew. What is being read is answered first. */
+  /** Closes the files; the next read opens them again. What is being read is answered first. */
   reopen(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface ReaderOptions {
   searchFile: string;
   /** The worker died. What it had not answered is asked of a new one, once. */
   onCrash: (error: Error) => void;
-  /** A read failed below its SQL; the next read opens the files anew. */
+  /** A read failed below its SQL; the next read opens the files again. */
   onStorageError?: (error: Error) => void;
   /** Searches go on without the full-text index, slowly. */
   onSearchFailure?: (error: Error) => void;
@@ -84,7 +84,7 @@ export function createReader(options: ReaderOptions): ReopenableReader {
     const reply = replySchema.parse(message);
     const waiting = pending.get(reply.id);
     pending.delete(reply.id);
-    // After the close nobody waits any more.
+    // After the close no caller waits any more.
     if (waiting === undefined) return;
     if (reply.ok) {
       waiting.resolve(reply.value);
@@ -118,7 +118,7 @@ export function createReader(options: ReaderOptions): ReopenableReader {
     for (const [id, waiting] of pending) {
       if (waiting.askedOf !== of) continue;
       if (!letGo.has(of)) waiting.deaths += 1;
-      // A read changes nothing, so it can be asked twice; one that kills its worker each time must not go on for ever.
+      // A read changes nothing, so it can be asked twice; one that kills its worker each time must not go on without end.
       if (waiting.deaths <= 1) ask(id, waiting);
       else {
         pending.delete(id);

@@ -21,7 +21,7 @@ const ofSource = 'e.type_id IN (SELECT id FROM event_types WHERE source = ?)';
 
 /**
  * Up to `limit` of the oldest events that may go, for the read worker: counting a million rows takes its time. An event
- * stays while a run of it waits, runs, or has an outcome that nobody has acknowledged; and the newest event of all
+ * stays while a run of it waits, runs, or has an unacknowledged outcome; and the newest event of all
  * stays, so that no seq is ever given twice.
  */
 export function findExpiredEvents(db: ReadableDb, request: RetentionRequest): number[] {

@@ -17,7 +17,7 @@ INSERT INTO meta (key, value) VALUES ('indexed_to', '0');
 /** 2: numbers are indexed with the digits that were sent. */
 const version = 2;
 
-/** Opens the index for the index worker; makes it anew when it is missing, no index at all or of another version. */
+/** Opens the index for the index worker; makes a new one when it is missing, is no index or has another version. */
 export function openSearch(file: string): Database.Database {
   try {
     return open(file);

@@ -15,7 +15,7 @@ type About = z.infer<typeof aboutSchema>;
 export interface SetAside extends Omit<About, 'reason'> {
   /** Its folder's name in `quarantine/`. */
   name: string;
-  /** `unknown`: somebody else made the folder. */
+  /** `unknown`: the folder was not made by this app. */
   reason: About['reason'] | 'unknown';
   sizeBytes: number;
   /** Null: there is no database in it. */
@@ -78,7 +78,7 @@ function readAbout(folder: string): Pick<SetAside, 'atMs' | 'reason' | 'details'
   try {
     return aboutSchema.parse(JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')));
   } catch {
-    // Somebody else's folder, or a start that ended before it was written: the files are listed all the same.
+    // Not made by this app, or the start ended before it was written: the files are listed all the same.
     return { atMs: statSync(folder).mtimeMs, reason: 'unknown', details: [] };
   }
 }

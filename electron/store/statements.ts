@@ -19,7 +19,7 @@ export function statement(db: ReadableDb, sql: string): StoreStatement {
 }
 
 /**
- * A statement that is named where its SQL stands, with what its rows are: those of STRICT tables that this app alone
+ * A statement declared beside its SQL, with the type of its rows: those of STRICT tables that this app alone
  * writes. Found without looking the text up, for what happens with every event and run.
  */
 export function prepared<Row = never>(sql: string): (db: ReadableDb) => StoreStatement<Row> {

@@ -27,7 +27,7 @@ export interface Upkeep {
 /** A step of a copy takes less; a check is one statement. */
 const stopPatienceMs = 500;
 
-/** Work on whole files of the store, each on a thread of its own: seconds for gigabytes, and nobody waits for it. */
+/** Work on whole files of the store, each on a thread of its own: it takes seconds for gigabytes. */
 export function createUpkeep(workerFile: string | URL): Upkeep {
   const working = new Set<DatabaseThread>();
 

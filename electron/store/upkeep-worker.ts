@@ -32,7 +32,7 @@ function runOnce(work: () => unknown): void {
     .finally(() => parentPort?.close());
 }
 
-/** Does what it is told, one step a message, until it is stopped. */
+/** Runs one step a message, until it is stopped. */
 function followSteps({ file, databaseDescriptor }: Extract<UpkeepTask, { do: 'checkpoints' }>): void {
   const thread = openCheckpointThread(file, databaseDescriptor);
   parentPort?.on('message', (message: unknown) => {

@@ -29,7 +29,7 @@ export interface WalPosition {
 export interface WalFile {
   /** Opens what is there. A commit has been made or read before, so that SQLite has made the files. */
   open(): void;
-  /** False when SQLite has made the files anew since. */
+  /** False when SQLite has made new files since. */
   isCurrent(): boolean;
   position(): WalPosition;
   /** Calls back when all that is in the log now is on disk. */
@@ -37,7 +37,7 @@ export interface WalFile {
   syncNow(): void;
   /**
    * Forgets what was committed after `position`, on disk too; gives the frames that are left. What has the store open
-   * does not know of it, and what opens the store alone reads the log anew.
+   * does not know of it, and the next sole opener reads the log from its start.
    */
   cutBack(position: WalPosition): number;
   /** For another thread that brings the database itself onto the disk. */

@@ -19,7 +19,7 @@ export interface WalSync {
   /** The connection was opened again. */
   reopened(): void;
   /**
-   * Takes back what was committed and is not on disk, and opens the store anew. What failed to be written may be gone
+   * Takes back what was committed and is not on disk, and opens the store again. What failed to be written may be gone
    * from memory too, so a later sync that succeeds would prove nothing. No other connection may be open. Throws when that
    * does not work; it can be tried again.
    */
@@ -41,7 +41,7 @@ export interface WalSyncDeps {
 /**
  * COMMIT under `synchronous=NORMAL` writes the log without waiting; `sync` waits for it on libuv's thread pool (there,
  * macOS gets F_FULLFSYNC). SQLite still syncs the log before it copies from it, the database before the log begins again,
- * and the log's new header: a power cut can cost commits that nobody was told of, and never the order of those before.
+ * and the log's new header: a power cut can lose unannounced commits, but never reorder those before.
  */
 export function createWalSync({ db, databaseFile, onFailure, onSynced }: WalSyncDeps): WalSync {
   const wal: WalFile = createWalFile(databaseFile);

@@ -214,7 +214,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, w
     try {
       db.exec('ROLLBACK');
     } catch (error) {
-      // SQLite has rolled back by itself after some I/O errors; then there is no transaction left to end.
+      // SQLite rolls back on its own after some I/O errors; then there is no transaction left to end.
       if (!/no transaction is active/.test(String(error))) onCommitError(error);
     }
   }

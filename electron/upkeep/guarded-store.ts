@@ -18,7 +18,7 @@ export interface StoreOptions {
   restoreFile: string | null;
   workerFiles: StoreWorkerFiles;
   ending?: AbortSignal | undefined;
-  /** Where the free space on the disk is judged otherwise than by default. */
+  /** Overrides of the limits for free disk space. */
   diskLimits?: Partial<DiskLimits> | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What Signalbox says of its own runs. A custom event is somebody's news, though it has the same source. */
+/** Events of Signalbox about its own runs. A custom event is an operator's or a job's, though it has the same source. */
 export const isInternalType = ({ source, type }: { source: string; type: string }): boolean =>
   source === 'signalbox' && !type.startsWith('CUSTOM_');
 

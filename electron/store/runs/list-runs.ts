@@ -60,7 +60,7 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
 }
 
 const indexed: ReadonlySet<RunState> = new Set(['failed', 'running', 'scheduled']);
-/** States whose runs always stand in the inbox, whose index leads to them. */
+/** States whose runs are always in the inbox, so that its index finds them. */
 const alsoInInbox: Partial<Record<RunState, true>> = { pending: true, interaction_required: true };
 
 /** States whose runs an index leads to. */

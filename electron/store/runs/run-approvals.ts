@@ -91,7 +91,7 @@ export type ExpiredRun = z.infer<typeof expiredSchema>;
 
 /**
  * Cancels runs that have waited too long for an approval or in the queue, at most `limit`, and answers what they had
- * been. They stand in the inbox: nobody decided that they should not run.
+ * been. They are in the inbox: no operator decided that they should not run.
  */
 export function expireWaiting(db: WritableDb, nowMs: number, limit: number): ExpiredRun[] {
   const expired = statement(

@@ -9,7 +9,7 @@ const timeSchema = z.object({ at: z.number() });
 export const countInbox = (db: ReadableDb): number =>
   countSchema.parse(statement(db, 'SELECT count(*) AS n FROM runs WHERE inbox = 1').get()).n;
 
-/** Failed runs of each job that nobody has acknowledged. */
+/** Unacknowledged failed runs of each job. */
 export function countFailedByJob(db: ReadableDb): Map<string, number> {
   const rows = statement(
     db,

@@ -44,7 +44,7 @@ export function readAnnotations(db: ReadableDb, run: RunRow): RunDetail['annotat
   return annotationRows.parse(rows).map((row) => ({ level: row.level, text: row.text, at: isoTime(row.at) }));
 }
 
-/** Every attempt, oldest first. The latest stands in the run's own row once it has started. */
+/** Every attempt, oldest first. The latest is in the run's own row once it has started. */
 export function readAttempts(db: ReadableDb, run: RunRow): Attempt[] {
   const rows = statement(
     db,
@@ -80,7 +80,7 @@ export function nextRetryNo(db: ReadableDb, run: RunRow): number {
   return (highestSchema.parse(highest.get(run.event_seq, run.listener)).n ?? 0) + 1;
 }
 
-/** A retried run leaves the inbox, for its retry stands there in its place; nobody has acknowledged it, though. */
+/** A retried run leaves the inbox, where its retry takes its place, without having been acknowledged. */
 export function leaveInboxForRetry(db: WritableDb, seq: number, note: string): void {
   statement(db, 'UPDATE runs SET inbox = 0, note = coalesce(note, ?) WHERE seq = ? AND inbox = 1').run(note, seq);
 }
@@ -91,7 +91,7 @@ export interface Acknowledgement {
   note: string | null;
 }
 
-/** False for a run that is not finished or that somebody has acknowledged already. */
+/** False for a run that is not finished or is acknowledged already. */
 export function acknowledgeRun(db: WritableDb, seq: number, { atMs, by, note }: Acknowledgement): boolean {
   return (
     statement(
@@ -102,7 +102,7 @@ export function acknowledgeRun(db: WritableDb, seq: number, { atMs, by, note }: 
   );
 }
 
-/** The run returns to the inbox if its kind belongs there. False for a run that nobody had acknowledged. */
+/** The run returns to the inbox if its kind belongs there. False for a run that was not acknowledged. */
 export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
   return (
     statement(

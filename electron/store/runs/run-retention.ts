@@ -1,7 +1,7 @@
 import type { WritableDb } from '../open.ts';
 import { statement } from '../statements.ts';
 
-/** Over `events e`: a run of it waits, runs, or has an outcome that nobody has acknowledged. */
+/** Over `events e`: a run of it waits, runs, or has an unacknowledged outcome. */
 export const hasOpenRun = `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq
   AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1))`;
 

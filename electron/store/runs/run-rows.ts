@@ -76,7 +76,7 @@ const parseProgress = (text: string | null): Progress | null => (text === null ?
 const parseSteps = (text: string | null): Step[] | null => (text === null ? null : JSON.parse(text));
 const parseQuestion = (text: string | null): Question | null => (text === null ? null : JSON.parse(text));
 
-/** Why a run that stands in the inbox does so. */
+/** Why a run is in the inbox. */
 function attentionFor(state: RunState): NonNullable<Run['needsAttention']> {
   if (state === 'pending') return 'approval';
   return state === 'interaction_required' ? 'question' : 'acknowledgement';

@@ -56,7 +56,7 @@ export function rareRuns(query: Query): string | null {
     if (negated) continue;
     if (flag === 'failed' || flag === 'running') return `r.state = '${flag}'`;
     if (flag === 'unacknowledged') return 'r.inbox = 1';
-    // Both stand in the inbox, which has an index; their states have none.
+    // Both are in the inbox, which has an index; their states have none.
     if (flag === 'pending') return "r.inbox = 1 AND r.state = 'pending'";
     if (flag === 'interaction-required') return "r.inbox = 1 AND r.state = 'interaction_required'";
   }
