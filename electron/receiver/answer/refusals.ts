@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { Verified } from '../../sources/source-types.ts';
 import type { Refusal } from './answer.ts';
 
@@ -48,7 +49,7 @@ export const unverified = (verified: Extract<Verified, { ok: false }>, challenge
 export const notStored = (error: unknown): Refusal => ({
   status: 503,
   code: 'storage_unavailable',
-  message: `the delivery could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+  message: `the delivery could not be stored: ${errorText(error)}`,
   toSender: { code: 'storage_unavailable', message: 'the delivery could not be stored; try again later' },
   retryAfterSeconds: 5,
 });

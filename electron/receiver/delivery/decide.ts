@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { type Enricher, unansweredStatus, type WrittenDecision } from '../../intake/enrich.ts';
 import type { Accepted, EventDraft } from '../../intake/intake-types.ts';
@@ -48,7 +49,7 @@ export function createDecide({ enricher, signToken = noKey, log }: DecideDeps) {
         refusal: {
           status: unansweredStatus,
           code: 'answer_unavailable',
-          message: error instanceof Error ? error.message : String(error),
+          message: errorText(error),
           toSender: { code: 'answer_unavailable', message: 'the decision could not be given; try again later' },
           retryAfterSeconds: 5,
         },

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { maxJsonDepth } from '../../../shared/contract/json-value.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { scanJson } from '../../../shared/exact-json/scan-json.ts';
@@ -50,7 +51,7 @@ export function parseJson(text: string, what = 'The body'): ParsedJson {
     const notes = [{ code: 'surrogate_repaired', message }];
     return { ok: true, value: parseExact(repair.text), text: repair.text, notes };
   } catch (error) {
-    return { ok: false, message: `is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, message: `is not valid JSON: ${errorText(error)}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { compileJsonPath } from './json-path.ts';
 import { Steps } from './steps.ts';
 
@@ -41,7 +42,7 @@ function compile(slug: string, name: string, path: string): ReturnType<typeof co
   try {
     return compileJsonPath(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const message = `is not a JSONPath (RFC 9535): ${reason}`;
     throw new AppError('invalid_input', `source "${slug}": event.${name} ${message}`, [
       { path: ['event', name], message },

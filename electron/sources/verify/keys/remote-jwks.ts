@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { AppError } from '../../../../shared/contract/errors.ts';
+import { errorText } from '../../../../shared/error-text.ts';
 import { type GetOptions, guardedGet } from './guarded-get.ts';
 import { isNotPublic, type Reach } from './outgoing-address.ts';
 
@@ -60,7 +61,7 @@ export function createRemoteKeys(
       problem = null;
       return keys;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       problem = `verify.jwks: the keys could not be fetched from ${url}: ${reason}${adviceFor(reason)}`;
       return null;
     }

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { AppError } from '../../../../shared/contract/errors.ts';
+import { errorText } from '../../../../shared/error-text.ts';
 
 /** Body of an answer to a GET; rejects with AppError `unavailable`. */
 export type FetchBytes = (url: URL) => Promise<Buffer>;
@@ -38,7 +39,7 @@ function readCertificate(pem: Buffer, url: URL): Known {
     if (key.asymmetricKeyType !== 'rsa') throw new TypeError('its key is not RSA');
     return { key, fromMs: Date.parse(certificate.validFrom), toMs: Date.parse(certificate.validTo) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new AppError('unavailable', `${url.host}: what it gave is no certificate to use: ${reason}`);
   }
 }
