@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { isPadding } from '../../sources/body/body-looks.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -55,9 +56,6 @@ function createDecoder(coding: 'gzip' | 'deflate' | 'br', bytes: Buffer, isCut: 
   // "deflate" means the zlib format (RFC 9110 section 8.4.1.2), yet some send the bare stream.
   return isZlib(bytes) ? zlib.createInflate(options) : zlib.createInflateRaw(options);
 }
-
-const isPadding = (bytes: Buffer): boolean =>
-  bytes.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
 function blanksAtEnd(bytes: Buffer): number {
   let at = bytes.length;

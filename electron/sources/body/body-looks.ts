@@ -20,3 +20,7 @@ export const looksLikeMarkup = (body: Buffer): boolean =>
     .toString('latin1', Math.max(0, body.length - 200))
     .trimEnd()
     .endsWith('>');
+
+/** Zeros and white space alone, or nothing: what senders leave after the end of a document. */
+export const isPadding = (bytes: Buffer): boolean =>
+  bytes.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
+import { isPadding } from '../body/body-looks.ts';
 import { decodeUtf8 } from '../body/json-text.ts';
 import { isLikelyUtf8, readBrokenUtf8 } from './broken-utf8.ts';
 import { decodeWithLibrary, encodingOf } from './charset-labels.ts';
@@ -47,7 +48,7 @@ function decodeWide(bytes: Buffer, encoding: WideEncoding, what: string): Decode
   const restBytes = bytes.length % unitBytes(encoding);
   const rest = bytes.subarray(bytes.length - restBytes);
   const { text, isExact } = decodeIn(bytes.subarray(0, bytes.length - restBytes), encoding);
-  const isBlank = rest.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const isBlank = isPadding(rest);
   const notes: DeliveryNote[] = [];
   if (restBytes > 0 && isBlank) {
     const message = `${what} ends with part of a character of ${encoding}, zeros or white space, which was left out.`;
