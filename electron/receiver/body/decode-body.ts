@@ -66,6 +66,9 @@ function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) || (start.match(/[\s -~]/g)?.length ?? 0) * 3 >= start.length * 2;
 }
 
+/** Whether the bytes were of the coding at all: bytes after its end are refused, and not taken for another coding. */
+const isOfCoding = (inflated: Inflated): boolean => inflated.kind !== 'invalid' || inflated.leftBytes > 0;
+
 type Step = { coding: string; inflated: Inflated } | null;
 
 /**
@@ -79,11 +82,11 @@ async function takeOff(
   options: InflateOptions,
 ): Promise<Step> {
   const inflated = isCoding(named) ? await inflate(bytes, named, options) : null;
-  if (inflated !== null && (inflated.kind !== 'invalid' || inflated.leftBytes > 0)) return { coding: named, inflated };
+  if (inflated !== null && isOfCoding(inflated)) return { coding: named, inflated };
   const actual = recognizeCoding(bytes);
   if (actual !== null && !codings.includes(actual)) {
     const other = await inflate(bytes, actual, options);
-    if (other.kind !== 'invalid' || other.leftBytes > 0) return { coding: actual, inflated: other };
+    if (isOfCoding(other)) return { coding: actual, inflated: other };
   }
   return null;
 }
