@@ -11,7 +11,7 @@ export const filterScopes = ['client', 'property', 'attribute'] as const;
  * types that are not in it are as good as those that are.
  */
 export const catalogTypeSchema = z.strictObject({
-  /** As events are stored. A family ends in `*` and stands for every type that begins so: `CUSTOM_*`. */
+  /** As events are stored. A family ends in `*` and covers every type with that prefix: `CUSTOM_*`. */
   type: z.string().min(1),
   isFamily: z.boolean(),
   /** Other spellings of the same type. */

@@ -12,7 +12,7 @@ export interface SetupFacts {
 }
 
 export interface SetupHelp {
-  /** In order; text between backticks is to be typed or pasted exactly. */
+  /** In order; type or paste text between backticks exactly. */
   steps: readonly string[];
   /** What the vendor does not document, so that Signalbox had to assume it. */
   assumptions: readonly string[];

@@ -5,7 +5,7 @@ const inGroup = `${subscription}/resourceGroups/depot/providers`;
 
 interface Publisher {
   group: string;
-  /** Under which the types stand, without the last part. */
+  /** Prefix of the types, without their last part. */
   namespace: string;
   topic: string;
   subject: string;
@@ -115,8 +115,8 @@ const publishers: readonly Publisher[] = [
     subject: 'queues/orders',
     data: { namespaceName: 'depot', queueName: 'orders', entityType: 'queue' },
     types: {
-      ActiveMessagesAvailableWithNoListeners: 'Messages wait and nobody fetches them.',
-      DeadletterMessagesAvailableWithNoListeners: 'Messages that failed wait and nobody fetches them.',
+      ActiveMessagesAvailableWithNoListeners: 'Messages wait and no receiver fetches them.',
+      DeadletterMessagesAvailableWithNoListeners: 'Messages that failed wait and no receiver fetches them.',
     },
   },
   {

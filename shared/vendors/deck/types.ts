@@ -52,11 +52,11 @@ export const deckTypes: readonly CatalogEntry[] = [
     ['deleted', 'A site was removed.'],
   ]),
   ...resource('Connections', connection, [
-    ['connecting', 'Somebody is being signed in to a site.', { status: 'connecting' }, legacy],
+    ['connecting', 'A user is being signed in to a site.', { status: 'connecting' }, legacy],
     ['connected', 'The sign-in went well.', { status: 'connected' }, legacy],
     ['invalid', 'The site did not take the user name and password.', { status: 'invalid' }, legacy],
     ['disconnected', 'A connection came to its end.', { status: 'disconnected' }, legacy],
-    ['terminated', 'Somebody ended a connection on purpose.', { status: 'terminated' }, legacy],
+    ['terminated', 'A connection was ended on purpose.', { status: 'terminated' }, legacy],
     [
       'interaction_required',
       'The sign-in waits for a person to answer.',
@@ -66,7 +66,7 @@ export const deckTypes: readonly CatalogEntry[] = [
   ]),
   ...resource('Credentials', credential, [
     ['created', 'A sign-in was stored and has not been tried yet.', { status: 'unverified' }, newer],
-    ['unverified', 'A sign-in that had worked was changed and has to be tried anew.', { status: 'unverified' }, newer],
+    ['unverified', 'A sign-in that had worked was changed and has to be tried again.', { status: 'unverified' }, newer],
     ['verified', 'A sign-in worked for the first time.', { status: 'verified' }, newer],
     ['invalid', 'The site turned a sign-in down.', { status: 'invalid' }, newer],
     ['deleted', 'A sign-in was taken out of the vault.', { status: 'deleted' }, newer],
@@ -87,7 +87,7 @@ export const deckTypes: readonly CatalogEntry[] = [
   ...resource('Task runs', run, [
     ['queued', 'A run waits for its turn.', { status: 'queued' }],
     ['running', 'A run has begun.', { status: 'running' }],
-    ['pending', 'A run waits for somebody to approve or look it over.', { status: 'pending' }],
+    ['pending', 'A run waits for approval or review.', { status: 'pending' }],
     [
       'completed',
       'A run ended well.',
@@ -137,7 +137,7 @@ export const deckTypes: readonly CatalogEntry[] = [
       'A workflow stopped at a step that failed.',
       { status: 'failed', step: 'fetch', error: { code: 'task_failed' } },
     ],
-    ['canceled', 'Somebody stopped a workflow.', { status: 'canceled' }],
+    ['canceled', 'A workflow was stopped.', { status: 'canceled' }],
     ['interaction_required', 'A step waits for a person to answer.', { status: 'interaction_required', interaction }],
     [
       'review_required',

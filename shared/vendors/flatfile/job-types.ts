@@ -24,7 +24,7 @@ export const flatfileJobs: readonly CatalogEntry[] = [
   ...topics('Jobs', [
     {
       topic: 'job:created',
-      description: 'Somebody asked for a job; it may still be planned.',
+      description: 'A job was requested; it may still be planned.',
       context,
       payload: configure('created'),
     },

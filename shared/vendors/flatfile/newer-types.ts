@@ -19,7 +19,7 @@ const clock = (topic: string, description: string): TopicRow => ({
   topic,
   description,
   context: IN_ACCOUNT,
-  byNobody: true,
+  withoutActor: true,
 });
 
 const inDataClip = [...IN_SPACE, 'dataClipId'];
@@ -68,7 +68,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
       },
       {
         topic: 'data-clip:resolutions-created',
-        description: 'Somebody decided between differing values.',
+        description: 'A conflict between differing values was resolved.',
         context: inDataClip,
         payload: { resolutions: 3 },
       },
@@ -80,7 +80,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
       },
       {
         topic: 'data-clip:resolutions-refreshed',
-        description: 'The decisions of a data clip were worked out anew.',
+        description: 'The resolutions of a data clip were computed again.',
         context: inDataClip,
         payload: { resolutions: 4 },
       },
@@ -104,8 +104,8 @@ export const flatfileNewer: readonly CatalogEntry[] = [
     [
       { topic: 'program:created', description: 'There is a new mapping program.', context: inProgram },
       { topic: 'program:updated', description: 'A mapping program was changed.', context: inProgram },
-      { topic: 'program:recomputing', description: 'A mapping program is being worked out anew.', context: inProgram },
-      { topic: 'program:recomputed', description: 'A mapping program was worked out anew.', context: inProgram },
+      { topic: 'program:recomputing', description: 'A mapping program is being computed again.', context: inProgram },
+      { topic: 'program:recomputed', description: 'A mapping program was computed again.', context: inProgram },
     ],
     'newer',
   ),

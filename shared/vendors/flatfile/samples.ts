@@ -38,11 +38,11 @@ export const IN_SHEET = [...IN_WORKBOOK, 'sheetId', 'sheetSlug'] as const;
 export interface TopicRow {
   topic: string;
   description: string;
-  /** Where it is not what stands before the colon. */
+  /** Where it is not what precedes the colon. */
   domain?: string;
-  /** Names out of IDS; an actor is added unless `byNobody`. */
+  /** Names out of IDS; an actor is added unless `withoutActor`. */
   context: readonly string[];
-  byNobody?: true;
+  withoutActor?: true;
   payload?: CatalogObject;
   attributes?: CatalogObject;
 }
@@ -63,11 +63,11 @@ function rawEvent({
   topic,
   domain = topic.slice(0, topic.indexOf(':')),
   context,
-  byNobody,
+  withoutActor,
   payload,
   attributes,
 }: TopicRow): CatalogObject {
-  const names = byNobody ? context : [...context, 'actorId'];
+  const names = withoutActor ? context : [...context, 'actorId'];
   const ids: CatalogObject = Object.fromEntries(names.map((name) => [name, IDS[name] ?? `us_${name}`]));
   if (names.includes('sheetSlug')) ids.slugs = { sheet: IDS.sheetSlug ?? '' };
   return {

@@ -17,7 +17,12 @@ const documented: readonly CatalogEntry[] = [
       context: IN_WORKBOOK,
     },
     { topic: 'workbook:deleted', description: 'A workbook was removed.', context: IN_WORKBOOK },
-    { topic: 'workbook:expired', description: 'The time of a workbook ran out.', context: IN_WORKBOOK, byNobody: true },
+    {
+      topic: 'workbook:expired',
+      description: 'The time of a workbook ran out.',
+      context: IN_WORKBOOK,
+      withoutActor: true,
+    },
   ]),
   ...topics('Documents', [
     { topic: 'document:created', description: 'A document was added.', context: inDocument },
@@ -67,7 +72,7 @@ const documented: readonly CatalogEntry[] = [
       payload: { status: 'complete', workbookId: 'us_wb_54' },
     },
     { topic: 'file:deleted', description: 'A file was removed.', context: inFile },
-    { topic: 'file:expired', description: 'The time of a file ran out.', context: inFile, byNobody: true },
+    { topic: 'file:expired', description: 'The time of a file ran out.', context: inFile, withoutActor: true },
   ]),
   ...topics('Agents', [
     {
@@ -93,8 +98,8 @@ const documented: readonly CatalogEntry[] = [
     { topic: 'space:created', description: 'There is a new space.', context: IN_SPACE },
     { topic: 'space:updated', description: 'The settings of a space changed.', context: IN_SPACE },
     { topic: 'space:deleted', description: 'A space was removed.', context: IN_WORKBOOK },
-    { topic: 'space:expired', description: 'The time of a space ran out.', context: IN_WORKBOOK, byNobody: true },
-    { topic: 'space:archived', description: 'A space was put away.', context: IN_SPACE, byNobody: true },
+    { topic: 'space:expired', description: 'The time of a space ran out.', context: IN_WORKBOOK, withoutActor: true },
+    { topic: 'space:archived', description: 'A space was put away.', context: IN_SPACE, withoutActor: true },
     { topic: 'space:guestAdded', description: 'A guest may enter a space.', context: [...IN_SPACE, 'guestId'] },
     {
       topic: 'space:guestRemoved',

@@ -46,7 +46,7 @@ export const githubOperations: readonly GithubRow[] = [
     'workflow_dispatch',
     'Actions',
     { ref: 'refs/heads/main', workflow: '.github/workflows/build.yml', inputs: {}, ...inRepository },
-    'Somebody started a workflow by hand.',
+    'A workflow was started manually.',
   ],
   [
     'repository_dispatch',
@@ -62,7 +62,7 @@ export const githubOperations: readonly GithubRow[] = [
       created: 'A check was begun.',
       completed: 'A check is done; "conclusion" says with what result.',
       rerequested: 'A check is to be run again.',
-      requested_action: 'Somebody pressed a button that a check offers.',
+      requested_action: 'A button that a check offers was pressed.',
     },
   ],
   [
@@ -132,7 +132,7 @@ export const githubOperations: readonly GithubRow[] = [
       created: 'Code scanning found something.',
       fixed: 'What code scanning found is gone.',
       reopened: 'What code scanning had found is back.',
-      closed_by_user: 'Somebody set a finding of code scanning aside.',
+      closed_by_user: 'A finding of code scanning was dismissed.',
     },
   ],
   [
@@ -142,14 +142,14 @@ export const githubOperations: readonly GithubRow[] = [
     {
       created: 'A dependency is known to be vulnerable.',
       fixed: 'A vulnerable dependency was replaced.',
-      dismissed: 'Somebody set a vulnerable dependency aside.',
+      dismissed: 'The alert on a vulnerable dependency was dismissed.',
     },
   ],
   [
     'secret_scanning_alert',
     'Security',
     { alert: { ...alert, secret_type: 'github_personal_access_token' }, ...inRepository },
-    { created: 'A secret stands in the code.', resolved: 'A secret that stood in the code was dealt with.' },
+    { created: 'A secret was found in the code.', resolved: 'The alert on a secret in the code was resolved.' },
   ],
   [
     'repository_vulnerability_alert',
@@ -214,17 +214,17 @@ export const githubOperations: readonly GithubRow[] = [
     'star',
     'Repositories',
     { starred_at: at, ...inRepository },
-    { created: 'Somebody gave a star.', deleted: 'A star was taken back.' },
+    { created: 'A star was given.', deleted: 'A star was taken back.' },
   ],
-  ['watch', 'Repositories', inRepository, { started: 'Somebody gave a star (the older event).' }],
+  ['watch', 'Repositories', inRepository, { started: 'A star was given (the older event).' }],
   [
     'member',
     'Repositories',
     { member: user, ...inRepository },
     {
-      added: 'Somebody may work on a repository.',
-      edited: 'What somebody may do in a repository was changed.',
-      removed: 'Somebody may no longer work on a repository.',
+      added: 'A collaborator was added to a repository.',
+      edited: 'The permissions of a collaborator in a repository were changed.',
+      removed: 'A collaborator was removed from a repository.',
     },
   ],
 
@@ -233,9 +233,9 @@ export const githubOperations: readonly GithubRow[] = [
     'Organization',
     { membership: { role: 'member', state: 'active', user }, ...inOrganization },
     {
-      member_added: 'Somebody joined the organization.',
-      member_invited: 'Somebody was invited into the organization.',
-      member_removed: 'Somebody left the organization.',
+      member_added: 'A member joined the organization.',
+      member_invited: 'A user was invited to the organization.',
+      member_removed: 'A member left the organization or was removed.',
       renamed: 'The organization has another name.',
     },
   ],
@@ -244,8 +244,8 @@ export const githubOperations: readonly GithubRow[] = [
     'Organization',
     { scope: 'team', member: user, team, ...inOrganization },
     {
-      added: 'Somebody joined a team.',
-      removed: 'Somebody left a team.',
+      added: 'A member was added to a team.',
+      removed: 'A member was removed from a team.',
     },
   ],
   [
@@ -266,8 +266,8 @@ export const githubOperations: readonly GithubRow[] = [
     'Organization',
     { blocked_user: { login: 'noisy', id: 39652351 }, ...inOrganization },
     {
-      blocked: 'The organization blocked somebody.',
-      unblocked: 'The organization blocks somebody no longer.',
+      blocked: 'The organization blocked a user.',
+      unblocked: 'The organization unblocked a user.',
     },
   ],
 
@@ -311,8 +311,8 @@ export const githubOperations: readonly GithubRow[] = [
     'Apps',
     { installation, repositories: [{ id: 90210, full_name: 'harbor-works/depot' }] },
     {
-      created: 'Somebody installed the app.',
-      deleted: 'Somebody uninstalled the app.',
+      created: 'The app was installed.',
+      deleted: 'The app was uninstalled.',
       suspend: 'The app was suspended somewhere.',
       unsuspend: 'The app may work again where it was suspended.',
       new_permissions_accepted: 'The app was given the permissions it asked for.',
@@ -327,15 +327,15 @@ export const githubOperations: readonly GithubRow[] = [
       removed: 'The app may see fewer repositories.',
     },
   ],
-  ['github_app_authorization', 'Apps', {}, { revoked: 'Somebody took back what the app may do for them.' }],
+  ['github_app_authorization', 'Apps', {}, { revoked: 'A user revoked their authorization of the app.' }],
   [
     'marketplace_purchase',
     'Apps',
     marketplace,
     {
-      purchased: 'Somebody bought a plan.',
-      changed: 'Somebody changed to another plan.',
-      cancelled: 'Somebody gave a plan up.',
+      purchased: 'A plan was bought.',
+      changed: 'A plan was changed to another.',
+      cancelled: 'A plan was cancelled.',
     },
   ],
   [

@@ -79,11 +79,11 @@ const rows: readonly (readonly [type: string, group: string, description: string
     'The same of an issue that only members may see.',
     about('issue', { ...issue, confidential: true }, { event_type: 'confidential_issue' }),
   ],
-  ['note', 'Issues', 'Somebody commented on an issue, a merge request, a commit or a snippet.', about('note', note)],
+  ['note', 'Issues', 'A comment was made on an issue, a merge request, a commit or a snippet.', about('note', note)],
   [
     'confidential_note',
     'Issues',
-    'Somebody wrote a comment that only members may see.',
+    'A comment was written that only members may see.',
     about('note', { ...note, internal: true }, { event_type: 'confidential_note' }),
   ],
   [
@@ -95,7 +95,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'emoji',
     'Issues',
-    'Somebody gave or took back an emoji.',
+    'An emoji was added or removed.',
     about('emoji', { id: 1, name: 'thumbsup', awardable_type: 'Issue', action: 'award' }, { event_type: 'award' }),
   ],
   [
@@ -143,7 +143,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'member',
     'Group',
-    'Somebody joined or left the group, or may do other things in it.',
+    'A member was added to the group or removed from it, or has another role in it.',
     {
       event_name: 'user_add_to_group',
       group_name: 'Harbor Works',
@@ -238,7 +238,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.user_add_to_team',
     'System hooks',
-    'Somebody may work on a project of the instance.',
+    'A user was added to a project of the instance.',
     system('user_add_to_team', {
       project_path_with_namespace: 'harbor-works/depot',
       user_username: 'mila.k',

@@ -39,7 +39,7 @@ const described: readonly CatalogEntry[] = [
     ['dmg_input_added', 'A job was given one more DMG input.', { input_id: 71 }],
     ['dmg_input_deleted', 'A DMG input was taken from a job.', { input_id: 71 }],
     ['dmg_input_modified', 'A DMG input was changed.', { input_id: 71 }],
-    ['dmg_job_allocated', 'Somebody was given a DMG job.', { allocated_to: 'sam' }],
+    ['dmg_job_allocated', 'A DMG job was allocated.', { allocated_to: 'sam' }],
     ['dmg_operation_deleted', 'A DMG operation was taken from a job.', { operation_id: 8 }],
     ['dmg_operation_modified', 'A DMG operation of a job was changed.', { operation_id: 8 }],
     ['dmg_output_added', 'A job was given one more DMG output.', { output_id: 72 }],
@@ -82,7 +82,7 @@ const named: readonly CatalogEntry[] = [
     { lead_id: 205 },
     [
       ['lead_added', 'There is a new lead.', { company: 'Northwind' }],
-      ['lead_comment_added', 'Somebody commented on a lead.', { comment: 'Call again in May' }],
+      ['lead_comment_added', 'A comment was made on a lead.', { comment: 'Call again in May' }],
       ['lead_status_assigned', 'A lead was given a stage.', { new_status: 'Qualified' }],
       ['lead_status_modified', 'A lead is at another stage.', changed('Qualified', 'Won')],
     ],
@@ -107,7 +107,7 @@ const named: readonly CatalogEntry[] = [
     'Projects',
     project,
     [
-      ['project_comment_added', 'Somebody commented on a project.', { comment: 'Proofs are with the client' }],
+      ['project_comment_added', 'A comment was made on a project.', { comment: 'Proofs are with the client' }],
       ['project_created', 'There is a new project.'],
       ['project_status_change', 'A project is at another stage.', changed('Quoted', 'Approved')],
     ],

@@ -146,8 +146,8 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     { ...shop, customer, orders_requested: [5_501_230_044] },
     {
       data_request: 'A customer wants to see what the app knows of them.',
-      redact: 'What the app knows of a customer is to be erased.',
+      redact: 'The app must erase what it knows of a customer.',
     },
   ),
-  ...topics('Privacy', 'shop', shop, { redact: 'What the app knows of a shop is to be erased.' }),
+  ...topics('Privacy', 'shop', shop, { redact: 'The app must erase what it knows of a shop.' }),
 ];

@@ -51,17 +51,17 @@ const response_url = 'https://hooks.slack.com/actions/T0DEPOT01/1/sample';
 export const slackTypes: readonly CatalogEntry[] = [
   ...event('Messages', {
     message: [
-      'Somebody wrote in a channel or a conversation.',
+      'A message was posted in a channel or a conversation.',
       { channel, user, text: 'The scale is back.', ts, channel_type: 'channel' },
     ],
     app_mention: [
-      'Somebody named the app.',
+      'The app was mentioned.',
       { channel, user, text: '<@U0LAMP001> how long did the last run take?', ts },
     ],
-    reaction_added: ['Somebody put an emoji on a message.', { user, reaction: 'scales', item, item_user: user }],
-    reaction_removed: ['Somebody took an emoji back.', { user, reaction: 'scales', item, item_user: user }],
+    reaction_added: ['A reaction was added to a message.', { user, reaction: 'scales', item, item_user: user }],
+    reaction_removed: ['A reaction was removed from a message.', { user, reaction: 'scales', item, item_user: user }],
     link_shared: [
-      'Somebody posted a link to a site of the app.',
+      'A link to a site of the app was posted.',
       { channel, user, links: [{ domain: 'example.com', url: 'https://example.com/31' }] },
     ],
     pin_added: ['A message was pinned to a channel.', { user, channel_id: channel, item }],
@@ -73,8 +73,8 @@ export const slackTypes: readonly CatalogEntry[] = [
     channel_archive: ['A channel was put away.', { channel, user }],
     channel_unarchive: ['A channel that was put away is back.', { channel, user }],
     channel_deleted: ['A channel was removed.', { channel }],
-    member_joined_channel: ['Somebody joined a channel.', { channel, user, channel_type: 'C', team }],
-    member_left_channel: ['Somebody left a channel.', { channel, user, channel_type: 'C', team }],
+    member_joined_channel: ['A user joined a channel.', { channel, user, channel_type: 'C', team }],
+    member_left_channel: ['A user left a channel.', { channel, user, channel_type: 'C', team }],
   }),
   ...event('Files', {
     file_shared: ['A file was shared.', { file_id: 'F0CSV01', user_id: user, channel_id: channel }],
@@ -82,25 +82,25 @@ export const slackTypes: readonly CatalogEntry[] = [
     file_deleted: ['A file was removed.', { file_id: 'F0CSV01' }],
   }),
   ...event('People', {
-    team_join: ['Somebody is new in the workspace.', { user: { id: user, name: 'mila' } }],
-    user_change: ['The profile of somebody was changed.', { user: { id: user, name: 'mila' } }],
-    user_profile_changed: ['The profile alone of somebody was changed.', { user: { id: user, name: 'mila' } }],
+    team_join: ['A user joined the workspace.', { user: { id: user, name: 'mila' } }],
+    user_change: ['A user was changed.', { user: { id: user, name: 'mila' } }],
+    user_profile_changed: ['Only the profile of a user was changed.', { user: { id: user, name: 'mila' } }],
   }),
   ...event('App', {
-    app_home_opened: ['Somebody opened the home of the app.', { user, channel: 'D0HOME01', tab: 'home' }],
+    app_home_opened: ['A user opened the home of the app.', { user, channel: 'D0HOME01', tab: 'home' }],
     app_uninstalled: ['The app was taken out of a workspace.', {}],
     tokens_revoked: ['Tokens of the app no longer count.', { tokens: { oauth: [user], bot: [] } }],
   }),
-  interaction('block_actions', 'Somebody pressed a button, or chose in a message or a dialog.', {
+  interaction('block_actions', 'A user pressed a button, or chose in a message or a dialog.', {
     actions: [{ type: 'button', action_id: 'approve', block_id: 'b1', value: '31', action_ts: ts }],
     channel: { id: channel, name: 'yard' },
     message,
     response_url,
   }),
-  interaction('view_submission', 'Somebody sent a dialog off.', { view }),
-  interaction('view_closed', 'Somebody closed a dialog without sending it.', { view, is_cleared: false }),
-  interaction('shortcut', 'Somebody chose a shortcut of the app.', { callback_id: 'weigh', action_ts: ts }),
-  interaction('message_action', 'Somebody chose a shortcut of the app on a message.', {
+  interaction('view_submission', 'A user submitted a dialog.', { view }),
+  interaction('view_closed', 'A user closed a dialog without submitting it.', { view, is_cleared: false }),
+  interaction('shortcut', 'A user chose a shortcut of the app.', { callback_id: 'weigh', action_ts: ts }),
+  interaction('message_action', 'A user chose a shortcut of the app on a message.', {
     callback_id: 'weigh',
     channel: { id: channel, name: 'yard' },
     message,
@@ -110,7 +110,7 @@ export const slackTypes: readonly CatalogEntry[] = [
   entry({
     type: 'slash_command',
     group: commands,
-    description: 'Somebody typed a command of the app, such as /weigh.',
+    description: 'A user typed a command of the app, such as /weigh.',
     sample: {
       team_id: team,
       channel_id: channel,

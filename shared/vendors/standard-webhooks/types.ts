@@ -20,10 +20,10 @@ const senders: readonly Sender[] = [
     group: 'Clerk',
     data: { id: 'user_31', first_name: 'Mila', email_addresses: [{ email_address: 'mila@example.com' }] },
     types: {
-      'user.created': 'Somebody has signed up.',
+      'user.created': 'A user signed up.',
       'user.updated': 'The profile of a user was changed.',
       'user.deleted': 'A user was removed.',
-      'session.created': 'Somebody has signed in.',
+      'session.created': 'A user signed in.',
       'organization.created': 'There is a new organization.',
     },
   },
