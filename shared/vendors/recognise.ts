@@ -4,7 +4,7 @@ import { type Vendors, vendors } from './vendors.ts';
 export interface Recognised {
   /** Id of the preset that reads deliveries like this one. */
   preset: string;
-  /** What gave it away, e.g. `the header x-github-event`. */
+  /** The mark that was found, e.g. `the header x-github-event`. */
   because: string;
 }
 

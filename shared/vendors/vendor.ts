@@ -22,7 +22,7 @@ export const steps = (...inOrder: string[]): SetupHelp => ({ steps: inOrder, ass
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** How deliveries of a vendor are recognised. What a function gives is what gave it away, or null. */
+/** How deliveries of a vendor are recognised. Functions return the mark they found, or null. */
 export interface Recognition {
   /** Headers of its own, in lower case. */
   headers?: readonly string[];

@@ -99,9 +99,9 @@ export const azureEventGrid = definePreset({
   id: 'azure-event-grid',
   label: 'Azure Event Grid',
   description:
-    'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. Of a schema of ' +
-    'your own, the payload is the whole event. Event Grid signs ' +
-    'nothing: put a key of your own at the end of the address that you give it, such as …?code=KEY, or into a header ' +
+    'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. With a custom schema ' +
+    'the payload is the whole event. Event Grid signs ' +
+    'nothing: put a key that you choose at the end of the address that you give it, such as …?code=KEY, or into a header ' +
     'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
     'being made, which this source does automatically.',
   settings: noSettings,

@@ -61,7 +61,7 @@ export const gitlab = definePreset({
     'Webhooks of a project, a group or a whole instance. On GitLab: Settings, Webhooks, Add new webhook. Paste the ' +
     'address of this source as URL, set a secret token, and pick the triggers; Test sends one at once. Types are the ' +
     "names of GitLab's events in small letters, such as merge_request, push or tag_push, and system.… for system " +
-    'hooks. A GitLab of your own sends to addresses in its own network only if an administrator allows it under ' +
+    'hooks. A self-managed GitLab sends to addresses in its own network only if an administrator allows it under ' +
     'Admin, Settings, Network, Outbound requests.',
   settings: noSettings,
   verification,

@@ -18,7 +18,7 @@ export const gitlab: Vendor = {
   setup: ({ url }) =>
     steps(
       'Project or group → Settings → Webhooks → Add new webhook.',
-      `URL \`${url}\`. A GitLab of your own sends into its own network only if an administrator allows it: Admin → Settings → Network → Outbound requests.`,
+      `URL \`${url}\`. A self-managed GitLab sends to its own network only if an administrator allows it: Admin → Settings → Network → Outbound requests.`,
       'Secret token: the one this source has under Settings.',
       'Choose the triggers, save, then use Test to send one.',
     ),

@@ -13,7 +13,7 @@ export const icfm: Vendor = {
       !hasToken
         ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. ${scheme === 'none' ? 'Nothing proves the sender yet: a token under Settings would.' : 'Only the addresses under Settings are let in; a token would prove more.'}`
         : `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
-      `Taken are ${methods}, as JSON, a form, multipart or all in the query.`,
+      `Accepted: ${methods}, as JSON, a form, multipart or all in the query.`,
       'iCFM calls from outside: put nginx or Caddy with HTTPS in front, as below, and set the public address in the settings.',
       'Name the addresses that iCFM calls from under Settings, where you know them.',
     ],

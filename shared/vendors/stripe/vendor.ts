@@ -10,7 +10,7 @@ export const stripe: Vendor = {
   setup: ({ url }) =>
     steps(
       'Stripe → Developers → Webhooks → Add destination.',
-      `Endpoint URL \`${url}\`, and the events to send. Live events need HTTPS; for tests, \`stripe listen --forward-to\` forwards to this machine and prints a secret of its own.`,
+      `Endpoint URL \`${url}\`, and the events to send. Live events need HTTPS; for tests, \`stripe listen --forward-to\` forwards to this machine and prints its own secret.`,
       'Reveal the signing secret, `whsec_…`, and set it whole under Settings.',
     ),
   recognition: { headers: ['stripe-signature'] },

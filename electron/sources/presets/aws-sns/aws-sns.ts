@@ -86,7 +86,7 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
       '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
       'sns.SubscriptionConfirmation; SNS delivers nothing until an operator confirms it here. A ' +
       'message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
-      'sns.<region>.amazonaws.com (or .cn), so this machine needs a way there.',
+      'sns.<region>.amazonaws.com (or .cn), so this machine must be able to reach it.',
     settings: noSettings,
     verification,
     defaults: {

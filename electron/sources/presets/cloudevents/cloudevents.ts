@@ -26,7 +26,7 @@ export const cloudevents = definePreset({
     'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
     'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
     'first, with OPTIONS, is told that it may deliver and how often. An event needs specversion, id, source and type; ' +
-    'what else breaks the specification is taken and noted, and a bad event of a batch leaves out itself alone.',
+    'other violations of the specification are accepted and noted, and of a batch only the bad events are skipped.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     ...verification,
@@ -35,7 +35,7 @@ export const cloudevents = definePreset({
       label: 'Origins',
       kind: 'list',
       example: 'eventgrid.azure.net',
-      help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: anybody.',
+      help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: any sender.',
     },
     {
       path: 'event.strict',

@@ -8,7 +8,7 @@ import type { FormFields, IncomingRequest, ReadBody } from '../../source-types.t
 
 export interface IcfmDocument {
   document: Json;
-  /** Where its type may stand, the likeliest first: the document, JSON inside its fields, the query. */
+  /** Where its type may be, the likeliest first: the document, JSON inside its fields, the query. */
   places: JsonObject[];
   /** The query without secrets. */
   query: JsonObject;

@@ -78,7 +78,7 @@ export const icfm = definePreset({
       kind: 'list',
       defaultValue: usualTypeFields.join(', '),
       help:
-        'CETA documents the names of events, not where in a request they stand. The first of these fields that holds ' +
+        'CETA documents the names of events, not where in a request they are. The first of these fields that holds ' +
         `text is the type: ${usualTypeFields.join(', ')} unless you name others. Looked for in the body, in JSON inside ` +
         'its fields and in the query; without one the type is the name of the source followed by ".received".',
     },

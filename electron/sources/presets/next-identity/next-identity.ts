@@ -81,7 +81,7 @@ export const nextIdentity = definePreset({
       kind: 'list',
       example: 'account/v1/signIn = account/v1/login',
       help:
-        'What a key under "events" is to be called here. The keys of the transactional events (pre-registration, ' +
+        'Names for the keys under "events". The keys of the transactional events (pre-registration, ' +
         'registration, resend verification, forgot password, password updated, login) are not documented: they are ' +
         'told by their last part and stored as account/v1/preRegistration and so on, with the sent key in ' +
         'context.sentType. What you name here goes first.',
@@ -162,7 +162,7 @@ export const nextIdentity = definePreset({
       redact(delivery) {
         redaction.delivery(delivery);
         if (maskedFields.length === 0) return;
-        // Base64 hides nothing: what is masked in the event would still stand in the token.
+        // Base64 hides nothing: what is masked in the event would still be in the token.
         const text = delivery.body.toString('latin1');
         delivery.body = Buffer.from(text.replace(signedToken, '$1.***.$2'), 'latin1');
       },

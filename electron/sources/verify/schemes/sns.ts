@@ -101,7 +101,7 @@ export const defineSns = (certificates: SnsCertificates) =>
         required: true,
         help:
           "ARNs of the topics that may deliver here. Amazon's signature alone would let in every topic of every " +
-          'customer. :* at the end stands for all topics of that account and region.',
+          'customer. :* at the end matches all topics of that account and region.',
       },
       toleranceField('1h'),
     ],
