@@ -39,7 +39,7 @@ function parseClause(input: unknown, path: (string | number)[], depth: number, s
   const [group] = groups;
   if (group !== undefined) {
     const extra = keys.find((key) => key !== group);
-    if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot stand together`);
+    if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot be combined`);
     const inside = input[group];
     if (group === 'not') {
       const inner = parseClause(inside, [...path, 'not'], depth + 1, state);
@@ -85,7 +85,7 @@ function parseShortForm(
     }
     const value = input[key];
     if (isObject(value)) {
-      const message = `Here stands a plain value or a list of values; for an operator write {"field": "${key}", "op": …, "value": …}`;
+      const message = `The short form takes a value or a list of values; for an operator write {"field": "${key}", "op": …, "value": …}`;
       state.errors.push({ path: at, message });
       continue;
     }

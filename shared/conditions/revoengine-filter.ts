@@ -44,7 +44,7 @@ function parseNode(input: unknown, path: Path, depth: number, state: ParseState)
   const group = keys.find(isGroup);
   if (group === undefined) return parseRevoengineLeaf(input, path, state);
   const extra = keys.find((key) => key !== group);
-  if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot stand together`);
+  if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot be combined`);
   const inside = input[group];
   if (group === 'not') {
     const inner = parseNode(inside, [...path, 'not'], depth + 1, state);
@@ -100,7 +100,7 @@ function parseRevoengineLeaf(input: JsonObject, path: Path, state: ParseState): 
     fail('value', `"${String(input.op)}" compares numbers only`);
     return null;
   }
-  // A null that stands where no value is wanted says the same as none.
+  // A null where no value is expected means the same as none.
   const hasValue = input.value !== undefined && !((op === 'isNull' || op === 'isNotNull') && input.value === null);
   const draft: JsonObject = { field, op };
   if (hasValue) draft.value = input.value;

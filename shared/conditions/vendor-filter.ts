@@ -49,7 +49,7 @@ export function readVendorFilter(input: unknown): FilterResult {
   if (!isObject(value) || kind === undefined) return fail('A filter is {"flatfile": {…}} or {"revoengine": {…}}');
   const allowed = kind === 'flatfile' ? ['flatfile', 'topic'] : ['revoengine'];
   const extra = Object.keys(value).find((key) => !allowed.includes(key));
-  if (extra !== undefined) return fail(`"${extra}" cannot stand beside "${kind}"`, [extra]);
+  if (extra !== undefined) return fail(`"${extra}" cannot be combined with "${kind}"`, [extra]);
   const written: JsonValue = value[kind] ?? {};
   if (typeof written === 'string') return fail('The filter is an object, not text', [kind]);
   if (kind === 'revoengine') {

@@ -171,7 +171,7 @@ describe('the sender’s address', () => {
     [{ allowFrom: ['10.0.0.0/33'] }, 'must be an address or a range'],
     [{ allowFrom: [] }, 'must name at least one address'],
     [{ previousToken: { env: 'A' }, allowFrom: ['::1'] }, 'needs "token" beside it'],
-    [{ token: { env: 'A' }, tokens: [{ env: 'A' }] }, 'cannot stand beside "token"'],
+    [{ token: { env: 'A' }, tokens: [{ env: 'A' }] }, 'cannot be combined with "token"'],
   ])('and token are checked: %j', (settings, message) => {
     expect(() => prepareSource({ preset, verify: settings })).toThrow(message);
   });

@@ -41,8 +41,12 @@ describe('a definition that is wrong says where', () => {
     ],
     [{ verify: { scheme: 'hmac', header: 'x' } }, 'verify.secret', 'is missing'],
     [{ verify: { scheme: 'hmac', header: 'x', secret: 'inline' } }, 'verify.secret', 'must say where the secret is'],
-    [{ verify: { scheme: 'token', secret, secrets: [secret] } }, 'verify.secrets', 'cannot stand beside "secret"'],
-    [{ verify: { scheme: 'token', secret, header: 'a', query: 'b' } }, 'verify.query', 'cannot stand beside "header"'],
+    [{ verify: { scheme: 'token', secret, secrets: [secret] } }, 'verify.secrets', 'cannot be combined with "secret"'],
+    [
+      { verify: { scheme: 'token', secret, header: 'a', query: 'b' } },
+      'verify.query',
+      'cannot be combined with "header"',
+    ],
     [{ verify: { scheme: 'basic', secret, username: 'a:b' } }, 'verify.username', 'must not contain a colon'],
     [{ verify: { secret } }, 'verify.secret', 'is not known here'],
     [

@@ -21,7 +21,7 @@ export type DecodedBody =
 
 const notEncoded = (names: readonly string[]): DeliveryNote => ({
   code: 'body_not_encoded',
-  message: `The header Content-Encoding says ${names.join(', ')}, but the body is not encoded so. It was taken as sent.`,
+  message: `The header Content-Encoding says ${names.join(', ')}, but the body is not encoded that way. It was read as sent.`,
 });
 
 const otherCoding = (named: string, actual: string): DeliveryNote => ({
@@ -43,7 +43,7 @@ const badEncoding = (names: readonly string[]): Refusal => ({
 const leftOver = (coding: string, leftBytes: number): Refusal => ({
   status: 400,
   code: 'bad_encoding',
-  message: `the body has ${leftBytes} bytes after the end of its ${coding} data, and they are no more of it`,
+  message: `the body has ${leftBytes} bytes after the end of its ${coding} data that are not part of it`,
 });
 
 /** RFC 9110 section 15.5.16: 415 with Accept-Encoding says that it was the coding. */
@@ -92,8 +92,8 @@ async function takeOff(
 }
 
 /**
- * Takes off the codings, the last one first. One whose format the bytes do not have is skipped where the rest makes
- * sense: proxies inflate bodies and leave the header, and some senders put their Accept-Encoding there.
+ * Takes off the codings, the last one first. A coding that the bytes are not in is skipped where the rest makes sense:
+ * proxies inflate bodies and leave the header, and some senders put their Accept-Encoding there.
  */
 export async function decodeBody(
   received: Buffer,

@@ -41,7 +41,7 @@ function parseName(text: string, { start, end }: Span): string | null {
   }
 }
 
-/** The names with a half that are the same as another one when U+FFFD stands in place of it. */
+/** The names with a half that are the same as another one once U+FFFD replaces it. */
 function findAmbiguous(text: string): Span[] {
   const alike = new Map<string, { sent: Set<string>; spans: Span[] }>();
   for (const span of findNames(text)) {
@@ -62,7 +62,7 @@ function findAmbiguous(text: string): Span[] {
 /**
  * The text with U+FFFD for each half of a surrogate pair: no character, which neither SQLite nor UTF-8 can hold. Only an
  * escape can spell one, so the rest stays letter for letter, numbers to the last digit. Where two names would become the
- * same, and one value be lost, the number of the half stays behind the U+FFFD. Null when there is nothing to repair.
+ * same, and one value be lost, the code of the half stays behind the U+FFFD. Null when there is nothing to repair.
  */
 export function repairSurrogates(text: string): RepairedSurrogates | null {
   if (!mayHaveHalf.test(text)) return null;

@@ -46,7 +46,7 @@ export function parseJson(text: string, what = 'The body'): ParsedJson {
     const apart =
       keptApart === 0
         ? ''
-        : ' Names that would be the same with it have the number of the half behind it, so that no value is lost.';
+        : ' Names that would become equal have the code of the half behind it, so that no value is lost.';
     const message = `${what} has half a surrogate pair (an escape from \\ud800 to \\udfff) ${times}; it was read as U+FFFD.${apart}`;
     const notes = [{ code: 'surrogate_repaired', message }];
     return { ok: true, value: parseExact(repair.text), text: repair.text, notes };

@@ -26,9 +26,9 @@ export function checkSecretShape(settings: SecretSettings, context: z.Refinement
   const problem = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
   if (settings.secrets === undefined) {
     if (settings.secret === undefined) problem('secret', 'is missing');
-  } else if (settings.secret !== undefined) problem('secrets', 'cannot stand beside "secret": give one of them');
+  } else if (settings.secret !== undefined) problem('secrets', 'cannot be combined with "secret": give one of them');
   else if (settings.previousSecret !== undefined) {
-    problem('secrets', 'cannot stand beside "previousSecret": add it to the list');
+    problem('secrets', 'cannot be combined with "previousSecret": add it to the list');
   }
 }
 

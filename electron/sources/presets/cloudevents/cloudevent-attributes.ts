@@ -86,7 +86,7 @@ const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : comparableNumber(value) === null ? undefined : String(value);
 
 /**
- * The attributes of an event. Demanded are `specversion`, `id`, `source` and `type`; what else breaks CloudEvents 1.0.2
+ * The attributes of an event. Required are `specversion`, `id`, `source` and `type`; what else breaks CloudEvents 1.0.2
  * section 3 is kept as it was sent, and noted; `strict` refuses it. In JSON, null means that the attribute is
  * absent.
  */
@@ -158,7 +158,7 @@ export function checkHeaderAttributes(headers: Readonly<Record<string, string>>,
     const name = header.slice(3);
     if (strict && (name === 'datacontenttype' || name === 'data')) {
       const place = name === 'data' ? 'the body' : 'the header content-type';
-      return { ok: false, problem: `${shownName(name)} does not belong into a header of its own, but into ${place}` };
+      return { ok: false, problem: `${shownName(name)} belongs in ${place}, not in a header of its own` };
     }
     const decoded = decodeHeader(raw);
     if (decoded === null) {

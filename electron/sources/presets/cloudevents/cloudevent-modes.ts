@@ -60,7 +60,7 @@ function readItem(item: Json, body: Buffer, strict: boolean): ReadItem {
   }
   const problem =
     data !== undefined
-      ? '"data" and "data_base64" stand beside each other'
+      ? '"data" and "data_base64" are both set'
       : typeof data_base64 !== 'string' || !base64.test(data_base64)
         ? '"data_base64" is not base64'
         : null;

@@ -32,7 +32,7 @@ const wanted = {
   loopback: { kinds: ['loopback'], name: 'address of this machine' },
 } satisfies { [reach in Reach]: { kinds: AddressKind[]; name: string } };
 
-/** Why an address is not asked, to stand behind it: `is no public address`. Null when it may be. */
+/** Why an address is not asked, as the end of a sentence that names it: `is no public address`. Null when it may be. */
 export function refuseAddress(address: string, reach: Reach): string | null {
   const kind = kindOf(address);
   if (kind === 'never') return 'is a reserved address, which is never asked';

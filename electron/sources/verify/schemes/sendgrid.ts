@@ -25,7 +25,7 @@ function readKey(text: string) {
     const key = createPublicKey({ key: bytes ?? Buffer.alloc(0), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === 'ec') return key;
   } catch {
-    // Said below: the message of the crypto library speaks of its own insides.
+    // Explained below: the message of the crypto library is about its internals.
   }
   throw new AppError('unavailable', 'this is not the public key of an elliptic curve in base64');
 }

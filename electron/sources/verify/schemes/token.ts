@@ -16,7 +16,11 @@ const schema = z
   .superRefine((settings, context) => {
     checkSecretShape(settings, context);
     if (settings.header !== undefined && settings.query !== undefined) {
-      context.addIssue({ code: 'custom', path: ['query'], message: 'cannot stand beside "header": give one of them' });
+      context.addIssue({
+        code: 'custom',
+        path: ['query'],
+        message: 'cannot be combined with "header": give one of them',
+      });
     }
   });
 

@@ -21,7 +21,7 @@ const schema = z
     const problem = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (settings.tokens !== undefined && settings.token !== undefined) {
-      problem('tokens', 'cannot stand beside "token": give one of them');
+      problem('tokens', 'cannot be combined with "token": give one of them');
     }
     if (settings.previousToken !== undefined && settings.token === undefined) {
       problem('previousToken', 'needs "token" beside it: the one that takes its place');
