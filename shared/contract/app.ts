@@ -71,7 +71,7 @@ export const appCalls = {
     z.strictObject({}),
     z.object({ url: z.string(), publicUrl: z.string().nullable(), expiresAt: timeSchema }),
   ),
-  /** Moves the receiver; null: to the default address. When that address cannot be had, it stays where it is. */
+  /** Moves the receiver; null: to the default address. When it cannot listen there, it stays where it is. */
   'app.setReceiverAddress': call(z.strictObject({ address: receiverAddressSchema.nullable() }), statusSchema),
   /** Newest first; the newest thousand are kept. */
   'app.blindWindows': call(

@@ -16,14 +16,14 @@ export const backupSchema = z.object({
   name: z.string(),
   createdAt: timeSchema,
   sizeBytes: z.number(),
-  /** `unknown`: a file that somebody put there. */
+  /** `unknown`: a file that Signalbox did not make. */
   reason: z.enum(['daily', 'asked', 'unknown']),
-  /** Read page by page after it was made, with the rows that were found. Null: nobody has looked. */
+  /** Read page by page after it was made, with the rows that were found. Null: not verified. */
   verified: countsSchema.nullable(),
 });
 export type Backup = z.infer<typeof backupSchema>;
 
-/** A store that was moved out of the way, and is kept until somebody removes its folder. */
+/** A store that was moved out of the way, and is kept until its folder is removed. */
 export const setAsideSchema = z.object({
   /** Its folder in `quarantine`. */
   name: z.string(),
@@ -51,7 +51,7 @@ export const backupCalls = {
       /** Why the last one did not come about; null when it did. */
       problem: z.object({ at: timeSchema, message: z.string() }).nullable(),
       /**
-       * Set while the present store is an empty one that took the place of a lost one, and nobody has decided yet.
+       * Set while the present store is an empty one that took the place of a lost one, and no decision was made yet.
        * `setAside`: the damaged one's folder in `quarantine`; null when its file was gone.
        */
       undecided: z.object({ setAside: z.string().nullable(), offer: z.string().nullable() }).nullable(),
@@ -60,7 +60,7 @@ export const backupCalls = {
   /** Resolves when it is made and verified. */
   'backups.create': call(z.strictObject({}), backupSchema),
   /**
-   * Checks the copy, then starts the app anew on it, in the same process. The present store is set aside: restoring
+   * Checks the copy, then restarts the app on it, in the same process. The present store is set aside: restoring
    * from there takes it back.
    */
   'backups.restore': call(

@@ -3,7 +3,7 @@ import { toPlainNumbers } from '../exact-json/ease-numbers.ts';
 import { type ExactNumber, isSoundExactNumber } from '../exact-json/exact-number.ts';
 import type { ExactJson } from '../exact-json/parse-exact.ts';
 
-/** Lower-case words joined by `-`, as they stand in URLs and config files. */
+/** Lower-case words joined by `-`, as in URLs and config files. */
 export const slugSchema = z
   .string()
   .regex(

@@ -30,11 +30,11 @@ const limits = {
   /** What happens to runs that the app's own end cut short. */
   onInterrupted: z.enum(['retry', 'fail']).optional(),
   acknowledge: z.enum(['required', 'none']).optional(),
-  /** Processes that a run leaves behind when it ends by itself go on, also after the app's end; else they are ended. */
+  /** Processes that a run leaves behind when it ends on its own go on, also after the app's end; else they are ended. */
   mayLeave: z.boolean().optional(),
   /** `required`: no run starts before an operator has approved it. */
   approval: z.enum(['required', 'none']).optional(),
-  /** A run that nobody has approved after this is canceled as `expired`. */
+  /** A run that is not approved within this time is canceled as `expired`. */
   approvalTimeout: durationSchema(1, 30 * 86_400_000).optional(),
   /** A run that has waited in the queue for this long is canceled as `expired`; absent: it waits for ever. */
   expireAfter: durationSchema(1, 30 * 86_400_000).optional(),

@@ -25,13 +25,13 @@ export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
 /**
- * Why a run ended; each that has ended has one. `exit`: its process ended by itself, or its script returned: with
+ * Why a run ended; each that has ended has one. `exit`: its process ended on its own, or its script returned: with
  * `completed` all went well, with `failed` the exit code was not 0. `signal`: a signal ended its process. `timeout`: it
- * took longer than its job allows. `limit`: it wrote more files than a run may, or a
- * message to the app that is too large or none. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an
- * operator ended it. `queue`: as many waited already as its job allows. `outcome`: the job said it failed. `error`: a
- * script threw. `rejected`: an operator did not approve it. `expired`: it waited too long for its approval or in its
- * queue. `unanswered`: nobody answered what it asked.
+ * took longer than its job allows. `limit`: it wrote more files than a run may, or a message to the app that is too large
+ * or none. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an operator ended it.
+ * `queue`: as many waited already as its job allows. `outcome`: the job said it failed. `error`: a script threw.
+ * `rejected`: an operator did not approve it. `expired`: it waited too long for its approval or in its queue.
+ * `unanswered`: its question got no answer.
  */
 export const runReasons = [
   'exit',
@@ -134,9 +134,9 @@ export const runSchema = z.object({
   decidedAt: timeSchema.nullable(),
   mode: z.enum(['foreground', 'background']),
   acknowledge: z.enum(['required', 'none']),
-  /** Why it stands in the inbox; null when it does not. */
+  /** Why it is in the inbox; null when it does not. */
   needsAttention: z.enum(['approval', 'question', 'acknowledgement']).nullable(),
-  /** In the inbox because it ended: it failed or wants an acknowledgement, and nobody has acknowledged it. */
+  /** In the inbox because it ended: it failed or wants an acknowledgement, and is not acknowledged. */
   needsAcknowledgement: z.boolean(),
   acknowledgedAt: timeSchema.nullable(),
   acknowledgedBy: z.string().nullable(),

@@ -45,7 +45,7 @@ export const sourceSchema = sourceSpecSchema.required({ name: true, enabled: tru
   updatedAt: timeSchema,
   /** Address to give to the sender; null for the built-in source. */
   url: z.string().nullable(),
-  /** What stands in the way of taking deliveries, such as a secret that cannot be read; null when all is well. */
+  /** Why it cannot accept deliveries, such as a secret that cannot be read; null when it can. */
   problem: z.string().nullable(),
   lastDeliveryAt: timeSchema.nullable(),
   lastRefusal: z.object({ at: timeSchema, code: z.string(), message: z.string() }).nullable(),

@@ -8,8 +8,8 @@ const robotAgent =
  * Whether a page in a browser made the request. Any page a person opens can post to their own machine and start jobs
  * there, without seeing the answer. Browsers say so in `Sec-Fetch-Site`, which no page can forge, but only to addresses
  * they trust (https, loopback): to others in the network they send `Origin` alone. Other clients may send `Origin` too,
- * and are told apart by their User-Agent: browsers always send one, and no page can take it away. Following a link by hand gives `Sec-Fetch-Site: none`. Asked about sources
- * without verification, since a page knows no secret of the others.
+ * and are told apart by their User-Agent: browsers always send one, and no page can remove it. Following a link by hand
+ * gives `Sec-Fetch-Site: none`. Used for sources without verification, since a page knows no secret of the others.
  */
 export function isFromPage(headers: Readonly<Record<string, string>>): boolean {
   const site = headers['sec-fetch-site'];

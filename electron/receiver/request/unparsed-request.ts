@@ -18,7 +18,7 @@ export interface ParserError extends Error {
 
 const bad = (code: string, message: string): Refusal => ({ status: 400, code, message });
 
-/** Any byte for any byte, so that an address is kept as it came. */
+/** Any byte for any byte, so that an address is kept as sent. */
 const requestLine = /^([A-Z]{1,20}) (\S.*?)(?: HTTP\/\d\.\d)?\r?\n/;
 
 function explainTarget(url: string): Refusal | null {

@@ -15,7 +15,7 @@ import {
 import { parseJson } from './json-text.ts';
 import { type MultipartPart, parseMultipart } from './multipart.ts';
 
-/** What `new Blob([…])` of a browser is called in a form: not a name that anybody gave a file. */
+/** What `new Blob([…])` of a browser is called in a form: not a name that was given to a file. */
 const namelessBlob = 'blob';
 
 /** A quoted string ends at the first quote that is not escaped; a path of Windows may have backslashes before others. */

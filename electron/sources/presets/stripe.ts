@@ -44,7 +44,7 @@ const scheme = defineTimedHmac({
 
 const verification = offerSchemes(scheme, none);
 
-/** With this and the publishable key, which is public, anybody can go on with a customer's payment. */
+/** With this and the publishable key, which is public, any client can go on with a customer's payment. */
 const secretFields = ['client_secret'];
 
 export const stripe = definePreset({

@@ -1,5 +1,5 @@
 /**
- * Names whose values are secrets when they stand in clear. A signature in a query is counted among them, since a
+ * Names whose values are secrets when they are sent in clear. A signature in a query is counted among them, since a
  * presigned address works for whoever holds it; in a header it is kept, because it only proves the body beside it.
  */
 const queryExact = new Set(['key', 'sig', 'auth', 'authorization', 'bearer', 'hmac', 'jwt', 'pass', 'pwd', 'sid']);
