@@ -65,7 +65,7 @@ export function createDoor({ limits, messages, listener, onUnparsed }: DoorParts
   // No limit of Node's: it drops the headers beyond it without a word. They are counted in checkFraming.
   server.maxHeadersCount = 0;
 
-  // 100-continue is sent when the body is wanted (body.ts), so that a refused one need not be sent at all.
+  // 100-continue is sent when the body is wanted (receive-body.ts), so that a refused one need not be sent at all.
   server.on('checkContinue', take);
   // Another expectation is found by checkFraming.
   server.on('checkExpectation', take);
