@@ -75,6 +75,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const loop = new ClaimLoop(deps, {
     nowMs,
     onClaimed: (runs) => attempts.start(runs),
+    onSettled: () => stopRuns.onSettled(),
   });
   const deadlines = new DeadlineTimer<ActiveRun>(
     () => loop.active(),
@@ -120,9 +121,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       deadlines.watch(run);
       filesWatch.start();
     },
-    onEnded: () => stopRuns.onEnded(),
   });
-  const stopRuns = createStopRuns(loop, attempts, () => writer.drain());
+  const stopRuns = createStopRuns(loop, attempts);
   const orders = createRunOrders({ ...deps, nowMs, loop, attempts });
 
   function say(run: ActiveRun, type: SaidEventType): Promise<void> | null {
@@ -131,6 +131,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     return writer
       .write((tx) => lifecycle.say(tx, now, type))
       .catch((error: unknown) => log.warn({ err: error, runId: run.row.id, type }, 'what a run says was not stored'));
+  }
+
+  function recount(): void {
+    loop.recount().catch((error: unknown) => log.error({ err: error }, 'waiting runs could not be counted'));
   }
 
   function endOverLimit(runId: string, said: string): void {
@@ -148,7 +152,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       for (const name of readdirSync(tempDir)) removeFilesNow(join(tempDir, name), user);
       removeStrayFiles(dataDir, db, user);
       await writer.write((tx) => settleInterrupted(tx, deps, nowMs()));
-      loop.recount();
+      await loop.recount();
       // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.
       const reading = deps.environment.reading();
       if (reading === null) startClaiming();
@@ -157,7 +161,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await due.poll();
     },
     wake() {
-      loop.recount();
+      recount();
       void due.poll();
     },
     prioritize: ({ seq, job }, onEnd) => loop.prioritize(seq, job, onEnd),
@@ -177,12 +181,14 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     hold(held) {
       isHeld = held;
       loop.setClaiming(!held);
-      if (!held) loop.recount();
+      if (!held) recount();
     },
     async stop(graceMs) {
       isStopped = true;
       loop.setClaiming(false);
       due.stop();
+      // Runs whose claim is being written start once it is, and have to be ended like the others.
+      await writer.drain();
       await stopRuns.stop(graceMs);
       deadlines.stop();
       filesWatch.stop();

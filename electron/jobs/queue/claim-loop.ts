@@ -21,6 +21,8 @@ export interface ClaimLoopDeps {
   nowMs: () => number;
   /** The claim is on disk. */
   onClaimed(runs: ActiveRun[]): void;
+  /** The ends of a turn are on disk, and its runs are no longer active. */
+  onSettled(): void;
 }
 
 interface Claimed {
@@ -184,14 +186,26 @@ export class ClaimLoop {
   /** After a failed turn the disk may fail here too: then the next turn counts. */
   #recountLater(): void {
     try {
-      this.recount();
+      this.#count();
     } catch (error) {
       this.#deps.log.error({ err: error }, 'waiting runs could not be counted; trying again');
     }
   }
 
-  /** Sets the counters of waiting runs to what the database says, and wakes the jobs that have any. */
-  recount(): void {
+  /**
+   * Sets the counters of waiting runs to what the database says, and wakes the jobs that have any. Not between a commit
+   * and its announcement, which would count the same runs again.
+   */
+  async recount(): Promise<void> {
+    const release = await this.#deps.writer.hold();
+    try {
+      this.#count();
+    } finally {
+      release();
+    }
+  }
+
+  #count(): void {
     const { catalog, db } = this.#deps;
     const counted = new Map(countWaiting(db).map((row) => [row.job, row.waiting]));
     for (const slug of catalog.slugs()) if (!counted.has(slug)) catalog.setWaiting(slug, 0);
@@ -277,6 +291,7 @@ export class ClaimLoop {
     for (const { run } of ended) this.#order.slotFreed(run.row.job);
     this.#isWriting = false;
     this.#own.onClaimed(started);
+    this.#own.onSettled();
     this.#kick();
   }
 }

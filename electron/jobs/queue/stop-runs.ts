@@ -3,17 +3,17 @@ import type { RunAttempts } from '../run/run-attempts.ts';
 import type { ClaimLoop } from './claim-loop.ts';
 
 export interface StopRuns {
-  /** The end of a run is on its way to the disk. */
-  onEnded(): void;
+  /** Ends of runs are on disk. */
+  onSettled(): void;
   /** Lets runs end for half of the time, then ends them. */
   stop(graceMs: number): Promise<void>;
   /** Resolves when nothing runs, or after this time. */
   untilIdle(withinMs: number): Promise<void>;
 }
 
-/** The end of all runs, when the app ends. `drain` resolves when what is on its way to the disk has arrived. */
-export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts, drain: () => Promise<void>): StopRuns {
-  let onEnded: (() => void) | null = null;
+/** The end of all runs, when the app ends. */
+export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts): StopRuns {
+  let onSettled: (() => void) | null = null;
 
   const interrupt = (run: ActiveRun): void =>
     attempts.stop(
@@ -28,20 +28,17 @@ export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts, drain: ()
       const timer = setTimeout(finish, withinMs);
       function finish(): void {
         clearTimeout(timer);
-        onEnded = null;
+        onSettled = null;
         resolve();
       }
-      onEnded = () => {
-        // This run's end is known; whether it was the last shows when it is written.
-        void drain().then(() => {
-          if (loop.activeCount === 0) finish();
-        });
+      onSettled = () => {
+        if (loop.activeCount === 0) finish();
       };
     });
   }
 
   return {
-    onEnded: () => onEnded?.(),
+    onSettled: () => onSettled?.(),
     untilIdle,
     async stop(graceMs) {
       // Nobody is there to answer any more, so waiting for it is waiting for nothing.

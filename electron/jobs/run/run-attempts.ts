@@ -39,8 +39,6 @@ export interface RunAttemptDeps {
   filesOf(runId: string): string;
   /** Its time limit counts from now on. */
   onStarted(run: ActiveRun): void;
-  /** Its end is on its way to the disk. */
-  onEnded(): void;
 }
 
 /** An outcome may say whether somebody has to see it: `{"acknowledge": true}`, whatever its job says of outcomes. */
@@ -56,7 +54,7 @@ const maskOrNull = ({ masks }: ActiveRun, text: string | null): string | null =>
 /** From a claimed run to the end of its attempt, and what that means for the run. */
 export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): RunAttempts {
   const { db, dataDir } = deps;
-  const { nowMs, share, surroundings, finish, ticker, questions, requests, filesOf, onStarted, onEnded } = own;
+  const { nowMs, share, surroundings, finish, ticker, questions, requests, filesOf, onStarted } = own;
 
   function start(runs: readonly ActiveRun[]): void {
     // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
@@ -186,7 +184,6 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
       next: whatFollows(run, state),
     };
     finish(finished, takeOutputFlush(run));
-    onEnded();
   }
 
   /** Nothing of it was started. */
@@ -195,7 +192,6 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
     const expiresAtMs = finishedAtMs + (run.job?.approvalTimeoutMs ?? 0);
     const result = { ...failedResult('canceled', note), progress: null, steps: null, finishedAtMs, outcome: null };
     finish({ run, end: result, outcome: null, next: { kind: 'pending', note, expiresAtMs } }, null);
-    onEnded();
   }
 
   function whatFollows(run: ActiveRun, state: 'completed' | 'failed' | 'canceled'): Finish['next'] {
