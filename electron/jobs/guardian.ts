@@ -10,6 +10,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { errorText } from '../../shared/error-text.ts';
 import { maxLeftShown, maxUnreadInputBytes } from './channel-limits.ts';
 import {
   type FromGuardian,
@@ -127,7 +128,7 @@ function endGroup(leader: number, mark: string): void {
 function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
   const fail = (error: unknown): void => {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-    send({ t: 'failed', id, code, message: error instanceof Error ? error.message : String(error) });
+    send({ t: 'failed', id, code, message: errorText(error) });
   };
   let input: number | null = null;
   try {

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { ReadableDb } from '../../store/open.ts';
 import { readApprovedPlan } from '../../store/runs/run-approvals.ts';
 import type { ClaimRow } from '../../store/runs/run-claims.ts';
@@ -24,7 +25,7 @@ export async function checkApproved(
   try {
     now = await planOf(job, dataDir);
   } catch (error) {
-    return { note: `The files to run could not be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { note: `The files to run could not be read: ${errorText(error)}` };
   }
   const approvedPlan = readRunPlan(approved);
   if (approvedPlan === null) return { note: 'The stored approval is damaged.' };

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { type ParserPlugin, parse } from '@babel/parser';
+import { errorText } from '../../../shared/error-text.ts';
 
 /** What a module loads, as far as its text says. */
 export interface ModuleImports {
@@ -37,7 +38,7 @@ export function readImports(text: string, file: string): ModuleImports {
   try {
     tree = parseModule(text, extname(file).toLowerCase());
   } catch (error) {
-    found.open.push(`cannot be parsed (${error instanceof Error ? error.message : String(error)})`);
+    found.open.push(`cannot be parsed (${errorText(error)})`);
     return found;
   }
   const requires = requireNames(tree);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { isJson, maxJsonDepth } from '../../../shared/contract/json-value.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { cutText, maxErrorLength, maxOutcomeBytes, printBytes } from '../channel-limits.ts';
@@ -23,7 +24,7 @@ export function parseOutcome(text: string, masks: SecretMasks): ReadOutcome {
   try {
     value = parseExact(text);
   } catch (error) {
-    return unusable(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    return unusable(`is not JSON (${errorText(error)})`);
   }
   if (!isJson(value)) return unusable(`is nested more than ${maxJsonDepth} levels deep`);
   const masked = masks.applyToJson(value);
@@ -38,7 +39,7 @@ export function readOutcomeFile(file: string, masks: SecretMasks, user: JobsUser
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return none;
-    return unusable(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    return unusable(`cannot be read (${errorText(error)})`);
   }
   try {
     const stats = fstatSync(descriptor);

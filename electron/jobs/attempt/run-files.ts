@@ -14,6 +14,7 @@ import {
 import { extname, join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../../shared/contract/run-files.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import type { ReadableDb } from '../../store/open.ts';
 import { findRun } from '../../store/runs/find-run.ts';
 import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes, printBytes } from '../channel-limits.ts';
@@ -136,7 +137,7 @@ export function keepFiles(folder: string, user: JobsUser | null): string[] {
   try {
     return settleFiles(folder, user);
   } catch (error) {
-    return [`The files of the run could not be looked at: ${error instanceof Error ? error.message : String(error)}`];
+    return [`The files of the run could not be looked at: ${errorText(error)}`];
   }
 }
 

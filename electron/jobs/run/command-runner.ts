@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptResult, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import { judgeOutcome, readOutcomeFile } from '../attempt/outcome.ts';
 import { keepFiles } from '../attempt/run-files.ts';
@@ -130,7 +131,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
   try {
     begin();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     // Not in the caller's own turn: it expects the end after the start.
     setImmediate(() => end(failedResult('spawn', `The files for the run could not be written: ${message}`)));
   }

@@ -1,4 +1,5 @@
 import type { Progress } from '../../../shared/contract/runs.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { checkApproved } from '../approval/check-approved.ts';
 import type { ApprovedFiles, AttemptResult, JobOutcome } from '../attempt/attempt.ts';
@@ -88,7 +89,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
     try {
       event = printEvent(run.row);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       setImmediate(() => end(run, failedResult('spawn', `Its event is damaged in the store (${why}).`)));
       return;
     }

@@ -1,6 +1,7 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { isJson, maxJsonDepth } from '../../../shared/contract/json-value.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { Raise } from '../../intake/raise.ts';
@@ -125,7 +126,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
       if (command.kind === 'plan') return plan(run, command.names);
       if (command.kind === 'part') return part(run, command.change);
       const complain = (error: unknown): void => {
-        run.output?.annotate('warning', error instanceof Error ? error.message : String(error));
+        run.output?.annotate('warning', errorText(error));
       };
       if (command.kind === 'raise') {
         const raised = readRaise(command).then((input) => request(run, { kind: 'raise', input }));
@@ -144,7 +145,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
         .then((answer) => tell(stringifyExact(answer)))
         .catch((error: unknown) => {
           complain(error);
-          tell(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
+          tell(JSON.stringify({ error: errorText(error) }));
         });
     },
   };
@@ -163,10 +164,7 @@ async function readJson(text: string, what: string): Promise<Json> {
   try {
     return parseExact(text);
   } catch (error) {
-    throw new AppError(
-      'invalid_input',
-      `${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new AppError('invalid_input', `${what} is not JSON: ${errorText(error)}`);
   }
 }
 

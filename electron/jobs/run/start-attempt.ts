@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { ownFolder, scriptPath, workFolder } from '../attempt/job-folders.ts';
@@ -90,7 +91,7 @@ export function prepareJob(
       }
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     prepared.problem = error instanceof AppError ? message : `The job ${job.slug} could not be made ready: ${message}`;
   }
   return prepared;

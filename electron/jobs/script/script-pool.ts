@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import { judgeOutcome, parseOutcome } from '../attempt/outcome.ts';
 import { keepFiles } from '../attempt/run-files.ts';
@@ -365,7 +366,7 @@ function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart, wor
 const printError = (error: unknown): { code: string; message: string } =>
   error instanceof AppError
     ? { code: error.code, message: error.message }
-    : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+    : { code: 'internal', message: errorText(error) };
 
 function judgeDone(message: WorkerDone, start: ScriptStart) {
   if (message.error !== null) {

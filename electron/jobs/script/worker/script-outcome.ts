@@ -1,4 +1,5 @@
 import { format } from 'node:util';
+import { errorText } from '../../../../shared/error-text.ts';
 import { maxOutcomeBytes, maxSentTextLength, printBytes } from '../../channel-limits.ts';
 import { printScriptValue } from '../channel/script-numbers.ts';
 
@@ -13,7 +14,7 @@ export function printOutcome(value: unknown): Ended {
   try {
     text = printScriptValue(value);
   } catch (error) {
-    return badOutcome(`what the script returned is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return badOutcome(`what the script returned is no JSON: ${errorText(error)}`);
   }
   if (text === undefined) return badOutcome(`what the script returned is no JSON: it is a ${typeof value}`);
   const bytes = Buffer.byteLength(text);
