@@ -22,7 +22,7 @@ import { serveRenderer } from './static-files.ts';
 const maxBodyBytes = 8 * 1024 * 1024;
 const caller: Caller = { transport: 'http' };
 
-/** Asked at every request, so that a change counts at once. */
+/** Asked at every request, so that a change counts immediately. */
 export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
 
 export interface ConsoleAppOptions {
@@ -38,7 +38,7 @@ export interface ConsoleAppOptions {
   streams: PushStreams;
   cookieName: string;
   settings(): ConsoleSettings;
-  /** The connection belongs to somebody who is signed in. */
+  /** The connection belongs to a signed-in client. */
   keepConnection(socket: Socket): void;
 }
 

@@ -122,7 +122,7 @@ export async function dispatch(
   }
 }
 
-/** Logs what nobody expected, with its stack, and gives what may be said about it outside. */
+/** Logs unexpected errors with their stack, and gives what may be said about it outside. */
 export function internalError(error: unknown, log: Logger, about: Record<string, unknown>): WireError {
   const reference = randomBytes(6).toString('hex');
   log.error({ ...about, reference, err: error }, 'a call failed unexpectedly');

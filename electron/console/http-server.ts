@@ -163,7 +163,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
 
   const url = urlOf(host, port);
   if (!isLoopback(host)) {
-    log.warn({ host, port }, 'the console listens beyond this machine: whoever has its token can run commands here');
+    log.warn({ host, port }, 'the console listens beyond this machine: anyone with its token can run commands here');
   }
 
   let closing: Promise<void> | null = null;

@@ -9,12 +9,12 @@ import type { PushHub } from './push-hub.ts';
 /** Rows of one push; see shared/contract/pushes.ts. */
 const maxRows = 500;
 const gatherMs = 100;
-/** The live view shows a line of an event; a larger payload is fetched when somebody opens it. */
+/** The live view shows a line of an event; a larger payload is fetched when it is opened. */
 const pushedPayloadChars = 4096;
 
 /**
  * Tells clients of what was committed. Seqs are gathered for a tenth of a second and read back once, and nothing is
- * read while nobody looks: under load this costs the main thread a page of rows ten times a second, whatever the rate.
+ * read while no client is connected: under load this costs the main thread a page of rows ten times a second, whatever the rate.
  */
 export function createLiveFeed(db: ReadableDb, hub: PushHub, bus: Bus): { stop(): void } {
   let events: number[] = [];

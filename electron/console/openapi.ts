@@ -97,7 +97,7 @@ export function buildOpenApi(version: string): JsonSchema {
         'Server-sent events. Each carries an envelope; `value` is as `x-values` says under the envelope’s name.',
       responses: {
         200: {
-          description: 'A stream that does not end by itself.',
+          description: 'A stream that stays open.',
           content: { 'text/event-stream': { schema: convert(pushEnvelopeSchema, 'output', 'push', components) } },
         },
       },

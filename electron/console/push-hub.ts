@@ -25,7 +25,7 @@ export interface PushHub {
   connect(send: SendPush, options?: ConnectOptions): PushConnection;
   /** Much has changed at once: leaves a hole in every client's `seq`, so that it fetches what it shows again. */
   skip(): void;
-  /** Whether anyone would hear: publishers need not even read what nobody is sent. */
+  /** Whether a client would receive it: publishers need not read what is not sent. */
   hasClients(name?: PushName): boolean;
 }
 
@@ -116,7 +116,7 @@ function gatherLatest(): Gatherer {
       for (const row of value) {
         const id = rowId(row);
         if (id === undefined) continue;
-        // Deleted first: the last changed must stand last, because the first are dropped.
+        // Deleted first: the last changed must be last, because the first are dropped.
         rows.delete(id);
         rows.set(id, row);
         if (rows.size <= maxRows) continue;

@@ -30,7 +30,7 @@ export interface DefinitionsOptions {
   /** Where the programs of commands are looked for. */
   jobEnvironment: JobEnvironment;
   secretStore: SecretStore;
-  /** Settings that nobody changed yet. */
+  /** Settings before any change. */
   defaultSettings: Settings;
   /** Where relative paths of jobs made in the app start. */
   dataDir: string;

@@ -43,7 +43,7 @@ export interface SourceDefinitions {
   setEnabled(slug: string, enabled: boolean): Promise<StoredSource>;
   /** Refused while listeners name it. */
   remove(slug: string): Promise<void>;
-  /** What stands in the way of taking deliveries, for people. */
+  /** Why it cannot take deliveries, for people. */
   problem(source: StoredSource): string | null;
 }
 

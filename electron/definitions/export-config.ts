@@ -7,7 +7,7 @@ import type { StoredListener } from '../store/listeners.ts';
 import type { DefinitionState } from './definition-state.ts';
 import { printYaml } from './exact-yaml.ts';
 
-/** What a config file would say to have today's definitions. Secrets stand in definitions as references only. */
+/** What a config file would say to have today's definitions. Definitions hold secrets as references only. */
 export function exportConfig(state: DefinitionState): string {
   const sources = [...state.sources.values()].filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec);
   const jobs = [...state.jobs.values()].map((job) => placed(job, state.options.dataDir));

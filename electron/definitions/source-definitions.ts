@@ -60,7 +60,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
     setEnabled: (slug, enabled) => change(slug, undefined, (spec) => ({ ...spec, enabled })),
     async remove(slug) {
       await writer.write(({ db }) => {
-        // The row need not be readable to be removed, but then nobody but the operator can own it.
+        // The row need not be readable to be removed, but then only the operator can own it.
         const before = state.sources.get(slug);
         if (before !== undefined) assertEditable('source', slug, before, state.configFile);
         const users = listenersNaming(db, 'source', slug);

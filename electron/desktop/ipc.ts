@@ -59,9 +59,9 @@ export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): (
 }
 
 /**
- * Sends the pushes to one window for as long as it has a visible page. A reloaded page gets a new
- * connection, so its `seq` starts at 1 again. A hidden or minimized window is sent nothing: it would go on rendering for
- * nobody. Shown again, it is told to fetch what it shows.
+ * Sends the pushes to one window while its page is visible. A reloaded page gets a new connection, so its `seq` starts at
+ * 1 again. A hidden or minimized window is sent nothing, so that it does not render unseen. Shown again, it is told to
+ * fetch what it shows.
  */
 export function sendPushes(hub: PushHub, target: PushTarget, audience: Audience): () => void {
   let connection: PushConnection | null = null;

@@ -73,7 +73,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitOpti
     return (await runtime.handlers['app.status']({}, { transport: 'memory' })).runs.running;
   }
 
-  /** They may go on for as long as nobody answers. A question that cannot be counted must not keep the app from asking. */
+  /** Runs that wait for an answer. When they cannot be counted, the app asks without their number. */
   async function countAsking(): Promise<number> {
     try {
       const input = { state: 'interaction_required', limit: maxCounted } as const;

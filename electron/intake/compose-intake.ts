@@ -20,7 +20,7 @@ export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'o
   jobs: JobPlans;
   log: Logger;
   nowMs: () => number;
-  /** Whether anybody watches runs. */
+  /** Whether runs are shown anywhere. */
   isWatched: () => boolean;
 }
 

@@ -31,7 +31,7 @@ export interface EventScheduleDeps {
 
 /** Makes events of what was scheduled, when its time has come. */
 export interface EventSchedule {
-  /** What came due while the app was not running fires at once. */
+  /** What came due while the app was not running fires immediately. */
   start(): void;
   /** As after the system slept. */
   wake(): void;

@@ -29,16 +29,16 @@ const maxChainDepth = 8;
 export interface OwnEventsDeps {
   listeners: ListenerMatcher;
   bus: Bus;
-  /** Plans a run of the event for whoever takes it. */
+  /** Plans a run of the event for a listener that takes it. */
   plan(tx: Transaction, event: PlannedEvent, run: PlannedRun): void;
   log: Logger;
   nowMs: () => number;
 }
 
-/** Stores an event and plans the runs of whoever listens; gives its id. */
+/** Stores an event and plans the runs of its listeners; returns its id. */
 export type RaiseEvent = (tx: Transaction, event: RaisedEvent) => string;
 
-/** Events that no delivery brought: what runs say of themselves, and what was raised, by whomever. */
+/** Events that no delivery brought: what runs say of themselves, and raised events. */
 export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: RaiseEvent } {
   const { listeners, bus, plan, log, nowMs } = deps;
   const isHeard = (type: string): boolean => listeners.couldTake(internalSource, type);
@@ -70,7 +70,7 @@ export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: 
       replayOf: null,
       causedByRun: runId,
       depth,
-      // A run's outcome that nobody listens to is not an event that anybody missed.
+      // An outcome without a listener is not an event that was missed.
       ignored: false,
       chainStopped: matches.length > 0 && depth > maxChainDepth,
     };

@@ -72,7 +72,7 @@ async function run(request: WorkerRun): Promise<void> {
   let ended: Ended;
   try {
     script ??= await load();
-    // Nobody may be listening yet for an abort that came while the script was being loaded.
+    // The script could not listen yet for an abort that came while it was being loaded.
     mine.abort.signal.throwIfAborted();
     ended = printOutcome(await script(request.event, mine.api));
   } catch (error) {

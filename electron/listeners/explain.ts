@@ -81,7 +81,7 @@ function judge(listener: ExplainedListener, event: ConditionInput, jobExists: bo
   const reach = compileReach(listener);
   const conditions = compileExplainer(listener.where)(event);
   const takesSource = reach.takesSource(event.source);
-  // With a source that it never takes, the type is judged by itself, so that one cause is not counted twice.
+  // With a source that it never takes, the type is judged separately, so that one cause is not counted twice.
   const takesType = takesSource ? reach.takesType(event.source, event.type) : reach.pattern.matches(event.type);
   const nearSource = takesSource || listener.source === null ? null : nearSlug(listener.source, event.source);
   const nearType = takesType ? null : nearestType(listener.type, event.type);

@@ -19,7 +19,7 @@ export interface Foundation {
   guarded: GuardedStore;
 }
 
-/** What everything else stands on: the data directory, the log, alerts and the store. Throws StartError. */
+/** What everything else needs: the data directory, the log, alerts and the store. Throws StartError. */
 export async function openFoundation(
   options: RuntimeOptions,
   stopOrder: StopOrder,

@@ -23,8 +23,8 @@ export interface ReceiverDoorParts {
 
 export interface ReceiverDoor {
   /**
-   * Listens with a receiver of `create`, which makes one for each address. With `mayWait` an address it cannot listen on is retried until it can, with an alert meanwhile;
-   * without, it is a StartError.
+   * Listens with a receiver of `create`, which makes one for each address. With `mayWait` an address that is not
+   * available is retried, with an alert meanwhile; without, it is a StartError.
    */
   open(create: () => Receiver, mayWait: boolean): Promise<void>;
   /** Listens on another address and then no longer on this one. Throws AppError and stays when it cannot listen there. */

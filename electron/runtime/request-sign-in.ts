@@ -26,8 +26,8 @@ function isRunning(dataDir: string): boolean {
 }
 
 /**
- * `--sign-in`: asks the running instance of a data directory for addresses that sign one browser in, as whoever may read
- * its console token can. Gives the lines to print; throws StartError that says what is missing.
+ * `--sign-in`: asks the running instance of a data directory for addresses that sign one browser in, with its console
+ * token. Returns the lines to print; throws StartError that says what is missing.
  */
 export async function requestSignIn(dataDir: string): Promise<string[]> {
   const owner = readOwner(dataDir);

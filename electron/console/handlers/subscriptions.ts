@@ -27,7 +27,7 @@ export function createSubscriptionHandlers({
       const delivery = getDelivery(db, deliveryId);
       if (delivery === null) throw new AppError('not_found', `There is no delivery "${deliveryId}".`);
       const [eventId] = delivery.eventIds;
-      // A refused delivery, whose signature may be anybody's, has no events.
+      // A refused delivery, which may be forged, has no events.
       const row = eventId === undefined ? null : readEventRow(db, eventId);
       if (delivery.source === null || row?.type !== asking || presetOf(delivery.source) !== 'aws-sns') {
         throw new AppError('wrong_state', 'This delivery asks for no confirmation of a subscription.');

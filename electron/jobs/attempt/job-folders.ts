@@ -13,8 +13,8 @@ export const scriptPath = (job: Pick<CatalogJob, 'baseDir'>, dataDir: string, fi
 export const ownFolder = (job: CatalogJob, dataDir: string): string => join(dataDir, 'work', job.slug);
 
 /**
- * The folder a job works in: its `cwd`; else the folder its definition stands in, so that the paths in its command mean
- * what they say there; else a folder of its own.
+ * The working directory of a job: its `cwd`; else the directory of the file that defines it, so that paths in its command
+ * are relative to that file; else a private directory, which is created.
  */
 export function workFolder(job: CatalogJob, dataDir: string): string {
   const own = ownFolder(job, dataDir);

@@ -106,7 +106,7 @@ export function createDecisions(deps: DecisionDeps): Pick<JobRunner, 'approval' 
       return await writer.write((tx) =>
         input.ids.map((id) => {
           const row = mustFindRun(tx.db, id);
-          // Somebody else may have been quicker: that is no mistake, and the run shows who it was.
+          // Already decided by another operator: not an error, and the run shows by whom.
           if (row.state !== 'pending' && row.decided_at !== null && row.reason !== 'rejected') return toRun(row);
           const plan = plans.get(row.job);
           const { expireAfterMs } = mustHaveJob(catalog, row);

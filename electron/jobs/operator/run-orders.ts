@@ -66,7 +66,7 @@ export function createRunOrders(deps: RunOrderDeps): RunOrders {
         ids.map((id) => {
           const row = mustFindRun(tx.db, id);
           const run = lifecycle.acknowledge(tx, row, { atMs: nowMs(), by, note });
-          // Somebody else may have been quicker: that is no mistake, and the run shows who it was.
+          // Already acknowledged by another operator: not an error, and the run shows by whom.
           if (run === null && row.acknowledged_at === null) {
             throw wrongState(id, `${row.state}; only a run that has ended can be acknowledged`);
           }

@@ -38,8 +38,8 @@ export interface JobRunner {
   /** As after the system slept: looks at everything that waits. */
   wake(): void;
   /**
-   * Somebody waits for this run: it is claimed before all others, as soon as the limits let it run. `onEnd` hears of each
-   * attempt's end once that is on disk. Gives the way to stop waiting, which changes nothing for the run.
+   * For a run that a sender waits for: it is claimed before all others, as soon as the limits allow. `onEnd` is called
+   * when the end of an attempt is on disk. Returns a function that stops waiting, which changes nothing for the run.
    */
   prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
@@ -50,7 +50,7 @@ export interface JobRunner {
   reject(input: DecisionInput): Promise<Run[]>;
   /** Answers the open question of a running run. Throws AppError. */
   answer(input: AnswerInput): Promise<Run>;
-  /** A waiting run is canceled at once; a running one when its processes have ended. Throws AppError. */
+  /** A waiting run is canceled immediately; a running one when its processes have ended. Throws AppError. */
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */
   retry(id: string): Promise<Run>;

@@ -20,7 +20,7 @@ export const mayStay = (mark: string): boolean => mark.endsWith(staying);
 export const hasProc = process.platform === 'linux';
 
 /**
- * Sends a signal to a process group whose leader we spawned. False when nobody is left in it.
+ * Sends a signal to a process group whose leader we spawned. False when no process is left in it.
  *
  * Wrapping every command in `unshare --pid` would end setsid children for certain, but it cut 777 spawns a second to
  * 288 and makes the job process 1 of its namespace, which ignores TERM unless it asks for it. Hence groups, and the
@@ -35,7 +35,7 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
     process.kill(-leader, signal);
     return true;
   } catch {
-    // ESRCH: all gone. EPERM: what is left belongs to somebody else (a setuid child) and is not ours to end.
+    // ESRCH: all gone. EPERM: what is left belongs to another user (a setuid child) and is not ours to end.
     return false;
   }
 }
@@ -58,7 +58,7 @@ function readProcesses(): SeenProcess[] {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`);
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      // The command's name stands in brackets and may itself hold spaces and brackets.
+      // The command's name is in brackets and may itself hold spaces and brackets.
       const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
       const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (state !== 'Z') seen.push({ pid, parent: Number(parent), group: Number(group), name, environment });
@@ -123,7 +123,7 @@ export function findMarked({ name, values, group, isSparing = false }: MarkedQue
 }
 
 /**
- * Kills them, and looks again until nobody is left: a process may fork while it is being looked for. `onFound` sees each
+ * Kills them, and looks again until none is left: a process may fork while it is being looked for. `onFound` sees each
  * before it is killed. Answers how many.
  */
 export function killMarked(query: MarkedQuery, onFound: (process: Marked) => void = () => undefined): number {

@@ -9,7 +9,7 @@ const maxRemovedHere = 100;
 /**
  * Removes what a run has left, in the background. Files of another user are not removed by root: a process of that user
  * could put a link in the place of a folder meanwhile, and have root remove what the link leads to. So folders are emptied
- * by a process of their own user; single files, whose names lead nowhere, go at once.
+ * by a process of their own user; single files, whose names lead nowhere, are removed directly.
  */
 export function removeFiles(
   path: string,

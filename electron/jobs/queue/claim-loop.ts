@@ -10,8 +10,8 @@ import { type Ending, writeEnd } from './write-end.ts';
 
 const writeRetryMs = 1000;
 /**
- * Runs that somebody waits for may be so many more than all jobs together are allowed: whoever waits for an answer does
- * not wait for the end of a long job that has nothing to do with it.
+ * So many runs that a sender waits for may run beyond the limit of all jobs: an answer to a sender does not wait for the
+ * end of a long, unrelated run.
  */
 export const awaitedReserve = 4;
 /** Runs of a job that was removed may be claimed so many at a time: only to be failed. */
@@ -55,7 +55,7 @@ export class ClaimLoop {
   readonly #active = new Map<number, ActiveRun>();
   readonly #running = new Map<string, number>();
   readonly #order = new ClaimOrder();
-  /** Runs that somebody waits for, queued or running. */
+  /** Runs that a sender waits for, queued or running. */
   readonly #awaited = new Map<number, Awaited>();
   /** Runs that wait for a person, who may take all day. */
   readonly #paused = new Set<number>();
@@ -89,7 +89,7 @@ export class ClaimLoop {
     this.#kick();
   }
 
-  /** Claims this run before all others, if need be beyond the global limit; `tell` hears of each end of an attempt. */
+  /** Claims this run before all others, if need be beyond the global limit; `tell` is called at each end of an attempt. */
   prioritize(seq: number, job: string, tell: (end: RunEnd) => void): () => void {
     this.#awaited.set(seq, { job, tell, isQueued: true });
     this.wake([job]);
@@ -263,7 +263,7 @@ export class ClaimLoop {
     return { ...of, rows, startedAtMs };
   }
 
-  /** After the commit has been announced: whoever waited for an end knows of it, and what was planned is queued. */
+  /** After the commit was announced: those who wait for an end were told, and what was planned is queued. */
   #settle({ ended, claimed }: Turn): void {
     const { catalog } = this.#deps;
     for (const { run } of ended) {

@@ -41,7 +41,7 @@ export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts): StopRuns
     onSettled: () => onSettled?.(),
     untilIdle,
     async stop(graceMs) {
-      // Nobody is there to answer any more, so waiting for it is waiting for nothing.
+      // Operators can no longer answer, so these would not end by waiting.
       for (const run of loop.active()) if (run.questions.length > 0) interrupt(run);
       await untilIdle(graceMs / 2);
       for (const run of loop.active()) interrupt(run);

@@ -33,7 +33,7 @@ export interface ActiveRun extends RunningRun {
   masks: SecretMasks;
   /** The first is open, the others wait for it. */
   questions: PendingQuestion[];
-  /** What nobody answered, until an answer comes. */
+  /** Says that a question was not answered in time; null again after the next answer. */
   unanswered: string | null;
   /** Events it has raised, and their bytes. */
   raised: number;

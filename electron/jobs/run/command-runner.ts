@@ -54,7 +54,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
     removeFiles(dir, user, (error) => {
       if (error !== null) log.warn({ err: error, dir }, 'the files of a run could not be removed');
     });
-    // Whoever stopped it was promised that the whole tree is gone; an ordinary end does not wait for the sweep.
+    // A stop promises that the whole tree is gone; an ordinary end does not wait for the sweep.
     if (!isStopping) {
       start.onEnd(result);
       return;

@@ -60,7 +60,7 @@ export class Questions {
   ): Promise<Run> {
     const [pending] = run?.questions ?? [];
     if (run === null || pending?.question?.id !== questionId || pending.isClosing) {
-      throw new AppError('wrong_state', 'This question is not open any more; somebody may have answered it.');
+      throw new AppError('wrong_state', 'This question is no longer open; it may have been answered already.');
     }
     const { fields } = pending.asked;
     const answer = checkAnswer(fields, values);
@@ -75,14 +75,14 @@ export class Questions {
     return describeRunning(run);
   }
 
-  /** The run ends: nobody waits for an answer any more. */
+  /** The run ends: its questions are no longer waiting for an answer. */
   drop(run: ActiveRun): void {
     const dropped = run.questions;
     run.questions = [];
     run.question = null;
     for (const pending of dropped) {
       if (pending.timer !== null) clearTimeout(pending.timer);
-      pending.reject(new AppError('wrong_state', 'The run was ended before anybody answered.'));
+      pending.reject(new AppError('wrong_state', 'The run ended before the question was answered.'));
       if (pending.question !== null && !pending.isClosing) this.#record(run, pending.question.id);
     }
   }

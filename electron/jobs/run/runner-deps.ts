@@ -30,7 +30,7 @@ export interface JobRunnerDeps {
   environment: JobEnvironment;
   log: Logger;
   nowMs?: () => number;
-  /** Whether anybody watches: without, no run is described and no line is copied. */
+  /** Whether runs are shown anywhere: if not, no run is described and no line is copied. */
   isWatched: () => boolean;
   /** From the polite request to end until KILL; 10 s. */
   killGraceMs?: number;

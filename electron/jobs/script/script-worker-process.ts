@@ -73,7 +73,7 @@ const drainMs = 1000;
 const closedMs = 1000;
 /** A process that has not said by then what its run left is not used again. */
 const settleMs = 2000;
-/** A process that is still not up by then is no longer waited for. */
+/** Time limit of waiting for a process to be ready. */
 const readyMs = 2000;
 
 /**
@@ -297,7 +297,7 @@ export class ScriptWorker {
   #take(line: string): void {
     if (this.#violation !== null) return;
     const fromMs = performance.now();
-    // Each line is sealed with an empty one before it, in case that what stands there has no end.
+    // Each line is sealed with an empty one before it, in case something else was written without a line end.
     const opened = line === '' ? null : this.#seal.open(line);
     if (opened?.kind !== 'text') {
       if (opened?.kind === 'foreign') this.#handlers?.onForeign();

@@ -9,7 +9,7 @@ function listNames(names: readonly string[]): string {
   return `${names.slice(0, maxNamed).join(', ')}${more}`;
 }
 
-/** Says which definitions are damaged in the store, for as long as there are any. */
+/** An alert that names the definitions that are damaged in the store, while there are any. */
 export function reportBrokenDefinitions(alerts: Pick<Alerts, 'raise' | 'clear'>, broken: readonly BrokenRow[]): void {
   if (broken.length === 0) {
     alerts.clear('definitions_broken');

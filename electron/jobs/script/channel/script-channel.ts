@@ -58,7 +58,7 @@ export function openChannel(onHello: (hello: Hello) => void, onMessage: (text: s
 
   return {
     /**
-     * Written at once and in order, whatever the script does next, even if it never lets the event loop turn again. A full
+     * Written immediately and in order, whatever the script does next, even if it never lets the event loop turn again. A full
      * pipe holds the script back, which bounds the memory of both sides.
      */
     send(text) {

@@ -2,7 +2,7 @@ import type { ScriptChannel } from './script-channel.ts';
 import type { FromWorker } from './script-protocol.ts';
 import { type Plain, printPlain } from './sealed-text.ts';
 
-/** What a worker says; a request's input is JSON text of the script's own and goes by itself. */
+/** What a worker says; a request's input is the script's own JSON text and is sent separately. */
 export type Said = Exclude<FromWorker, { t: 'request' }> & { readonly [key: string]: Plain };
 
 export interface Messages {

@@ -10,7 +10,7 @@ import * as crypto from 'node:crypto';
  * count up by one, so nothing can be said twice, left out or moved.
  */
 export interface Seal {
-  /** A line with its ends: an empty one before it ends what else may stand there. */
+  /** A line with its ends: an empty one before it ends whatever else was written. */
   close(text: string): string;
   /** The text of the other side's next line. */
   open(line: string): Opened;

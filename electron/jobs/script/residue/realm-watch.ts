@@ -7,7 +7,7 @@
  * prototype has (`MyError.prototype.name = …`) throws, and so do polyfills and mocks.
  */
 import { createRequire } from 'node:module';
-// Node replaces process.chdir when it loads this, as it does by itself for many a purpose.
+// Node replaces process.chdir when it loads this, as it does itself for many purposes.
 import 'node:worker_threads';
 import { compileQuickLook, type Seen } from './realm-quick-look.ts';
 

@@ -33,7 +33,7 @@ export function createRequests(messages: Messages): Requests {
         waiting.set(n, { resolve, reject });
         messages.request(n, kind, text);
       });
-      // Whoever does not wait for it must not lose the whole process to an unhandled rejection.
+      // A script that does not await it must not lose the whole process to an unhandled rejection.
       reply.catch(() => undefined);
       return reply;
     },
