@@ -72,17 +72,24 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
   };
 
   const firstPage = async (change: { query?: string; params?: P; keepItems: boolean }): Promise<void> => {
+    const cutsOffOlder = get().loadingOlder;
     setState(beginFirstPage(get(), change), true);
     const { generation } = get();
+    // A reload covers what was on show, as far as one page may reach, so that nothing there is left stale.
+    const rows = Math.min(maxPageSize, Math.max(limit, get().items.length));
+    let isShort: boolean;
     try {
-      // A reload covers what was on show, as far as one page may reach, so that nothing there is left stale.
-      const page = await options.fetch(inputOf(null, Math.min(maxPageSize, Math.max(limit, get().items.length))));
+      const page = await options.fetch(inputOf(null, rows));
       if (get().generation !== generation) return;
+      isShort = page.items.length > 0 && page.items.length < rows;
       setState(receiveFirstPage(get(), page, shape), true);
     } catch (error) {
       if (get().generation === generation) setState(failList(get(), toAppError(error)), true);
       return;
     }
+    // The view asks for older rows when its rows change. A page that ended early may bring only what a push had brought
+    // before it, and one that cut off a fetch of older rows may change nothing.
+    if (isShort || cutsOffOlder) await olderUntilFound(generation);
     await searchOn(generation);
   };
 
@@ -110,6 +117,7 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
 
   /** A page may come without rows when its time was up: the view would ask for no other, since nothing has changed in it. */
   const olderUntilFound = async (generation: number): Promise<void> => {
+    if (get().loadingOlder || get().items.length === 0) return;
     // By key: a row that changes meanwhile is no older row.
     const oldestKey = (): string | null => {
       const oldest = get().items.at(-1);

@@ -37,8 +37,6 @@ it('goes on through pages that came empty when their time was up, until there ar
     { items: [{ id: 'a' }], nextCursor: null },
   ]);
   list.ensure();
-  await eventually(() => expect(list.get().phase).toBe('ready'));
-  list.loadOlder();
   await eventually(() => expect(list.get().items.map(({ id }) => id)).toEqual(['c', 'b']));
   expect(asked()).toBe(4);
   list.loadOlder();
@@ -57,9 +55,8 @@ it('stops where everything was searched, or at a failure', async () => {
   await eventually(() => expect(whole.list.get().nextCursor).toBeNull());
   const broken = listOf([{ items: [{ id: 'c' }], nextCursor: '1' }]);
   broken.list.ensure();
-  await eventually(() => expect(broken.list.get().phase).toBe('ready'));
-  broken.list.loadOlder();
   await eventually(() => expect(broken.list.get().error).not.toBeNull());
+  expect(broken.list.get().items).toHaveLength(1);
   expect(broken.asked()).toBe(2);
 });
 
@@ -75,4 +72,34 @@ it('goes on past empty pages although a row changes meanwhile', async () => {
   list.loadOlder();
   list.update('b', (row) => ({ ...row }));
   await eventually(() => expect(list.get().items.map(({ id }) => id)).toEqual(['b', 'a']));
+});
+
+it('finds the older rows by itself when the first page ended early with a row that a push had brought', async () => {
+  const { list, asked } = listOf([
+    { items: [{ id: 'c' }], nextCursor: '2' },
+    { items: [], nextCursor: '1' },
+    { items: [{ id: 'b' }, { id: 'a' }], nextCursor: null },
+  ]);
+  list.ensure();
+  list.push([{ id: 'c' }]);
+  // What a view does when its rows change; nothing is fetched, since the first page is under way.
+  list.loadOlder();
+  expect(asked()).toBe(1);
+  await eventually(() => expect(list.get().items.map(({ id }) => id)).toEqual(['c', 'b', 'a']));
+});
+
+it('fetches the older rows after a reload that cut off their page', async () => {
+  const full = Array.from({ length: 100 }, (_, at) => ({ id: String(999 - at) }));
+  const { list, asked } = listOf([
+    { items: full, nextCursor: '900' },
+    { items: [{ id: '899' }], nextCursor: null },
+    { items: full, nextCursor: '900' },
+    { items: [{ id: '899' }], nextCursor: null },
+  ]);
+  list.ensure();
+  await eventually(() => expect(list.get().phase).toBe('ready'));
+  list.loadOlder();
+  list.reload();
+  await eventually(() => expect(list.get().items).toHaveLength(101));
+  expect(asked()).toBe(4);
 });
