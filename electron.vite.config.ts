@@ -8,9 +8,9 @@ const at = (path: string): string => resolve(import.meta.dirname, path);
 const entries = {
   desktop: at('electron/desktop.ts'),
   headless: at('electron/headless.ts'),
-  'read-worker': at('electron/store/read-worker.ts'),
-  'index-worker': at('electron/store/index-worker.ts'),
-  'upkeep-worker': at('electron/store/upkeep-worker.ts'),
+  'read-worker': at('electron/store/read/read-worker.ts'),
+  'index-worker': at('electron/store/search/index-worker.ts'),
+  'upkeep-worker': at('electron/store/upkeep/upkeep-worker.ts'),
   'script-worker': at('electron/jobs/script-worker.ts'),
   guardian: at('electron/jobs/guardian.ts'),
   'config-worker': at('electron/runtime/config/config-worker.ts'),

@@ -19,9 +19,9 @@ const workerFiles: WorkerFiles = isBuilt
       configWorker: join(here, 'config-worker.js'),
     }
   : {
-      readWorker: join(here, 'store/read-worker.ts'),
-      indexWorker: join(here, 'store/index-worker.ts'),
-      upkeepWorker: join(here, 'store/upkeep-worker.ts'),
+      readWorker: join(here, 'store/read/read-worker.ts'),
+      indexWorker: join(here, 'store/search/index-worker.ts'),
+      upkeepWorker: join(here, 'store/upkeep/upkeep-worker.ts'),
       scriptWorker: join(here, 'jobs/script-worker.ts'),
       guardian: join(here, 'jobs/guardian.ts'),
       configWorker: join(here, 'runtime/config/config-worker.ts'),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { isDiskFull } from '../store/storage-errors.ts';
+import { isDiskFull } from '../store/database/storage-errors.ts';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43,}$/;
 

@@ -15,7 +15,7 @@ import {
 import { maxJsonDepth } from '../../shared/contract/json-value.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
-import { describeStorageFault } from '../store/storage-errors.ts';
+import { describeStorageFault } from '../store/database/storage-errors.ts';
 
 export interface DispatchOptions {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */

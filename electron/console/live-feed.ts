@@ -1,9 +1,9 @@
 import type { Bus } from '../runs/announcements.ts';
-import { getDeliveryBySeq } from '../store/deliveries.ts';
-import { readEventRows, toEventItem } from '../store/events.ts';
-import type { ReadableDb } from '../store/open.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import { storageFault } from '../store/database/storage-errors.ts';
+import { getDeliveryBySeq } from '../store/events/deliveries.ts';
+import { readEventRows, toEventItem } from '../store/events/events.ts';
 import { readEventRuns } from '../store/runs/event-runs.ts';
-import { storageFault } from '../store/storage-errors.ts';
 import type { PushHub } from './push-hub.ts';
 
 /** Rows of one push; see shared/contract/pushes.ts. */

@@ -1,17 +1,17 @@
 import { patternsOf } from '../../shared/conditions/type-pattern.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
-import type { BrokenRow, DefinitionMeta } from '../store/definition-rows.ts';
-import { deleteJob, putJob, readJobs, type StoredJob } from '../store/jobs.ts';
+import type { WritableDb } from '../store/database/open.ts';
+import type { BrokenRow, DefinitionMeta } from '../store/definitions/definition-rows.ts';
+import { deleteJob, putJob, readJobs, type StoredJob } from '../store/definitions/jobs.ts';
 import {
   type ListenerBody,
   lastListenerVersion,
   putListener,
   readListeners,
   type StoredListener,
-} from '../store/listeners.ts';
-import type { WritableDb } from '../store/open.ts';
-import { deleteSource, putSource, readSources, type StoredSource } from '../store/sources.ts';
-import type { Transaction } from '../store/writer.ts';
+} from '../store/definitions/listeners.ts';
+import { deleteSource, putSource, readSources, type StoredSource } from '../store/definitions/sources.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ConfigDefinitions, DefinitionKind } from './definition-types.ts';
 import { approvalDetails, checkListenerDraft } from './listener-checks.ts';

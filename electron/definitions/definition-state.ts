@@ -7,12 +7,12 @@ import type { JobDefinition } from '../jobs/attempt/job-catalog.ts';
 import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
 import type { ListenerDefinition } from '../listeners/reach.ts';
 import type { Preset } from '../sources/source-types.ts';
-import type { BrokenRow } from '../store/definition-rows.ts';
-import type { StoredJob } from '../store/jobs.ts';
-import type { StoredListener } from '../store/listeners.ts';
-import type { ReadableDb } from '../store/open.ts';
-import type { StoredSource } from '../store/sources.ts';
-import type { Transaction, Writer } from '../store/writer.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import type { BrokenRow } from '../store/definitions/definition-rows.ts';
+import type { StoredJob } from '../store/definitions/jobs.ts';
+import type { StoredListener } from '../store/definitions/listeners.ts';
+import type { StoredSource } from '../store/definitions/sources.ts';
+import type { Transaction, Writer } from '../store/write/writer.ts';
 import type { DefinitionKind, SecretStore } from './definition-types.ts';
 
 export interface DefinitionsOptions {

@@ -3,10 +3,10 @@ import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { ListenerSpec, ListenerState } from '../../shared/contract/listeners.ts';
 import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
-import type { BrokenRow } from '../store/definition-rows.ts';
-import type { StoredJob } from '../store/jobs.ts';
-import type { StoredListener, StoredListenerVersion } from '../store/listeners.ts';
-import type { StoredSource } from '../store/sources.ts';
+import type { BrokenRow } from '../store/definitions/definition-rows.ts';
+import type { StoredJob } from '../store/definitions/jobs.ts';
+import type { StoredListener, StoredListenerVersion } from '../store/definitions/listeners.ts';
+import type { StoredSource } from '../store/definitions/sources.ts';
 
 export type DefinitionKind = 'sources' | 'listeners' | 'jobs' | 'settings' | 'secrets';
 

@@ -1,9 +1,9 @@
 import { OWN_SOURCE } from '../listeners/reach.ts';
-import type { BrokenRow } from '../store/definition-rows.ts';
-import { readJobs } from '../store/jobs.ts';
-import { readListeners, type StoredListener } from '../store/listeners.ts';
-import { readSettings } from '../store/settings.ts';
-import { hasSource, putSource, readSources } from '../store/sources.ts';
+import type { BrokenRow } from '../store/definitions/definition-rows.ts';
+import { readJobs } from '../store/definitions/jobs.ts';
+import { readListeners, type StoredListener } from '../store/definitions/listeners.ts';
+import { readSettings } from '../store/definitions/settings.ts';
+import { hasSource, putSource, readSources } from '../store/definitions/sources.ts';
 import { applyConfigTo } from './apply-config.ts';
 import type { DefinitionState, DefinitionsOptions } from './definition-state.ts';
 import type { DefinitionKind, Definitions } from './definition-types.ts';

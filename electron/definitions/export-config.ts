@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { scriptFolder } from '../jobs/attempt/job-folders.ts';
-import type { StoredJob } from '../store/jobs.ts';
-import type { StoredListener } from '../store/listeners.ts';
+import type { StoredJob } from '../store/definitions/jobs.ts';
+import type { StoredListener } from '../store/definitions/listeners.ts';
 import type { DefinitionState } from './definition-state.ts';
 import { printYaml } from './exact-yaml.ts';
 

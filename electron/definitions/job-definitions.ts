@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { deleteJob, hasJob, putJob, readJob, type StoredJob } from '../store/jobs.ts';
-import { listenersNaming } from '../store/listeners.ts';
+import { deleteJob, hasJob, putJob, readJob, type StoredJob } from '../store/definitions/jobs.ts';
+import { listenersNaming } from '../store/definitions/listeners.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { JobDefinitions } from './definition-types.ts';
 import { jobFileProblem } from './job-problem.ts';

@@ -4,7 +4,7 @@ import { scriptFolder } from '../jobs/attempt/job-folders.ts';
 import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
 import { findProgram, hasFolder, readVariable, thisSystem } from '../jobs/programs/program-search.ts';
 import { explainNotFound, planStart } from '../jobs/programs/program-start.ts';
-import type { StoredJob } from '../store/jobs.ts';
+import type { StoredJob } from '../store/definitions/jobs.ts';
 
 /**
  * Why a job could not start now, by what is on the disk: its script, its folder or its program is missing. Paths are

@@ -4,7 +4,7 @@ import { checkTypePattern } from '../../shared/conditions/type-pattern.ts';
 import { readVendorFilter, type VendorFilter } from '../../shared/conditions/vendor-filter.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';
-import type { ListenerBody } from '../store/listeners.ts';
+import type { ListenerBody } from '../store/definitions/listeners.ts';
 
 /** The parts of a listener that can be judged without knowing what else is defined. */
 export type ListenerDraft = Omit<ListenerSpec, 'job' | 'slug'>;

@@ -1,16 +1,16 @@
 import { patternsOf } from '../../shared/conditions/type-pattern.ts';
 import { AppError, type ErrorDetail } from '../../shared/contract/errors.ts';
 import type { ListenerSpec } from '../../shared/contract/listeners.ts';
-import { hasJob } from '../store/jobs.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import { hasJob } from '../store/definitions/jobs.ts';
 import {
   type ListenerBody,
   putListener,
   readListener,
   readListenerVersions,
   type StoredListener,
-} from '../store/listeners.ts';
-import type { ReadableDb } from '../store/open.ts';
-import { hasSource } from '../store/sources.ts';
+} from '../store/definitions/listeners.ts';
+import { hasSource } from '../store/definitions/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { ListenerDefinitions } from './definition-types.ts';
 import { approvalDetails, readListenerSpec } from './listener-checks.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { DefinitionMeta } from '../store/definition-rows.ts';
+import type { DefinitionMeta } from '../store/definitions/definition-rows.ts';
 
 export type Noun = 'source' | 'listener' | 'job';
 

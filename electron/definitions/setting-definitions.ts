@@ -1,6 +1,6 @@
 import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
-import type { WritableDb } from '../store/open.ts';
-import { putSetting, readSettings } from '../store/settings.ts';
+import type { WritableDb } from '../store/database/open.ts';
+import { putSetting, readSettings } from '../store/definitions/settings.ts';
 import { mergeSettings } from './default-settings.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { Definitions } from './definition-types.ts';

@@ -1,7 +1,7 @@
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { OWN_SOURCE } from '../listeners/reach.ts';
-import { listenersNaming } from '../store/listeners.ts';
-import { deleteSource, hasSource, putSource, readSource, type StoredSource } from '../store/sources.ts';
+import { listenersNaming } from '../store/definitions/listeners.ts';
+import { deleteSource, hasSource, putSource, readSource, type StoredSource } from '../store/definitions/sources.ts';
 import { type DefinitionState, isSameJson } from './definition-state.ts';
 import type { SourceDefinitions } from './definition-types.ts';
 import { assertEditable, notFound, taken, usedByListeners } from './refusals.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import type { JobPlans } from '../runs/job-plans.ts';
-import { clearIgnored, readEventRow } from '../store/events.ts';
+import { clearIgnored, readEventRow } from '../store/events/events.ts';
 import { findPlannedRun } from '../store/runs/find-run.ts';
 import { toRun } from '../store/runs/run-rows.ts';
 import type { ReplayDeps } from './replay.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Replay } from '../../shared/contract/events.ts';
 import { errorText } from '../../shared/error-text.ts';
-import { newId } from '../store/ids.ts';
-import type { Reader } from '../store/reader.ts';
+import { newId } from '../store/database/ids.ts';
+import type { Reader } from '../store/read/reader.ts';
 import { findReplayIds } from './find-replay-ids.ts';
 import { type ReplayDeps, type ReplayInput, replayEvents } from './replay.ts';
 

@@ -4,13 +4,13 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Answer, AnswerReason } from '../../shared/contract/events.ts';
 import { errorText } from '../../shared/error-text.ts';
 import type { RunEnd } from '../runs/run-end.ts';
-import { insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/answers.ts';
-import { parseStoredJson } from '../store/events.ts';
-import type { ReadableDb } from '../store/open.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import { isoTime } from '../store/database/times.ts';
+import { insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../store/events/answers.ts';
+import { parseStoredJson } from '../store/events/events.ts';
 import { findPlannedRun } from '../store/runs/find-run.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
-import { isoTime } from '../store/times.ts';
-import type { Writer } from '../store/writer.ts';
+import type { Writer } from '../store/write/writer.ts';
 import type { AnswerAsk } from './intake-types.ts';
 import type { EnrichTerms } from './planning-types.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { ScheduledEvent } from '../../shared/contract/scheduled-events.ts';
 import type { Bus } from '../runs/announcements.ts';
 import { DueTimer } from '../runs/due-timer.ts';
-import type { ReadableDb } from '../store/open.ts';
+import type { ReadableDb } from '../store/database/open.ts';
 import {
   cancelScheduled,
   dueScheduled,
@@ -12,8 +12,8 @@ import {
   markFired,
   nextScheduledAt,
   toScheduledEvent,
-} from '../store/scheduled-events.ts';
-import type { Writer } from '../store/writer.ts';
+} from '../store/events/scheduled-events.ts';
+import type { Writer } from '../store/write/writer.ts';
 import type { RaiseEvent } from './own-events.ts';
 
 export interface EventScheduleDeps {

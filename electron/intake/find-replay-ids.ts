@@ -1,4 +1,4 @@
-import type { Reader } from '../store/reader.ts';
+import type { Reader } from '../store/read/reader.ts';
 
 const defaultLimit = 10_000;
 const pageEvents = 500;

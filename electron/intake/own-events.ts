@@ -6,11 +6,11 @@ import type { PlannedEvent } from '../runs/new-run.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
 import type { OwnEventDraft } from '../runs/run-event.ts';
 import type { PlannedRun } from '../runs/run-planning.ts';
-import { readDeliveryHeaders } from '../store/deliveries.ts';
-import { internEventType } from '../store/event-types.ts';
-import { insertEvent, type NewEvent, parseStoredJson } from '../store/events.ts';
-import { newId } from '../store/ids.ts';
-import type { Transaction } from '../store/writer.ts';
+import { newId } from '../store/database/ids.ts';
+import { readDeliveryHeaders } from '../store/events/deliveries.ts';
+import { internEventType } from '../store/events/event-types.ts';
+import { insertEvent, type NewEvent, parseStoredJson } from '../store/events/events.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import type { RaisedEvent } from './intake-types.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReplayPreview } from '../../shared/contract/events.ts';
-import { type EventRow, readEventRow } from '../store/events.ts';
-import type { Reader } from '../store/reader.ts';
-import { isoTime } from '../store/times.ts';
+import { isoTime } from '../store/database/times.ts';
+import { type EventRow, readEventRow } from '../store/events/events.ts';
+import type { Reader } from '../store/read/reader.ts';
 import { findReplayIds } from './find-replay-ids.ts';
 import { createReplayTargets, isReadable, type ReplayDeps, type ReplayInput } from './replay.ts';
 

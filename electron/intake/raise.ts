@@ -9,10 +9,10 @@ import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import type { Bus } from '../runs/announcements.ts';
-import { newId } from '../store/ids.ts';
-import { insertScheduled } from '../store/scheduled-events.ts';
-import { isoTime } from '../store/times.ts';
-import type { Writer } from '../store/writer.ts';
+import { newId } from '../store/database/ids.ts';
+import { isoTime } from '../store/database/times.ts';
+import { insertScheduled } from '../store/events/scheduled-events.ts';
+import type { Writer } from '../store/write/writer.ts';
 import { internalVerification, type RaiseEvent } from './own-events.ts';
 
 /** Who raises an event. */

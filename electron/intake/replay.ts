@@ -3,14 +3,14 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Bus } from '../runs/announcements.ts';
 import type { RunLifecycle } from '../runs/lifecycle.ts';
-import { readDeliveryHeaders } from '../store/deliveries.ts';
-import { internEventType } from '../store/event-types.ts';
-import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events.ts';
-import { newId } from '../store/ids.ts';
-import type { ReadableDb } from '../store/open.ts';
+import { newId } from '../store/database/ids.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import { readPart } from '../store/database/unreadable.ts';
+import { readDeliveryHeaders } from '../store/events/deliveries.ts';
+import { internEventType } from '../store/events/event-types.ts';
+import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../store/events/events.ts';
 import { readFailedListeners } from '../store/runs/run-history.ts';
-import { readPart } from '../store/unreadable.ts';
-import type { Writer } from '../store/writer.ts';
+import type { Writer } from '../store/write/writer.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 
 export interface ReplayDeps {

@@ -1,6 +1,6 @@
 import { compileConditions } from '../../shared/conditions/compile.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
-import type { MatchableEvent } from '../store/events.ts';
+import type { MatchableEvent } from '../store/events/events.ts';
 import { compileReach, type ListenerDefinition } from './reach.ts';
 
 export interface Preview {

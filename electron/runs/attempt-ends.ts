@@ -1,7 +1,7 @@
 import type { Run } from '../../shared/contract/runs.ts';
 import { returnToPending } from '../store/runs/run-approvals.ts';
 import { finishRun, requeueInterrupted, scheduleRetry } from '../store/runs/run-claims.ts';
-import type { Transaction } from '../store/writer.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import type { RunAnnouncer } from './run-announcer.ts';
 import { endOfAttempt } from './run-end.ts';
 import { describeRunning, type EndedAttempt } from './running-run.ts';

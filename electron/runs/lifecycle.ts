@@ -4,7 +4,7 @@ import { cancelWaiting, claimRun, queueDue, queueNow, storeProgress } from '../s
 import { type Acknowledgement, acknowledgeRun, unacknowledgeRun } from '../store/runs/run-history.ts';
 import { closeQuestion, openQuestion, type QuestionEnd } from '../store/runs/run-questions.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
-import type { Transaction } from '../store/writer.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import { createAttemptEnds } from './attempt-ends.ts';
 import { createRunAnnouncer, type RunAnnouncerDeps } from './run-announcer.ts';
 import { canceledEnd } from './run-end.ts';

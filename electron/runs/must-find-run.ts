@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { ReadableDb } from '../store/open.ts';
+import type { ReadableDb } from '../store/database/open.ts';
 import { findRun } from '../store/runs/find-run.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
 

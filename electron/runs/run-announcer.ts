@@ -2,7 +2,7 @@ import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { findRunBySeq } from '../store/runs/find-run.ts';
 import { toRun } from '../store/runs/run-rows.ts';
-import type { Transaction } from '../store/writer.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import type { Bus } from './announcements.ts';
 import type { JobPlans } from './job-plans.ts';
 import type { RunEnd } from './run-end.ts';

@@ -1,11 +1,11 @@
 import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import { newId } from '../store/ids.ts';
+import { newId } from '../store/database/ids.ts';
 import { insertRun, type NewRun } from '../store/runs/insert-run.ts';
 import { countPending } from '../store/runs/run-approvals.ts';
 import { leaveInboxForRetry, nextRetryNo } from '../store/runs/run-history.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
-import type { Transaction } from '../store/writer.ts';
+import type { Transaction } from '../store/write/writer.ts';
 import type { JobPlan } from './job-plans.ts';
 import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
 import type { RunAnnouncer, RunAnnouncerDeps } from './run-announcer.ts';

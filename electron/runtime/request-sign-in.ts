@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contract } from '../../shared/contract/index.ts';
 import { replySchema } from '../../shared/contract/reply.ts';
 import { consoleTokenFile } from '../console/console-token.ts';
-import { holdLock } from '../store/lock.ts';
+import { holdLock } from '../store/upkeep/lock.ts';
 import { readOwner } from '../upkeep/data-dir/data-dir.ts';
 import { StartError } from '../upkeep/start-error.ts';
 

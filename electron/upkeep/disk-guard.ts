@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createReserve } from '../store/reserve.ts';
+import { createReserve } from '../store/upkeep/reserve.ts';
 import type { Alerts } from './alerts.ts';
 
 const mib = 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isDiskFull } from '../store/storage-errors.ts';
+import { isDiskFull } from '../store/database/storage-errors.ts';
 import type { Alerts } from './alerts.ts';
 
 /** With this much a start can write what it has to. */

@@ -1,14 +1,14 @@
 import { uptime } from 'node:os';
 import type { Logger } from 'pino';
+import type { ReadableDb } from '../store/database/open.ts';
 import {
   type BlindWindow,
   endBlindWindow,
   endOpenBlindWindows,
   insertBlindWindow,
   listBlindWindows,
-} from '../store/blind-windows.ts';
-import type { ReadableDb } from '../store/open.ts';
-import type { Writer } from '../store/writer.ts';
+} from '../store/upkeep/outages.ts';
+import type { Writer } from '../store/write/writer.ts';
 import { beatEveryMs, type SessionRecord } from './session-record.ts';
 
 /** Why no delivery can be taken at this moment. */

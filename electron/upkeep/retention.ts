@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../../shared/contract/settings.ts';
-import { pruneDedupe } from '../store/dedupe.ts';
-import type { Indexer } from '../store/indexer.ts';
-import type { WritableDb } from '../store/open.ts';
-import type { Reader } from '../store/reader.ts';
-import { removeEvents, removeOldDeliveries } from '../store/retention.ts';
+import type { WritableDb } from '../store/database/open.ts';
+import { pruneDedupe } from '../store/events/dedupe.ts';
+import { removeOldScheduled } from '../store/events/scheduled-events.ts';
+import type { Reader } from '../store/read/reader.ts';
 import { removeOldOutput } from '../store/runs/run-retention.ts';
-import { removeOldScheduled } from '../store/scheduled-events.ts';
-import type { Writer } from '../store/writer.ts';
+import type { Indexer } from '../store/search/indexer.ts';
+import { removeEvents, removeOldDeliveries } from '../store/upkeep/retention.ts';
+import type { Writer } from '../store/write/writer.ts';
 
 const dayMs = 86_400_000;
 /** A sender may repeat itself for days; this is independent of how long events are kept. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isDiskFull } from '../store/storage-errors.ts';
+import { isDiskFull } from '../store/database/storage-errors.ts';
 
 const recordSchema = z.object({ startedAtMs: z.number(), endedAtMs: z.number().nullable() });
 

@@ -1,8 +1,8 @@
-import { insertDelivery } from '../../electron/store/deliveries.ts';
-import { internEventType } from '../../electron/store/event-types.ts';
-import { insertEvent } from '../../electron/store/events.ts';
-import { newId } from '../../electron/store/ids.ts';
-import { openWritable } from '../../electron/store/open.ts';
+import { newId } from '../../electron/store/database/ids.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { insertDelivery } from '../../electron/store/events/deliveries.ts';
+import { internEventType } from '../../electron/store/events/event-types.ts';
+import { insertEvent } from '../../electron/store/events/events.ts';
 import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import { createRandom } from './numbers.ts';
 

@@ -35,7 +35,7 @@ export async function copyFilledStore({ workDir, isQuick, say }: BenchOptions): 
     ...[
       'fill-store.ts',
       'numbers.ts',
-      '../../electron/store/search-db.ts',
+      '../../electron/store/search/search-db.ts',
       '../../shared/query/searchable-text.ts',
     ].map((path) => readFileSync(join(import.meta.dirname, path), 'utf8')),
   ];

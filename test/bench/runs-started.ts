@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { internEventType } from '../../electron/store/event-types.ts';
-import { insertEvent } from '../../electron/store/events.ts';
-import { newId } from '../../electron/store/ids.ts';
-import { openReadable, openWritable } from '../../electron/store/open.ts';
+import { newId } from '../../electron/store/database/ids.ts';
+import { openReadable, openWritable } from '../../electron/store/database/open.ts';
+import { internEventType } from '../../electron/store/events/event-types.ts';
+import { insertEvent } from '../../electron/store/events/events.ts';
 import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import { keepAll, startApp } from './app.ts';

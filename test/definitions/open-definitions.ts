@@ -14,9 +14,9 @@ import { sealWithKeyFile } from '../../electron/runtime/secrets/secret-sealer.ts
 import { createSecretStore } from '../../electron/runtime/secrets/secret-store.ts';
 import { presets } from '../../electron/sources/presets.ts';
 import { createSourceRegistry } from '../../electron/sources/source-registry.ts';
-import { openWritable } from '../../electron/store/open.ts';
-import { readSecretNames } from '../../electron/store/secrets.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { readSecretNames } from '../../electron/store/definitions/secrets.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { throwingWriterDeps } from '../support/throwing-writer.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventHandlers } from '../../electron/console/handlers/events.ts';
 import { addNotes } from '../../electron/intake/delivery-notes.ts';
 import type { DeliveryDraft } from '../../electron/intake/intake-types.ts';
-import { getDelivery } from '../../electron/store/deliveries.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { getDelivery } from '../../electron/store/events/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { delivery, draft, tempIntake, tempStore } from '../support/temp-store.ts';
 

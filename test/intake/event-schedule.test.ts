@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assignEvents } from '../../electron/intake/assign-event.ts';
-import { listScheduled } from '../../electron/store/scheduled-events.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { listScheduled } from '../../electron/store/events/scheduled-events.ts';
 import { eventually } from '../support/eventually.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 

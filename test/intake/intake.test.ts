@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jobDeletedEvent } from '../../electron/runs/run-event.ts';
-import { getDelivery } from '../../electron/store/deliveries.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { getDelivery } from '../../electron/store/events/deliveries.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';
 

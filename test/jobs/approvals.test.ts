@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { defined, nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

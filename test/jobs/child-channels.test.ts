@@ -17,8 +17,8 @@ import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
 import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
 import { TimeShare } from '../../electron/jobs/output/time-share.ts';
 import { createLineReader } from '../../electron/jobs/process/line-reader.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
-import { statement } from '../../electron/store/statements.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob } from './open-runner.ts';
 
 const notes = (app: OpenRunner, id: string): string[] =>

@@ -6,8 +6,8 @@ import { createJobEnvironment } from '../../electron/jobs/programs/job-environme
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { createBus } from '../../electron/runs/announcements.ts';
 import { createEngine } from '../../electron/runtime/engine.ts';
-import { openWritable } from '../../electron/store/open.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { RunState } from '../../shared/contract/runs.ts';
 import { throwingWriterDeps } from '../support/throwing-writer.ts';

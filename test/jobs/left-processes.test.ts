@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
 import { sayLeft } from '../../electron/jobs/process/left-processes.ts';
 import { readGroup } from '../../electron/jobs/process/process-tree.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
-import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { statusOf } from '../../electron/runs/run-event.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

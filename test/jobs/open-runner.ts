@@ -7,10 +7,10 @@ import { createJobEnvironment, type JobEnvironment } from '../../electron/jobs/p
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { createBus } from '../../electron/runs/announcements.ts';
 import { createEngine, type EngineDeps } from '../../electron/runtime/engine.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { findRun } from '../../electron/store/runs/find-run.ts';
 import { readOutput } from '../../electron/store/runs/run-output.ts';
 import type { RunRow } from '../../electron/store/runs/run-rows.ts';
-import { statement } from '../../electron/store/statements.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listRunFiles, readRunFile, removeStrayFiles, runFilesFolder } from '../../electron/jobs/attempt/run-files.ts';
-import { removeEvents } from '../../electron/store/retention.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { removeEvents } from '../../electron/store/upkeep/retention.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

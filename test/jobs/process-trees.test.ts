@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { instanceName } from '../../electron/jobs/process/child-environment.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempStore } from '../support/temp-store.ts';
 import { isAlive, marked, nodeJob, openRunner, scriptJob, shellJob } from './open-runner.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { statement } from '../../electron/store/database/statements.ts';
 import { readQuestions } from '../../electron/store/runs/run-questions.ts';
 import { toRun } from '../../electron/store/runs/run-rows.ts';
-import { statement } from '../../electron/store/statements.ts';
 import type { Question } from '../../shared/contract/runs.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { statement } from '../../electron/store/database/statements.ts';
+import { listScheduled } from '../../electron/store/events/scheduled-events.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
-import { listScheduled } from '../../electron/store/scheduled-events.ts';
-import { statement } from '../../electron/store/statements.ts';
 import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import { eventually } from '../support/eventually.ts';
 import { type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../electron/jobs/attempt/retry-backoff.ts';
 import { ClaimOrder } from '../../electron/jobs/queue/claim-order.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { readAttempts, readRetries } from '../../electron/store/runs/run-history.ts';
-import { statement } from '../../electron/store/statements.ts';
 import { eventually } from '../support/eventually.ts';
 import { nodeJob, openRunner, scriptJob, shellJob } from './open-runner.ts';
 

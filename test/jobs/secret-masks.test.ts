@@ -4,7 +4,7 @@ import { SecretMasks } from '../../electron/jobs/masks/secret-masks.ts';
 import { TextMatcher } from '../../electron/jobs/masks/text-matcher.ts';
 import { LineSplitter } from '../../electron/jobs/output/line-splitter.ts';
 import { OutputDecoder } from '../../electron/jobs/output/output-decoder.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
 import { nodeJob, openRunner, scriptJob } from './open-runner.ts';
 
 const mask = (secret: string, text: string): string => new SecretMasks([secret]).apply(text);

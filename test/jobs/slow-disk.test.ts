@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createWriter } from '../../electron/store/writer.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempStore } from '../support/temp-store.ts';
 import { openRunner, shellJob } from './open-runner.ts';

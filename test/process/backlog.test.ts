@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { internEventType } from '../../electron/store/event-types.ts';
-import { insertEvent } from '../../electron/store/events.ts';
-import { newId } from '../../electron/store/ids.ts';
-import { openWritable } from '../../electron/store/open.ts';
+import { newId } from '../../electron/store/database/ids.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { internEventType } from '../../electron/store/events/event-types.ts';
+import { insertEvent } from '../../electron/store/events/events.ts';
 import { insertRun } from '../../electron/store/runs/insert-run.ts';
 import { makePlace, startSignalbox, until } from './signalbox.ts';
 

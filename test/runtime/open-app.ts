@@ -32,9 +32,9 @@ export async function openApp(dataDir: string = newDataDir(), options: Partial<R
     restoreFile: null,
     rendererDir: dataDir,
     workerFiles: {
-      readWorker: electron('store/read-worker.ts'),
-      indexWorker: electron('store/index-worker.ts'),
-      upkeepWorker: electron('store/upkeep-worker.ts'),
+      readWorker: electron('store/read/read-worker.ts'),
+      indexWorker: electron('store/search/index-worker.ts'),
+      upkeepWorker: electron('store/upkeep/upkeep-worker.ts'),
       scriptWorker: electron('jobs/script-worker.ts'),
       guardian: electron('jobs/guardian.ts'),
       configWorker: electron('runtime/config/config-worker.ts'),

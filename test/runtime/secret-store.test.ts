@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sealWithKeychain, sealWithKeyFile } from '../../electron/runtime/secrets/secret-sealer.ts';
 import { createSecretStore } from '../../electron/runtime/secrets/secret-store.ts';
-import { openWritable } from '../../electron/store/open.ts';
-import { putSealed, readSealed, readSecretNames } from '../../electron/store/secrets.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { putSealed, readSealed, readSecretNames } from '../../electron/store/definitions/secrets.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { newFolder } from '../definitions/open-definitions.ts';
 import { throwingWriterDeps } from '../support/throwing-writer.ts';
 

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCheckpoints, maxLogBytes } from '../../electron/store/checkpoints.ts';
-import { writeMeta } from '../../electron/store/meta.ts';
-import { openReadable, openWritable } from '../../electron/store/open.ts';
-import { createWalSync } from '../../electron/store/wal-sync.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { writeMeta } from '../../electron/store/database/meta.ts';
+import { openReadable, openWritable } from '../../electron/store/database/open.ts';
+import { createCheckpoints, maxLogBytes } from '../../electron/store/write/checkpoints.ts';
+import { createWalSync } from '../../electron/store/write/wal-sync.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempDir } from '../support/temp-store.ts';
 
-const workerFile = new URL('../../electron/store/upkeep-worker.ts', import.meta.url);
+const workerFile = new URL('../../electron/store/upkeep/upkeep-worker.ts', import.meta.url);
 const mib = 1024 * 1024;
 
 /** A store whose commits reach the disk outside of COMMIT, and whose log is copied by another thread. */

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startDatabaseThread, threadReady } from '../../electron/store/database-thread.ts';
+import { startDatabaseThread, threadReady } from '../../electron/store/database/database-thread.ts';
 import { tempDir } from '../support/temp-store.ts';
 
 function startThread(text: (loaded: string) => string) {

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaultSettings } from '../../electron/definitions/default-settings.ts';
-import { putJob, readJob, readJobs } from '../../electron/store/jobs.ts';
-import { listenersNaming, putListener, readListeners, readListenerVersions } from '../../electron/store/listeners.ts';
-import { openWritable } from '../../electron/store/open.ts';
-import { putSetting, readSettings } from '../../electron/store/settings.ts';
-import { deleteSource, putSource, readSources } from '../../electron/store/sources.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { putJob, readJob, readJobs } from '../../electron/store/definitions/jobs.ts';
+import {
+  listenersNaming,
+  putListener,
+  readListeners,
+  readListenerVersions,
+} from '../../electron/store/definitions/listeners.ts';
+import { putSetting, readSettings } from '../../electron/store/definitions/settings.ts';
+import { deleteSource, putSource, readSources } from '../../electron/store/definitions/sources.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { newFolder } from '../definitions/open-definitions.ts';
 

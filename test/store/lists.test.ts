@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEventRows, toMatchable } from '../../electron/store/events.ts';
+import { readEventRows, toMatchable } from '../../electron/store/events/events.ts';
 import { listDeliveries } from '../../electron/store/lists/list-deliveries.ts';
 import { listEvents } from '../../electron/store/lists/list-events.ts';
-import { collectPage } from '../../electron/store/lists/scan.ts';
-import { createReader } from '../../electron/store/reader.ts';
+import { collectPage } from '../../electron/store/paging/scan.ts';
+import { createReader } from '../../electron/store/read/reader.ts';
 import { readEventRuns } from '../../electron/store/runs/event-runs.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
 import { compileQuery } from '../../shared/query/compile-query.ts';
@@ -14,8 +14,8 @@ import { searchableText } from '../../shared/query/searchable-text.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const nowMs = Date.parse('2026-01-02T04:00:00Z');
-const indexWorker = new URL('../../electron/store/index-worker.ts', import.meta.url);
-const readWorker = new URL('../../electron/store/read-worker.ts', import.meta.url);
+const indexWorker = new URL('../../electron/store/search/index-worker.ts', import.meta.url);
+const readWorker = new URL('../../electron/store/read/read-worker.ts', import.meta.url);
 
 /** Lets the real index worker follow the store to its end, then stops it. */
 async function indexAll(store: TempStore): Promise<void> {

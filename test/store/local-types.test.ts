@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deleteLocalType, putLocalType, readLocalTypes } from '../../electron/store/local-types.ts';
+import { deleteLocalType, putLocalType, readLocalTypes } from '../../electron/store/definitions/local-types.ts';
 import { tempStore } from '../support/temp-store.ts';
 
 it('keeps one row for a system and type, and the time of the first', () => {

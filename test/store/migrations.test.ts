@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { getDeliveryBySeq } from '../../electron/store/deliveries.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { getDeliveryBySeq } from '../../electron/store/events/deliveries.ts';
 import { migrations } from '../../electron/store/migrations/index.ts';
-import { openWritable } from '../../electron/store/open.ts';
 import { tempDir } from '../support/temp-store.ts';
 
 /** A store as the version with so many migrations left it, with a delivery in it. */

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createReader } from '../../electron/store/reader.ts';
+import { createReader } from '../../electron/store/read/reader.ts';
 import { type TempStore, tempStore } from '../support/temp-store.ts';
 
-const readWorker = new URL('../../electron/store/read-worker.ts', import.meta.url);
+const readWorker = new URL('../../electron/store/read/read-worker.ts', import.meta.url);
 
 /** The read worker, from a file that cannot be loaded the first `times` it is started. */
 function openReader(store: TempStore, times: number) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findExpiredEvents, removeEvents, removeOldDeliveries } from '../../electron/store/retention.ts';
-import { statement } from '../../electron/store/statements.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { findExpiredEvents, removeEvents, removeOldDeliveries } from '../../electron/store/upkeep/retention.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listSetAside, setAside } from '../../electron/store/set-aside.ts';
-import { copyStore, findDamage } from '../../electron/store/upkeep.ts';
+import { listSetAside, setAside } from '../../electron/store/upkeep/set-aside.ts';
+import { copyStore, findDamage } from '../../electron/store/upkeep/upkeep.ts';
 import { delivery, draft, tempDir, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const pageBytes = 8192;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { statement } from '../../electron/store/statements.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { statement } from '../../electron/store/database/statements.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { tempStore } from '../support/temp-store.ts';
 
 const insert = 'INSERT INTO meta (key, value) VALUES (?, ?)';

@@ -8,9 +8,9 @@ import type { AcceptInput, EventDraft } from '../../electron/intake/intake-types
 import { createJobCatalog } from '../../electron/jobs/attempt/job-catalog.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import { type Bus, createBus } from '../../electron/runs/announcements.ts';
-import { openReadable, openWritable } from '../../electron/store/open.ts';
-import { attachSearch, openSearch } from '../../electron/store/search-db.ts';
-import { createWriter } from '../../electron/store/writer.ts';
+import { openReadable, openWritable } from '../../electron/store/database/open.ts';
+import { attachSearch, openSearch } from '../../electron/store/search/search-db.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { parseConditions } from '../../shared/conditions/parse.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';

@@ -1,4 +1,4 @@
-import type { WriterDeps } from '../../electron/store/writer.ts';
+import type { WriterDeps } from '../../electron/store/write/writer.ts';
 
 const fail = (error: unknown): never => {
   throw error;

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Upkeep } from '../../electron/store/upkeep-thread.ts';
+import type { Upkeep } from '../../electron/store/upkeep/upkeep-thread.ts';
 import { createAlerts } from '../../electron/upkeep/alerts.ts';
 import { startBackups } from '../../electron/upkeep/backups/backups.ts';
 import { openDataDir } from '../../electron/upkeep/data-dir/data-dir.ts';

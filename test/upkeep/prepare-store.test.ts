@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } fro
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openWritable } from '../../electron/store/open.ts';
-import { createUpkeep, type Upkeep } from '../../electron/store/upkeep-thread.ts';
+import { openWritable } from '../../electron/store/database/open.ts';
+import { createUpkeep, type Upkeep } from '../../electron/store/upkeep/upkeep-thread.ts';
 import { openDataDir } from '../../electron/upkeep/data-dir/data-dir.ts';
 import { followCheck } from '../../electron/upkeep/store/open-store.ts';
 import { markDamaged, prepareStore } from '../../electron/upkeep/store/prepare-store.ts';
@@ -26,7 +26,8 @@ function largeStore() {
   return dataDir;
 }
 
-const upkeepOf = (): Upkeep => createUpkeep(resolve(import.meta.dirname, '../../electron/store/upkeep-worker.ts'));
+const upkeepOf = (): Upkeep =>
+  createUpkeep(resolve(import.meta.dirname, '../../electron/store/upkeep/upkeep-worker.ts'));
 
 describe('a large store', () => {
   it('is checked on a thread of its own, and set aside when it is damaged', async () => {

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Indexer, IndexFailure } from '../../electron/store/indexer.ts';
-import { codedError } from '../../electron/store/storage-errors.ts';
+import { codedError } from '../../electron/store/database/storage-errors.ts';
+import type { Indexer, IndexFailure } from '../../electron/store/search/indexer.ts';
 import { createAlerts } from '../../electron/upkeep/alerts.ts';
 import { createRecoveringIndexer } from '../../electron/upkeep/store/recovering-indexer.ts';
 

@@ -2,12 +2,12 @@ import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultSettings } from '../../electron/definitions/default-settings.ts';
-import { createReader } from '../../electron/store/reader.ts';
+import { createReader } from '../../electron/store/read/reader.ts';
 import { startRetention } from '../../electron/upkeep/retention.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const dayMs = 86_400_000;
-const readWorker = new URL('../../electron/store/read-worker.ts', import.meta.url);
+const readWorker = new URL('../../electron/store/read/read-worker.ts', import.meta.url);
 
 /** Events of `days` ago: 300 that nobody took, and four whose runs are in the states that matter. */
 async function openOldStore(days: number) {

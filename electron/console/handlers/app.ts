@@ -1,9 +1,9 @@
 import type { Status } from '../../../shared/contract/app.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import type { BlindWindow } from '../../store/blind-windows.ts';
-import { defaultPageLimit } from '../../store/lists/page.ts';
-import type { Reader } from '../../store/reader.ts';
-import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
+import { defaultPageLimit } from '../../store/paging/page.ts';
+import type { Reader } from '../../store/read/reader.ts';
+import type { BlindWindow } from '../../store/upkeep/outages.ts';
 import type { SignInUrl } from '../http-server.ts';
 
 export interface AppHandlerDeps {

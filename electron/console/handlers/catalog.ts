@@ -1,10 +1,15 @@
 import type { LocalType } from '../../../shared/contract/catalog.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import { deleteLocalType, putLocalType, readLocalTypes, type StoredLocalType } from '../../store/local-types.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import { isoTime } from '../../store/times.ts';
-import type { Writer } from '../../store/writer.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { isoTime } from '../../store/database/times.ts';
+import {
+  deleteLocalType,
+  putLocalType,
+  readLocalTypes,
+  type StoredLocalType,
+} from '../../store/definitions/local-types.ts';
+import type { Writer } from '../../store/write/writer.ts';
 
 export interface CatalogHandlerParts {
   db: ReadableDb;

@@ -1,10 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { deliveryFiles } from '../../sources/body/delivery-files.ts';
-import { getDelivery, readDeliveryBody } from '../../store/deliveries.ts';
-import { defaultPageLimit } from '../../store/lists/page.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import type { Reader } from '../../store/reader.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { getDelivery, readDeliveryBody } from '../../store/events/deliveries.ts';
+import { defaultPageLimit } from '../../store/paging/page.ts';
+import type { Reader } from '../../store/read/reader.ts';
 
 export interface DeliveryHandlerDeps {
   db: ReadableDb;

@@ -3,14 +3,14 @@ import type { Handlers } from '../../../shared/contract/index.ts';
 import type { BulkReplays } from '../../intake/bulk-replays.ts';
 import { previewReplay } from '../../intake/preview-replay.ts';
 import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
-import { readAnswer } from '../../store/answers.ts';
-import { getDeliveryBySeq } from '../../store/deliveries.ts';
-import { listEventTypes } from '../../store/event-types.ts';
-import { type EventRow, readEventRow, toEventItem } from '../../store/events.ts';
-import { readLineage } from '../../store/lineage.ts';
-import { defaultPageLimit } from '../../store/lists/page.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import type { Reader } from '../../store/reader.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { readAnswer } from '../../store/events/answers.ts';
+import { getDeliveryBySeq } from '../../store/events/deliveries.ts';
+import { listEventTypes } from '../../store/events/event-types.ts';
+import { type EventRow, readEventRow, toEventItem } from '../../store/events/events.ts';
+import { readLineage } from '../../store/lists/lineage.ts';
+import { defaultPageLimit } from '../../store/paging/page.ts';
+import type { Reader } from '../../store/read/reader.ts';
 import { readEventRuns } from '../../store/runs/event-runs.ts';
 
 export interface EventHandlerDeps extends ReplayDeps {

@@ -3,8 +3,8 @@ import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
-import type { StoredJob } from '../../store/jobs.ts';
-import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
+import type { StoredJob } from '../../store/definitions/jobs.ts';
 import type { JobPorts } from './ports.ts';
 
 export interface JobHandlerParts {

@@ -5,9 +5,9 @@ import type { Definitions } from '../../definitions/definition-types.ts';
 import { readListenerDraft } from '../../definitions/listener-checks.ts';
 import { explain, explainListener } from '../../listeners/explain.ts';
 import { preview } from '../../listeners/preview.ts';
-import type { MatchableEvent } from '../../store/events.ts';
-import type { StoredListener } from '../../store/listeners.ts';
-import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
+import type { StoredListener } from '../../store/definitions/listeners.ts';
+import type { MatchableEvent } from '../../store/events/events.ts';
 import type { ListenerPorts } from './ports.ts';
 
 export interface ListenerHandlerParts {

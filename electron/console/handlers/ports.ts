@@ -1,6 +1,6 @@
 import type { TestRunInput } from '../../jobs/operator/runner-types.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
-import type { MatchableEvent } from '../../store/events.ts';
+import type { MatchableEvent } from '../../store/events/events.ts';
 
 /** What happened at a source's URL since the app started, or further back when the store knows. */
 export interface SourceActivity {

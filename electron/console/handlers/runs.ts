@@ -5,7 +5,7 @@ import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { listRunFiles, readRunFile, runFilesFolder } from '../../jobs/attempt/run-files.ts';
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
 import { mustFindRun } from '../../runs/must-find-run.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
 import { readAnnotations, readAttempts, readCauses, readRetries } from '../../store/runs/run-history.ts';
 import { readOutput } from '../../store/runs/run-output.ts';
 import { readQuestions } from '../../store/runs/run-questions.ts';

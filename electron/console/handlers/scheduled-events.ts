@@ -4,7 +4,7 @@ import type { EventSchedule } from '../../intake/event-schedule.ts';
 import type { Raise } from '../../intake/raise.ts';
 import type { ReplayDeps } from '../../intake/replay.ts';
 import type { JobPlans } from '../../runs/job-plans.ts';
-import { listScheduled, toScheduledEvent } from '../../store/scheduled-events.ts';
+import { listScheduled, toScheduledEvent } from '../../store/events/scheduled-events.ts';
 
 export interface ScheduledEventHandlerDeps extends ReplayDeps {
   jobs: JobPlans;

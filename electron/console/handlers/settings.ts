@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
-import { isoTime } from '../../store/times.ts';
+import { isoTime } from '../../store/database/times.ts';
 
 export type SettingHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}` | `secrets.${string}`>>;
 

@@ -6,8 +6,8 @@ import type { Definitions } from '../../definitions/definition-types.ts';
 import { deliveryHeader } from '../../receiver/answer/answer.ts';
 import { defaultLimits } from '../../receiver/limits.ts';
 import type { Preset } from '../../sources/source-types.ts';
-import type { StoredSource } from '../../store/sources.ts';
-import { isoTime, isoTimeOrNull } from '../../store/times.ts';
+import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
+import type { StoredSource } from '../../store/definitions/sources.ts';
 import type { SourcePorts } from './ports.ts';
 
 export interface SourceHandlerParts {

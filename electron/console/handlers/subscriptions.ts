@@ -2,9 +2,9 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { confirmSubscription } from '../../sources/presets/aws-sns/sns-subscription.ts';
 import type { FetchBytes } from '../../sources/verify/keys/sns-certificates.ts';
-import { getDelivery } from '../../store/deliveries.ts';
-import { parseStoredJson, readEventRow } from '../../store/events.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { getDelivery } from '../../store/events/deliveries.ts';
+import { parseStoredJson, readEventRow } from '../../store/events/events.ts';
 
 export interface SubscriptionHandlerParts {
   db: ReadableDb;

@@ -1,5 +1,5 @@
 import { errorText } from '../../../shared/error-text.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
 import { readApprovedPlan } from '../../store/runs/run-approvals.ts';
 import type { ClaimRow } from '../../store/runs/run-claims.ts';
 import type { ApprovedFiles } from '../attempt/attempt.ts';

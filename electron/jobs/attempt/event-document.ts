@@ -1,5 +1,5 @@
+import { isoTime } from '../../store/database/times.ts';
 import type { ClaimRow } from '../../store/runs/run-claims.ts';
-import { isoTime } from '../../store/times.ts';
 
 /** Proof of who sent a delivery is for the receiver; jobs get secrets only where they name them. */
 const withheld = new Set(['authorization', 'cookie', 'proxy-authorization']);

@@ -15,7 +15,7 @@ import { extname, join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../../shared/contract/run-files.ts';
 import { errorText } from '../../../shared/error-text.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
 import { findRun } from '../../store/runs/find-run.ts';
 import { cutText, maxRunFileEntries, maxRunFiles, maxRunFilesBytes, printBytes } from '../channel-limits.ts';
 import type { JobsUser } from '../process/jobs-user.ts';

@@ -1,11 +1,11 @@
 import type { Approval } from '../../../shared/contract/approvals.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { mustFindRun } from '../../runs/must-find-run.ts';
-import { readEventRow, toEventItem } from '../../store/events.ts';
+import { isoTime } from '../../store/database/times.ts';
+import { readEventRow, toEventItem } from '../../store/events/events.ts';
 import { readEventRuns } from '../../store/runs/event-runs.ts';
 import { type Decision, readPreviousApproval } from '../../store/runs/run-approvals.ts';
 import { type RunRow, toRun } from '../../store/runs/run-rows.ts';
-import { isoTime } from '../../store/times.ts';
 import { fileSha256, planDifferences, planDigest, planOf, type RunPlan, readRunPlan } from '../approval/run-plan.ts';
 import type { CatalogJob, JobCatalog } from '../attempt/job-catalog.ts';
 import type { JobRunnerDeps } from '../run/runner-deps.ts';

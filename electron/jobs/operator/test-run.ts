@@ -3,11 +3,11 @@ import type { Run } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import type { PlannedEvent } from '../../runs/new-run.ts';
-import { internEventType } from '../../store/event-types.ts';
-import { insertEvent, readEventRow } from '../../store/events.ts';
-import { newId } from '../../store/ids.ts';
-import type { WritableDb } from '../../store/open.ts';
-import type { Transaction } from '../../store/writer.ts';
+import { newId } from '../../store/database/ids.ts';
+import type { WritableDb } from '../../store/database/open.ts';
+import { internEventType } from '../../store/events/event-types.ts';
+import { insertEvent, readEventRow } from '../../store/events/events.ts';
+import type { Transaction } from '../../store/write/writer.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import type { GivenEvent, TestRunInput } from './runner-types.ts';
 

@@ -1,7 +1,7 @@
 import type { OutputLine, Progress } from '../../../shared/contract/runs.ts';
+import { isoTime } from '../../store/database/times.ts';
 import type { Annotation } from '../../store/runs/run-history.ts';
 import type { OutputChunk, StoredLine } from '../../store/runs/run-output.ts';
-import { isoTime } from '../../store/times.ts';
 import {
   cutText,
   maxAnnotationLength,

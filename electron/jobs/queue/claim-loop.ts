@@ -1,7 +1,7 @@
 import type { RunEnd } from '../../runs/run-end.ts';
 import { type ClaimRow, pickQueued, pickQueuedRun } from '../../store/runs/run-claims.ts';
 import { countWaiting } from '../../store/runs/run-counts.ts';
-import type { Transaction } from '../../store/writer.ts';
+import type { Transaction } from '../../store/write/writer.ts';
 import { type ActiveRun, claimedRun, type Finish } from '../run/active-run.ts';
 import type { OutputFlush } from '../run/run-ticker.ts';
 import type { JobRunnerDeps } from '../run/runner-deps.ts';

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import { readRunning } from '../../runs/running-run.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
 import { findRunBySeq } from '../../store/runs/find-run.ts';
 import { countInterruptions, runningSeqs } from '../../store/runs/run-claims.ts';
-import type { Transaction } from '../../store/writer.ts';
+import type { Transaction } from '../../store/write/writer.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import { instanceMarker, killMarked, runMark, runMarker } from '../process/process-tree.ts';
 import { maxInterruptions } from './write-end.ts';

@@ -1,7 +1,7 @@
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import { areAllCompleted } from '../../runs/step-states.ts';
 import { countInterruptions } from '../../store/runs/run-claims.ts';
-import type { Transaction } from '../../store/writer.ts';
+import type { Transaction } from '../../store/write/writer.ts';
 import type { Finish } from '../run/active-run.ts';
 import { type OutputFlush, writeOutputFlush } from '../run/run-ticker.ts';
 

@@ -4,9 +4,9 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Question, Run } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { describeRunning } from '../../runs/running-run.ts';
-import { newId } from '../../store/ids.ts';
+import { newId } from '../../store/database/ids.ts';
+import { isoTime } from '../../store/database/times.ts';
 import type { QuestionEnd } from '../../store/runs/run-questions.ts';
-import { isoTime } from '../../store/times.ts';
 import { maxOpenQuestions } from '../channel-limits.ts';
 import type { ActiveRun } from './active-run.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { WritableDb } from '../../store/open.ts';
+import type { WritableDb } from '../../store/database/open.ts';
 import { findRunBySeq } from '../../store/runs/find-run.ts';
 import { type Annotation, addAnnotations } from '../../store/runs/run-history.ts';
 import { type OutputWrite, writeOutput } from '../../store/runs/run-output.ts';

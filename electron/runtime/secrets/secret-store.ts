@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { SecretStore } from '../../definitions/definition-types.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import { deleteSealed, putSealed, readSealed, readSecretNames } from '../../store/secrets.ts';
-import { readSigningKeys } from '../../store/signing-keys.ts';
-import type { Writer } from '../../store/writer.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { deleteSealed, putSealed, readSealed, readSecretNames } from '../../store/definitions/secrets.ts';
+import { readSigningKeys } from '../../store/definitions/signing-keys.ts';
+import type { Writer } from '../../store/write/writer.ts';
 import type { SecretBox } from '../runtime-types.ts';
 import { type SecretSealer, sealWithKeychain, sealWithKeyFile } from './secret-sealer.ts';
 

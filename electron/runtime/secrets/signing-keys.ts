@@ -4,11 +4,11 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyAlgorithm, SigningKey } from '../../../shared/contract/keys.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { SignToken } from '../../sources/source-types.ts';
-import { readStoredJson } from '../../store/events.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import { addSigningKey, readSigningKeys, type StoredSigningKey } from '../../store/signing-keys.ts';
-import { isoTime } from '../../store/times.ts';
-import type { Writer } from '../../store/writer.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { isoTime } from '../../store/database/times.ts';
+import { addSigningKey, readSigningKeys, type StoredSigningKey } from '../../store/definitions/signing-keys.ts';
+import { readStoredJson } from '../../store/events/events.ts';
+import type { Writer } from '../../store/write/writer.ts';
 import type { SecretSealer } from './secret-sealer.ts';
 
 /** This installation's own keys: made when the first is needed, private parts sealed like every secret. */

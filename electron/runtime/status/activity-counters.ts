@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { readMeta, writeMeta } from '../../store/meta.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import type { Writer } from '../../store/writer.ts';
+import { readMeta, writeMeta } from '../../store/database/meta.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import type { Writer } from '../../store/write/writer.ts';
 
 const sourceActivitySchema = z.object({
   lastDeliveryAtMs: z.number().nullable(),

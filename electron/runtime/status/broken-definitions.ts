@@ -1,4 +1,4 @@
-import type { BrokenRow } from '../../store/definition-rows.ts';
+import type { BrokenRow } from '../../store/definitions/definition-rows.ts';
 import type { Alerts } from '../../upkeep/alerts.ts';
 
 const maxNamed = 3;

@@ -1,5 +1,5 @@
-import type { Indexer } from '../../store/indexer.ts';
-import type { Reader } from '../../store/reader.ts';
+import type { Reader } from '../../store/read/reader.ts';
+import type { Indexer } from '../../store/search/indexer.ts';
 
 /** How many events there are and how fast they come, kept in memory: counting a million rows takes too long to repeat. */
 export interface EventCounts {

@@ -1,7 +1,7 @@
 import type { Run } from '../../../shared/contract/runs.ts';
 import type { PushHub } from '../../console/push-hub.ts';
 import type { Bus } from '../../runs/announcements.ts';
-import type { Indexer } from '../../store/indexer.ts';
+import type { Indexer } from '../../store/search/indexer.ts';
 import type { ActivityCounters } from './activity-counters.ts';
 import type { EventCounts } from './event-counts.ts';
 import type { Metrics } from './metrics.ts';

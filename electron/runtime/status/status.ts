@@ -1,8 +1,8 @@
 import type { Status } from '../../../shared/contract/app.ts';
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
-import type { ReadableDb } from '../../store/open.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { storageFault } from '../../store/database/storage-errors.ts';
 import { countInbox } from '../../store/runs/run-counts.ts';
-import { storageFault } from '../../store/storage-errors.ts';
 import type { Alerts } from '../../upkeep/alerts.ts';
 import type { DataDir } from '../../upkeep/data-dir/data-dir.ts';
 import { databaseBytes } from '../../upkeep/database-bytes.ts';

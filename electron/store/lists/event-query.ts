@@ -2,13 +2,13 @@ import { compileConditions } from '../../../shared/conditions/compile.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
-import { listEventTypes } from '../event-types.ts';
-import { type EventRow, readMatchable } from '../events.ts';
-import type { ReadableDb } from '../open.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { listEventTypes } from '../events/event-types.ts';
+import { type EventRow, readMatchable } from '../events/events.ts';
+import { internalSql, isInternalType } from '../events/internal-events.ts';
+import { addClause, emptyWhere, placeholders, type Where } from '../paging/sql-where.ts';
 import { addRunTerms, rareRuns } from '../runs/run-terms.ts';
-import { fullTextExpression } from './full-text.ts';
-import { internalSql, isInternalType } from './internal-events.ts';
-import { addClause, emptyWhere, placeholders, type Where } from './sql-where.ts';
+import { fullTextExpression } from '../search/full-text.ts';
 
 /** Where to look first; everything it yields is checked against `where` and `accepts`. */
 export type Candidates =

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Delivery } from '../../../shared/contract/deliveries.ts';
 import type { Query } from '../../../shared/query/query.ts';
 import { tokenize } from '../../../shared/query/tokenize.ts';
-import { deliveryColumns, toDelivery } from '../deliveries.ts';
-import type { ReadableDb } from '../open.ts';
-import { statement } from '../statements.ts';
-import { isoTime } from '../times.ts';
-import { type Page, type PageRequest, parseQueryOrThrow } from './page.ts';
-import { collectPage, parseCursor, type Scan } from './scan.ts';
-import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from './sql-where.ts';
-import { addTimeBounds, seqRange } from './time-bounds.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime } from '../database/times.ts';
+import { deliveryColumns, toDelivery } from '../events/deliveries.ts';
+import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
+import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
+import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
+import { addTimeBounds, seqRange } from '../paging/time-bounds.ts';
 
 export interface DeliveryPageRequest extends PageRequest {
   source?: string | undefined;

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { EventItem } from '../../../shared/contract/events.ts';
-import { type EventRow, eventColumns, eventTables, parseEventRow, toEventItem } from '../events.ts';
-import type { ReadableDb } from '../open.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime } from '../database/times.ts';
+import { type EventRow, eventColumns, eventTables, parseEventRow, toEventItem } from '../events/events.ts';
+import type { Page, PageRequest } from '../paging/page.ts';
+import { parseQueryOrThrow } from '../paging/page.ts';
+import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
+import { whereText } from '../paging/sql-where.ts';
+import { addTimeBounds, seqRange } from '../paging/time-bounds.ts';
 import { readEventRuns } from '../runs/event-runs.ts';
 import { eventsByRuns } from '../runs/run-terms.ts';
-import { statement } from '../statements.ts';
-import { isoTime } from '../times.ts';
+import { indexedTo, searchSeqs, tryIndex } from '../search/full-text.ts';
 import { type EventPlan, planEventQuery } from './event-query.ts';
-import { indexedTo, searchSeqs, tryIndex } from './full-text.ts';
-import type { Page, PageRequest } from './page.ts';
-import { parseQueryOrThrow } from './page.ts';
-import { collectPage, parseCursor, type Scan } from './scan.ts';
-import { whereText } from './sql-where.ts';
-import { addTimeBounds, seqRange } from './time-bounds.ts';
 
 /** A list is for looking: a larger payload is left out of it and fetched with its event. */
 const listedPayloadChars = 64 * 1024;

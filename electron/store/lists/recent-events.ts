@@ -1,5 +1,5 @@
-import { type MatchableEvent, readMatchable } from '../events.ts';
-import type { ReadableDb } from '../open.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { type MatchableEvent, readMatchable } from '../events/events.ts';
 import { findEventRows } from './list-events.ts';
 
 /** The latest events as conditions see them, newest first; `source` narrows to one. */

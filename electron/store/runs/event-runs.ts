@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { runStateSchema } from '../../../shared/contract/runs.ts';
-import type { EventRun } from '../events.ts';
-import type { ReadableDb } from '../open.ts';
-import { statement } from '../statements.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import type { EventRun } from '../events/events.ts';
 
 const eventRunRowSchema = z.object({
   event_seq: z.number(),

@@ -1,5 +1,5 @@
-import type { ReadableDb } from '../open.ts';
-import { prepared, statement } from '../statements.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { prepared, statement } from '../database/statements.ts';
 import { parseRunRow, type RunRow, runColumns, runTables } from './run-rows.ts';
 
 const runById = prepared<unknown>(`SELECT ${runColumns} FROM ${runTables} WHERE r.id = ?`);

@@ -1,6 +1,6 @@
 import type { RunReason } from '../../../shared/contract/runs.ts';
-import type { WritableDb } from '../open.ts';
-import { prepared } from '../statements.ts';
+import type { WritableDb } from '../database/open.ts';
+import { prepared } from '../database/statements.ts';
 
 export interface NewRun {
   id: string;

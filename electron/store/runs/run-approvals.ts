@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadableDb, WritableDb } from '../open.ts';
-import { prepared, statement } from '../statements.ts';
+import type { ReadableDb, WritableDb } from '../database/open.ts';
+import { prepared, statement } from '../database/statements.ts';
 
 /** An operator's decision on a pending run. `plan` is JSON text: what the operator was shown. */
 export interface Decision {

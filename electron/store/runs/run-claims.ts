@@ -1,6 +1,6 @@
 import type { RunReason } from '../../../shared/contract/runs.ts';
-import type { ReadableDb, WritableDb } from '../open.ts';
-import { prepared } from '../statements.ts';
+import type { ReadableDb, WritableDb } from '../database/open.ts';
+import { prepared } from '../database/statements.ts';
 
 /** A queued run with its event, as the job will get it. */
 export interface ClaimRow {

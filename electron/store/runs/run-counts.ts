@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadableDb } from '../open.ts';
-import { prepared, statement } from '../statements.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { prepared, statement } from '../database/statements.ts';
 
 const countSchema = z.object({ n: z.number() });
 const timeSchema = z.object({ at: z.number() });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Attempt, RunDetail } from '../../../shared/contract/runs.ts';
-import type { ReadableDb, WritableDb } from '../open.ts';
-import { statement } from '../statements.ts';
-import { isoTime } from '../times.ts';
+import type { ReadableDb, WritableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime } from '../database/times.ts';
 import { parseAttemptRow, type RunRow, toAttempt } from './run-rows.ts';
 
 export interface Annotation {

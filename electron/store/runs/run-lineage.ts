@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EventDetail } from '../../../shared/contract/events.ts';
-import type { ReadableDb } from '../open.ts';
-import { statement } from '../statements.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
 
 const causedBySchema = z.object({ job: z.string(), event_id: z.string() });
 const causeSchema = z.object({ id: z.string(), type: z.string(), caused_by_run: z.string() });

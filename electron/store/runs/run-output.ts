@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type OutputLine, outputLineSchema } from '../../../shared/contract/runs.ts';
-import type { ReadableDb, WritableDb } from '../open.ts';
-import { statement } from '../statements.ts';
-import { isoTime } from '../times.ts';
+import type { ReadableDb, WritableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime } from '../database/times.ts';
 
 export type OutputStream = OutputLine['stream'];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
-import { readStoredJson } from '../events.ts';
-import type { ReadableDb, WritableDb } from '../open.ts';
-import { statement } from '../statements.ts';
-import { isoTime, isoTimeOrNull } from '../times.ts';
+import type { ReadableDb, WritableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime, isoTimeOrNull } from '../database/times.ts';
+import { readStoredJson } from '../events/events.ts';
 
 export interface NewQuestion {
   id: string;

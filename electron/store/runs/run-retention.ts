@@ -1,5 +1,5 @@
-import type { WritableDb } from '../open.ts';
-import { statement } from '../statements.ts';
+import type { WritableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
 
 /** Over `events e`: a run of it waits, runs, or has an unacknowledged outcome. */
 export const hasOpenRun = `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq

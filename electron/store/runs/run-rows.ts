@@ -12,8 +12,8 @@ import {
   type Step,
 } from '../../../shared/contract/runs.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
-import { isoTime, isoTimeOrNull } from '../times.ts';
-import { listUnreadable, readPart } from '../unreadable.ts';
+import { isoTime, isoTimeOrNull } from '../database/times.ts';
+import { listUnreadable, readPart } from '../database/unreadable.ts';
 
 const runRowSchema = z.object({
   seq: z.number(),

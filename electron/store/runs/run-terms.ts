@@ -1,5 +1,5 @@
 import type { ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
-import { addClause, emptyWhere, placeholders, type Where } from '../lists/sql-where.ts';
+import { addClause, emptyWhere, placeholders, type Where } from '../paging/sql-where.ts';
 
 /** What an `is:` flag says of a run, in SQL over `runs r`; null for flags that speak of something else. */
 export function runFlagSql(flag: QueryFlag): string | null {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { createUpkeep } from '../../store/upkeep-thread.ts';
+import { createUpkeep } from '../../store/upkeep/upkeep-thread.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
 import { PrintAndExit, StartError } from '../start-error.ts';
 import type { StoreWorkerFiles } from '../store/open-store.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorText } from '../../../shared/error-text.ts';
-import { isDiskFull } from '../../store/storage-errors.ts';
+import { isDiskFull } from '../../store/database/storage-errors.ts';
 import { StartError } from '../start-error.ts';
 
 /** Only this app makes these: a folder with one of them is a data directory. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { errorText } from '../../../shared/error-text.ts';
-import { isDiskFull } from '../../store/storage-errors.ts';
+import { isDiskFull } from '../../store/database/storage-errors.ts';
 import type { Alerts } from '../alerts.ts';
 
 export interface UnusableEntryDeps {

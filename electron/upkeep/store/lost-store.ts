@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { readMeta, writeMeta } from '../../store/meta.ts';
-import type { ReadableDb } from '../../store/open.ts';
-import type { Writer } from '../../store/writer.ts';
+import { readMeta, writeMeta } from '../../store/database/meta.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import type { Writer } from '../../store/write/writer.ts';
 import type { Alerts } from '../alerts.ts';
 
 /** `setAside`: the folder in quarantine; null when the file was simply not there. */

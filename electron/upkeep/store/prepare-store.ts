@@ -2,9 +2,9 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorText } from '../../../shared/error-text.ts';
-import { setAside } from '../../store/set-aside.ts';
-import { findDamage, findTruncation, removeDatabase } from '../../store/upkeep.ts';
-import type { Upkeep } from '../../store/upkeep-thread.ts';
+import { setAside } from '../../store/upkeep/set-aside.ts';
+import { findDamage, findTruncation, removeDatabase } from '../../store/upkeep/upkeep.ts';
+import type { Upkeep } from '../../store/upkeep/upkeep-thread.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
 import { StartError } from '../start-error.ts';
 import type { Lost } from './lost-store.ts';

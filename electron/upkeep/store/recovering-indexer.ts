@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Indexer, IndexerOptions, IndexFailure } from '../../store/indexer.ts';
-import { storageFault } from '../../store/storage-errors.ts';
+import { storageFault } from '../../store/database/storage-errors.ts';
+import type { Indexer, IndexerOptions, IndexFailure } from '../../store/search/indexer.ts';
 import type { Alerts } from '../alerts.ts';
 
 export interface RecoveringIndexer extends Indexer {

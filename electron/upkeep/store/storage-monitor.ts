@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { storageFault } from '../../store/storage-errors.ts';
+import { storageFault } from '../../store/database/storage-errors.ts';
 import type { Alerts } from '../alerts.ts';
 
 export interface StorageMonitorDeps {

@@ -10,7 +10,7 @@ import { createSourceHandlers } from '../../../electron/console/handlers/sources
 import type { TestRunInput } from '../../../electron/jobs/operator/runner-types.ts';
 import { createJobEnvironment } from '../../../electron/jobs/programs/job-environment.ts';
 import { presets } from '../../../electron/sources/presets.ts';
-import type { MatchableEvent } from '../../../electron/store/events.ts';
+import type { MatchableEvent } from '../../../electron/store/events/events.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type CallInput, type CallName, contract, type Output } from '../../../shared/contract/index.ts';
 import { eventOf, openDefinitions } from '../../definitions/open-definitions.ts';

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { ReadableDb } from '../database/open.ts';
+import type { MatchableEvent } from '../events/events.ts';
+import { listDeliveries } from '../lists/list-deliveries.ts';
+import { listEventIds, listEvents } from '../lists/list-events.ts';
+import { recentEvents } from '../lists/recent-events.ts';
+import { listRuns } from '../runs/list-runs.ts';
+import { findExpiredEvents } from '../upkeep/retention.ts';
+
+/** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
+export const readCalls = {
+  listEvents,
+  listEventIds,
+  listRuns,
+  listDeliveries,
+  findExpiredEvents,
+  recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
+    recentEvents(db, request.limit, request.source, request.nowMs),
+  countEvents: (db: ReadableDb, _request: Record<string, never>): { total: number; newestSeq: number } =>
+    z
+      .object({ total: z.number(), newestSeq: z.number() })
+      .parse(
+        db.prepare('SELECT count(*) AS total, ifnull((SELECT max(seq) FROM events), 0) AS newestSeq FROM events').get(),
+      ),
+};
+
+export type ReadCalls = typeof readCalls;
+export type ReadCallName = keyof ReadCalls;
+export type ReadRequest<N extends ReadCallName> = Parameters<ReadCalls[N]>[1];
+export type ReadResult<N extends ReadCallName> = ReturnType<ReadCalls[N]>;

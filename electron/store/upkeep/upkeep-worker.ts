@@ -1,0 +1,59 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { errorText } from '../../../shared/error-text.ts';
+import { threadReady, threadStop } from '../database/database-thread.ts';
+import { sqliteCode } from '../database/storage-errors.ts';
+import { checkpointStepSchema, openCheckpointThread } from '../write/checkpoint-thread.ts';
+import { copyStore, findDamage } from './upkeep.ts';
+import { type UpkeepTask, upkeepTaskSchema } from './upkeep-thread.ts';
+
+// Opened for nothing but to have SQLite loaded.
+new Database(':memory:').close();
+parentPort?.postMessage(threadReady);
+
+/** Only of what is read: the copy may lie on another disk. */
+function sourceError(error: unknown): string | null {
+  const code = sqliteCode(error);
+  return code !== null && /^SQLITE_(IOERR_(READ|SHORT_READ)|CORRUPT|NOTADB)/.test(code) ? code : null;
+}
+
+/** One task, then the thread ends. */
+function runOnce(work: () => unknown): void {
+  // Arrives between two steps of a copy; a thread's exit closes its databases.
+  parentPort?.on('message', (message: unknown) => {
+    if (message === threadStop) process.exit();
+  });
+  Promise.resolve()
+    .then(work)
+    .then(
+      (value) => parentPort?.postMessage({ ok: true, value }),
+      (error: unknown) => parentPort?.postMessage({ ok: false, message: errorText(error), sqlite: sourceError(error) }),
+    )
+    .finally(() => parentPort?.close());
+}
+
+/** Runs one step a message, until it is stopped. */
+function followSteps({ file, databaseDescriptor }: Extract<UpkeepTask, { do: 'checkpoints' }>): void {
+  const thread = openCheckpointThread(file, databaseDescriptor);
+  parentPort?.on('message', (message: unknown) => {
+    if (message === threadStop) {
+      thread.close();
+      parentPort?.close();
+      return;
+    }
+    try {
+      thread.do(checkpointStepSchema.parse(message));
+      parentPort?.postMessage({ ok: true });
+    } catch (error) {
+      parentPort?.postMessage({ ok: false, code: errorCode(error), message: errorText(error) });
+    }
+  });
+}
+
+/** SQLite's or the file system's. */
+const errorCode = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error ? String(error.code) : null;
+
+const task = upkeepTaskSchema.parse(workerData);
+if (task.do === 'checkpoints') followSteps(task);
+else runOnce(() => (task.do === 'check' ? findDamage(task.file) : copyStore(task.from, task.to)));
