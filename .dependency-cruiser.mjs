@@ -83,6 +83,19 @@ export const folders = {
 
 /** Folders inside a folder: each may import those to its left, and none to its right. */
 export const layers = {
+  'electron/store': [
+    'migrations',
+    'database',
+    'paging',
+    'definitions',
+    'events',
+    'runs',
+    'search',
+    'lists',
+    'write',
+    'upkeep',
+    'read',
+  ],
   'electron/receiver': ['answer', 'request', 'admit', 'body', 'delivery'],
   'electron/jobs': [
     'masks',

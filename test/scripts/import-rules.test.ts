@@ -63,6 +63,13 @@ test('every folder and every file beside the folders has a rule, and every rule 
   );
 });
 
+test('every folder inside a layered folder has its place among the layers', () => {
+  for (const [folder, inside] of Object.entries(layers)) {
+    const there = readdirSync(join(root, folder)).filter((name) => statSync(join(root, folder, name)).isDirectory());
+    expect(there.toSorted(), folder).toEqual(inside.toSorted());
+  }
+});
+
 /** Exit code of the check over these files, and the rules that it says are broken. */
 function cruise(files: Record<string, string>): { code: number | null; broken: string[] } {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-imports-'));

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { copyStore } from '../../electron/store/upkeep/copy-store.ts';
+import { findDamage } from '../../electron/store/upkeep/find-damage.ts';
 import { listSetAside, setAside } from '../../electron/store/upkeep/set-aside.ts';
-import { copyStore, findDamage } from '../../electron/store/upkeep/upkeep.ts';
 import { delivery, draft, tempDir, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const pageBytes = 8192;

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findTruncation } from '../../electron/store/upkeep/upkeep.ts';
+import { findTruncation } from '../../electron/store/upkeep/find-damage.ts';
 import { newDataDir, type OpenApp, openApp } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { ReadableDb } from '../database/open.ts';
-import { removeDatabase } from '../upkeep/upkeep.ts';
+import { removeDatabase } from '../database/remove-database.ts';
 
 /**
  * The full-text index lives in a file of its own: it is derived from the store, so it may trail it, may be lost and is

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DatabaseThread, startDatabaseThread } from '../database/database-thread.ts';
 import { codedError } from '../database/storage-errors.ts';
-import { type StoreCopy, storeCopySchema } from './upkeep.ts';
+import { type StoreCopy, storeCopySchema } from './copy-store.ts';
 
 export const upkeepTaskSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('check'), file: z.string() }),

@@ -4,7 +4,8 @@ import { errorText } from '../../../shared/error-text.ts';
 import { threadReady, threadStop } from '../database/database-thread.ts';
 import { sqliteCode } from '../database/storage-errors.ts';
 import { checkpointStepSchema, openCheckpointThread } from '../write/checkpoint-thread.ts';
-import { copyStore, findDamage } from './upkeep.ts';
+import { copyStore } from './copy-store.ts';
+import { findDamage } from './find-damage.ts';
 import { type UpkeepTask, upkeepTaskSchema } from './upkeep-thread.ts';
 
 // Opened for nothing but to have SQLite loaded.

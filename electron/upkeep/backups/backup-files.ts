@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { type StoreCopy, storeCountsSchema } from '../../store/upkeep/copy-store.ts';
 import { timeName } from '../../store/upkeep/set-aside.ts';
-import { type StoreCopy, storeCountsSchema } from '../../store/upkeep/upkeep.ts';
 
 const aboutSchema = z.object({
   createdAtMs: z.number(),

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeDatabase } from '../../store/database/remove-database.ts';
 import { isDiskFull } from '../../store/database/storage-errors.ts';
-import { removeDatabase } from '../../store/upkeep/upkeep.ts';
 
 /** What opening the store takes: its log, the memory it shares with its threads, and a few small files. */
 const neededBytes = 512 * 1024;

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorText } from '../../../shared/error-text.ts';
+import { removeDatabase } from '../../store/database/remove-database.ts';
+import { findDamage, findTruncation } from '../../store/upkeep/find-damage.ts';
 import { setAside } from '../../store/upkeep/set-aside.ts';
-import { findDamage, findTruncation, removeDatabase } from '../../store/upkeep/upkeep.ts';
 import type { Upkeep } from '../../store/upkeep/upkeep-thread.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
 import { StartError } from '../start-error.ts';
