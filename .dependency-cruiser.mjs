@@ -44,6 +44,7 @@ export const folders = {
     'electron/upkeep',
     'shared',
   ],
+  'electron/cli': ['electron/console', 'electron/runtime', 'electron/upkeep', 'shared'],
   'electron/desktop': ['electron/console', 'electron/runtime', 'electron/upkeep', 'shared'],
   'renderer/errors': ['shared'],
   'renderer/browser': [],
@@ -113,6 +114,7 @@ export const layers = {
 
 /** Files outside the folders. */
 export const entries = {
+  'electron/cli.ts': ['electron/cli', 'electron/runtime'],
   'electron/desktop.ts': ['electron/desktop', 'electron/runtime', 'electron/upkeep', 'shared'],
   'electron/headless.ts': ['electron/runtime', 'shared'],
   'electron/preload.ts': ['shared'],

@@ -8,6 +8,7 @@ const at = (path: string): string => resolve(import.meta.dirname, path);
 const entries = {
   desktop: at('electron/desktop.ts'),
   headless: at('electron/headless.ts'),
+  cli: at('electron/cli.ts'),
   'read-worker': at('electron/store/read/read-worker.ts'),
   'index-worker': at('electron/store/search/index-worker.ts'),
   'upkeep-worker': at('electron/store/upkeep/upkeep-worker.ts'),

@@ -16,7 +16,7 @@ const inputs = [
   'package.json',
   'package-lock.json',
 ];
-const outputs = ['main/headless.js', 'main/desktop.js', 'preload/preload.cjs', 'renderer/index.html'];
+const outputs = ['main/headless.js', 'main/cli.js', 'main/desktop.js', 'preload/preload.cjs', 'renderer/index.html'];
 
 const missingOutputs = () => outputs.filter((path) => !existsSync(join(root, 'out', path)));
 

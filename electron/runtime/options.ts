@@ -11,19 +11,12 @@ import { type Address, defaultReceiver, type Mode, type StartOptions } from './r
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const defaultConsole = '127.0.0.1:8788';
 
-/**
- * The command line, then the environment, then the defaults. `argv` is without the program's own names. Throws
- * StartError with one sentence for what it cannot read.
- */
-export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mode: Mode): StartOptions {
-  const printed: string[] = [];
-  const command = new Command('signalbox')
-    .description('A control room for webhooks and events on your own machine.')
+/** The options of a start: of `npm start`, of both entries and of `signalbox start`. */
+export const addStartOptions = (command: Command): Command =>
+  command
     .option('--desktop', 'open a window (default where there is a display)')
     .option('--headless', 'run as a server, with the console in the browser')
-    .addOption(
-      new Option('--data-dir <dir>', 'directory of the database, secrets, scripts and logs').env('SIGNALBOX_DATA_DIR'),
-    )
+    .addOption(dataDirOption())
     .addOption(
       new Option(
         '--allow-shared-data-dir',
@@ -54,7 +47,20 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
     .option('--restore <file>', 'restore a backup, move the present database to quarantine, and exit')
     .option('--sign-in', 'print an address that signs one browser in to the running instance, and exit')
-    .option('--demo', 'start with sample data in a temporary data directory')
+    .option('--demo', 'start with sample data in a temporary data directory');
+
+export const dataDirOption = (): Option =>
+  new Option('--data-dir <dir>', 'directory of the database, secrets, scripts and logs').env('SIGNALBOX_DATA_DIR');
+
+/**
+ * The command line, then the environment, then the defaults. `argv` is without the program's own names. Throws
+ * StartError with one sentence for what it cannot read.
+ */
+export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mode: Mode): StartOptions {
+  const printed: string[] = [];
+  const command = addStartOptions(
+    new Command('signalbox').description('A control room for webhooks and events on your own machine.'),
+  )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
@@ -112,7 +118,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
 }
 
 /** A switch of the command line, or its text in the environment. */
-const isOn = (value: unknown): boolean =>
+export const isOn = (value: unknown): boolean =>
   value === true || (typeof value === 'string' && /^(1|true|yes|on)$/i.test(value));
 
 /** `127.0.0.1:8787`, `[::1]:8787`, `localhost:0`, or a port alone for loopback. */

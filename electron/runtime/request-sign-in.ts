@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { contract } from '../../shared/contract/index.ts';
 import { replySchema } from '../../shared/contract/reply.ts';
 import { consoleTokenFile } from '../console/console-token.ts';
-import { holdLock } from '../store/upkeep/lock.ts';
 import { readOwner } from '../upkeep/data-dir/data-dir.ts';
+import { isRunningOn } from '../upkeep/data-dir/running-instance.ts';
 import { StartError } from '../upkeep/start-error.ts';
 
 const timeoutMs = 10_000;
@@ -14,24 +13,13 @@ const reasonOf = (error: unknown): string => {
   return error.cause instanceof Error ? error.cause.message : error.message;
 };
 
-/** Whether an instance owns the directory. Otherwise another program may have its old port, and must not see the token. */
-function isRunning(dataDir: string): boolean {
-  try {
-    const lock = holdLock(join(dataDir, 'lock.db'));
-    lock?.release();
-    return lock === null;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * `--sign-in`: asks the running instance of a data directory for addresses that sign one browser in, with its console
  * token. Returns the lines to print; throws StartError that says what is missing.
  */
 export async function requestSignIn(dataDir: string): Promise<string[]> {
   const owner = readOwner(dataDir);
-  if (owner === null || !isRunning(dataDir)) {
+  if (owner === null || !isRunningOn(dataDir)) {
     throw new StartError(
       'sign_in_failed',
       `no Signalbox is running on the data directory ${dataDir}; name another with --data-dir`,

@@ -1,21 +1,22 @@
 import { PrintAndExit, StartError } from '../upkeep/start-error.ts';
 import type { EndSignals } from './end-signals.ts';
 import { parseOptions } from './options.ts';
+import type { ProgramFiles } from './program-files.ts';
 import { requestSignIn } from './request-sign-in.ts';
-import type { Runtime, WorkerFiles } from './runtime-types.ts';
+import type { Runtime } from './runtime-types.ts';
 import { startRuntime } from './start.ts';
 
-export interface HeadlessParts {
+export interface HeadlessParts extends ProgramFiles {
   signals: EndSignals;
-  rendererDir: string;
-  workerFiles: WorkerFiles;
+  /** The options, without the program's own names. */
+  argv: readonly string[];
 }
 
 /** The app without a window, from the command line to the exit code. */
-export async function runHeadless({ signals, rendererDir, workerFiles }: HeadlessParts): Promise<void> {
+export async function runHeadless({ signals, argv, rendererDir, workerFiles }: HeadlessParts): Promise<void> {
   const { ending } = signals;
   try {
-    const options = parseOptions(process.argv.slice(2), process.env, 'headless');
+    const options = parseOptions(argv, process.env, 'headless');
     if (options.signIn) throw new PrintAndExit((await requestSignIn(options.dataDir)).join('\n'));
     const runtime = await startRuntime({ ...options, mode: 'headless', rendererDir, workerFiles, ending });
     if (ending.aborted) return await end(runtime, ending);

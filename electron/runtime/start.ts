@@ -306,7 +306,11 @@ async function compose(
   stopOrder.add('console', () => consoleDoor.close());
 
   const publishOwner = (): Promise<void> =>
-    dataDir.publish({ receiverUrl: receiverUrl(), consoleUrl: consoleDoor.url() });
+    dataDir.publish({
+      receiverUrl: receiverUrl(),
+      consoleUrl: consoleDoor.url(),
+      socketPath: consoleDoor.socketPath(),
+    });
   await publishOwner();
   changes.on('receiver', () => {
     publishOwner().catch((error: unknown) => log.warn({ err: error }, 'the new address could not be published'));

@@ -123,6 +123,11 @@ export const sourceCalls = {
       body: z.string(),
       deliveryId: z.string().nullable(),
       eventIds: z.array(z.string()),
+      /**
+       * `not_needed`: the source accepts deliveries without proof. `impossible`: its sender proves itself in a way that
+       * Signalbox cannot, such as with a key of its own. `off`: `sign` was false.
+       */
+      signing: z.enum(['signed', 'not_needed', 'impossible', 'off']),
     }),
   ),
 };

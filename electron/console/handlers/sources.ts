@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Handlers, Input } from '../../../shared/contract/index.ts';
+import type { Handlers, Input, Output } from '../../../shared/contract/index.ts';
 import type { Source } from '../../../shared/contract/sources.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { deliveryHeader } from '../../receiver/answer/answer.ts';
 import { defaultLimits } from '../../receiver/limits.ts';
-import type { Preset } from '../../sources/source-types.ts';
+import type { PreparedSource, Preset } from '../../sources/source-types.ts';
 import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
 import type { StoredSource } from '../../store/definitions/sources.ts';
 import type { SourcePorts } from './ports.ts';
@@ -83,14 +83,25 @@ async function sendTest(
   const body = Buffer.from(input.body, 'utf8');
   const contentType = input.contentType ?? preset?.info.sample.contentType ?? 'application/json';
   const prepared = input.sign === false ? null : (ports.registered(spec.slug)?.prepared ?? null);
-  const signed = prepared?.sign?.({ body, contentType, nowMs: nowMs() }) ?? {};
+  const signed = prepared?.sign?.({ body, contentType, nowMs: nowMs() }) ?? null;
   const response = await post(`${ports.receiverUrl()}/in/${spec.slug}`, {
     method,
     // What the operator writes wins: a wrong signature is a test too.
-    headers: readHeaders({ 'content-type': contentType, ...signed, ...lowerCased(input.headers ?? {}) }),
+    headers: readHeaders({ 'content-type': contentType, ...(signed ?? {}), ...lowerCased(input.headers ?? {}) }),
     ...(method === 'GET' ? {} : { body }),
   });
-  return { ...response, eventIds: response.deliveryId === null ? [] : ports.eventsOfDelivery(response.deliveryId) };
+  const eventIds = response.deliveryId === null ? [] : ports.eventsOfDelivery(response.deliveryId);
+  return { ...response, eventIds, signing: signingOf(input, prepared, signed) };
+}
+
+function signingOf(
+  { sign }: Input<'sources.sendTest'>,
+  prepared: PreparedSource | null,
+  signed: Record<string, string> | null,
+): Output<'sources.sendTest'>['signing'] {
+  if (sign === false) return 'off';
+  if (prepared?.isOpen === true) return 'not_needed';
+  return signed === null ? 'impossible' : 'signed';
 }
 
 async function post(url: string, request: RequestInit) {

@@ -21,11 +21,16 @@ export interface DataDir {
   /** Removed by this start to find room. */
   gaveUp: readonly GivenUp[];
   /** Says where this instance can be reached, for a second one that finds the directory taken. */
-  publish(owner: { receiverUrl: string; consoleUrl: string | null }): Promise<void>;
+  publish(owner: { receiverUrl: string; consoleUrl: string | null; socketPath: string | null }): Promise<void>;
   release(): void;
 }
 
-const ownerSchema = z.object({ pid: z.number(), receiverUrl: z.string().optional(), consoleUrl: z.string().nullish() });
+const ownerSchema = z.object({
+  pid: z.number(),
+  receiverUrl: z.string().optional(),
+  consoleUrl: z.string().nullish(),
+  socketPath: z.string().nullish(),
+});
 
 /**
  * Creates the directory when it is new, and takes it: one instance owns it, desktop or headless. On a full disk it gives

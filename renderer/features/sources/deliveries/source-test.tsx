@@ -4,6 +4,7 @@ import type { Output } from '../../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import { testDelivery } from '../../../../shared/test-delivery.ts';
 import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
 import { call } from '../../../client/index.ts';
 import { PaneBody } from '../../../domain/definition/definition-pane.tsx';
@@ -18,8 +19,8 @@ import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { ToneBadge } from '../../../ui/feedback/tone-badge.tsx';
 import { FormRow } from '../../../ui/forms/form-layout.tsx';
 import { monoInput } from '../../../ui/forms/mono-input.ts';
+import { readHeaderLines } from '../model/header-lines.ts';
 import { verificationOf } from '../model/source-health.ts';
-import { readHeaderLines, testDelivery } from '../model/test-delivery.ts';
 import classes from '../sources.module.css';
 
 interface SourceTestProps {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { readHeaderLines, testDelivery } from '../../../../renderer/features/sources/model/test-delivery.ts';
+import { readHeaderLines } from '../../../../renderer/features/sources/model/header-lines.ts';
+import { testDelivery } from '../../../../shared/test-delivery.ts';
 
 it('headers are written one a line', () => {
   expect(readHeaderLines('x-a: 1\n\n  x-b:two: three \nno colon\n: nameless')).toEqual({

@@ -1,18 +1,8 @@
-import type { PresetInfo } from '../../../../shared/contract/sources.ts';
-import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
-import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
-import { sampleDelivery, standInDelivery } from '../../../../shared/vendors/sample-delivery.ts';
-
-/** The name before the first colon; lines without one have none to be sent under. */
-export function readHeaderLines(lines: string): Record<string, string> {
-  const pairs = lines.split('\n').flatMap((line) => {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0)).trim();
-    return name === '' ? [] : [[name, line.slice(colon + 1).trim()] as const];
-  });
-  return Object.fromEntries(pairs);
-}
+import type { PresetInfo } from './contract/sources.ts';
+import { parseExact } from './exact-json/parse-exact.ts';
+import { stringifyExact } from './exact-json/stringify-exact.ts';
+import type { SampleDelivery } from './vendors/catalog-types.ts';
+import { sampleDelivery, standInDelivery } from './vendors/sample-delivery.ts';
 
 /**
  * What the preset's sender would post for the type, under an id of its own, or the second test would count as a repeat

@@ -1,0 +1,11 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const control = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+const printed = (char: string): string =>
+  char === '\n' ? '⏎' : char === '\r' ? '' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * Text of a sender or a job as it can be shown on a terminal: one line, in which nothing is a command to the terminal or
+ * turns the direction of reading around.
+ */
+export const plainText = (text: string): string => text.replace(control, printed);

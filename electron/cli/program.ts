@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { version } from '../runtime/version.ts';
+import type { CliContext } from './cli-context.ts';
+import { addSend } from './events/send.ts';
+import { addTail } from './events/tail.ts';
+import { exitCodes } from './exit-codes.ts';
+import { addStart } from './server/start.ts';
+import { addStatus } from './server/status.ts';
+
+const exitCodeLines = Object.values(exitCodes).map(([code, meaning]) => `  ${code}  ${meaning}`);
+
+/** All commands, in the order of `--help`. */
+export function createProgram(cli: CliContext): Command {
+  const program = new Command('signalbox')
+    .description('A control room for webhooks and events on your own machine.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('Add --help to see how it is used.')
+    .configureOutput({
+      writeOut: (text) => void cli.stdout.write(text),
+      writeErr: (text) => void cli.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'signalbox: ')),
+    })
+    .addHelpText('after', `\nExit codes:\n${exitCodeLines.join('\n')}`);
+  addStart(program, cli);
+  addStatus(program, cli);
+  addSend(program, cli);
+  addTail(program, cli);
+  return program;
+}
