@@ -13,7 +13,7 @@ import type { Lost } from './lost-store.ts';
 /** A store of this size is checked before anything else: 50 ms. */
 const atOnceBytes = 32 * 1024 * 1024;
 /** How long a start waits for the check of a larger one (0.8 s a gigabyte from memory, as slow as the disk from there). */
-const waitMs = 600;
+const waitMs = 100;
 
 export interface PreparedStore {
   /** An empty store is to take the place of a lost one. */
