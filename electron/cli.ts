@@ -1,4 +1,4 @@
-import { catchEndSignals } from './runtime/end-signals.ts';
+import { catchEndSignals } from './runtime/headless/end-signals.ts';
 import { programFiles } from './runtime/program-files.ts';
 
 const argv = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EndSignals } from '../runtime/end-signals.ts';
+import type { EndSignals } from '../runtime/headless/end-signals.ts';
 import type { ProgramFiles } from '../runtime/program-files.ts';
 import type { ExitReason } from './exit-codes.ts';
 import type { TextStream } from './output/output.ts';

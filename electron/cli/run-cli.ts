@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { AppError } from '../../shared/contract/errors.ts';
 import { asSentence } from '../../shared/error-text.ts';
-import type { EndSignals } from '../runtime/end-signals.ts';
+import type { EndSignals } from '../runtime/headless/end-signals.ts';
 import type { ProgramFiles } from '../runtime/program-files.ts';
 import { StartError } from '../upkeep/start-error.ts';
 import type { CliContext } from './cli-context.ts';

@@ -4,17 +4,17 @@ import { readJobs } from '../store/definitions/jobs.ts';
 import { readListeners, type StoredListener } from '../store/definitions/listeners.ts';
 import { readSettings } from '../store/definitions/settings.ts';
 import { hasSource, putSource, readSources } from '../store/definitions/sources.ts';
-import { applyConfigTo } from './apply-config.ts';
-import type { DefinitionState, DefinitionsOptions } from './definition-state.ts';
+import type { DefinitionState, DefinitionsOptions } from './changes/definition-state.ts';
+import { createJobDefinitions } from './changes/job-definitions.ts';
+import { createListenerDefinitions } from './changes/listener-definitions.ts';
+import { createSecretDefinitions } from './changes/secret-definitions.ts';
+import { createSettingDefinitions } from './changes/setting-definitions.ts';
+import { createSourceDefinitions } from './changes/source-definitions.ts';
+import { applyConfigTo } from './config/apply-config.ts';
+import { exportConfig } from './config/export-config.ts';
 import type { DefinitionKind, Definitions } from './definition-types.ts';
-import { exportConfig } from './export-config.ts';
-import { createJobDefinitions } from './job-definitions.ts';
-import { createListenerDefinitions } from './listener-definitions.ts';
-import { createSecretDefinitions } from './secret-definitions.ts';
-import { createSettingDefinitions } from './setting-definitions.ts';
-import { createSourceDefinitions } from './source-definitions.ts';
 
-export type { DefinitionsOptions } from './definition-state.ts';
+export type { DefinitionsOptions } from './changes/definition-state.ts';
 
 /** Everything defined, in memory and in the registries that the hot path asks; `load()` comes first. */
 export function createDefinitions(options: DefinitionsOptions): Definitions {

@@ -1,6 +1,6 @@
-import { describeLeaf } from '../../shared/conditions/describe.ts';
-import { compileExplainer, type Explanation } from '../../shared/conditions/explain.ts';
-import { nearestType } from '../../shared/conditions/leaf-texts.ts';
+import { describeLeaf } from '../../shared/conditions/explain/describe.ts';
+import { compileExplainer, type Explanation } from '../../shared/conditions/explain/explain.ts';
+import { nearestType } from '../../shared/conditions/explain/leaf-texts.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
 import { answersBefore, compareText } from './enrich-order.ts';

@@ -1,5 +1,4 @@
-import { compileConditions } from '../../shared/conditions/compile.ts';
-import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import { compileConditions } from '../../shared/conditions/evaluate/compile.ts';
 import {
   compileTypeGate,
   looseType,
@@ -7,8 +6,9 @@ import {
   type TypeGate,
   type TypeKeys,
   typePatternKeys,
-} from '../../shared/conditions/type-gate.ts';
-import { firstSegment } from '../../shared/conditions/type-pattern.ts';
+} from '../../shared/conditions/evaluate/type-gate.ts';
+import { firstSegment } from '../../shared/conditions/patterns/type-pattern.ts';
+import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import { durationMs } from '../../shared/contract/duration.ts';
 import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
 import { answersBefore, compareText } from './enrich-order.ts';

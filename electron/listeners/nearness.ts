@@ -1,6 +1,10 @@
-import type { Explanation } from '../../shared/conditions/explain.ts';
-import type { NearText } from '../../shared/conditions/leaf-texts.ts';
-import { describeTextDifference, nameDifference, textSimilarity } from '../../shared/conditions/text-difference.ts';
+import type { Explanation } from '../../shared/conditions/explain/explain.ts';
+import type { NearText } from '../../shared/conditions/explain/leaf-texts.ts';
+import {
+  describeTextDifference,
+  nameDifference,
+  textSimilarity,
+} from '../../shared/conditions/explain/text-difference.ts';
 import type { ClauseVerdict } from '../../shared/contract/listeners.ts';
 
 /** How near a listener that missed was, by the texts it compares. */

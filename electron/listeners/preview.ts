@@ -1,4 +1,4 @@
-import { compileConditions } from '../../shared/conditions/compile.ts';
+import { compileConditions } from '../../shared/conditions/evaluate/compile.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { MatchableEvent } from '../store/events/events.ts';
 import { compileReach, type ListenerDefinition } from './reach.ts';

@@ -1,5 +1,5 @@
+import { compileTypePattern, firstSegment, type TypePattern } from '../../shared/conditions/patterns/type-pattern.ts';
 import type { Conditions } from '../../shared/conditions/tree.ts';
-import { compileTypePattern, firstSegment, type TypePattern } from '../../shared/conditions/type-pattern.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerState } from '../../shared/contract/listeners.ts';
 

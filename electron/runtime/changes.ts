@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { DefinitionKind } from '../definitions/definition-types.ts';
-import type { ChosenAddress } from './receiver-address.ts';
+import type { ChosenAddress } from './servers/receiver-address.ts';
 
 /** What of the app itself changes, for the parts that show it; runs and events have a bus of their own (runs/announcements.ts). */
 export interface AppChanges {

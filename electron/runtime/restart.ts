@@ -2,11 +2,11 @@ import type { Status } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Handlers, isCallName } from '../../shared/contract/index.ts';
 import { asSentence, errorText } from '../../shared/error-text.ts';
-import { createPushHub, type PushHub } from '../console/push-hub.ts';
-import { createSessions, type Sessions } from '../console/sessions.ts';
-import { createSignInCodes, type SignInCodes } from '../console/sign-in-codes.ts';
-import type { ChosenAddress } from './receiver-address.ts';
+import { createSessions, type Sessions } from '../console/auth/sessions.ts';
+import { createSignInCodes, type SignInCodes } from '../console/auth/sign-in-codes.ts';
+import { createPushHub, type PushHub } from '../console/push/push-hub.ts';
 import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runtime-types.ts';
+import type { ChosenAddress } from './servers/receiver-address.ts';
 
 /** What stays the same over restarts within the process: windows, browsers and the tray refer to it. */
 export interface RestartContext {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import type { SignInUrl } from '../console/http-server.ts';
-import type { PushHub } from '../console/push-hub.ts';
+import type { SignInUrl } from '../console/http/http-server.ts';
+import type { PushHub } from '../console/push/push-hub.ts';
 import type { DiskLimits } from '../upkeep/disk-guard.ts';
 import { StartError } from '../upkeep/start-error.ts';
 import type { StoreWorkerFiles } from '../upkeep/store/open-store.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonSchema } from '../contract/common.ts';
-import { parseConditions } from './parse.ts';
+import { parseConditions } from './parse/parse.ts';
 import { type Conditions, type JsonValue, OPERATOR_NAMES } from './tree.ts';
 
 export const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = jsonSchema;

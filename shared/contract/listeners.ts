@@ -27,7 +27,7 @@ export const listenerDefaults: {
   approval: 'none',
 };
 
-/** A filter in a vendor's own terms (shared/conditions/vendor-filter.ts says what they mean). */
+/** A filter in a vendor's own terms (shared/conditions/vendor-filters/vendor-filter.ts says what they mean). */
 export const vendorFilterSchema = z.union([
   z.strictObject({
     flatfile: jsonSchema,

@@ -1,6 +1,6 @@
-import { compileConditions } from '../conditions/compile.ts';
-import { isoTimeMs } from '../conditions/iso-time.ts';
+import { compileConditions } from '../conditions/evaluate/compile.ts';
 import type { ConditionInput, Conditions, JsonScalar } from '../conditions/tree.ts';
+import { isoTimeMs } from '../conditions/values/iso-time.ts';
 import { isWildcard, literalsOf, type Orderable, orderableOf } from './literals.ts';
 import { type FieldTerm, type ListTerm, type Query, type QueryValue, resolveTimeBound } from './query.ts';
 import { hasPhrase, tokenize } from './tokenize.ts';

@@ -1,5 +1,5 @@
-import { isoTimeMs } from '../conditions/iso-time.ts';
 import type { JsonScalar } from '../conditions/tree.ts';
+import { isoTimeMs } from '../conditions/values/iso-time.ts';
 import { compareNumbers, type ExactNumber, readNumber } from '../exact-json/exact-number.ts';
 import type { QueryValue, TimeBound } from './query.ts';
 

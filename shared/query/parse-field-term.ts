@@ -1,5 +1,5 @@
-import { formatFieldPath, parseFieldPath } from '../conditions/paths.ts';
 import { CONDITION_LIMITS } from '../conditions/tree.ts';
+import { formatFieldPath, parseFieldPath } from '../conditions/values/paths.ts';
 import { compareOrderables, isWildcard, orderableOf } from './literals.ts';
 import type { TermPosition, TermResult } from './parse-results.ts';
 import { type PositionedValue, readValues } from './parse-values.ts';

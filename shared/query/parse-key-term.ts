@@ -1,5 +1,5 @@
-import { nearestWord } from '../conditions/nearest-word.ts';
-import { checkTypePattern } from '../conditions/type-pattern.ts';
+import { nearestWord } from '../conditions/parse/nearest-word.ts';
+import { checkTypePattern } from '../conditions/patterns/type-pattern.ts';
 import { readTimeBound } from './literals.ts';
 import type { TermPosition, TermResult } from './parse-results.ts';
 import { type PositionedValue, readValues } from './parse-values.ts';

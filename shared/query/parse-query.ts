@@ -1,4 +1,4 @@
-import { nearestWord } from '../conditions/nearest-word.ts';
+import { nearestWord } from '../conditions/parse/nearest-word.ts';
 import { parseFieldTerm } from './parse-field-term.ts';
 import { parseKeyTerm } from './parse-key-term.ts';
 import type { QueryError, TermPosition, TermResult } from './parse-results.ts';

@@ -1,5 +1,5 @@
-import { parseFieldPath } from '../conditions/paths.ts';
 import type { JsonScalar } from '../conditions/tree.ts';
+import { parseFieldPath } from '../conditions/values/paths.ts';
 import { canonicalNumber, isExactNumber } from '../exact-json/exact-number.ts';
 import { isWildcard, literalsOf } from './literals.ts';
 import type { FieldTerm, Query } from './query.ts';

@@ -1,4 +1,4 @@
-import { isoTimeMs } from '../conditions/iso-time.ts';
+import { isoTimeMs } from '../conditions/values/iso-time.ts';
 import { civilMs } from './civil-time.ts';
 import { inZone } from './zone.ts';
 

@@ -1,8 +1,8 @@
 import { FlatfileEvent, FlatfileListener } from '@flatfile/listener';
 import { flatfile } from '../../electron/sources/presets/flatfile.ts';
-import { compileConditions } from '../../shared/conditions/compile.ts';
-import { parseFlatfileFilter } from '../../shared/conditions/flatfile-filter.ts';
+import { compileConditions } from '../../shared/conditions/evaluate/compile.ts';
 import type { ConditionInput, JsonValue } from '../../shared/conditions/tree.ts';
+import { parseFlatfileFilter } from '../../shared/conditions/vendor-filters/flatfile-filter.ts';
 import { jsonSchema } from '../../shared/contract/common.ts';
 import type { Part, Row } from './bench-types.ts';
 import { median } from './numbers.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { consoleTokenFile, readOrCreateConsoleToken } from '../../electron/console/console-token.ts';
+import { consoleTokenFile, readOrCreateConsoleToken } from '../../electron/console/auth/console-token.ts';
 
 const newDir = () => mkdtemp(join(tmpdir(), 'signalbox-token-'));
 

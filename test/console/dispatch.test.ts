@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dispatch } from '../../electron/console/dispatch.ts';
+import { dispatch } from '../../electron/console/calls/dispatch.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { capturedLog } from './captured-log.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { buildOpenApi } from '../../electron/console/openapi.ts';
+import { buildOpenApi } from '../../electron/console/calls/openapi.ts';
 import { contract } from '../../shared/contract/index.ts';
 
 const documentSchema = z.object({

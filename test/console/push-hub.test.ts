@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPushHub } from '../../electron/console/push-hub.ts';
+import { createPushHub } from '../../electron/console/push/push-hub.ts';
 import { type PushEnvelope, pushes } from '../../shared/contract/pushes.ts';
 import { fakeClock } from './fake-clock.ts';
 import { sampleEvent, sampleSettings, sampleStatus } from './samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLoginThrottle } from '../../electron/console/login-throttle.ts';
-import { createSessions, sessionLifetimeSeconds } from '../../electron/console/sessions.ts';
-import { createSignInCodes } from '../../electron/console/sign-in-codes.ts';
+import { createLoginThrottle } from '../../electron/console/auth/login-throttle.ts';
+import { createSessions, sessionLifetimeSeconds } from '../../electron/console/auth/sessions.ts';
+import { createSignInCodes } from '../../electron/console/auth/sign-in-codes.ts';
 
 describe('sessions', () => {
   const setUp = () => {

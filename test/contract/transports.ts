@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { dispatch } from '../../electron/console/dispatch.ts';
-import { createPushHub, type PushHub } from '../../electron/console/push-hub.ts';
-import { answerCalls, channels, type IpcPort, type PushTarget, sendPushes } from '../../electron/desktop/ipc.ts';
+import { dispatch } from '../../electron/console/calls/dispatch.ts';
+import { createPushHub, type PushHub } from '../../electron/console/push/push-hub.ts';
+import { answerCalls, channels, type IpcPort, type PushTarget, sendPushes } from '../../electron/desktop/pages/ipc.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
-import { defaultSettings } from '../../electron/definitions/default-settings.ts';
+import { defaultSettings } from '../../electron/definitions/changes/default-settings.ts';
 import type { DefinitionKind } from '../../electron/definitions/definition-types.ts';
 import { createDefinitions, type DefinitionsOptions } from '../../electron/definitions/definitions.ts';
 import { createJobCatalog } from '../../electron/jobs/attempt/job-catalog.ts';

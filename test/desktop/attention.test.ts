@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AttentionNote, createAttention, describeAttention } from '../../electron/desktop/attention.ts';
-import { lampOf, statusLines } from '../../electron/desktop/status-lines.ts';
+import { type AttentionNote, createAttention, describeAttention } from '../../electron/desktop/status/attention.ts';
+import { lampOf, statusLines } from '../../electron/desktop/status/status-lines.ts';
 import { fakeClock } from '../console/fake-clock.ts';
 import { sampleStatus } from '../console/samples.ts';
 

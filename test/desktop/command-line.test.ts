@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ownArguments } from '../../electron/desktop/command-line.ts';
+import { ownArguments } from '../../electron/desktop/lifetime/command-line.ts';
 
 it.each([
   [['electron', '.', '--data-dir', '/d'], true, ['--data-dir', '/d']],

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createPushHub } from '../../electron/console/push-hub.ts';
-import { answerCalls, type IpcPort, type PushTarget, sendPushes } from '../../electron/desktop/ipc.ts';
+import { createPushHub } from '../../electron/console/push/push-hub.ts';
+import { answerCalls, type IpcPort, type PushTarget, sendPushes } from '../../electron/desktop/pages/ipc.ts';
 import { capturedLog } from '../console/captured-log.ts';
 import { fakeClock } from '../console/fake-clock.ts';
 import { fakeHandlers } from '../console/fake-handlers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { menuLoginShell } from '../../electron/desktop/login-shell.ts';
+import { menuLoginShell } from '../../electron/desktop/lifetime/login-shell.ts';
 
 describe('the login shell whose PATH jobs get', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownPages } from '../../electron/desktop/own-pages.ts';
+import { ownPages } from '../../electron/desktop/pages/own-pages.ts';
 
 describe('pages of the window', () => {
   const { isOwnPage, isConsole } = ownPages('app://signalbox/');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRefusalNotice } from '../../electron/desktop/refusal-notice.ts';
+import { createRefusalNotice } from '../../electron/desktop/status/refusal-notice.ts';
 import type { Status } from '../../shared/contract/app.ts';
 
 const status = (accepting: boolean, alerts: Status['alerts'] = [], phase: Status['phase'] = 'running') => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { windowKey } from '../../electron/desktop/window-keys.ts';
+import { windowKey } from '../../electron/desktop/window/window-keys.ts';
 
 type Keys = Parameters<typeof windowKey>[0];
 const press = (key: string, more: Partial<Keys> = {}): Keys => ({

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minimumSize, placeWindow, readWindowState, writeWindowState } from '../../electron/desktop/window-state.ts';
+import {
+  minimumSize,
+  placeWindow,
+  readWindowState,
+  writeWindowState,
+} from '../../electron/desktop/window/window-state.ts';
 import { capturedLog } from '../console/captured-log.ts';
 
 const laptop = { x: 0, y: 25, width: 1440, height: 875 };

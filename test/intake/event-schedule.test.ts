@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assignEvents } from '../../electron/intake/assign-event.ts';
+import { assignEvents } from '../../electron/intake/replay/assign-event.ts';
 import { statement } from '../../electron/store/database/statements.ts';
 import { listScheduled } from '../../electron/store/events/scheduled-events.ts';
 import { eventually } from '../support/eventually.ts';

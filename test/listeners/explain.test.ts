@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExplainedListener, explain } from '../../electron/listeners/explain.ts';
 import { preview } from '../../electron/listeners/preview.ts';
 import { type ConditionInput, MATCH_ALL } from '../../shared/conditions/tree.ts';
-import { parseVendorFilter } from '../../shared/conditions/vendor-filter.ts';
+import { parseVendorFilter } from '../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { parsed } from '../shared/conditions/events.ts';
 

@@ -4,7 +4,7 @@ import { explain } from '../../electron/listeners/explain.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
 import type { ListenerDefinition } from '../../electron/listeners/reach.ts';
 import { type ConditionInput, type Conditions, MATCH_ALL } from '../../shared/conditions/tree.ts';
-import { readVendorFilter } from '../../shared/conditions/vendor-filter.ts';
+import { readVendorFilter } from '../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import { anyConditions, jsonValue } from '../shared/conditions/arbitraries.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownArguments } from '../../electron/desktop/command-line.ts';
+import { ownArguments } from '../../electron/desktop/lifetime/command-line.ts';
 import { electronArguments, parseStartOptions } from '../../scripts/start-options.mjs';
 
 describe('parseStartOptions', () => {

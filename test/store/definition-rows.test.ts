@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultSettings } from '../../electron/definitions/default-settings.ts';
+import { defaultSettings } from '../../electron/definitions/changes/default-settings.ts';
 import { openWritable } from '../../electron/store/database/open.ts';
 import { putJob, readJob, readJobs } from '../../electron/store/definitions/jobs.ts';
 import {

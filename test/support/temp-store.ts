@@ -11,7 +11,7 @@ import { type Bus, createBus } from '../../electron/runs/announcements.ts';
 import { openReadable, openWritable } from '../../electron/store/database/open.ts';
 import { attachSearch, openSearch } from '../../electron/store/search/search-db.ts';
 import { createWriter } from '../../electron/store/write/writer.ts';
-import { parseConditions } from '../../shared/conditions/parse.ts';
+import { parseConditions } from '../../shared/conditions/parse/parse.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import { type ListenerSpec, listenerDefaults } from '../../shared/contract/listeners.ts';
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import { defaultSettings } from '../../electron/definitions/default-settings.ts';
+import { defaultSettings } from '../../electron/definitions/changes/default-settings.ts';
 import { createReader } from '../../electron/store/read/reader.ts';
 import { startRetention } from '../../electron/upkeep/retention.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';

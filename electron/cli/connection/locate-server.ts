@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorText } from '../../../shared/error-text.ts';
-import { consoleTokenFile } from '../../console/console-token.ts';
+import { consoleTokenFile } from '../../console/auth/console-token.ts';
 import { defaultDataDir, isOn } from '../../runtime/options.ts';
 import { readOwner } from '../../upkeep/data-dir/data-dir.ts';
 import { folderInShared } from '../../upkeep/data-dir/data-folder.ts';

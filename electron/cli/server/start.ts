@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { catchEndSignals } from '../../runtime/end-signals.ts';
+import { catchEndSignals } from '../../runtime/headless/end-signals.ts';
 import { addStartOptions } from '../../runtime/options.ts';
 import type { CliContext } from '../cli-context.ts';
 
@@ -7,7 +7,7 @@ import type { CliContext } from '../cli-context.ts';
 export function addStart(program: Command, { argv, signals, files }: CliContext): void {
   addStartOptions(program.command('start').description('start the server, with the console in the browser')).action(
     async () => {
-      const { runHeadless } = await import('../../runtime/run-headless.ts');
+      const { runHeadless } = await import('../../runtime/headless/run-headless.ts');
       await runHeadless({ signals: signals ?? catchEndSignals(), argv: argv.slice(1), ...files });
     },
   );

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import type { BulkReplays } from '../../intake/bulk-replays.ts';
-import { previewReplay } from '../../intake/preview-replay.ts';
-import { type ReplayDeps, replayEvents } from '../../intake/replay.ts';
+import type { BulkReplays } from '../../intake/replay/bulk-replays.ts';
+import { previewReplay } from '../../intake/replay/preview-replay.ts';
+import { type ReplayDeps, replayEvents } from '../../intake/replay/replay.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { readAnswer } from '../../store/events/answers.ts';
 import { getDeliveryBySeq } from '../../store/events/deliveries.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers, Input, Output } from '../../../shared/contract/index.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
+import { readListenerDraft } from '../../definitions/checks/listener-checks.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
-import { readListenerDraft } from '../../definitions/listener-checks.ts';
 import { explain, explainListener } from '../../listeners/explain.ts';
 import { preview } from '../../listeners/preview.ts';
 import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';

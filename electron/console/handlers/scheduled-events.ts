@@ -1,8 +1,8 @@
 import type { Handlers } from '../../../shared/contract/index.ts';
-import { assignEvents } from '../../intake/assign-event.ts';
 import type { EventSchedule } from '../../intake/event-schedule.ts';
 import type { Raise } from '../../intake/raise.ts';
-import type { ReplayDeps } from '../../intake/replay.ts';
+import { assignEvents } from '../../intake/replay/assign-event.ts';
+import type { ReplayDeps } from '../../intake/replay/replay.ts';
 import type { JobPlans } from '../../runs/job-plans.ts';
 import { listScheduled, toScheduledEvent } from '../../store/events/scheduled-events.ts';
 

@@ -10,8 +10,8 @@ import { settingsPatchSchema } from '../../../shared/contract/settings.ts';
 import { type SourceSpec, sourceSpecSchema } from '../../../shared/contract/sources.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
+import { keepExactNumbers } from '../../definitions/config/exact-yaml.ts';
 import type { ConfigDefinitions } from '../../definitions/definition-types.ts';
-import { keepExactNumbers } from '../../definitions/exact-yaml.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import { lineOf, printPath } from './config-position.ts';
 

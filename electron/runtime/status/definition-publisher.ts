@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../../../shared/contract/index.ts';
-import type { PushHub } from '../../console/push-hub.ts';
+import type { PushHub } from '../../console/push/push-hub.ts';
 import type { DefinitionKind } from '../../definitions/definition-types.ts';
 import type { Changes } from '../changes.ts';
 

@@ -1,5 +1,5 @@
 import type { Run } from '../../../shared/contract/runs.ts';
-import type { PushHub } from '../../console/push-hub.ts';
+import type { PushHub } from '../../console/push/push-hub.ts';
 import type { Bus } from '../../runs/announcements.ts';
 import type { Indexer } from '../../store/search/indexer.ts';
 import type { ActivityCounters } from './activity-counters.ts';

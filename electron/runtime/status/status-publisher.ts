@@ -1,5 +1,5 @@
 import type { Status } from '../../../shared/contract/app.ts';
-import type { PushHub } from '../../console/push-hub.ts';
+import type { PushHub } from '../../console/push/push-hub.ts';
 import type { Bus } from '../../runs/announcements.ts';
 import type { Changes } from '../changes.ts';
 import type { ActivityCounters } from './activity-counters.ts';

@@ -8,8 +8,8 @@ import type { DataDir } from '../../upkeep/data-dir/data-dir.ts';
 import { databaseBytes } from '../../upkeep/database-bytes.ts';
 import type { Store } from '../../upkeep/store/open-store.ts';
 import type { ConfigFile } from '../config/config-file.ts';
-import type { ReceiverDoor } from '../receiver-door.ts';
 import type { Mode } from '../runtime-types.ts';
+import type { ReceiverDoor } from '../servers/receiver-server.ts';
 import type { EventCounts } from './event-counts.ts';
 
 export interface StatusParts {

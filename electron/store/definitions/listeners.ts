@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conditionsSchema } from '../../../shared/conditions/schema.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
-import type { VendorFilter } from '../../../shared/conditions/vendor-filter.ts';
+import type { VendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { type Json, jsonSchema, nameSchema, slugSchema } from '../../../shared/contract/common.ts';
 import {
   type ListenerState,

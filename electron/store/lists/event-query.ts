@@ -1,4 +1,4 @@
-import { compileConditions } from '../../../shared/conditions/compile.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';

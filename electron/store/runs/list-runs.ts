@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
 import type { Run, RunState } from '../../../shared/contract/runs.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';

@@ -1,7 +1,7 @@
 import { type OptionsFilter, Select, Switch, TagsInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { checkTypePattern, patternsOf } from '../../../shared/conditions/type-pattern.ts';
-import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filter.ts';
+import { checkTypePattern, patternsOf } from '../../../shared/conditions/patterns/type-pattern.ts';
+import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
 import { NameRows } from '../../domain/definition/name-rows.tsx';

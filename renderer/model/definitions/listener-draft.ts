@@ -1,4 +1,4 @@
-import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import { MATCH_ALL } from '../../../shared/conditions/tree.ts';
 import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
 import { durationSchema } from '../../../shared/contract/duration.ts';

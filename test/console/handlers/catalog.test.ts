@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { dispatch } from '../../../electron/console/dispatch.ts';
+import { dispatch } from '../../../electron/console/calls/dispatch.ts';
 import { createCatalogHandlers } from '../../../electron/console/handlers/catalog.ts';
 import type { LocalType } from '../../../shared/contract/catalog.ts';
 import { tempStore } from '../../support/temp-store.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { z } from 'zod';
-import { dispatch } from '../../../electron/console/dispatch.ts';
+import { dispatch } from '../../../electron/console/calls/dispatch.ts';
 import { createJobHandlers } from '../../../electron/console/handlers/jobs.ts';
 import { createListenerHandlers } from '../../../electron/console/handlers/listeners.ts';
 import { createSettingHandlers } from '../../../electron/console/handlers/settings.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkTypePattern } from '../../../shared/conditions/type-pattern.ts';
+import { checkTypePattern } from '../../../shared/conditions/patterns/type-pattern.ts';
 import { listenerSpecSchema } from '../../../shared/contract/listeners.ts';
 import { catalogOf, findType } from '../../../shared/vendors/catalog.ts';
 import { catalogTypeSchema } from '../../../shared/vendors/catalog-types.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { compileExplainer } from '../../../shared/conditions/explain.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { compileExplainer } from '../../../shared/conditions/explain/explain.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
 import { anyConditions, anyEvent } from './arbitraries.ts';
 import { referenceMatches } from './reference-evaluator.ts';

@@ -1,5 +1,5 @@
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import type { ConditionInput, Conditions } from '../../../shared/conditions/tree.ts';
 
 export function eventWith(parts: Partial<ConditionInput>): ConditionInput {

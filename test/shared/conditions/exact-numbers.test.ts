@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { describeLeaf } from '../../../shared/conditions/describe.ts';
-import { compileExplainer } from '../../../shared/conditions/explain.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
-import { parseVendorFilter, type VendorFilterKind } from '../../../shared/conditions/vendor-filter.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { describeLeaf } from '../../../shared/conditions/explain/describe.ts';
+import { compileExplainer } from '../../../shared/conditions/explain/explain.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
+import { parseVendorFilter, type VendorFilterKind } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { compileQuery } from '../../../shared/query/compile-query.ts';

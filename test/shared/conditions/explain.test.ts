@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileExplainer, UNREACHABLE } from '../../../shared/conditions/explain.ts';
+import { compileExplainer, UNREACHABLE } from '../../../shared/conditions/explain/explain.ts';
 import type { ConditionInput } from '../../../shared/conditions/tree.ts';
 import { eventWith, parsed } from './events.ts';
 

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { FlatfileEvent, FlatfileListener } from '@flatfile/listener';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { compileExplainer } from '../../../shared/conditions/explain.ts';
-import { parseFlatfileFilter } from '../../../shared/conditions/flatfile-filter.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
-import { compileSegmentGlobs } from '../../../shared/conditions/segment-glob.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { compileExplainer } from '../../../shared/conditions/explain/explain.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
+import { compileSegmentGlobs } from '../../../shared/conditions/patterns/segment-glob.ts';
 import type { ConditionInput, Conditions, JsonValue } from '../../../shared/conditions/tree.ts';
+import { parseFlatfileFilter } from '../../../shared/conditions/vendor-filters/flatfile-filter.ts';
 import { eventWith } from './events.ts';
 
 type Json = { [key: string]: JsonValue };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isoTimeMs } from '../../../shared/conditions/iso-time.ts';
+import { isoTimeMs } from '../../../shared/conditions/values/iso-time.ts';
 
 describe('ISO times', () => {
   it('are what Date makes of them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeLeaf } from '../../../shared/conditions/describe.ts';
+import { describeLeaf } from '../../../shared/conditions/explain/describe.ts';
 import { OPERATORS } from '../../../shared/conditions/operators.ts';
 import { OPERATOR_NAMES } from '../../../shared/conditions/tree.ts';
 import { check } from './events.ts';

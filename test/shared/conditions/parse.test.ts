@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import { conditionsSchema, conditionTreeSchema } from '../../../shared/conditions/schema.ts';
 import { errorsOf, parsed } from './events.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFieldPath, parseFieldPath, readField } from '../../../shared/conditions/paths.ts';
+import { formatFieldPath, parseFieldPath, readField } from '../../../shared/conditions/values/paths.ts';
 import { eventWith } from './events.ts';
 
 function read(path: string, parts: Parameters<typeof eventWith>[0]): unknown[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileRegex } from '../../../shared/conditions/regex.ts';
-import { canonicalType, compileTypePattern, firstSegment } from '../../../shared/conditions/type-pattern.ts';
-import { compileWildcard } from '../../../shared/conditions/wildcard.ts';
+import { compileRegex } from '../../../shared/conditions/patterns/regex.ts';
+import { canonicalType, compileTypePattern, firstSegment } from '../../../shared/conditions/patterns/type-pattern.ts';
+import { compileWildcard } from '../../../shared/conditions/patterns/wildcard.ts';
 import { globs, referenceTypeMatches } from './reference-evaluator.ts';
 
 const matches = (patterns: string | string[] | undefined, type: string): boolean =>

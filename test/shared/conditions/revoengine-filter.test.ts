@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
-import { parseRevoengineFilter } from '../../../shared/conditions/revoengine-filter.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
-import { parseVendorFilter, readVendorFilter } from '../../../shared/conditions/vendor-filter.ts';
+import { parseRevoengineFilter } from '../../../shared/conditions/vendor-filters/revoengine-filter.ts';
+import { parseVendorFilter, readVendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { eventWith } from './events.ts';
 
 function parsed(input: unknown): Conditions {

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeTextDifference, nameDifference, textSimilarity } from '../../../shared/conditions/text-difference.ts';
+import {
+  describeTextDifference,
+  nameDifference,
+  textSimilarity,
+} from '../../../shared/conditions/explain/text-difference.ts';
 
 describe('two texts that read alike', () => {
   it.each([

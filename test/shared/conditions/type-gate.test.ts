@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../shared/conditions/compile.ts';
+import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { compileTypeGate, looseType, type TypeKeys } from '../../../shared/conditions/evaluate/type-gate.ts';
+import { firstSegment } from '../../../shared/conditions/patterns/type-pattern.ts';
 import type { Conditions, Leaf } from '../../../shared/conditions/tree.ts';
-import { compileTypeGate, looseType, type TypeKeys } from '../../../shared/conditions/type-gate.ts';
-import { firstSegment } from '../../../shared/conditions/type-pattern.ts';
-import { readVendorFilter } from '../../../shared/conditions/vendor-filter.ts';
+import { readVendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { anyConditions, anyEvent } from './arbitraries.ts';
 
 const types = fc.constantFrom(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseConditions } from '../../../shared/conditions/parse.ts';
+import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import { compileQuery, type QueryRow, toConditions } from '../../../shared/query/compile-query.ts';
 import { parseQuery } from '../../../shared/query/parse-query.ts';
 import type { Query } from '../../../shared/query/query.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isoTimeMs } from '../../../../shared/conditions/iso-time.ts';
+import { isoTimeMs } from '../../../../shared/conditions/values/iso-time.ts';
 import type { Json } from '../../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../../shared/contract/deliveries.ts';
 import { comparableNumber } from '../../../../shared/exact-json/exact-number.ts';

@@ -1,7 +1,7 @@
 import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../../shared/conditions/operators.ts';
-import { parseFieldPath, readField } from '../../../../shared/conditions/paths.ts';
+import { parseFieldPath, readField } from '../../../../shared/conditions/values/paths.ts';
 import { ClauseDifference } from '../../../domain/event/clause-difference.tsx';
 import { editLeaf, type LeafNode, setOperator } from '../../../model/definitions/condition-tree.ts';
 import { monoInput } from '../../../ui/forms/mono-input.ts';

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, TagsInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { VENDOR_FILTERS, type VendorFilterKind } from '../../../../shared/conditions/vendor-filter.ts';
+import { VENDOR_FILTERS, type VendorFilterKind } from '../../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { appendClause, countLeaves, type GroupNode } from '../../../model/definitions/condition-tree.ts';
 import { filterOf, type ListenerDraft } from '../../../model/definitions/listener-draft.ts';
 import { CodeEditor } from '../../../ui/code/code-editor.tsx';

@@ -1,4 +1,4 @@
-import { describeLeaf } from '../../../../shared/conditions/describe.ts';
+import { describeLeaf } from '../../../../shared/conditions/explain/describe.ts';
 import { type Conditions, isLeaf } from '../../../../shared/conditions/tree.ts';
 
 function describe(tree: Conditions, isInside: boolean): string {

@@ -1,4 +1,4 @@
-import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import { parseConditions } from '../../../../shared/conditions/parse/parse.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { type GroupNode, treeOf } from '../../../model/definitions/condition-tree.ts';
 

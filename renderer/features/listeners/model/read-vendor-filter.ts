@@ -1,4 +1,7 @@
-import { parseVendorFilter, type VendorFilterKind } from '../../../../shared/conditions/vendor-filter.ts';
+import {
+  parseVendorFilter,
+  type VendorFilterKind,
+} from '../../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { type GroupNode, treeOf } from '../../../model/definitions/condition-tree.ts';

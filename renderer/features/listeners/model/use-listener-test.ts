@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { checkTypePattern, compileTypePattern } from '../../../../shared/conditions/type-pattern.ts';
+import { checkTypePattern, compileTypePattern } from '../../../../shared/conditions/patterns/type-pattern.ts';
 import type { CallInput, Output } from '../../../../shared/contract/index.ts';
 import type { ClauseVerdict, Verdict } from '../../../../shared/contract/listeners.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';

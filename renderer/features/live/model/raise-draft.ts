@@ -1,4 +1,4 @@
-import { isoTimeMs } from '../../../../shared/conditions/iso-time.ts';
+import { isoTimeMs } from '../../../../shared/conditions/values/iso-time.ts';
 import { type Json, jsonSchema } from '../../../../shared/contract/common.ts';
 import { durationMs, durationSchema } from '../../../../shared/contract/duration.ts';
 import type { CallInput } from '../../../../shared/contract/index.ts';

@@ -1,4 +1,4 @@
-import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import { parseConditions } from '../../../../shared/conditions/parse/parse.ts';
 import { MATCH_ALL } from '../../../../shared/conditions/tree.ts';
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import type { Listener } from '../../../../shared/contract/listeners.ts';

@@ -18,8 +18,8 @@ import {
   wrapClause,
 } from '../../../../renderer/model/definitions/condition-tree.ts';
 import { textValue } from '../../../../renderer/model/definitions/condition-values.ts';
-import { compileConditions } from '../../../../shared/conditions/compile.ts';
-import { parseConditions } from '../../../../shared/conditions/parse.ts';
+import { compileConditions } from '../../../../shared/conditions/evaluate/compile.ts';
+import { parseConditions } from '../../../../shared/conditions/parse/parse.ts';
 import type { ConditionInput, Conditions, JsonValue } from '../../../../shared/conditions/tree.ts';
 import type { ClauseVerdict } from '../../../../shared/contract/listeners.ts';
 

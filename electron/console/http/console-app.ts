@@ -1,0 +1,190 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Caller, Handlers } from '../../../shared/contract/index.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
+import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
+import { bearerOf, type HttpAuth, type Identity, type Verdict } from '../auth/http-auth.ts';
+import { dispatch, internalError } from '../calls/dispatch.ts';
+import { buildOpenApi } from '../calls/openapi.ts';
+import { inputOf, readInput } from '../calls/read-input.ts';
+import type { PushStreams } from '../push/push-stream.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { addDeliveryFileRoute } from './delivery-file-route.ts';
+import type { HostGuard } from './host-guard.ts';
+import { sendError, sendJson, sendReply } from './http-replies.ts';
+import { addSignInRoutes } from './sign-in-routes.ts';
+import { serveRenderer } from './static-files.ts';
+
+const maxBodyBytes = 8 * 1024 * 1024;
+const caller: Caller = { transport: 'http' };
+
+/** Asked at every request, so that a change counts immediately. */
+export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
+
+export interface ConsoleAppOptions {
+  handlers: Handlers;
+  log: Logger;
+  version: string;
+  rendererDir: string;
+  registry: Registry;
+  /** Null when ready, else a sentence saying what is waited for. */
+  readiness(): string | null;
+  guard: HostGuard;
+  auth: HttpAuth;
+  streams: PushStreams;
+  cookieName: string;
+  settings(): ConsoleSettings;
+  /** The connection belongs to a signed-in client. */
+  keepConnection(socket: Socket): void;
+}
+
+const addressOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
+
+/** The console's own Express app: who may ask, then calls, pushes, sessions, probes and the renderer's files. */
+export function createConsoleApp(options: ConsoleAppOptions): Express {
+  const { auth, guard, log, streams } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('case sensitive routing', true);
+  let trusted: { ranges: readonly string[]; proxies: TrustedProxies } | null = null;
+  app.set('trust proxy', (address: string): boolean => {
+    const ranges = options.settings().trustedProxies;
+    if (trusted?.ranges !== ranges) trusted = { ranges, proxies: createTrustedProxies(ranges) };
+    return trusted.proxies.isTrusted(address);
+  });
+
+  app.use((request, response, next) => {
+    const refusal = guard.refuseAddress(request);
+    if (refusal === null) return next();
+    response.setHeader('Connection', 'close');
+    sendError(request.path, response, refusal, refusal.status);
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
+      // The console speaks plain http; a proxy that adds TLS decides about HSTS for its name.
+      strictTransportSecurity: false,
+      // Own pages say where they come from: on plain http it is all a GET has to show (see host-guard.ts).
+      referrerPolicy: { policy: 'same-origin' },
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  app.use((request, response, next) => {
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
+    if (!changes && request.path !== '/api/push') return next();
+    const refusal = guard.refuseOrigin(request, bearerOf(request) !== null);
+    if (refusal === null) return next();
+    sendError(request.path, response, refusal, refusal.status);
+  });
+
+  function refuse(request: Request, response: Response, verdict: Exclude<Verdict<unknown>, { granted: true }>): void {
+    if (verdict.retryAfterSeconds !== undefined) response.setHeader('Retry-After', verdict.retryAfterSeconds);
+    if (verdict.error.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
+    sendError(request.path, response, verdict.error);
+  }
+
+  async function identify(request: Request, response: Response): Promise<Identity | null> {
+    const verdict = await auth.identify(request, addressOf(request));
+    if (verdict.granted) {
+      options.keepConnection(request.socket);
+      return verdict.value;
+    }
+    refuse(request, response, verdict);
+    return null;
+  }
+
+  app.get('/healthz', (_request, response) => sendJson(response, 200, '{"ok":true}'));
+  app.get('/readyz', (request, response) => {
+    const message = options.readiness();
+    if (message === null) sendJson(response, 200, '{"ready":true}');
+    else sendError(request.path, response, { code: 'unavailable', message });
+  });
+
+  app.get('/api/push', async (request, response) => {
+    const identity = await identify(request, response);
+    if (identity === null) return;
+    const ownerId = identity.kind === 'session' ? identity.id : null;
+    if (streams.open(response, () => auth.isLive(identity), ownerId)) return;
+    response.setHeader('Retry-After', 10);
+    sendError(request.path, response, { code: 'unavailable', message: 'Too many windows are open; close some.' });
+  });
+
+  let openApi: string | null = null;
+  app.get('/api/openapi.json', async (request, response) => {
+    if ((await identify(request, response)) === null) return;
+    openApi ??= JSON.stringify(buildOpenApi(options.version));
+    sendJson(response, 200, openApi);
+  });
+
+  addDeliveryFileRoute(app, {
+    identify,
+    read: (input) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log),
+  });
+
+  app.get('/metrics', async (request, response) => {
+    if ((await identify(request, response)) === null) return;
+    const text = await options.registry.metrics();
+    response.setHeader('Content-Type', options.registry.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    response.end(text);
+  });
+
+  // Only JSON by its name: a form of another site could send anything else without a preflight.
+  const hasOtherBody = (request: IncomingMessage): boolean =>
+    request.headers['content-type'] !== undefined && !/^application\/json\b/i.test(request.headers['content-type']);
+  const readInputText = readInput(maxBodyBytes);
+  const wrongType = {
+    code: 'invalid_input' as const,
+    message: 'Send the input as JSON, with "Content-Type: application/json".',
+  };
+
+  app.post('/api/:name', async (request, response, next) => {
+    if ((await identify(request, response)) === null) return;
+    if (hasOtherBody(request)) return sendError(request.path, response, wrongType, 415);
+    readInputText(request, response, (error?: unknown) => {
+      if (error !== undefined) return next(error);
+      Promise.resolve(request)
+        .then(inputOf)
+        .then((input) => dispatch(options.handlers, request.params.name, input, caller, log))
+        .then((reply) => sendReply(response, reply))
+        .catch(next);
+    });
+  });
+
+  addSignInRoutes(app, {
+    auth,
+    cookieName: options.cookieName,
+    addressOf,
+    refuse,
+    onSignedIn: (request) => options.keepConnection(request.socket),
+    onSignedOut: (sessionId) => streams.endOf(sessionId),
+  });
+
+  app.use(serveRenderer(options.rendererDir));
+  app.use((request, response) => {
+    const message = `There is nothing at ${request.method} ${request.path.slice(0, 120)}.`;
+    sendError(request.path, response, { code: 'not_found', message });
+  });
+
+  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+    if (status >= 500) {
+      const about = { method: request.method, path: request.path };
+      return sendError(request.path, response, internalError(error, log, about));
+    }
+    if (status === 413) {
+      const message = `The input is larger than ${maxBodyBytes / 1024 / 1024} MiB; send less at once.`;
+      return sendError(request.path, response, { code: 'too_large', message });
+    }
+    const message =
+      status === 415 ? 'Send the body uncompressed, as JSON in UTF-8.' : 'The request cannot be read; send valid JSON.';
+    sendError(request.path, response, { code: 'invalid_input', message }, status);
+  };
+  app.use(onError);
+  return app;
+}

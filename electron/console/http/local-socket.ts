@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createHttpAuth } from '../auth/http-auth.ts';
+import { createPushStreams } from '../push/push-stream.ts';
+import { createConsoleApp } from './console-app.ts';
+import { createHostGuard } from './host-guard.ts';
+import type { ConsoleServerOptions } from './http-server.ts';
+import { createLimitedServer } from './limited-server.ts';
+
+export interface LocalSocketOptions
+  extends Pick<
+    ConsoleServerOptions,
+    | 'token'
+    | 'handlers'
+    | 'pushHub'
+    | 'sessions'
+    | 'codes'
+    | 'log'
+    | 'version'
+    | 'rendererDir'
+    | 'registry'
+    | 'readiness'
+  > {
+  dataDir: string;
+}
+
+export interface LocalSocket {
+  path: string;
+  close(): Promise<void>;
+}
+
+/** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing zero included. */
+const maxPathBytes = 103;
+
+/**
+ * The console's contract for programs of the same user on this machine, such as the command `signalbox`; also on the
+ * desktop, where the console's port stays closed. A port on loopback is open to every user and every web page of the
+ * machine, so it would need all the guards of a port. A Unix socket in the data directory with the mode 0600 is open to
+ * the user (and root) alone, who can read the store anyway. The token is asked for all the same: the named pipes of
+ * Windows have no such mode, and one rule for both doors is easier to hold. Rejects with the system's error.
+ */
+export async function startLocalSocket(options: LocalSocketOptions): Promise<LocalSocket> {
+  const { log, token, sessions, codes } = options;
+  const place = placeOf(options.dataDir);
+  const { server, keepConnection, close } = createLimitedServer();
+  const streams = createPushStreams(options.pushHub);
+  const cookieName = 'signalbox-local';
+  server.on(
+    'request',
+    createConsoleApp({
+      ...options,
+      // No browser gets here; the Host value is a formality of HTTP.
+      guard: createHostGuard({ host: 'localhost', port: 80 }, () => null),
+      auth: createHttpAuth({ token, cookieName, log, sessions, codes }),
+      keepConnection,
+      streams,
+      cookieName,
+      settings: () => ({ consoleUrl: '', trustedProxies: [] }),
+    }),
+  );
+  try {
+    await listenPrivately(server, place.path);
+  } catch (error) {
+    place.remove();
+    throw error;
+  }
+  server.on('error', (error) => log.error({ err: error }, 'the local socket has a problem'));
+  return {
+    path: place.path,
+    async close() {
+      await close(streams.endAll);
+      place.remove();
+    },
+  };
+}
+
+/** Under a path too long for a socket, a private folder for temporary files takes it; owner.json says where it is. */
+function placeOf(dataDir: string): { path: string; remove(): void } {
+  if (process.platform === 'win32') {
+    const name = createHash('sha256').update(resolve(dataDir).toLowerCase()).digest('hex').slice(0, 32);
+    return { path: `\\\\.\\pipe\\signalbox-${name}`, remove: () => undefined };
+  }
+  const inside = resolve(dataDir, 'console.sock');
+  if (Buffer.byteLength(inside) <= maxPathBytes) {
+    // Left by a process that was killed; the lock on the data directory says that it is nobody's now.
+    rmSync(inside, { force: true });
+    return { path: inside, remove: () => rmSync(inside, { force: true }) };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-'));
+  return { path: join(folder, 'console.sock'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The socket never exists with another mode: it is made inside `listen`, before the old mask is back. */
+function listenPrivately(server: Server, path: string): Promise<void> {
+  return new Promise((done, reject) => {
+    server.once('error', reject);
+    const before = process.umask(0o177);
+    try {
+      server.listen({ path }, () => {
+        server.removeListener('error', reject);
+        if (process.platform !== 'win32') chmodSync(path, 0o600);
+        done();
+      });
+    } finally {
+      process.umask(before);
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import express, { type Express, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { HttpAuth, Verdict } from '../auth/http-auth.ts';
+import { sessionLifetimeSeconds } from '../auth/sessions.ts';
+import { sendError, sendJson } from './http-replies.ts';
+import { isNavigation } from './navigation.ts';
+
+const maxCredentialChars = 512;
+const credentialsSchema = z.object({ token: z.string().min(1).max(maxCredentialChars) });
+/** Read before sign-in: room for a token and no more. */
+const maxBodyBytes = 4096;
+
+export interface SignInRouteOptions {
+  auth: HttpAuth;
+  cookieName: string;
+  addressOf(request: Request): string;
+  refuse(request: Request, response: Response, verdict: Exclude<Verdict<unknown>, { granted: true }>): void;
+  /** A signed-in connection; see connection-slots.ts. */
+  onSignedIn(request: Request): void;
+  onSignedOut(sessionId: string): void;
+}
+
+const firstText = (value: unknown): string =>
+  typeof value === 'string' && value.length <= maxCredentialChars ? value : '';
+
+/** `POST` and `DELETE /session` for the page's own form, and the addresses that sign in: `/?code=` once, `/?token=`. */
+export function addSignInRoutes(app: Express, options: SignInRouteOptions): void {
+  const { auth, cookieName, addressOf, refuse } = options;
+
+  function setCookie(request: Request, response: Response, sessionId: string): void {
+    response.cookie(cookieName, sessionId, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.secure,
+      path: '/',
+      maxAge: sessionLifetimeSeconds * 1000,
+    });
+    options.onSignedIn(request);
+  }
+
+  /** The address bar and the next request must not carry the secret on. */
+  function sendOn(response: Response, path: string): void {
+    response.setHeader('Cache-Control', 'no-store');
+    response.redirect(303, path);
+  }
+
+  const readBody = express.json({ limit: maxBodyBytes, inflate: false, type: 'application/json' });
+  app.post('/session', readBody, async (request, response) => {
+    const credentials = credentialsSchema.safeParse(request.body);
+    if (!credentials.success) {
+      const message = 'Send {"token": "…"} with the console token, as JSON.';
+      return sendError(request.path, response, { code: 'invalid_input', message });
+    }
+    const verdict = await auth.logIn(credentials.data.token, addressOf(request));
+    if (!verdict.granted) return refuse(request, response, verdict);
+    setCookie(request, response, verdict.value);
+    sendJson(response, 200, '{"ok":true}');
+  });
+
+  app.delete('/session', (request, response) => {
+    const sessionId = auth.logOut(request);
+    if (sessionId !== null) options.onSignedOut(sessionId);
+    response.clearCookie(cookieName, { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' });
+    sendJson(response, 200, '{"ok":true}');
+  });
+
+  app.get('/', async (request, response, next) => {
+    const { code, token } = request.query;
+    if (code === undefined && token === undefined) return next();
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    // An image or a frame in any web page may ask for this address; neither counts as an attempt to sign in.
+    if (!isNavigation(request)) {
+      const message = 'A sign-in link must be opened as a page, not loaded by another site.';
+      return sendError(request.path, response, { code: 'forbidden', message });
+    }
+    const isCode = code !== undefined;
+    // Opened a second time by the browser that used it, the address leads to where it led before.
+    if (isCode && auth.hasSession(request)) return sendOn(response, '/');
+    const address = addressOf(request);
+    const verdict = isCode ? await auth.redeem(firstText(code), address) : await auth.logIn(firstText(token), address);
+    if (verdict.granted) {
+      setCookie(request, response, verdict.value);
+      return sendOn(response, '/');
+    }
+    // A person gets the page that asks for the token and says what to do.
+    if (isCode && request.accepts(['json', 'html']) === 'html') return sendOn(response, '/?expired');
+    refuse(request, response, verdict);
+  });
+}

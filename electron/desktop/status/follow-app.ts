@@ -1,0 +1,36 @@
+import type { Status } from '../../../shared/contract/app.ts';
+import { pushes } from '../../../shared/contract/pushes.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
+import type { Runtime } from '../../runtime/runtime-types.ts';
+
+export interface FollowedApp {
+  status(): Status;
+  settings(): Settings;
+  onChange(listener: () => void): void;
+  close(): void;
+}
+
+/** Keeps today's status and settings at hand for tray, notifications and window, by the pushes that pages get too. */
+export async function followApp({ handlers, pushHub }: Pick<Runtime, 'handlers' | 'pushHub'>): Promise<FollowedApp> {
+  const caller = { transport: 'memory' } as const;
+  let status = await handlers['app.status']({}, caller);
+  let settings = await handlers['settings.get']({}, caller);
+  const listeners: (() => void)[] = [];
+  const connection = pushHub.connect(
+    ({ name, value }) => {
+      if (name === 'app.statusChanged') status = pushes['app.statusChanged'].parse(value);
+      else settings = pushes['settings.changed'].parse(value);
+      for (const listener of listeners) listener();
+      return true;
+    },
+    { names: ['app.statusChanged', 'settings.changed'] },
+  );
+  return {
+    status: () => status,
+    settings: () => settings,
+    onChange(listener) {
+      listeners.push(listener);
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
+import type { JobPlans } from '../../runs/job-plans.ts';
+import { clearIgnored, readEventRow } from '../../store/events/events.ts';
+import { findPlannedRun } from '../../store/runs/find-run.ts';
+import { toRun } from '../../store/runs/run-rows.ts';
+import type { ReplayDeps } from './replay.ts';
+
+/**
+ * Gives stored events to a listener: a run is planned for the event itself, whatever the listener's type and conditions
+ * say. Asked twice, it answers the run of the first time. Throws AppError.
+ */
+export async function assignEvents(
+  deps: ReplayDeps & { jobs: JobPlans },
+  { ids, listener }: { ids: readonly string[]; listener: string },
+): Promise<Run[]> {
+  const match = deps.listeners.find(listener);
+  if (match === null) throw new AppError('not_found', `There is no active listener ${listener}.`);
+  if (deps.jobs.plan(match.job) === null) {
+    throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
+  }
+  return await deps.writer.write((tx) =>
+    ids.map((id) => {
+      const row = readEventRow(tx.db, id);
+      if (row === null)
+        throw new AppError('not_found', `There is no event ${id}; it may have been removed by retention.`);
+      const { seq, source, type, depth } = row;
+      deps.plan(tx, { seq, id, source, type, depth }, match);
+      clearIgnored(tx.db, seq);
+      const run = findPlannedRun(tx.db, id, listener);
+      if (run === null) throw new Error(`no run was planned for ${id}`);
+      return toRun(run);
+    }),
+  );
+}
