@@ -84,6 +84,7 @@ export const folders = {
 
 /** Folders inside a folder: each may import those to its left, and none to its right. */
 export const layers = {
+  'shared/conditions': ['patterns', 'values', 'flatfile', 'evaluate', 'explain', 'parse', 'vendor-filters'],
   'electron/store': [
     'migrations',
     'database',
@@ -110,6 +111,9 @@ export const layers = {
     'queue',
     'operator',
   ],
+  'electron/definitions': ['checks', 'changes', 'config'],
+  'electron/console': ['calls', 'handlers', 'push', 'auth', 'http'],
+  'electron/desktop': ['pages', 'window', 'status', 'lifetime'],
 };
 
 /** Files outside the folders. */

@@ -18,7 +18,7 @@ import { createDeliveryPipeline, type ReceiverMetrics } from './delivery/deliver
 import { expressMessages } from './express-messages.ts';
 import { defaultLimits, type ReceiverLimits } from './limits.ts';
 import { targetPattern } from './request/target.ts';
-import { createDoor } from './server.ts';
+import { createHttpServer } from './server.ts';
 
 export interface ReceiverParts {
   registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;
@@ -54,7 +54,7 @@ const listenProblems: Record<string, string> = {
   ENOTFOUND: 'that host is not known',
 };
 
-/** The public door: `ANY /in/<source>[/anything]`, `GET /healthz` and `GET /readyz`, and nothing else. */
+/** The public server: `ANY /in/<source>[/anything]`, `GET /healthz` and `GET /readyz`, and nothing else. */
 export function createReceiver(parts: ReceiverParts): Receiver {
   const { registry, intake, log, isReady, metrics } = parts;
   const limits: ReceiverLimits = { ...defaultLimits, ...parts.limits };
@@ -74,7 +74,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   }
 
   const app = express();
-  const { server, strayBytes } = createDoor({
+  const { server, strayBytes } = createHttpServer({
     limits,
     messages: expressMessages(app),
     listener: (req, res) => {

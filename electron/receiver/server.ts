@@ -8,16 +8,16 @@ import { type ParserError, parserRefusal, readUnparsed, type UnparsedRequest } f
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
-export interface DoorParts {
+export interface HttpServerDeps {
   limits: ReceiverLimits;
   /** What requests and answers are made with. */
   messages: MessageClasses;
   listener: Listener;
-  /** A request to a source that the parser did not take: it is answered by the door, with these headers added. */
+  /** A request to a source that the parser did not take: it is answered here, with these headers added. */
   onUnparsed(request: UnparsedRequest, socket: Socket): Record<string, string>;
 }
 
-export interface Door {
+export interface ReceiverHttpServer {
   server: Server;
   /**
    * What follows a request without a length, within `waitMs`; null when nothing does, or the next request. The parser
@@ -36,7 +36,7 @@ function rawAnswer(status: number, code: string, message: string, headers: Recor
 }
 
 /** An HTTP server that bounds what a sender may cost before anything of ours sees the request. */
-export function createDoor({ limits, messages, listener, onUnparsed }: DoorParts): Door {
+export function createHttpServer({ limits, messages, listener, onUnparsed }: HttpServerDeps): ReceiverHttpServer {
   /** The last answer on a connection, sent or not. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   const stray = new WeakMap<IncomingMessage, Buffer>();

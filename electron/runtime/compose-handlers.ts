@@ -2,6 +2,7 @@ import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
+import type { SignInUrl } from '../console/auth/sign-in-codes.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
@@ -16,7 +17,6 @@ import { createScheduledEventHandlers } from '../console/handlers/scheduled-even
 import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
-import type { SignInUrl } from '../console/http/http-server.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
 import type { Raise } from '../intake/raise.ts';

@@ -24,7 +24,7 @@ export interface RestartContext {
   restart(reason: string): void;
 }
 
-/** An answer that is on its way should be out before its door closes. */
+/** Answers under way should be sent before their server closes. */
 const answerMs = 200;
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;

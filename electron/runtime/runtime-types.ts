@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { Run } from '../../shared/contract/runs.ts';
-import type { SignInUrl } from '../console/http/http-server.ts';
+import type { SignInUrl } from '../console/auth/sign-in-codes.ts';
 import type { PushHub } from '../console/push/push-hub.ts';
 import type { DiskLimits } from '../upkeep/disk-guard.ts';
 import { StartError } from '../upkeep/start-error.ts';
@@ -23,7 +23,7 @@ export interface StartOptions {
   configFile: string | null;
   /** Null: what the operator has chosen, else the default. */
   receiver: Address | null;
-  /** Null keeps the console's HTTP door closed. */
+  /** Null: no HTTP server for the console. */
   console: Address | null;
   logLevel: string;
   demo: boolean;
@@ -86,12 +86,12 @@ export interface Runtime {
 
 /** The receiver or the console cannot listen where it should. */
 export class AddressError extends StartError {
-  readonly door: 'receiver' | 'console';
+  readonly server: 'receiver' | 'console';
   readonly address: Address;
 
-  constructor(door: AddressError['door'], address: Address, message: string, options?: ErrorOptions) {
+  constructor(server: AddressError['server'], address: Address, message: string, options?: ErrorOptions) {
     super('address_unavailable', message, options);
-    this.door = door;
+    this.server = server;
     this.address = address;
   }
 }

@@ -30,9 +30,9 @@ import { type RestartContext, startRestartable } from './restart.ts';
 import type { Runtime, RuntimeOptions } from './runtime-types.ts';
 import { createSecretStore, openSealer } from './secrets/secret-store.ts';
 import { createSigningKeys } from './secrets/signing-keys.ts';
-import { createConsoleDoor } from './servers/console-server.ts';
+import { createConsoleServer } from './servers/console-server.ts';
 import { chooseReceiverAddress } from './servers/receiver-address.ts';
-import { createReceiverDoor } from './servers/receiver-server.ts';
+import { createReceiverServer } from './servers/receiver-server.ts';
 import { setReceiverAddress } from './servers/set-receiver-address.ts';
 import { openActivityCounters } from './status/activity-counters.ts';
 import { reportBrokenDefinitions, reportUnreadableScheduled } from './status/broken-definitions.ts';
@@ -170,15 +170,20 @@ async function compose(
 
   const isRestart = context.receiver !== null;
   const chosen = context.receiver ?? chooseReceiverAddress(options, dataDir.path, log);
-  const door = createReceiverDoor({ chosen, alerts, log, onMoved: (moved) => changes.emit('receiver', moved) });
+  const receiverServer = createReceiverServer({
+    chosen,
+    alerts,
+    log,
+    onMoved: (moved) => changes.emit('receiver', moved),
+  });
   changes.on('receiver', (moved) => {
     context.receiver = moved;
   });
-  const receiverUrl = (): string => door.url();
+  const receiverUrl = (): string => receiverServer.url();
   const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl()).replace(/\/+$/, '');
   const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
-  const consoleDoor = createConsoleDoor(options.console);
-  const isAccepting = (): boolean => !stopOrder.isStopping() && door.problem() === null && guarded.canTake();
+  const consoleServer = createConsoleServer(options.console);
+  const isAccepting = (): boolean => !stopOrder.isStopping() && receiverServer.problem() === null && guarded.canTake();
   let areRunsHeld = false;
   const profile = profileOf(dataDir.path);
   const status = () =>
@@ -197,8 +202,8 @@ async function compose(
         if (stopOrder.isStopping()) return context.isRestarting() ? 'restarting' : 'stopping';
         return areRunsHeld ? 'finishing' : 'running';
       },
-      receiver: door,
-      consoleUrl: consoleDoor.url,
+      receiver: receiverServer,
+      consoleUrl: consoleServer.url,
       isAccepting,
     });
 
@@ -216,7 +221,7 @@ async function compose(
   };
   const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
-    receiverProblem: () => door.problem(),
+    receiverProblem: () => receiverServer.problem(),
     hasConfigFile: config !== null,
     onBackupsChanged: (isWorking) => hub.publish('backups.changed', { isWorking }),
     onOutagesChanged: (isBlind) => hub.publish('blindWindows.changed', { isBlind }),
@@ -241,9 +246,9 @@ async function compose(
     activity,
     status,
     setReceiverAddress: (address) =>
-      setReceiverAddress(door, { receiver: options.receiver, dataDir: dataDir.path }, address),
+      setReceiverAddress(receiverServer, { receiver: options.receiver, dataDir: dataDir.path }, address),
     blindWindows: outageMonitor.list,
-    createSignInUrl: consoleDoor.createSignInUrl,
+    createSignInUrl: consoleServer.createSignInUrl,
     backups,
     receiverUrl,
     publicUrl,
@@ -288,10 +293,10 @@ async function compose(
       metrics,
       onConnectionRefused: refusalAlerts.noteConnectionRefused,
     });
-  await door.open(openReceiver, isRestart);
-  stopOrder.add('receiver', () => door.close());
+  await receiverServer.open(openReceiver, isRestart);
+  stopOrder.add('receiver', () => receiverServer.close());
 
-  await consoleDoor.open(dataDir.path, {
+  await consoleServer.open(dataDir.path, {
     handlers,
     pushHub: hub,
     sessions: context.sessions,
@@ -303,13 +308,13 @@ async function compose(
     readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
     settings: () => definitions.settings.get(),
   });
-  stopOrder.add('console', () => consoleDoor.close());
+  stopOrder.add('console', () => consoleServer.close());
 
   const publishOwner = (): Promise<void> =>
     dataDir.publish({
       receiverUrl: receiverUrl(),
-      consoleUrl: consoleDoor.url(),
-      socketPath: consoleDoor.socketPath(),
+      consoleUrl: consoleServer.url(),
+      socketPath: consoleServer.socketPath(),
     });
   await publishOwner();
   changes.on('receiver', () => {
@@ -327,7 +332,7 @@ async function compose(
     });
     stopOrder.add('demo', () => demo.stop());
   }
-  log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleDoor.url(), startMs: nowMs() - startedAtMs }, 'ready');
+  log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleServer.url(), startMs: nowMs() - startedAtMs }, 'ready');
 
   return {
     handlers,
@@ -335,8 +340,8 @@ async function compose(
     get receiverUrl() {
       return receiverUrl();
     },
-    consoleUrl: consoleDoor.url(),
-    createSignInUrl: consoleDoor.createSignInUrl,
+    consoleUrl: consoleServer.url(),
+    createSignInUrl: consoleServer.createSignInUrl,
     log,
     stop: (reason) => {
       log.info({ reason }, 'stopping');

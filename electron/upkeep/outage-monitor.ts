@@ -44,7 +44,7 @@ export interface OutageMonitorDeps {
 }
 
 export interface OutageMonitor {
-  /** The doors are open: what was missed since the last session is written down, and watching begins. */
+  /** Receiver and console listen: what was missed since the last session is written down, and watching begins. */
   start(): void;
   /** Newest first, with the one that lasts. */
   list(limit: number): BlindWindow[];

@@ -14,7 +14,7 @@ export interface LastSession {
 
 export interface SessionRecord {
   last: LastSession | null;
-  /** The doors are open. A start that came to nothing before leaves the last session as it is on record. */
+  /** Receiver and console listen. A start that came to nothing before leaves the last session as it is on record. */
   begin(): void;
   /** Still alive. */
   beat(): void;

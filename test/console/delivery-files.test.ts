@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deliveryHandlers } from '../../electron/console/handlers/deliveries.ts';
 import { safeFileName } from '../../electron/sources/body/delivery-files.ts';
 import { startSource } from '../sources/start-source.ts';
-import { openDoor } from './console-door.ts';
+import { openDoor } from './console-server.ts';
 
 const content = Buffer.from([0, 255, 13, 10, 60, 115]);
 

@@ -6,7 +6,7 @@ import { contentSecurityPolicyText } from '../../electron/console/http/content-s
 import { createPushHub } from '../../electron/console/push/push-hub.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { eventually } from '../support/eventually.ts';
-import { openDoor, openFeed, token } from './console-door.ts';
+import { openDoor, openFeed, token } from './console-server.ts';
 import { fakeClock } from './fake-clock.ts';
 import { sampleStatus } from './samples.ts';
 

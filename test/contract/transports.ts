@@ -5,7 +5,7 @@ import { answerCalls, channels, type IpcPort, type PushTarget, sendPushes } from
 import type { Handlers } from '../../shared/contract/index.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
-import { openDoor, openFeed } from '../console/console-door.ts';
+import { openDoor, openFeed } from '../console/console-server.ts';
 
 /** The contract as its users see it, however it is carried. */
 export interface Client {

@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rendererFile, serveRendererFiles } from '../../electron/desktop/pages/renderer-files.ts';
-import { sampleRenderer } from '../console/console-door.ts';
+import { sampleRenderer } from '../console/console-server.ts';
 
 describe('the file of an address', () => {
   const root = resolve('/somewhere/renderer');

@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('digits', () => {
-  it('come out of every door as they came in, for any JSON', async () => {
+  it('come out of every interface as they came in, for any JSON', async () => {
     const pushes = await box.pushes();
     let count = 0;
     await fc.assert(

@@ -49,7 +49,7 @@ const alertCodes = async (box: Signalbox): Promise<string[]> =>
 async function expectReadable(box: Signalbox): Promise<void> {
   expect((await box.call('events.list', { limit: 100 })).items).toHaveLength(count);
   expect((await box.call('events.list', { query: 'needle7' })).items).toHaveLength(1);
-  for (const door of [box.receiverUrl, box.consoleUrl]) expect((await ask(`${door}/readyz`)).status).toBe(503);
+  for (const server of [box.receiverUrl, box.consoleUrl]) expect((await ask(`${server}/readyz`)).status).toBe(503);
   const answer = await box.post('crm', {});
   expect([answer.status, answer.headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
 }
@@ -99,7 +99,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     // What the config file adds waits for room; senders are not told that it is not there.
     expect((await box.post('shop', {})).status).toBe(503);
     rmSync(filler);
-    // Its doors close for a moment.
+    // Its servers close for a moment.
     const codes = (): Promise<string[]> => alertCodes(box).catch(() => ['started_read_only']);
     await until('it has started anew', async () => !(await codes()).includes('started_read_only'), 60_000);
     await box.call('settings.update', { operatorName: 'Ada' });

@@ -39,7 +39,7 @@ function expectOneSentence(end: { code: number | null; stdout: string; stderr: s
 }
 
 describe('starting headless', () => {
-  it('prints the two addresses, keeps the token for its owner alone, and answers on both doors', async () => {
+  it('prints the two addresses, keeps the token for its owner alone, and answers on receiver and console', async () => {
     const { dataDir } = place();
     const box = await started({ dataDir });
     expect(box.receiverUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

@@ -23,7 +23,7 @@ const alertCodes = async (box: Signalbox): Promise<string[]> =>
   (await box.call('app.status', {})).alerts.map(({ code }) => code);
 
 const readiness = async (box: Signalbox): Promise<number[]> =>
-  Promise.all([box.receiverUrl, box.consoleUrl].map(async (door) => (await ask(`${door}/readyz`)).status));
+  Promise.all([box.receiverUrl, box.consoleUrl].map(async (server) => (await ask(`${server}/readyz`)).status));
 
 const reason = whyNoFaults();
 

@@ -105,7 +105,7 @@ describe('the address of the receiver', () => {
     await expect(failed).rejects.toMatchObject({
       message: `The receiver cannot listen on ${host}:${port}: another program uses it. Choose another address with --receiver.`,
       code: 'address_unavailable',
-      door: 'receiver',
+      server: 'receiver',
       address: { host, port },
     });
   });

@@ -8,6 +8,14 @@ export interface SignInCode {
   expiresAtMs: number;
 }
 
+export interface SignInUrl {
+  /** For a browser on this machine, or where the console listens. */
+  url: string;
+  /** The same through the proxy, where there is one. */
+  publicUrl: string | null;
+  expiresAtMs: number;
+}
+
 export interface SignInCodes {
   /** A new code: 192 random bits, for one browser, good for 10 minutes. */
   create(): SignInCode;

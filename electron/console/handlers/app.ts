@@ -4,7 +4,7 @@ import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
 import { defaultPageLimit } from '../../store/paging/page.ts';
 import type { Reader } from '../../store/read/reader.ts';
 import type { BlindWindow } from '../../store/upkeep/outages.ts';
-import type { SignInUrl } from '../http/http-server.ts';
+import type { SignInUrl } from '../auth/sign-in-codes.ts';
 
 export interface AppHandlerDeps {
   status: () => Status;

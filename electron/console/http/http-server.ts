@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { createHttpAuth } from '../auth/http-auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import { createSignInCodes, type SignInCodes } from '../auth/sign-in-codes.ts';
+import { createSignInCodes, type SignInCodes, type SignInUrl } from '../auth/sign-in-codes.ts';
 import type { PushHub } from '../push/push-hub.ts';
 import { createPushStreams } from '../push/push-stream.ts';
 import { type ConsoleSettings, createConsoleApp } from './console-app.ts';
@@ -33,14 +33,6 @@ export interface ConsoleServerOptions {
   readiness(): string | null;
   /** `consoleUrl` names the host under which a proxy reaches the console; see ConsoleSettings. */
   settings?: () => ConsoleSettings;
-}
-
-export interface SignInUrl {
-  /** For a browser on this machine, or where the console listens. */
-  url: string;
-  /** The same through the proxy, where there is one. */
-  publicUrl: string | null;
-  expiresAtMs: number;
 }
 
 export interface ConsoleServer {
@@ -76,7 +68,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Opens the operators' door. Rejects with the system's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
+/** Starts the console's HTTP server. Rejects with the system's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
   const { host, log } = options;
   const { settings = () => ({ consoleUrl: '', trustedProxies: [] }) } = options;

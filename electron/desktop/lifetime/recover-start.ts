@@ -94,7 +94,7 @@ async function recoverDataDir(error: StartError, message: string, options: Start
  * when it should end. Another data directory takes a new process: Chromium's own files are in it.
  */
 export async function recoverStart(error: StartError, options: StartOptions): Promise<StartOptions | null> {
-  if (error instanceof AddressError && error.door === 'receiver') {
+  if (error instanceof AddressError && error.server === 'receiver') {
     return await recoverReceiver(error, error.address, options);
   }
   const heading = dataDirHeadings[error.code];

@@ -2,20 +2,16 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { consoleTokenFile, readOrCreateConsoleToken } from '../../console/auth/console-token.ts';
-import {
-  type ConsoleServer,
-  type ConsoleServerOptions,
-  type SignInUrl,
-  startConsoleServer,
-} from '../../console/http/http-server.ts';
+import type { SignInUrl } from '../../console/auth/sign-in-codes.ts';
+import { type ConsoleServer, type ConsoleServerOptions, startConsoleServer } from '../../console/http/http-server.ts';
 import { type LocalSocket, startLocalSocket } from '../../console/http/local-socket.ts';
 import { StartError } from '../../upkeep/start-error.ts';
 import type { Address } from '../runtime-types.ts';
 import { listening } from './listening.ts';
 
-export type ConsoleParts = Omit<ConsoleServerOptions, 'host' | 'port' | 'token'>;
+export type ConsoleDeps = Omit<ConsoleServerOptions, 'host' | 'port' | 'token'>;
 
-export interface ConsoleDoor {
+export interface ClosableConsole {
   /** Null while it is closed. */
   url(): string | null;
   /** Where programs of this user on this machine reach it: a Unix socket or a named pipe. Null when it could not be made. */
@@ -23,12 +19,12 @@ export interface ConsoleDoor {
   /** Throws AppError `unavailable` when the console is closed. */
   createSignInUrl(): SignInUrl;
   /** Listens, where the options say so, and on the local socket. Throws StartError when it cannot listen on the address. */
-  open(dataDir: string, options: ConsoleParts): Promise<void>;
+  open(dataDir: string, options: ConsoleDeps): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The console's HTTP server; with `null` it stays closed, as on the desktop by default, and the local socket is all. */
-export function createConsoleDoor(address: Address | null): ConsoleDoor {
+export function createConsoleServer(address: Address | null): ClosableConsole {
   let server: ConsoleServer | null = null;
   let socket: LocalSocket | null = null;
   return {
@@ -65,7 +61,7 @@ async function openToken(dataDir: string): Promise<string> {
 }
 
 /** The command `signalbox` can do without it where there is an address, and the app can do without the command. */
-async function openSocket(dataDir: string, options: ConsoleParts, log: Logger): Promise<LocalSocket | null> {
+async function openSocket(dataDir: string, options: ConsoleDeps, log: Logger): Promise<LocalSocket | null> {
   try {
     const token = await readOrCreateConsoleToken(dataDir);
     return await startLocalSocket({ ...options, dataDir, token });

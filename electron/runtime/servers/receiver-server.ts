@@ -13,7 +13,7 @@ const longestRetryMs = 10_000;
 /** What running requests may take when the receiver moves or closes. */
 const graceMs = 5_000;
 
-export interface ReceiverDoorParts {
+export interface ReceiverServerDeps {
   chosen: ChosenAddress;
   alerts: Alerts;
   log: Logger;
@@ -21,7 +21,7 @@ export interface ReceiverDoorParts {
   onMoved(chosen: ChosenAddress): void;
 }
 
-export interface ReceiverDoor {
+export interface ReceiverServer {
   /**
    * Listens with a receiver of `create`, which makes one for each address. With `mayWait` an address that is not
    * available is retried, with an alert meanwhile; without, it is a StartError.
@@ -40,7 +40,7 @@ export interface ReceiverDoor {
 export const receiverUrl = (address: Address): string => `http://${printAddress(address)}`;
 
 /** The address of the receiver over its life: opened, waited for while another program has it, and changed. */
-export function createReceiverDoor({ chosen, alerts, log, onMoved }: ReceiverDoorParts): ReceiverDoor {
+export function createReceiverServer({ chosen, alerts, log, onMoved }: ReceiverServerDeps): ReceiverServer {
   let current = chosen;
   let create = (): Receiver => {
     throw new AppError('unavailable', 'Signalbox is starting.');

@@ -1,6 +1,6 @@
 import { type Address, defaultReceiver } from '../runtime-types.ts';
 import { keepReceiverAddress } from './receiver-address.ts';
-import type { ReceiverDoor } from './receiver-server.ts';
+import type { ReceiverServer } from './receiver-server.ts';
 
 export interface StartAddress {
   /** Of the options; null where they name none. */
@@ -13,14 +13,14 @@ export interface StartAddress {
  * address of the options is replaced until the app ends. Throws AppError and changes nothing when it cannot listen there.
  */
 export async function setReceiverAddress(
-  door: Pick<ReceiverDoor, 'chosen' | 'move'>,
+  server: Pick<ReceiverServer, 'chosen' | 'move'>,
   { receiver, dataDir }: StartAddress,
   address: Address | null,
 ): Promise<void> {
-  if (door.chosen().setBy === 'options') {
-    await door.move({ address: address ?? receiver ?? defaultReceiver, setBy: 'options' });
+  if (server.chosen().setBy === 'options') {
+    await server.move({ address: address ?? receiver ?? defaultReceiver, setBy: 'options' });
     return;
   }
-  await door.move({ address: address ?? defaultReceiver, setBy: address === null ? 'default' : 'setting' });
+  await server.move({ address: address ?? defaultReceiver, setBy: address === null ? 'default' : 'setting' });
   await keepReceiverAddress(dataDir, address);
 }

@@ -9,7 +9,7 @@ import { databaseBytes } from '../../upkeep/database-bytes.ts';
 import type { Store } from '../../upkeep/store/open-store.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { Mode } from '../runtime-types.ts';
-import type { ReceiverDoor } from '../servers/receiver-server.ts';
+import type { ReceiverServer } from '../servers/receiver-server.ts';
 import type { EventCounts } from './event-counts.ts';
 
 export interface StatusParts {
@@ -25,7 +25,7 @@ export interface StatusParts {
   alerts: Alerts;
   config: ConfigFile | null;
   phase: () => Status['phase'];
-  receiver: Pick<ReceiverDoor, 'url' | 'chosen' | 'problem'>;
+  receiver: Pick<ReceiverServer, 'url' | 'chosen' | 'problem'>;
   consoleUrl: () => string | null;
   isAccepting: () => boolean;
 }

@@ -21,7 +21,7 @@ describe('the times between two events in which nothing was received', () => {
     expect(outagesBetween([off(9, 15)], event(16), event(10))).toEqual([off(9, 15)]);
   });
 
-  it('have an event that came the moment the doors were open', () => {
+  it('have an event that came the moment the receiver listened', () => {
     expect(outagesBetween([off(10, 15)], event(15), event(9))).toHaveLength(1);
   });
 
