@@ -112,7 +112,7 @@ export const layers = {
     'operator',
   ],
   'electron/definitions': ['checks', 'changes', 'config'],
-  'electron/console': ['calls', 'handlers', 'push', 'auth', 'http'],
+  'electron/console': ['calls', 'push', 'auth', 'handlers', 'http'],
   'electron/desktop': ['pages', 'window', 'status', 'lifetime'],
 };
 

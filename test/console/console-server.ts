@@ -31,7 +31,7 @@ export async function sampleRenderer(): Promise<string> {
 }
 
 /** The real console server on a free port, with a client that can misbehave. */
-export async function openDoor(given: Partial<Handlers> = {}, changes: Partial<ConsoleServerOptions> = {}) {
+export async function openConsoleServer(given: Partial<Handlers> = {}, changes: Partial<ConsoleServerOptions> = {}) {
   const { log, lines } = capturedLog();
   const pushHub = changes.pushHub ?? createPushHub();
   const registry = new Registry();

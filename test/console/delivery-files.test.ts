@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deliveryHandlers } from '../../electron/console/handlers/deliveries.ts';
 import { safeFileName } from '../../electron/sources/body/delivery-files.ts';
 import { startSource } from '../sources/start-source.ts';
-import { openDoor } from './console-server.ts';
+import { openConsoleServer } from './console-server.ts';
 
 const content = Buffer.from([0, 255, 13, 10, 60, 115]);
 
@@ -26,7 +26,7 @@ async function openWithFiles(filename: string) {
     },
     nowMs: Date.now,
   });
-  return { id: delivery.id, door: await openDoor(handlers) };
+  return { id: delivery.id, door: await openConsoleServer(handlers) };
 }
 
 describe('files of a delivery', () => {

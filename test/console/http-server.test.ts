@@ -6,14 +6,14 @@ import { contentSecurityPolicyText } from '../../electron/console/http/content-s
 import { createPushHub } from '../../electron/console/push/push-hub.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { eventually } from '../support/eventually.ts';
-import { openDoor, openFeed, token } from './console-server.ts';
+import { openConsoleServer, openFeed, token } from './console-server.ts';
 import { fakeClock } from './fake-clock.ts';
 import { sampleStatus } from './samples.ts';
 
 const doors: { server: { close(): Promise<void> } }[] = [];
 
-async function open(...args: Parameters<typeof openDoor>) {
-  const door = await openDoor(...args);
+async function open(...args: Parameters<typeof openConsoleServer>) {
+  const door = await openConsoleServer(...args);
   doors.push(door);
   return door;
 }
@@ -486,7 +486,7 @@ describe('connections of strangers', () => {
 
 describe('the listener', () => {
   it('closes at once although streams and idle connections are open', async () => {
-    const door = await openDoor();
+    const door = await openConsoleServer();
     const feed = await openFeed(door.port, door.bearer);
     const connected = vi.fn();
     const idle = door.raw(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${door.port}\r\n\r\n`, connected);
@@ -506,7 +506,7 @@ describe('the listener', () => {
 
   it('lets a call in flight finish before it closes', async () => {
     let finish: (() => void) | null = null;
-    const door = await openDoor({
+    const door = await openConsoleServer({
       'app.status': () =>
         new Promise((resolve) => {
           finish = () => resolve(sampleStatus);
@@ -535,6 +535,6 @@ describe('the listener', () => {
 
   it('rejects with the system’s error when the port is taken', async () => {
     const { port } = await open();
-    await expect(openDoor({}, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(openConsoleServer({}, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });

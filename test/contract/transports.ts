@@ -5,7 +5,7 @@ import { answerCalls, channels, type IpcPort, type PushTarget, sendPushes } from
 import type { Handlers } from '../../shared/contract/index.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
-import { openDoor, openFeed } from '../console/console-server.ts';
+import { openConsoleServer, openFeed } from '../console/console-server.ts';
 
 /** The contract as its users see it, however it is carried. */
 export interface Client {
@@ -35,7 +35,7 @@ async function memory(handlers: Handlers): Promise<Client> {
 }
 
 async function http(handlers: Handlers): Promise<Client> {
-  const door = await openDoor(handlers);
+  const door = await openConsoleServer(handlers);
   const feed = await openFeed(door.port, door.bearer);
   return {
     call: async (name, input) => replySchema.parse(JSON.parse((await door.call(name, input)).text)),
