@@ -40,7 +40,7 @@ const maxPathBytes = 103;
  * desktop, where the console's port stays closed. A port on loopback is open to every user and every web page of the
  * machine, so it would need all the guards of a port. A Unix socket in the data directory with the mode 0600 is open to
  * the user (and root) alone, who can read the store anyway. The token is asked for all the same: the named pipes of
- * Windows have no such mode, and one rule for both doors is easier to hold. Rejects with the system's error.
+ * Windows have no such mode, and one rule for both servers is easier to hold. Rejects with the system's error.
  */
 export async function startLocalSocket(options: LocalSocketOptions): Promise<LocalSocket> {
   const { log, token, sessions, codes } = options;
