@@ -1,3 +1,5 @@
+import { decodedForms } from './decode-escapes.ts';
+
 /** Shorter values would blank out half of every line, and guessing them takes no leak. */
 export const minSecretLength = 3;
 /**
@@ -5,7 +7,7 @@ export const minSecretLength = 3;
  * depend on nothing else, which ordinary text meets by chance: words of that length are in every line.
  */
 export const minEncodedBytes = 6;
-/** A longer one, such as a bundle of certificates, is recognized line by line alone: all its forms would take 25 times its size. */
+/** A longer one, such as a bundle of certificates, is recognized line by line alone: all its forms would take 15 times its size. */
 export const maxEncodedBytes = 16 * 1024;
 
 /** What a secret is replaced by. */
@@ -14,8 +16,9 @@ export const mask = '***';
 const lineWidths = [76, 64];
 
 /**
- * The texts by which a secret is recognized: as it is and line by line, for output comes by lines; escaped as in JSON or
- * an address; and, from 6 bytes on, in hex and in base64 at any place of a longer value. None twice.
+ * The texts by which a secret is recognized: as it is and line by line, for output comes by lines; as the bytes that an
+ * address escapes; and, from 6 bytes on, in hex and in base64 at any place of a longer value. None twice. Escapes and the
+ * separators of a dump are taken off the text that is searched (`decodeEscapes`, `hexRuns`), so they need no forms.
  */
 export function secretForms(secret: string): string[] {
   const value = secret.trim();
@@ -23,7 +26,7 @@ export function secretForms(secret: string): string[] {
   const forms = [value, ...lines];
   const bytes = Buffer.from(value);
   if (value.length >= minSecretLength && bytes.length <= maxEncodedBytes) {
-    forms.push(...jsonForms(value), ...addressForms(value));
+    forms.push(...addressForms(value, bytes), ...decodedForms(value), ...decodedForms(bytes.toString('latin1')));
   }
   if (bytes.length >= minEncodedBytes && bytes.length <= maxEncodedBytes) {
     forms.push(...hexForms(bytes), ...base64Forms(bytes));
@@ -31,29 +34,9 @@ export function secretForms(secret: string): string[] {
   return [...new Set(forms)].filter((form) => form.length >= minSecretLength && form !== mask);
 }
 
-const replaceChars = (text: string, pattern: RegExp, replacement: (code: number) => string): string =>
-  text.replace(pattern, (char) => replacement(char.charCodeAt(0)));
-
-/** With and without `\/`, and with everything beyond ASCII as `\uXXXX` in either case, as other writers have it. */
-function jsonForms(value: string): string[] {
-  const plain = JSON.stringify(value).slice(1, -1);
-  const printUnit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
-  const ascii = replaceChars(plain, /[\u007f-\uffff]/g, printUnit);
-  const upper = replaceChars(plain, /[\u007f-\uffff]/g, (code) => `\\u${printUnit(code).slice(2).toUpperCase()}`);
-  return [plain, ascii, upper].flatMap((form) => [form, form.replaceAll('/', '\\/')]);
-}
-
-function addressForms(value: string): string[] {
-  // A lone surrogate cannot be encoded; what is printed of it is U+FFFD.
-  const text = Buffer.from(value).toString();
-  const component = encodeURIComponent(text);
-  const percent = (code: number): string => `%${code.toString(16).toUpperCase()}`;
-  const strict = replaceChars(component, /[!'()*]/g, percent);
-  const query = new URLSearchParams([['', text]]).toString().slice(1);
-  const all = [component, encodeURI(text), strict, strict.replaceAll('%2F', '/'), query];
-  all.push(...all.map((form) => form.replaceAll('%20', '+')));
-  return all.flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
-}
+/** An address escapes bytes of UTF-8, each of which is decoded to a character; a form writes `+` for a space. */
+const addressForms = (value: string, bytes: Buffer): string[] =>
+  [value, bytes.toString('latin1')].flatMap((form) => [form, form.replaceAll(' ', '+')]);
 
 function hexForms(bytes: Buffer): string[] {
   const hex = bytes.toString('hex');

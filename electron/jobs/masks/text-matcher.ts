@@ -4,7 +4,6 @@
  * either costs. Edges stand in one hash table of numbers; 90,000 states, a private key in all its forms, take 2 MB.
  */
 export class TextMatcher {
-  readonly longest: number;
   /** Characters of all patterns together: what building cost. */
   readonly size: number;
   readonly #edges: EdgeTable;
@@ -12,12 +11,16 @@ export class TextMatcher {
   readonly #fallback: Int32Array;
   /** By state: length of the longest pattern that ends there; 0: none does. */
   readonly #matched: Int32Array;
-  /** Whether a pattern begins with these two characters of ASCII: most of a text goes no further than this. */
-  readonly #starts = new Uint8Array(128 * 128);
+  /** By length: the first state that such a start of a pattern leads to. */
+  readonly #firstOfLength: number[] = [0];
+  /** By hash of three characters: whether a pattern may begin with them. Most of a text goes no further than this. */
+  readonly #starts = new Uint8Array(startSlots);
+  /** Whether a pattern is shorter than these three. */
+  readonly #isShort: boolean;
 
   constructor(patterns: readonly string[]) {
-    this.longest = patterns.reduce((longest, { length }) => Math.max(longest, length), 0);
     this.size = patterns.reduce((size, { length }) => size + length, 0);
+    this.#isShort = patterns.some(({ length }) => length < startLength);
     this.#edges = new EdgeTable(this.size);
     this.#matched = new Int32Array(this.size + 1);
     this.#fallback = new Int32Array(this.size + 1);
@@ -27,19 +30,60 @@ export class TextMatcher {
   /** The places of all matches, those that overlap taken together: `[start, end, start, end, …]`, ascending. */
   find(text: string): number[] {
     const spans: number[] = [];
-    const starts = this.#starts;
-    let state = 0;
-    for (let index = 0; index < text.length; index += 1) {
-      const char = text.charCodeAt(index);
-      if (state === 0 && char < 128) {
-        const next = text.charCodeAt(index + 1);
-        if (next < 128 && starts[char * 128 + next] === 0) continue;
-      }
-      state = this.#step(state, char);
+    const note = (state: number, end: number): void => {
       const length = this.#matched[state] ?? 0;
-      if (length > 0) addSpan(spans, index + 1 - length, index + 1);
+      if (length > 0) addSpan(spans, end - length, end);
+    };
+    if (this.#isShort) {
+      let state = 0;
+      for (let index = 0; index < text.length; index += 1) {
+        state = this.#step(state, text.charCodeAt(index));
+        note(state, index + 1);
+      }
+      return spans;
+    }
+    const second = this.#firstOfLength[2] ?? 0;
+    const third = this.#firstOfLength[3] ?? 0;
+    for (let index = this.#nextStart(text, 0); index !== -1; ) {
+      let state = 0;
+      for (const end = index + startLength; index < end; index += 1) state = this.#step(state, text.charCodeAt(index));
+      if (state < third) {
+        index = this.#nextStart(text, index - 2);
+        continue;
+      }
+      note(state, index);
+      while (state >= third && index < text.length) {
+        state = this.#step(state, text.charCodeAt(index));
+        index += 1;
+        note(state, index);
+      }
+      // Where one or two characters of a pattern stand, whether a third follows is seen faster from their start.
+      index = this.#nextStart(text, index - (state >= third || state === 0 ? 0 : state < second ? 1 : 2));
     }
     return spans;
+  }
+
+  /** From where on three characters may begin a pattern; -1: from nowhere. */
+  #nextStart(text: string, from: number): number {
+    const starts = this.#starts;
+    let first = text.charCodeAt(from);
+    let second = text.charCodeAt(from + 1);
+    for (let index = from; index + 2 < text.length; index += 1) {
+      const third = text.charCodeAt(index + 2);
+      if (starts[startSlot(first, second, third)] !== 0) return index;
+      first = second;
+      second = third;
+    }
+    return -1;
+  }
+
+  /** How many characters at the end of a text a pattern begins with, at most. */
+  startAtEnd(text: string): number {
+    let state = 0;
+    for (let index = 0; index < text.length; index += 1) state = this.#step(state, text.charCodeAt(index));
+    let length = 0;
+    while (state >= (this.#firstOfLength[length + 1] ?? Number.POSITIVE_INFINITY)) length += 1;
+    return length;
   }
 
   #step(from: number, char: number): number {
@@ -52,19 +96,16 @@ export class TextMatcher {
     }
   }
 
-  #noteStart(pattern: string): void {
-    const [first, second] = [pattern.charCodeAt(0), pattern.charCodeAt(1)];
-    if (pattern.length === 1 && first < 128) this.#starts.fill(1, first * 128, (first + 1) * 128);
-    else if (first < 128 && second < 128) this.#starts[first * 128 + second] = 1;
-  }
-
   /** Adds all patterns by one character each time, so that states are numbered by their depth: a fallback leads to a lower one. */
   #addAll(patterns: readonly string[]): void {
     let states = 1;
-    for (const pattern of patterns) this.#noteStart(pattern);
+    for (const pattern of patterns) {
+      this.#starts[startSlot(pattern.charCodeAt(0), pattern.charCodeAt(1), pattern.charCodeAt(2))] = 1;
+    }
     let growing = patterns.map((pattern) => ({ pattern, state: 0 }));
     for (let depth = 0; growing.length > 0; depth += 1) {
       const known = states;
+      this.#firstOfLength.push(known);
       growing = growing.filter(({ pattern }) => pattern.length > depth);
       for (const one of growing) {
         const char = one.pattern.charCodeAt(depth);
@@ -84,6 +125,12 @@ export class TextMatcher {
   }
 }
 
+const startLength = 3;
+const startBits = 15;
+const startSlots = 2 ** startBits;
+const startSlot = (first: number, second: number, third: number): number =>
+  (first ^ Math.imul(second, 0x9e5) ^ Math.imul(third, 0x1f123)) & (startSlots - 1);
+
 /** Ends come in ascending order; a later match may begin before earlier ones. */
 export function addSpan(spans: number[], start: number, end: number): void {
   let from = start;
@@ -92,6 +139,16 @@ export function addSpan(spans: number[], start: number, end: number): void {
     from = Math.min(from, spans.pop() ?? from);
   }
   spans.push(from, end);
+}
+
+/** Spans in any order as `find` gives them. */
+export function mergeSpans(spans: readonly number[]): number[] {
+  const pairs: [number, number][] = [];
+  for (let at = 0; at < spans.length; at += 2) pairs.push([spans[at] ?? 0, spans[at + 1] ?? 0]);
+  pairs.sort((a, b) => a[1] - b[1]);
+  const merged: number[] = [];
+  for (const [start, end] of pairs) addSpan(merged, start, end);
+  return merged;
 }
 
 /** `(state, character) → state` with open addressing. */

@@ -14,7 +14,12 @@ const nul = 0;
  */
 export class LineSplitter {
   readonly #masks: SecretMasks;
+  /** What is not masked yet: a secret in it may go on in the next text. */
   #partial = '';
+  /** Characters at its start that the last mask stands for. */
+  #covered = 0;
+  /** Before it: masked, and less than a line. */
+  #masked = '';
   /** A CR ends what is held: the end of the line, or the next text overwrites it. */
   #hasReturned = false;
   /** Pieces of this line have been emitted. */
@@ -47,18 +52,28 @@ export class LineSplitter {
 
   /** The end of the stream: what stands there without a line end is a line too. */
   end(emit: EmitLine): void {
-    if (this.#partial !== '' && !this.#isSkipping) this.#finish(emit);
+    if (this.#isHolding && !this.#isSkipping) this.#finish(emit);
     this.#forget();
   }
 
+  get #isHolding(): boolean {
+    return this.#partial !== '' || this.#masked !== '';
+  }
+
+  #overwrite(text: string): void {
+    this.#partial = text;
+    this.#covered = 0;
+    this.#masked = '';
+  }
+
   #forget(): void {
-    this.#partial = '';
+    this.#overwrite('');
     this.#hasReturned = false;
     this.#isContinued = false;
   }
 
   #line(text: string, from: number, end: number, emit: EmitLine): void {
-    const isWhole = this.#partial === '' && !this.#isContinued && !this.#hasReturned;
+    const isWhole = !this.#isHolding && !this.#isContinued && !this.#hasReturned;
     if (isWhole && (end - from) * 3 <= maxLineBytes) {
       const line = text.slice(from, text.charCodeAt(end - 1) === cr && end > from ? end - 1 : end);
       if (!line.includes('\r')) {
@@ -85,7 +100,7 @@ export class LineSplitter {
       // Several CRs before a line end count as one, and so do zeros: half of a line end in UTF-16.
       while (from < piece.length && isReturn(piece.charCodeAt(from))) from += 1;
       if (from === piece.length) return;
-      this.#partial = '';
+      this.#overwrite('');
     }
     let end = piece.length;
     while (end > from && piece.charCodeAt(end - 1) === nul) end -= 1;
@@ -95,32 +110,33 @@ export class LineSplitter {
     this.#hasReturned = isEnding;
     const overwritten = end === from ? -1 : piece.lastIndexOf('\r', end - 1);
     if (overwritten < from) this.#partial += piece.slice(from, end);
-    else this.#partial = piece.slice(overwritten + 1, end);
+    else this.#overwrite(piece.slice(overwritten + 1, end));
   }
 
   #cutHeld(emit: EmitLine): void {
-    // A secret may stand across the cut, so as much as it could still need stays behind.
-    const keep = Math.max(0, this.#masks.longest - 1);
-    if (this.#partial.length <= maxLineBytes + keep) return;
-    let held = this.#masks.apply(this.#partial);
-    while (held.length > maxLineBytes + keep) {
-      const cut = cutAt(held);
-      emit(held.slice(0, cut), !this.#isContinued, false);
+    // Twice as much as a secret could still need, so that each character is searched twice at most.
+    if (this.#partial.length <= maxLineBytes + 2 * this.#masks.reach) return;
+    const { masked, used, covered } = this.#masks.applyToStart(this.#partial, this.#covered);
+    this.#masked += masked;
+    this.#partial = this.#partial.slice(used);
+    this.#covered = covered;
+    this.#emitFull(emit);
+  }
+
+  #emitFull(emit: EmitLine): void {
+    while (isOverLimit(this.#masked)) {
+      const cut = cutAt(this.#masked);
+      emit(this.#masked.slice(0, cut), !this.#isContinued, false);
       this.#isContinued = true;
-      held = held.slice(cut);
+      this.#masked = this.#masked.slice(cut);
     }
-    this.#partial = held;
   }
 
   #finish(emit: EmitLine): void {
-    let rest = this.#masks.isEmpty ? this.#partial : this.#masks.apply(this.#partial);
-    while (isOverLimit(rest)) {
-      const cut = cutAt(rest);
-      emit(rest.slice(0, cut), !this.#isContinued, false);
-      this.#isContinued = true;
-      rest = rest.slice(cut);
-    }
-    emit(rest, !this.#isContinued, true);
+    const isMasked = this.#masks.isEmpty && this.#covered === 0;
+    this.#masked += isMasked ? this.#partial : this.#masks.applyBehind(this.#partial, this.#covered);
+    this.#emitFull(emit);
+    emit(this.#masked, !this.#isContinued, true);
   }
 }
 
