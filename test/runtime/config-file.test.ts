@@ -324,6 +324,15 @@ describe('following a config file', () => {
     expect(config.status().error).toBeNull();
   });
 
+  it('applies what was written after the file was read and before it is watched', async () => {
+    const { config, definitions, file } = await openConfig(example);
+    await config.applyAtStart();
+    writeFileSync(file, example.replace('file:*', 'upload:*'));
+    await config.follow();
+    await eventually(() => expect(definitions.listeners.get('big-files').type).toEqual(['upload:*']));
+    expect(config.status().error).toBeNull();
+  });
+
   it('keeps everything while the file is gone, and takes it when it is back', async () => {
     const { config, definitions, file, logged } = await openConfig(example);
     await config.applyAtStart();

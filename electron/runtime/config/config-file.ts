@@ -1,4 +1,6 @@
+import { stat as lookUp } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
@@ -41,13 +43,31 @@ export interface ConfigFileOptions {
   nowMs?: (() => number) | undefined;
 }
 
+const pollMs = 1000;
+/** A file system that does not answer is asked again later. */
+const maxStatMs = 10_000;
+
+/** Differs when the file does; null: it is no file that can be followed. */
+async function stampOf(file: string): Promise<string | null> {
+  const late = new AbortController();
+  const tooLate = wait(maxStatMs, null, { signal: late.signal, ref: false }).catch(() => null);
+  const stat = await Promise.race([lookUp(file, { bigint: true }).catch(() => null), tooLate]);
+  late.abort();
+  return stat?.isFile() ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : null;
+}
+
 export function createConfigFile(options: ConfigFileOptions): ConfigFile {
   const { definitions, presets, log, onStatus, nowMs = Date.now } = options;
   const file = resolve(options.file);
   let status: ConfigFileStatus = { file, appliedAt: null, error: null };
   const parser = createConfigParser(options.workerFile);
   let watcher: ReturnType<typeof watch> | null = null;
+  let poll: NodeJS.Timeout | null = null;
   let isClosed = false;
+  /** Of the file as it was read last. */
+  let seen: string | null = null;
+  /** Of the file when it was found changed. */
+  let changing: string | null = null;
   /** One at a time: a change that comes while another is applied waits for it. */
   let turn: Promise<void> = Promise.resolve();
 
@@ -57,6 +77,8 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
   };
 
   async function apply(isStart: boolean): Promise<void> {
+    // Before it is read: what is written meanwhile counts as a change.
+    seen = await stampOf(file);
     const text = await readConfigText(file, { pipes: isStart });
     const { definitions: declared, toError } = await parser.parse(text, file, presets);
     let changed: boolean;
@@ -83,6 +105,25 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
 
   const applySoon = (): void => {
     turn = turn.then(applyChange);
+  };
+
+  /**
+   * What no watch has reported: a change before it stood, on a network file system, or beyond the system's limits. Found
+   * the same twice, so that nothing is applied that is still being written.
+   */
+  async function applyMissed(): Promise<void> {
+    await turn;
+    const stamp = await stampOf(file);
+    const isSettled = stamp !== null && stamp === changing;
+    changing = stamp === seen ? null : stamp;
+    if (isClosed || !isSettled || stamp === seen) return;
+    applySoon();
+    await turn;
+  }
+
+  const pollLater = (): void => {
+    if (isClosed) return;
+    poll = setTimeout(() => void applyMissed().finally(pollLater), pollMs).unref();
   };
 
   return {
@@ -117,11 +158,13 @@ export function createConfigFile(options: ConfigFileOptions): ConfigFile {
         setStatus({ error: 'changes of the file can no longer be noticed; restart to apply them' });
       });
       await new Promise<void>((done) => started.once('ready', () => done()));
+      pollLater();
     },
     applyAgain: applySoon,
     status: () => status,
     async close() {
       isClosed = true;
+      if (poll !== null) clearTimeout(poll);
       parser.stop();
       await watcher?.close();
       await turn;
