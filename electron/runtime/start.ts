@@ -28,6 +28,7 @@ import { openFoundation } from './open-foundation.ts';
 import { profileOf } from './options.ts';
 import { type RestartContext, startRestartable } from './restart.ts';
 import type { Runtime, RuntimeOptions } from './runtime-types.ts';
+import { checkSealed } from './secrets/sealed-check.ts';
 import { createSecretStore, openSealer } from './secrets/secret-store.ts';
 import { createSigningKeys } from './secrets/signing-keys.ts';
 import { createConsoleServer } from './servers/console-server.ts';
@@ -83,6 +84,8 @@ async function compose(
   stopOrder.add('activity', () => activity.stop());
 
   const sealer = openSealer({ db, dataDir: dataDir.path, secretBox: options.secretBox });
+  const sealedCheck = checkSealed({ db, sealer, alerts });
+  stopOrder.add('secrets', () => sealedCheck.stop());
   const secretStore = createSecretStore({ db, writer, sealer, baseDir: dataDir.path });
   const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
   const listenerIndex = createListenerIndex();

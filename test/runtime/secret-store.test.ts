@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sealWithKeychain, sealWithKeyFile } from '../../electron/runtime/secrets/secret-sealer.ts';
@@ -107,6 +107,20 @@ describe('a stored secret', () => {
     expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow(keyFile);
     writeFileSync(keyFile, 'short');
     expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow(`${keyFile} holds no key`);
+  });
+
+  it('opens again with the right key file put back, while it runs', async () => {
+    const { store, folder, keyFile } = openStore();
+    await store.set('a', 'value');
+    const right = readFileSync(keyFile, 'utf8');
+    for (const wrong of ['', right.slice(0, 20), 'garbage\0', Buffer.alloc(32, 1).toString('base64')]) {
+      writeFileSync(keyFile, wrong);
+      const { store: opened } = openStore(folder);
+      expect(() => opened.read({ secret: 'a' })).toThrow(keyFile);
+      expect(readFileSync(keyFile, 'utf8')).toBe(wrong);
+      writeFileSync(keyFile, right);
+      expect(opened.read({ secret: 'a' })).toBe('value');
+    }
   });
 
   it('says when it needs the keychain of the desktop app', async () => {

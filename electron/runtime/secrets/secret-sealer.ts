@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import type { SecretBox } from '../runtime-types.ts';
 
 /** Makes stored secrets unreadable without the key. A value opens only under the name that it was sealed for. */
@@ -9,6 +10,8 @@ export interface SecretSealer {
   seal(name: string, value: string): Buffer;
   /** Throws AppError, which says what to do. */
   open(name: string, sealed: Buffer): string;
+  /** Why nothing can be sealed; null: it can, as far as is known. */
+  problem(): string | null;
 }
 
 /** First byte of what is stored: which key it needs, so that the other mode can say so. */
@@ -46,8 +49,8 @@ function assertKind(name: string, sealed: Buffer, kind: number): void {
 export function sealWithKeyFile(keyFile: string, hasSecrets: () => boolean): SecretSealer {
   let key: Buffer | null = null;
 
-  function readKey(): Buffer | null {
-    if (key !== null) return key;
+  /** Null without a file. */
+  function readKeyFile(): Buffer | null {
     let text: string;
     try {
       text = readFileSync(keyFile, 'utf8');
@@ -57,10 +60,25 @@ export function sealWithKeyFile(keyFile: string, hasSecrets: () => boolean): Sec
     }
     const bytes = Buffer.from(text.trim(), 'base64');
     if (bytes.length !== keyBytes) {
-      throw unavailable(`The key file ${keyFile} holds no key of this app; put the right one back.`);
+      throw unavailable(
+        `The key file ${keyFile} holds no key of Signalbox: it is damaged, cut or another file. Put the right one back from your copy. If there is none, remove the file and the stored secrets, and set them again.`,
+      );
     }
-    key = bytes;
+    return bytes;
+  }
+
+  function readKey(): Buffer | null {
+    key ??= readKeyFile();
     return key;
+  }
+
+  function decryptWith(found: Buffer, name: string, sealed: Buffer): string {
+    const nonceEnd = 1 + nonceBytes;
+    const tagEnd = nonceEnd + tagBytes;
+    const decipher = createDecipheriv('aes-256-gcm', found, sealed.subarray(1, nonceEnd), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(name, 'utf8'));
+    decipher.setAuthTag(sealed.subarray(nonceEnd, tagEnd));
+    return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8');
   }
 
   function readOrMakeKey(): Buffer {
@@ -91,20 +109,27 @@ export function sealWithKeyFile(keyFile: string, hasSecrets: () => boolean): Sec
       assertKind(name, sealed, withKeyFile);
       const found = readKey();
       if (found === null) throw missingKey();
-      const nonceEnd = 1 + nonceBytes;
-      const tagEnd = nonceEnd + tagBytes;
       try {
-        const decipher = createDecipheriv('aes-256-gcm', found, sealed.subarray(1, nonceEnd), {
-          authTagLength: tagBytes,
-        });
-        decipher.setAAD(Buffer.from(name, 'utf8'));
-        decipher.setAuthTag(sealed.subarray(nonceEnd, tagEnd));
-        return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8');
+        return decryptWith(found, name, sealed);
       } catch (error) {
+        // The right file may have been put back since the key was read.
+        const fresh = readKeyFile();
+        if (fresh !== null && !fresh.equals(found)) {
+          key = fresh;
+          return this.open(name, sealed);
+        }
         throw unavailable(
           `The secret "${name}" does not open with the key in ${keyFile}; put the right key file back, or set the secret again.`,
           error,
         );
+      }
+    },
+    problem() {
+      try {
+        if (readKey() !== null || !hasSecrets()) return null;
+        return missingKey().message;
+      } catch (error) {
+        return errorText(error);
       }
     },
   };
@@ -121,6 +146,7 @@ export function sealWithKeychain(box: SecretBox): SecretSealer {
       if (!text.startsWith(head)) throw unavailable(`The stored secret "${name}" is another one's; set it again.`);
       return text.slice(head.length);
     },
+    problem: () => null,
   };
 }
 

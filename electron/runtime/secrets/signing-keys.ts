@@ -35,7 +35,8 @@ const firstAlgorithm: KeyAlgorithm = 'RS256';
 const modulusLength = 2048;
 
 const jwkSchema = z.record(z.string(), z.unknown());
-const nameOf = (kid: string): string => `signing-key:${kid}`;
+/** The name that a key is sealed under. */
+export const sealedNameOf = (kid: string): string => `signing-key:${kid}`;
 
 export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: SigningKeyDeps): SigningKeys {
   /** Newest first; the current one and the one before. */
@@ -51,7 +52,7 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
       kid,
       algorithm,
       publicJwk: JSON.stringify({ ...publicJwk, kid, alg: algorithm, use: 'sig' }),
-      sealed: sealer.seal(nameOf(kid), JSON.stringify(await exportJWK(pair.privateKey))),
+      sealed: sealer.seal(sealedNameOf(kid), JSON.stringify(await exportJWK(pair.privateKey))),
       createdAtMs: nowMs(),
     };
     await writer.write(({ db: handle }) => addSigningKey(handle, made));
@@ -72,7 +73,7 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
     if (opened?.kid === stored.kid) return opened.key;
     let text: string;
     try {
-      text = sealer.open(nameOf(stored.kid), stored.sealed);
+      text = sealer.open(sealedNameOf(stored.kid), stored.sealed);
     } catch (error) {
       const unreadable = new AppError('unavailable', 'The signing key cannot be opened; rotate it to get a new one.');
       unreadable.cause = error;
