@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { version } from '../runtime/version.ts';
 import type { CliContext } from './cli-context.ts';
+import { addEvents } from './events/events.ts';
 import { addSend } from './events/send.ts';
 import { addTail } from './events/tail.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addListeners } from './listeners/listeners.ts';
+import { addInbox, addRuns } from './runs/runs.ts';
 import { addStart } from './server/start.ts';
 import { addStatus } from './server/status.ts';
 
@@ -26,5 +29,9 @@ export function createProgram(cli: CliContext): Command {
   addStatus(program, cli);
   addSend(program, cli);
   addTail(program, cli);
+  addEvents(program, cli);
+  addRuns(program, cli);
+  addInbox(program, cli);
+  addListeners(program, cli);
   return program;
 }

@@ -1,4 +1,5 @@
 import type { SecretRef } from '../../shared/contract/common.ts';
+import type { ConfigChange } from '../../shared/contract/config.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { ListenerSpec, ListenerState } from '../../shared/contract/listeners.ts';
 import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
@@ -93,7 +94,9 @@ export interface Definitions {
    * Makes the definitions owned by the config file exactly these, in one transaction; nothing when something is wrong,
    * then it throws AppError with paths as in the file. Says whether anything changed.
    */
-  applyConfig(config: ConfigDefinitions): Promise<{ changed: boolean }>;
+  applyConfig(config: ConfigDefinitions): Promise<{ changed: boolean; changes: ConfigChange[] }>;
+  /** What applying would change; throws as it would. */
+  diffConfig(config: ConfigDefinitions): ConfigChange[];
   /** YAML of today's definitions, secrets by reference. */
   exportConfig(): string;
   /** Rows that cannot be read, for the log and an alert. */

@@ -11,7 +11,9 @@ import { createSecretDefinitions } from './changes/secret-definitions.ts';
 import { createSettingDefinitions } from './changes/setting-definitions.ts';
 import { createSourceDefinitions } from './changes/source-definitions.ts';
 import { applyConfigTo } from './config/apply-config.ts';
+import { configChanges } from './config/config-changes.ts';
 import { exportConfig } from './config/export-config.ts';
+import { planConfig } from './config/plan-config.ts';
 import type { DefinitionKind, Definitions } from './definition-types.ts';
 
 export type { DefinitionsOptions } from './changes/definition-state.ts';
@@ -92,14 +94,15 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
       state.reload(['settings', 'sources', 'jobs', 'listeners']);
     },
     async applyConfig(config) {
-      const changed = await options.writer.write((tx) => applyConfigTo(tx, config, state));
+      const { changed, plan } = await options.writer.write((tx) => applyConfigTo(tx, config, state));
       const isNewFile = state.configFile !== config.fileName;
       state.configFile = config.fileName;
       // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.
       const all = isNewFile || changed.has('sources') || changed.has('jobs');
       state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners'] as const)] : [...changed]);
-      return { changed: changed.size > 0 };
+      return { changed: changed.size > 0, changes: configChanges(plan, config.baseDir) };
     },
+    diffConfig: (config) => configChanges(planConfig(options.db, config, state).plan, config.baseDir),
     exportConfig: () => exportConfig(state),
     broken: () => state.broken,
   };

@@ -6,6 +6,7 @@ import type { SignInUrl } from '../console/auth/sign-in-codes.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
+import { type ConfigPorts, createConfigHandlers } from '../console/handlers/config.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
@@ -54,6 +55,7 @@ export interface HandlerParts extends EventHandlerDeps {
   /** Address under which others reach the receiver. */
   publicUrl: () => string;
   keys: SigningKeys;
+  givenConfig: ConfigPorts;
   /** Where the examples lie. */
   examplesDir: string;
   onCatalogChanged: (items: LocalType[]) => void;
@@ -109,6 +111,7 @@ export function composeHandlers(parts: HandlerParts): Handlers {
       },
     }),
     ...createSettingHandlers(definitions),
+    ...createConfigHandlers(parts.givenConfig),
     ...createKeyHandlers(parts),
     ...createCatalogHandlers(parts),
     ...createExampleHandlers(parts),

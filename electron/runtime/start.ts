@@ -22,6 +22,7 @@ import { tryEntry } from '../upkeep/data-dir/unusable-entry.ts';
 import { databaseBytes } from '../upkeep/database-bytes.ts';
 import { startRetention } from '../upkeep/retention.ts';
 import { composeHandlers } from './compose-handlers.ts';
+import { createGivenConfig } from './config/given-config.ts';
 import { openConfig } from './config/open-config.ts';
 import { createEngine } from './engine.ts';
 import { openFoundation } from './open-foundation.ts';
@@ -233,6 +234,13 @@ async function compose(
   });
 
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
+  const givenConfig = createGivenConfig({
+    definitions,
+    presets,
+    workerFile: options.workerFiles.configWorker,
+    followed: options.configFile,
+  });
+  stopOrder.add('given config', () => givenConfig.stop());
   const handlers = composeHandlers({
     ...replayDeps,
     reader,
@@ -256,6 +264,7 @@ async function compose(
     receiverUrl,
     publicUrl,
     keys: signingKeys,
+    givenConfig,
     examplesDir,
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });

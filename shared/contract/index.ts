@@ -3,6 +3,7 @@ import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
 import { backupCalls } from './backups.ts';
 import { catalogCalls } from './catalog.ts';
+import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...runFileCalls,
   ...scheduledEventCalls,
   ...settingsCalls,
+  ...configCalls,
   ...keyCalls,
   ...catalogCalls,
   ...exampleCalls,

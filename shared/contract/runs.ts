@@ -202,7 +202,7 @@ export const runCalls = {
   'runs.get': call(byId, runDetailSchema),
   /**
    * Lines of one attempt (the latest by default), 5,000 at a time unless `limit` says otherwise. `next` is the `after` of
-   * the next page, null on the last one. `truncated`: lines of the middle were dropped to keep within the limit.
+   * the next page, null on the last one. `last` is the `after` with which a reader of a run goes on later. `truncated`: lines of the middle were dropped to keep within the limit.
    */
   'runs.output': call(
     byId.extend({
@@ -210,7 +210,12 @@ export const runCalls = {
       after: z.number().int().min(0).optional(),
       limit: z.number().int().min(1).max(10_000).optional(),
     }),
-    z.object({ items: z.array(outputLineSchema), truncated: z.boolean(), next: z.number().int().nullable() }),
+    z.object({
+      items: z.array(outputLineSchema),
+      truncated: z.boolean(),
+      next: z.number().int().nullable(),
+      last: z.number().int().nullable().optional(),
+    }),
   ),
   /** Answers the open question; keys of `values` are names of its fields. */
   'runs.answer': call(

@@ -50,6 +50,8 @@ export interface OutputPage {
   truncated: boolean;
   /** `after` of the next page; null on the last one. */
   next: number | null;
+  /** Order of the last line that is known now: the `after` with which a reader goes on later. Null: there is none yet. */
+  last: number | null;
 }
 
 interface ChunkStart {
@@ -79,7 +81,7 @@ export function readOutput(
   for (;;) {
     const first = firstOf(streams);
     if (first === null || first.head.done) break;
-    if (items.length >= limit) return { items, truncated, next: expected - 1 };
+    if (items.length >= limit) return { items, truncated, next: expected - 1, last: expected - 1 };
     const [order, atMs, text] = first.head.value;
     const at = isoTime(atMs);
     if (order > expected) {
@@ -94,7 +96,7 @@ export function readOutput(
     truncated = true;
     items.push({ stream: 'system', text: damagedHere, at: items.at(-1)?.at ?? isoTime(0) });
   }
-  return { items, truncated, next: null };
+  return { items, truncated, next: null, last: expected === 0 ? null : expected - 1 };
 }
 
 export interface OutputRequest {

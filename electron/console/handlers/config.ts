@@ -1,0 +1,14 @@
+import type { Handlers, Input, Output } from '../../../shared/contract/index.ts';
+
+export type ConfigHandlers = Pick<Handlers, Extract<keyof Handlers, `config.${string}`>>;
+
+/** What parses the text of a config file and compares or applies it. */
+export interface ConfigPorts {
+  diffConfig(input: Input<'config.diff'>): Promise<Output<'config.diff'>>;
+  applyConfig(input: Input<'config.apply'>): Promise<Output<'config.apply'>>;
+}
+
+export const createConfigHandlers = (ports: ConfigPorts): ConfigHandlers => ({
+  'config.diff': (input) => ports.diffConfig(input),
+  'config.apply': (input) => ports.applyConfig(input),
+});
