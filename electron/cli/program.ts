@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../runtime/version.ts';
 import type { CliContext } from './cli-context.ts';
+import { addCompletion } from './completion/completion.ts';
+import { addConfig } from './config/config.ts';
 import { addEvents } from './events/events.ts';
 import { addSend } from './events/send.ts';
 import { addTail } from './events/tail.ts';
@@ -33,5 +35,7 @@ export function createProgram(cli: CliContext): Command {
   addRuns(program, cli);
   addInbox(program, cli);
   addListeners(program, cli);
+  addConfig(program, cli);
+  addCompletion(program, cli);
   return program;
 }

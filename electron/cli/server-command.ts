@@ -15,6 +15,8 @@ export type CommonOptions = ServerOptions & OutputOptions;
 export interface Session {
   client: ServerClient;
   out: Output;
+  /** The server is on this machine. */
+  isLocal: boolean;
 }
 
 export const addOutputOptions = (command: Command): Command =>
@@ -22,23 +24,23 @@ export const addOutputOptions = (command: Command): Command =>
     .option('--json', 'JSON Lines: one JSON value a line (default where standard output is no terminal)')
     .option('--no-json', 'text for people, also into a pipe or a file');
 
-export const addServerOptions = (command: Command): Command =>
-  addOutputOptions(
-    command
-      .addOption(
-        new Option(
-          '--server <url>',
-          'address of a console (default: the instance that runs on the data directory, through its local socket)',
-        ).env('SIGNALBOX_URL'),
-      )
-      .addOption(dataDirOption())
-      .addOption(
-        new Option(
-          '--token-file <file>',
-          'file with the console token (default: the variable SIGNALBOX_TOKEN, else the one in the data directory)',
-        ),
+export const addConnectionOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--server <url>',
+        'address of a console (default: the instance that runs on the data directory, through its local socket)',
+      ).env('SIGNALBOX_URL'),
+    )
+    .addOption(dataDirOption())
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        'file with the console token (default: the variable SIGNALBOX_TOKEN, else the one in the data directory)',
       ),
-  );
+    );
+
+export const addServerOptions = (command: Command): Command => addOutputOptions(addConnectionOptions(command));
 
 /** Connects as the options say and acts. */
 export async function withServer(
@@ -48,10 +50,11 @@ export async function withServer(
 ): Promise<void> {
   const out = createOutput(cli.stdout, cli.stderr, options.json);
   const endpoint = locateServer(options, cli.env);
-  if ('url' in endpoint.at && endpoint.at.url.protocol === 'http:' && !isLoopback(endpoint.at.url.hostname)) {
+  const isLocal = !('url' in endpoint.at) || isLoopback(endpoint.at.url.hostname);
+  if ('url' in endpoint.at && endpoint.at.url.protocol === 'http:' && !isLocal) {
     out.note(`${endpoint.label} is not encrypted: the token can be read on its way. Use https:// or a tunnel.`);
   }
-  await act({ client: createServerClient(endpoint), out });
+  await act({ client: createServerClient(endpoint), out, isLocal });
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
