@@ -170,9 +170,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     async flushOutput(id) {
       const run = loop.find(mustFindRun(db, id).seq);
       try {
-        if (run !== null) await ticker.flush(run);
-        // What ended just now may still be on its way to the disk.
-        else await writer.drain();
+        // What ended just now is stored with its end.
+        if (run !== null) await Promise.all([ticker.flush(run), loop.untilEndWritten(run)]);
       } catch (error) {
         // A disk that takes nothing can still be read; the log says it wherever lines are lost.
         log.warn({ err: error, runId: id }, 'the latest output of a run could not be stored');
@@ -196,7 +195,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await guardian.stop();
       await stopRuns.untilIdle(1000);
     },
-    isIdle: () => loop.isIdle && writer.waiting() === 0,
     counts: () => ({ waiting: deps.catalog.totalWaiting(), running: loop.activeCount }),
     runningOf: (job) => loop.runningOf(job),
   };

@@ -124,7 +124,7 @@ it('nothing of this is stored where no listener could take it', async () => {
   const id = await app.post('import');
   await app.ended(id);
   expect(said(app, id).map(({ type }) => type)).toEqual(['job:failed']);
-  await eventually(() => expect(app.runner.isIdle()).toBe(true));
+  await eventually(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
 });
 
 it('a run is in one of the states of the vendor’s lifecycle', () => {

@@ -8,7 +8,10 @@ import { RunOutput } from '../../electron/jobs/output/run-output.ts';
 import { TimeShare } from '../../electron/jobs/output/time-share.ts';
 import { parseWorkflowCommand } from '../../electron/jobs/output/workflow-commands.ts';
 import type { OutputChunk } from '../../electron/store/runs/run-output.ts';
+import { createWriter } from '../../electron/store/write/writer.ts';
 import { eventually } from '../support/eventually.ts';
+import { tempStore } from '../support/temp-store.ts';
+import { throwingWriterDeps } from '../support/throwing-writer.ts';
 import { nodeJob, openRunner, shellJob } from './open-runner.ts';
 
 /** Cuts bytes at the given places, wherever those fall in a character or a line. */
@@ -188,6 +191,34 @@ describe('the output of a run', () => {
     await app.runner.cancel(id);
     await app.ended(id);
   });
+});
+
+it('output of a run that is ending is asked for: it is there when the end is on disk', async () => {
+  const store = tempStore();
+  const held: (() => void)[] = [];
+  let isEnding = (): boolean => false;
+  const writer = createWriter(store.db, {
+    ...throwingWriterDeps,
+    wal: {
+      failure: () => null,
+      sync: (done) => (isEnding() ? held.push(() => done(null)) : setImmediate(done, null)),
+    },
+  });
+  const app = openRunner([shellJob('talk', 'echo word')], { store: { ...store, writer } });
+  await app.runner.start();
+  const id = await app.post('talk');
+  isEnding = () => held.length === 0 && app.row(id).state === 'completed';
+  await eventually(() => expect(held).toHaveLength(1));
+  let isFlushed = false;
+  const flushed = app.runner.flushOutput(id).then(() => {
+    isFlushed = true;
+  });
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(isFlushed).toBe(false);
+  held[0]?.();
+  await flushed;
+  expect(app.text(id)).toEqual(['stdout: word']);
+  expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 });
 });
 
 it('what a run has said so far can be asked for while the disk takes nothing', async () => {

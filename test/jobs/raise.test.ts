@@ -42,7 +42,7 @@ describe('raising an event', () => {
     const done = await app.raise({ type: 'sync', message: { id: 7 }, metadata: { tenant: 'a' } }, person);
     expect(done).toMatchObject({ type: 'CUSTOM_SYNC', scheduledId: null, dueAt: null });
     await app.raise({ type: 'other' }, person);
-    await eventually(() => expect(app.runner.isIdle()).toBe(true));
+    await eventually(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
     expect(raised(app)).toMatchObject([
       { id: done.eventId, payload: '{"id":7}', context: '{"tenant":"a"}', ignored: 0, depth: 0, caused_by_run: null },
       { type: 'CUSTOM_OTHER', payload: '{}', ignored: 1 },
@@ -127,7 +127,7 @@ describe('raising an event', () => {
     await app.runner.start();
     await app.post('loop');
     await eventually(() => expect(raised(app).at(-1)).toMatchObject({ chain_stopped: 1, depth: 9 }));
-    await eventually(() => expect(app.runner.isIdle()).toBe(true));
+    await eventually(() => expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 }));
     expect(raised(app)).toHaveLength(9);
   });
 });

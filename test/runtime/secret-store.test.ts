@@ -8,6 +8,7 @@ import { openWritable } from '../../electron/store/database/open.ts';
 import { putSealed, readSealed, readSecretNames } from '../../electron/store/definitions/secrets.ts';
 import { createWriter } from '../../electron/store/write/writer.ts';
 import { newFolder } from '../definitions/open-definitions.ts';
+import { eventually } from '../support/eventually.ts';
 import { throwingWriterDeps } from '../support/throwing-writer.ts';
 
 function openStore(folder: string = newFolder(), sealer?: ReturnType<typeof sealWithKeyFile>) {
@@ -32,6 +33,28 @@ describe('a secret of the environment', () => {
     expect(store.read({ env: 'TOKEN' })).toBe('two');
     expect(() => store.read({ env: 'constructor' })).toThrow('is not set');
   });
+});
+
+it('a stored secret that could not be brought onto the disk is not kept in memory', async () => {
+  const { store: before, db, folder } = openStore();
+  await before.set('token', 'old');
+  const sealedBefore = readSealed(db, 'token');
+  const syncs: ((error: Error | null) => void)[] = [];
+  const writer = createWriter(db, {
+    ...throwingWriterDeps,
+    onCommitError: () => undefined,
+    wal: { failure: () => null, sync: (done) => syncs.push(done) },
+  });
+  const sealer = sealWithKeyFile(join(folder, 'secret.key'), () => true);
+  const store = createSecretStore({ db, writer, sealer, baseDir: folder, env: {} });
+  const setting = store.set('token', 'new');
+  await eventually(() => expect(syncs).toHaveLength(1));
+  expect(store.read({ secret: 'token' })).toBe('new');
+  syncs[0]?.(new Error('EIO'));
+  await expect(setting).rejects.toThrow('EIO');
+  // What opens the store again takes the commit back.
+  if (sealedBefore !== null) putSealed(db, 'token', sealedBefore, Date.now());
+  expect(store.read({ secret: 'token' })).toBe('old');
 });
 
 describe('a secret of a file', () => {

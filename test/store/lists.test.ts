@@ -20,7 +20,7 @@ const readWorker = new URL('../../electron/store/read/read-worker.ts', import.me
 /** Lets the real index worker follow the store to its end, then stops it. */
 async function indexAll(store: TempStore): Promise<void> {
   const worker = new Worker(indexWorker, {
-    workerData: { databaseFile: store.databaseFile, searchFile: store.searchFile },
+    workerData: { databaseFile: store.databaseFile, searchFile: store.searchFile, storedTo: Number.MAX_SAFE_INTEGER },
   });
   await new Promise((resolve, reject) => {
     worker.once('message', resolve);

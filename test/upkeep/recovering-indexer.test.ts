@@ -12,7 +12,7 @@ interface Opened {
   wakes: number;
 }
 
-function lasting() {
+function openRecovering() {
   const opened: Opened[] = [];
   const storageErrors: string[] = [];
   const alerts = createAlerts(Date.now, () => undefined);
@@ -61,20 +61,20 @@ describe('the full-text index', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('that ended is started again soon, is not behind meanwhile, and says so until it works', () => {
-    const { indexer, opened, codes } = lasting();
+    const { indexer, opened, codes } = openRecovering();
     opened[0]?.reach(40);
     opened[0]?.fail({ where: null, error: new Error('ended with code 1') });
     expect([codes(), indexer.indexedTo()]).toEqual([['index_stopped'], 40]);
     vi.advanceTimersByTime(1000);
     expect([codes(), opened.length]).toEqual([['index_stopped'], 2]);
-    indexer.wake();
+    indexer.wake(41);
     expect(opened.map(({ wakes }) => wakes)).toEqual([0, 1]);
     opened[1]?.reach(41);
     expect([codes(), indexer.indexedTo()]).toEqual([[], 41]);
   });
 
   it('waits for room on a full disk, without an alert of its own', () => {
-    const { indexer, opened, codes, storageErrors } = lasting();
+    const { indexer, opened, codes, storageErrors } = openRecovering();
     opened[0]?.fail({ where: 'search', error: full });
     expect([codes(), storageErrors]).toEqual([[], ['database or disk is full']]);
     vi.advanceTimersByTime(10_000);
@@ -85,7 +85,7 @@ describe('the full-text index', () => {
   });
 
   it('is built again when it is damaged, whoever finds that, and says so until it is whole', async () => {
-    const { indexer, opened, codes, anew } = lasting();
+    const { indexer, opened, codes, anew } = openRecovering();
     opened[0]?.reach(40);
     opened[0]?.fail({ where: 'search', error: damaged });
     expect(codes()).toEqual(['search_rebuilding']);
@@ -102,7 +102,7 @@ describe('the full-text index', () => {
   });
 
   it('is built again less often when it is damaged again and again', async () => {
-    const { opened, anew } = lasting();
+    const { opened, anew } = openRecovering();
     for (let n = 0; n < 4; n++) {
       opened[n]?.fail({ where: 'search', error: damaged });
       await vi.advanceTimersByTimeAsync(n === 0 ? 0 : 1000 * 2 ** n);
@@ -114,7 +114,7 @@ describe('the full-text index', () => {
   });
 
   it('that cannot be read is given up after three times, and an error of the store is passed on', async () => {
-    const { opened, storageErrors, anew } = lasting();
+    const { opened, storageErrors, anew } = openRecovering();
     opened[0]?.fail({ where: 'store', error: unreadable });
     expect(storageErrors).toEqual(['disk I/O error']);
     await vi.advanceTimersByTimeAsync(1000);
@@ -127,7 +127,7 @@ describe('the full-text index', () => {
   });
 
   it('that is closed is not started again', async () => {
-    const { indexer, opened, codes } = lasting();
+    const { indexer, opened, codes } = openRecovering();
     opened[0]?.fail({ where: null, error: new Error('ended with code 1') });
     await indexer.close();
     vi.advanceTimersByTime(60_000);

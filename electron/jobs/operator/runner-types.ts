@@ -65,8 +65,7 @@ export interface JobRunner {
   hold(isHeld: boolean): void;
   /** Claims nothing more, lets runs end for half of the time, then ends them. Resolves when no process is left. */
   stop(graceMs: number): Promise<void>;
-  /** Nothing runs, nothing is queued, nothing waits to be written. Scheduled runs do not count. */
-  isIdle(): boolean;
+  /** Scheduled runs do not count. */
   counts(): { waiting: number; running: number };
   runningOf(job: string): number;
 }

@@ -60,6 +60,8 @@ export class ClaimLoop {
   /** Runs that wait for a person, who may take all day. */
   readonly #paused = new Set<number>();
   #ended: Ending[] = [];
+  /** What waits for the ends of runs that are being written. */
+  readonly #endWaiters = new Map<ActiveRun, (() => void)[]>();
   #isWriting = false;
   #isClaiming = false;
   /** Jobs woken while a turn is being written, whose emptiness it can therefore not judge. */
@@ -109,7 +111,18 @@ export class ClaimLoop {
   finish(finish: Finish, flush: OutputFlush | null): void {
     this.#paused.delete(finish.run.row.seq);
     this.#ended.push({ ...finish, flush });
+    this.#endWaiters.set(finish.run, []);
     this.#kick();
+  }
+
+  /** Resolves when the end of this run is on disk or cannot be stored for now; immediately while the run goes on. */
+  untilEndWritten(run: ActiveRun): Promise<void> {
+    const waiters = this.#endWaiters.get(run);
+    return waiters === undefined ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve));
+  }
+
+  #releaseWaiters(ended: readonly Pick<Ending, 'run'>[]): void {
+    for (const { run } of ended) for (const resolve of this.#endWaiters.get(run)?.splice(0) ?? []) resolve();
   }
 
   find(seq: number): ActiveRun | null {
@@ -126,10 +139,6 @@ export class ClaimLoop {
 
   runningOf(job: string): number {
     return this.#running.get(job) ?? 0;
-  }
-
-  get isIdle(): boolean {
-    return this.#active.size === 0 && !this.#isWriting && !this.#order.hasReady;
   }
 
   /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
@@ -174,22 +183,16 @@ export class ClaimLoop {
         this.#deps.log.error({ err: error }, 'the ends of runs could not be stored; trying again');
         this.#ended = [...(ended ?? []), ...this.#ended];
         this.#isWriting = false;
-        this.#recountLater();
+        this.#releaseWaiters(this.#ended);
+        this.recount().catch((problem: unknown) => {
+          this.#deps.log.error({ err: problem }, 'waiting runs could not be counted; trying again');
+        });
         this.#retryTimer = setTimeout(() => {
           this.#retryTimer = null;
           this.#kick();
         }, writeRetryMs);
       },
     );
-  }
-
-  /** After a failed turn the disk may fail here too: then the next turn counts. */
-  #recountLater(): void {
-    try {
-      this.#count();
-    } catch (error) {
-      this.#deps.log.error({ err: error }, 'waiting runs could not be counted; trying again');
-    }
   }
 
   /**
@@ -289,6 +292,8 @@ export class ClaimLoop {
       else this.#order.turnTaken(job, this.#freeOf(job) > 0);
     }
     for (const { run } of ended) this.#order.slotFreed(run.row.job);
+    this.#releaseWaiters(ended);
+    for (const { run } of ended) this.#endWaiters.delete(run);
     this.#isWriting = false;
     this.#own.onClaimed(started);
     this.#own.onSettled();

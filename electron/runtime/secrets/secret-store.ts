@@ -41,6 +41,8 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
   const { db, writer, sealer, baseDir, env = process.env, nowMs = Date.now } = options;
   const files = new Map<string, KeptFile>();
   const opened = new Map<string, string>();
+  /** Names whose new value is committed but perhaps not on disk: what is read of them may be taken back, and is not kept. */
+  const unsettled = new Set<string>();
 
   function readStored(name: string): string {
     const known = opened.get(name);
@@ -48,7 +50,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     const sealed = readSealed(db, name);
     if (sealed === null) throw unreadable(`There is no stored secret "${name}"; set it under Settings, Secrets.`);
     const value = sealer.open(name, sealed);
-    opened.set(name, value);
+    if (!unsettled.has(name)) opened.set(name, value);
     return value;
   }
 
@@ -78,8 +80,10 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     list: () => readSecretNames(db),
     async set(name, value) {
       const sealed = sealer.seal(name, value);
+      unsettled.add(name);
       await writer.write(({ db: handle }) => putSealed(handle, name, sealed, nowMs()));
       opened.set(name, value);
+      unsettled.delete(name);
     },
     async remove(name) {
       const isRemoved = await writer.write(({ db: handle }) => deleteSealed(handle, name));

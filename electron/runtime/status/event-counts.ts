@@ -8,6 +8,8 @@ export interface EventCounts {
   total(): number;
   /** Of the last sixty seconds. */
   perMinute(): number;
+  /** Of the newest event that is on disk; 0 until events are counted. */
+  newestSeq(): number;
   indexBehind(): number;
 }
 
@@ -49,6 +51,7 @@ export function createEventCounts(reader: Reader, indexer: Indexer, nowMs: () =>
       forward();
       return bySecond.reduce((sum, count) => sum + count, 0);
     },
+    newestSeq: () => newestSeq,
     indexBehind: () => Math.max(0, newestSeq - indexer.indexedTo()),
   };
 }

@@ -24,7 +24,7 @@ export function publishAnnouncements(deps: AnnouncementDeps): void {
   const { bus, hub, counts, indexer, activity, refusalAlerts, metrics, attention } = deps;
   bus.on('events.stored', (seqs) => {
     counts.added(seqs);
-    indexer.wake();
+    indexer.wake(counts.newestSeq());
   });
   bus.on('listener.matched', activity.noteMatched);
   bus.on('delivery.accepted', activity.noteAccepted);

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { threadReady, threadStop } from '../database/database-thread.ts';
 import { batchRows, openTextIndex, type TextIndex, TextIndexError } from './text-index.ts';
 
-const { databaseFile, searchFile } = z.object({ databaseFile: z.string(), searchFile: z.string() }).parse(workerData);
+const { databaseFile, searchFile, ...given } = z
+  .object({ databaseFile: z.string(), searchFile: z.string(), storedTo: z.number() })
+  .parse(workerData);
 
 /** Under a stream of events, one pass a quarter second finds many at once, which FTS5 takes far more cheaply. */
 const restMs = 250;
@@ -12,6 +14,8 @@ const streamMs = 1000;
 /** The whole index is read for damage when the start is over. */
 const checkAfterMs = 2000;
 
+/** Beyond this seq events are committed but perhaps not on disk, and may be taken back. */
+let storedTo = given.storedTo;
 let index: TextIndex | null = null;
 let timer: NodeJS.Timeout | null = null;
 let checkTimer: NodeJS.Timeout | null = null;
@@ -34,7 +38,7 @@ function pass(): void {
   attempt(() => {
     if (index === null) return;
     const startedMs = performance.now();
-    const added = index.addNext();
+    const added = index.addNext(storedTo);
     parentPort?.postMessage({ indexedTo: index.indexedTo() });
     if (added < batchRows) return;
     // More waits. Under a stream that is faster than this, it takes no more than half a core: answers to senders need the
@@ -47,7 +51,7 @@ function pass(): void {
 
 const messageSchema = z.union([
   z.literal(threadStop),
-  z.object({ do: z.literal('index') }),
+  z.object({ do: z.literal('index'), storedTo: z.number() }),
   z.object({ do: z.literal('remove'), seqs: z.array(z.number()) }),
 ]);
 
@@ -57,6 +61,7 @@ parentPort?.on('message', (raw: unknown) => {
   else if (message.do === 'remove') attempt(() => index?.remove(message.seqs));
   else {
     wokenAtMs = performance.now();
+    storedTo = message.storedTo;
     timer ??= setTimeout(pass, restMs);
   }
 });

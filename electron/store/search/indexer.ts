@@ -4,8 +4,8 @@ import { codedError } from '../database/storage-errors.ts';
 
 /** Keeps the full-text index up with the store, on a thread of its own. */
 export interface Indexer {
-  /** Events were added. */
-  wake(): void;
+  /** Events up to and including this seq are on disk. Later ones may be taken back, and are not indexed. */
+  wake(storedTo: number): void;
   /** Events are gone from the store. */
   remove(seqs: number[]): void;
   /** The newest seq in the index, as last reported. */
@@ -17,6 +17,8 @@ export interface IndexerOptions {
   workerFile: string | URL;
   databaseFile: string;
   searchFile: string;
+  /** See `wake`: as it is now. */
+  storedTo: number;
   onFailure: (failure: IndexFailure) => void;
   /** Events up to and including this seq are in the index. */
   onProgress: (indexedTo: number) => void;
@@ -40,7 +42,8 @@ const reportSchema = z.union([
 
 export function createIndexer(options: IndexerOptions): Indexer {
   const { databaseFile, searchFile } = options;
-  const { worker, stop } = startDatabaseThread(options.workerFile, { databaseFile, searchFile }, follow);
+  let { storedTo } = options;
+  const { worker, stop } = startDatabaseThread(options.workerFile, { databaseFile, searchFile, storedTo }, follow);
   let indexedTo = 0;
   let isClosing = false;
   let hasFailed = false;
@@ -49,7 +52,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   let isAskedAgain = false;
   const ask = (): void => {
     isAsked = true;
-    worker.postMessage({ do: 'index' });
+    worker.postMessage({ do: 'index', storedTo });
   };
   function follow(message: unknown): void {
     const report = reportSchema.parse(message);
@@ -80,7 +83,8 @@ export function createIndexer(options: IndexerOptions): Indexer {
   }
 
   return {
-    wake() {
+    wake(to) {
+      storedTo = to;
       if (isAsked) isAskedAgain = true;
       else ask();
     },

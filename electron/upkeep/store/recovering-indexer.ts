@@ -14,9 +14,10 @@ export interface RecoveringIndexer extends Indexer {
 }
 
 export interface RecoveringIndexerDeps {
-  open: (hooks: Pick<IndexerOptions, 'onFailure' | 'onProgress'>) => Indexer;
+  open: (hooks: Pick<IndexerOptions, 'onFailure' | 'onProgress' | 'storedTo'>) => Indexer;
   /** Puts an empty index in place of the one there is. */
   rebuild: () => Promise<void>;
+  /** Of the events in the store; at the start all of them are on disk. */
   newestSeq: () => number;
   /** An error of the store itself, or of the disk. */
   noteStorageError: (error: Error) => void;
@@ -43,12 +44,13 @@ export function createRecoveringIndexer(deps: RecoveringIndexerDeps): Recovering
   let indexedTo = 0;
   let waitsForRoom = false;
   let renewing: Promise<void> | null = null;
+  let storedTo = deps.newestSeq();
   /** While it is built again: the seq that it must reach. */
   let rebuildTo: number | null = null;
   let current = start();
 
   function start(): Indexer {
-    return deps.open({ onFailure: failed, onProgress: progressed });
+    return deps.open({ onFailure: failed, onProgress: progressed, storedTo });
   }
 
   function progressed(seq: number): void {
@@ -127,12 +129,15 @@ export function createRecoveringIndexer(deps: RecoveringIndexerDeps): Recovering
   async function renew(): Promise<void> {
     await current.close();
     await deps.rebuild();
-    rebuildTo = deps.newestSeq();
+    rebuildTo = Math.min(deps.newestSeq(), storedTo);
     if (!isClosed && !isPaused) current = start();
   }
 
   return {
-    wake: () => current.wake(),
+    wake(to) {
+      storedTo = to;
+      current.wake(to);
+    },
     remove: (seqs) => current.remove(seqs),
     indexedTo: () => Math.max(indexedTo, current.indexedTo()),
     searchFailed(error) {
