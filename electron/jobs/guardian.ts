@@ -7,9 +7,11 @@
  * time) for the same reason. And it outlives an app that was killed: when the pipe from the app closes, it ends
  * everything that carries the app's marker, and then itself.
  */
+
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { errorCode } from '../../shared/error-code.ts';
 import { errorText } from '../../shared/error-text.ts';
 import { maxLeftShown, maxUnreadInputBytes } from './channel-limits.ts';
 import {
@@ -127,7 +129,7 @@ function endGroup(leader: number, mark: string): void {
 
 function start(id: number, { program, args, verbatim, cwd, env, stdin, keepsInput, mark }: SpawnOrder): void {
   const fail = (error: unknown): void => {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+    const code = errorCode(error);
     send({ t: 'failed', id, code, message: errorText(error) });
   };
   let input: number | null = null;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../../shared/error-code.ts';
 import { isDiskFull } from '../store/database/storage-errors.ts';
 
 const recordSchema = z.object({ startedAtMs: z.number(), endedAtMs: z.number().nullable() });
@@ -77,7 +78,7 @@ function readLast(file: string, onProblem: (error: unknown) => void): LastSessio
     return { untilMs: endedAtMs ?? aliveAtMs, endedInOrder: endedAtMs !== null };
   } catch (error) {
     if (error instanceof SyntaxError) return { untilMs: statSync(file).mtimeMs, endedInOrder: false };
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     onProblem(error);
     return null;
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { CliError } from '../exit-codes.ts';
 
@@ -67,7 +68,7 @@ export async function readText(endpoint: Endpoint, response: IncomingMessage): P
 }
 
 function unreachable(endpoint: Endpoint, error: unknown): CliError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   if ('socketPath' in endpoint.at) {
     if (code === 'EACCES' || code === 'EPERM') {
       return new CliError(

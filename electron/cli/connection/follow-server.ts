@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { PushEnvelope } from '../../../shared/contract/pushes.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { CliError } from '../exit-codes.ts';
 import type { ServerClient } from './server-client.ts';
 
@@ -95,4 +96,4 @@ export async function followServer({ client, concerns, refresh, signal, note }: 
 const isLost = (error: unknown): boolean =>
   (error instanceof CliError && error.reason === 'noServer') ||
   (error instanceof AppError && error.code === 'unavailable') ||
-  (error instanceof Error && 'code' in error && error.code === 'ECONNRESET');
+  errorCode(error) === 'ECONNRESET';

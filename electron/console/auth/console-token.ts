@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { errorCode } from '../../../shared/error-code.ts';
 import { isDiskFull } from '../../store/database/storage-errors.ts';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43,}$/;
@@ -13,7 +14,7 @@ async function readToken(file: string): Promise<string | null> {
     const text = (await readFile(file, 'utf8')).trim();
     return tokenPattern.test(text) ? text : null;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { scriptFolder } from '../../jobs/attempt/job-folders.ts';
+import { resolve } from 'node:path';
+import { ownFolder, scriptFolder } from '../../jobs/attempt/job-folders.ts';
 import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
 import { findProgram, hasFolder, readVariable, thisSystem } from '../../jobs/programs/program-search.ts';
 import { explainNotFound, planStart } from '../../jobs/programs/program-start.ts';
@@ -25,7 +25,7 @@ export function jobFileProblem(
   if (program === '') return 'Its command is empty.';
   // Without a folder of its own the job works in one that is empty until its first run.
   const place = {
-    cwd: cwd ?? join(dataDir, 'work', spec.slug),
+    cwd: cwd ?? ownFolder(spec, dataDir),
     env: environment.variables(spec.inheritEnv ?? [], spec.env ?? {}),
   };
   const found = findProgram(program, place, thisSystem);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
+import { errorCode } from '../../../shared/error-code.ts';
 import { contentSecurityPolicyText } from '../../console/http/content-security-policy.ts';
 
 const contentTypes: Record<string, string> = {
@@ -52,7 +53,7 @@ export function serveRendererFiles(rendererDir: string): (request: Request) => P
       const contentType = contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
       return new Response(content, { headers: { ...commonHeaders, 'Content-Type': contentType } });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EISDIR') {
         return notFound();
       }
       throw error;

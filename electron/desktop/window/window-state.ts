@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { errorCode } from '../../../shared/error-code.ts';
 
 const side = z.number().int().min(-100_000).max(100_000);
 
@@ -76,7 +77,7 @@ export async function readWindowState(file: string, log: Logger): Promise<Window
   try {
     return windowStateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    const isNew = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isNew = errorCode(error) === 'ENOENT';
     if (!isNew) log.warn({ err: error, file }, 'the kept window position cannot be used');
     return null;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { errorCode } from '../../../shared/error-code.ts';
 
 /** Read at once below this; streamed above. */
 const smallBytes = 4 * 1024 * 1024;
@@ -28,7 +29,7 @@ export async function hashFile(path: string): Promise<HashedFile | null> {
 }
 
 function absent(error: unknown): null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return null;
   throw error;
 }

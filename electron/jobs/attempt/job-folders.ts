@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CatalogJob } from './job-catalog.ts';
 
@@ -10,16 +9,13 @@ export const scriptPath = (job: Pick<CatalogJob, 'baseDir'>, dataDir: string, fi
   resolve(job.baseDir ?? scriptFolder(dataDir), file);
 
 /** A folder that only this job works in. */
-export const ownFolder = (job: CatalogJob, dataDir: string): string => join(dataDir, 'work', job.slug);
+export const ownFolder = (job: Pick<CatalogJob, 'slug'>, dataDir: string): string => join(dataDir, 'work', job.slug);
 
 /**
  * The working directory of a job: its `cwd`; else the directory of the file that defines it, so that paths in its command
- * are relative to that file; else a private directory, which is created.
+ * are relative to that file; else a private directory, made by the first attempt.
  */
 export function workFolder(job: CatalogJob, dataDir: string): string {
-  const own = ownFolder(job, dataDir);
   if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
-  if (job.baseDir !== null) return job.baseDir;
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  return own;
+  return job.baseDir ?? ownFolder(job, dataDir);
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { isJson, maxJsonDepth } from '../../../shared/contract/json-value.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
@@ -38,7 +39,7 @@ export function readOutcomeFile(file: string, masks: SecretMasks, user: JobsUser
     // The job may have put anything there: a link is not followed, and a pipe must not block the app.
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return none;
+    if (errorCode(error) === 'ENOENT') return none;
     return unusable(`cannot be read (${errorText(error)})`);
   }
   try {

@@ -14,6 +14,7 @@ import {
 import { extname, join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { maxReadFileBytes, type RunFile } from '../../../shared/contract/run-files.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { findRun } from '../../store/runs/find-run.ts';
@@ -46,16 +47,13 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-export const codeOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-
 /** True when there was nothing in it to keep, or no such folder. */
 function removeEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);
     return true;
   } catch (error) {
-    return codeOf(error) === 'ENOENT';
+    return errorCode(error) === 'ENOENT';
   }
 }
 
@@ -79,7 +77,7 @@ export function removeAside(path: string, aside: string, user: JobsUser | null):
   try {
     renameSync(path, aside);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     return;
   }
   // What is left of it goes with the stray files of the next start.
@@ -147,7 +145,7 @@ export function listRunFiles(folder: string): RunFile[] {
   try {
     names = readNames(folder).names;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
   return names.sort().flatMap((name) => {
@@ -169,7 +167,7 @@ export function readRunFile(folder: string, name: string): { name: string; conte
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     descriptor = openSync(join(folder, name), flags);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ELOOP') throw missing;
     throw error;
   }
@@ -193,7 +191,7 @@ export function removeStrayFiles(dataDir: string, db: ReadableDb, user: JobsUser
   try {
     folders = readdirSync(root);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
   for (const id of folders) {

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readdirSync, stat
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 
 /** The operating system's user that jobs run as, where it is not the app's own (`--jobs-user`). */
@@ -43,7 +44,7 @@ export function findJobsUser(name: string): JobsUser {
     return { name, uid, gid, groups: process.getgroups?.() ?? [gid], home: homedir, shell };
   } catch (error) {
     if (error instanceof JobsUserError) throw error;
-    const isUnknown = error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_CREDENTIAL';
+    const isUnknown = errorCode(error) === 'ERR_UNKNOWN_CREDENTIAL';
     const why = isUnknown
       ? 'this system has no such user; create it, for example with useradd --system'
       : errorText(error);

@@ -1,6 +1,7 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { lstatSync, opendirSync, rm, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../../shared/error-code.ts';
 import type { JobsUser } from './jobs-user.ts';
 
 /** More than this is left to another process. */
@@ -66,6 +67,6 @@ function tryRemoveFlat(path: string): boolean {
     rmdirSync(path);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return errorCode(error) === 'ENOENT';
   }
 }

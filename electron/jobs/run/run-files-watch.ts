@@ -1,7 +1,7 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { codeOf } from '../attempt/run-files.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { maxRunFileEntries, maxRunFilesBytes, printBytes } from '../channel-limits.ts';
 
 const lookMs = 1000;
@@ -35,7 +35,7 @@ const unseen: ReadonlySet<string | null> = new Set(['ENOENT', 'ENOTDIR', 'EACCES
 
 /** The job is at work in there: what was seen may be gone, another thing, or closed to us. */
 function ignoreUnseen(error: unknown): null {
-  if (!unseen.has(codeOf(error))) throw error;
+  if (!unseen.has(errorCode(error))) throw error;
   return null;
 }
 

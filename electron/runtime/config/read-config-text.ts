@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { errorCode } from '../../../shared/error-code.ts';
 import { ConfigError } from './config-format.ts';
 
 const maxBytes = 8 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function readConfigText(file: string, { pipes }: { pipes: boolean }
     return text;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     throw new ConfigError([code === 'ENOENT' ? 'it is not there' : `it cannot be read (${String(code)})`]);
   } finally {
     late.abort();
@@ -64,7 +65,7 @@ async function readSome(handle: FileHandle): Promise<Buffer | 'empty'> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, null);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 'empty';
+    if (errorCode(error) === 'EAGAIN') return 'empty';
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
+import { errorCode } from '../../../shared/error-code.ts';
 
 /** Where the log's lines go. Never throws: a log that cannot be written must not stop the app, nor its end. */
 export interface LineSink {
@@ -72,4 +73,4 @@ export function createLineSink(opened: number): DescriptorSink {
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-const isFullPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+const isFullPipe = (error: unknown): boolean => errorCode(error) === 'EAGAIN';

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync } from 'node:fs';
+import { errorCode } from '../../../shared/error-code.ts';
 import { createLineSink, type LineSink } from './line-sink.ts';
 
 export interface LogFileLimits {
@@ -71,6 +72,6 @@ function renameIfThere(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { SecretBox } from '../runtime-types.ts';
 
@@ -55,7 +56,7 @@ export function sealWithKeyFile(keyFile: string, hasSecrets: () => boolean): Sec
     try {
       text = readFileSync(keyFile, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw unavailable(`The key file ${keyFile} cannot be read, so stored secrets cannot be opened.`, error);
     }
     const bytes = Buffer.from(text.trim(), 'base64');

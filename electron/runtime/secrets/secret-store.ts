@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import type { SecretStore } from '../../definitions/definition-types.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { deleteSealed, putSealed, readSealed, readSecretNames } from '../../store/definitions/secrets.ts';
@@ -74,7 +75,10 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
         return readFile(ref.file);
       } catch (error) {
         if (error instanceof AppError) throw error;
-        throw unreadable(`The secret file ${resolve(baseDir, ref.file)} cannot be read (${codeOf(error)}).`, error);
+        throw unreadable(
+          `The secret file ${resolve(baseDir, ref.file)} cannot be read (${errorCode(error) ?? 'unknown reason'}).`,
+          error,
+        );
       }
     },
     list: () => readSecretNames(db),
@@ -98,9 +102,6 @@ function unreadable(message: string, cause?: unknown): AppError {
   if (cause !== undefined) error.cause = cause;
   return error;
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 
 function readEnv(env: NodeJS.ProcessEnv, name: string): string {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;

@@ -1,5 +1,7 @@
 import { printAddress } from '../../../shared/contract/app.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { errorCode } from '../../../shared/error-code.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { type Address, AddressError } from '../runtime-types.ts';
 
 const servers = { '--receiver': 'receiver', '--console': 'console' } as const;
@@ -19,6 +21,5 @@ export async function listening<T>(option: keyof typeof servers, address: Addres
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && error.code === 'EADDRINUSE' ? 'another program uses it' : error.message;
+  return errorCode(error) === 'EADDRINUSE' ? 'another program uses it' : errorText(error);
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { receiverAddressSchema } from '../../../shared/contract/app.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { type Address, defaultReceiver, type RuntimeOptions } from '../runtime-types.ts';
 
 /** What sets the address of the receiver: the command line or the environment, the operator, or the default. */
@@ -30,7 +31,7 @@ export function chooseReceiverAddress(options: RuntimeOptions, dataDir: string, 
     const { host, port } = storedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     return { address: { host, port }, setBy: 'setting' };
   } catch (error) {
-    const isNew = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isNew = errorCode(error) === 'ENOENT';
     if (!isNew)
       log.error({ err: error, file }, 'the chosen address of the receiver cannot be read; the default is used');
     return { address: defaultReceiver, setBy: 'default' };

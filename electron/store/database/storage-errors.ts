@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 
 /**
@@ -15,7 +16,7 @@ const failed =
 
 /** Takes errors of SQLite and of the file system, from this thread or told by another. */
 export function storageFault(error: unknown): StorageFault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error) ?? '';
   if (full.test(code)) return 'full';
   if (damaged.test(code)) return 'damaged';
   return failed.test(code) ? 'failed' : null;

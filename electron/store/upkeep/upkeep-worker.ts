@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { threadReady, threadStop } from '../database/database-thread.ts';
 import { sqliteCode } from '../database/storage-errors.ts';
@@ -50,10 +51,6 @@ function followSteps({ file, databaseDescriptor }: Extract<UpkeepTask, { do: 'ch
     }
   });
 }
-
-/** SQLite's or the file system's. */
-const errorCode = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error ? String(error.code) : null;
 
 const task = upkeepTaskSchema.parse(workerData);
 if (task.do === 'checkpoints') followSteps(task);

@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { isDiskFull } from '../../store/database/storage-errors.ts';
 import { StartError } from '../start-error.ts';
@@ -94,7 +95,7 @@ function make(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     if (isDiskFull(error)) throw noRoomAtAll(path, error);
-    if (codeOf(error) === 'EROFS') throw readOnly(path, error);
+    if (errorCode(error) === 'EROFS') throw readOnly(path, error);
     throw unusable(path, errorText(error), error);
   }
 }
@@ -117,7 +118,7 @@ function read(path: string): string[] {
   try {
     return readdirSync(path);
   } catch (error) {
-    throw unusable(path, `this user may not read it (${codeOf(error)})`, error);
+    throw unusable(path, `this user may not read it (${errorCode(error) ?? 'unknown reason'})`, error);
   }
 }
 
@@ -132,7 +133,7 @@ function checkWritable(path: string): void {
 const readOnly = (path: string, cause: unknown): StartError =>
   new StartError(
     'data_dir_read_only',
-    `the data directory ${path} cannot be written to (${codeOf(cause)}); make it writable for this user, or choose another with --data-dir`,
+    `the data directory ${path} cannot be written to (${errorCode(cause) ?? 'unknown reason'}); make it writable for this user, or choose another with --data-dir`,
     { cause },
   );
 
@@ -148,6 +149,3 @@ export const noRoomAtAll = (path: string, cause: unknown): StartError =>
   new StartError('disk_full', `the disk of ${path} is full; free 8 MiB on it, or choose another with --data-dir`, {
     cause,
   });
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

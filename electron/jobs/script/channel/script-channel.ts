@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { z } from 'zod';
+import { errorCode } from '../../../../shared/error-code.ts';
 import { maxFrameBytes, printBytes } from '../../channel-limits.ts';
 import { createLineReader } from '../../process/line-reader.ts';
 import { createSeal, type Seal } from './script-seal.ts';
@@ -71,7 +72,7 @@ export function openChannel(onHello: (hello: Hello) => void, onMessage: (text: s
         try {
           from += write(channelDescriptor, bytes, from);
         } catch (error) {
-          const code = error instanceof Error && 'code' in error ? error.code : null;
+          const code = errorCode(error);
           if (code !== 'EAGAIN') apply(exit, process, [1]);
           wait(pause, 0, 0, 1);
         }

@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { errorCode } from '../../../../shared/error-code.ts';
 import type { ApprovedFilesGuard } from './approved-loader.ts';
 
 export type Script = (event: unknown, run: unknown) => unknown;
@@ -23,8 +24,7 @@ export function provideJobApi(apiDir: string): void {
   nodeModule.register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 }
 
-const isUnsupportedSyntax = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
+const isUnsupportedSyntax = (error: unknown): boolean => errorCode(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
 
 async function importWithJiti(file: string, apiDir: string, guard: ApprovedFilesGuard | null): Promise<unknown> {
   const { createJiti } = await import('jiti');
