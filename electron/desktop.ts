@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, ipcMain, powerMonitor } from 'electron';
 import { ownArguments } from './desktop/lifetime/command-line.ts';
+import { registerLinkScheme, takeIncomingLinks } from './desktop/lifetime/incoming-links.ts';
+import { splitLinks } from './desktop/lifetime/links.ts';
 import { menuLoginShell } from './desktop/lifetime/login-shell.ts';
 import { drainBeforeQuit } from './desktop/lifetime/quit.ts';
 import { recoverStart } from './desktop/lifetime/recover-start.ts';
@@ -12,6 +14,7 @@ import { answerCalls } from './desktop/pages/ipc.ts';
 import { ownPages } from './desktop/pages/own-pages.ts';
 import { appOrigin, registerAppScheme, serveAppScheme } from './desktop/pages/protocol.ts';
 import { openSecretBox } from './desktop/secret-box.ts';
+import { describeApp } from './desktop/status/about.ts';
 import { followApp } from './desktop/status/follow-app.ts';
 import { setMenu } from './desktop/status/menu.ts';
 import { notifyOfRuns } from './desktop/status/notifications.ts';
@@ -68,7 +71,9 @@ async function startOrRecover(options: StartOptions): Promise<Runtime | null> {
   return null;
 }
 
-async function onReady(options: StartOptions): Promise<void> {
+type IncomingLinks = ReturnType<typeof takeIncomingLinks>;
+
+async function onReady(options: StartOptions, incoming: IncomingLinks): Promise<void> {
   serveAppScheme(rendererDir);
   const runtime = await startOrRecover(options);
   if (runtime === null) return;
@@ -96,6 +101,7 @@ async function onReady(options: StartOptions): Promise<void> {
     staysOnClose: () => followed.settings().keepInTray && !quitting.isQuitting(),
   });
   const open = (): void => window.open();
+  const about = describeApp({ builtDir, iconFile, log });
   const stopNotifying = notifyOfRuns({
     runtime,
     app: followed,
@@ -105,14 +111,13 @@ async function onReady(options: StartOptions): Promise<void> {
   });
   monitorGpu({ log, hideWindow: window.hide });
   showTray({ app: followed, iconsDir, open, quit: () => app.quit() });
-  setMenu({ dataDir: options.dataDir, open, window: window.current });
-  app.on('second-instance', open);
+  setMenu({ dataDir: options.dataDir, open, window: window.current, about });
   app.on('activate', open);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
   powerMonitor.on('resume', () => runtime.wake());
-  open();
+  incoming.openWith(window.open);
 }
 
 /** Errors that the person can fix are one sentence; others keep their stack. */
@@ -146,11 +151,9 @@ async function askForDataDir(error: StartError, options: StartOptions): Promise<
 function main(): void {
   surviveGpuCrashes();
   registerAppScheme();
-  const options = parseOptions(
-    ownArguments(process.argv, app.getAppPath(), process.defaultApp === true),
-    process.env,
-    'desktop',
-  );
+  registerLinkScheme();
+  const { links, rest } = splitLinks(ownArguments(process.argv, app.getAppPath(), process.defaultApp === true));
+  const options = parseOptions(rest, process.env, 'desktop');
   let instance: Instance;
   try {
     instance = takeInstance(options);
@@ -164,9 +167,10 @@ function main(): void {
     app.exit(0);
     return;
   }
+  const incoming = takeIncomingLinks(links);
   app
     .whenReady()
-    .then(() => onReady(options))
+    .then(() => onReady(options, incoming))
     .catch(failToStart);
 }
 

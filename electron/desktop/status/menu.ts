@@ -1,15 +1,17 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, shell } from 'electron';
 import { applyWindowKey, type WindowKey } from '../window/window-keys.ts';
+import type { About } from './about.ts';
 
 export interface MenuOptions {
   dataDir: string;
   open(): void;
   /** The window that the entries act on; null while there is none. */
   window(): BrowserWindow | null;
+  about: About;
 }
 
 /** Keys that Chromium's roles bring (copy, zoom, full screen) and the few places outside the window. */
-export function setMenu({ dataDir, open, window }: MenuOptions): void {
+export function setMenu({ dataDir, open, window, about }: MenuOptions): void {
   const isMac = process.platform === 'darwin';
   const file: MenuItemConstructorOptions[] = [
     { label: 'Open Window', accelerator: 'CmdOrCtrl+N', click: open },
@@ -39,6 +41,11 @@ export function setMenu({ dataDir, open, window }: MenuOptions): void {
     { role: 'togglefullscreen' },
   ];
   if (!app.isPackaged) view.push({ type: 'separator' }, { role: 'toggleDevTools' });
+  const help: MenuItemConstructorOptions[] = [
+    { label: 'Licenses', click: about.showLicenses },
+    // macOS has it in the app's own menu.
+    ...(isMac ? [] : [{ type: 'separator' as const }, { label: 'About Signalbox', click: about.show }]),
+  ];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...(isMac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
@@ -46,6 +53,7 @@ export function setMenu({ dataDir, open, window }: MenuOptions): void {
       { role: 'editMenu' },
       { label: 'View', submenu: view },
       { role: 'windowMenu' },
+      { role: 'help', label: 'Help', submenu: help },
     ]),
   );
 }

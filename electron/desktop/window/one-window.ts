@@ -53,11 +53,13 @@ export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWind
     const { isConsole } = ownPages(options.url);
     let shown = address;
     const remember = (_event: unknown, url: string): void => {
-      if (isConsole(url)) shown = url;
+      if (!isConsole(url)) return;
+      shown = url;
+      log.debug({ path: new URL(url).hash.slice(1) }, 'the window shows a page');
     };
     webContents.on('did-navigate-in-page', remember);
-    webContents.on('did-navigate', (_event, url) => {
-      if (isConsole(url)) shown = url;
+    webContents.on('did-navigate', (event, url) => {
+      if (isConsole(url)) remember(event, url);
       else {
         log.warn({ url: url.slice(0, 200) }, 'the page left the console; it is loaded again');
         webContents
