@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { Writable } from 'node:stream';
-import { ownEnvironment } from './child-environment.ts';
+import { asNode, ownEnvironment } from './child-environment.ts';
 import type { JobsUser } from './jobs-user.ts';
 
 interface Start extends Pick<SpawnOptions, 'cwd' | 'detached' | 'windowsHide'> {
@@ -39,7 +39,7 @@ export function spawnAsUser(user: JobsUser, program: string, args: readonly stri
   const child = spawn(process.execPath, ['-e', launcher, '--', JSON.stringify(user), program, ...args], {
     ...start,
     stdio,
-    env: { ...ownEnvironment() },
+    env: { ...ownEnvironment(), ...asNode() },
   });
   const environment = child.stdio[environmentDescriptor];
   if (environment instanceof Writable) {
