@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { loadedPackages } from './scripts/package/production-modules.mjs';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -17,8 +18,8 @@ const entries = {
   'config-worker': at('electron/runtime/config/config-worker.ts'),
 };
 
-// They load files beside their own: an addon, a compiler.
-const foundAtRunTime = ['better-sqlite3', 'jiti'];
+/** Lists what is built in; read and removed by scripts/licenses.mjs. */
+const license = { fileName: '.vite/license.json' };
 
 // Built for the older of the two Electrons that must run it (33: Node 20, Chromium 130).
 export default defineConfig({
@@ -26,15 +27,17 @@ export default defineConfig({
     build: {
       target: 'node20',
       outDir: 'out/main',
+      license,
       // Packages are built in: finding and reading their hundreds of files took a third of a start.
       externalizeDeps: false,
-      rollupOptions: { input: entries, external: foundAtRunTime, output: { format: 'es' } },
+      rollupOptions: { input: entries, external: loadedPackages, output: { format: 'es' } },
     },
   },
   preload: {
     build: {
       target: 'node20',
       outDir: 'out/preload',
+      license,
       // A sandboxed preload must be one CommonJS file with everything inside.
       externalizeDeps: false,
       rollupOptions: {
@@ -49,6 +52,7 @@ export default defineConfig({
       target: 'chrome130',
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      license,
       rollupOptions: { input: at('renderer/index.html') },
     },
     plugins: [react()],

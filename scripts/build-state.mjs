@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines, runNode } from './command.mjs';
+import { licensesFile, writeLicenses } from './licenses.mjs';
 import { cacheDir, modulesDir, root } from './paths.mjs';
 import { SetupError, say } from './say.mjs';
 import { fingerprint, readJson, writeJson } from './stamp.mjs';
@@ -18,7 +19,10 @@ const inputs = [
 ];
 const outputs = ['main/headless.js', 'main/cli.js', 'main/desktop.js', 'preload/preload.cjs', 'renderer/index.html'];
 
-const missingOutputs = () => outputs.filter((path) => !existsSync(join(root, 'out', path)));
+const missingOutputs = () => [
+  ...outputs.filter((path) => !existsSync(join(root, 'out', path))),
+  ...(existsSync(licensesFile) ? [] : ['third-party-licenses.txt']),
+];
 
 /** Makes the next ensureBuilt build, because something else is about to write to out/. */
 export const forgetBuild = () => rmSync(stampPath, { force: true });
@@ -37,6 +41,7 @@ export async function ensureBuilt({ always = false } = {}) {
     quiet: true,
   });
   if (code !== 0) throw new SetupError(`The build failed:\n${lastLines(output, 40)}`);
+  writeLicenses();
   const missing = missingOutputs();
   if (missing.length > 0) throw new SetupError(`The build made no out/${missing.join(', out/')}.`);
   writeJson(stampPath, { sources });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { bootstrap } from './bootstrap.mjs';
 import { runNode } from './command.mjs';
 import { modulesDir } from './paths.mjs';
+import { readRelease, versionProblems } from './release.mjs';
 import { runMain, say } from './say.mjs';
 
 const inherit = { stdio: ['ignore', 'inherit', 'inherit'] };
@@ -34,7 +35,14 @@ export const checks = [
     name: 'code that only tests use (knip --production)',
     run: () => runNode([program('knip', 'bin', 'knip.js'), '--production'], inherit),
   },
+  { name: 'version and changelog', run: checkVersion },
 ];
+
+async function checkVersion() {
+  const problems = versionProblems(readRelease());
+  for (const problem of problems) process.stdout.write(`  ${problem}\n`);
+  return { code: problems.length === 0 ? 0 : 1 };
+}
 
 /** Runs one part and says what came of it. */
 export async function runCheck(check) {

@@ -1,0 +1,1 @@
+export function productionLock(lock: unknown): { packages: Record<string, Record<string, unknown>> };
