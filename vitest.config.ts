@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: ['test/e2e/**'],
+    exclude: ['test/e2e/**', 'test/packages/**'],
     // Tests wait for events, so these bound only what hangs; a busy machine must not reach them.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,6 +1,6 @@
 // npm test: everything, on a machine set up for it. No part stops the others; the last line sums them up.
 // npm test -- <file or folder> …: only these, with what they need installed. --unit: all that needs no window.
-// --watch: the same again at each change.
+// --packages: packages are built, installed and removed again. --watch: the same again at each change.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ import { prepareEndToEnd, runPlaywright, runVitest } from './test-runners.mjs';
 import { selectTests } from './test-selection.mjs';
 import { formatSummary, judgeRunner, noTests, readPlaywrightReport, readVitestReport, sum } from './test-summary.mjs';
 
+const packageFolder = 'test/packages';
+const packageTests = ['--config', 'vitest.packages.config.ts'];
 const passedPart = { passed: 1, failed: 0, skipped: 0 };
 const failedPart = { passed: 0, failed: 1, skipped: 0 };
 
@@ -28,12 +30,22 @@ async function attempt(part) {
 
 const showError = (error) => say(error instanceof SetupError ? error.message : (error.stack ?? String(error)));
 
-async function runUnitTests(directory) {
-  process.stdout.write('\n— unit, contract and process tests (vitest)\n');
+async function runWithReport(directory, args) {
   const report = join(directory, 'vitest.json');
-  const exitCode = await runVitest(['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  rmSync(report, { force: true });
+  const exitCode = await runVitest([...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   const found = readJson(report);
   return judgeRunner({ exitCode, counts: found === undefined ? undefined : readVitestReport(found) });
+}
+
+async function runUnitTests(directory) {
+  process.stdout.write('\n— unit, contract and process tests (vitest)\n');
+  return await runWithReport(directory, []);
+}
+
+async function runPackageTests(directory) {
+  process.stdout.write('\n— packages, installed into this system and removed again (vitest)\n');
+  return await runWithReport(directory, packageTests);
 }
 
 async function runEndToEndTests(directory, env) {
@@ -57,6 +69,7 @@ async function runEverything(directory) {
     results.push(await attempt(async () => ((await runCheck(check)) ? passedPart : failedPart)));
   results.push(await attempt(() => runUnitTests(directory)));
   results.push(await attempt(() => runEndToEndTests(directory, env)));
+  results.push(await attempt(() => runPackageTests(directory)));
   return sum(results);
 }
 
@@ -79,12 +92,19 @@ async function testEverything() {
 /** A part of the tests, for the fast loop: gives the exit code. */
 async function testSome(args) {
   const isWatching = args.includes('--watch');
-  const { files, specs, flags } = selectTests(args.filter((arg) => arg !== '--watch' && arg !== '--unit'));
+  const { files, specs, flags } = selectTests(args.filter((arg) => !['--watch', '--unit', '--packages'].includes(arg)));
+  const trials = files.filter((file) => file.startsWith(packageFolder));
+  const units = files.filter((file) => !file.startsWith(packageFolder));
   if (isWatching && specs.length > 0) throw new SetupError('End-to-end tests are not watched: leave out --watch.');
   await bootstrap();
   const codes = [];
-  if (files.length > 0 || specs.length === 0) {
-    codes.push(await runVitest([...files, ...flags], isWatching ? 'watch' : 'run'));
+  const areTrialsAsked = args.includes('--packages') || trials.length > 0;
+  if (units.length > 0 || (specs.length === 0 && !areTrialsAsked)) {
+    codes.push(await runVitest([...units, ...flags], isWatching ? 'watch' : 'run'));
+  }
+  if (areTrialsAsked) {
+    await prepareEndToEnd();
+    codes.push(await runVitest([...packageTests, ...trials, ...flags]));
   }
   // Playwright builds the app before its first test.
   if (specs.length > 0) codes.push(await runPlaywright([...specs, ...flags], await prepareEndToEnd()));
