@@ -1,12 +1,15 @@
 import { Command } from 'commander';
 import { version } from '../runtime/version.ts';
+import { addBackup } from './backup/backup.ts';
 import type { CliContext } from './cli-context.ts';
 import { addCompletion } from './completion/completion.ts';
 import { addConfig } from './config/config.ts';
+import { addDoctor } from './doctor/doctor.ts';
 import { addEvents } from './events/events.ts';
 import { addSend } from './events/send.ts';
 import { addTail } from './events/tail.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addListen } from './listen/listen.ts';
 import { addListeners } from './listeners/listeners.ts';
 import { addInbox, addRuns } from './runs/runs.ts';
 import { addStart } from './server/start.ts';
@@ -36,6 +39,9 @@ export function createProgram(cli: CliContext): Command {
   addInbox(program, cli);
   addListeners(program, cli);
   addConfig(program, cli);
+  addDoctor(program, cli);
+  addBackup(program, cli);
+  addListen(program, cli);
   addCompletion(program, cli);
   return program;
 }

@@ -9,7 +9,7 @@ import { PrintAndExit, StartError } from '../upkeep/start-error.ts';
 import { type Address, defaultReceiver, type Mode, type StartOptions } from './runtime-types.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-const defaultConsole = '127.0.0.1:8788';
+export const defaultConsole = '127.0.0.1:8788';
 
 /** The options of a start: of `npm start`, of both entries and of `signalbox start`. */
 export const addStartOptions = (command: Command): Command =>

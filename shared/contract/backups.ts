@@ -59,6 +59,11 @@ export const backupCalls = {
   ),
   /** Resolves when it is made and verified. */
   'backups.create': call(z.strictObject({}), backupSchema),
+  /** Reads a backup page by page and counts its rows. `problem`: what is wrong with it; null when it is whole. */
+  'backups.verify': call(
+    z.strictObject({ name: z.string().min(1).max(200) }),
+    z.object({ backup: backupSchema, problem: z.string().nullable() }),
+  ),
   /**
    * Checks the copy, then restarts the app on it, in the same process. The present store is set aside: restoring
    * from there takes it back.

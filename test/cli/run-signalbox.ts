@@ -21,8 +21,8 @@ export interface RunOptions {
 
 export interface RunningCommand {
   child: ChildProcess;
-  /** Resolves once standard output fits. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves once standard output, or standard error, fits. */
+  printed(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
   ended: Promise<Result>;
 }
 
@@ -42,10 +42,10 @@ function follow(child: ChildProcess): RunningCommand {
   return {
     child,
     ended,
-    printed: (pattern) =>
+    printed: (pattern, stream = 'stdout') =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = pattern.exec(texts.stdout);
+          const found = pattern.exec(texts[stream]);
           if (found === null) return;
           waiting.delete(look);
           resolve(found);

@@ -21,6 +21,7 @@ function scheduled() {
     undecided: null as { setAside: string | null } | null,
   };
   const upkeep: Upkeep = {
+    verify: () => Promise.reject(new Error('not asked for')),
     check: async () => [],
     async copy(_from, to) {
       if (state.isBroken) throw new Error('disk I/O error');

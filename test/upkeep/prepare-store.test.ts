@@ -51,6 +51,7 @@ describe('a large store', () => {
     let found: (details: string[]) => void = () => undefined;
     const slow: Upkeep = {
       check: () => new Promise((done) => (found = done)),
+      verify: () => Promise.reject(new Error('not asked for')),
       copy: () => Promise.reject(new Error('not asked for')),
       stop: async () => undefined,
     };

@@ -5,6 +5,7 @@ export interface BackupHandlerParts {
   backups: {
     list(): Output<'backups.list'>;
     create(reason: 'asked'): Promise<Backup>;
+    verify(name: string): Promise<Output<'backups.verify'>>;
     restore(name: string, from: 'backups' | 'quarantine'): Promise<void>;
     keepPresent(): Promise<void>;
   };
@@ -16,6 +17,7 @@ export function createBackupHandlers({ backups }: BackupHandlerParts): BackupHan
   return {
     'backups.list': () => backups.list(),
     'backups.create': () => backups.create('asked'),
+    'backups.verify': ({ name }) => backups.verify(name),
     'backups.restore': async ({ name, from = 'backups' }) => {
       await backups.restore(name, from);
       return { done: true };

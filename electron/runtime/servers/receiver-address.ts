@@ -28,14 +28,19 @@ export function chooseReceiverAddress(options: RuntimeOptions, dataDir: string, 
   if (options.receiver !== null) return { address: options.receiver, setBy: 'options' };
   const file = fileOf(dataDir);
   try {
-    const { host, port } = storedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { address: { host, port }, setBy: 'setting' };
+    return { address: readKeptAddress(dataDir), setBy: 'setting' };
   } catch (error) {
     const isNew = errorCode(error) === 'ENOENT';
     if (!isNew)
       log.error({ err: error, file }, 'the chosen address of the receiver cannot be read; the default is used');
     return { address: defaultReceiver, setBy: 'default' };
   }
+}
+
+/** What the operator has chosen. Throws when nothing was, or it cannot be read. */
+export function readKeptAddress(dataDir: string): Address {
+  const { host, port } = storedSchema.parse(JSON.parse(readFileSync(fileOf(dataDir), 'utf8')));
+  return { host, port };
 }
 
 /** Null forgets the choice. */

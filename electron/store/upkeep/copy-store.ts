@@ -76,7 +76,8 @@ function checkCopy(file: string, expected: StoreCounts): void {
 
 const numberSchema = z.object({ n: z.number() });
 
-function countRows(db: Database.Database, file: string): StoreCounts {
+/** Throws when it is no store of ours. */
+export function countRows(db: Database.Database, file: string): StoreCounts {
   const count = (table: string): number => numberSchema.parse(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).n;
   const known = numberSchema.parse(
     db

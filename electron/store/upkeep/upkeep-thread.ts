@@ -5,6 +5,7 @@ import { type StoreCopy, storeCopySchema } from './copy-store.ts';
 
 export const upkeepTaskSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('check'), file: z.string() }),
+  z.object({ do: z.literal('verify'), file: z.string() }),
   z.object({ do: z.literal('copy'), from: z.string(), to: z.string() }),
   z.object({ do: z.literal('checkpoints'), file: z.string(), databaseDescriptor: z.number() }),
 ]);
@@ -18,6 +19,8 @@ const replySchema = z.discriminatedUnion('ok', [
 export interface Upkeep {
   /** See `findDamage`. */
   check(file: string): Promise<string[]>;
+  /** See `verifyStore`. */
+  verify(file: string): Promise<StoreCopy>;
   /** See `copyStore`. */
   copy(from: string, to: string): Promise<StoreCopy>;
   /** Ends what is under way; its promise rejects. */
@@ -49,6 +52,7 @@ export function createUpkeep(workerFile: string | URL): Upkeep {
 
   return {
     check: async (file) => z.array(z.string()).parse(await run({ do: 'check', file })),
+    verify: async (file) => storeCopySchema.parse(await run({ do: 'verify', file })),
     copy: async (from, to) => storeCopySchema.parse(await run({ do: 'copy', from, to })),
     async stop() {
       await Promise.all([...working].map((thread) => thread.stop(stopPatienceMs)));

@@ -8,6 +8,7 @@ import { checkpointStepSchema, openCheckpointThread } from '../write/checkpoint-
 import { copyStore } from './copy-store.ts';
 import { findDamage } from './find-damage.ts';
 import { type UpkeepTask, upkeepTaskSchema } from './upkeep-thread.ts';
+import { verifyStore } from './verify-store.ts';
 
 // Opened for nothing but to have SQLite loaded.
 new Database(':memory:').close();
@@ -54,4 +55,6 @@ function followSteps({ file, databaseDescriptor }: Extract<UpkeepTask, { do: 'ch
 
 const task = upkeepTaskSchema.parse(workerData);
 if (task.do === 'checkpoints') followSteps(task);
-else runOnce(() => (task.do === 'check' ? findDamage(task.file) : copyStore(task.from, task.to)));
+else if (task.do === 'check') runOnce(() => findDamage(task.file));
+else if (task.do === 'verify') runOnce(() => verifyStore(task.file));
+else runOnce(() => copyStore(task.from, task.to));

@@ -6,9 +6,10 @@ import type { Backup } from '../../../shared/contract/backups.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
-import { errorText } from '../../../shared/error-text.ts';
+import { asSentence, errorText } from '../../../shared/error-text.ts';
 import { removeDatabase } from '../../store/database/remove-database.ts';
 import { isoTime } from '../../store/database/times.ts';
+import { countedTables, type StoreCounts } from '../../store/upkeep/copy-store.ts';
 import { listSetAside } from '../../store/upkeep/set-aside.ts';
 import type { Upkeep } from '../../store/upkeep/upkeep-thread.ts';
 import type { Alerts } from '../alerts.ts';
@@ -53,6 +54,8 @@ export interface Backups {
   list(): Output<'backups.list'>;
   /** Throws AppError when there is no room or the copy is not whole. While one is made, waits for that one. */
   create(reason: BackupReason): Promise<Backup>;
+  /** Reads it page by page. Throws AppError `not_found`. */
+  verify(name: string): Promise<Output<'backups.verify'>>;
   /** Throws AppError; resolves before the restart. */
   restore(name: string, from: 'backups' | 'quarantine'): Promise<void>;
   keepPresent(): Promise<void>;
@@ -168,7 +171,7 @@ export function startBackups(deps: BackupDeps): Backups {
       const items = listBackups(dir);
       const due = dueAtMs();
       return {
-        items: items.map(toBackup),
+        items: items.map((item) => toBackup(item)),
         setAside: listSetAside(dataDir.databaseFile).map((one) => ({
           name: one.name,
           at: isoTime(one.atMs),
@@ -185,6 +188,25 @@ export function startBackups(deps: BackupDeps): Backups {
       };
     },
     create,
+    async verify(name) {
+      const found = listBackups(dir).find((one) => one.name === name);
+      if (found === undefined)
+        throw new AppError('not_found', `There is no backup ${name}; the list shows what there is.`);
+      try {
+        const { counts } = await upkeep.verify(found.file);
+        const lost = countedTables.find((table) => found.about !== null && found.about.counts[table] !== counts[table]);
+        const problem =
+          lost === undefined
+            ? null
+            : `It has ${counts[lost]} ${lost} and not ${found.about?.counts[lost]} as when it was made.`;
+        return { backup: toBackup(found, counts), problem };
+      } catch (error) {
+        return {
+          backup: toBackup(found, null),
+          problem: asSentence(`${name} cannot be restored: ${errorText(error)}`),
+        };
+      }
+    },
     async restore(name, from) {
       if (isRestoring) throw new AppError('wrong_state', 'Another store is being restored at this moment.');
       const file = fileOf(name, from);
@@ -222,21 +244,24 @@ export async function stageRestore(file: string, dataDir: DataDir, upkeep: Upkee
   }
 }
 
-function toBackup({ name, sizeBytes, createdAtMs, about }: BackupFile): Backup {
+function toBackup(
+  { name, sizeBytes, createdAtMs, about }: BackupFile,
+  counts: StoreCounts | null = about?.counts ?? null,
+): Backup {
   return {
     name,
     createdAt: isoTime(createdAtMs),
     sizeBytes,
     reason: about?.reason ?? 'unknown',
     verified:
-      about === null
+      counts === null
         ? null
         : {
-            sources: about.counts.sources,
-            listeners: about.counts.listeners,
-            jobs: about.counts.jobs,
-            events: about.counts.events,
-            runs: about.counts.runs,
+            sources: counts.sources,
+            listeners: counts.listeners,
+            jobs: counts.jobs,
+            events: counts.events,
+            runs: counts.runs,
           },
   };
 }
