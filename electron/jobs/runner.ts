@@ -22,7 +22,7 @@ import { RunFilesWatch } from './run/run-files-watch.ts';
 import { createRunRequests, type SaidEventType } from './run/run-requests.ts';
 import { RunTicker } from './run/run-ticker.ts';
 import type { JobRunnerDeps } from './run/runner-deps.ts';
-import type { AttemptDeps } from './run/start-attempt.ts';
+import { type AttemptDeps, workerStart } from './run/start-attempt.ts';
 import { jobApiFolder } from './script/job-api.ts';
 import { ScriptPool } from './script/script-pool.ts';
 
@@ -137,6 +137,15 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     loop.recount().catch((error: unknown) => log.error({ err: error }, 'waiting runs could not be counted'));
   }
 
+  function warmUp(jobs: Iterable<string>): void {
+    // Processes get their PATH from it.
+    const reading = deps.environment.reading();
+    if (reading !== null) void reading.then(() => warmUp(jobs));
+    else if (!isStopped) {
+      pool.keepSpares([...jobs].flatMap((slug) => workerStart(deps.catalog.get(slug), surroundings) ?? []));
+    }
+  }
+
   function endOverLimit(runId: string, said: string): void {
     for (const run of loop.active()) {
       if (run.row.id !== runId) continue;
@@ -160,6 +169,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       due.start();
       await due.poll();
     },
+    warmUp,
     wake() {
       recount();
       void due.poll();

@@ -17,6 +17,8 @@ import { compileReach, type ListenerDefinition, type Reach } from './reach.ts';
 export interface ListenerIndex extends ListenerMatcher {
   /** The definitions of today; those that are not active are left out. Only new versions are compiled. */
   replaceAll(listeners: readonly ListenerDefinition[]): void;
+  /** Jobs that get runs without anybody's approval. */
+  unattendedJobs(): Set<string>;
 }
 
 interface Compiled {
@@ -80,6 +82,8 @@ export function createListenerIndex(): ListenerIndex {
     },
     couldTake: (source, type) => candidates(source, type).length > 0,
     find: (listener) => bySlug.get(listener)?.match ?? null,
+    unattendedJobs: () =>
+      new Set([...bySlug.values()].flatMap(({ match }) => (match.needsApproval ? [] : [match.job]))),
     replaceAll(listeners) {
       const next = new Map<string, Compiled>();
       const looseTypes = new Map<string, Compiled[]>();

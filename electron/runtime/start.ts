@@ -344,6 +344,11 @@ async function compose(
     });
     stopOrder.add('demo', () => demo.stop());
   }
+  const warmUp = (): void => {
+    if (!held.isHeld()) runner.warmUp(listenerIndex.unattendedJobs());
+  };
+  warmUp();
+  changes.on('definitions', warmUp);
   log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleServer.url(), startMs: nowMs() - startedAtMs }, 'ready');
 
   return {

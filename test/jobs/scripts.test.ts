@@ -5,7 +5,7 @@ import { installJobApi } from '../../electron/jobs/script/job-api.ts';
 import { readAnnotations } from '../../electron/store/runs/run-history.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { eventually } from '../support/eventually.ts';
-import { isAlive, openRunner, scriptJob, workerFiles } from './open-runner.ts';
+import { isAlive, marked, openRunner, scriptJob, workerFiles } from './open-runner.ts';
 
 const outcome = (row: { outcome: string | null }): unknown => JSON.parse(row.outcome ?? 'null');
 
@@ -96,6 +96,29 @@ describe('a script job', () => {
     expect(new Set(seen.map((one) => one.pid)).size).toBeLessThanOrEqual(2);
     expect(Math.max(...seen.map((one) => one.run))).toBeGreaterThan(2);
     expect(seen.every((one) => one.busy === 1)).toBe(true);
+  });
+
+  it('has a process that is up before its first run, and another in its place when a run has spoiled it', async () => {
+    const jobs = ['warm', 'spoils', 'asks'].map((slug) =>
+      scriptJob(slug, `${slug}.mjs`, slug === 'asks' ? { approval: 'required' } : {}),
+    );
+    const app = openRunner(jobs);
+    app.script('warm.mjs', 'export default () => process.pid;');
+    app.script('spoils.mjs', 'export default () => { globalThis.left = true; return process.pid; };');
+    app.script('asks.mjs', 'export default () => process.pid;');
+    await app.runner.start();
+    const workersOf = (slug: string): number[] => marked(join(app.store.dir, 'jobs', `${slug}.mjs`));
+    expect(jobs.flatMap(({ spec }) => workersOf(spec.slug))).toEqual([]);
+    app.runner.warmUp(app.listeners.unattendedJobs());
+    await eventually(() => expect([workersOf('warm').length, workersOf('spoils').length]).toEqual([1, 1]));
+
+    const warm = workersOf('warm');
+    for (let n = 0; n < 2; n += 1) expect([outcome(await app.ended(await app.post('warm')))]).toEqual(warm);
+
+    const [spoiled] = workersOf('spoils');
+    expect(outcome(await app.ended(await app.post('spoils')))).toBe(spoiled);
+    await eventually(() => expect(workersOf('spoils')).toEqual([expect.toSatisfy((pid) => pid !== spoiled)]));
+    expect(workersOf('asks')).toEqual([]);
   });
 
   it('has a process of its own for each run when it is isolated', async () => {

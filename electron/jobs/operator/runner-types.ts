@@ -35,6 +35,8 @@ export type TestRunInput =
 export interface JobRunner {
   /** Reaps what an earlier process left, settles interrupted runs, then claims. Resolves when that is on disk. */
   start(): Promise<void>;
+  /** Keeps a process up for the first few of these jobs that are scripts, so that their next runs need not wait for one. */
+  warmUp(jobs: Iterable<string>): void;
   /** As after the system slept: looks at everything that waits. */
   wake(): void;
   /**

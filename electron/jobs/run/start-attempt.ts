@@ -13,6 +13,7 @@ import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
 import { instanceMarker } from '../process/process-tree.ts';
 import type { JobEnvironment } from '../programs/job-environment.ts';
 import type { ScriptPool } from '../script/script-pool.ts';
+import type { WorkerStart } from '../script/spare-workers.ts';
 import { startCommand } from './command-runner.ts';
 
 export interface AttemptDeps {
@@ -97,6 +98,28 @@ export function prepareJob(
   return prepared;
 }
 
+/** What a process for the runs of a job is made for; null where it is no script, or would be of no use. */
+export function workerStart(job: CatalogJob | null, deps: AttemptDeps): WorkerStart | null {
+  if (job === null || job.spec.kind !== 'script' || job.approval === 'required') return null;
+  const prepared = prepareJob(job, deps);
+  return prepared.problem === null ? ofScript(prepared, job.spec, null) : null;
+}
+
+const ofScript = (
+  { job, cwd, env, file, fingerprint }: PreparedJob,
+  { isolate = false }: { isolate?: boolean | undefined },
+  approved: AttemptStart['approved'],
+): WorkerStart => ({
+  job,
+  cwd,
+  env,
+  file,
+  isolate,
+  approved,
+  // A worker that has loaded what was approved before is of no use for what is approved now.
+  fingerprint: `${fingerprint} ${approved?.digest ?? ''}`,
+});
+
 /** Starts the processes of an attempt; `start.onEnd` comes later in any case, never within this call. */
 export function startAttempt(
   prepared: PreparedJob,
@@ -115,12 +138,5 @@ export function startAttempt(
         { ...start, ...own, command: spec.command, asks: spec.asks === true },
         { guardian, user, environment, tempDir, killGraceMs, log },
       )
-    : pool.start({
-        ...start,
-        ...own,
-        file: prepared.file,
-        isolate: spec.isolate ?? false,
-        // A worker that has loaded what was approved before is of no use for what is approved now.
-        fingerprint: `${prepared.fingerprint} ${start.approved?.digest ?? ''}`,
-      });
+    : pool.start({ ...start, ...ofScript(prepared, spec, start.approved) });
 }

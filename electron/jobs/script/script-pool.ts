@@ -13,6 +13,7 @@ import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
 import { runMark } from '../process/process-tree.ts';
 import type { RunMessage, WorkerDone } from './channel/script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
+import { SpareWorkers, type WorkerStart } from './spare-workers.ts';
 
 export interface ScriptPoolDeps {
   workerFile: string;
@@ -28,15 +29,7 @@ export interface ScriptPoolDeps {
   log: Logger;
 }
 
-export interface ScriptStart extends AttemptStart {
-  /** Absolute. */
-  file: string;
-  cwd: string;
-  env: Record<string, string>;
-  isolate: boolean;
-  /** Changes with the script, the job's definition and its secrets: workers of another fingerprint are out of date. */
-  fingerprint: string;
-}
+export type ScriptStart = AttemptStart & WorkerStart;
 
 interface Waiting {
   start: ScriptStart;
@@ -78,6 +71,15 @@ export class ScriptPool {
   readonly #toldOf = new Set<string>();
   /** Workers of each job that are at work. */
   readonly #busy = new Map<string, number>();
+  readonly #spares = new SpareWorkers({
+    alive: () => this.#alive,
+    mayStart: () => !this.#isStopped && this.#starting === 0 && this.#waiting.length === 0,
+    spawn: (start, onReady) =>
+      this.#spawn(start, (worker) => {
+        this.#putIdle(worker);
+        onReady();
+      }),
+  });
   #idleCount = 0;
   #starting = 0;
   #waiting: Waiting[] = [];
@@ -92,6 +94,11 @@ export class ScriptPool {
   start(start: ScriptStart): AttemptProcess {
     const worker = this.#findWorker(start, 0);
     return worker === null ? this.#wait(start) : this.#run(start, worker);
+  }
+
+  /** The first of these jobs keep a process that waits for their next run. */
+  keepSpares(starts: readonly WorkerStart[]): void {
+    this.#spares.keep(starts);
   }
 
   /** Null: none is free, and enough of them are starting or will be free soon. */
@@ -235,6 +242,7 @@ export class ScriptPool {
     if (settled?.left != null) this.#tellOf(job, settled.left);
     void worker.end();
     this.#serveWaiting();
+    this.#spares.start();
   }
 
   /** Once for each: a job that does so mostly does it in every run. */
@@ -290,7 +298,9 @@ export class ScriptPool {
   #endIdle(): void {
     const before = performance.now() - idleEndMs;
     for (const idle of [...this.#idle.values()]) {
-      for (const worker of [...idle]) if (worker.idleSinceMs < before) this.#removeIdle(worker);
+      for (const worker of [...idle]) {
+        if (worker.idleSinceMs < before && !(idle.length === 1 && this.#spares.keeps(worker))) this.#removeIdle(worker);
+      }
     }
     if (this.#idleCount > 0 || this.#sweep === null) return;
     clearInterval(this.#sweep);
@@ -307,7 +317,8 @@ export class ScriptPool {
     void worker.end();
   }
 
-  #spawn(start: ScriptStart): ScriptWorker {
+  /** `onReady`: for one that has no run to begin with. */
+  #spawn(start: WorkerStart, onReady?: (worker: ScriptWorker) => void): ScriptWorker {
     const { workerFile, apiDir, guardian, user, share, log } = this.#options;
     guardian.watch();
     const worker = new ScriptWorker(
@@ -328,6 +339,7 @@ export class ScriptPool {
     this.#starting += 1;
     void worker.ready.then(() => {
       this.#starting -= 1;
+      if (worker.isUsable) onReady?.(worker);
       this.#serveWaiting();
     });
     void worker.gone.then(() => {
