@@ -26,6 +26,8 @@ export interface AppOptions {
   config?: object;
   /** Flags for Node, such as `--cpu-prof`. */
   nodeFlags?: readonly string[];
+  /** Beside this process's own. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Benchmarks store more than a desktop keeps; what is measured is not its removal. */
@@ -46,7 +48,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
   const flags = [...(options.nodeFlags ?? []), ...(process.env.BENCH_APP_NODE_FLAGS?.split(' ') ?? [])];
   const startedMs = performance.now();
-  const child = await startChild(process.execPath, [...flags, headless, ...args], { ready: /^console .*$/m });
+  const child = await startChild(process.execPath, [...flags, headless, ...args], {
+    ready: /^console .*$/m,
+    env: { ...process.env, ...options.env },
+  });
   const readyMs = performance.now() - startedMs;
   const receiverUrl = /^receiver (http:\S+)\/in\//m.exec(child.printed())?.[1] ?? '';
   const consoleUrl = /^console (http:\S+)\/\?code=/m.exec(child.printed())?.[1] ?? '';

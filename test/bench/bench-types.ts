@@ -1,3 +1,11 @@
+/** A line of the table of aims. */
+export interface Goal {
+  what: string;
+  aim: string;
+  got: string;
+  met: boolean;
+}
+
 export interface Row {
   /** Letter of the part, as docs/measurements.md lists them. */
   part: string;
@@ -8,6 +16,7 @@ export interface Row {
   aim?: string;
   met?: boolean;
   note?: string;
+  goals?: Goal[];
   /** One value a round, in the order they were measured. */
   rounds?: number[];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallName } from '../../shared/contract/index.ts';
 import { type App, startApp } from './app.ts';
-import type { BenchOptions, Part, Row } from './bench-types.ts';
+import type { BenchOptions, Goal, Part, Row } from './bench-types.ts';
 import { sampleDocument } from './fill-store.ts';
 import { bigStoreConfig, copyFilledStore, storedEvents } from './filled-store.ts';
 import { createRandom, median, percentile } from './numbers.ts';
@@ -10,6 +10,8 @@ import { sendSteadily } from './steady-sender.ts';
 const perSecond = 100;
 const limit = 50;
 const aimMs = 50;
+/** As it was when the aim was set. */
+const worstMedianMs = 32.4;
 
 interface Looked {
   what: string;
@@ -79,7 +81,7 @@ async function measure(app: App, { isQuick, say }: BenchOptions): Promise<Row[]>
   }
   const events = storedEvents(isQuick);
   say(`${rounds} times each`);
-  return looked.map((one): Row => {
+  const rows = looked.map((one): Row => {
     const values = tookMs.get(one) ?? [];
     const p95 = percentile(values, 0.95);
     return {
@@ -93,4 +95,12 @@ async function measure(app: App, { isQuick, say }: BenchOptions): Promise<Row[]>
       rounds: values,
     };
   });
+  const slowest = Math.max(...rows.map((row) => row.value));
+  const goal: Goal = {
+    what: `lists and searches over ${events.toLocaleString('en-US')}, the slowest median`,
+    aim: `≤ ${worstMedianMs} ms`,
+    got: `${slowest.toFixed(1)} ms`,
+    met: slowest <= worstMedianMs,
+  };
+  return rows.map((row, at) => (at === 0 ? { ...row, goals: [goal] } : row));
 }

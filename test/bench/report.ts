@@ -1,4 +1,4 @@
-import type { Row } from './bench-types.ts';
+import type { Goal, Row } from './bench-types.ts';
 
 const print = (value: number): string => {
   if (Number.isNaN(value)) return '–';
@@ -6,9 +6,8 @@ const print = (value: number): string => {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 };
 
-/** One line a row, columns as wide as their widest cell. */
 export function printTable(rows: readonly Row[]): string {
-  const lines = [
+  return inColumns([
     ['', 'what', 'median', '', 'range', 'aim', '', 'notes'],
     ...rows.map((row) => [
       row.part,
@@ -20,7 +19,20 @@ export function printTable(rows: readonly Row[]): string {
       row.met === undefined ? '' : row.met ? 'met' : 'MISSED',
       row.note ?? '',
     ]),
-  ];
+  ]);
+}
+
+/** What is aimed at beside what it became. */
+export function printGoals(rows: readonly Row[]): string {
+  const goals: Goal[] = rows.flatMap((row) => row.goals ?? []);
+  return inColumns([
+    ['', 'aim', '', 'got', ''],
+    ...goals.map(({ what, aim, got, met }) => [what, aim, '', got, met ? 'met' : 'MISSED']),
+  ]);
+}
+
+/** Columns are as wide as their widest cell. The third is of numbers. */
+function inColumns(lines: readonly string[][]): string {
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0))) ?? [];
   return lines
     .map((cells) =>

@@ -3,20 +3,30 @@
  * bench-results/. A part is named by its name or by one of its letters.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Part, Row } from './bench-types.ts';
 import { enrichPart } from './enrich.ts';
 import { filtersPart } from './flatfile-filters.ts';
 import { listsPart } from './lists.ts';
+import { loopDelayPart } from './loop-delay.ts';
 import { receiverPart } from './receiver.ts';
-import { printTable } from './report.ts';
+import { printGoals, printTable } from './report.ts';
 import { runsPart } from './runs-started.ts';
 import { latencyPart } from './start-latency.ts';
 import { startUpPart } from './start-up.ts';
 
-const parts: readonly Part[] = [receiverPart, runsPart, latencyPart, listsPart, startUpPart, enrichPart, filtersPart];
+const parts: readonly Part[] = [
+  receiverPart,
+  runsPart,
+  latencyPart,
+  listsPart,
+  startUpPart,
+  enrichPart,
+  filtersPart,
+  loopDelayPart,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +44,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const chosen = positionals.length === 0 ? parts : [...new Set(positionals.map(find))];
 const startedAt = new Date();
+const [loadBefore = 0] = loadavg();
 const rows: Row[] = [];
 const failures: string[] = [];
 for (const part of chosen) {
@@ -55,6 +66,8 @@ const machine = {
   memoryGb: Math.round(totalmem() / 1024 ** 3),
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
+  // More than a few tenths: something else was at work.
+  loadBefore,
 };
 const resultsDir = join(import.meta.dirname, '../../bench-results');
 mkdirSync(resultsDir, { recursive: true });
@@ -63,6 +76,6 @@ const isQuick = values.quick;
 writeFileSync(file, `${JSON.stringify({ at: startedAt.toISOString(), machine, isQuick, rows, failures }, null, 2)}\n`);
 
 process.stdout.write(
-  `\n${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node}${isQuick ? ', quick' : ''}\n\n${printTable(rows)}\n\n${file}\n`,
+  `\n${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node}${isQuick ? ', quick' : ''}, load before ${loadBefore.toFixed(1)}\n\n${printTable(rows)}\n\n${printGoals(rows)}\n\n${file}\n`,
 );
 if (failures.length > 0) process.exitCode = 1;

@@ -50,19 +50,21 @@ const slowJob: JobSpec = {
   queue: 1_000_000,
 };
 
+export const receiverConfig = (isMatching: boolean): object => ({
+  version: 1,
+  settings: keepAll,
+  sources: [source('bench', {}), source('bench-id', { id: '$.id' })],
+  jobs: [slowJob],
+  listeners: [...manyListeners(isMatching)],
+});
+
 async function open(
   { workDir }: BenchOptions,
   about: { part: string; what: string; path: string; body: string; isMatching: boolean },
 ): Promise<Contender> {
   const app = await startApp({
     dataDir: join(workDir, about.part),
-    config: {
-      version: 1,
-      settings: keepAll,
-      sources: [source('bench', {}), source('bench-id', { id: '$.id' })],
-      jobs: [slowJob],
-      listeners: [...manyListeners(about.isMatching)],
-    },
+    config: receiverConfig(about.isMatching),
   });
   return {
     part: about.part,
