@@ -11,6 +11,7 @@ import { addTail } from './events/tail.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addListen } from './listen/listen.ts';
 import { addListeners } from './listeners/listeners.ts';
+import { addMcp } from './mcp/mcp.ts';
 import { addInbox, addRuns } from './runs/runs.ts';
 import { addStart } from './server/start.ts';
 import { addStatus } from './server/status.ts';
@@ -42,6 +43,7 @@ export function createProgram(cli: CliContext): Command {
   addDoctor(program, cli);
   addBackup(program, cli);
   addListen(program, cli);
+  addMcp(program, cli);
   addCompletion(program, cli);
   return program;
 }

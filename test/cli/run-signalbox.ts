@@ -59,6 +59,9 @@ function follow(child: ChildProcess): RunningCommand {
   };
 }
 
+/** The program and its arguments, for those that start it themselves. */
+export const commandLine = (args: readonly string[]): [string, ...string[]] => [process.execPath, entry, ...args];
+
 /** The command as a child process, into pipes. */
 export function startCommand(args: readonly string[], { env = {}, input, cwd }: RunOptions = {}): RunningCommand {
   const child = spawn(process.execPath, [entry, ...args], {

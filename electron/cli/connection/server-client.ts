@@ -9,7 +9,7 @@ import { type Endpoint, readText, sendRequest } from './endpoint.ts';
 import { readEventStream } from './event-stream.ts';
 
 /** A verified backup of a large store, and a large restore, take their time. */
-const callSilenceMs = 15 * 60_000;
+const callSilenceMs = 30 * 60_000;
 const streamSilenceMs = 60_000;
 
 export interface ServerClient {

@@ -34,6 +34,8 @@ export interface LocalSocket {
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing zero included. */
 const maxPathBytes = 103;
+/** There are no strangers here, and a backup of a large store says nothing until it is made. */
+const idleTimeoutMs = 30 * 60_000;
 
 /**
  * The console's contract for programs of the same user on this machine, such as the command `signalbox`; also on the
@@ -46,6 +48,7 @@ export async function startLocalSocket(options: LocalSocketOptions): Promise<Loc
   const { log, token, sessions, codes } = options;
   const place = placeOf(options.dataDir);
   const { server, keepConnection, close } = createLimitedServer();
+  server.timeout = idleTimeoutMs;
   const streams = createPushStreams(options.pushHub);
   const cookieName = 'signalbox-local';
   server.on(
