@@ -60,6 +60,8 @@ const note = z.string().max(2000).optional();
 
 export const approvalCalls = {
   'runs.approval': call(z.strictObject({ id: z.string() }), approvalSchema),
+  /** Of `runs.approval`, as it is now: another one means that definition or files have changed since. */
+  'runs.approvalDigest': call(z.strictObject({ id: z.string() }), z.object({ digest: z.string() })),
   /** `digest` (for one run) refuses with `stale_version` when what would run is not what was shown. */
   'runs.approve': call(
     z.strictObject({ ids, note, digest: z.string().optional() }),

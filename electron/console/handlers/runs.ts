@@ -15,7 +15,16 @@ export interface RunHandlerDeps {
   db: ReadableDb;
   runner: Pick<
     JobRunner,
-    'cancel' | 'retry' | 'flushOutput' | 'approval' | 'approve' | 'reject' | 'answer' | 'acknowledge' | 'unacknowledge'
+    | 'cancel'
+    | 'retry'
+    | 'flushOutput'
+    | 'approval'
+    | 'approvalDigest'
+    | 'approve'
+    | 'reject'
+    | 'answer'
+    | 'acknowledge'
+    | 'unacknowledge'
   >;
   dataDir: string;
   /** Name beside decisions and acknowledgements. */
@@ -31,6 +40,7 @@ type RunHandlers = Pick<
   | 'runs.acknowledge'
   | 'runs.unacknowledge'
   | 'runs.approval'
+  | 'runs.approvalDigest'
   | 'runs.approve'
   | 'runs.reject'
   | 'runs.answer'
@@ -57,6 +67,7 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.cancel': ({ id }) => runner.cancel(id),
     'runs.retry': ({ id }) => runner.retry(id),
     'runs.approval': ({ id }) => runner.approval(id),
+    'runs.approvalDigest': async ({ id }) => ({ digest: await runner.approvalDigest(id) }),
     'runs.approve': async ({ ids, note, digest }) => {
       if (digest !== undefined && ids.length > 1) {
         throw new AppError('invalid_input', 'digest is of what one run would execute; give a single id with it');

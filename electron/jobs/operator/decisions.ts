@@ -96,11 +96,17 @@ const decision = ({ by, note }: DecisionInput, plan: RunPlan | null, atMs: numbe
 });
 
 /** Operators' decisions on runs that wait for an approval. */
-export function createDecisions(deps: DecisionDeps): Pick<JobRunner, 'approval' | 'approve' | 'reject'> {
+export function createDecisions(
+  deps: DecisionDeps,
+): Pick<JobRunner, 'approval' | 'approvalDigest' | 'approve' | 'reject'> {
   const { writer, catalog, lifecycle, nowMs } = deps;
 
   return {
     approval: (id) => readApproval(id, deps),
+    async approvalDigest(id) {
+      const job = mustHaveJob(catalog, mustFindRun(deps.db, id));
+      return planDigest((await planOf(job, deps.dataDir)).plan);
+    },
     async approve(input) {
       const plans = await plansFor(input, deps);
       return await writer.write((tx) =>

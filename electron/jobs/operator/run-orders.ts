@@ -11,7 +11,15 @@ import { planTestRun } from './test-run.ts';
 
 export type RunOrders = Pick<
   JobRunner,
-  'approval' | 'approve' | 'reject' | 'cancel' | 'retry' | 'testRun' | 'acknowledge' | 'unacknowledge'
+  | 'approval'
+  | 'approvalDigest'
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'retry'
+  | 'testRun'
+  | 'acknowledge'
+  | 'unacknowledge'
 >;
 
 export interface RunOrderDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' | 'lifecycle' | 'dataDir'> {

@@ -46,6 +46,8 @@ export interface JobRunner {
   prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   /** What a pending run would execute, and how that differs from what was approved before. Throws AppError. */
   approval(id: string): Promise<Approval>;
+  /** Its digest alone, read anew. Throws AppError. */
+  approvalDigest(id: string): Promise<string>;
   /** Pending runs join their queues: all of them or none. Throws AppError. */
   approve(input: DecisionInput): Promise<Run[]>;
   /** Pending runs are canceled: all of them or none. Throws AppError. */

@@ -4,9 +4,9 @@ import type { Approval } from '../../../../shared/contract/approvals.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
-import { useCall } from '../../../model/calls/use-call.ts';
 import { approvalChanges } from '../../../model/runs/approval-changes.ts';
 import { approveRun, rejectRuns } from '../../../model/runs/run-decisions.ts';
+import { useApproval } from '../../../model/runs/use-approval.ts';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
@@ -27,7 +27,7 @@ interface RunApprovalPanelProps {
 
 /** A pending run: what would run, and the decision. What is approved is what is shown here, or nothing. */
 export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: RunApprovalPanelProps) {
-  const got = useCall('runs.approval', { id: run.id }, { reloadOn: ['jobs.changed'] });
+  const got = useApproval(run.id);
   const [noting, setNoting] = useState<'approve' | 'reject' | null>(null);
   const approval = got.value;
   /** What the operator has seen: the first that was shown, or what was confirmed after a change. */
