@@ -11,8 +11,8 @@ export default defineConfig({
   // Two apps at once are what two cores carry.
   workers: 2,
   // Tests wait for what they expect and never for time: the budgets bound what hangs, on any machine, however busy.
-  timeout: 240_000,
-  expect: { timeout: 45_000 },
+  timeout: 480_000,
+  expect: { timeout: 90_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
   use: {

@@ -5,11 +5,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/e2e/**', 'test/packages/**'],
     // Tests wait for events, so these bound only what hangs; a busy machine must not reach them.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     // Most files wait for processes and disks: leaving a core free, as is the default, halves the speed on two.
     maxWorkers: '100%',
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 });

@@ -40,7 +40,7 @@ listeners: ${JSON.stringify(specs.map(({ slug }) => ({ slug, source: 'shop', typ
     await desktop.post({ type: 'list', id: '1' });
     const read = () =>
       files.map((file) => (existsSync(file) ? readDescriptors(readFileSync(file, 'utf8')) : new Map()));
-    await expect.poll(() => read().map(({ size }) => size > 2), { timeout: 20_000 }).toEqual([true, true, true, true]);
+    await expect.poll(() => read().map(({ size }) => size > 2)).toEqual([true, true, true, true]);
     const [command, guardian, worker, childOfWorker] = read().map((listed) => [...listed]);
     const beyond = (listed: [number, string][] | undefined, last: number): string[] =>
       (listed ?? []).filter(([number]) => number > last).map(([, target]) => target);

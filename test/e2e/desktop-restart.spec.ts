@@ -8,7 +8,6 @@ import { makePlace, startSignalbox } from '../process/signalbox.ts';
 import { callFromPage, consolePage, launchDesktop, statusFromPage } from './desktop.ts';
 
 const host = '127.0.0.1';
-const unhurried = { timeout: 20_000 };
 
 function occupy(port: number): Promise<Server> {
   const server = createServer((socket) => socket.destroy());
@@ -53,17 +52,17 @@ test('a port that is taken while a restore restarts the app is said, waited for,
 
     await restore(page);
     const first = await snatch(port);
-    await expect(notice).toContainText(`cannot listen on ${host}:${port}: another program uses it`, unhurried);
+    await expect(notice).toContainText(`cannot listen on ${host}:${port}: another program uses it`);
     await expect(footer).toContainText('Not listening');
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Jobs' }).click();
     await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
     await new Promise((resolve) => first.close(resolve));
-    await expect(footer).toContainText('Accepting', unhurried);
+    await expect(footer).toContainText('Accepting');
     await expect(notice).toHaveCount(0);
 
     await restore(page);
     const second = await snatch(port);
-    await notice.getByRole('link', { name: 'Choose another address' }).click(unhurried);
+    await notice.getByRole('link', { name: 'Choose another address' }).click();
     const address = page.getByLabel('Address and port');
     await expect(address).toHaveValue(`${host}:${port}`);
     await address.fill(`${host}:${port}x`);
@@ -72,7 +71,7 @@ test('a port that is taken while a restore restarts the app is said, waited for,
     const free = await freePort();
     await address.fill(String(free));
     await address.press('Enter');
-    await expect(footer).toContainText('Accepting', unhurried);
+    await expect(footer).toContainText('Accepting');
     await expect(footer).toContainText(`http://${host}:${free}`);
     expect((await ask(`http://${host}:${free}/healthz`)).status).toBe(200);
     await new Promise((resolve) => second.close(resolve));
@@ -118,8 +117,8 @@ listeners:
       observer.observe(bar, { subtree: true, childList: true, characterData: true });
     });
     await restore(page);
-    await expect(footer).toContainText('Restarting', unhurried);
-    await expect(footer).toContainText('Accepting', unhurried);
+    await expect(footer).toContainText('Restarting');
+    await expect(footer).toContainText('Accepting');
     const said = z.array(z.string()).parse(await page.evaluate(() => Reflect.get(globalThis, 'said')));
     expect(said.filter((word) => word !== 'Accepting')).toEqual(['Restarting']);
   } finally {
@@ -184,7 +183,7 @@ test('going back to the default address of the receiver says why it failed', asy
   try {
     const page = await consolePage(app);
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click();
-    await expect(page.getByRole('contentinfo')).toContainText(`http://${host}:${free}`, unhurried);
+    await expect(page.getByRole('contentinfo')).toContainText(`http://${host}:${free}`);
     await page.getByRole('button', { name: 'Use default' }).click();
     await expect(page.getByRole('alert')).toContainText(`${host}:8787`);
     await expect(page.getByRole('alert')).toContainText('another program uses it');

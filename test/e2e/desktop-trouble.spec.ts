@@ -34,7 +34,7 @@ const crash = (): Promise<void> =>
   desktop.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
   });
-const consoleIsBack = () => expect.poll(hasConsole, { timeout: 20_000 }).toBe(true);
+const consoleIsBack = () => expect.poll(hasConsole).toBe(true);
 const receives = async (): Promise<void> => {
   expect((await ask(`${desktop.receiverUrl}/healthz`)).status).toBe(200);
 };
@@ -119,7 +119,7 @@ test('a click on a notification opens its run, however late', async () => {
       const [first] = Reflect.get(Object(Reflect.get(globalThis, 'systemSeam')), 'notifications');
       return first === undefined ? null : first.title;
     });
-  await expect.poll(note, { timeout: 20_000 }).toBe('broken failed');
+  await expect.poll(note).toBe('broken failed');
   const isClicked = await app.evaluate(async () => {
     const { setFlagsFromString } = process.getBuiltinModule('node:v8');
     const { runInNewContext } = process.getBuiltinModule('node:vm');

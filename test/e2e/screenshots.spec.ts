@@ -61,7 +61,6 @@ const pictures: { name: string; show: (page: Page, demo: Demo) => Promise<void> 
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`pictures of the screens, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(120_000);
     mkdirSync(folder, { recursive: true });
     const demo = await startDemo();
     try {

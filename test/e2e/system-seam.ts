@@ -27,7 +27,7 @@ async function dialogs(app: ElectronApplication): Promise<ShownDialog[]> {
 }
 
 /** Waits for a dialog with this message to be open. */
-export async function dialogWith(app: ElectronApplication, message: RegExp, timeout = 20_000): Promise<ShownDialog> {
+export async function dialogWith(app: ElectronApplication, message: RegExp, timeout = 90_000): Promise<ShownDialog> {
   let shown: ShownDialog | undefined;
   await expect
     .poll(

@@ -28,7 +28,7 @@ beforeAll(async () => {
       WHSEC: `whsec_${Buffer.from('a long enough secret key').toString('base64')}`,
     },
   });
-}, 30_000);
+});
 
 afterAll(async () => {
   await box.end();

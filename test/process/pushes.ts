@@ -45,7 +45,7 @@ export function readPushes(url: string, token: string): Promise<PushReader> {
     function until<T>(
       what: string,
       pick: (envelope: PushEnvelope) => T | null | undefined | false,
-      timeoutMs = 15_000,
+      timeoutMs = 120_000,
     ): Promise<T> {
       return new Promise<T>((found, missed) => {
         let at = 0;

@@ -85,15 +85,11 @@ describe.skipIf(!hasScript())('in a terminal (skipped where there is no script(1
     const terminal = spawn('script', ['-qec', `exec ${command}`, typescript], { stdio: ['pipe', 'ignore', 'ignore'] });
     const ended = new Promise<number | null>((resolve) => terminal.on('exit', resolve));
     onTestFinished(() => void terminal.kill('SIGKILL'));
-    const pid = await until(
-      'it is ready',
-      async () => {
-        const owner = join(dataDir, 'owner.json');
-        const text = existsSync(owner) ? readFileSync(owner, 'utf8') : '';
-        return text.includes('receiverUrl') ? z.object({ pid: z.number() }).parse(JSON.parse(text)).pid : null;
-      },
-      30_000,
-    );
+    const pid = await until('it is ready', async () => {
+      const owner = join(dataDir, 'owner.json');
+      const text = existsSync(owner) ? readFileSync(owner, 'utf8') : '';
+      return text.includes('receiverUrl') ? z.object({ pid: z.number() }).parse(JSON.parse(text)).pid : null;
+    });
     process.kill(pid, 'SIGHUP');
     expect(await ended).toBe(0);
     expect(readFileSync(join(dataDir, 'signalbox.log'), 'utf8')).toContain('"reason":"SIGHUP"');

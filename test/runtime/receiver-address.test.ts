@@ -7,7 +7,7 @@ import { StartError } from '../../electron/upkeep/start-error.ts';
 import { newDataDir, openApp } from './open-app.ts';
 
 const host = '127.0.0.1';
-const longEnough = { timeout: 20_000, interval: 20 };
+const longEnough = { interval: 20 };
 
 /** Another program on a port; 0 takes a free one. */
 async function occupy(port: number): Promise<{ port: number; leave(): Promise<void> }> {

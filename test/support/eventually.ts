@@ -5,4 +5,4 @@ import { vi } from 'vitest';
  * test.
  */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(look, { timeout: 60_000, interval: 2 });
+  vi.waitFor(look, { timeout: 120_000, interval: 2 });

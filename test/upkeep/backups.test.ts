@@ -121,7 +121,7 @@ describe('backups', () => {
     });
     const back = eventIds(join(app.dataDir, 'signalbox.db'));
     expect(back.slice(0, 15)).toEqual([...kept, ...later]);
-  }, 30_000);
+  });
 
   it('that are damaged are refused, and nothing is changed', async () => {
     const app = await openApp();
