@@ -11,6 +11,7 @@ import { type CallInput, type CallName, contract, type Input, type Output } from
 import { replySchema } from '../../shared/contract/reply.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { wholePage } from '../support/whole-page.ts';
 import { type Answer, type Ask, ask } from './http.ts';
 import { type PushReader, readPushes } from './pushes.ts';
 
@@ -66,7 +67,7 @@ export interface Ended {
 }
 
 /** Asks until it is so; for what nothing tells about. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 60_000) {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 120_000) {
   const endBy = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();
@@ -145,7 +146,7 @@ export async function endDuringStart(
 ): Promise<Omit<Ended, 'tookMs'>> {
   const child = startProcess(start);
   const { texts, ended } = follow(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   let isOver = false;
   void ended.then(() => {
     isOver = true;
@@ -222,13 +223,14 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
       return answer.events;
     },
     async call(name, input) {
-      const { reply } = await raw(name, input);
-      if (!reply.ok) {
+      const value = await wholePage(name, input, async (asked) => {
+        const { reply } = await raw(name, asked);
+        if (reply.ok) return reply.value;
         const logged = texts.stderr.split('\n').filter((line) => line.startsWith('{"level":50'));
         const why = reply.error.code === 'internal' ? `\n${logged.at(-1) ?? ''}` : '';
         throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}${why}`);
-      }
-      return schemas[name].output.parse(reply.value);
+      });
+      return schemas[name].output.parse(value);
     },
     raw,
     get: (path, options = {}) =>
@@ -241,7 +243,7 @@ export async function startSignalbox(start: StartArguments): Promise<Signalbox> 
       const end = await ended;
       clearTimeout(timer);
       const tookMs = performance.now() - signaledAt;
-      await until('no process of a job is left', async () => markedProcesses(start.dataDir).length === 0, 5000);
+      await until('no process of a job is left', async () => markedProcesses(start.dataDir).length === 0);
       return { ...end, tookMs };
     },
   };

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Runtime, RuntimeOptions } from '../../electron/runtime/runtime-types.ts';
 import { startRuntime } from '../../electron/runtime/start.ts';
 import { type CallInput, type CallName, contract, type Input, type Output } from '../../shared/contract/index.ts';
+import { wholePage } from '../support/whole-page.ts';
 
 const electron = (file: string): string => resolve(import.meta.dirname, '../../electron', file);
 const inputs: { [N in CallName]: { input: { parse(value: unknown): Input<N> } } } = contract;
@@ -51,7 +52,10 @@ export async function openApp(dataDir: string = newDataDir(), options: Partial<R
   return {
     dataDir,
     runtime,
-    call: async (name, input) => runtime.handlers[name](inputs[name].input.parse(input), { transport: 'memory' }),
+    call: (name, input) =>
+      wholePage(name, input, async (asked) =>
+        runtime.handlers[name](inputs[name].input.parse(asked), { transport: 'memory' }),
+      ),
     post: (slug, body, headers = {}) =>
       fetch(`${runtime.receiverUrl}/in/${slug}`, {
         method: 'POST',

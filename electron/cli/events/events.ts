@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import type { EventDetail } from '../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { CliContext } from '../cli-context.ts';
-import { collectPages } from '../connection/collect-pages.ts';
 import { wholeNumber } from '../numbers.ts';
 import { multilineText } from '../output/plain-text.ts';
 import { showTime } from '../output/show-time.ts';

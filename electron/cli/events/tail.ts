@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { CliContext } from '../cli-context.ts';
-import { collectPages } from '../connection/collect-pages.ts';
 import { followServer } from '../connection/follow-server.ts';
 import type { ServerClient } from '../connection/server-client.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -57,7 +57,7 @@ const marginMs = 60_000;
 /** Events that match, from now on. The list is in the order of storing, so the first known one ends the search. */
 async function startNews(client: ServerClient, query: string | undefined) {
   const newestOf = async (text: string | undefined): Promise<EventItem | null> =>
-    (await client.call('events.list', { query: text, limit: 1 })).items[0] ?? null;
+    (await collectPages((page) => client.call('events.list', { query: text, ...page }), 1))[0] ?? null;
   let looked = await newestOf(undefined);
   let newest = await newestOf(query);
   return {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import type { Delivery, DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { CliContext } from '../cli-context.ts';
-import { collectPages } from '../connection/collect-pages.ts';
 import { followServer } from '../connection/follow-server.ts';
 import type { ServerClient } from '../connection/server-client.ts';
 import { CliError } from '../exit-codes.ts';

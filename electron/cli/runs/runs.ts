@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from 'commander';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import { type Run, type RunDetail, type RunState, runStates } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { CliContext } from '../cli-context.ts';
-import { collectPages } from '../connection/collect-pages.ts';
 import { wholeNumber } from '../numbers.ts';
 import { multilineText, plainText } from '../output/plain-text.ts';
 import { showTime } from '../output/show-time.ts';

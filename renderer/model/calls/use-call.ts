@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import {
   type AppError,
@@ -34,31 +35,45 @@ const reloadDelayMs = 400;
 /** Equal for equal inputs alone: a number that a double cannot hold differs from the text of its digits. */
 export const inputSignature = (input: object): string => stringifyExact(input);
 
+interface Freshness {
+  reloadOn?: readonly PushName[];
+  keep?: boolean;
+}
+
 /**
  * The answer to a call, kept fresh: fetched again when pushes were lost and after the named pushes. A reload keeps the
  * value on show. `null` as input means: not yet. With `keep` the former input's value stays until the new one is there.
  */
-export function useCall<N extends CallName>(
+export const useCall = <N extends CallName>(
   name: N,
   input: CallInput<N> | null,
-  options: { reloadOn?: readonly PushName[]; keep?: boolean } = {},
-): CallState<Output<N>> {
-  const signature = input === null ? '' : inputSignature(input);
-  const [held, setHeld] = useState<Held<Output<N>>>({
-    signature,
-    value: undefined,
-    error: null,
-    loading: input !== null,
-  });
+  options: Freshness = {},
+): CallState<Output<N>> =>
+  useFetched(input === null ? '' : `${name} ${inputSignature(input)}`, input && (() => call(name, input)), options);
+
+/**
+ * The first `count` rows of a list, kept fresh like the answer to a call: a page may end early and go on, so one call
+ * does not say that there are no more. `signature` stands for what `fetchPage` asks for.
+ */
+export const useRows = <Row>(
+  signature: string,
+  fetchPage: Parameters<typeof collectPages<Row>>[0],
+  count: number,
+  options: Freshness = {},
+): CallState<Row[]> => useFetched(`${count} ${signature}`, () => collectPages(fetchPage, count), options);
+
+/** `signature` is empty without a `fetch`. */
+function useFetched<T>(signature: string, fetch: (() => Promise<T>) | null, options: Freshness): CallState<T> {
+  const [held, setHeld] = useState<Held<T>>({ signature, value: undefined, error: null, loading: fetch !== null });
   const [round, setRound] = useState(0);
-  const latestInput = useRef(input);
-  latestInput.current = input;
+  const latestFetch = useRef(fetch);
+  latestFetch.current = fetch;
   const keep = options.keep === true;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` stands for the input, `round` asks for another fetch
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` stands for what is fetched, `round` asks for another fetch
   useEffect(() => {
-    const asked = latestInput.current;
-    if (asked === null) {
+    const fetchNow = latestFetch.current;
+    if (fetchNow === null) {
       setHeld({ signature, value: undefined, error: null, loading: false });
       return;
     }
@@ -69,17 +84,17 @@ export function useCall<N extends CallName>(
       error: before.signature === signature ? before.error : null,
       loading: true,
     }));
-    call(name, asked).then(
+    fetchNow().then(
       (value) => isCurrent && setHeld({ signature, value, error: null, loading: false }),
       (error: unknown) => isCurrent && setHeld((before) => ({ ...before, error: toAppError(error), loading: false })),
     );
     return () => {
       isCurrent = false;
     };
-  }, [name, signature, round, keep]);
+  }, [signature, round, keep]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
-  const setValue = useCallback((value: Output<N>) => setHeld((before) => ({ ...before, value, error: null })), []);
+  const setValue = useCallback((value: T) => setHeld((before) => ({ ...before, value, error: null })), []);
 
   const pushNames = (options.reloadOn ?? []).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `pushNames` stands for the list, which is made anew at every render
@@ -103,7 +118,7 @@ export function useCall<N extends CallName>(
   return {
     value: isStale && !keep ? undefined : held.value,
     error: isStale ? null : held.error,
-    loading: isStale ? input !== null : held.loading,
+    loading: isStale ? fetch !== null : held.loading,
     reload,
     setValue,
   };

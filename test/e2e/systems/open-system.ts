@@ -7,6 +7,7 @@ import { type CallInput, type CallName, contract, type Input, type Output } from
 import { replySchema } from '../../../shared/contract/reply.ts';
 import { type Answer, type Ask, ask } from '../../process/http.ts';
 import { makePlace, startSignalbox, until } from '../../process/signalbox.ts';
+import { wholePage } from '../../support/whole-page.ts';
 import { goTo, signIn } from '../demo.ts';
 import { desktopArguments, desktopEnvironment, electronPath } from '../desktop.ts';
 
@@ -56,10 +57,10 @@ export function acceptedEvents({ status, text }: Answer): string[] {
   return answer.events;
 }
 
-function readReply<N extends CallName>(name: N, reply: unknown): Output<N> {
+function readReply(name: string, reply: unknown): unknown {
   const read = replySchema.parse(reply);
   if (!read.ok) throw new Error(`${name}: ${read.error.code}: ${read.error.message}`);
-  return schemas[name].output.parse(read.value);
+  return read.value;
 }
 
 /** As the page itself asks in the window: through the bridge of the preload script. */
@@ -105,7 +106,10 @@ async function openWindow(start: SystemStart, place: Place): Promise<Opened> {
   const page = await app.firstWindow();
   const complaints = listen(page);
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-  const call: OpenSystem['call'] = async (name, input) => readReply(name, await callBridge(page, name, input));
+  const call: OpenSystem['call'] = async (name, input) => {
+    const value = await wholePage(name, input, async (asked) => readReply(name, await callBridge(page, name, asked)));
+    return schemas[name].output.parse(value);
+  };
   const { receiver } = statusSchema.parse(await call('app.status', {}));
   return { page, electron: app, complaints, receiverUrl: receiver.url, call, end: () => app.close() };
 }

@@ -1,8 +1,9 @@
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
+import { call } from '../../../client/index.ts';
 import { StateBadge } from '../../../domain/run/state-badge.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
-import { useCall } from '../../../model/calls/use-call.ts';
+import { useRows } from '../../../model/calls/use-call.ts';
 import { EmptyState } from '../../../ui/feedback/empty-state.tsx';
 import { Duration } from '../../../ui/text/duration.tsx';
 import classes from '../live.module.css';
@@ -40,7 +41,9 @@ function RunLine({ run, more }: { run: EventItem['runs'][number]; more: Run | un
 }
 
 export function RunsTab({ event }: { event: EventItem }) {
-  const runs = useCall('runs.list', { eventId: event.id, limit: 100 }, { reloadOn: ['runs.changed'] });
+  const runs = useRows(`runs of ${event.id}`, (page) => call('runs.list', { eventId: event.id, ...page }), 100, {
+    reloadOn: ['runs.changed'],
+  });
   if (event.chainStopped) {
     return (
       <EmptyState title="Chain stopped here">
@@ -58,7 +61,7 @@ export function RunsTab({ event }: { event: EventItem }) {
   return (
     <div>
       {event.runs.map((run) => (
-        <RunLine key={run.id} run={run} more={runs.value?.items.find((one) => one.id === run.id)} />
+        <RunLine key={run.id} run={run} more={runs.value?.find((one) => one.id === run.id)} />
       ))}
     </div>
   );

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
-import { useCall } from '../../../model/calls/use-call.ts';
+import { call } from '../../../client/index.ts';
+import { useCall, useRows } from '../../../model/calls/use-call.ts';
 import { recognisePreset } from '../model/recognise-sender.ts';
 import classes from '../sources.module.css';
 
@@ -30,8 +31,11 @@ export function PresetSuggestion({ delivery, presets, onSwitch }: SwitchProps & 
 
 /** The same for the latest delivery of a source, whether it was taken or not. */
 export function LatestPresetSuggestion({ source, ...rest }: SwitchProps & { source: Source }) {
-  const list = useCall('deliveries.list', { source: source.slug, limit: 1 }, { reloadOn: ['deliveries.added'] });
-  const latest = list.value?.items[0]?.id;
+  const { slug } = source;
+  const list = useRows(`deliveries of ${slug}`, (page) => call('deliveries.list', { source: slug, ...page }), 1, {
+    reloadOn: ['deliveries.added'],
+  });
+  const latest = list.value?.[0]?.id;
   const got = useCall('deliveries.get', latest === undefined ? null : { id: latest }, { keep: true });
   return got.value === undefined ? null : <PresetSuggestion delivery={got.value} {...rest} />;
 }
