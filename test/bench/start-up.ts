@@ -49,7 +49,7 @@ async function measure(
     value: median(readyMs),
     unit: 'ms',
     rounds: readyMs,
-    goals: goalOf(`ready, ${what}`, median(readyMs), aimMs, 'ms'),
+    goals: goalOf(events, `ready, ${what}`, median(readyMs), aimMs, 'ms'),
   };
   if (memories.length === 0) return [ready];
   const residentMb = memories.map((memory) => memory.residentMb);
@@ -63,11 +63,11 @@ async function measure(
       unit: 'MB',
       rounds: residentMb,
       note: `${ownMb.toFixed(0)} MB of it its own, the rest programs and mapped files`,
-      goals: goalOf(`memory when idle, its own, ${what}`, ownMb, aimOwnMb, 'MB'),
+      goals: goalOf(events, `memory when idle, its own, ${what}`, ownMb, aimOwnMb, 'MB'),
     },
   ];
 }
 
-const goalOf = (what: string, value: number, most: number, unit: string): Goal[] => [
-  { what, aim: `< ${most} ${unit}`, got: `${value.toFixed(0)} ${unit}`, met: value < most },
-];
+/** What is aimed at is a store in use. */
+const goalOf = (events: number, what: string, value: number, most: number, unit: string): Goal[] =>
+  events === 0 ? [] : [{ what, aim: `< ${most} ${unit}`, got: `${value.toFixed(0)} ${unit}`, met: value < most }];
