@@ -1,4 +1,4 @@
-import { OWN_SOURCE } from '../listeners/reach.ts';
+import { ownSource } from '../../shared/own-source.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import { readJobs } from '../store/definitions/jobs.ts';
 import { readListeners, type StoredListener } from '../store/definitions/listeners.ts';
@@ -85,8 +85,8 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
     settings: createSettingDefinitions(state),
     secrets: createSecretDefinitions(state),
     async load() {
-      if (!hasSource(options.db, OWN_SOURCE)) {
-        const spec = { slug: OWN_SOURCE, name: 'Signalbox', preset: OWN_SOURCE };
+      if (!hasSource(options.db, ownSource)) {
+        const spec = { slug: ownSource, name: 'Signalbox', preset: ownSource };
         const atMs = nowMs();
         const meta = { owner: 'builtin', version: 1, createdAtMs: atMs, updatedAtMs: atMs } as const;
         await options.writer.write(({ db }) => putSource(db, { spec, ...meta }));

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Verification } from '../../shared/contract/events.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { ownSource } from '../../shared/own-source.ts';
 import type { Bus } from '../runs/announcements.ts';
 import type { PlannedEvent } from '../runs/new-run.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
@@ -13,9 +14,6 @@ import { insertEvent, type NewEvent, parseStoredJson } from '../store/events/eve
 import type { Transaction } from '../store/write/writer.ts';
 import type { RaisedEvent } from './intake-types.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
-
-/** The built-in source: what runs say. */
-export const internalSource = 'signalbox';
 
 export const internalVerification = JSON.stringify({
   state: 'internal',
@@ -41,7 +39,7 @@ export type RaiseEvent = (tx: Transaction, event: RaisedEvent) => string;
 /** Events that no delivery brought: what runs say of themselves, and raised events. */
 export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: RaiseEvent } {
   const { listeners, bus, plan, log, nowMs } = deps;
-  const isHeard = (type: string): boolean => listeners.couldTake(internalSource, type);
+  const isHeard = (type: string): boolean => listeners.couldTake(ownSource, type);
 
   function store(tx: Transaction, event: Omit<NewEvent, 'typeId'>, kind: EventKind, matches: readonly Match[]): void {
     const { source, system, type } = kind;
@@ -55,7 +53,7 @@ export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: 
   function record(tx: Transaction, draft: OwnEventDraft): void {
     const { type, context, payload, runId } = draft;
     const atMs = nowMs();
-    const kind = { source: internalSource, system: internalSource, type };
+    const kind = { source: ownSource, system: ownSource, type };
     const depth = draft.depth + 1;
     const matches = isHeard(type) ? listeners.match({ ...kind, context, payload, headers: {} }) : [];
     const event = {

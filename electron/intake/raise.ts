@@ -7,6 +7,7 @@ import { maxRaisedBytes } from '../../shared/contract/raise-limits.ts';
 import { dueAtOf, type Raised, raiseSchema } from '../../shared/contract/scheduled-events.ts';
 import { safeParseEased } from '../../shared/exact-json/ease-numbers.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { ownSource } from '../../shared/own-source.ts';
 import { customType } from '../../shared/vendors/revoengine/custom-type.ts';
 import type { Bus } from '../runs/announcements.ts';
 import { newId } from '../store/database/ids.ts';
@@ -33,8 +34,6 @@ export interface RaiseDeps {
 
 /** `input` may come from a job, hence is checked. Resolves when the event, or that it is to come, is on disk. Throws AppError `invalid_input`. */
 export type Raise = (input: unknown, origin: RaiseOrigin) => Promise<Raised>;
-
-export const raiseSource = 'signalbox';
 
 const anyJson = z.custom<Json>((value) => isJson(value), `must be JSON, nested at most ${maxJsonDepth} levels deep`);
 const inputSchema = raiseSchema.safeExtend({
@@ -70,8 +69,8 @@ export function createRaise({ writer, bus, raiseEvent, nowMs }: RaiseDeps): Rais
     const atMs = nowMs();
     const dueAtMs = dueAtOf(parsed.data, atMs);
     const event = {
-      source: raiseSource,
-      system: raiseSource,
+      source: ownSource,
+      system: ownSource,
       type,
       context,
       payload,

@@ -3,9 +3,10 @@ import { compileExplainer, type Explanation } from '../../shared/conditions/expl
 import { nearestType } from '../../shared/conditions/explain/leaf-texts.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
+import { ownSource } from '../../shared/own-source.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
 import { differenceOf, type Nearness, nearnessOf, nearSlug } from './nearness.ts';
-import { compileReach, type ListenerDefinition, OWN_SOURCE } from './reach.ts';
+import { compileReach, type ListenerDefinition } from './reach.ts';
 
 export interface ExplainedListener extends ListenerDefinition {
   name: string;
@@ -116,15 +117,15 @@ function sourceClause({ source }: ExplainedListener, event: ConditionInput, pass
   if (source !== null) return { kind: 'source', passed, text: `source is ${source}`, expected: source, seen };
   const text = passed
     ? 'any source'
-    : `any source but ${OWN_SOURCE}, since no type pattern begins with a literal word such as job:*`;
+    : `any source but ${ownSource}, since no type pattern begins with a literal word such as job:*`;
   return { kind: 'source', passed, text, seen };
 }
 
 function typeClause({ source, type }: ExplainedListener, event: ConditionInput, passed: boolean): ClauseVerdict {
   const seen = { present: true, value: event.type };
   if (type.length === 0) return { kind: 'type', passed, text: 'any type', seen };
-  const isOwn = source === null && event.source === OWN_SOURCE;
-  const note = isOwn && !passed ? ` (of ${OWN_SOURCE} only patterns that begin with a literal word count)` : '';
+  const isOwn = source === null && event.source === ownSource;
+  const note = isOwn && !passed ? ` (of ${ownSource} only patterns that begin with a literal word count)` : '';
   return { kind: 'type', passed, text: `type is ${type.join(' or ')}${note}`, expected: [...type], seen };
 }
 

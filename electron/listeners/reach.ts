@@ -2,9 +2,7 @@ import { compileTypePattern, firstSegment, type TypePattern } from '../../shared
 import type { Conditions } from '../../shared/conditions/tree.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerState } from '../../shared/contract/listeners.ts';
-
-/** The source of what this app itself raises about its runs. */
-export const OWN_SOURCE = 'signalbox';
+import { ownSource } from '../../shared/own-source.ts';
 
 /** What matching needs of a listener. */
 export interface ListenerDefinition {
@@ -47,7 +45,7 @@ export function compileReach({ source, type }: Pick<ListenerDefinition, 'source'
   const ownPattern = literal.length === 0 ? null : compileTypePattern(literal);
   return {
     pattern,
-    takesSource: (from) => from !== OWN_SOURCE || ownPattern !== null,
-    takesType: (from, name) => (from === OWN_SOURCE ? ownPattern?.matches(name) === true : pattern.matches(name)),
+    takesSource: (from) => from !== ownSource || ownPattern !== null,
+    takesType: (from, name) => (from === ownSource ? ownPattern?.matches(name) === true : pattern.matches(name)),
   };
 }

@@ -1,5 +1,6 @@
 import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
+import { ownSource } from '../../shared/own-source.ts';
 import { newId } from '../store/database/ids.ts';
 import { insertRun, type NewRun } from '../store/runs/insert-run.ts';
 import { countPending } from '../store/runs/run-approvals.ts';
@@ -61,7 +62,7 @@ export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, 
       const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
       const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
       // Runs that a `job:*` event starts record no events of their own planning: a listener on `job:*` would trigger itself.
-      const isForJobEvent = event.source === 'signalbox' && event.type.startsWith('job:');
+      const isForJobEvent = event.source === ownSource && event.type.startsWith('job:');
       const types: JobEventType[] = isForJobEvent ? [] : created(standing.state);
       const run: NewRun = {
         id: newId('run', atMs),

@@ -1,3 +1,4 @@
+import { registerById } from '../../shared/vendors/register-by-id.ts';
 import { awsSns } from './presets/aws-sns/aws-sns.ts';
 import { azureEventGrid } from './presets/azure-event-grid.ts';
 import { cloudevents } from './presets/cloudevents/cloudevents.ts';
@@ -15,12 +16,8 @@ import { standardWebhooks } from './presets/standard-webhooks.ts';
 import { stripe } from './presets/stripe.ts';
 import type { Preset } from './source-types.ts';
 
-/** By id, in their order. Throws for an id that comes twice. */
-export function registerPresets(list: readonly Preset[]): ReadonlyMap<string, Preset> {
-  const byId = new Map(list.map((preset) => [preset.info.id, preset]));
-  if (byId.size < list.length) throw new TypeError('two presets have the same id');
-  return byId;
-}
+export const registerPresets = (list: readonly Preset[]): ReadonlyMap<string, Preset> =>
+  registerById('presets', list, ({ info }) => info.id);
 
 /** Every preset there is, in the order people see them. A new one is its own file and a line here. */
 export const presets = registerPresets([

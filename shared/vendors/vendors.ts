@@ -7,6 +7,7 @@ import { github } from './github/vendor.ts';
 import { gitlab } from './gitlab/vendor.ts';
 import { icfm } from './icfm/vendor.ts';
 import { nextIdentity } from './next-identity/vendor.ts';
+import { registerById } from './register-by-id.ts';
 import { revoengine } from './revoengine/vendor.ts';
 import { shopify } from './shopify/vendor.ts';
 import { slack } from './slack/vendor.ts';
@@ -16,12 +17,7 @@ import type { Vendor } from './vendor.ts';
 
 export type Vendors = ReadonlyMap<string, Vendor>;
 
-/** By id, in their order. Throws for an id that comes twice. */
-export function registerVendors(list: readonly Vendor[]): Vendors {
-  const byId = new Map(list.map((vendor) => [vendor.id, vendor]));
-  if (byId.size < list.length) throw new TypeError('two vendors have the same id');
-  return byId;
-}
+export const registerVendors = (list: readonly Vendor[]): Vendors => registerById('vendors', list, ({ id }) => id);
 
 /** Every vendor there is, in the order people see them. A new one is its own folder and a line here. */
 export const vendors = registerVendors([

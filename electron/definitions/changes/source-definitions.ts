@@ -1,5 +1,5 @@
 import type { SourceSpec } from '../../../shared/contract/sources.ts';
-import { OWN_SOURCE } from '../../listeners/reach.ts';
+import { ownSource } from '../../../shared/own-source.ts';
 import { listenersNaming } from '../../store/definitions/listeners.ts';
 import { deleteSource, hasSource, putSource, readSource, type StoredSource } from '../../store/definitions/sources.ts';
 import { assertEditable, notFound, taken, usedByListeners } from '../checks/refusals.ts';
@@ -70,7 +70,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
       state.reload(['sources']);
     },
     problem(source) {
-      if (source.spec.slug === OWN_SOURCE) return null;
+      if (source.spec.slug === ownSource) return null;
       const registered = sourceRegistry.get(source.spec.slug);
       return registered?.problem ?? secretProblem(sourceSecrets(source.spec), secretStore.read);
     },

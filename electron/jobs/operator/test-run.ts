@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
+import { ownSource } from '../../../shared/own-source.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import type { PlannedEvent } from '../../runs/new-run.ts';
 import { newId } from '../../store/database/ids.ts';
@@ -32,11 +33,10 @@ export function planTestRun(
 
 /** Stored for the run to have an event; no listener is asked, for only this job was to be tried. */
 function insertTestEvent(db: WritableDb, { type, payload, context }: GivenEvent, nowMs: number): PlannedEvent {
-  const source = 'signalbox';
   const id = newId('evt', nowMs);
   const seq = insertEvent(db, {
     id,
-    typeId: internEventType(db, source, source, type),
+    typeId: internEventType(db, ownSource, ownSource, type),
     externalId: null,
     occurredAtMs: null,
     receivedAtMs: nowMs,
@@ -50,5 +50,5 @@ function insertTestEvent(db: WritableDb, { type, payload, context }: GivenEvent,
     ignored: false,
     chainStopped: false,
   });
-  return { seq, id, source, type, depth: 0 };
+  return { seq, id, source: ownSource, type, depth: 0 };
 }

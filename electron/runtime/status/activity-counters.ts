@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { SourceActivity } from '../../console/handlers/ports.ts';
 import { readMeta, writeMeta } from '../../store/database/meta.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { Writer } from '../../store/write/writer.ts';
@@ -10,11 +11,8 @@ const sourceActivitySchema = z.object({
   accepted: z.number(),
   duplicate: z.number(),
   refused: z.number(),
-});
-/** What a source's page shows of its traffic. */
-export type SourceActivity = z.infer<typeof sourceActivitySchema>;
-
-const bookSchema = z.object({
+}) satisfies z.ZodType<SourceActivity>;
+const countersSchema = z.object({
   sources: z.record(z.string(), sourceActivitySchema),
   /** When each listener last took an event. */
   listeners: z.record(z.string(), z.number()),
@@ -106,10 +104,10 @@ export function openActivityCounters(db: ReadableDb, writer: Writer, log: Logger
   };
 }
 
-function load(db: ReadableDb): z.infer<typeof bookSchema> {
+function load(db: ReadableDb): z.infer<typeof countersSchema> {
   const text = readMeta(db, key);
   try {
-    if (text !== null) return bookSchema.parse(JSON.parse(text));
+    if (text !== null) return countersSchema.parse(JSON.parse(text));
   } catch {
     // Damaged: counting starts afresh.
   }

@@ -1,11 +1,12 @@
 import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
+import { isInternalEvent } from '../../../shared/own-source.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
 import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { listEventTypes } from '../events/event-types.ts';
 import { type EventRow, readMatchable } from '../events/events.ts';
-import { internalSql, isInternalType } from '../events/internal-events.ts';
+import { internalSql } from '../events/internal-events.ts';
 import { addClause, emptyWhere, placeholders, type Where } from '../paging/sql-where.ts';
 import { addRunTerms, rareRuns } from '../runs/run-terms.ts';
 import { fullTextExpression } from '../search/full-text.ts';
@@ -54,7 +55,7 @@ function resolveTypes(db: ReadableDb, query: Query): number[] | null {
   const about: Query = { ...emptyQuery(), types: query.types, sources: query.sources, systems: query.systems };
   const allows = compileConditions(toConditions(about));
   return types
-    .filter((row) => internal.every(({ negated }) => negated !== isInternalType(row)))
+    .filter((row) => internal.every(({ negated }) => negated !== isInternalEvent(row)))
     .filter((row) => allows({ ...row, context: null, payload: null, headers: {} }))
     .map((row) => row.id)
     .slice(0, 2000);

@@ -1,12 +1,13 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { shellQuote } from './shell-quote.ts';
+import { verifySettings } from './verify-settings.ts';
 
 /** A line for a terminal that posts the sample; where the sender must prove itself, with a place to fill in. */
 export function curlOf(source: Source, preset: PresetInfo | undefined): string {
   const methods = source.methods ?? preset?.defaults.methods ?? ['POST'];
   const method = methods.includes('POST') ? 'POST' : (methods[0] ?? 'POST');
   const lines = [`curl -X ${method} ${shellQuote(source.url ?? '')}`];
-  const verify = { ...preset?.defaults.verify, ...source.verify };
+  const verify = verifySettings(source, preset);
   const header = typeof verify.header === 'string' ? verify.header : null;
   if (verify.scheme === 'token')
     lines.push(`-H ${shellQuote(header === null ? 'authorization: Bearer TOKEN' : `${header}: TOKEN`)}`);

@@ -2,7 +2,7 @@ import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { AppError } from '../../../../shared/contract/errors.ts';
-import { createLookup, literalOf, type Reach, refuseAddress } from './outgoing-address.ts';
+import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
 
 export interface GetOptions {
   maxBytes: number;
@@ -21,15 +21,19 @@ export interface GetOptions {
   ca?: string;
 }
 
-const unavailable = (url: URL, reason: string): AppError => new AppError('unavailable', `${url.host}: ${reason}`);
+function unavailable(url: URL, reason: string, cause?: Error): AppError {
+  const error = new AppError('unavailable', `${url.host}: ${reason}`);
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
 
 /** An address in figures is never looked up, so it is judged here. */
-function refuseLiteral(url: URL, { reach = 'public', allowsLiteral = false, lookup }: GetOptions): string | null {
+function refuseLiteral(url: URL, { reach = 'public', allowsLiteral = false, lookup }: GetOptions): Error | null {
   const literal = literalOf(url.hostname);
   if (literal === null || lookup !== undefined) return null;
-  if (!allowsLiteral) return 'an address in figures is not asked';
+  if (!allowsLiteral) return new Error('an address in figures is not asked');
   const refusal = refuseAddress(literal, reach);
-  return refusal === null ? null : `${literal} ${refusal}`;
+  return refusal === null ? null : new RefusedAddressError(`${literal} ${refusal}`, literal, reach);
 }
 
 const sizeOf = (bytes: number): string => (bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`);
@@ -48,10 +52,10 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
     const signal = AbortSignal.timeout(timeoutMs);
     const fail = (error: Error): void => {
       if (error instanceof AppError) reject(error);
-      else reject(unavailable(url, signal.aborted ? `no answer within ${timeoutMs / 1000} s` : error.message));
+      else reject(unavailable(url, signal.aborted ? `no answer within ${timeoutMs / 1000} s` : error.message, error));
     };
     const refusal = refuseLiteral(url, options);
-    if (refusal !== null) return fail(unavailable(url, refusal));
+    if (refusal !== null) return fail(refusal);
     const isPlain = url.protocol === 'http:';
     if (isPlain && reach !== 'loopback') return fail(unavailable(url, 'only https is asked'));
     const get = isPlain ? httpGet : httpsGet;

@@ -40,8 +40,16 @@ export function refuseAddress(address: string, reach: Reach): string | null {
   return kinds.some((one) => one === kind) ? null : `is no ${name}`;
 }
 
-/** Whether a reason says that an address was refused since it is not of the internet, which `allowPrivate` would allow. */
-export const isNotPublic = (reason: string): boolean => reason.endsWith(`is no ${wanted.public.name}`);
+export class RefusedAddressError extends Error {
+  /** It is refused only because it is not of the internet, which `allowPrivate` would allow. */
+  readonly isNotPublic: boolean;
+
+  constructor(message: string, address: string, reach: Reach) {
+    super(message);
+    const kind = kindOf(address);
+    this.isNotPublic = reach === 'public' && (kind === 'private' || kind === 'loopback');
+  }
+}
 
 /** An address in figures as a URL has it, without brackets; null for a name. */
 export function literalOf(hostname: string): string | null {
@@ -59,7 +67,9 @@ export const createLookup =
       if (first === undefined) return callback(new Error(`${hostname} leads to no address`), '');
       for (const { address } of addresses) {
         const refusal = refuseAddress(address, reach);
-        if (refusal !== null) return callback(new Error(`${hostname} leads to ${address}, which ${refusal}`), '');
+        if (refusal === null) continue;
+        const message = `${hostname} leads to ${address}, which ${refusal}`;
+        return callback(new RefusedAddressError(message, address, reach), '');
       }
       if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);

@@ -2,7 +2,7 @@ import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import { errorText } from '../../../../shared/error-text.ts';
 import { type GetOptions, guardedGet } from './guarded-get.ts';
-import { isNotPublic, type Reach } from './outgoing-address.ts';
+import { type Reach, RefusedAddressError } from './outgoing-address.ts';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -26,8 +26,10 @@ export interface RemoteKeys {
 }
 
 /** Before addresses were checked, a provider inside the network needed no setting. */
-const adviceFor = (reason: string): string =>
-  isNotPublic(reason) ? '. If that is your provider inside your own network, set verify.jwks.allowPrivate to true' : '';
+const adviceFor = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof RefusedAddressError && error.cause.isNotPublic
+    ? '. If that is your provider inside your own network, set verify.jwks.allowPrivate to true'
+    : '';
 
 /**
  * Public keys at an address. jose's own remote set is not used: it reads an answer of any size, follows the cache no
@@ -62,7 +64,7 @@ export function createRemoteKeys(
       return keys;
     } catch (error) {
       const reason = errorText(error);
-      problem = `verify.jwks: the keys could not be fetched from ${url}: ${reason}${adviceFor(reason)}`;
+      problem = `verify.jwks: the keys could not be fetched from ${url}: ${reason}${adviceFor(error)}`;
       return null;
     }
   }

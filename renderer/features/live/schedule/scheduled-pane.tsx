@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ScheduledEvent } from '../../../../shared/contract/scheduled-events.ts';
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
+import { isCustomType, ownSource } from '../../../../shared/own-source.ts';
 import { call } from '../../../client/index.ts';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { useAction } from '../../../errors/use-action.ts';
@@ -83,7 +84,7 @@ function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => vo
     await call('scheduledEvents.cancel', { id: item.id });
     onCanceled();
     // A canceled one stays canceled: undo raises it anew for the same time.
-    if (item.type.startsWith('CUSTOM_') && item.source === 'signalbox' && item.causedByRun === null) {
+    if (isCustomType(item.type) && item.source === ownSource && item.causedByRun === null) {
       showUndo({
         message: `${item.type} canceled`,
         undo: () =>

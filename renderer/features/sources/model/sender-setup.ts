@@ -1,6 +1,7 @@
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 import { type SetupFacts, type SetupHelp, steps } from '../../../../shared/vendors/vendor.ts';
 import { type Vendors, vendors } from '../../../../shared/vendors/vendors.ts';
+import { verifySettings } from '../../../model/definitions/verify-settings.ts';
 import { settingAt } from './source-draft.ts';
 
 const settingsFirst =
@@ -27,7 +28,7 @@ function proofOf(verify: NonNullable<Source['verify']>, scheme: string): string 
 /** What to do on the sender's side, as its vendor says or in general; null for the built-in source, which no sender has. */
 export function setupOf(source: Source, preset: PresetInfo | undefined, known: Vendors = vendors): SetupHelp | null {
   if (source.url === null) return null;
-  const verify = { ...preset?.defaults.verify, ...source.verify };
+  const verify = verifySettings(source, preset);
   const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
   const methods = (source.methods ?? preset?.defaults.methods ?? ['POST']).join(' and ');
   const hasToken = scheme !== 'none' && (verify.token !== undefined || verify.tokens !== undefined);

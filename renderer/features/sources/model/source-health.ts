@@ -1,5 +1,6 @@
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
 import { matchesWords } from '../../../model/definitions/matches-words.ts';
+import { verifySettings } from '../../../model/definitions/verify-settings.ts';
 import { settingAt } from './source-draft.ts';
 
 export interface SourceHealth {
@@ -34,7 +35,7 @@ export function verificationOf(
   source: Pick<Source, 'verify' | 'event'>,
   preset: PresetInfo | undefined,
 ): { text: string; isChecked: boolean } {
-  const verify = { ...preset?.defaults.verify, ...source.verify };
+  const verify = verifySettings(source, preset);
   const scheme = typeof verify.scheme === 'string' ? verify.scheme : '';
   const field = preset?.fields.find((one) => one.path === 'verify.scheme');
   const label = field?.choices?.find((choice) => choice.value === scheme)?.label ?? scheme;
