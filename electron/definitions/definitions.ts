@@ -4,7 +4,7 @@ import { readJobs } from '../store/definitions/jobs.ts';
 import { readListeners, type StoredListener } from '../store/definitions/listeners.ts';
 import { readSettings } from '../store/definitions/settings.ts';
 import { hasSource, putSource, readSources } from '../store/definitions/sources.ts';
-import type { DefinitionState, DefinitionsOptions } from './changes/definition-state.ts';
+import type { DefinitionState, DefinitionsDeps } from './changes/definition-state.ts';
 import { createJobDefinitions } from './changes/job-definitions.ts';
 import { createListenerDefinitions } from './changes/listener-definitions.ts';
 import { createSecretDefinitions } from './changes/secret-definitions.ts';
@@ -16,10 +16,10 @@ import { exportConfig } from './config/export-config.ts';
 import { planConfig } from './config/plan-config.ts';
 import type { DefinitionKind, Definitions } from './definition-types.ts';
 
-export type { DefinitionsOptions } from './changes/definition-state.ts';
+export type { DefinitionsDeps } from './changes/definition-state.ts';
 
 /** Everything defined, in memory and in the registries that the hot path asks; `load()` comes first. */
-export function createDefinitions(options: DefinitionsOptions): Definitions {
+export function createDefinitions(options: DefinitionsDeps): Definitions {
   const nowMs = options.nowMs ?? Date.now;
   const brokenByKind = new Map<DefinitionKind, BrokenRow[]>();
   /** As stored, to be told apart from what is shown (see `shown`). */

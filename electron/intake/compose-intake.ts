@@ -24,7 +24,7 @@ export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'o
   isWatched: () => boolean;
 }
 
-export interface IntakeParts {
+export interface IntakeDeps {
   lifecycle: RunLifecycle;
   ownEvents: OwnEvents;
   intake: Intake;
@@ -33,7 +33,7 @@ export interface IntakeParts {
 }
 
 /** Everything that makes events, and runs of them: the same in the app and in tests. */
-export function composeIntake(deps: IntakePartDeps): IntakeParts {
+export function composeIntake(deps: IntakePartDeps): IntakeDeps {
   const { bus, jobs, nowMs, isWatched } = deps;
   // A run's end is an event, which may start another run.
   const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });

@@ -54,7 +54,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     maxIdle: () => deps.settings().concurrency + awaitedReserve,
     log,
   });
-  const surroundings: AttemptDeps = {
+  const attemptDeps: AttemptDeps = {
     dataDir,
     tempDir,
     instance,
@@ -111,7 +111,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const attempts = createRunAttempts(deps, {
     nowMs,
     share,
-    surroundings,
+    attemptDeps,
     finish: (finish, flush) => loop.finish(finish, flush),
     ticker,
     questions,
@@ -142,7 +142,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const reading = deps.environment.reading();
     if (reading !== null) void reading.then(() => warmUp(jobs));
     else if (!isStopped) {
-      pool.keepSpares([...jobs].flatMap((slug) => workerStart(deps.catalog.get(slug), surroundings) ?? []));
+      pool.keepSpares([...jobs].flatMap((slug) => workerStart(deps.catalog.get(slug), attemptDeps) ?? []));
     }
   }
 

@@ -20,7 +20,7 @@ import { defaultLimits, type ReceiverLimits } from './limits.ts';
 import { targetPattern } from './request/target.ts';
 import { createHttpServer } from './server.ts';
 
-export interface ReceiverParts {
+export interface ReceiverDeps {
   registry: Pick<SourceRegistry, 'get' | 'isUnreadable'>;
   intake: Pick<Intake, 'accept' | 'refuse' | 'pressure'>;
   /** Asked at every request, so that a change counts at once. */
@@ -55,9 +55,9 @@ const listenProblems: Record<string, string> = {
 };
 
 /** The public server: `ANY /in/<source>[/anything]`, `GET /healthz` and `GET /readyz`, and nothing else. */
-export function createReceiver(parts: ReceiverParts): Receiver {
-  const { registry, intake, log, isReady, metrics } = parts;
-  const limits: ReceiverLimits = { ...defaultLimits, ...parts.limits };
+export function createReceiver(deps: ReceiverDeps): Receiver {
+  const { registry, intake, log, isReady, metrics } = deps;
+  const limits: ReceiverLimits = { ...defaultLimits, ...deps.limits };
   const knownSenders = createKnownSenders();
   const budgets = createBodyBudgets(limits.maxBytesInFlight, limits.maxStrangerBytesInFlight);
   let listenHost = '';
@@ -65,7 +65,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
 
   let policy: Policy | null = null;
   function currentPolicy(): Policy {
-    const settings = parts.settings();
+    const settings = deps.settings();
     if (policy === null || (policy.settings !== settings && !isSameSettings(policy.settings, settings))) {
       policy = createPolicy(settings, listenHost);
       server.keepAliveTimeout = settings.trustedProxies.length > 0 ? limits.keepAliveBehindProxyMs : limits.keepAliveMs;
@@ -90,14 +90,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   shareConnections(server, {
     maxStrangers: limits.maxStrangerConnections,
     isKnown: (address) => currentPolicy().proxies.isTrusted(address) || knownSenders.has(address, Date.now()),
-    onRefused: () => parts.onConnectionRefused?.(),
+    onRefused: () => deps.onConnectionRefused?.(),
   });
 
   const { handle, keepUnparsed } = createDeliveryPipeline({
     registry,
     intake,
-    enricher: parts.enricher,
-    signToken: parts.signToken,
+    enricher: deps.enricher,
+    signToken: deps.signToken,
     isReady,
     budgets,
     knownSenders,
@@ -123,7 +123,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     if (isReady() && !isClosing) answerJson(res, 200, '{"status":"ready"}');
     else answerRefusal(res, notReady, null);
   });
-  const { jwks } = parts;
+  const { jwks } = deps;
   if (jwks !== undefined) {
     app.get('/.well-known/jwks.json', async (_req: Request, res: Response) =>
       answerJson(res, 200, await jwks(), keyHeaders),

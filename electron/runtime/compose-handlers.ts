@@ -35,7 +35,7 @@ import type { Address } from './runtime-types.ts';
 import type { SigningKeys } from './secrets/signing-keys.ts';
 import type { ActivityCounters } from './status/activity-counters.ts';
 
-export interface HandlerParts extends EventHandlerDeps {
+export interface HandlerDeps extends EventHandlerDeps {
   runner: JobRunner;
   definitions: Definitions;
   presets: ReadonlyMap<string, Preset>;
@@ -62,28 +62,28 @@ export interface HandlerParts extends EventHandlerDeps {
 }
 
 /** Every call of the contract, with the parts that answer it. */
-export function composeHandlers(parts: HandlerParts): Handlers {
-  const { db, reader, runner, definitions, activity, nowMs } = parts;
+export function composeHandlers(deps: HandlerDeps): Handlers {
+  const { db, reader, runner, definitions, activity, nowMs } = deps;
   const operator = (): string => operatorName(definitions.settings.get().operatorName);
   return {
-    ...appHandlers(parts),
-    ...eventHandlers(parts),
-    ...deliveryHandlers(parts),
-    ...createRunHandlers({ ...parts, operatorName: operator }),
-    ...createScheduledEventHandlers({ ...parts, jobs: parts.jobCatalog, operatorName: operator }),
+    ...appHandlers(deps),
+    ...eventHandlers(deps),
+    ...deliveryHandlers(deps),
+    ...createRunHandlers({ ...deps, operatorName: operator }),
+    ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, operatorName: operator }),
     ...createSourceHandlers({
       definitions,
-      presets: parts.presets,
+      presets: deps.presets,
       ports: {
-        receiverUrl: parts.receiverUrl,
+        receiverUrl: deps.receiverUrl,
         sourceActivity: activity.ofSource,
         eventsOfDelivery: (id) => getDelivery(db, id)?.eventIds ?? [],
-        registered: parts.sourceRegistry.get,
+        registered: deps.sourceRegistry.get,
       },
     }),
     ...createSubscriptionHandlers({
       db,
-      presetOf: (slug) => parts.sourceRegistry.get(slug)?.spec.preset ?? null,
+      presetOf: (slug) => deps.sourceRegistry.get(slug)?.spec.preset ?? null,
     }),
     ...createListenerHandlers({
       definitions,
@@ -99,10 +99,10 @@ export function composeHandlers(parts: HandlerParts): Handlers {
     }),
     ...createJobHandlers({
       definitions,
-      environment: parts.jobEnvironment,
+      environment: deps.jobEnvironment,
       ports: {
         jobActivity: (slug) => ({
-          waiting: parts.jobCatalog.waiting(slug),
+          waiting: deps.jobCatalog.waiting(slug),
           running: runner.runningOf(slug),
           failed: countFailedByJob(db).get(slug) ?? 0,
           lastRunAtMs: lastRunAtMs(db, slug),
@@ -111,10 +111,10 @@ export function composeHandlers(parts: HandlerParts): Handlers {
       },
     }),
     ...createSettingHandlers(definitions),
-    ...createConfigHandlers(parts.givenConfig),
-    ...createKeyHandlers(parts),
-    ...createCatalogHandlers(parts),
-    ...createExampleHandlers(parts),
-    ...createBackupHandlers(parts),
+    ...createConfigHandlers(deps.givenConfig),
+    ...createKeyHandlers(deps),
+    ...createCatalogHandlers(deps),
+    ...createExampleHandlers(deps),
+    ...createBackupHandlers(deps),
   };
 }

@@ -1,4 +1,4 @@
-import { composeIntake, type IntakePartDeps, type IntakeParts } from '../intake/compose-intake.ts';
+import { composeIntake, type IntakeDeps, type IntakePartDeps } from '../intake/compose-intake.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { JobRunner } from '../jobs/operator/runner-types.ts';
 import type { JobRunnerDeps } from '../jobs/run/runner-deps.ts';
@@ -12,7 +12,7 @@ export interface EngineDeps
 }
 
 /** What takes events and runs jobs: the same in the app and in tests. */
-export function createEngine(deps: EngineDeps): IntakeParts & { runner: JobRunner } {
+export function createEngine(deps: EngineDeps): IntakeDeps & { runner: JobRunner } {
   const parts = composeIntake({ ...deps, jobs: deps.catalog });
   return { ...parts, runner: createJobRunner({ ...deps, ...parts }) };
 }

@@ -9,7 +9,7 @@ import type { Address, AttentionListener, Runtime, RuntimeOptions } from './runt
 import type { ChosenAddress } from './servers/receiver-address.ts';
 
 /** What stays the same over restarts within the process: windows, browsers and the tray refer to it. */
-export interface RestartContext {
+export interface RestartDeps {
   hub: PushHub;
   /** Signed-in browsers. */
   sessions: Sessions;
@@ -38,13 +38,13 @@ const memoryCaller = { transport: 'memory' } as const;
  */
 export async function startRestartable(
   options: RuntimeOptions,
-  start: (options: RuntimeOptions, context: RestartContext) => Promise<Runtime>,
+  start: (options: RuntimeOptions, context: RestartDeps) => Promise<Runtime>,
 ): Promise<Runtime> {
   let isStopped = false;
   let isDown = false;
   let endPause = (): void => undefined;
   let restarting: Promise<void> = Promise.resolve();
-  const context: RestartContext = {
+  const context: RestartDeps = {
     hub: createPushHub(),
     sessions: createSessions(),
     codes: createSignInCodes(),

@@ -27,7 +27,7 @@ import { openConfig } from './config/open-config.ts';
 import { createEngine } from './engine.ts';
 import { openFoundation } from './open-foundation.ts';
 import { profileOf } from './options.ts';
-import { type RestartContext, startRestartable } from './restart.ts';
+import { type RestartDeps, startRestartable } from './restart.ts';
 import type { Runtime, RuntimeOptions } from './runtime-types.ts';
 import { checkSealed } from './secrets/sealed-check.ts';
 import { createSecretStore, openSealer } from './secrets/secret-store.ts';
@@ -54,7 +54,7 @@ import { version } from './version.ts';
  */
 export const startRuntime = (options: RuntimeOptions): Promise<Runtime> => startRestartable(options, startOnce);
 
-async function startOnce(options: RuntimeOptions, context: RestartContext): Promise<Runtime> {
+async function startOnce(options: RuntimeOptions, context: RestartDeps): Promise<Runtime> {
   const stopOrder = createStopOrder();
   try {
     return await compose(options, context, stopOrder);
@@ -67,7 +67,7 @@ async function startOnce(options: RuntimeOptions, context: RestartContext): Prom
 
 async function compose(
   options: RuntimeOptions,
-  context: RestartContext,
+  context: RestartDeps,
   stopOrder: ReturnType<typeof createStopOrder>,
 ): Promise<Runtime> {
   const nowMs = Date.now;

@@ -13,7 +13,7 @@ import { openSessionRecord } from './session-record.ts';
 import { openStore, type Store, type StoreWorkerFiles } from './store/open-store.ts';
 import { stagedFile } from './store/prepare-store.ts';
 
-export interface StoreOptions {
+export interface StoreDeps {
   /** A copy of a store to be put in its place; the start then ends. */
   restoreFile: string | null;
   workerFiles: StoreWorkerFiles;
@@ -23,7 +23,7 @@ export interface StoreOptions {
 }
 
 export interface GuardedStoreDeps {
-  options: StoreOptions;
+  options: StoreDeps;
   dataDir: DataDir;
   /** Each part is stopped before those that were added earlier. */
   stopOrder: { add(part: string, stop: () => unknown): void };
@@ -53,8 +53,8 @@ export interface GuardedStore {
 }
 
 /** The store with what watches over it: the room on its disk, its copies, and the times in which it could take nothing. */
-export async function openGuardedStore(parts: GuardedStoreDeps): Promise<GuardedStore> {
-  const { options, dataDir, stopOrder, alerts, log, nowMs } = parts;
+export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedStore> {
+  const { options, dataDir, stopOrder, alerts, log, nowMs } = deps;
   if (options.restoreFile !== null) {
     await restoreAndEnd(options.restoreFile, dataDir, options.workerFiles, options.ending);
   }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Registry } from 'prom-client';
-import { type ConsoleServerOptions, startConsoleServer } from '../../electron/console/http/http-server.ts';
+import { type ConsoleServerDeps, startConsoleServer } from '../../electron/console/http/http-server.ts';
 import { createPushHub } from '../../electron/console/push/push-hub.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { capturedLog } from './captured-log.ts';
@@ -31,7 +31,7 @@ export async function sampleRenderer(): Promise<string> {
 }
 
 /** The real console server on a free port, with a client that can misbehave. */
-export async function openConsoleServer(given: Partial<Handlers> = {}, changes: Partial<ConsoleServerOptions> = {}) {
+export async function openConsoleServer(given: Partial<Handlers> = {}, changes: Partial<ConsoleServerDeps> = {}) {
   const { log, lines } = capturedLog();
   const pushHub = changes.pushHub ?? createPushHub();
   const registry = new Registry();

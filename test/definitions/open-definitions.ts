@@ -6,7 +6,7 @@ import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { defaultSettings } from '../../electron/definitions/changes/default-settings.ts';
 import type { DefinitionKind } from '../../electron/definitions/definition-types.ts';
-import { createDefinitions, type DefinitionsOptions } from '../../electron/definitions/definitions.ts';
+import { createDefinitions, type DefinitionsDeps } from '../../electron/definitions/definitions.ts';
 import { createJobCatalog } from '../../electron/jobs/attempt/job-catalog.ts';
 import { createJobEnvironment } from '../../electron/jobs/programs/job-environment.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
@@ -29,7 +29,7 @@ export function newFolder(): string {
 /** Definitions as the app has them, on a database in a folder of the test's own. Opening it again is a restart. */
 export async function openDefinitions(
   folder: string = newFolder(),
-  change: Partial<Pick<DefinitionsOptions, 'jobDeleted'>> & { env?: NodeJS.ProcessEnv } = {},
+  change: Partial<Pick<DefinitionsDeps, 'jobDeleted'>> & { env?: NodeJS.ProcessEnv } = {},
 ) {
   const db = openWritable(join(folder, 'store.db'));
   onTestFinished(() => db.close());

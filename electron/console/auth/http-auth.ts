@@ -23,7 +23,7 @@ export interface HttpAuth {
   isLive(identity: Identity): boolean;
 }
 
-export interface HttpAuthOptions {
+export interface HttpAuthDeps {
   token: string;
   /** Carries the port, since cookies of one host are shared by all its ports. */
   cookieName: string;
@@ -35,7 +35,7 @@ export interface HttpAuthOptions {
 export const bearerOf = (request: IncomingMessage): string | null =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 
-export function createHttpAuth(options: HttpAuthOptions): HttpAuth {
+export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
   const { token, cookieName, log, sessions = createSessions(), codes = createSignInCodes() } = options;
   const throttle = createLoginThrottle();
   const expected = Buffer.from(token);

@@ -17,7 +17,7 @@ import type { Reply } from '../../../shared/contract/reply.ts';
 import { safeParseEased } from '../../../shared/exact-json/ease-numbers.ts';
 import { describeStorageFault } from '../../store/database/storage-errors.ts';
 
-export interface DispatchOptions {
+export interface DispatchDeps {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */
   checkOutput?: boolean;
 }
@@ -101,7 +101,7 @@ export async function dispatch(
   raw: unknown,
   caller: Caller,
   log: Logger,
-  options: DispatchOptions = {},
+  options: DispatchDeps = {},
 ): Promise<Reply> {
   try {
     if (!isCallName(name)) {

@@ -1,7 +1,7 @@
 import type { Backup } from '../../../shared/contract/backups.ts';
 import type { Handlers, Output } from '../../../shared/contract/index.ts';
 
-export interface BackupHandlerParts {
+export interface BackupHandlerDeps {
   backups: {
     list(): Output<'backups.list'>;
     create(reason: 'asked'): Promise<Backup>;
@@ -13,7 +13,7 @@ export interface BackupHandlerParts {
 
 export type BackupHandlers = Pick<Handlers, Extract<keyof Handlers, `backups.${string}`>>;
 
-export function createBackupHandlers({ backups }: BackupHandlerParts): BackupHandlers {
+export function createBackupHandlers({ backups }: BackupHandlerDeps): BackupHandlers {
   return {
     'backups.list': () => backups.list(),
     'backups.create': () => backups.create('asked'),

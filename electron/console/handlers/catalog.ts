@@ -11,7 +11,7 @@ import {
 } from '../../store/definitions/local-types.ts';
 import type { Writer } from '../../store/write/writer.ts';
 
-export interface CatalogHandlerParts {
+export interface CatalogHandlerDeps {
   db: ReadableDb;
   writer: Pick<Writer, 'write'>;
   nowMs: () => number;
@@ -23,7 +23,7 @@ type CatalogHandlers = Pick<Handlers, Extract<keyof Handlers, `catalog.${string}
 
 const show = ({ addedAtMs, ...type }: StoredLocalType): LocalType => ({ ...type, addedAt: isoTime(addedAtMs) });
 
-export function createCatalogHandlers({ db, writer, nowMs, onCatalogChanged }: CatalogHandlerParts): CatalogHandlers {
+export function createCatalogHandlers({ db, writer, nowMs, onCatalogChanged }: CatalogHandlerDeps): CatalogHandlers {
   const list = (): LocalType[] => readLocalTypes(db).map(show);
   return {
     'catalog.list': () => ({ items: list() }),

@@ -11,7 +11,7 @@ import {
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 
-export interface ExampleHandlerParts {
+export interface ExampleHandlerDeps {
   definitions: Pick<Definitions, 'sources' | 'jobs' | 'listeners' | 'secrets'>;
   /** Absolute. */
   dataDir: string;
@@ -37,7 +37,7 @@ export function readExamples(examplesDir: string, dataDir: string): ExampleSpec[
   return exampleManifestSchema.parse(fillIn(JSON.parse(text), copiesDir(dataDir))).examples;
 }
 
-function copyFiles({ files }: ExampleSpec, { examplesDir, dataDir }: ExampleHandlerParts): void {
+function copyFiles({ files }: ExampleSpec, { examplesDir, dataDir }: ExampleHandlerDeps): void {
   for (const file of files) {
     const target = join(copiesDir(dataDir), file);
     // What an operator has changed stays changed.
@@ -47,9 +47,9 @@ function copyFiles({ files }: ExampleSpec, { examplesDir, dataDir }: ExampleHand
   }
 }
 
-export function createExampleHandlers(parts: ExampleHandlerParts): ExampleHandlers {
-  const { sources, jobs, listeners, secrets } = parts.definitions;
-  const read = (): ExampleSpec[] => readExamples(parts.examplesDir, parts.dataDir);
+export function createExampleHandlers(deps: ExampleHandlerDeps): ExampleHandlers {
+  const { sources, jobs, listeners, secrets } = deps.definitions;
+  const read = (): ExampleSpec[] => readExamples(deps.examplesDir, deps.dataDir);
   const hasSecret = (name: string): boolean => secrets.list().some((secret) => secret.name === name);
   const isTaken = (kind: ExamplePart['kind'], slug: string): boolean => {
     if (kind === 'job') return jobs.has(slug);
@@ -87,7 +87,7 @@ export function createExampleHandlers(parts: ExampleHandlerParts): ExampleHandle
 
   async function install(spec: ExampleSpec) {
     const before = show(spec);
-    copyFiles(spec, parts);
+    copyFiles(spec, deps);
     for (const name of spec.makesSecrets ?? []) {
       if (!hasSecret(name)) await secrets.set(name, `whsec_${randomBytes(32).toString('base64')}`);
     }

@@ -7,7 +7,7 @@ import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
 import type { StoredJob } from '../../store/definitions/jobs.ts';
 import type { JobPorts } from './ports.ts';
 
-export interface JobHandlerParts {
+export interface JobHandlerDeps {
   environment: Pick<JobEnvironment, 'show'>;
   definitions: Pick<Definitions, 'jobs'>;
   ports: JobPorts;
@@ -15,7 +15,7 @@ export interface JobHandlerParts {
 
 export type JobHandlers = Pick<Handlers, Extract<keyof Handlers, `jobs.${string}`>>;
 
-export function createJobHandlers({ definitions: { jobs }, environment, ports }: JobHandlerParts): JobHandlers {
+export function createJobHandlers({ definitions: { jobs }, environment, ports }: JobHandlerDeps): JobHandlers {
   const show = (stored: StoredJob): Job => {
     const { spec, owner, version } = stored;
     const { lastRunAtMs, waiting, running, failed } = ports.jobActivity(spec.slug);

@@ -1,13 +1,13 @@
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { KeyAlgorithm, SigningKey } from '../../../shared/contract/keys.ts';
 
-export interface KeyHandlerParts {
+export interface KeyHandlerDeps {
   keys: { list(): SigningKey[]; rotate(algorithm?: KeyAlgorithm): Promise<SigningKey> };
   /** Address under which others reach the receiver. */
   publicUrl(): string;
 }
 
-export function createKeyHandlers({ keys, publicUrl }: KeyHandlerParts): Pick<Handlers, 'keys.list' | 'keys.rotate'> {
+export function createKeyHandlers({ keys, publicUrl }: KeyHandlerDeps): Pick<Handlers, 'keys.list' | 'keys.rotate'> {
   return {
     'keys.list': () => ({
       items: keys.list(),

@@ -10,7 +10,7 @@ import type { StoredListener } from '../../store/definitions/listeners.ts';
 import type { MatchableEvent } from '../../store/events/events.ts';
 import type { ListenerPorts } from './ports.ts';
 
-export interface ListenerHandlerParts {
+export interface ListenerHandlerDeps {
   definitions: Pick<Definitions, 'listeners' | 'jobs'>;
   ports: ListenerPorts;
 }
@@ -19,7 +19,7 @@ export type ListenerHandlers = Pick<Handlers, Extract<keyof Handlers, `listeners
 
 const defaultPreviewLimit = 1000;
 
-export function createListenerHandlers({ definitions, ports }: ListenerHandlerParts): ListenerHandlers {
+export function createListenerHandlers({ definitions, ports }: ListenerHandlerDeps): ListenerHandlers {
   const { listeners, jobs } = definitions;
 
   const show = (stored: StoredListener): Listener => {

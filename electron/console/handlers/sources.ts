@@ -10,7 +10,7 @@ import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
 import type { StoredSource } from '../../store/definitions/sources.ts';
 import type { SourcePorts } from './ports.ts';
 
-export interface SourceHandlerParts {
+export interface SourceHandlerDeps {
   definitions: Pick<Definitions, 'sources' | 'settings'>;
   presets: ReadonlyMap<string, Pick<Preset, 'info' | 'maxBodyBytes'>>;
   ports: SourcePorts;
@@ -22,13 +22,13 @@ export type SourceHandlers = Omit<
   'sources.confirmSubscription'
 >;
 
-export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers {
-  const { sources, settings } = parts.definitions;
+export function createSourceHandlers(deps: SourceHandlerDeps): SourceHandlers {
+  const { sources, settings } = deps.definitions;
 
   function show(stored: StoredSource): Source {
     const { spec, owner } = stored;
-    const activity = parts.ports.sourceActivity(spec.slug);
-    const base = settings.get().publicUrl || parts.ports.receiverUrl();
+    const activity = deps.ports.sourceActivity(spec.slug);
+    const base = settings.get().publicUrl || deps.ports.receiverUrl();
     const { lastRefusal } = activity;
     return {
       ...spec,
@@ -53,7 +53,7 @@ export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers 
     'sources.list': () => ({ items: sources.list().map(show) }),
     'sources.get': ({ slug }) => show(sources.get(slug)),
     'sources.presets': () => ({
-      items: [...parts.presets.values()].map(({ info, maxBodyBytes = defaultLimits.maxBodyBytes }) => ({
+      items: [...deps.presets.values()].map(({ info, maxBodyBytes = defaultLimits.maxBodyBytes }) => ({
         ...info,
         maxBodyBytes,
       })),
@@ -65,7 +65,7 @@ export function createSourceHandlers(parts: SourceHandlerParts): SourceHandlers 
       await sources.remove(slug);
       return { done: true };
     },
-    'sources.sendTest': (input) => sendTest(sources.get(input.slug), input, parts),
+    'sources.sendTest': (input) => sendTest(sources.get(input.slug), input, deps),
   };
 }
 
@@ -74,7 +74,7 @@ const answerTimeoutMs = 15_000;
 async function sendTest(
   { spec, owner }: StoredSource,
   input: Input<'sources.sendTest'>,
-  { presets, ports, nowMs = Date.now }: SourceHandlerParts,
+  { presets, ports, nowMs = Date.now }: SourceHandlerDeps,
 ) {
   if (owner === 'builtin') throw new AppError('conflict', 'The built-in source takes no deliveries.');
   const preset = presets.get(spec.preset);

@@ -6,7 +6,7 @@ import type { ReadableDb } from '../../store/database/open.ts';
 import { getDelivery } from '../../store/events/deliveries.ts';
 import { parseStoredJson, readEventRow } from '../../store/events/events.ts';
 
-export interface SubscriptionHandlerParts {
+export interface SubscriptionHandlerDeps {
   db: ReadableDb;
   /** Null: there is no such source any more. */
   presetOf(source: string): string | null;
@@ -21,7 +21,7 @@ export function createSubscriptionHandlers({
   db,
   presetOf,
   fetchBytes,
-}: SubscriptionHandlerParts): Pick<Handlers, 'sources.confirmSubscription'> {
+}: SubscriptionHandlerDeps): Pick<Handlers, 'sources.confirmSubscription'> {
   return {
     'sources.confirmSubscription': async ({ deliveryId }) => {
       const delivery = getDelivery(db, deliveryId);

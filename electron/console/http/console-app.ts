@@ -25,7 +25,7 @@ const caller: Caller = { transport: 'http' };
 /** Asked at every request, so that a change counts immediately. */
 export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
 
-export interface ConsoleAppOptions {
+export interface ConsoleAppDeps {
   handlers: Handlers;
   log: Logger;
   version: string;
@@ -45,7 +45,7 @@ export interface ConsoleAppOptions {
 const addressOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
 
 /** The console's own Express app: who may ask, then calls, pushes, sessions, probes and the renderer's files. */
-export function createConsoleApp(options: ConsoleAppOptions): Express {
+export function createConsoleApp(options: ConsoleAppDeps): Express {
   const { auth, guard, log, streams } = options;
   const app = express();
   app.disable('x-powered-by');

@@ -12,7 +12,7 @@ import { type ConsoleSettings, createConsoleApp } from './console-app.ts';
 import { createHostGuard, hostInUrl, publicHost } from './host-guard.ts';
 import { createLimitedServer } from './limited-server.ts';
 
-export interface ConsoleServerOptions {
+export interface ConsoleServerDeps {
   host: string;
   /** 0 takes a free one. */
   port: number;
@@ -69,7 +69,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 }
 
 /** Starts the console's HTTP server. Rejects with the system's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
-export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
+export async function startConsoleServer(options: ConsoleServerDeps): Promise<ConsoleServer> {
   const { host, log } = options;
   const { settings = () => ({ consoleUrl: '', trustedProxies: [] }) } = options;
   const { server, keepConnection, close } = createLimitedServer(options.maxConnections);

@@ -7,12 +7,12 @@ import { createHttpAuth } from '../auth/http-auth.ts';
 import { createPushStreams } from '../push/push-stream.ts';
 import { createConsoleApp } from './console-app.ts';
 import { createHostGuard } from './host-guard.ts';
-import type { ConsoleServerOptions } from './http-server.ts';
+import type { ConsoleServerDeps } from './http-server.ts';
 import { createLimitedServer } from './limited-server.ts';
 
 export interface LocalSocketOptions
   extends Pick<
-    ConsoleServerOptions,
+    ConsoleServerDeps,
     | 'token'
     | 'handlers'
     | 'pushHub'

@@ -10,7 +10,7 @@ const credentialsSchema = z.object({ token: z.string().min(1).max(maxCredentialC
 /** Read before sign-in: room for a token and no more. */
 const maxBodyBytes = 4096;
 
-export interface SignInRouteOptions {
+export interface SignInRouteDeps {
   auth: HttpAuth;
   cookieName: string;
   addressOf(request: Request): string;
@@ -24,7 +24,7 @@ const firstText = (value: unknown): string =>
   typeof value === 'string' && value.length <= maxCredentialChars ? value : '';
 
 /** `POST` and `DELETE /session` for the page's own form, and the addresses that sign in: `/?code=` once, `/?token=`. */
-export function addSignInRoutes(app: Express, options: SignInRouteOptions): void {
+export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   const { auth, cookieName, addressOf, refuse } = options;
 
   function setCookie(request: Request, response: Response, sessionId: string): void {

@@ -15,7 +15,7 @@ import type { StoredSource } from '../../store/definitions/sources.ts';
 import type { Transaction, Writer } from '../../store/write/writer.ts';
 import type { DefinitionKind, SecretStore } from '../definition-types.ts';
 
-export interface DefinitionsOptions {
+export interface DefinitionsDeps {
   db: ReadableDb;
   writer: Writer;
   sourceRegistry: {
@@ -43,7 +43,7 @@ export interface DefinitionsOptions {
 
 /** The definitions in memory, and what their changes have in common. */
 export interface DefinitionState {
-  options: DefinitionsOptions;
+  options: DefinitionsDeps;
   nowMs(): number;
   /** Name of the config file in force; null: there is none. */
   configFile: string | null;

@@ -10,7 +10,7 @@ import { type ListenerBody, readListeners, type StoredListener } from '../../sto
 import { readSettings } from '../../store/definitions/settings.ts';
 import { readSources, type StoredSource } from '../../store/definitions/sources.ts';
 import { mergeSettings } from '../changes/default-settings.ts';
-import { type DefinitionState, type DefinitionsOptions, isSameJson } from '../changes/definition-state.ts';
+import { type DefinitionState, type DefinitionsDeps, isSameJson } from '../changes/definition-state.ts';
 import { listenerBody, missingRefs } from '../changes/listener-definitions.ts';
 import { approvalDetails, checkListenerDraft } from '../checks/listener-checks.ts';
 import type { Noun } from '../checks/refusals.ts';
@@ -84,7 +84,7 @@ function readStored(db: ReadableDb): StoredDefinitions {
 export function checkConfig(
   config: ConfigDefinitions,
   stored: StoredDefinitions,
-  sourceRegistry: Pick<DefinitionsOptions['sourceRegistry'], 'checkSpec'>,
+  sourceRegistry: Pick<DefinitionsDeps['sourceRegistry'], 'checkSpec'>,
 ): Map<string, Omit<ListenerBody, 'job' | 'name'>> {
   const details: ErrorDetail[] = [
     ...checkSlugs('source', config.sources, (slug) => stored.sources.get(slug)),
@@ -205,7 +205,7 @@ function planListeners(
 function planSettings(
   db: ReadableDb,
   { settings: patch }: ConfigDefinitions,
-  { defaultSettings }: Pick<DefinitionsOptions, 'defaultSettings'>,
+  { defaultSettings }: Pick<DefinitionsDeps, 'defaultSettings'>,
 ): ConfigPlan['settings'] {
   if (patch === null) return [];
   const before = readSettings(db, defaultSettings).settings;

@@ -7,7 +7,7 @@ import type { OneWindow } from '../window/one-window.ts';
 
 const drainLimitMs = 20_000;
 
-export interface QuitOptions {
+export interface QuitDeps {
   runtime: Pick<Runtime, 'handlers' | 'holdRuns' | 'stop' | 'log'>;
   followed: FollowedApp;
   window: () => OneWindow;
@@ -38,7 +38,7 @@ const maxCounted = 500;
  * the process goes. Told twice, it goes on draining. With runs under way the person decides what becomes of them; a signal
  * and the session's end do not wait for an answer.
  */
-export function drainBeforeQuit({ runtime, followed, window, release }: QuitOptions): Quitting {
+export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps): Quitting {
   const { log } = runtime;
   let state: State = 'running';
   let isUrgent = false;

@@ -8,7 +8,7 @@ export interface AttentionNote {
   path: string;
 }
 
-export interface AttentionOptions {
+export interface AttentionDeps {
   show(note: AttentionNote): void;
   isWanted(): boolean;
   nowMs(): number;
@@ -54,7 +54,7 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
 }
 
 /** Gathers runs, so that a job that fails a hundred times a minute notifies six times. */
-export function createAttention(options: AttentionOptions): { add(runs: readonly Noted[]): void; close(): void } {
+export function createAttention(options: AttentionDeps): { add(runs: readonly Noted[]): void; close(): void } {
   // By id: a run that failed, was retried and failed again counts once.
   const waiting = new Map<string, Noted>();
   let lastShownMs = Number.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ import { type AttentionNote, createAttention } from './attention.ts';
 import type { FollowedApp } from './follow-app.ts';
 import { createRefusalNotice } from './refusal-notice.ts';
 
-export interface NotificationOptions {
+export interface NotificationDeps {
   runtime: Pick<Runtime, 'onAttention'>;
   app: Pick<FollowedApp, 'status' | 'onChange'>;
   iconFile: string;
@@ -17,7 +17,7 @@ export interface NotificationOptions {
 const heldAtMost = 50;
 
 /** Tells the person through the desktop's notifications; gives the way to stop. */
-export function notifyOfRuns({ runtime, app, iconFile, isWanted, open }: NotificationOptions): () => void {
+export function notifyOfRuns({ runtime, app, iconFile, isWanted, open }: NotificationDeps): () => void {
   // Held until it is dismissed: nothing else refers to a notification, and a click on one that was collected is lost.
   const held = new Set<Notification>();
 

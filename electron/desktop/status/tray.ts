@@ -3,7 +3,7 @@ import { Menu, nativeImage, Tray } from 'electron';
 import type { FollowedApp } from './follow-app.ts';
 import { type Lamp, lampOf, statusLines } from './status-lines.ts';
 
-export interface TrayOptions {
+export interface TrayDeps {
   app: FollowedApp;
   iconsDir: string;
   open(): void;
@@ -11,7 +11,7 @@ export interface TrayOptions {
 }
 
 /** A signal lamp in the tray with the state of things, changed only when what it says changes. */
-export function showTray({ app, iconsDir, open, quit }: TrayOptions): Tray {
+export function showTray({ app, iconsDir, open, quit }: TrayDeps): Tray {
   const image = (lamp: Lamp): Electron.NativeImage => nativeImage.createFromPath(join(iconsDir, `tray-${lamp}.png`));
   let shown = '';
   const tray = new Tray(image(lampOf(app.status())));

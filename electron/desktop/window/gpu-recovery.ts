@@ -47,14 +47,14 @@ export function cancelRestart(): void {
   undoRestart = null;
 }
 
-export interface GpuRecoveryOptions {
+export interface GpuRecoveryDeps {
   log: Logger;
   /** Stops the window from drawing; it can be opened again. */
   hideWindow(): void;
 }
 
 /** A broken graphics driver must not end the receiver and the jobs: the person is offered a restart without it. */
-export function monitorGpu({ log, hideWindow }: GpuRecoveryOptions): void {
+export function monitorGpu({ log, hideWindow }: GpuRecoveryDeps): void {
   let crashesMs: number[] = [];
   let isAsking = false;
 

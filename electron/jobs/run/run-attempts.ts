@@ -31,7 +31,7 @@ export interface RunAttempts {
 export interface RunAttemptDeps {
   nowMs: () => number;
   share: TimeShare;
-  surroundings: AttemptDeps;
+  attemptDeps: AttemptDeps;
   /** The attempt is over and none of its processes is left. */
   finish(finish: Finish, flush: OutputFlush | null): void;
   ticker: RunTicker;
@@ -55,7 +55,7 @@ const maskOrNull = ({ masks }: ActiveRun, text: string | null): string | null =>
 /** From a claimed run to the end of its attempt, and what that means for the run. */
 export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): RunAttempts {
   const { db, dataDir } = deps;
-  const { nowMs, share, surroundings, finish, ticker, questions, requests, filesOf, onStarted } = own;
+  const { nowMs, share, attemptDeps, finish, ticker, questions, requests, filesOf, onStarted } = own;
 
   function start(runs: readonly ActiveRun[]): void {
     // Secrets, folders and the script's date are looked at once for all runs of a job in this turn.
@@ -68,7 +68,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
       }
       let job = prepared.get(run.job.slug);
       if (job === undefined) {
-        job = prepareJob(run.job, surroundings);
+        job = prepareJob(run.job, attemptDeps);
         prepared.set(run.job.slug, job);
       }
       if (run.row.needs_approval === 0) startOne(run, run.job.outputBytes, job, null);
@@ -143,7 +143,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
           end(run, result);
         },
       },
-      surroundings,
+      attemptDeps,
     );
     onStarted(run);
   }

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 
-export interface ConnectionShareParts {
+export interface ConnectionShareDeps {
   /** Open connections of strangers at the same time. */
   maxStrangers: number;
   isKnown(address: string): boolean;
@@ -12,7 +12,7 @@ export interface ConnectionShareParts {
  * Keeps connections free for known senders: Node's own `maxConnections` counts all of them alike, so that whoever opens
  * as many would shut everybody else out. Who is known is asked when there are many and not for each connection.
  */
-export function shareConnections(server: Server, { maxStrangers, isKnown, onRefused }: ConnectionShareParts): void {
+export function shareConnections(server: Server, { maxStrangers, isKnown, onRefused }: ConnectionShareDeps): void {
   const open = new Map<string, number>();
   let openCount = 0;
 

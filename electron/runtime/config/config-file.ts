@@ -31,7 +31,7 @@ export interface ConfigFile {
   close(): Promise<void>;
 }
 
-export interface ConfigFileOptions {
+export interface ConfigFileDeps {
   file: string;
   definitions: Pick<Definitions, 'applyConfig'>;
   presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
@@ -56,7 +56,7 @@ async function stampOf(file: string): Promise<string | null> {
   return stat?.isFile() ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : null;
 }
 
-export function createConfigFile(options: ConfigFileOptions): ConfigFile {
+export function createConfigFile(options: ConfigFileDeps): ConfigFile {
   const { definitions, presets, log, onStatus, nowMs = Date.now } = options;
   const file = resolve(options.file);
   let status: ConfigFileStatus = { file, appliedAt: null, error: null };

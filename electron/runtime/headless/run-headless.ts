@@ -6,14 +6,14 @@ import { startRuntime } from '../start.ts';
 import type { EndSignals } from './end-signals.ts';
 import { requestSignIn } from './request-sign-in.ts';
 
-export interface HeadlessParts extends ProgramFiles {
+export interface HeadlessDeps extends ProgramFiles {
   signals: EndSignals;
   /** The options, without the program's own names. */
   argv: readonly string[];
 }
 
 /** The app without a window, from the command line to the exit code. */
-export async function runHeadless({ signals, argv, rendererDir, workerFiles }: HeadlessParts): Promise<void> {
+export async function runHeadless({ signals, argv, rendererDir, workerFiles }: HeadlessDeps): Promise<void> {
   const { ending } = signals;
   try {
     const options = parseOptions(argv, process.env, 'headless');

@@ -11,14 +11,14 @@ import type { SecretBox } from '../runtime-types.ts';
 import { type SecretSealer, sealWithKeychain, sealWithKeyFile } from './secret-sealer.ts';
 
 /** What seals everything secret in the database: the system's keychain where there is one, else a key file. */
-export function openSealer(parts: { db: ReadableDb; dataDir: string; secretBox: SecretBox | undefined }): SecretSealer {
-  const { db, dataDir, secretBox } = parts;
+export function openSealer(deps: { db: ReadableDb; dataDir: string; secretBox: SecretBox | undefined }): SecretSealer {
+  const { db, dataDir, secretBox } = deps;
   if (secretBox !== undefined) return sealWithKeychain(secretBox);
   const hasSealed = (): boolean => readSecretNames(db).length > 0 || readSigningKeys(db).length > 0;
   return sealWithKeyFile(join(dataDir, 'secret.key'), hasSealed);
 }
 
-export interface SecretStoreOptions {
+export interface SecretStoreDeps {
   db: ReadableDb;
   writer: Writer;
   sealer: SecretSealer;
@@ -38,7 +38,7 @@ interface KeptFile {
 }
 
 /** Reads secrets from the environment, from files and from its own sealed rows. */
-export function createSecretStore(options: SecretStoreOptions): SecretStore {
+export function createSecretStore(options: SecretStoreDeps): SecretStore {
   const { db, writer, sealer, baseDir, env = process.env, nowMs = Date.now } = options;
   const files = new Map<string, KeptFile>();
   const opened = new Map<string, string>();

@@ -3,13 +3,13 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { consoleTokenFile, readOrCreateConsoleToken } from '../../console/auth/console-token.ts';
 import type { SignInUrl } from '../../console/auth/sign-in-codes.ts';
-import { type ConsoleServer, type ConsoleServerOptions, startConsoleServer } from '../../console/http/http-server.ts';
+import { type ConsoleServer, type ConsoleServerDeps, startConsoleServer } from '../../console/http/http-server.ts';
 import { type LocalSocket, startLocalSocket } from '../../console/http/local-socket.ts';
 import { StartError } from '../../upkeep/start-error.ts';
 import type { Address } from '../runtime-types.ts';
 import { listening } from './listening.ts';
 
-export type ConsoleDeps = Omit<ConsoleServerOptions, 'host' | 'port' | 'token'>;
+export type ConsoleDeps = Omit<ConsoleServerDeps, 'host' | 'port' | 'token'>;
 
 export interface ClosableConsole {
   /** Null while it is closed. */

@@ -9,20 +9,20 @@ const everyMs = 2000;
 const repeatAfterMs = 20_000;
 
 /** Publishes every two seconds, while a client is connected: the status, and the lists whose counters have changed. */
-export function startStatusPublisher(parts: {
+export function startStatusPublisher(deps: {
   hub: PushHub;
   status: () => Status;
   activity: ActivityCounters;
   bus: Bus;
   changes: Changes;
 }): { stop(): void } {
-  const { hub, activity, bus, changes } = parts;
+  const { hub, activity, bus, changes } = deps;
   let hadRuns = false;
   let published = { text: '', atMs: Number.NEGATIVE_INFINITY };
 
   function publishStatus(): void {
     if (!hub.hasClients('app.statusChanged')) return;
-    const status = parts.status();
+    const status = deps.status();
     const text = JSON.stringify(status);
     const atMs = performance.now();
     // A client that receives nothing renders nothing.

@@ -12,7 +12,7 @@ import type { Mode } from '../runtime-types.ts';
 import type { ReceiverServer } from '../servers/receiver-server.ts';
 import type { EventCounts } from './event-counts.ts';
 
-export interface StatusParts {
+export interface StatusDeps {
   version: string;
   mode: Mode;
   startedAtMs: number;
@@ -30,30 +30,30 @@ export interface StatusParts {
   isAccepting: () => boolean;
 }
 
-export function readStatus(parts: StatusParts): Status {
-  const { receiver } = parts;
+export function readStatus(deps: StatusDeps): Status {
+  const { receiver } = deps;
   const { address, setBy } = receiver.chosen();
   return {
-    version: parts.version,
-    mode: parts.mode,
-    startedAt: new Date(parts.startedAtMs).toISOString(),
-    dataDir: parts.dataDir.path,
-    profile: parts.profile,
-    phase: parts.phase(),
+    version: deps.version,
+    mode: deps.mode,
+    startedAt: new Date(deps.startedAtMs).toISOString(),
+    dataDir: deps.dataDir.path,
+    profile: deps.profile,
+    phase: deps.phase(),
     receiver: {
       url: receiver.url(),
-      accepting: parts.isAccepting(),
+      accepting: deps.isAccepting(),
       ...address,
       setBy,
       problem: receiver.problem(),
     },
-    consoleUrl: parts.consoleUrl(),
-    config: parts.config?.status() ?? null,
-    events: { total: parts.counts.total(), perMinute: parts.counts.perMinute() },
-    runs: { ...parts.runner.counts(), inbox: countOrKept(parts.store.db) },
-    index: { behind: parts.counts.indexBehind() },
-    databaseBytes: databaseBytes(parts.dataDir.databaseFile),
-    alerts: parts.alerts.list(),
+    consoleUrl: deps.consoleUrl(),
+    config: deps.config?.status() ?? null,
+    events: { total: deps.counts.total(), perMinute: deps.counts.perMinute() },
+    runs: { ...deps.runner.counts(), inbox: countOrKept(deps.store.db) },
+    index: { behind: deps.counts.indexBehind() },
+    databaseBytes: databaseBytes(deps.dataDir.databaseFile),
+    alerts: deps.alerts.list(),
   };
 }
 

@@ -41,7 +41,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-export interface ReaderOptions {
+export interface ReaderDeps {
   workerFile: string | URL;
   databaseFile: string;
   searchFile: string;
@@ -56,7 +56,7 @@ export interface ReaderOptions {
 /** Most reads take a few milliseconds; one over everything is cut short. */
 const stopPatienceMs = 500;
 
-export function createReader(options: ReaderOptions): ReopenableReader {
+export function createReader(options: ReaderDeps): ReopenableReader {
   let thread: DatabaseThread | null = null;
   let nextId = 1;
   let isClosed = false;

@@ -13,7 +13,7 @@ export interface Indexer {
   close(): Promise<void>;
 }
 
-export interface IndexerOptions {
+export interface IndexerDeps {
   workerFile: string | URL;
   databaseFile: string;
   searchFile: string;
@@ -40,7 +40,7 @@ const reportSchema = z.union([
   }),
 ]);
 
-export function createIndexer(options: IndexerOptions): Indexer {
+export function createIndexer(options: IndexerDeps): Indexer {
   const { databaseFile, searchFile } = options;
   let { storedTo } = options;
   const { worker, stop } = startDatabaseThread(options.workerFile, { databaseFile, searchFile, storedTo }, follow);

@@ -20,7 +20,7 @@ const key = 'set_aside';
 /** Folders are named by their time. */
 const missing = 'missing';
 
-export async function createLostStore(parts: {
+export async function createLostStore(deps: {
   db: ReadableDb;
   writer: Writer;
   alerts: Alerts;
@@ -28,7 +28,7 @@ export async function createLostStore(parts: {
   /** Found lost by this start. */
   lostNow: Lost | null;
 }): Promise<LostStore> {
-  const { db, writer, alerts, log, lostNow } = parts;
+  const { db, writer, alerts, log, lostNow } = deps;
   if (lostNow !== null) await writer.write(({ db: handle }) => writeMeta(handle, key, lostNow.setAside ?? missing));
   const kept = readMeta(db, key) || null;
   let undecided: Lost | null = kept === null ? null : { setAside: kept === missing ? null : kept };

@@ -52,7 +52,7 @@ export interface StoreWorkerFiles {
   upkeepWorker: string;
 }
 
-export interface StoreHooks {
+export interface OpenStoreDeps {
   workers: StoreWorkerFiles;
   alerts: Alerts;
   log: Logger;
@@ -63,8 +63,8 @@ export interface StoreHooks {
 }
 
 /** Checks what is there, puts a staged backup in its place or a damaged store out of the way, and opens what is left. */
-export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<Store> {
-  const { workers, alerts, log, nowMs, held } = hooks;
+export async function openStore(dataDir: DataDir, deps: OpenStoreDeps): Promise<Store> {
+  const { workers, alerts, log, nowMs, held } = deps;
   const { databaseFile, searchFile } = dataDir;
   const upkeep = createUpkeep(workers.upkeepWorker);
   const prepared = await prepareStore(dataDir, upkeep, nowMs(), log);
@@ -108,7 +108,7 @@ export async function openStore(dataDir: DataDir, hooks: StoreHooks): Promise<St
       await reader.read('listDeliveries', { limit: 1, nowMs: nowMs() });
     },
     check: () => upkeep.check(databaseFile),
-    onFull: hooks.onDiskFull,
+    onFull: deps.onDiskFull,
     onDamaged: damaged,
   });
   db.onError((error) => watch.note('reading or writing it', error));

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { storageFault } from '../../store/database/storage-errors.ts';
-import type { Indexer, IndexerOptions, IndexFailure } from '../../store/search/indexer.ts';
+import type { Indexer, IndexerDeps, IndexFailure } from '../../store/search/indexer.ts';
 import type { Alerts } from '../alerts.ts';
 
 export interface RecoveringIndexer extends Indexer {
@@ -14,7 +14,7 @@ export interface RecoveringIndexer extends Indexer {
 }
 
 export interface RecoveringIndexerDeps {
-  open: (hooks: Pick<IndexerOptions, 'onFailure' | 'onProgress' | 'storedTo'>) => Indexer;
+  open: (deps: Pick<IndexerDeps, 'onFailure' | 'onProgress' | 'storedTo'>) => Indexer;
   /** Puts an empty index in place of the one there is. */
   rebuild: () => Promise<void>;
   /** Of the events in the store; at the start all of them are on disk. */

@@ -238,7 +238,7 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
       {event.ignored && !isEditing && (
         <div className={classes.takeLine}>
           <span className={classes.key}>No listener matched.</span>
-          <RunListenerMenu ids={[id]} onTaken={detail.reload} />
+          <RunListenerMenu ids={[id]} onRun={detail.reload} />
         </div>
       )}
       {(replay.error !== null || (detail.error !== null && detail.value === undefined)) && (

@@ -12,13 +12,13 @@ import classes from '../live.module.css';
 
 interface RunListenerMenuProps {
   ids: readonly string[];
-  onTaken: () => void;
+  onRun: () => void;
 }
 
 /** Gives events to a listener after the fact, whatever its type and conditions say. */
-export function RunListenerMenu({ ids, onTaken }: RunListenerMenuProps) {
+export function RunListenerMenu({ ids, onRun }: RunListenerMenuProps) {
   const listeners = useCatalog((state) => state.listeners).filter((listener) => listener.state === 'active');
-  const take = useAction(async (listener: { slug: string; name: string }) => {
+  const runListener = useAction(async (listener: { slug: string; name: string }) => {
     let count = 0;
     let runId: string | undefined;
     for (const batch of idBatches([...ids].sort())) {
@@ -37,7 +37,7 @@ export function RunListenerMenu({ ids, onTaken }: RunListenerMenuProps) {
         )}
       </span>,
     );
-    onTaken();
+    onRun();
   });
   return (
     <>
@@ -47,25 +47,25 @@ export function RunListenerMenu({ ids, onTaken }: RunListenerMenuProps) {
             size="compact-xs"
             variant="default"
             leftSection={<IconHandGrab size={13} />}
-            loading={take.busy}
+            loading={runListener.busy}
             disabled={listeners.length === 0}
           >
             Run a listener…
           </Button>
         </Menu.Target>
-        <Menu.Dropdown className={classes.takers}>
+        <Menu.Dropdown className={classes.listenerMenu}>
           {listeners.map((listener) => (
             <Menu.Item
               key={listener.slug}
               rightSection={<span className={classes.key}>{listener.job}</span>}
-              onClick={() => void take.run(listener)}
+              onClick={() => void runListener.run(listener)}
             >
               {listener.name}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
-      <InlineError error={take.error} />
+      <InlineError error={runListener.error} />
     </>
   );
 }

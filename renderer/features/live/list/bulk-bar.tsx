@@ -62,7 +62,7 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
           {ignored.length > 0 && (
             <>
               <span className={classes.key}>{formatCount(ignored.length)} ignored:</span>
-              <RunListenerMenu ids={ignored} onTaken={onClear} />
+              <RunListenerMenu ids={ignored} onRun={onClear} />
             </>
           )}
         </>
