@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { packager } from '@electron/packager';
 import { electronDist } from '../electron-dist.mjs';
@@ -66,6 +67,8 @@ export async function bundleApp(work) {
       arch: isMac ? 'universal' : process.arch,
     }),
   );
+  // The packager makes it for its own user alone.
+  chmodSync(folder, 0o755);
   const executable = executableIn(folder);
   await setFuses(executable);
   return { folder, executable, electronVersion, kind: dist.kind };

@@ -84,10 +84,10 @@ const readyLines = () => logLines().filter(({ msg }) => msg === 'ready');
 const shownPages = () => logLines().flatMap(({ msg, path }) => (msg === 'the window shows a page' ? [path] : []));
 
 /** Opens the app from /usr/bin as the ordinary user; gives its addresses once it is ready. */
-async function openApp(config: string): Promise<Started & { addresses: Addresses }> {
+async function openApp(config: string, links: readonly string[] = []): Promise<Started & { addresses: Addresses }> {
   const before = readyLines().length;
   const free = ['--receiver', '127.0.0.1:0', '--console', '127.0.0.1:0', '--log-level', 'debug'];
-  const opened = asUser('/usr/bin/signalbox', ['--config', config, ...free]);
+  const opened = asUser('/usr/bin/signalbox', ['--config', config, ...free, ...links]);
   await expect.poll(() => readyLines().length, { message: 'the app is ready' }).toBe(before + 1);
   const { receiverUrl, consoleUrl } = readyLines().at(-1) ?? {};
   const addresses = {
@@ -197,6 +197,29 @@ describe.skipIf(reason !== null)('the Debian package', () => {
     expect(statSync(`${app}/chrome-sandbox`).mode & 0o4755).toBe(0o4755);
   });
 
+  it('is in the menu with icons of all sizes, takes signalbox:// links, and has a manual and completion', async () => {
+    const entry = readFileSync('/usr/share/applications/signalbox.desktop', 'utf8').split('\n');
+    expect(entry).toEqual(
+      expect.arrayContaining([
+        'Name=Signalbox',
+        'Exec=/usr/bin/signalbox %U',
+        'Icon=signalbox',
+        'MimeType=x-scheme-handler/signalbox;',
+      ]),
+    );
+    const icons = '/usr/share/icons/hicolor';
+    for (const size of [16, 32, 48, 64, 128, 256, 512]) {
+      const png = readFileSync(`${icons}/${size}x${size}/apps/signalbox.png`);
+      expect(png.readUInt32BE(16), 'the width that the picture itself has').toBe(size);
+    }
+    expect(existsSync(`${icons}/scalable/apps/signalbox.svg`)).toBe(true);
+    // Systems may leave manuals and documents out when they install.
+    const { stdout } = await run('dpkg-deb', ['--contents', deb]);
+    expect(stdout).toMatch(/\.\/usr\/share\/man\/man1\/signalbox\.1\.gz$/m);
+    expect(stdout).toMatch(/\.\/usr\/share\/doc\/signalbox\/copyright$/m);
+    expect(readFileSync('/usr/share/bash-completion/completions/signalbox', 'utf8')).toContain('listeners');
+  });
+
   it('holds what runs and nothing else, and has its fuses set', async () => {
     const archive = `${app}/resources/app.asar`;
     const files = listPackage(archive, { isPack: false }).map((file) => file.replaceAll('\\', '/'));
@@ -249,7 +272,11 @@ describe.skipIf(reason !== null)('the Debian package', () => {
     await expect.poll(appProcesses, { message: 'all processes of the app end with it' }).toEqual([]);
     await installDeb(deb);
     expect(await installedVersion()).toMatch(/^install ok installed 0\.[1-9]|^install ok installed [1-9]/);
-    opened = await openApp(config);
+    const shown = shownPages().length;
+    opened = await openApp(config, ['signalbox://listeners']);
+    await expect
+      .poll(() => shownPages().slice(shown), { message: 'the link is shown at the start' })
+      .toContain('/listeners');
     expect((await runs(opened.addresses)).map(({ id }) => id)).toEqual(before);
     await deliverAndRun(opened.addresses, 'after-update');
     await quit(opened);

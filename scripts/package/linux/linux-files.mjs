@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -33,8 +34,22 @@ export function linuxFiles(version) {
   ];
 }
 
+const completionPlaces = {
+  bash: 'usr/share/bash-completion/completions/signalbox',
+  zsh: 'usr/share/zsh/vendor-completions/_signalbox',
+  fish: 'usr/share/fish/vendor_completions.d/signalbox.fish',
+};
+
+/** What the shells know of the command, as it prints it itself. */
+const completionFiles = () =>
+  Object.entries(completionPlaces).map(([shell, path]) => ({
+    path,
+    content: execFileSync(process.execPath, [join(root, 'out', 'main', 'cli.js'), 'completion', shell]),
+    mode: 0o644,
+  }));
+
 export function writeLinuxFiles(folder, version) {
-  for (const { path, content, mode } of linuxFiles(version)) {
+  for (const { path, content, mode } of [...linuxFiles(version), ...completionFiles()]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content);

@@ -13,10 +13,11 @@ export async function makeTarGz({ folder, out, work, compression }) {
   cpSync(join(root, 'CHANGELOG.md'), join(work, name, 'CHANGELOG.md'));
   cpSync(join(root, 'docs', 'install.md'), join(work, name, 'INSTALL.md'));
   const target = join(out, `${name}.tar.gz`);
+  const program = compression === 'none' ? 'gzip -1' : 'gzip -9';
   const { code, output } = await run(
     'tar',
-    ['--owner=0', '--group=0', '--numeric-owner', '-C', work, '-czf', target, name],
-    { quiet: true, env: { GZIP: compression === 'none' ? '-1' : '-9' } },
+    ['--owner=0', '--group=0', '--numeric-owner', '-I', program, '-C', work, '-cf', target, name],
+    { quiet: true },
   );
   if (code !== 0) throw new SetupError(`tar failed:\n${lastLines(output)}`);
   return [target];
