@@ -19,7 +19,7 @@ import { DeadlineTimer } from './run/deadline-timer.ts';
 import { Questions } from './run/questions.ts';
 import { createRunAttempts } from './run/run-attempts.ts';
 import { RunFilesWatch } from './run/run-files-watch.ts';
-import { createRunRequests, type SaidEventType } from './run/run-requests.ts';
+import { createRunRequests, type ReportedEventType } from './run/run-requests.ts';
 import { RunTicker } from './run/run-ticker.ts';
 import type { JobRunnerDeps } from './run/runner-deps.ts';
 import { type AttemptDeps, workerStart } from './run/start-attempt.ts';
@@ -125,7 +125,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const stopRuns = createStopRuns(loop, attempts);
   const orders = createRunOrders({ ...deps, nowMs, loop, attempts });
 
-  function say(run: ActiveRun, type: SaidEventType): Promise<void> | null {
+  function say(run: ActiveRun, type: ReportedEventType): Promise<void> | null {
     if (!lifecycle.isHeard(type)) return null;
     const now = { ...run };
     return writer

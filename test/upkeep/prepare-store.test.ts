@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWritable } from '../../electron/store/database/open.ts';
 import { createUpkeep, type Upkeep } from '../../electron/store/upkeep/upkeep-thread.ts';
 import { openDataDir } from '../../electron/upkeep/data-dir/data-dir.ts';
-import { followCheck } from '../../electron/upkeep/store/open-store.ts';
 import { markDamaged, prepareStore } from '../../electron/upkeep/store/prepare-store.ts';
+import { followCheck } from '../../electron/upkeep/store/store-alerts.ts';
 import { newDataDir } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -22,7 +22,7 @@ import type { ActiveRun } from './active-run.ts';
 import type { Questions } from './questions.ts';
 
 /** What a run says of itself while it runs. */
-export type SaidEventType = 'job:updated' | 'job:parts-completed';
+export type ReportedEventType = 'job:updated' | 'job:parts-completed';
 
 export interface RunRequestDeps {
   raise: Raise;
@@ -30,7 +30,7 @@ export interface RunRequestDeps {
   /** The run's steps are not what they were. */
   onSteps(run: ActiveRun): void;
   /** Stores this transition as it is now, where a listener could take it; null where none could. */
-  say(run: ActiveRun, type: SaidEventType): Promise<void> | null;
+  say(run: ActiveRun, type: ReportedEventType): Promise<void> | null;
 }
 
 export interface RunRequests {
@@ -76,7 +76,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
     run.underWay.add(work);
     void work.finally(() => run.underWay.delete(work));
   };
-  const tell = (run: ActiveRun, type: SaidEventType): void => {
+  const tell = (run: ActiveRun, type: ReportedEventType): void => {
     const said = say(run, type);
     if (said !== null) track(run, said);
   };

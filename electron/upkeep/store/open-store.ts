@@ -1,11 +1,10 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { errorText } from '../../../shared/error-text.ts';
 import { writeMeta } from '../../store/database/meta.ts';
-import { NewerDatabaseError, openWithoutRoom, openWritable, type WritableDb } from '../../store/database/open.ts';
+import type { WritableDb } from '../../store/database/open.ts';
 import { removeDatabase } from '../../store/database/remove-database.ts';
-import { isDamage, isDiskFull } from '../../store/database/storage-errors.ts';
+import { isDamage } from '../../store/database/storage-errors.ts';
 import { createInlineReader } from '../../store/read/inline-reader.ts';
 import { createReader, type Reader } from '../../store/read/reader.ts';
 import { createIndexer, type Indexer } from '../../store/search/indexer.ts';
@@ -17,11 +16,12 @@ import { createWriter, type Writer } from '../../store/write/writer.ts';
 import type { Alerts } from '../alerts.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
 import type { HeldStart } from '../held-start.ts';
-import { StartError } from '../start-error.ts';
 import { createLostStore, type LostStore } from './lost-store.ts';
-import { markDamaged, prepareStore, quarantine } from './prepare-store.ts';
+import { openDatabase } from './open-database.ts';
+import { prepareStore, quarantine } from './prepare-store.ts';
 import { createRecoveringIndexer } from './recovering-indexer.ts';
 import { createStorageMonitor } from './storage-monitor.ts';
+import { followCheck, sayDamaged, sayLarge } from './store-alerts.ts';
 
 export interface Store {
   db: WritableDb;
@@ -234,15 +234,6 @@ function closeLast(db: WritableDb, wal: WalSync | undefined, log: Logger): void 
   }
 }
 
-function sayLarge(bytes: number | null, alerts: Pick<Alerts, 'raise' | 'clear'>): void {
-  if (bytes === null) alerts.clear('log_large');
-  else {
-    const size = `${Math.round(bytes / 1024 ** 2)} MiB`;
-    const advice = 'A backup or another program is reading the store; the log shrinks when that ends.';
-    alerts.raise('log_large', 'warning', `The log of the store (signalbox.db-wal) has grown to ${size}. ${advice}`);
-  }
-}
-
 /** Where no other connection can open the store. */
 const idleIndexer: Indexer = {
   wake: () => undefined,
@@ -276,70 +267,4 @@ function keepPrivate({ databaseFile, searchFile, path }: DataDir): void {
       if (existsSync(`${file}${suffix}`)) chmodSync(`${file}${suffix}`, 0o600);
     }
   }
-}
-
-function openDatabase(file: string, held: HeldStart): WritableDb {
-  try {
-    return openWritable(file);
-  } catch (error) {
-    if (isDiskFull(error)) return openOnFullDisk(file, held);
-    if (error instanceof NewerDatabaseError) throw new StartError('database_newer', error.message, { cause: error });
-    if (isDamage(error)) throw error;
-    const reason = errorText(error);
-    throw new StartError(
-      'database_unusable',
-      `the database ${file} cannot be opened: ${reason}; restore a backup with --restore or choose another directory with --data-dir`,
-      { cause: error },
-    );
-  }
-}
-
-function openOnFullDisk(file: string, held: HeldStart): WritableDb {
-  try {
-    const db = openWithoutRoom(file);
-    held.hold();
-    return db;
-  } catch (error) {
-    const reason = errorText(error);
-    throw new StartError(
-      'disk_full',
-      `the disk is full, and the database ${file} cannot be opened (${reason}); free 8 MiB on the disk and start again`,
-      { cause: error },
-    );
-  }
-}
-
-function sayDamaged(details: readonly string[], dataDir: DataDir, alerts: Alerts): void {
-  alerts.raise(
-    'database_damaged',
-    'error',
-    `The store is damaged (${details[0]}). Deliveries get 503. Restore a backup (Settings, Backups); otherwise the next start moves the store to quarantine.`,
-  );
-  try {
-    markDamaged(dataDir.path, details);
-  } catch (error) {
-    // The next start reads the store again.
-    if (!isDiskFull(error)) throw error;
-  }
-}
-
-/** A large store is still being read while the app works already. */
-export function followCheck(
-  check: Promise<string[]> | null,
-  { log, damaged, onError }: { log: Logger; damaged: (details: string[]) => void; onError: (error: unknown) => void },
-): void {
-  check?.then(
-    (details) => {
-      if (details.length === 0) {
-        log.info('the check of the store found nothing');
-        return;
-      }
-      log.error({ details }, 'the store is damaged');
-      damaged(details);
-    },
-    (error: unknown) => {
-      log.warn({ err: error }, 'the check of the store did not finish');
-      onError(error);
-    },
-  );
 }
