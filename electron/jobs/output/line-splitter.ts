@@ -1,4 +1,4 @@
-import { maxLineBytes } from '../channel-limits.ts';
+import { maxAddedMaskLength, maxLineBytes } from '../channel-limits.ts';
 import type { SecretMasks } from '../masks/secret-masks.ts';
 
 /** `starts` and `ends` are false for a piece in the middle of a line over the limit. */
@@ -25,6 +25,7 @@ export class LineSplitter {
   /** Pieces of this line have been emitted. */
   #isContinued = false;
   #isSkipping = false;
+  #skippedLength = 0;
 
   constructor(masks: SecretMasks) {
     this.#masks = masks;
@@ -33,9 +34,8 @@ export class LineSplitter {
   push(text: string, emit: EmitLine): void {
     let from = 0;
     if (this.#isSkipping) {
-      from = text.indexOf('\n') + 1;
-      if (from === 0) return;
-      this.#isSkipping = false;
+      from = this.#skip(text);
+      if (this.#isSkipping) return;
     }
     for (let end = text.indexOf('\n', from); end !== -1; end = text.indexOf('\n', from)) {
       this.#line(text, from, end, emit);
@@ -44,10 +44,33 @@ export class LineSplitter {
     if (from < text.length) this.#hold(text, from, text.length, emit);
   }
 
-  /** Text in between was left out: forgets the half line before it and ignores the rest of the line it ends in. */
-  skipToNextLine(): void {
+  /**
+   * Text in between was left out. Of the half line before it what cannot be half a secret is kept, and the rest of the line
+   * it ends in is ignored; but not for ever, for binary output has no line ends.
+   */
+  skipToNextLine(emit: EmitLine): void {
+    if (!this.#isSkipping && this.#isHolding) {
+      this.#masked += this.#masks.applyToStart(this.#partial, this.#covered).masked;
+      this.#emitFull(emit);
+      if (this.#masked !== '') emit(this.#masked, !this.#isContinued, false);
+    }
     this.#forget();
     this.#isSkipping = true;
+    this.#skippedLength = 0;
+  }
+
+  /** Where to go on. What is ignored may be the rest of a secret, or of an `::add-mask::` and its value. */
+  #skip(text: string): number {
+    const end = text.indexOf('\n');
+    const left = maxLineBytes + maxAddedMaskLength + this.#masks.reach - this.#skippedLength;
+    if (end === -1 && text.length <= left) {
+      this.#skippedLength += text.length;
+      return text.length;
+    }
+    this.#isSkipping = false;
+    if (end !== -1) return end + 1;
+    this.#isContinued = true;
+    return left;
   }
 
   /** The end of the stream: what stands there without a line end is a line too. */

@@ -91,7 +91,7 @@ export class OutputIntake {
     }
     this.#waiting = this.#waiting.slice(count);
     this.#decoder.skip(bytes);
-    this.#splitter.skipToNextLine();
+    this.#splitter.skipToNextLine(this.#emit);
     this.#onDropped();
   }
 }
