@@ -99,6 +99,7 @@ async function onReady(options: StartOptions, incoming: IncomingLinks): Promise<
     stateFile: join(options.dataDir, 'window-state.json'),
     log,
     staysOnClose: () => followed.settings().keepInTray && !quitting.isQuitting(),
+    isQuitting: () => quitting.isQuitting(),
   });
   const open = (): void => window.open();
   const about = describeApp({ builtDir, iconFile, log });

@@ -1,9 +1,11 @@
 import { app, powerMonitor } from 'electron';
+import { collectPages } from '../../../shared/collect-pages.ts';
 import type { Runtime } from '../../runtime/runtime-types.ts';
 import { ask } from '../ask.ts';
 import type { FollowedApp } from '../status/follow-app.ts';
 import { cancelRestart } from '../window/gpu-recovery.ts';
 import type { OneWindow } from '../window/one-window.ts';
+import { hasUnsavedInput, mayDiscardInput } from '../window/unsaved-input.ts';
 
 const drainLimitMs = 20_000;
 
@@ -76,8 +78,10 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps
   /** Runs that wait for an answer. When they cannot be counted, the app asks without their number. */
   async function countAsking(): Promise<number> {
     try {
-      const input = { state: 'interaction_required', limit: maxCounted } as const;
-      return (await runtime.handlers['runs.list'](input, { transport: 'memory' })).items.length;
+      const list = runtime.handlers['runs.list'];
+      const state = 'interaction_required';
+      const asking = await collectPages(async (page) => list({ state, ...page }, { transport: 'memory' }), maxCounted);
+      return asking.length;
     } catch (error) {
       log.warn({ err: error }, 'runs that wait for an answer could not be counted');
       return 0;
@@ -87,6 +91,13 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps
   async function decide(): Promise<void> {
     const wasFinishing = state === 'finishing';
     state = 'asking';
+    const shown = window().current();
+    if (!wasFinishing && shown !== null && (await hasUnsavedInput(shown)) && !(await mayDiscardInput(shown, 'Quit'))) {
+      // A signal, or the session's end, may have come meanwhile.
+      if (state === 'asking') state = 'running';
+      cancelRestart();
+      return;
+    }
     const running = await countRunning();
     if (running === 0) return drain();
     const runs = runsText(running, Math.min(running, await countAsking()));
@@ -94,7 +105,6 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps
     if (state !== 'asking') return;
     question = new AbortController();
     const { signal } = question;
-    const shown = window().current();
     const choice = await ask(
       {
         kind: 'question',

@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Logger } from 'pino';
+import { guardUnsavedInput } from './unsaved-input.ts';
 import { takeWindowKeys } from './window-keys.ts';
 import { minimumSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
 
@@ -17,6 +18,8 @@ export interface WindowOptions {
   log: Logger;
   /** Whether closing the window only hides it. */
   staysOnClose(): boolean;
+  /** Whether the app is quitting, so that nothing more is asked. */
+  isQuitting(): boolean;
 }
 
 /** The page's own background (`--sb-bg` in renderer/app/tokens.css), shown until it has painted: no white flash in the dark. */
@@ -86,6 +89,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
     event.preventDefault();
     window.hide();
   });
+  guardUnsavedInput(window, log, options.isQuitting);
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (isMainFrame && code !== abortedCode) log.error({ code, description, url }, 'the page could not be loaded');
   });

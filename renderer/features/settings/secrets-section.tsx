@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { leave } from '../../browser/leaving.ts';
 import { StoreSecret } from '../../domain/definition/secrets/secret-ref-field.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
@@ -50,7 +51,7 @@ export function SecretsSection() {
         <Button
           variant="default"
           leftSection={isAdding ? undefined : <IconPlus size={14} stroke={1.8} />}
-          onClick={() => setAdding(!isAdding)}
+          onClick={() => (isAdding ? leave(() => setAdding(false)) : setAdding(true))}
         >
           {isAdding ? 'Cancel' : 'Store a secret'}
         </Button>
@@ -116,7 +117,7 @@ function SecretItem({ secret }: { secret: StoredSecret }) {
               <ActionIcon
                 aria-label={`Replace the value of ${secret.name}`}
                 aria-expanded={isReplacing}
-                onClick={() => setReplacing(!isReplacing)}
+                onClick={() => (isReplacing ? leave(() => setReplacing(false)) : setReplacing(true))}
               >
                 <IconRefresh size={14} stroke={1.6} />
               </ActionIcon>

@@ -1,12 +1,17 @@
 import { create } from 'zustand';
-import { guardLinks, leave } from '../../browser/leaving.ts';
+import { guardLinks, leave, leaveFor, mayFollow } from '../../browser/leaving.ts';
 import { parseHash, type Route } from './route.ts';
 
 const useNavigation = create<{ route: Route }>(() => ({ route: parseHash(globalThis.location?.hash ?? '') }));
 
 /** Follows the address; called once at start. */
 export function followAddress(): () => void {
-  const read = (): void => useNavigation.setState({ route: parseHash(window.location.hash) });
+  let shown = window.location.hash;
+  const read = (): void => {
+    if (!mayFollow(shown)) return;
+    shown = window.location.hash;
+    useNavigation.setState({ route: parseHash(shown) });
+  };
   read();
   window.addEventListener('hashchange', read);
   const stopGuarding = guardLinks();
@@ -19,13 +24,13 @@ export function followAddress(): () => void {
 /** `replace` leaves no step in the history: for what changes while one moves about a page. */
 export function navigate(path: string, options: { replace?: boolean } = {}): void {
   if (window.location.hash === `#${path}`) return;
+  if (options.replace !== true) {
+    leaveFor(`#${path}`);
+    return;
+  }
   leave(() => {
-    if (options.replace === true) {
-      window.history.replaceState(null, '', `#${path}`);
-      useNavigation.setState({ route: parseHash(path) });
-    } else {
-      window.location.hash = path;
-    }
+    window.history.replaceState(null, '', `#${path}`);
+    useNavigation.setState({ route: parseHash(path) });
   });
 }
 

@@ -2,11 +2,14 @@ import { ActionIcon, Button, PasswordInput, Select, TextInput, Tooltip } from '@
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type SecretRef, secretRefSchema } from '../../../../shared/contract/common.ts';
+import { leave } from '../../../browser/leaving.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { storeSecret, useStoredSecrets } from '../../../model/definitions/secrets.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
+import { DiscardQuestion } from '../../../ui/forms/discard-question.tsx';
 import { monoInput } from '../../../ui/forms/mono-input.ts';
 import { exampleText } from '../../../ui/forms/placeholder-text.ts';
+import { useLeaving } from '../../../ui/forms/use-leaving.ts';
 import classes from './secret-ref-field.module.css';
 
 type Place = 'secret' | 'env' | 'file';
@@ -68,9 +71,13 @@ export function SecretRefField({
           disabled={readOnly}
           onChange={(next) => {
             const to = places.find((one) => one.value === next)?.value ?? 'secret';
-            setChosen(to);
-            setStoring(false);
-            onChange(null);
+            const choose = (): void => {
+              setChosen(to);
+              setStoring(false);
+              onChange(null);
+            };
+            if (isStoring) leave(choose);
+            else choose();
           }}
         />
         {place === 'secret' ? (
@@ -104,7 +111,7 @@ export function SecretRefField({
             <ActionIcon
               aria-label={`${label}: store a new secret`}
               aria-expanded={isStoring}
-              onClick={() => setStoring(!isStoring)}
+              onClick={() => (isStoring ? leave(() => setStoring(false)) : setStoring(true))}
             >
               {isStoring ? <IconX size={15} stroke={1.6} /> : <IconPlus size={15} stroke={1.6} />}
             </ActionIcon>
@@ -139,9 +146,12 @@ interface StoreSecretProps {
 export function StoreSecret({ suggestedName, names, fixedName = false, onStored }: StoreSecretProps) {
   const [name, setName] = useState(suggestedName);
   const [value, setValue] = useState('');
+  const leaving = useLeaving(value !== '');
   const isTaken = !fixedName && names.includes(name.trim());
   const store = useAction(async () => {
     await storeSecret(name.trim(), value);
+    // Stored: nothing is lost any more by leaving.
+    setValue('');
     onStored(name.trim());
   });
   const canStore = name.trim() !== '' && value !== '' && !store.busy;
@@ -151,7 +161,16 @@ export function StoreSecret({ suggestedName, names, fixedName = false, onStored 
     void store.run();
   };
   return (
-    <div className={classes.store}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape keeps what was typed, wherever the focus is
+    <div
+      className={classes.store}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !leaving.isAsking) return;
+        event.preventDefault();
+        event.stopPropagation();
+        leaving.keep();
+      }}
+    >
       <TextInput
         aria-label="Name of the secret"
         placeholder="Name"
@@ -174,6 +193,9 @@ export function StoreSecret({ suggestedName, names, fixedName = false, onStored 
       <Button disabled={!canStore} loading={store.busy} onClick={() => void store.run()}>
         {isTaken || fixedName ? 'Replace' : 'Store'}
       </Button>
+      {leaving.isAsking && (
+        <DiscardQuestion what="the secret you typed" onKeep={leaving.keep} onDiscard={leaving.discard} />
+      )}
       {isTaken && (
         <InlineError
           message={`“${name.trim()}” is already stored: its value will be replaced everywhere it is used.`}
