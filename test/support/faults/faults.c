@@ -32,7 +32,13 @@ __attribute__((constructor)) static void begin(void) {
   if (at != MAP_FAILED) control = at;
 }
 
-static int matches(const char *path) { return strstr(path, (const char *)control->path) != NULL; }
+/* With a `$` behind it a name has to stand at the end, so that `signalbox.db$` leaves its log alone. */
+static int matches(const char *path) {
+  const char *wanted = (const char *)control->path;
+  size_t length = strlen(wanted), has = strlen(path);
+  if (length == 0 || wanted[length - 1] != '$') return strstr(path, wanted) != NULL;
+  return has >= length - 1 && strncmp(path + has - (length - 1), wanted, length - 1) == 0;
+}
 
 static int fails(int operation, int descriptor) {
   if (control == NULL || (control->operations & operation) == 0) return 0;

@@ -10,7 +10,7 @@ export type FaultyOperation = keyof typeof operations;
 export interface Faults {
   /** For the environment of the process that is to have them. */
   env: Record<string, string>;
-  /** From now on these operations fail on files whose path has `path` in it. `hangs`: they do not come back meanwhile. */
+  /** From now on these operations fail on files whose path has `path` in it, or ends with it before a `$`. `hangs`: they do not come back meanwhile. */
   set(on: readonly FaultyOperation[], error: 'EIO' | 'ENOSPC', path: string): void;
   clear(): void;
 }
