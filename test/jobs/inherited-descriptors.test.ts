@@ -41,7 +41,7 @@ it('the guardian, scripts, commands and their children have no descriptor of an 
       name,
     ).toEqual([]);
   }
-}, 60_000);
+});
 
 it('a child that cannot be started says so', async () => {
   const fail = (program: string, cwd: string): Promise<unknown> =>

@@ -68,7 +68,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     await box.call('settings.update', { operatorName: 'Ada' });
     const end = await box.end('SIGTERM');
     expect([end.code, end.tookMs < 20_000]).toEqual([0, true]);
-  }, 120_000);
+  });
 
   it('without a reserve it gives up the full-text index, and searches go on', async () => {
     const { disk, dataDir } = await usedOnSmallDisk();
@@ -80,7 +80,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     );
     await expectReadable(box);
     expect((await box.end('SIGTERM')).code).toBe(0);
-  }, 120_000);
+  });
 
   it('with nothing left to give up it starts read-only, refuses changes with a sentence, and goes on when there is room', async () => {
     const { disk, dataDir } = await usedOnSmallDisk();
@@ -106,7 +106,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     expect((await box.call('sources.list', {})).items.map(({ slug }) => slug)).toContain('shop');
     expect((await box.call('events.list', { query: 'needle7' })).items).toHaveLength(1);
     expect((await box.end('SIGTERM')).code).toBe(0);
-  }, 180_000);
+  });
 
   it('its first start is refused with a sentence', async () => {
     const disk = smallDisk(1);
@@ -114,7 +114,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     const end = await startInVain({ dataDir: join(disk, 'data') });
     expect(end.code).toBe(2);
     expect(end.stderr.trimEnd().split('\n').at(-1)).toMatch(/^signalbox: the disk .*is full.*free 8 MiB/);
-  }, 60_000);
+  });
 
   it('that fills while it runs, and while it logs, it ends within 20 s', async () => {
     const { disk, dataDir } = await usedOnSmallDisk();
@@ -128,5 +128,5 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     }
     const end = await box.end('SIGTERM');
     expect([end.code, end.tookMs < 20_000]).toEqual([0, true]);
-  }, 120_000);
+  });
 });

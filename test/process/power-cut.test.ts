@@ -130,5 +130,5 @@ describe.skipIf(reason !== null)(`a power cut${reason === null ? '' : ` (skipped
     expect(missing).toEqual([]);
     expect(checked).toBe(deliveries);
     expect(restarts).toBeGreaterThan(1);
-  }, 180_000);
+  });
 });

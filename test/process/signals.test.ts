@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       const wal = join(dataDir, 'signalbox.db-wal');
       expect(existsSync(wal) ? readFileSync(wal).length : 0).toBe(0);
     }
-  }, 120_000);
+  });
 
   it('SIGHUP without a terminal reads the config file again and goes on', async () => {
     const { dataDir } = place();
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     await until('the file is applied', async () => (await box.post('shop', {})).status === 202);
     const end = await box.end('SIGTERM');
     expect([end.code, end.signal]).toEqual([0, null]);
-  }, 60_000);
+  });
 
   it('does not wait for a config file that became a pipe', async () => {
     const { dataDir } = place();
@@ -59,7 +59,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     });
     const end = await box.end('SIGTERM');
     expect([end.code, end.tookMs < 20_000]).toEqual([0, true]);
-  }, 60_000);
+  });
 });
 
 const hasScript = (): boolean => {
@@ -93,5 +93,5 @@ describe.skipIf(!hasScript())('in a terminal (skipped where there is no script(1
     process.kill(pid, 'SIGHUP');
     expect(await ended).toBe(0);
     expect(readFileSync(join(dataDir, 'signalbox.log'), 'utf8')).toContain('"reason":"SIGHUP"');
-  }, 60_000);
+  });
 });

@@ -67,4 +67,4 @@ it('stops in order under load time after time, and what was acknowledged is ther
   // A stop in order is known as one: nothing was lost, and that is what the next start says.
   const windows = db.prepare('SELECT DISTINCT kind, detail FROM blind_windows').all();
   expect(windows).toEqual([{ kind: 'off', detail: 'stopped' }]);
-}, 120_000);
+});

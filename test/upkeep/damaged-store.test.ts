@@ -122,7 +122,7 @@ describe('a damaged store', () => {
       }),
       { numRuns: 8, seed: 20 },
     );
-  }, 60_000);
+  });
 
   it('that is empty, or of which only the log is left, is noticed', async () => {
     const dataDir = await usedDataDir(false);
@@ -158,7 +158,7 @@ describe('a damaged store', () => {
     await app.call('backups.restore', { name: items[0]?.name ?? '' });
     await eventually(async () => expect((await app.post('crm', { n: 'new' })).status).toBe(202));
     await eventually(async () => expect(await alertCodes(app)).not.toContain('store_set_aside'));
-  }, 90_000);
+  });
 
   it('whose file is gone, and no backup there, asks as well; a new data directory does not', async () => {
     const dataDir = await usedDataDir(false);
@@ -168,7 +168,7 @@ describe('a damaged store', () => {
     await app.call('backups.keepPresent', {});
     expect((await app.post('crm', {})).status).toBe(404);
     expect((await openApp()).runtime.receiverUrl).toMatch(/^http/);
-  }, 90_000);
+  });
 
   it('in whose place is a folder, as containers make one for a missing file, is set aside with it', async () => {
     const dataDir = await usedDataDir(true);
@@ -179,7 +179,7 @@ describe('a damaged store', () => {
     expect(setAside).toMatchObject([{ reason: 'damaged', details: ['signalbox.db is a folder'], canRestore: false }]);
     expect(undecided?.offer).not.toBeNull();
     expect((await app.post('crm', {})).status).toBe(503);
-  }, 90_000);
+  });
 
   it('that was cut off is found at once, however large it is', async () => {
     const dataDir = await usedDataDir(false);

@@ -108,7 +108,6 @@ describe('a clause of an operator on the largest body of a stranger', () => {
       expect(ms).toBeLessThan(limitMs);
       if (isWhole) console.table(times);
     },
-    180_000,
   );
 });
 
