@@ -198,6 +198,7 @@ describe('an event and its runs', () => {
         items: z.array(z.strictObject({ stream: z.string(), text: z.string(), at: time })),
         truncated: z.boolean(),
         next: z.null(),
+        last: z.number().int(),
       }),
     );
     expect(output.truncated).toBe(false);
