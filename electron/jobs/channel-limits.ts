@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/contract/errors.ts';
 import { maxRaisedBytes } from '../../shared/contract/raise-limits.ts';
 
 export { maxRaisedBytes };
@@ -111,4 +112,11 @@ export function printBytes(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
   return `${Number((bytes / 1024 ** power).toFixed(1))} ${units[power - 1]}`;
+}
+
+/** The run says already that its job went over the limit, once. */
+export class OverLimitError extends AppError {
+  constructor(message: string) {
+    super('invalid_input', message);
+  }
 }

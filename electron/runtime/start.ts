@@ -223,6 +223,10 @@ async function compose(
     runner.wake();
     schedule.wake();
   };
+  // More may run at a time than before.
+  changes.on('definitions', (kind) => {
+    if (kind === 'settings' || kind === 'jobs') runner.wake();
+  });
   const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
     receiverProblem: () => receiverServer.problem(),

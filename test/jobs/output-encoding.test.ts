@@ -79,6 +79,52 @@ describe('an output in UTF-16', () => {
     ).toEqual(lines);
   });
 
+  it('may be followed by UTF-8 that is no ASCII, wherever it is cut', () => {
+    const then = ['é ü started ok', 'später', '完了しました', 'bye'];
+    const bytes = Buffer.concat([utf16le(listInEnglish), Buffer.from(`${then.join('\n')}\n`)]);
+    const lines = [...listInEnglish.split('\r\n').slice(0, -1), ...then];
+    expect(linesOf([bytes])).toEqual(lines);
+    expect(linesOf([utf16le(listInEnglish), Buffer.from('é ü st'), Buffer.from('arted ok\nspäter\n')])).toEqual(
+      lines.slice(0, -2),
+    );
+    expect(linesOf(bytewise(bytes))).toEqual(lines);
+    fc.assert(
+      fc.property(places, (at) => {
+        expect(linesOf(cut(bytes, at))).toEqual(lines);
+      }),
+    );
+  });
+
+  it('may come between lines in UTF-8, and again', () => {
+    const there = 'Grüße, começo\n';
+    const bytes = Buffer.concat(
+      [there, listInEnglish, there, listInEnglish, there].map((text, index) =>
+        index % 2 === 0 ? Buffer.from(text) : utf16le(text),
+      ),
+    );
+    const lines = [there, listInEnglish, there, listInEnglish, there].flatMap((text) =>
+      text.split(/\r?\n/).slice(0, -1),
+    );
+    expect(linesOf([bytes])).toEqual(lines);
+  });
+
+  it('is left behind when lines in UTF-8 come in the middle of one of its lines', () => {
+    const cutOff = utf16le(listInEnglish).subarray(0, 50);
+    const after = 'überall ist der Fehler, café\nund weiter\n';
+    expect(linesOf([cutOff, Buffer.from(after)]).join('\n')).toContain('und weiter');
+  });
+
+  it('may change with every line, as often as a job likes', () => {
+    const bytes = Buffer.concat(
+      Array.from({ length: 20_000 }, (_, n) => (n % 2 === 0 ? Buffer.from('grüß dich\n') : utf16le('hi there\r\n'))),
+    );
+    expect(linesOf([bytes])).toHaveLength(20_000);
+  });
+
+  it('may end with a few bytes in UTF-8', () => {
+    expect(linesOf([utf16le('hi there\n'), Buffer.from('é')])).toEqual(['hi there', 'é']);
+  });
+
   it('goes on rightly after an odd number of bytes was left out', () => {
     const bytes = utf16le(listInEnglish.repeat(10));
     for (const dropped of [100, 101, 102, 103]) {

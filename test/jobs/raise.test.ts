@@ -120,6 +120,27 @@ describe('raising an event', () => {
     );
   });
 
+  it('is refused beyond 1,000 of a run, which says so once', async () => {
+    const app = openRunner([scriptJob('many', 'many.mjs')]);
+    app.script(
+      'many.mjs',
+      `export default async (_event, run) => {
+        let refused = 0;
+        // Not stored, for its type, and counted all the same.
+        for (let n = 0; n < 1_050; n++) await run.raise(n === 0 ? 'first' : '!!').catch((error) => {
+          if (/at most 1000/.test(error.message)) refused += 1;
+        });
+        run.warning('of its own');
+        return { refused };
+      };`,
+    );
+    await app.runner.start();
+    const run = await app.post('many');
+    expect(JSON.parse((await app.ended(run)).outcome ?? '')).toMatchObject({ refused: 50 });
+    const texts = readAnnotations(app.store.db, app.row(run)).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('may raise at most 1000 events'))).toHaveLength(1);
+  });
+
   it('stops a chain that feeds on itself', async () => {
     const app = openRunner([shellJob('loop', `echo '::raise type=again::{}'`)], {
       chain: [{ slug: 'l', type: 'CUSTOM_AGAIN', job: 'loop' }],

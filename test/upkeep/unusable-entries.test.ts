@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newDataDir, openApp } from '../runtime/open-app.ts';
+import { eventually } from '../support/eventually.ts';
 
 type Put = (path: string) => void;
 const nowhere: Put = (path) => symlinkSync('/nowhere/at/all', path);
@@ -29,6 +30,32 @@ describe.runIf(process.platform !== 'win32')('an entry of the data directory tha
     const { alerts } = await app.call('app.status', {});
     expect(alerts).toMatchObject([{ level: 'error', message: expect.stringContaining(`${path} cannot be used`) }]);
   });
+
+  it.each([['search.db'], ['search.db', 'signalbox.db']])(
+    '%s, a folder, is kept under another name, and the search index is built again',
+    async (...names) => {
+      const dataDir = newDataDir();
+      const first = await openApp(dataDir);
+      await first.call('sources.create', { slug: 'crm', preset: 'generic' });
+      await first.post('crm', { word: 'needle' });
+      await first.call('backups.create', {});
+      await first.stop();
+      for (const name of names) {
+        rmSync(join(dataDir, name));
+        folder(join(dataDir, name));
+        writeFileSync(join(dataDir, name, 'note.txt'), 'mine');
+      }
+      const app = await openApp(dataDir);
+      expect(readdirSync(dataDir).filter((name) => /^search\.db\.folder-/.test(name))).toHaveLength(1);
+      const isStoreLost = names.includes('signalbox.db');
+      await eventually(async () => {
+        const { alerts } = await app.call('app.status', {});
+        expect(alerts.map(({ code }) => code)).toEqual(isStoreLost ? ['store_set_aside'] : []);
+      });
+      const { items } = await app.call('events.list', { query: 'needle' });
+      expect(items).toHaveLength(isStoreLost ? 0 : 1);
+    },
+  );
 
   it('is used again once it can be', async () => {
     const dataDir = newDataDir();

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
 import { oemDecoder } from './oem-code-page.ts';
 import {
-  looksAscii,
+  isBackInUtf8,
+  isUtf8WithLines,
   looksUtf16,
   minSampleBytes,
   type OutputEncoding,
@@ -32,6 +33,9 @@ export class OutputDecoder {
   #isStarted = false;
   #isAtLineStart = true;
   #isHalfUnitNext = false;
+  /** What follows a change of encoding. Not decoded by recursion: a job may change with every line. */
+  #rest: Buffer = none;
+  #isUtf16Found = false;
 
   /** `codePage`: of the Windows console; null elsewhere. */
   constructor(codePage: number | null = null) {
@@ -52,6 +56,12 @@ export class OutputDecoder {
   }
 
   end(): string {
+    // Too few bytes for more than a guess: with no zero among them they are more likely UTF-8.
+    if (this.#isStarted && this.#isUtf16 && this.#isAtLineStart && isBackInUtf8(this.#held) === null) {
+      const bytes = this.#held;
+      this.#use('utf8');
+      return this.#decode(bytes) + this.#decoder.end();
+    }
     const text = this.#isStarted ? this.#decoder.write(this.#held) : this.#start(this.#held);
     this.#held = none;
     return text + this.#decoder.end();
@@ -84,8 +94,15 @@ export class OutputDecoder {
   }
 
   #decode(chunk: Buffer): string {
-    if (chunk.length === 0) return '';
-    if (this.#isUtf16) return this.#decodeUtf16(chunk);
+    let text = '';
+    for (let bytes = chunk; bytes.length > 0; bytes = this.#rest) {
+      this.#rest = none;
+      text += this.#isUtf16 ? this.#decodeUtf16(bytes) : this.#decodeBytes(bytes);
+    }
+    return text;
+  }
+
+  #decodeBytes(chunk: Buffer): string {
     if (this.#encoding === 'utf8' && this.#codePage !== null && !this.#isStillUtf8(chunk)) {
       const bytes = joined(this.#held, chunk);
       this.#use('oem');
@@ -115,7 +132,9 @@ export class OutputDecoder {
       if (encoding !== null) {
         const before = this.#decoder.write(chunk.subarray(0, start)) + this.#decoder.end();
         this.#use(encoding);
-        return before + this.#decodeUtf16(chunk.subarray(from));
+        this.#isUtf16Found = true;
+        this.#rest = chunk.subarray(from);
+        return before;
       }
       start = chunk.indexOf(lineFeed, start) + 1;
       if (start === 0 || start === chunk.length) break;
@@ -126,7 +145,15 @@ export class OutputDecoder {
 
   #decodeUtf16(chunk: Buffer): string {
     const bytes = joined(this.#held, chunk);
-    if (this.#isAtLineStart && looksAscii(bytes)) return this.#backToUtf8('', bytes);
+    if (this.#isUtf16Found) this.#isUtf16Found = false;
+    else if (this.#isAtLineStart) {
+      const isBack = isBackInUtf8(bytes);
+      if (isBack === true) return this.#backToUtf8('', bytes);
+      if (isBack === null) {
+        this.#held = Buffer.from(bytes);
+        return '';
+      }
+    } else if (isUtf8WithLines(bytes)) return this.#backToUtf8('', bytes);
     const whole = bytes.length & ~1;
     const low = this.#encoding === 'utf16le' ? 0 : 1;
     let looks = 0;
@@ -137,7 +164,13 @@ export class OutputDecoder {
       looks += 1;
       const next = (at | 1) + 1;
       const rest = bytes.subarray(next);
-      if (looksAscii(rest)) return this.#backToUtf8(this.#readUtf16(bytes.subarray(0, next)), rest);
+      const isBack = rest.length === 0 ? false : isBackInUtf8(rest);
+      if (isBack !== false) this.#isAtLineStart = true;
+      if (isBack === true) return this.#backToUtf8(this.#readUtf16(bytes.subarray(0, next)), rest);
+      if (isBack === null) {
+        this.#held = Buffer.from(rest);
+        return this.#readUtf16(bytes.subarray(0, next));
+      }
     }
     this.#held = whole === bytes.length ? none : Buffer.from(bytes.subarray(whole));
     this.#isAtLineStart = whole >= 2 && bytes[whole - 2 + low] === lineFeed && bytes[whole - 1 - low] === 0;
@@ -151,6 +184,7 @@ export class OutputDecoder {
   #backToUtf8(before: string, rest: Buffer): string {
     const text = before + this.#decoder.end();
     this.#use('utf8');
-    return text + this.#decode(rest);
+    this.#rest = rest;
+    return text;
   }
 }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** How the bytes of an output are to be read. `oem`: the code page of the Windows console. */
 export type OutputEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'oem';
 
@@ -8,8 +10,10 @@ export const minSampleBytes = 4;
 
 const isText = (text: string): boolean => !/[^\P{C}\t\r\n\p{Cf}]|\ufffd/u.test(text.replaceAll('\u001b', ''));
 
-const isAsciiText = (byte: number): boolean =>
-  (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13 || byte === 27;
+/** So many bytes without a zero that make text in UTF-8 are no UTF-16 by chance. */
+const decisiveBytes = 16;
+
+const isUtf8Text = (bytes: Buffer): boolean => !bytes.includes(0) && isUtf8(bytes) && isText(bytes.toString());
 
 /** Byte order mark → encoding and length. */
 export function readByteOrderMark(bytes: Buffer): { encoding: OutputEncoding; length: number } | null {
@@ -38,7 +42,7 @@ function sampleOf(bytes: Buffer, low: number): Buffer {
  */
 export function looksUtf16(bytes: Buffer): 'utf16le' | 'utf16be' | null {
   const firstLine = bytes.subarray(0, bytes.indexOf(10) + 1);
-  if (firstLine.length > 1 && firstLine.every(isAsciiText)) return null;
+  if (firstLine.length > 1 && isUtf8Text(firstLine)) return null;
   return isUtf16(bytes, 'utf16le') ? 'utf16le' : isUtf16(bytes, 'utf16be') ? 'utf16be' : null;
 }
 
@@ -59,11 +63,27 @@ function isUtf16(bytes: Buffer, encoding: 'utf16le' | 'utf16be'): boolean {
   return isText(text.replace(/[\ud800-\udbff]$/, ''));
 }
 
-/** Whether what follows a line of UTF-16 is plain ASCII again, as when one program writes after another. */
-export function looksAscii(bytes: Buffer): boolean {
+/**
+ * Whether what follows a line of UTF-16 is UTF-8 again, as when one program writes after another; null: more bytes are
+ * needed to tell.
+ */
+export function isBackInUtf8(bytes: Buffer): boolean | null {
   const sample = bytes.subarray(0, sampleBytes);
-  if (sample.length < minSampleBytes || (sample.length < 16 && !sample.includes(10))) return false;
-  return sample.every(isAsciiText);
+  const whole = sample.subarray(0, sample.length - unfinishedBytes(sample));
+  if (isUtf8Text(whole)) {
+    const isEnough = sample.length >= decisiveBytes || (sample.length >= minSampleBytes && sample.includes(10));
+    return isEnough ? true : null;
+  }
+  // A line, and behind it perhaps UTF-16 of another program.
+  const line = sample.subarray(0, sample.indexOf(10) + 1);
+  return line.length >= decisiveBytes / 2 && sample[line.length] !== 0 && isUtf8Text(line);
+}
+
+/** Whether a piece of what was taken for UTF-16, in the middle of a line as it seems, is lines in UTF-8. */
+export function isUtf8WithLines(bytes: Buffer): boolean {
+  const sample = bytes.subarray(0, sampleBytes);
+  const whole = sample.subarray(0, sample.length - unfinishedBytes(sample));
+  return whole.length >= 2 * decisiveBytes && whole.includes(10) && isUtf8Text(whole);
 }
 
 /** Bytes at the end that begin a character of UTF-8 and do not finish it. */

@@ -14,6 +14,7 @@ import {
   maxRaisedTotalBytes,
   maxStepNameLength,
   maxSteps,
+  OverLimitError,
   printBytes,
 } from '../channel-limits.ts';
 import { changeStep, cutName, planSteps, type StepChange } from '../output/run-steps.ts';
@@ -126,7 +127,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
       if (command.kind === 'plan') return plan(run, command.names);
       if (command.kind === 'part') return part(run, command.change);
       const complain = (error: unknown): void => {
-        run.output?.annotate('warning', errorText(error));
+        if (!(error instanceof OverLimitError)) run.output?.annotate('warning', errorText(error));
       };
       if (command.kind === 'raise') {
         const raised = readRaise(command).then((input) => request(run, { kind: 'raise', input }));
@@ -154,7 +155,7 @@ export function createRunRequests({ raise, questions, onSteps, say }: RunRequest
 /** The annotations of a job that goes on and on are used up: this is said apart from them. */
 function overLimit(run: ActiveRun, said: string): AppError {
   run.noteLimit(said, said);
-  return new AppError('invalid_input', said);
+  return new OverLimitError(said);
 }
 
 const tooLarge = (what: string, bytes: number, limit: number): AppError =>

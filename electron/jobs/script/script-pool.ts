@@ -6,7 +6,7 @@ import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt
 import { judgeOutcome, parseOutcome } from '../attempt/outcome.ts';
 import { keepFiles } from '../attempt/run-files.ts';
 import { sayExit } from '../attempt/say-exit.ts';
-import { cutText, maxErrorLength } from '../channel-limits.ts';
+import { cutText, maxErrorLength, OverLimitError } from '../channel-limits.ts';
 import type { TimeShare } from '../output/time-share.ts';
 import type { Guardian } from '../process/guardian-link.ts';
 import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
@@ -366,7 +366,9 @@ function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart, wor
       (error: unknown) => {
         const printed = printError(error);
         // A script that does not wait for it would never know.
-        if (message.kind === 'raise') start.output().annotate('warning', printed.message);
+        if (message.kind === 'raise' && !(error instanceof OverLimitError)) {
+          start.output().annotate('warning', printed.message);
+        }
         worker.reply({ n, value: null, error: printed });
       },
     );
