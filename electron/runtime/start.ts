@@ -223,10 +223,6 @@ async function compose(
     runner.wake();
     schedule.wake();
   };
-  // More may run at a time than before.
-  changes.on('definitions', (kind) => {
-    if (kind === 'settings' || kind === 'jobs') runner.wake();
-  });
   const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
     receiverProblem: () => receiverServer.problem(),
@@ -352,7 +348,11 @@ async function compose(
     if (!held.isHeld()) runner.warmUp(listenerIndex.unattendedJobs());
   };
   warmUp();
-  changes.on('definitions', warmUp);
+  changes.on('definitions', (kind) => {
+    // The number of runs at a time may have been raised.
+    if (!held.isHeld() && (kind === 'settings' || kind === 'jobs')) runner.wake();
+    warmUp();
+  });
   log.info({ receiverUrl: receiverUrl(), consoleUrl: consoleServer.url(), startMs: nowMs() - startedAtMs }, 'ready');
 
   return {
