@@ -69,8 +69,7 @@ function isUtf16(bytes: Buffer, encoding: 'utf16le' | 'utf16be'): boolean {
  */
 export function isBackInUtf8(bytes: Buffer): boolean | null {
   const sample = bytes.subarray(0, sampleBytes);
-  const whole = sample.subarray(0, sample.length - unfinishedBytes(sample));
-  if (isUtf8Text(whole)) {
+  if (isUtf8Text(withoutUnfinished(sample))) {
     const isEnough = sample.length >= decisiveBytes || (sample.length >= minSampleBytes && sample.includes(10));
     return isEnough ? true : null;
   }
@@ -81,10 +80,11 @@ export function isBackInUtf8(bytes: Buffer): boolean | null {
 
 /** Whether a piece of what was taken for UTF-16, in the middle of a line as it seems, is lines in UTF-8. */
 export function isUtf8WithLines(bytes: Buffer): boolean {
-  const sample = bytes.subarray(0, sampleBytes);
-  const whole = sample.subarray(0, sample.length - unfinishedBytes(sample));
+  const whole = withoutUnfinished(bytes.subarray(0, sampleBytes));
   return whole.length >= 2 * decisiveBytes && whole.includes(10) && isUtf8Text(whole);
 }
+
+const withoutUnfinished = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length - unfinishedBytes(bytes));
 
 /** Bytes at the end that begin a character of UTF-8 and do not finish it. */
 export function unfinishedBytes(bytes: Buffer): number {
