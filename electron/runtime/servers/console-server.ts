@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { consoleTokenFile, readOrCreateConsoleToken } from '../../console/auth/console-token.ts';
@@ -36,11 +35,12 @@ export function createConsoleServer(address: Address | null): ClosableConsole {
       throw new AppError('unavailable', `This Signalbox has no console for browsers. ${advice}`);
     },
     async open(dataDir, options) {
+      let token: string | null = null;
       if (address !== null) {
-        const token = await openToken(dataDir);
+        token = await openToken(dataDir);
         server = await listening('--console', address, startConsoleServer({ ...address, ...options, token }));
       }
-      socket = await openSocket(dataDir, options, options.log);
+      socket = await openSocket(dataDir, options, token);
     },
     async close() {
       await Promise.all([server?.close(), socket?.close()]);
@@ -61,12 +61,15 @@ async function openToken(dataDir: string): Promise<string> {
 }
 
 /** The command `signalbox` can do without it where there is an address, and the app can do without the command. */
-async function openSocket(dataDir: string, options: ConsoleDeps, log: Logger): Promise<LocalSocket | null> {
+async function openSocket(dataDir: string, options: ConsoleDeps, known: string | null): Promise<LocalSocket | null> {
   try {
-    const token = await readOrCreateConsoleToken(dataDir);
+    const token = known ?? (await readOrCreateConsoleToken(dataDir));
     return await startLocalSocket({ ...options, dataDir, token });
   } catch (error) {
-    log.warn({ err: error }, 'the local socket could not be opened; the command signalbox needs --console HOST:PORT');
+    options.log.warn(
+      { err: error },
+      'the local socket could not be opened; the command signalbox needs --console HOST:PORT',
+    );
     return null;
   }
 }
