@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { errorText } from '../../shared/error-text.ts';
 import { CliError } from './exit-codes.ts';
 
@@ -7,7 +8,7 @@ import { CliError } from './exit-codes.ts';
 export async function readTextInput(file: string, stdin: Readable): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = file === '-' ? await readAll(stdin) : await readFile(file);
+    bytes = file === '-' ? await buffer(stdin) : await readFile(file);
   } catch (error) {
     throw new CliError('usage', `${file} cannot be read: ${errorText(error)}.`, { cause: error });
   }
@@ -16,10 +17,4 @@ export async function readTextInput(file: string, stdin: Readable): Promise<stri
   } catch {
     throw new CliError('usage', `${file === '-' ? 'Standard input' : file} is not text in UTF-8.`);
   }
-}
-
-async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 }

@@ -8,14 +8,14 @@ import type { CliContext } from './cli-context.ts';
 import { CliError, type ExitReason, exitCodes, exitReasonOf } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
-export interface CliParts {
+export interface CliDeps {
   argv: readonly string[];
   signals: EndSignals | null;
   files: ProgramFiles;
 }
 
 /** The command `signalbox`, from its arguments to the exit code. */
-export async function runCli({ argv, signals, files }: CliParts): Promise<void> {
+export async function runCli({ argv, signals, files }: CliDeps): Promise<void> {
   let ended: ExitReason = 'done';
   let interrupted: AbortSignal | null = null;
   const cli: CliContext = {

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Backup } from '../../../shared/contract/backups.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
 import type { CliContext } from '../cli-context.ts';
+import { isLost } from '../connection/follow-server.ts';
 import type { ServerClient } from '../connection/server-client.ts';
 import { CliError } from '../exit-codes.ts';
 import { showBytes, showTime } from '../output/show-time.ts';
@@ -93,10 +93,7 @@ async function restarted(client: ServerClient, startedBefore: string) {
       const status = await client.call('app.status', {});
       if (status.startedAt !== startedBefore && status.phase === 'running') return status;
     } catch (error) {
-      const isAway =
-        (error instanceof CliError && error.reason === 'noServer') ||
-        (error instanceof AppError && error.code === 'unavailable');
-      if (!isAway) throw error;
+      if (!isLost(error)) throw error;
     }
     if (performance.now() > endBy) {
       throw new CliError('noServer', 'It has not restarted within 10 minutes. See its log for why.');

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { CliError } from '../exit-codes.ts';
@@ -58,13 +59,11 @@ export function sendRequest(endpoint: Endpoint, asked: EndpointRequest): Promise
 }
 
 export async function readText(endpoint: Endpoint, response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
   try {
-    for await (const chunk of response) chunks.push(Buffer.from(chunk));
+    return (await buffer(response)).toString('utf8');
   } catch (error) {
     throw unreachable(endpoint, error);
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function unreachable(endpoint: Endpoint, error: unknown): CliError {

@@ -46,7 +46,6 @@ export async function followServer({ client, concerns, refresh, signal, note }: 
     isDue = true;
     refreshing ??= refreshWhileDue()
       .catch((error: unknown) => {
-        // A server that went away, or restarts, is asked again; what it refuses is final.
         if (isLost(error)) return wait(firstRetryMs, undefined, { signal: over.signal }).then(retry, () => undefined);
         failure = error;
         stop();
@@ -93,7 +92,8 @@ export async function followServer({ client, concerns, refresh, signal, note }: 
   if (failure !== null) throw failure;
 }
 
-const isLost = (error: unknown): boolean =>
+/** The server went away or restarts: worth trying again. What it refuses is final. */
+export const isLost = (error: unknown): boolean =>
   (error instanceof CliError && error.reason === 'noServer') ||
   (error instanceof AppError && error.code === 'unavailable') ||
   errorCode(error) === 'ECONNRESET';

@@ -50,7 +50,7 @@ function openToOthers(dataDir: string, folder: Stats): Finding[] {
     const message = `Other users can write to ${dataDir}, and so replace what is in it.`;
     found.push(problem(check, message, `chmod go-w '${dataDir}'`));
   }
-  // Behind a closed folder the modes of files are no matter.
+  // Behind a closed folder the modes of files do not matter.
   if ((folder.mode & 0o011) === 0) return found;
   for (const name of privateFiles) {
     const file = join(dataDir, name);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { printAddress } from '../../../shared/contract/app.ts';
+import { errorCode } from '../../../shared/error-code.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { Address } from '../../runtime/runtime-types.ts';
 import { type Finding, ok, problem } from './finding.ts';
@@ -20,7 +21,7 @@ export async function checkPort(option: '--receiver' | '--console', address: Add
     await listenOnce(address);
     return ok(check, `${where} is free (${option}).`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     if (code === 'EADDRINUSE') {
       return problem(
         check,

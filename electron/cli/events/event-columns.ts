@@ -9,17 +9,14 @@ const payloadChars = 200;
 export const runsOf = ({ ignored, runs }: EventItem): string =>
   runs.length > 0 ? runs.map(({ job, state }) => `${job} ${state}`).join(', ') : ignored ? 'ignored' : '–';
 
+export const payloadTextOf = ({ payload, payloadOmittedBytes }: EventItem): string =>
+  payloadOmittedBytes === undefined ? stringifyExact(payload) : `${payloadOmittedBytes} bytes`;
+
 export const eventColumns: readonly Column<EventItem>[] = [
   { title: 'Received', text: ({ receivedAt }) => showTime(receivedAt) },
   { title: 'Id', text: ({ id }) => id },
   { title: 'Source', text: ({ source }) => source },
   { title: 'Type', text: ({ type }) => type },
   { title: 'Runs', text: runsOf },
-  {
-    title: 'Payload',
-    text: ({ payload, payloadOmittedBytes }) =>
-      payloadOmittedBytes === undefined
-        ? stringifyExact(payload).slice(0, payloadChars)
-        : `${payloadOmittedBytes} bytes`,
-  },
+  { title: 'Payload', text: (event) => payloadTextOf(event).slice(0, payloadChars) },
 ];

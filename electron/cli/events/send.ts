@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { testDelivery } from '../../../shared/test-delivery.ts';
 import type { CliContext } from '../cli-context.ts';
-import type { ServerClient } from '../connection/server-client.ts';
 import { CliError } from '../exit-codes.ts';
 import type { Output } from '../output/output.ts';
 import { plainText } from '../output/plain-text.ts';
@@ -21,12 +20,12 @@ export function addSend(program: Command, cli: CliContext): void {
   addServerOptions(
     program
       .command('send')
-      .description('send a test delivery to a source: the sample of its preset, or the body of --data')
+      .description('send a test delivery to a source: the sample of its preset, or the body given with --data')
       .argument('<source>', 'slug of the source')
       .option('--type <type>', 'send the sample of this event type')
       .option('--data <data>', 'the body: text, @file, or - for standard input')
-      .option('--content-type <type>', 'of the body (default: of the sample, else as the preset has it)')
-      .option('--header <name:value...>', 'a header, before those that signing adds; may be repeated')
+      .option('--content-type <type>', 'content type of the body (default: that of the sample, else of the preset)')
+      .option('--header <name:value...>', 'header to send; headers that signing adds come after it; may be repeated')
       .option('--sign', 'sign it as the sender would, with the secret of the source'),
   ).action((source: string, options: SendOptions) =>
     withServer(cli, options, async ({ client, out }) => {
@@ -42,9 +41,7 @@ export function addSend(program: Command, cli: CliContext): void {
         ...answer.eventIds.map((id) => `event ${id}`),
       ]);
       if (answer.signing === 'impossible') {
-        await cli.stderr.write(
-          `Sent unsigned: Signalbox cannot sign for ${source}. ${await whyUnsigned(client, target)}\n`,
-        );
+        cli.stderr.write(`Sent unsigned: Signalbox cannot sign for ${source}. ${whyUnsigned(target)}\n`);
       } else if (answer.signing === 'not_needed') out.note(`${source} accepts deliveries without a signature.`);
       if (answer.status < 200 || answer.status > 299) refused(cli, out, options);
     }),
@@ -81,10 +78,10 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
   );
 }
 
-async function whyUnsigned(client: ServerClient, source: Source): Promise<string> {
-  const { problem } = await client.call('sources.get', { slug: source.slug });
-  if (problem !== null) return problem;
-  return 'Its sender proves itself with a key that only the sender has, or in a place that headers cannot fill.';
+function whyUnsigned({ problem }: Source): string {
+  return (
+    problem ?? 'Its sender proves itself with a key that only the sender has, or in a place that headers cannot fill.'
+  );
 }
 
 function refused(cli: CliContext, out: Output, options: SendOptions): void {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { collectPages } from '../../../shared/collect-pages.ts';
 import type { EventItem } from '../../../shared/contract/events.ts';
-import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { CliContext } from '../cli-context.ts';
 import { followServer } from '../connection/follow-server.ts';
 import type { ServerClient } from '../connection/server-client.ts';
@@ -10,7 +9,7 @@ import type { Output } from '../output/output.ts';
 import { plainText } from '../output/plain-text.ts';
 import { showTime } from '../output/show-time.ts';
 import { addServerOptions, type CommonOptions, withServer } from '../server-command.ts';
-import { runsOf } from './event-columns.ts';
+import { payloadTextOf, runsOf } from './event-columns.ts';
 
 interface TailOptions extends CommonOptions {
   lines: number;
@@ -23,8 +22,8 @@ export function addTail(program: Command, cli: CliContext): void {
       .command('tail')
       .description('show the latest events, the newest last')
       .argument('[query]', 'only events that match, such as "type:order.* payload.total:>100"')
-      .option('-n, --lines <count>', 'events to begin with', wholeNumber(0, 500), 20)
-      .option('-f, --follow', 'go on with new events until Ctrl-C'),
+      .option('-n, --lines <count>', 'number of stored events to start with', wholeNumber(0, 500), 20)
+      .option('-f, --follow', 'keep printing new events until Ctrl-C'),
   ).action((query: string | undefined, options: TailOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const show = (events: readonly EventItem[]): void => {
@@ -84,8 +83,7 @@ async function startNews(client: ServerClient, query: string | undefined) {
 
 function showLine(out: Output, event: EventItem): void {
   out.value(event, () => {
-    const { receivedAt, id, source, type, payload, payloadOmittedBytes } = event;
-    const shown = payloadOmittedBytes === undefined ? stringifyExact(payload) : `${payloadOmittedBytes} bytes`;
-    return [plainText(`${showTime(receivedAt)}  ${id}  ${source}  ${type}  ${runsOf(event)}  ${shown}`)];
+    const { receivedAt, id, source, type } = event;
+    return [plainText(`${showTime(receivedAt)}  ${id}  ${source}  ${type}  ${runsOf(event)}  ${payloadTextOf(event)}`)];
   });
 }
