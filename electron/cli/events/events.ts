@@ -22,7 +22,7 @@ export function addEvents(program: Command, cli: CliContext): void {
       .command('list')
       .description('list events, newest first')
       .argument('[query]', 'only events that match, such as "type:order.* is:failed after:2h"')
-      .option('-n, --limit <count>', 'at most so many', wholeNumber(1, 1_000_000), 50),
+      .option('-n, --limit <count>', 'maximum number of events', wholeNumber(1, 1_000_000), 50),
   ).action((query: string | undefined, options: ListOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const found = await collectPages((page) => client.call('events.list', { query, ...page }), options.limit);
@@ -33,7 +33,7 @@ export function addEvents(program: Command, cli: CliContext): void {
     events
       .command('show')
       .description('show an event with its payload, verification and runs')
-      .argument('<event>', 'id'),
+      .argument('<event>', 'event ID'),
   ).action((id: string, options: CommonOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const event = await client.call('events.get', { id });

@@ -23,16 +23,16 @@ export function addReplay(events: Command, cli: CliContext): void {
     events
       .command('replay')
       .description('send stored events through the listeners again')
-      .argument('[event...]', 'ids')
-      .option('--query <query>', 'everything that matches, oldest first, instead of ids')
-      .option('--limit <count>', 'of what the query finds, the newest', wholeNumber(1, 100_000))
-      .option('--listener <slug...>', 'only these listeners, whatever their conditions say')
+      .argument('[event...]', 'event IDs')
+      .option('--query <query>', 'replay all matching events, oldest first, instead of IDs')
+      .option('--limit <count>', 'replay only this many of the matching events, the newest', wholeNumber(1, 100_000))
+      .option('--listener <slug...>', 'only these listeners, regardless of their conditions')
       .option('--only-failed', 'only listeners whose last run for the event failed')
-      .option('--per-second <count>', 'at most so many events a second', wholeNumber(1, 10_000))
-      .option('--dry-run', 'show what the query would replay, and replay nothing'),
+      .option('--per-second <count>', 'maximum events per second', wholeNumber(1, 10_000))
+      .option('--dry-run', 'show what the query would replay without replaying it'),
   ).action((ids: string[], options: ReplayOptions) => {
     const isByQuery = options.query !== undefined;
-    if (isByQuery === ids.length > 0) throw new CliError('usage', 'Give ids of events or --query, one of the two.');
+    if (isByQuery === ids.length > 0) throw new CliError('usage', 'Give either event IDs or --query.');
     if (!isByQuery && (options.dryRun === true || options.limit !== undefined || options.perSecond !== undefined)) {
       throw new CliError('usage', '--dry-run, --limit and --per-second need --query.');
     }

@@ -24,7 +24,7 @@ export function addListen(program: Command, cli: CliContext): void {
     program
       .command('listen')
       .description(
-        'send what arrives on to a local server, with its method, headers and body as they are kept, and show the status and time of each response; ends at Ctrl-C',
+        'forward incoming deliveries to a local server, with method, headers and body as stored, and show the status and time of each response; ends at Ctrl-C',
       )
       .argument('<target>', 'a port on this machine, or a URL')
       .option('--source <slug>', 'only deliveries to this source')

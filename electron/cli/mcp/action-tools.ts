@@ -24,7 +24,7 @@ export function addActionTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'retry_run',
     {
-      description: 'Runs again what has ended, as a new run.',
+      description: 'Retries an ended run, as a new run for the same event.',
       inputSchema: { id: z.string().max(200) },
       annotations: once,
     },

@@ -18,9 +18,12 @@ export function addRunOutput(runs: Command, cli: CliContext): void {
     runs
       .command('output')
       .description('print what a run wrote; lines of standard error go to standard error')
-      .argument('<run>', 'id')
-      .option('--attempt <number>', 'of this attempt (default: the latest)', wholeNumber(1, 100))
-      .option('-f, --follow', 'go on with what it writes, until it ends or Ctrl-C; the exit code is 1 when it failed'),
+      .argument('<run>', 'run ID')
+      .option('--attempt <number>', 'attempt to print (default: the latest)', wholeNumber(1, 100))
+      .option(
+        '-f, --follow',
+        'keep printing new output until the run ends or Ctrl-C; the exit code is 1 when it failed',
+      ),
   ).action((id: string, options: RunOutputOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const reader = readerOf(client, id, options.attempt);

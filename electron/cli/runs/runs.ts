@@ -20,7 +20,7 @@ interface ListOptions extends CommonOptions {
 }
 
 const limitOption = () =>
-  new Option('-n, --limit <count>', 'at most so many').argParser(wholeNumber(1, 1_000_000)).default(50);
+  new Option('-n, --limit <count>', 'maximum number of runs').argParser(wholeNumber(1, 1_000_000)).default(50);
 
 export function addRuns(program: Command, cli: CliContext): void {
   const runs = program.command('runs').description('list, show and control runs of jobs');
@@ -45,7 +45,7 @@ export function addRuns(program: Command, cli: CliContext): void {
     }),
   );
   addServerOptions(
-    runs.command('show').description('show a run with its attempts, outcome and questions').argument('<run>', 'id'),
+    runs.command('show').description('show a run with its attempts, outcome and questions').argument('<run>', 'run ID'),
   ).action((id: string, options: CommonOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const run = await client.call('runs.get', { id });
@@ -72,13 +72,13 @@ export function addInbox(program: Command, cli: CliContext): void {
 
 /** What changes runs. Each run is ordered on its own, and all are tried before the first refusal is reported. */
 function addOrders(runs: Command, cli: CliContext): void {
-  const ids = () => new Argument('<run...>', 'ids');
+  const ids = () => new Argument('<run...>', 'run IDs');
   addServerOptions(
-    runs.command('retry').description('run again what has ended, as a new run for the same event').addArgument(ids()),
+    runs.command('retry').description('retry ended runs, each as a new run for the same event').addArgument(ids()),
   ).action((list: string[], options: CommonOptions) =>
     withServer(cli, options, (session) => orderEach(session, list, (id) => session.client.call('runs.retry', { id }))),
   );
-  addServerOptions(runs.command('cancel').description('cancel what runs or waits').addArgument(ids())).action(
+  addServerOptions(runs.command('cancel').description('cancel running or waiting runs').addArgument(ids())).action(
     (list: string[], options: CommonOptions) =>
       withServer(cli, options, (session) =>
         orderEach(session, list, (id) => session.client.call('runs.cancel', { id })),

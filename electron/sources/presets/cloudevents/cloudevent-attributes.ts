@@ -158,7 +158,7 @@ export function checkHeaderAttributes(headers: Readonly<Record<string, string>>,
     const name = header.slice(3);
     if (strict && (name === 'datacontenttype' || name === 'data')) {
       const place = name === 'data' ? 'the body' : 'the header content-type';
-      return { ok: false, problem: `${shownName(name)} belongs in ${place}, not in a header of its own` };
+      return { ok: false, problem: `${shownName(name)} belongs in ${place}, not in a separate header` };
     }
     const decoded = decodeHeader(raw);
     if (decoded === null) {
