@@ -1,3 +1,4 @@
+import { appCaller } from '../../shared/contract/access/caller.ts';
 import type { Status } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Handlers, isCallName } from '../../shared/contract/index.ts';
@@ -28,8 +29,6 @@ export interface RestartDeps {
 const answerMs = 200;
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;
-
-const memoryCaller = { transport: 'memory' } as const;
 
 /**
  * Keeps the app's outside the same over restarts within this process: restoring a backup replaces the store under
@@ -84,7 +83,7 @@ export async function startRestartable(
 
   async function restartNow(reason: string): Promise<void> {
     const { log, consoleUrl } = current;
-    const before = await handlers['app.status']({}, memoryCaller);
+    const before = await handlers['app.status']({}, appCaller);
     const down: Status = {
       ...before,
       phase: 'restarting',
@@ -120,8 +119,8 @@ export async function startRestartable(
     if (isDown) return;
     Object.assign(handlers, current.handlers);
     context.hub.skip();
-    context.hub.publish('settings.changed', await handlers['settings.get']({}, memoryCaller));
-    context.hub.publish('app.statusChanged', await handlers['app.status']({}, memoryCaller));
+    context.hub.publish('settings.changed', await handlers['settings.get']({}, appCaller));
+    context.hub.publish('app.statusChanged', await handlers['app.status']({}, appCaller));
   }
 
   return {

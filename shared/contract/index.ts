@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Caller } from './access/caller.ts';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
 import { backupCalls } from './backups.ts';
@@ -44,15 +45,11 @@ export type CallInput<N extends CallName> = z.input<Contract[N]['input']>;
 export type Input<N extends CallName> = z.output<Contract[N]['input']>;
 export type Output<N extends CallName> = z.output<Contract[N]['output']>;
 
-/** Who is asking, as far as the transport knows. */
-export interface Caller {
-  transport: 'ipc' | 'http' | 'memory';
-}
-
 export type Handler<N extends CallName> = (input: Input<N>, caller: Caller) => Output<N> | Promise<Output<N>>;
 /** A missing handler does not compile. */
 export type Handlers = { [N in CallName]: Handler<N> };
 
 export const isCallName = (name: string): name is CallName => Object.hasOwn(contract, name);
 
+export type { Caller } from './access/caller.ts';
 export type { PushEnvelope, PushName, PushValue } from './pushes.ts';

@@ -37,6 +37,9 @@ export const pushes = {
 };
 
 export type PushName = keyof typeof pushes;
+
+export const isPushName = (name: string): name is PushName => Object.hasOwn(pushes, name);
+export const pushNames: readonly PushName[] = Object.keys(pushes).filter(isPushName);
 export type PushValue<N extends PushName> = z.infer<(typeof pushes)[N]>;
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../electron/console/calls/dispatch.ts';
+import { appCaller } from '../../shared/contract/access/caller.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { capturedLog } from './captured-log.ts';
@@ -8,7 +9,7 @@ import { sampleStatus } from './samples.ts';
 
 async function call(name: string, input: unknown, given: Partial<Handlers> = {}, checkOutput = true) {
   const { log, lines } = capturedLog();
-  const reply = await dispatch(fakeHandlers(given), name, input, { transport: 'memory' }, log, { checkOutput });
+  const reply = await dispatch(fakeHandlers(given), name, input, appCaller, log, { checkOutput });
   return { reply, lines, error: reply.ok ? null : reply.error };
 }
 
@@ -36,7 +37,7 @@ describe('dispatch', () => {
       },
     );
     expect(reply).toEqual({ ok: true, value: { done: true } });
-    expect(seen).toEqual([{ name: 'KEY', value: 'x' }, { transport: 'memory' }]);
+    expect(seen).toEqual([{ name: 'KEY', value: 'x' }, appCaller]);
   });
 
   it('takes an absent input for an empty one', async () => {

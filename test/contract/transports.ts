@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { dispatch } from '../../electron/console/calls/dispatch.ts';
 import { createPushHub, type PushHub } from '../../electron/console/push/push-hub.ts';
 import { answerCalls, channels, type IpcPort, type PushTarget, sendPushes } from '../../electron/desktop/pages/ipc.ts';
+import { appCaller } from '../../shared/contract/access/caller.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
@@ -27,7 +28,7 @@ async function memory(handlers: Handlers): Promise<Client> {
     return true;
   });
   return {
-    call: (name, input) => dispatch(handlers, name, input, { transport: 'memory' }, log, { checkOutput: true }),
+    call: (name, input) => dispatch(handlers, name, input, appCaller, log, { checkOutput: true }),
     pushes: () => got,
     hub,
     close: async () => connection.close(),

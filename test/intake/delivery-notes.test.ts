@@ -4,6 +4,7 @@ import { addNotes } from '../../electron/intake/delivery-notes.ts';
 import type { DeliveryDraft } from '../../electron/intake/intake-types.ts';
 import { statement } from '../../electron/store/database/statements.ts';
 import { getDelivery } from '../../electron/store/events/deliveries.ts';
+import { appCaller } from '../../shared/contract/access/caller.ts';
 import { eventually } from '../support/eventually.ts';
 import { delivery, draft, tempIntake, tempStore } from '../support/temp-store.ts';
 
@@ -35,7 +36,7 @@ describe('notes on a delivery', () => {
       reader: { read: unused, close: unused },
       bulkReplays: { start: unused, list: unused, cancel: unused, stop: unused },
     });
-    const detail = await handlers['events.get']({ id: eventIds[0] ?? '' }, { transport: 'memory' });
+    const detail = await handlers['events.get']({ id: eventIds[0] ?? '' }, appCaller);
     expect(detail.delivery?.notes).toEqual([note]);
   });
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Runtime, RuntimeOptions } from '../../electron/runtime/runtime-types.ts';
 import { startRuntime } from '../../electron/runtime/start.ts';
+import { appCaller } from '../../shared/contract/access/caller.ts';
 import { type CallInput, type CallName, contract, type Input, type Output } from '../../shared/contract/index.ts';
 import { wholePage } from '../support/whole-page.ts';
 
@@ -53,9 +54,7 @@ export async function openApp(dataDir: string = newDataDir(), options: Partial<R
     dataDir,
     runtime,
     call: (name, input) =>
-      wholePage(name, input, async (asked) =>
-        runtime.handlers[name](inputs[name].input.parse(asked), { transport: 'memory' }),
-      ),
+      wholePage(name, input, async (asked) => runtime.handlers[name](inputs[name].input.parse(asked), appCaller)),
     post: (slug, body, headers = {}) =>
       fetch(`${runtime.receiverUrl}/in/${slug}`, {
         method: 'POST',

@@ -1,12 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import { type Caller, localCaller } from '../../../shared/contract/access/caller.ts';
 import type { WireError } from '../../../shared/contract/errors.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignInCodes, type SignInCodes } from './sign-in-codes.ts';
 
-export type Identity = { kind: 'bearer' } | { kind: 'session'; id: string };
+export interface Identity {
+  caller: Caller;
+  /** Of the cookie; null: the request carries its own proof. */
+  sessionId: string | null;
+}
 
 export type Verdict<T> = { granted: true; value: T } | { granted: false; error: WireError; retryAfterSeconds?: number };
 
@@ -28,6 +33,8 @@ export interface HttpAuthDeps {
   /** Carries the port, since cookies of one host are shared by all its ports. */
   cookieName: string;
   log: Logger;
+  /** Whom the console token lets in: over the network, or on the local socket. */
+  door?: 'network' | 'socket';
   sessions?: Sessions | undefined;
   codes?: SignInCodes | undefined;
 }
@@ -36,7 +43,14 @@ export const bearerOf = (request: IncomingMessage): string | null =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 
 export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
-  const { token, cookieName, log, sessions = createSessions(), codes = createSignInCodes() } = options;
+  const {
+    token,
+    cookieName,
+    log,
+    door = 'network',
+    sessions = createSessions(),
+    codes = createSignInCodes(),
+  } = options;
   const throttle = createLoginThrottle();
   const expected = Buffer.from(token);
   const cookiePattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
@@ -86,10 +100,14 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
       const bearer = bearerOf(request);
       if (bearer !== null) {
         const verdict = await checkToken(bearer, address);
-        return verdict.granted ? { granted: true, value: { kind: 'bearer' } } : verdict;
+        if (!verdict.granted) return verdict;
+        const via = door === 'socket' ? 'command' : 'console_token';
+        return { granted: true, value: { caller: localCaller('http', via, address), sessionId: null } };
       }
       const id = sessionOf(request);
-      if (id !== null && sessions.use(id)) return { granted: true, value: { kind: 'session', id } };
+      if (id !== null && sessions.use(id)) {
+        return { granted: true, value: { caller: localCaller('http', 'console_session', address), sessionId: id } };
+      }
       const message = 'Sign in with the console token first, or send it as "Authorization: Bearer <token>".';
       return { granted: false, error: { code: 'unauthorized', message } };
     },
@@ -111,6 +129,6 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
       const id = sessionOf(request);
       return id !== null && sessions.isLive(id);
     },
-    isLive: (identity) => identity.kind === 'bearer' || sessions.isLive(identity.id),
+    isLive: ({ sessionId }) => sessionId === null || sessions.isLive(sessionId),
   };
 }

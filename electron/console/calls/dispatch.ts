@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { callPermissions } from '../../../shared/contract/access/call-permissions.ts';
+import { assertMay } from '../../../shared/contract/access/caller.ts';
 import { AppError, type WireError } from '../../../shared/contract/errors.ts';
 import { describeIssue, issueDetails, printDetails } from '../../../shared/contract/explain-issues.ts';
 import {
@@ -69,6 +71,7 @@ async function run<N extends CallName>(
   caller: Caller,
   checkOutput: boolean,
 ): Promise<Output<N>> {
+  assertMay(caller, callPermissions[name], name);
   const input = raw === undefined ? {} : raw;
   const problem = shapeProblem(input);
   if (problem !== null) throw new AppError('invalid_input', `${name}: ${problem}`);
@@ -91,7 +94,7 @@ const wireError = (error: AppError): WireError => ({
 });
 
 /**
- * Takes one call from any transport: checks the name and the input, asks the handler, and turns whatever happens into a
+ * Takes one call from any transport: checks the name, the caller and the input, asks the handler, and turns whatever happens into a
  * reply. Never rejects. What was thrown as AppError, and errors of the disk, are told to the caller; the rest is logged
  * under a reference.
  */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { callPermissions } from '../../../shared/contract/access/call-permissions.ts';
 import { timeSchema } from '../../../shared/contract/common.ts';
 import { deliverySchema } from '../../../shared/contract/deliveries.ts';
 import { errorSchema } from '../../../shared/contract/errors.ts';
 import { eventSchema } from '../../../shared/contract/events.ts';
-import { contract } from '../../../shared/contract/index.ts';
+import { contract, isCallName } from '../../../shared/contract/index.ts';
 import { jobSchema } from '../../../shared/contract/jobs.ts';
 import { listenerSchema } from '../../../shared/contract/listeners.ts';
 import { pushEnvelopeSchema, pushes } from '../../../shared/contract/pushes.ts';
@@ -76,6 +77,7 @@ export function buildOpenApi(version: string): JsonSchema {
       post: {
         operationId: name,
         tags: [name.split('.')[0]],
+        ...(isCallName(name) ? { 'x-permission': callPermissions[name] } : {}),
         requestBody: { required: true, content: json(convert(input, 'input', `${name}.input`, components)) },
         responses: {
           200: {

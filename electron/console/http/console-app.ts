@@ -4,7 +4,10 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Caller, Handlers } from '../../../shared/contract/index.ts';
+import { pushPermissions, routePermissions } from '../../../shared/contract/access/call-permissions.ts';
+import { lackOf, may } from '../../../shared/contract/access/caller.ts';
+import type { Handlers } from '../../../shared/contract/index.ts';
+import { pushNames } from '../../../shared/contract/pushes.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
 import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
 import { bearerOf, type HttpAuth, type Identity, type Verdict } from '../auth/http-auth.ts';
@@ -20,7 +23,11 @@ import { addSignInRoutes } from './sign-in-routes.ts';
 import { serveRenderer } from './static-files.ts';
 
 const maxBodyBytes = 8 * 1024 * 1024;
-const caller: Caller = { transport: 'http' };
+
+/** Those that need a sign-in. */
+type GuardedRoute = {
+  [P in keyof typeof routePermissions]: (typeof routePermissions)[P] extends null ? never : P;
+}[keyof typeof routePermissions];
 
 /** Asked at every request, so that a change counts immediately. */
 export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
@@ -98,6 +105,16 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     return null;
   }
 
+  /** Who asks for a path beside the calls; null, and answered, for who may not. */
+  async function admit(path: GuardedRoute, request: Request, response: Response): Promise<Identity | null> {
+    const identity = await identify(request, response);
+    if (identity === null) return null;
+    const lack = lackOf(identity.caller, routePermissions[path]);
+    if (lack === null) return identity;
+    sendError(request.path, response, { code: 'forbidden', message: `This page ${lack}.` });
+    return null;
+  }
+
   app.get('/healthz', (_request, response) => sendJson(response, 200, '{"ok":true}'));
   app.get('/readyz', (request, response) => {
     const message = options.readiness();
@@ -106,28 +123,28 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
   });
 
   app.get('/api/push', async (request, response) => {
-    const identity = await identify(request, response);
+    const identity = await admit('/api/push', request, response);
     if (identity === null) return;
-    const ownerId = identity.kind === 'session' ? identity.id : null;
-    if (streams.open(response, () => auth.isLive(identity), ownerId)) return;
+    const names = pushNames.filter((name) => may(identity.caller, pushPermissions[name]));
+    if (streams.open(response, { isAllowed: () => auth.isLive(identity), ownerId: identity.sessionId, names })) return;
     response.setHeader('Retry-After', 10);
     sendError(request.path, response, { code: 'unavailable', message: 'Too many windows are open; close some.' });
   });
 
   let openApi: string | null = null;
   app.get('/api/openapi.json', async (request, response) => {
-    if ((await identify(request, response)) === null) return;
+    if ((await admit('/api/openapi.json', request, response)) === null) return;
     openApi ??= JSON.stringify(buildOpenApi(options.version));
     sendJson(response, 200, openApi);
   });
 
   addDeliveryFileRoute(app, {
-    identify,
-    read: (input) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log),
+    identify: (request, response) => admit('/api/deliveries/:id/files/:index', request, response),
+    read: (input, caller) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log),
   });
 
   app.get('/metrics', async (request, response) => {
-    if ((await identify(request, response)) === null) return;
+    if ((await admit('/metrics', request, response)) === null) return;
     const text = await options.registry.metrics();
     response.setHeader('Content-Type', options.registry.contentType);
     response.setHeader('Cache-Control', 'no-store');
@@ -144,13 +161,14 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
   };
 
   app.post('/api/:name', async (request, response, next) => {
-    if ((await identify(request, response)) === null) return;
+    const identity = await identify(request, response);
+    if (identity === null) return;
     if (hasOtherBody(request)) return sendError(request.path, response, wrongType, 415);
     readInputText(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
       Promise.resolve(request)
         .then(inputOf)
-        .then((input) => dispatch(options.handlers, request.params.name, input, caller, log))
+        .then((input) => dispatch(options.handlers, request.params.name, input, identity.caller, log))
         .then((reply) => sendReply(response, reply))
         .catch(next);
     });

@@ -1,12 +1,13 @@
 import type { Express, Request, Response } from 'express';
+import type { Caller } from '../../../shared/contract/access/caller.ts';
 import type { Reply } from '../../../shared/contract/reply.ts';
 import { sendReply } from './http-replies.ts';
 
 interface DeliveryFileRoute {
   /** Null, and answered, for who may not. */
-  identify(request: Request, response: Response): Promise<unknown>;
+  identify(request: Request, response: Response): Promise<{ caller: Caller } | null>;
   /** Answers the call `deliveries.readFile`. */
-  read(input: unknown): Promise<Reply>;
+  read(input: unknown, caller: Caller): Promise<Reply>;
 }
 
 /** RFC 6266: the name for every client, and once more in UTF-8 for those that know `filename*`. */
@@ -22,9 +23,10 @@ const isFile = (value: unknown): value is { name: string; base64: string } =>
  */
 export function addDeliveryFileRoute(app: Express, { identify, read }: DeliveryFileRoute): void {
   app.get('/api/deliveries/:id/files/:index', async (request: Request, response: Response) => {
-    if ((await identify(request, response)) === null) return;
+    const identity = await identify(request, response);
+    if (identity === null) return;
     const { id, index } = request.params;
-    const reply = await read({ id, index: Number(index) });
+    const reply = await read({ id, index: Number(index) }, identity.caller);
     if (!reply.ok || !isFile(reply.value)) return sendReply(response, reply);
     response.setHeader('Content-Type', 'application/octet-stream');
     response.setHeader('Content-Disposition', disposition(reply.value.name));

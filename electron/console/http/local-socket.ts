@@ -57,7 +57,7 @@ export async function startLocalSocket(options: LocalSocketOptions): Promise<Loc
       ...options,
       // No browser gets here; the Host value is a formality of HTTP.
       guard: createHostGuard({ host: 'localhost', port: 80 }, () => null),
-      auth: createHttpAuth({ token, cookieName, log, sessions, codes }),
+      auth: createHttpAuth({ token, cookieName, log, door: 'socket', sessions, codes }),
       keepConnection,
       streams,
       cookieName,

@@ -1,4 +1,4 @@
-import { type PushEnvelope, type PushName, type PushValue, pushes } from '../../../shared/contract/pushes.ts';
+import { type PushEnvelope, type PushName, type PushValue, pushNames } from '../../../shared/contract/pushes.ts';
 
 /** What a publisher gives: rows where the push carries `items`, else the value itself. */
 export type Published<N extends PushName> =
@@ -156,9 +156,6 @@ interface Client {
   missed: Map<PushName, number>;
 }
 
-const isPushName = (name: string): name is PushName => Object.hasOwn(pushes, name);
-const allNames = Object.keys(pushes).filter(isPushName);
-
 /**
  * Spreads news to the clients of the console. Rows gather per push and go out at most ten times a second, 500 at most;
  * the first after a quiet time goes at once. With no client, nothing is gathered and no timer runs.
@@ -245,7 +242,7 @@ export function createPushHub(clock: PushClock = systemClock): PushHub {
         resume: () => resume(client),
         close() {
           clients.delete(client);
-          for (const name of allNames) {
+          for (const name of pushNames) {
             if (hasClients(name)) continue;
             gathered.delete(name);
             pending.delete(name);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { PushEnvelope } from '../../../shared/contract/pushes.ts';
+import type { PushEnvelope, PushName } from '../../../shared/contract/pushes.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { PushConnection, PushHub } from './push-hub.ts';
 
@@ -9,10 +9,18 @@ const maxStreams = 128;
 
 export interface PushStreams {
   /** Turns the response into a stream of server-sent events; false when there are too many already. */
-  open(response: ServerResponse, isAllowed: () => boolean, ownerId: string | null): boolean;
+  open(response: ServerResponse, reader: StreamReader): boolean;
   /** Ends the streams of a session that was logged out. */
   endOf(ownerId: string): void;
   endAll(): void;
+}
+
+export interface StreamReader {
+  /** Asked at every heartbeat. */
+  isAllowed(): boolean;
+  /** The session that it belongs to. */
+  ownerId: string | null;
+  names: readonly PushName[];
 }
 
 interface Stream {
@@ -51,7 +59,7 @@ export function createPushStreams(hub: PushHub): PushStreams {
   }
 
   return {
-    open(response, isAllowed, ownerId) {
+    open(response, { isAllowed, ownerId, names }) {
       if (streams.size >= maxStreams) return false;
       response.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
@@ -60,11 +68,12 @@ export function createPushStreams(hub: PushHub): PushStreams {
         'X-Accel-Buffering': 'no',
       });
       response.write(`retry: ${reconnectAfterMs}\n\n`);
-      const connection: PushConnection = hub.connect((envelope) => {
+      const send = (envelope: PushEnvelope): boolean => {
         if (response.writableNeedDrain || response.destroyed) return false;
         response.write(frame(envelope));
         return true;
-      });
+      };
+      const connection: PushConnection = hub.connect(send, { names });
       const stream: Stream = {
         ownerId,
         beat() {

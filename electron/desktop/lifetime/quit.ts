@@ -1,5 +1,6 @@
 import { app, powerMonitor } from 'electron';
 import { collectPages } from '../../../shared/collect-pages.ts';
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import type { Runtime } from '../../runtime/runtime-types.ts';
 import { ask } from '../ask.ts';
 import type { FollowedApp } from '../status/follow-app.ts';
@@ -72,7 +73,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps
   }
 
   async function countRunning(): Promise<number> {
-    return (await runtime.handlers['app.status']({}, { transport: 'memory' })).runs.running;
+    return (await runtime.handlers['app.status']({}, appCaller)).runs.running;
   }
 
   /** Runs that wait for an answer. When they cannot be counted, the app asks without their number. */
@@ -80,7 +81,7 @@ export function drainBeforeQuit({ runtime, followed, window, release }: QuitDeps
     try {
       const list = runtime.handlers['runs.list'];
       const state = 'interaction_required';
-      const asking = await collectPages(async (page) => list({ state, ...page }, { transport: 'memory' }), maxCounted);
+      const asking = await collectPages(async (page) => list({ state, ...page }, appCaller), maxCounted);
       return asking.length;
     } catch (error) {
       log.warn({ err: error }, 'runs that wait for an answer could not be counted');

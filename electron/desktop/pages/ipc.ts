@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { Caller, Handlers } from '../../../shared/contract/index.ts';
+import { localCaller } from '../../../shared/contract/access/caller.ts';
+import type { Handlers } from '../../../shared/contract/index.ts';
 import type { PushEnvelope } from '../../../shared/contract/pushes.ts';
 import type { Reply } from '../../../shared/contract/reply.ts';
 import { dispatch } from '../../console/calls/dispatch.ts';
@@ -43,7 +44,7 @@ export interface CallsOverIpc {
   isOwnPage(url: string): boolean;
 }
 
-const caller: Caller = { transport: 'ipc' };
+const caller = localCaller('ipc', 'window');
 
 /** Answers the window's calls; a frame inside the page, or a page that is not ours, is refused. */
 export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): () => void {

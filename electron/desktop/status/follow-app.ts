@@ -1,3 +1,4 @@
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import type { Status } from '../../../shared/contract/app.ts';
 import { pushes } from '../../../shared/contract/pushes.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
@@ -12,9 +13,8 @@ export interface FollowedApp {
 
 /** Keeps today's status and settings at hand for tray, notifications and window, by the pushes that pages get too. */
 export async function followApp({ handlers, pushHub }: Pick<Runtime, 'handlers' | 'pushHub'>): Promise<FollowedApp> {
-  const caller = { transport: 'memory' } as const;
-  let status = await handlers['app.status']({}, caller);
-  let settings = await handlers['settings.get']({}, caller);
+  let status = await handlers['app.status']({}, appCaller);
+  let settings = await handlers['settings.get']({}, appCaller);
   const listeners: (() => void)[] = [];
   const connection = pushHub.connect(
     ({ name, value }) => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { PushHub } from '../../console/push/push-hub.ts';
 import type { DefinitionKind } from '../../definitions/definition-types.ts';
@@ -15,24 +16,23 @@ export function startDefinitionPublisher(parts: {
   const changed = new Set<DefinitionKind>();
 
   async function publish(kind: DefinitionKind): Promise<void> {
-    const caller = { transport: 'memory' as const };
     switch (kind) {
       case 'sources':
         if (hub.hasClients('sources.changed')) {
-          hub.publish('sources.changed', (await call['sources.list']({}, caller)).items);
+          hub.publish('sources.changed', (await call['sources.list']({}, appCaller)).items);
         }
         return;
       case 'listeners':
         if (hub.hasClients('listeners.changed')) {
-          const { items } = await call['listeners.list']({ includeDeleted: true }, caller);
+          const { items } = await call['listeners.list']({ includeDeleted: true }, appCaller);
           hub.publish('listeners.changed', items);
         }
         return;
       case 'jobs':
-        if (hub.hasClients('jobs.changed')) hub.publish('jobs.changed', (await call['jobs.list']({}, caller)).items);
+        if (hub.hasClients('jobs.changed')) hub.publish('jobs.changed', (await call['jobs.list']({}, appCaller)).items);
         return;
       case 'settings':
-        hub.publish('settings.changed', await call['settings.get']({}, caller));
+        hub.publish('settings.changed', await call['settings.get']({}, appCaller));
         return;
       case 'secrets':
         // Names are asked for where they are shown.

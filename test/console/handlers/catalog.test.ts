@@ -2,6 +2,7 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { dispatch } from '../../../electron/console/calls/dispatch.ts';
 import { createCatalogHandlers } from '../../../electron/console/handlers/catalog.ts';
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import type { LocalType } from '../../../shared/contract/catalog.ts';
 import { tempStore } from '../../support/temp-store.ts';
 import { fakeHandlers } from '../fake-handlers.ts';
@@ -14,7 +15,7 @@ function open() {
     createCatalogHandlers({ db, writer, nowMs: () => clock.nowMs, onCatalogChanged: (items) => told.push(items) }),
   );
   const call = (name: string, input: unknown) =>
-    dispatch(handlers, name, input, { transport: 'memory' }, pino({ level: 'silent' }), { checkOutput: true });
+    dispatch(handlers, name, input, appCaller, pino({ level: 'silent' }), { checkOutput: true });
   return { call, clock, told };
 }
 

@@ -11,6 +11,7 @@ import type { TestRunInput } from '../../../electron/jobs/operator/runner-types.
 import { createJobEnvironment } from '../../../electron/jobs/programs/job-environment.ts';
 import { presets } from '../../../electron/sources/presets.ts';
 import type { MatchableEvent } from '../../../electron/store/events/events.ts';
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type CallInput, type CallName, contract, type Output } from '../../../shared/contract/index.ts';
 import { eventOf, openDefinitions } from '../../definitions/open-definitions.ts';
@@ -101,7 +102,7 @@ async function openHandlers(
   const log = pino({ level: 'silent' });
 
   async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Output<N>> {
-    const reply = await dispatch(all, name, input, { transport: 'memory' }, log, { checkOutput: true });
+    const reply = await dispatch(all, name, input, appCaller, log, { checkOutput: true });
     if (!reply.ok) throw new AppError(reply.error.code, reply.error.message, reply.error.details);
     return outputs[name].output.parse(reply.value);
   }

@@ -5,13 +5,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createSubscriptionHandlers } from '../../../electron/console/handlers/subscriptions.ts';
 import { guardedGet } from '../../../electron/sources/verify/keys/guarded-get.ts';
 import type { FetchBytes } from '../../../electron/sources/verify/keys/sns-certificates.ts';
+import { appCaller } from '../../../shared/contract/access/caller.ts';
 import { selfSigned } from '../../sources/self-signed.ts';
 import { delivery, draft, tempIntake, tempStore } from '../../support/temp-store.ts';
 
 const host = 'sns.eu-west-1.amazonaws.com';
 const TopicArn = 'arn:aws:sns:eu-west-1:310000004409:depot-orders';
 const address = (at = host): string => `https://${at}/?Action=ConfirmSubscription&TopicArn=${TopicArn}&Token=t`;
-const caller = { transport: 'memory' } as const;
 
 /** A store with one delivery of a source that has this preset. */
 async function open(event: { type?: string; SubscribeURL?: string; preset?: string }, fetchBytes?: FetchBytes) {
@@ -24,7 +24,7 @@ async function open(event: { type?: string; SubscribeURL?: string; preset?: stri
     }),
   );
   const handlers = createSubscriptionHandlers({ db: store.db, presetOf: () => preset, fetchBytes });
-  return { confirm: (id = deliveryId) => handlers['sources.confirmSubscription']({ deliveryId: id }, caller) };
+  return { confirm: (id = deliveryId) => handlers['sources.confirmSubscription']({ deliveryId: id }, appCaller) };
 }
 
 const portOf = (server: { address(): unknown }): number => {
