@@ -89,7 +89,10 @@ export interface RaisedEvent {
 export interface Intake {
   /** Resolves after delivery, events and planned runs are on disk; rejects when they are not (answer 503). */
   accept(input: AcceptInput): Promise<Accepted>;
-  /** Keeps a refused delivery for the operator (bounded); never rejects, and answers the delivery's id. */
+  /**
+   * Keeps a refused delivery for the operator (bounded); never rejects, and answers the delivery's id. With the code
+   * `address_tried` it was answered and is no delivery: it counts as no refusal.
+   */
   refuse(input: RefuseInput): string;
   /** Deliveries waiting for the disk, and their bytes. */
   pressure(): { waiting: number; bytes: number };

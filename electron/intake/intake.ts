@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
+import { triedCode } from '../../shared/contract/deliveries.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Bus } from '../runs/announcements.ts';
 import type { RunLifecycle } from '../runs/lifecycle.ts';
@@ -7,7 +8,7 @@ import { newId } from '../store/database/ids.ts';
 import type { WritableDb } from '../store/database/open.ts';
 import { hasAnswer } from '../store/events/answers.ts';
 import { claimExternalId } from '../store/events/dedupe.ts';
-import { insertDelivery, joinHeaders, pruneRefused } from '../store/events/deliveries.ts';
+import { insertDelivery, joinHeaders, pruneRefused, pruneTried } from '../store/events/deliveries.ts';
 import { internEventType } from '../store/events/event-types.ts';
 import { insertEvent } from '../store/events/events.ts';
 import { insertScheduled } from '../store/events/scheduled-events.ts';
@@ -20,6 +21,8 @@ import { createRefusalLimit } from './refusal-limit.ts';
 /** Refused deliveries are for debugging a sender: the newest of each source, with the start of their bodies. */
 const refusedKept = 200;
 const refusedBodyBytes = 64 * 1024;
+/** A monitor tries an address every minute: what it kept must not take the place of refusals. */
+const triedKept = 20;
 
 export interface IntakeDeps {
   writer: Writer;
@@ -42,6 +45,7 @@ interface PreparedEvent {
 export function createIntake(deps: IntakeDeps): Intake {
   const { writer, listeners, bus, log } = deps;
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
+  const mayKeepTried = createRefusalLimit(deps.nowMs);
   const isLater = ({ dueAtMs }: EventDraft): boolean => typeof dueAtMs === 'number' && dueAtMs > deps.nowMs();
   let waiting = 0;
   let waitingBytes = 0;
@@ -186,8 +190,11 @@ export function createIntake(deps: IntakeDeps): Intake {
     const { delivery } = input;
     const id = newId('dlv', delivery.receivedAtMs);
     const { status, code, message } = input;
-    bus.emit('delivery.refused', { source: delivery.source, status, code, message, atMs: delivery.receivedAtMs });
-    if (!mayKeepRefused(delivery.source)) return id;
+    const isTried = code === triedCode;
+    if (!isTried) {
+      bus.emit('delivery.refused', { source: delivery.source, status, code, message, atMs: delivery.receivedAtMs });
+    }
+    if (!(isTried ? mayKeepTried : mayKeepRefused)(delivery.source)) return id;
     const body = delivery.body.subarray(0, refusedBodyBytes);
     writer
       .write((tx) => {
@@ -209,7 +216,8 @@ export function createIntake(deps: IntakeDeps): Intake {
           eventIds: '[]',
           notes: notesText(delivery),
         });
-        pruneRefused(tx.db, delivery.source, refusedKept);
+        if (isTried) pruneTried(tx.db, delivery.source, triedKept);
+        else pruneRefused(tx.db, delivery.source, refusedKept);
         tx.afterCommit(() => bus.emit('delivery.stored', seq));
       })
       .catch((error: unknown) => log.error({ err: error, code: input.code }, 'a refused delivery could not be kept'));

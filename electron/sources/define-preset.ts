@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ResponseSpec } from '../../shared/contract/source-answers.ts';
 import type { PresetField, PresetInfo, RateLimit, SourceSpec } from '../../shared/contract/sources.ts';
 import { createRedaction, type Redaction, redactField, redactSchema } from './redact/redaction.ts';
 import type { PreparedSource, Preset } from './source-types.ts';
@@ -27,7 +28,7 @@ export interface PresetDefinition<E extends z.ZodObject> {
   /** False: nothing is masked in what it stores, and it has no setting for that. */
   masks?: false;
   maxBodyBytes?: number;
-  acceptedBody?: string;
+  response?: ResponseSpec;
   prepare(source: {
     spec: SourceSpec;
     event: z.output<E>;
@@ -67,7 +68,7 @@ export function definePreset<E extends z.ZodObject>(definition: PresetDefinition
       },
     },
     maxBodyBytes: definition.maxBodyBytes,
-    acceptedBody: definition.acceptedBody,
+    response: definition.response,
     eventSchema: masks ? settings.extend(maskSchema.shape) : settings,
     verifySchema: verification.schema,
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../shared/contract/explain-issues.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import { withAnswers } from './answer/source-answers.ts';
 import type { PreparedSource, Preset, ReadSecret } from './source-types.ts';
 
 export interface RegisteredSource {
@@ -52,7 +53,7 @@ export function createSourceRegistry({
       throw new AppError('invalid_input', `source "${spec.slug}": preset ${message}`, [{ path: ['preset'], message }]);
     }
     checkSettings(spec, preset);
-    return { preset, prepared: preset.prepare(spec, readSecret) };
+    return { preset, prepared: withAnswers(preset.prepare(spec, readSecret), spec, preset, readSecret) };
   }
 
   function register(spec: SourceSpec): RegisteredSource {

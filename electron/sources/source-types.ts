@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json, SecretRef } from '../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../shared/contract/deliveries.ts';
 import type { Verification } from '../../shared/contract/events.ts';
+import type { ResponseSpec } from '../../shared/contract/source-answers.ts';
 import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
 import type { WrittenDecision } from '../intake/enrich.ts';
 import type { DeliveryDraft, EventDraft } from '../intake/intake-types.ts';
@@ -59,6 +60,20 @@ export interface DirectAnswer {
   status: number;
   headers?: Record<string, string>;
   body: string;
+  /** For the operator, who sees it among the deliveries: what was asked and answered. Absent: it is kept nowhere. */
+  tried?: string;
+}
+
+/** The answer to an accepted delivery; without a body of its own, Signalbox's JSON. Header names in lower case. */
+export interface WrittenResponse {
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+}
+
+/** An accepted delivery as the answer to it may name it. */
+export interface AnsweredDelivery {
+  deliveryId: string;
+  eventIds: readonly string[];
 }
 
 /** Reads a secret at use, so that a rotated file or variable counts at once. Throws AppError when it cannot. */
@@ -98,6 +113,8 @@ export interface PreparedSource {
   handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null | Promise<DirectAnswer | null>;
   /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
   sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
+  /** The answer to an accepted delivery; without, Signalbox's JSON. */
+  respond?(request: IncomingRequest, body: ReadBody, delivery: AnsweredDelivery): WrittenResponse;
   /** How a job's decision is answered; without, it is sent as it is, as JSON. */
   enrich?(decision: Json, context: DecisionContext): WrittenDecision | Promise<WrittenDecision>;
   /** What keeps it from verifying just now, such as a secret that cannot be read; null when nothing does. */
@@ -114,8 +131,8 @@ export interface Preset {
   info: Omit<PresetInfo, 'maxBodyBytes'>;
   /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
   maxBodyBytes?: number;
-  /** Text of the answer to an accepted delivery, for senders that would show ours to a person. */
-  acceptedBody?: string;
+  /** The answer to an accepted delivery, for senders that read it or would show ours to a person. */
+  response?: ResponseSpec;
   eventSchema: z.ZodType;
   verifySchema: z.ZodType;
   /** Settings are already valid. May throw AppError for what only shows here, such as a JSONPath that does not parse. */

@@ -6,6 +6,15 @@ import { listInputSchema, pageSchema, slugSchema, timeSchema, unreadableSchema }
 export const deliveryNoteSchema = z.object({ code: z.string(), message: z.string() });
 export type DeliveryNote = z.infer<typeof deliveryNoteSchema>;
 
+/**
+ * `tried`: a request by which a sender or a person checked the address, answered and otherwise ignored; `reason` says
+ * how.
+ */
+export const deliveryResults = ['accepted', 'duplicate', 'refused', 'tried'] as const;
+
+/** The code of `reason` of what was `tried`. */
+export const triedCode = 'address_tried';
+
 export const deliverySchema = z.object({
   id: z.string(),
   /** Null when the address named no source. */
@@ -17,7 +26,7 @@ export const deliverySchema = z.object({
   remoteAddress: z.string(),
   contentType: z.string().nullable(),
   bodyBytes: z.number().int(),
-  result: z.enum(['accepted', 'duplicate', 'refused']),
+  result: z.enum(deliveryResults),
   status: z.number().int(),
   /** Why it was refused: a code for machines, a sentence for people. */
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -56,7 +65,7 @@ export const deliveryCalls = {
   'deliveries.list': call(
     listInputSchema.extend({
       source: slugSchema.optional(),
-      result: z.enum(['accepted', 'duplicate', 'refused']).optional(),
+      result: z.enum(deliveryResults).optional(),
     }),
     pageSchema(deliverySchema),
   ),

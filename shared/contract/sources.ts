@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from './call.ts';
 import { jsonSchema, nameSchema, okSchema, ownerSchema, settingJsonSchema, slugSchema, timeSchema } from './common.ts';
+import { challengeSchema, responseSchema } from './source-answers.ts';
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -20,6 +21,10 @@ export const sourceSpecSchema = z.strictObject({
   methods: z.array(z.enum(methods)).min(1).optional(),
   /** Status of the answer to an accepted delivery; the preset's own when absent. */
   answerStatus: z.number().int().min(200).max(299).optional(),
+  /** The whole answer; its `status` goes before `answerStatus`. */
+  response: responseSchema.optional(),
+  /** In addition to what the preset answers. */
+  challenge: challengeSchema.optional(),
   maxBodyBytes: z
     .number()
     .int()

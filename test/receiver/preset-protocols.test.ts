@@ -83,7 +83,7 @@ test('a challenge is answered in the words of its sender, and is no delivery', a
     'POST',
   ]);
   expect([accepted, refused]).toEqual([[], []]);
-  const other = await fetch(`${url}/in/d`);
+  const other = await fetch(`${url}/in/d`, { method: 'PUT' });
   expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST']);
 });
 

@@ -207,7 +207,7 @@ describe('a refused delivery', () => {
 
   test('by another method is 405 with Allow', async () => {
     const { url } = await startReceiver({ sources: [{ slug: 'crm', preset: 'generic', methods: ['POST', 'PUT'] }] });
-    const res = await fetch(`${url}/in/crm`);
+    const res = await fetch(`${url}/in/crm`, { method: 'PATCH' });
     expect(res.status).toBe(405);
     expect(res.headers.get('allow')).toBe('POST, PUT');
     expect((await errorOf(res)).code).toBe('method_not_allowed');

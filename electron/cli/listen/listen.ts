@@ -82,7 +82,7 @@ async function startNews(client: ServerClient, source: string | undefined) {
         newest === undefined ? false : id === newest.id || receivedAt < since,
       );
       newest = found[0] ?? newest;
-      return found.reverse().filter(({ result }) => result !== 'refused');
+      return found.reverse().filter(({ result }) => result === 'accepted' || result === 'duplicate');
     },
   };
 }

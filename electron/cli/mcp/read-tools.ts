@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { deliveryResults } from '../../../shared/contract/deliveries.ts';
 import { runStates } from '../../../shared/contract/runs.ts';
 import type { ServerClient } from '../connection/server-client.ts';
 import { answerTool } from './answer-tool.ts';
@@ -84,7 +85,7 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
       description: 'HTTP requests that senders made, newest first, with the reason of each refusal.',
       inputSchema: {
         source: z.string().max(63).optional().describe('slug of a source'),
-        result: z.enum(['accepted', 'duplicate', 'refused']).optional(),
+        result: z.enum(deliveryResults).optional(),
         limit,
         cursor,
       },

@@ -12,7 +12,8 @@ export function secretRefsIn(value: unknown): SecretRef[] {
 }
 
 // The settings themselves are no reference, whatever their keys: `{ secret: … }` is a scheme's own setting.
-export const sourceSecrets = ({ verify }: SourceSpec): SecretRef[] => Object.values(verify ?? {}).flatMap(secretRefsIn);
+export const sourceSecrets = ({ verify, challenge }: SourceSpec): SecretRef[] =>
+  [...Object.values(verify ?? {}), ...Object.values(challenge ?? {})].flatMap(secretRefsIn);
 
 export const jobSecrets = ({ secrets }: JobSpec): SecretRef[] => Object.values(secrets ?? {});
 

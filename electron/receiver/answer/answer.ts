@@ -53,7 +53,12 @@ export function answerText(
   headers: Readonly<Record<string, string>>,
 ): void {
   if (res.headersSent || res.destroyed) return;
-  send(res, status, { 'content-type': 'text/plain; charset=utf-8', ...headers }, body);
+  send(
+    res,
+    status,
+    { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', ...headers },
+    body,
+  );
 }
 
 export function answerRefusal(res: ServerResponse, refusal: Refusal, deliveryId: string | null): void {

@@ -8,7 +8,8 @@ import type { Refusal } from '../answer/answer.ts';
 import { fromPage, methodNotAllowed, misconfigured, notReady, sourceNotFound, unverified } from '../answer/refusals.ts';
 import type { ReceiverLimits } from '../limits.ts';
 import { type Exchange, isReadySource, type Outcome, type ReadySource, refused } from './exchange.ts';
-import { verifyDelivery } from './verify-delivery.ts';
+import { answerProbe } from './probe.ts';
+import { askHandshake, verifyDelivery } from './verify-delivery.ts';
 
 export interface AdmissionDeps {
   registry: Pick<SourceRegistry, 'isUnreadable'>;
@@ -34,10 +35,15 @@ export function createAdmission({ registry, pressure, knownSenders, isReady, lim
     return load.checkRate(source, request.receivedAtMs);
   }
 
-  /** A handshake may come by another method than deliveries do. */
-  async function answerOtherMethod({ prepared }: ReadySource, request: IncomingRequest, methods: readonly string[]) {
-    const answer = (await prepared.handshake?.(request, { kind: 'none' })) ?? null;
-    return answer === null ? refused(methodNotAllowed(request.method, methods)) : ({ kind: 'direct', answer } as const);
+  /** A handshake may come by another method than deliveries do, and a probe does. */
+  async function answerOtherMethod(
+    { prepared }: ReadySource,
+    request: IncomingRequest,
+    methods: readonly string[],
+  ): Promise<Outcome> {
+    const answer = (await askHandshake(prepared, request, { kind: 'none' })) ?? answerProbe(prepared, request);
+    if (answer === null) return refused(methodNotAllowed(request.method, methods));
+    return 'code' in answer ? refused(answer) : { kind: 'direct', answer };
   }
 
   /** What the headers alone say against a delivery, while a flood of unverified ones makes receiving each too much. */

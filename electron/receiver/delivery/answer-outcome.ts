@@ -13,8 +13,9 @@ export function answerOutcome(
   switch (outcome.kind) {
     case 'accepted': {
       const { eventIds, duplicate } = outcome.accepted;
-      const headers = { [deliveryHeader]: outcome.accepted.deliveryId };
-      if (outcome.body !== undefined) answerText(res, outcome.status, outcome.body, headers);
+      const { response } = outcome;
+      const headers = { ...response?.headers, [deliveryHeader]: outcome.accepted.deliveryId };
+      if (typeof response?.body === 'string') answerText(res, outcome.status, response.body, headers);
       else answerJson(res, outcome.status, JSON.stringify({ accepted: true, events: eventIds, duplicate }), headers);
       return outcome.status;
     }

@@ -25,7 +25,7 @@ import { type Exchange, type Outcome, type ReadySource, refused } from './exchan
 import { readEvents } from './read-events.ts';
 import { readRequest } from './read-request.ts';
 import { createDeliveryStore } from './store-delivery.ts';
-import { verifyDelivery } from './verify-delivery.ts';
+import { askHandshake, verifyDelivery } from './verify-delivery.ts';
 
 export interface ReceiverMetrics {
   /** Each answered request to `/in/…`; `source` is null when the address named none. */
@@ -78,8 +78,8 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     let body: ReadBody | null = null;
     if (prepared.handshake !== undefined) {
       body = parse(source, request);
-      const answer = await prepared.handshake(request, body);
-      if (answer !== null) return { kind: 'direct', answer };
+      const answer = await askHandshake(prepared, request, body);
+      if (answer !== null) return 'code' in answer ? refused(answer) : { kind: 'direct', answer };
     }
 
     // Verify
@@ -102,13 +102,13 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     if ('status' in events) return refused(events);
 
     // Store
-    const status = spec.answerStatus ?? preset.info.defaults.answerStatus;
+    const status = spec.response?.status ?? spec.answerStatus ?? preset.info.defaults.answerStatus;
     const accepted = await store.accept(exchange, source, events, verified.verification, body, status);
     if ('status' in accepted) return refused(accepted);
 
     // Decide
     const decided = accepted.asks === null ? null : await decide(exchange, source, events, accepted);
-    return decided ?? { kind: 'accepted', status, accepted, body: preset.acceptedBody };
+    return decided ?? { kind: 'accepted', status, accepted, response: prepared.respond?.(request, body, accepted) };
   }
 
   /** Puts the body into the request and the delivery; null when it is there. */
@@ -199,6 +199,7 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
         const outcome = refusal === null ? await deliver(exchange) : refused(refusal);
         if (outcome.kind === 'gone') return;
         const deliveryId = outcome.kind === 'refused' ? await storeRefused(exchange, outcome.refusal) : null;
+        if (outcome.kind === 'direct') store.keepTried(exchange, outcome.answer);
         if (deps.isClosing()) res.shouldKeepAlive = false;
         answer(outcome, deliveryId);
       } catch (error) {

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../../../shared/contract/events.ts';
 import type { Accepted, DeliveryDraft } from '../../intake/intake-types.ts';
 import type { RegisteredSource } from '../../sources/source-registry.ts';
-import type { DirectAnswer, PreparedSource, Preset } from '../../sources/source-types.ts';
+import type { DirectAnswer, PreparedSource, Preset, WrittenResponse } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import type { BodyBudget } from '../body/body-budget.ts';
 import type { Target } from '../request/target.ts';
 
 export type Outcome =
-  | { kind: 'accepted'; status: number; accepted: Accepted; body: string | undefined }
+  | { kind: 'accepted'; status: number; accepted: Accepted; response: WrittenResponse | undefined }
   | { kind: 'decided'; deliveryId: string; answer: Pick<Answer, 'status' | 'contentType' | 'body'> }
   | { kind: 'direct'; answer: DirectAnswer }
   /** Stored, but the answer it asks for cannot be given. */

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import { triedCode } from '../../../shared/contract/deliveries.ts';
 import type { Verification } from '../../../shared/contract/events.ts';
 import type { Accepted, EventDraft, Intake } from '../../intake/intake-types.ts';
 import { readRawText } from '../../sources/charset/raw-text.ts';
-import type { ReadBody } from '../../sources/source-types.ts';
+import type { DirectAnswer, ReadBody } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { notStored } from '../answer/refusals.ts';
 import type { Exchange, ReadySource } from './exchange.ts';
@@ -40,6 +41,14 @@ export function createDeliveryStore({ intake, log }: DeliveryStoreDeps) {
         log.error({ err: error, source: spec.slug }, 'a delivery could not be stored and was answered with 503');
         return notStored(error);
       }
+    },
+
+    /** A handshake or a probe, where its answer says that the operator should see it. */
+    keepTried({ source, delivery, bodyBytes }: Exchange, { status, tried }: DirectAnswer): void {
+      if (tried === undefined) return;
+      source?.prepared?.redact?.(delivery);
+      delivery.url = readRawText(delivery.url);
+      intake.refuse({ delivery, bodyBytes, status, code: triedCode, message: tried });
     },
 
     /** Gives the id under which it is kept with the reason. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { IncomingRequest, PreparedSource, Verified } from '../../sources/source-types.ts';
+import type { DirectAnswer, IncomingRequest, PreparedSource, ReadBody, Verified } from '../../sources/source-types.ts';
 import type { Refusal } from '../answer/answer.ts';
 import { misconfigured } from '../answer/refusals.ts';
 
@@ -16,6 +16,19 @@ export function verifyDelivery(
   try {
     const verifying = prepared.verify(request);
     return verifying instanceof Promise ? verifying.catch(explainVerifyError) : verifying;
+  } catch (error) {
+    return explainVerifyError(error);
+  }
+}
+
+/** The answer of a handshake, or why it cannot be given: its secret cannot be read. */
+export async function askHandshake(
+  prepared: PreparedSource,
+  request: IncomingRequest,
+  body: ReadBody,
+): Promise<DirectAnswer | Refusal | null> {
+  try {
+    return (await prepared.handshake?.(request, body)) ?? null;
   } catch (error) {
     return explainVerifyError(error);
   }

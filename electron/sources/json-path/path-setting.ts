@@ -22,15 +22,15 @@ export const startPathReading = (): PathReading => ({ steps: new Steps(maxSteps)
 /** Gives the first value that a path finds, or undefined. Plain paths such as `$.data.id` cost no steps. */
 export type FindByPath = (document: Json, reading: PathReading) => Json | undefined;
 
-/** The JSONPath that a source's `event.<name>` is. Throws AppError `invalid_input` that says which and why. */
-export function compilePathSetting(slug: string, name: string, path: string): FindByPath {
+/** The JSONPath that a source's `<part>.<name>` is. Throws AppError `invalid_input` that says which and why. */
+export function compilePathSetting(slug: string, name: string, path: string, part = 'event'): FindByPath {
   const note: DeliveryNote = {
     code: 'jsonpath_too_costly',
     message:
-      `event.${name} counts as not found: looking for ${path} took more than ${maxSteps.toLocaleString('en')} steps ` +
+      `${part}.${name} counts as not found: looking for ${path} took more than ${maxSteps.toLocaleString('en')} steps ` +
       'in this body. A path without ".." and filters, such as $.data.id, has no such limit.',
   };
-  const find = compile(slug, name, path);
+  const find = compile(slug, [part, name], path);
   return (document, reading) => {
     const found = find(document, reading.steps);
     if (found.value === undefined && found.isCutShort && !reading.notes.includes(note)) reading.notes.push(note);
@@ -38,14 +38,14 @@ export function compilePathSetting(slug: string, name: string, path: string): Fi
   };
 }
 
-function compile(slug: string, name: string, path: string): ReturnType<typeof compileJsonPath> {
+function compile(slug: string, setting: readonly string[], path: string): ReturnType<typeof compileJsonPath> {
   try {
     return compileJsonPath(path);
   } catch (error) {
     const reason = errorText(error);
     const message = `is not a JSONPath (RFC 9535): ${reason}`;
-    throw new AppError('invalid_input', `source "${slug}": event.${name} ${message}`, [
-      { path: ['event', name], message },
+    throw new AppError('invalid_input', `source "${slug}": ${setting.join('.')} ${message}`, [
+      { path: [...setting], message },
     ]);
   }
 }

@@ -145,7 +145,7 @@ export const slack = definePreset({
       },
     },
   },
-  acceptedBody: '',
+  response: { body: '' },
 
   secretFields,
 

@@ -4,6 +4,7 @@ import {
   type DeliveryDetail,
   type DeliveryNote,
   deliveryNoteSchema,
+  triedCode,
 } from '../../../shared/contract/deliveries.ts';
 import type { ReadableDb, WritableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
@@ -62,14 +63,25 @@ export function insertDelivery(db: WritableDb, delivery: NewDelivery): number {
   return Number(lastInsertRowid);
 }
 
-/** Drops this source's oldest refused deliveries beyond the newest `keep`. */
-export function pruneRefused(db: WritableDb, source: string | null, keep: number): void {
+/** Conditions on rows; what was tried is stored as refused with a reason of its own. */
+export const isTriedRow = `(result = 'refused' AND reason_code IS '${triedCode}')`;
+export const isRefusedRow = `(result = 'refused' AND reason_code IS NOT '${triedCode}')`;
+
+function prune(db: WritableDb, source: string | null, keep: number, rows: string): void {
   statement(
     db,
-    `DELETE FROM deliveries WHERE source IS @source AND result = 'refused' AND seq <= (
-       SELECT seq FROM deliveries WHERE source IS @source AND result = 'refused' ORDER BY seq DESC LIMIT 1 OFFSET @keep)`,
+    `DELETE FROM deliveries WHERE source IS @source AND ${rows} AND seq <= (
+       SELECT seq FROM deliveries WHERE source IS @source AND ${rows} ORDER BY seq DESC LIMIT 1 OFFSET @keep)`,
   ).run({ source, keep });
 }
+
+/** Drops this source's oldest refused deliveries beyond the newest `keep`. */
+export const pruneRefused = (db: WritableDb, source: string | null, keep: number): void =>
+  prune(db, source, keep, isRefusedRow);
+
+/** The same for requests that only tried the address. */
+export const pruneTried = (db: WritableDb, source: string | null, keep: number): void =>
+  prune(db, source, keep, isTriedRow);
 
 export const deliveryColumns =
   'seq, id, source, received_at, method, url, remote_address, content_type, body_bytes, result, status, reason_code, reason_message, event_ids, notes';
@@ -108,7 +120,7 @@ export function toDelivery(row: unknown): Delivery & { seq: number } {
     remoteAddress: r.remote_address,
     contentType: r.content_type,
     bodyBytes: r.body_bytes,
-    result: r.result,
+    result: r.result === 'refused' && r.reason_code === triedCode ? 'tried' : r.result,
     status: r.status,
     reason: r.reason_code === null ? null : { code: r.reason_code, message: r.reason_message ?? '' },
     eventIds: readPart(unreadable, 'eventIds', () => idsSchema.parse(JSON.parse(r.event_ids)), []),

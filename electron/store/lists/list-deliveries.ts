@@ -5,7 +5,7 @@ import { tokenize } from '../../../shared/query/tokenize.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 import { isoTime } from '../database/times.ts';
-import { deliveryColumns, toDelivery } from '../events/deliveries.ts';
+import { deliveryColumns, isRefusedRow, isTriedRow, toDelivery } from '../events/deliveries.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
@@ -28,7 +28,7 @@ export function listDeliveries(db: ReadableDb, request: DeliveryPageRequest): Pa
   const where = whereOf(request, query);
   addTimeBounds(where, 'received_at', range);
   // With a source SQLite walks that source's own index; without one, a bounded window of all.
-  const isIndexed = request.source !== undefined || request.result === 'refused';
+  const isIndexed = request.source !== undefined || request.result === 'refused' || request.result === 'tried';
   const sql = `SELECT ${deliveryColumns} FROM deliveries
     WHERE seq < ? AND seq >= ? AND ${whereText(where)} ORDER BY seq DESC LIMIT ?`;
   const scan: Scan<DeliveryRow> = {
@@ -52,17 +52,24 @@ export function listDeliveries(db: ReadableDb, request: DeliveryPageRequest): Pa
   };
 }
 
+const isResult: Readonly<Record<Delivery['result'], string>> = {
+  accepted: "(result = 'accepted')",
+  duplicate: "(result = 'duplicate')",
+  refused: isRefusedRow,
+  tried: isTriedRow,
+};
+
 function whereOf(request: DeliveryPageRequest, query: Query): Where {
   const where = emptyWhere();
   if (request.source !== undefined) addClause(where, 'source = ?', request.source);
-  if (request.result !== undefined) addClause(where, `result = '${request.result}'`);
+  if (request.result !== undefined) addClause(where, isResult[request.result]);
   for (const term of query.sources) addListTerm(where, "ifnull(source, '')", term);
   for (const term of query.ids) {
     addClause(where, `id ${term.negated ? 'NOT ' : ''}IN (${placeholders(term.values.length)})`, ...term.values);
   }
   for (const { flag, negated } of query.is) {
     if (flag === 'accepted' || flag === 'duplicate' || flag === 'refused') {
-      addClause(where, `result ${negated ? '<>' : '='} '${flag}'`);
+      addClause(where, `${negated ? 'NOT ' : ''}${isResult[flag]}`);
     }
   }
   return where;

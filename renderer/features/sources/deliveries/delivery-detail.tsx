@@ -87,7 +87,11 @@ function Shown({
         <AcceptHost delivery={delivery} />
         {delivery.reason !== null && (
           <div className={classes.refusal}>
-            <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />
+            {delivery.result === 'tried' ? (
+              delivery.reason.message
+            ) : (
+              <InlineError message={`${delivery.reason.code}: ${delivery.reason.message}`} />
+            )}
           </div>
         )}
         <DeliveryNotes notes={delivery.notes} />

@@ -16,7 +16,7 @@ export function SnsConfirmation({ delivery }: { delivery: DeliveryDetail }) {
     setArn(subscriptionArn);
   });
   const topic = askedTopic(delivery);
-  if (topic === null || delivery.result === 'refused') return null;
+  if (topic === null || delivery.result === 'refused' || delivery.result === 'tried') return null;
   return (
     <>
       <div className={classes.looksLike} role="note">

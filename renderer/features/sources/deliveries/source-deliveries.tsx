@@ -22,6 +22,7 @@ const tones: Record<Delivery['result'], 'green' | 'grey' | 'amber'> = {
   accepted: 'green',
   duplicate: 'grey',
   refused: 'amber',
+  tried: 'grey',
 };
 
 type Shown = 'all' | 'refused';
@@ -114,7 +115,11 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
 function DeliveryRow({ delivery }: { delivery: Delivery }) {
   return (
     <>
-      <Lamp tone={tones[delivery.result]} lit={delivery.result !== 'duplicate'} label={delivery.result} />
+      <Lamp
+        tone={tones[delivery.result]}
+        lit={delivery.result !== 'duplicate' && delivery.result !== 'tried'}
+        label={delivery.result}
+      />
       <Timestamp at={delivery.receivedAt} />
       <Cell mono dim>
         {delivery.status}
@@ -126,6 +131,8 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
           ) : (
             'accepted'
           )
+        ) : delivery.result === 'tried' ? (
+          delivery.reason.message
         ) : (
           <>
             <span className={classes.reason}>{delivery.reason.code}</span> {delivery.reason.message}

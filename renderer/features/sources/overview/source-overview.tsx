@@ -119,10 +119,15 @@ function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
   useEffect(() => {
     if (isWaitingForFirst(source)) wasWaiting.current = true;
   }, [source]);
+  const [tried, setTried] = useState<string | null>(null);
   usePush('deliveries.added', ({ items }) => {
     if (!wasWaiting.current || first?.isTaken === true) return;
     const delivery = items.find((item) => item.source === source.slug);
     if (delivery === undefined) return;
+    if (delivery.result === 'tried') {
+      setTried(delivery.reason?.message ?? null);
+      return;
+    }
     setFirst(
       delivery.result === 'refused'
         ? {
@@ -147,6 +152,7 @@ function Arrival({ source, onTest }: { source: Source; onTest: () => void }) {
       <div className={classes.arrival} role="status">
         <Lamp tone="grey" lit={source.enabled} />
         <span className={classes.arrivalText}>
+          {tried !== null && `${tried} `}
           {source.enabled ? 'Waiting for the first delivery…' : 'Disabled: deliveries are answered 404.'}
         </span>
         <Button variant="default" onClick={onTest}>
