@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../shared/contract/errors.ts';
 /** What scripts can rely on; `--help` and docs/cli.md print this table. */
 export const exitCodes = {
   done: [0, 'Success. Commands that follow end with it at Ctrl-C'],
-  failed: [1, 'The command failed, or what it checked is not in order'],
+  failed: [1, 'The command failed, or a check found a problem'],
   usage: [2, 'An option, an argument or a file is wrong'],
   noServer: [3, 'No server: none is running there, or it does not respond'],
   notAllowed: [4, 'The token is missing or wrong, or the server refuses this caller'],

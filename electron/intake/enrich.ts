@@ -88,7 +88,7 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
     });
     if (row === null) return fallBack('no_run', 'no run was planned: the job does not exist');
     if (row.state === 'pending') {
-      return fallBack('approval', 'needs approval: nobody can give it while the sender waits');
+      return fallBack('approval', 'needs approval, which is not possible while the sender waits');
     }
     const endMs = arrivedMs + terms.deadlineMs - reserveMs(terms.deadlineMs);
     const end = endOf(row) ?? (await waitForEnd(row, endMs));

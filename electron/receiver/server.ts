@@ -70,7 +70,7 @@ export function createHttpServer({ limits, messages, listener, onUnparsed }: Htt
   // Another expectation is found by checkFraming.
   server.on('checkExpectation', take);
   server.on('connect', (_req: IncomingMessage, socket: Duplex) => {
-    socket.end(rawAnswer(405, 'method_not_allowed', 'this is no proxy'));
+    socket.end(rawAnswer(405, 'method_not_allowed', 'this is not a proxy'));
   });
 
   function noteStray(req: IncomingMessage, { rawPacket, bytesParsed = 0 }: ParserError): void {

@@ -104,7 +104,7 @@ export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedS
     if (!store.isWorking()) return { kind: 'refusing', detail: 'the store could not be used' };
     if (store.isDamaged()) return { kind: 'refusing', detail: 'the store was damaged' };
     if (receiverProblem() !== null) return { kind: 'refusing', detail: 'the receiver could not listen' };
-    return isUndecided() ? { kind: 'refusing', detail: 'the store was lost, and no one had decided yet' } : null;
+    return isUndecided() ? { kind: 'refusing', detail: 'the store was lost and an operator had to decide' } : null;
   }
 
   return {

@@ -55,44 +55,63 @@ export const OPERATORS: readonly OperatorInfo[] = [
     whenMissing: true,
   }),
   info('gt', 'is more than', 'one', 'orderable', 'A larger number, or a later time.'),
-  info('gte', 'is at least', 'one', 'orderable', 'A number not smaller, or a time not earlier.'),
+  info('gte', 'is at least', 'one', 'orderable', 'An equal or larger number, or the same or a later time.'),
   info('lt', 'is less than', 'one', 'orderable', 'A smaller number, or an earlier time.'),
-  info('lte', 'is at most', 'one', 'orderable', 'A number not larger, or a time not later.'),
+  info('lte', 'is at most', 'one', 'orderable', 'An equal or smaller number, or the same or an earlier time.'),
   info('between', 'is between', 'two', 'orderable', 'From the first to the second number or time, both included.'),
-  info('contains', 'contains', 'one', 'any', 'A text with this part, or a list with this element.', {
+  info('contains', 'contains', 'one', 'any', 'Text with this part, or a list with this element.', {
     ignoreCase: true,
   }),
   info('notContains', 'does not contain', 'one', 'any', 'The opposite of contains. Also true when missing.', {
     ignoreCase: true,
     whenMissing: true,
   }),
-  info('startsWith', 'starts with', 'one', 'text', 'A text that begins so.', { ignoreCase: true }),
-  info('endsWith', 'ends with', 'one', 'text', 'A text that ends so.', { ignoreCase: true }),
-  info('glob', 'is like', 'one', 'pattern', 'The whole text fits a pattern: * is anything, ? one character.', {
+  info('startsWith', 'starts with', 'one', 'text', 'Text that starts with this value.', { ignoreCase: true }),
+  info('endsWith', 'ends with', 'one', 'text', 'Text that ends with this value.', { ignoreCase: true }),
+  info('glob', 'is like', 'one', 'pattern', 'The whole text matches a pattern: * is any text, ? one character.', {
     ignoreCase: true,
   }),
-  info('matches', 'matches', 'one', 'regex', 'An RE2 regular expression finds something in the text.', {
+  info('matches', 'matches', 'one', 'regex', 'An RE2 regular expression matches part of the text.', {
     ignoreCase: true,
   }),
-  info('exists', 'exists', 'none', 'none', 'The field is there, also when its value is null.'),
-  info('missing', 'is missing', 'none', 'none', 'The field is not there.', { whenMissing: true }),
-  info('isNull', 'is null', 'none', 'none', 'The field is there and its value is null.'),
-  info('isNotNull', 'is not null', 'none', 'none', 'The field is there and its value is not null.'),
-  info('like', 'is like (SQL)', 'one', 'text', 'The whole text fits: % is anything, _ one character, \\% a plain %.', {
-    ignoreCase: true,
-  }),
+  info('exists', 'exists', 'none', 'none', 'The field is present, even if its value is null.'),
+  info('missing', 'is missing', 'none', 'none', 'The field is not present.', { whenMissing: true }),
+  info('isNull', 'is null', 'none', 'none', 'The field is present and its value is null.'),
+  info('isNotNull', 'is not null', 'none', 'none', 'The field is present and its value is not null.'),
+  info(
+    'like',
+    'is like (SQL)',
+    'one',
+    'text',
+    'The whole text matches: % is any text, _ one character, \\% a literal %.',
+    {
+      ignoreCase: true,
+    },
+  ),
   info('notLike', 'is not like (SQL)', 'one', 'text', 'The opposite of like (SQL). Also true when missing.', {
     ignoreCase: true,
     whenMissing: true,
   }),
-  info('typePattern', 'fits the type', 'many', 'pattern', 'Fits an event type pattern: * within a segment, ** across.'),
-  info('segmentGlob', 'fits the topic', 'many', 'pattern', 'Fits a Flatfile topic pattern; only : separates segments.'),
+  info(
+    'typePattern',
+    'matches type',
+    'many',
+    'pattern',
+    'Matches an event type pattern: * within a segment, ** across segments.',
+  ),
+  info(
+    'segmentGlob',
+    'matches topic',
+    'many',
+    'pattern',
+    'Matches a Flatfile topic pattern; only : separates segments.',
+  ),
   info(
     'flatfile',
     'has (Flatfile)',
     'one',
     'any',
-    'The event has a key with a value as in {"key": "value"} of a Flatfile filter; the field is "event".',
+    'Matches a clause of a Flatfile filter, such as {"key": "value"}. The field is "event".',
   ),
 ];
 
@@ -104,6 +123,6 @@ export function findOperator(name: string): OperatorInfo | undefined {
 
 export function operatorInfo(op: Operator): OperatorInfo {
   const found = byName.get(op);
-  if (found === undefined) throw new Error(`No operator is called "${op}"`);
+  if (found === undefined) throw new Error(`There is no operator "${op}"`);
   return found;
 }

@@ -24,7 +24,7 @@ const formats: Record<string, string> = {
   cidrv6: 'an address range such as fd00::/8',
 };
 
-const noForm = 'has none of the forms that are allowed here';
+const noForm = 'does not have an allowed form';
 
 const quote = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));
 
@@ -59,7 +59,7 @@ export function describeIssue(issue: RawIssue): string {
     case 'invalid_union':
       return issue.input === undefined ? 'is missing' : noForm;
     case 'invalid_key':
-      return 'has a name that is not allowed here';
+      return 'has a name that is not allowed';
     case 'invalid_element':
       return 'is not allowed here';
     default:
@@ -83,7 +83,7 @@ function printPath(path: ErrorDetail['path']): string {
 function toDetails(issue: Issue, prefix: ErrorDetail['path']): ErrorDetail[] {
   const path = [...prefix, ...pathOf(issue.path)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here; remove it' }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'is unknown; remove it' }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // The branch that was followed deepest is most likely the one that was meant.
@@ -98,7 +98,7 @@ function toDetails(issue: Issue, prefix: ErrorDetail['path']): ErrorDetail[] {
     if (messages.length > 0) return [{ path, message: messages.join(', or ') }];
   }
   if (issue.code === 'invalid_key' && issue.issues[0] !== undefined) {
-    return [{ path, message: `has a name that is not allowed here: it ${issue.issues[0].message}` }];
+    return [{ path, message: `has a name that is not allowed: it ${issue.issues[0].message}` }];
   }
   return [{ path, message: issue.message }];
 }

@@ -28,8 +28,8 @@ const MAX_ITEMS = 20;
 
 const KEY_DETAILS: Record<(typeof QUERY_KEYS)[number], string> = {
   type: 'event type or pattern, job:*',
-  source: 'who sent it',
-  system: 'the system it speaks for',
+  source: 'slug of the source',
+  system: 'system of the source',
   listener: 'has a run of this listener',
   job: 'has a run of this job',
   state: 'has a run in this state',
@@ -47,7 +47,7 @@ const AGES: readonly (readonly [string, string])[] = [
 ];
 
 const TESTS: readonly (readonly [string, string])[] = [
-  ['*', 'the field is there'],
+  ['*', 'the field is present'],
   ['null', 'is null'],
   ['>', 'more than a number or time'],
   ['<', 'less than a number or time'],

@@ -81,7 +81,7 @@ function addTime(key: 'after' | 'before', values: PositionedValue[], position: T
   if (query[key] !== undefined) return { message: `${key}: is given twice` };
   const bound = readTimeBound(value.text);
   if (bound === null) {
-    const message = `"${value.text}" is no time: write an age (30s, 15m, 2h, 7d, 1w), a date or an ISO time`;
+    const message = `"${value.text}" is not a time: use an age (30s, 15m, 2h, 7d, 1w), a date or an ISO time`;
     return { message, value };
   }
   query[key] = bound;

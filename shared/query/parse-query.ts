@@ -131,6 +131,6 @@ function addText(
     query.text.push({ phrase, prefix, negated: position.negated });
     return;
   }
-  const message = 'There is no letter or digit to search for here; it is left out';
+  const message = 'Ignored: it contains no letters or digits';
   hints.push({ message, start: position.start, end: position.end });
 }

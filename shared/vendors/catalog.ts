@@ -22,13 +22,13 @@ export function hasOwnTypes(system: string, known: Vendors = vendors): boolean {
   return vendor !== undefined && vendor.hasOpenTypes !== true;
 }
 
-/** Every type known of the system, in the order of its groups; none for a system that is not in the catalogue. */
+/** Every type known of the system, in the order of its groups; none for a system that is not in the catalog. */
 export const catalogOf = (system: string, known: Vendors = vendors): readonly CatalogEntry[] =>
   known.get(system)?.types ?? [];
 
 /**
  * The entry of a type, by its name, another spelling of it, or the family it belongs to (`CUSTOM_RATES` is one of
- * `CUSTOM_*`); null for a type that is not in the catalogue, which is nothing wrong.
+ * `CUSTOM_*`); null for a type that is not in the catalog, which is nothing wrong.
  */
 export function findType(system: string, type: string, known: Vendors = vendors): CatalogEntry | null {
   const vendor = known.get(system);

@@ -14,7 +14,7 @@ export interface SampleOptions {
 /**
  * What the system's sender would post for the type, to be signed where the source asks for it. A type of a family gets
  * the family's sample under its own name. The body of Next Identity is the claims as JSON (`claims`): its content type
- * is that of the token that they have to be made into. Null when the type is not in the catalogue, or the system has
+ * is that of the token that they have to be made into. Null when the type is not in the catalog, or the system has
  * no such form.
  */
 export function sampleDelivery(
@@ -28,8 +28,8 @@ export function sampleDelivery(
 }
 
 /**
- * For a type that is not in the catalogue, such as one that operators have added: the sample of the type whose name is
- * most like it, under this name. Null when the system is not in the catalogue.
+ * For a type that is not in the catalog, such as one that operators have added: the sample of the type whose name is
+ * most like it, under this name. Null when the system is not in the catalog.
  */
 export function standInDelivery(
   system: string,

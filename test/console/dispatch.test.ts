@@ -55,7 +55,7 @@ describe('dispatch', () => {
     ['runs.get', { id: 7 }, ['id'], '"id" must be text'],
     ['runs.get', [], [], 'the input must be an object'],
     ['runs.get', null, [], 'the input must be an object'],
-    ['runs.get', { id: 'a', extra: 1 }, ['extra'], '"extra" is not known here; remove it'],
+    ['runs.get', { id: 'a', extra: 1 }, ['extra'], '"extra" is unknown; remove it'],
     ['runs.list', { limit: 0 }, ['limit'], '"limit" must be at least 1'],
     ['runs.list', { limit: 1.5 }, ['limit'], '"limit" must be a whole number'],
     ['runs.list', { limit: 501 }, ['limit'], '"limit" must be at most 500'],

@@ -381,14 +381,14 @@ describe('runs whose time passes while the app is not there', () => {
     expect(after.row(deploy)).toMatchObject({
       state: 'canceled',
       reason: 'expired',
-      error: 'Nobody approved it in time',
+      error: 'Not approved in time',
       inbox: 1,
       attempt: 0,
     });
     expect(after.row(late)).toMatchObject({
       state: 'canceled',
       reason: 'expired',
-      error: 'It waited in the queue for too long',
+      error: 'Waited in the queue for too long',
       inbox: 1,
       attempt: 0,
     });

@@ -139,13 +139,13 @@ describe('a script that asks', () => {
     expect(await app.ended(needs)).toMatchObject({
       state: 'failed',
       reason: 'unanswered',
-      error: 'Nobody answered "Who?" within 50ms.',
+      error: 'No answer to "Who?" within 50ms.',
       inbox: 1,
       question: null,
     });
     expect(await app.ended(can)).toMatchObject({
       state: 'completed',
-      outcome: '"nobody: Nobody answered \\"Who?\\" within 50ms."',
+      outcome: '"nobody: No answer to \\"Who?\\" within 50ms."',
     });
   });
 
@@ -212,7 +212,7 @@ describe('a command that asks', () => {
     await app.runner.start();
     const [late, deaf] = [await app.post('late'), await app.post('deaf')];
     expect(await app.ended(late)).toMatchObject({ state: 'failed', reason: 'unanswered', exit_code: 3 });
-    expect(app.text(late)).toContain('stdout: {"error":"Nobody answered \\"Who?\\" within 50ms."}');
+    expect(app.text(late)).toContain('stdout: {"error":"No answer to \\"Who?\\" within 50ms."}');
     expect(await app.ended(deaf)).toMatchObject({ state: 'completed' });
     expect(app.text(deaf).join('\n')).toContain('::ask needs "asks: true" in the job');
   });

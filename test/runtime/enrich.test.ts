@@ -154,7 +154,7 @@ it('answers with the fallback at once when the run needs an approval, which defi
   expect(answer).toMatchObject({
     decided: 'fallback',
     reason: 'approval',
-    message: 'needs approval: nobody can give it while the sender waits',
+    message: 'needs approval, which is not possible while the sender waits',
   });
   expect(event.runs[0]?.state).toBe('pending');
   const [listener] = (await app.call('listeners.list', {})).items;

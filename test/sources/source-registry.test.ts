@@ -31,7 +31,7 @@ describe('a definition that is wrong says where', () => {
     [{ event: { type: 'type' } }, 'event.type', 'is not a JSONPath (RFC 9535): '],
     [{ event: { type: 5 } }, 'event.type', 'must be a JSONPath such as $.event'],
     [{ event: { id: { header: 'a b' } } }, 'event.id.header', 'must be the name of a header'],
-    [{ event: { tpe: '$.a' } }, 'event.tpe', 'is not known here'],
+    [{ event: { tpe: '$.a' } }, 'event.tpe', 'is unknown'],
     [{ verify: { scheme: 'md5' } }, 'verify.scheme', 'must be one of none, token, basic, hmac, standard-webhooks'],
     [{ verify: { scheme: 'hmac', secret } }, 'verify.header', 'is missing'],
     [
@@ -48,7 +48,7 @@ describe('a definition that is wrong says where', () => {
       'cannot be combined with "header"',
     ],
     [{ verify: { scheme: 'basic', secret, username: 'a:b' } }, 'verify.username', 'must not contain a colon'],
-    [{ verify: { secret } }, 'verify.secret', 'is not known here'],
+    [{ verify: { secret } }, 'verify.secret', 'is unknown'],
     [
       { preset: 'standard-webhooks', verify: { secret, tolerance: 'long' } },
       'verify.tolerance',

@@ -29,20 +29,19 @@ const lines = (backup: Backup): string[] =>
   ]);
 
 export function addBackup(program: Command, cli: CliContext): void {
-  const backup = program.command('backup').description('make, list, verify and restore copies of the store');
+  const backup = program.command('backup').description('create, list, verify and restore backups of the store');
   addServerOptions(backup.command('list').description('list backups, newest first')).action((options: CommonOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const { items } = await client.call('backups.list', {});
       out.rows(items, columns, 'No backups.');
     }),
   );
-  addServerOptions(
-    backup.command('create').description('make a backup now; it is read page by page and counted before it is done'),
-  ).action((options: CommonOptions) =>
-    withServer(cli, options, async ({ client, out }) => {
-      const made = await client.call('backups.create', {});
-      out.value(made, () => lines(made));
-    }),
+  addServerOptions(backup.command('create').description('create a backup now, verified page by page')).action(
+    (options: CommonOptions) =>
+      withServer(cli, options, async ({ client, out }) => {
+        const made = await client.call('backups.create', {});
+        out.value(made, () => lines(made));
+      }),
   );
   addServerOptions(
     backup
@@ -59,17 +58,17 @@ export function addBackup(program: Command, cli: CliContext): void {
   addServerOptions(
     backup
       .command('restore')
-      .description('put a backup in the place of the store, and restart on it; the store before is kept in quarantine')
+      .description('replace the store with a backup and restart; the current store is moved to quarantine')
       .argument('<backup>', 'name of a backup of the server')
-      .option('--from-quarantine', 'the name is one of a store that was set aside')
-      .option('--yes', 'do it'),
+      .option('--from-quarantine', 'the name is that of a store in quarantine')
+      .option('--yes', 'confirm'),
   ).action((name: string, options: CommonOptions & { fromQuarantine?: boolean; yes?: boolean }) =>
     withServer(cli, options, async ({ client, out }) => {
       if (options.yes !== true) {
         const hint = existsSync(resolve(name)) ? ' For a file, stop the server and use signalbox start --restore.' : '';
         throw new CliError(
           'usage',
-          `This replaces the store of ${client.label} with ${name}; the present one is kept in quarantine. Add --yes to do it.${hint}`,
+          `This replaces the store of ${client.label} with ${name}; the current one is moved to quarantine. Add --yes to confirm.${hint}`,
         );
       }
       const before = await client.call('app.status', {});

@@ -23,7 +23,7 @@ interface FileOptions extends CommonOptions {
 const fileArgument = ['<file>', 'YAML file; - for standard input'] as const;
 const asOption = [
   '--as <path>',
-  'path of the file on the machine of the server, at whose folder relative paths start (default: its path here)',
+  'path of the file on the server; relative paths start at its folder (default: its path here)',
 ] as const;
 
 export function addConfig(program: Command, cli: CliContext): void {
@@ -31,9 +31,7 @@ export function addConfig(program: Command, cli: CliContext): void {
   addOutputOptions(
     config
       .command('validate')
-      .description(
-        'check a config file that is complete in itself; needs no server. The exit code is 1 when something is wrong',
-      )
+      .description('validate a config file without a server; the exit code is 1 when it has problems')
       .argument(...fileArgument),
   ).action(async (file: string, options: OutputOptions) => {
     const out = createOutput(cli.stdout, cli.stderr, options.json);
@@ -53,7 +51,7 @@ export function addConfig(program: Command, cli: CliContext): void {
       .description('show what applying a config file would change, without changing it')
       .argument(...fileArgument)
       .option(...asOption)
-      .option('--exit-code', 'exit code 1 when something would change'),
+      .option('--exit-code', 'exit with code 1 if something would change'),
   ).action((file: string, options: FileOptions & { exitCode?: boolean }) =>
     withServer(cli, options, async (session) => {
       const { changes } = await session.client.call('config.diff', await inputOf(cli, session, file, options));
@@ -66,7 +64,7 @@ export function addConfig(program: Command, cli: CliContext): void {
     config
       .command('apply')
       .description(
-        'make the definitions that come from a config file exactly these, as a whole or not at all; not on a server with --config',
+        'apply a config file as a whole: definitions owned by a config file become exactly these; not for a server with --config',
       )
       .argument(...fileArgument)
       .option(...asOption),

@@ -51,7 +51,7 @@ export function sendRequest(endpoint: Endpoint, asked: EndpointRequest): Promise
       resolve,
     );
     sent.setTimeout(asked.silenceMs, () => {
-      sent.destroy(new Error(`nothing was received for ${Math.round(asked.silenceMs / 1000)} s`));
+      sent.destroy(new Error(`no data received for ${Math.round(asked.silenceMs / 1000)} s`));
     });
     sent.on('error', (error) => reject(unreachable(endpoint, error)));
     sent.end(asked.body);

@@ -30,14 +30,10 @@ export function addDoctor(program: Command, cli: CliContext): void {
     program
       .command('doctor')
       .description(
-        'check ports, display, sandbox, disk, clock, permissions, proxy and Host settings, and senders, each with its remedy; the exit code is 1 when there is a problem',
+        'check ports, display, sandbox, disk, clock, permissions, proxy and Host settings, and senders, and show how to fix each problem; the exit code is 1 if there is one',
       )
-      .addOption(
-        new Option('--receiver <host:port>', 'address that a start would use for senders').env('SIGNALBOX_RECEIVER'),
-      )
-      .addOption(
-        new Option('--console <host:port>', 'address that a start would use for operators').env('SIGNALBOX_CONSOLE'),
-      ),
+      .addOption(new Option('--receiver <host:port>', 'receiver address to check').env('SIGNALBOX_RECEIVER'))
+      .addOption(new Option('--console <host:port>', 'console address to check').env('SIGNALBOX_CONSOLE')),
   ).action(async (options: DoctorOptions) => {
     const out = createOutput(cli.stdout, cli.stderr, options.json);
     const isRemote = options.server !== undefined && options.server !== '';

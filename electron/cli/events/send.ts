@@ -23,10 +23,10 @@ export function addSend(program: Command, cli: CliContext): void {
       .description('send a test delivery to a source: the sample of its preset, or the body given with --data')
       .argument('<source>', 'slug of the source')
       .option('--type <type>', 'send the sample of this event type')
-      .option('--data <data>', 'the body: text, @file, or - for standard input')
+      .option('--data <data>', 'body: text, @file, or - for standard input')
       .option('--content-type <type>', 'content type of the body (default: that of the sample, else of the preset)')
       .option('--header <name:value...>', 'header to send; headers that signing adds come after it; may be repeated')
-      .option('--sign', 'sign it as the sender would, with the secret of the source'),
+      .option('--sign', 'sign the delivery with the secret of the source'),
   ).action((source: string, options: SendOptions) =>
     withServer(cli, options, async ({ client, out }) => {
       const [{ items: presets }, target] = await Promise.all([
@@ -79,9 +79,7 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
 }
 
 function whyUnsigned({ problem }: Source): string {
-  return (
-    problem ?? 'Its sender proves itself with a key that only the sender has, or in a place that headers cannot fill.'
-  );
+  return problem ?? 'Only the sender has the signing key, or the proof is not in a header.';
 }
 
 function refused(cli: CliContext, out: Output, options: SendOptions): void {

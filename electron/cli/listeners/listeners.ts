@@ -39,7 +39,7 @@ export function addListeners(program: Command, cli: CliContext): void {
   addServerOptions(
     listeners
       .command('explain')
-      .description('why each listener takes an event or not: matches first, then the nearest misses')
+      .description('show why each listener matches an event or not: matches first, then the nearest misses')
       .argument('<event>', 'event ID')
       .option('--listener <slug>', 'only this one'),
   ).action((eventId: string, options: CommonOptions & { listener?: string }) =>
@@ -55,10 +55,10 @@ export function addListeners(program: Command, cli: CliContext): void {
   addServerOptions(
     listeners
       .command('test')
-      .description('test a listener from a file on stored events, without saving it')
+      .description('test a listener from a file against stored events, without saving it')
       .argument('<file>', 'YAML or JSON of one listener, as in a config file; - for standard input')
       .option('--event <id>', 'explain its verdict on this event; the exit code is 1 when it does not match')
-      .option('-n, --limit <count>', 'number of latest events to test it on', wholeNumber(1, 5000), 500),
+      .option('-n, --limit <count>', 'number of latest events to test against', wholeNumber(1, 5000), 500),
   ).action((file: string, options: CommonOptions & { event?: string; limit: number }) =>
     withServer(cli, options, async ({ client, out }) => {
       const listener = readListener(await readTextInput(file, cli.stdin), file);

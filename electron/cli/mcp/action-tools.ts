@@ -33,7 +33,7 @@ export function addActionTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'cancel_run',
     {
-      description: 'Cancels a run that waits or runs; its processes are ended.',
+      description: 'Cancels a waiting or running run and ends its processes.',
       inputSchema: { id: z.string().max(200) },
       annotations: { ...once, destructiveHint: true },
     },

@@ -7,16 +7,14 @@ import { answerTool } from './answer-tool.ts';
 
 const annotations = { readOnlyHint: true, openWorldHint: false };
 const query = z.string().max(2000).optional().describe('a query, such as: type:order.* is:failed after:2h');
-const limit = z.number().int().min(1).max(200).default(20).describe('rows at most');
-const cursor = z.string().max(200).optional().describe('nextCursor of the page before');
+const limit = z.number().int().min(1).max(200).default(20).describe('maximum number of rows');
+const cursor = z.string().max(200).optional().describe('nextCursor of the previous page');
 const id = (of: string) => z.string().max(200).describe(`id of the ${of}`);
 
 /** Tools that change nothing. */
 export function addReadTools(server: McpServer, client: ServerClient): void {
-  server.registerTool(
-    'status',
-    { description: 'What the server does, where it listens, its counts and alerts.', annotations },
-    () => answerTool(client.call('app.status', {})),
+  server.registerTool('status', { description: 'Server status: addresses, counts and alerts.', annotations }, () =>
+    answerTool(client.call('app.status', {})),
   );
   server.registerTool(
     'list_events',
@@ -35,7 +33,7 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'explain_event',
     {
-      description: 'Why each listener takes an event or not, clause by clause, with the values that were seen.',
+      description: 'Why each listener matches an event or not, clause by clause, with the actual values.',
       inputSchema: { id: id('event') },
       annotations,
     },
@@ -49,7 +47,7 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
         query,
         state: z.enum(runStates).optional(),
         job: z.string().max(63).optional().describe('slug of a job'),
-        inbox: z.boolean().optional().describe('only what needs an operator'),
+        inbox: z.boolean().optional().describe('only runs that need an operator'),
         limit,
         cursor,
       },
@@ -69,10 +67,10 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'get_run_output',
     {
-      description: 'What a run wrote, 500 lines at a time; go on with `after` set to `next`.',
+      description: 'The output of a run, 500 lines at a time; continue with `after` set to `next`.',
       inputSchema: {
         id: id('run'),
-        attempt: z.number().int().min(1).optional().describe('the latest when absent'),
+        attempt: z.number().int().min(1).optional().describe('default: the latest'),
         after: z.number().int().min(0).optional(),
       },
       annotations,
@@ -82,7 +80,7 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'list_deliveries',
     {
-      description: 'HTTP requests that senders made, newest first, with the reason of each refusal.',
+      description: 'HTTP requests from senders, newest first, with the reason of each refusal.',
       inputSchema: {
         source: z.string().max(63).optional().describe('slug of a source'),
         result: z.enum(deliveryResults).optional(),
@@ -95,7 +93,7 @@ export function addReadTools(server: McpServer, client: ServerClient): void {
   );
   server.registerTool(
     'list_definitions',
-    { description: 'All sources, listeners and jobs, with the problem of each that does not work.', annotations },
+    { description: 'All sources, listeners and jobs, with their problems.', annotations },
     () =>
       answerTool(
         Promise.all([

@@ -17,7 +17,7 @@ export function addRunOutput(runs: Command, cli: CliContext): void {
   addServerOptions(
     runs
       .command('output')
-      .description('print what a run wrote; lines of standard error go to standard error')
+      .description('print the output of a run; its standard error goes to standard error')
       .argument('<run>', 'run ID')
       .option('--attempt <number>', 'attempt to print (default: the latest)', wholeNumber(1, 100))
       .option(

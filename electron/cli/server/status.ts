@@ -7,13 +7,12 @@ import { factLines } from '../output/table.ts';
 import { addServerOptions, type CommonOptions, withServer } from '../server-command.ts';
 
 export function addStatus(program: Command, cli: CliContext): void {
-  addServerOptions(
-    program.command('status').description('show what the server does, where it listens, and its alerts'),
-  ).action((options: CommonOptions) =>
-    withServer(cli, options, async ({ client, out }) => {
-      const status = await client.call('app.status', {});
-      out.value(status, () => statusLines(status));
-    }),
+  addServerOptions(program.command('status').description('show the status, addresses and alerts of the server')).action(
+    (options: CommonOptions) =>
+      withServer(cli, options, async ({ client, out }) => {
+        const status = await client.call('app.status', {});
+        out.value(status, () => statusLines(status));
+      }),
   );
 }
 

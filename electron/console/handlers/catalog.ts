@@ -34,7 +34,7 @@ export function createCatalogHandlers({ db, writer, nowMs, onCatalogChanged }: C
     },
     'catalog.remove': async ({ system, type }) => {
       const wasThere = await writer.write(({ db: handle }) => deleteLocalType(handle, system, type));
-      if (!wasThere) throw new AppError('not_found', `The local catalogue has no type "${type}" of ${system}.`);
+      if (!wasThere) throw new AppError('not_found', `The local catalog has no type "${type}" of ${system}.`);
       onCatalogChanged(list());
       return { done: true };
     },

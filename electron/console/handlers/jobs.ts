@@ -49,7 +49,7 @@ export function createJobHandlers({ definitions: { jobs }, environment, ports }:
         const { type, payload, context } = event;
         return ports.testRun({ slug, event: { type, payload, context: context ?? {} } });
       }
-      throw new AppError('invalid_input', 'A test run takes a stored event (eventId) or one of its own (event).');
+      throw new AppError('invalid_input', 'A test run takes either a stored event (eventId) or a custom one (event).');
     },
   };
 }

@@ -196,7 +196,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
       return sendError(request.path, response, internalError(error, log, about));
     }
     if (status === 413) {
-      const message = `The input is larger than ${maxBodyBytes / 1024 / 1024} MiB; send less at once.`;
+      const message = `The input is larger than ${maxBodyBytes / 1024 / 1024} MiB; split it into smaller requests.`;
       return sendError(request.path, response, { code: 'too_large', message });
     }
     const message =

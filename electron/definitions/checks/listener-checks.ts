@@ -54,7 +54,7 @@ function readConditions({ where, filter }: Pick<ListenerDraft, 'where' | 'filter
     return parsed.ok ? parsed : at('where', parsed.errors);
   }
   if (where !== undefined && where !== null) {
-    return at('filter', [{ path: [], message: 'stands in place of "where"; only one of the two can be given' }]);
+    return at('filter', [{ path: [], message: 'replaces "where"; give only one of them' }]);
   }
   const read = readVendorFilter(filter);
   return read.ok ? read : at('filter', read.errors);

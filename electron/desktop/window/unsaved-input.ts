@@ -23,7 +23,7 @@ export async function mayDiscardInput(window: BrowserWindow, action: 'Close' | '
     {
       kind: 'question',
       message: 'Discard what you typed?',
-      detail: 'A secret or note in this window is not saved. Secrets are kept nowhere until they are stored or sent.',
+      detail: 'A secret or note in this window is not saved. Secrets are not kept until they are stored or sent.',
       choices: [
         { key: 'keep', label: 'Keep Editing' },
         { key: 'discard', label: `Discard and ${action}` },

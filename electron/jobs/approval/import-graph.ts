@@ -65,14 +65,14 @@ export async function readImportGraph(entries: readonly string[]): Promise<Impor
     if (path === null) return false;
     if (packages.has(path)) return true;
     if (packages.size >= maxPackages) {
-      open.push(`There are more than ${maxPackages} packages: the others are not looked at.`);
+      open.push(`There are more than ${maxPackages} packages; the rest are not checked.`);
       return true;
     }
     const digest = await digestPackage(path, name);
     packages.set(path, digest);
     if (digest.isCut)
       open.push(
-        `The package ${name} has too many files: the first ${maxPackageFiles.toLocaleString('en')} are looked at.`,
+        `The package ${name} has too many files; only the first ${maxPackageFiles.toLocaleString('en')} are checked.`,
       );
     // What is missing is optional, or the run will say it.
     for (const dependency of digest.dependencies) await addPackage(dependency, path);
@@ -102,7 +102,7 @@ export async function readImportGraph(entries: readonly string[]): Promise<Impor
   for (const entry of entries) want(await realpath(entry));
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (files.size >= maxFiles) {
-      open.push(`There are more than ${maxFiles} files: the others are not looked at.`);
+      open.push(`There are more than ${maxFiles} files; the rest are not checked.`);
       break;
     }
     const bytes = await readFile(path);

@@ -74,7 +74,7 @@ export function readImports(text: string, file: string): ModuleImports {
         break;
       }
       case 'Identifier':
-        if (requires.has(String(node.get('name'))) && isHandedOn(node, parent)) open(node, 'require, handed on');
+        if (requires.has(String(node.get('name'))) && isHandedOn(node, parent)) open(node, 'require, passed on');
         break;
       default:
     }

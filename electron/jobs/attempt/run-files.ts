@@ -135,7 +135,7 @@ export function keepFiles(folder: string, user: JobsUser | null): string[] {
   try {
     return settleFiles(folder, user);
   } catch (error) {
-    return [`The files of the run could not be looked at: ${errorText(error)}`];
+    return [`The files of the run could not be read: ${errorText(error)}`];
   }
 }
 

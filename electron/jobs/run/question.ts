@@ -135,7 +135,7 @@ export function checkAnswer(
   }
   if (details.length > 0) {
     const [first] = details;
-    throw new AppError('invalid_input', `The answer does not fit: ${first?.path.at(-1)} ${first?.message}.`, details);
+    throw new AppError('invalid_input', `The answer is not valid: ${first?.path.at(-1)} ${first?.message}.`, details);
   }
   return answer;
 }

@@ -122,7 +122,7 @@ export class Questions {
   #giveUp(run: ActiveRun, pending: PendingQuestion): void {
     if (pending.isClosing) return;
     const within = printDuration(pending.asked.timeoutMs);
-    const said = `Nobody answered "${pending.question?.message ?? ''}" within ${within}.`;
+    const said = `No answer to "${pending.question?.message ?? ''}" within ${within}.`;
     run.unanswered = said;
     this.#close(run, pending, { result: 'unanswered', answer: null, by: null, atMs: this.#own.nowMs() })
       .then(() => pending.reject(new AppError('unavailable', said)))

@@ -83,7 +83,7 @@ export class RunFilesWatch {
         const bytes = await bytesBelow(this.#folderOf(id), maxRunFilesBytes);
         if (bytes > maxRunFilesBytes) this.#onOver(id, sayOver(bytes));
       } catch (error) {
-        this.#log.warn({ err: error, runId: id }, 'the files of a run could not be looked at while it runs');
+        this.#log.warn({ err: error, runId: id }, 'the files of a run could not be read while it runs');
       }
     }
     this.#isLooking = false;

@@ -78,7 +78,7 @@ export function createHostCheck(
       // A sender's Host is the same every time.
       if (host === undefined || host === lastAllowed) return null;
       const name = hostName(host);
-      if (name === null) return bad('bad_host', 'the Host header is no host');
+      if (name === null) return bad('bad_host', 'the Host header is not a valid host');
       if (isIP(name) !== 0 || names.has(name)) {
         lastAllowed = host;
         return null;

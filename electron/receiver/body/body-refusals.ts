@@ -9,6 +9,6 @@ export const tooLarge = (maxBytes: number): Refusal => ({
 export const overBudget: Refusal = {
   status: 503,
   code: 'overloaded',
-  message: 'more bodies are being received right now than fit into the memory set aside for them',
+  message: 'too many bodies are being received at this moment; try again later',
   retryAfterSeconds: 2,
 };

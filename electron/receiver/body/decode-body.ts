@@ -50,7 +50,7 @@ const leftOver = (coding: string, leftBytes: number): Refusal => ({
 const unknownEncoding = (name: string): Refusal => ({
   status: 415,
   code: 'unsupported_encoding',
-  message: `the Content-Encoding of the body, "${name}", is none of ${knownCodings.join(', ')}, and the body is not plain text`,
+  message: `the Content-Encoding of the body, "${name}", is not one of ${knownCodings.join(', ')}, and the body is not plain text`,
   headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
 });
 

@@ -15,7 +15,7 @@ export interface DecideDeps {
 }
 
 const noKey: SignToken = () => {
-  throw new AppError('unavailable', 'there is no key to sign answers with');
+  throw new AppError('unavailable', 'no signing key for answers');
 };
 
 /** The answer that a job decides, for a stored delivery that asks for one; null when the usual answer is to be given. */

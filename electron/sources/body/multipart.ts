@@ -114,7 +114,7 @@ export function parseMultipart(body: Buffer, boundary: string | null): Multipart
     const end: number = next === null ? endOfCut(body, line, open.end) : beforeLineEnd(body, open.end, next.at);
     if (next !== null || end > open.end) parts.push(readPart(body, open.end, end));
     if (next === null) {
-      const message = 'The multipart body has no closing boundary; its last part may be cut short.';
+      const message = 'The multipart body has no closing boundary; its last part may be incomplete.';
       notes.push({ code: 'multipart_not_closed', message });
       break;
     }

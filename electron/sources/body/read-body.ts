@@ -90,7 +90,7 @@ function parseNamedFields(fields: FormFields, names: readonly string[]): { field
       notes.push(...(parsed.notes ?? []));
       return parsed.value;
     }
-    const message = `${fieldName(name)} is to be read as JSON but ${parsed.message}; it was kept as text.`;
+    const message = `${fieldName(name)} should contain JSON but ${parsed.message}; it was kept as text.`;
     notes.push({ code: 'field_not_json', message });
     return value;
   };

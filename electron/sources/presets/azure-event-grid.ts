@@ -99,11 +99,10 @@ export const azureEventGrid = definePreset({
   id: 'azure-event-grid',
   label: 'Azure Event Grid',
   description:
-    'Event subscriptions with a web hook as endpoint, in the Event Grid schema or as CloudEvents 1.0. With a custom schema ' +
-    'the payload is the whole event. Event Grid signs ' +
-    'nothing: put a key that you choose at the end of the address that you give it, such as …?code=KEY, or into a header ' +
-    'under Delivery Properties, marked as secret. The address must be HTTPS and answer while the subscription is ' +
-    'being made, which this source does automatically.',
+    'Event subscriptions with a webhook endpoint, in the Event Grid schema or as CloudEvents 1.0. With a ' +
+    'custom schema, the payload is the whole event. Event Grid does not sign: add a key of your choice to the ' +
+    'end of the address, such as …?code=KEY, or send it in a header under Delivery Properties, marked as ' +
+    'secret. The address must use HTTPS. The validation request at creation is answered automatically.',
   settings: noSettings,
   verification,
   defaults: {

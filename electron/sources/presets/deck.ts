@@ -41,8 +41,8 @@ export const deck = definePreset({
   id: 'deck',
   label: 'Deck',
   description:
-    'For event destinations of Deck. Paste the signing secret of the destination (whsec_…); after a rotation keep the ' +
-    'old one beside it for the 24 hours that Deck still signs with both.',
+    'For event destinations of Deck. Paste the signing secret of the destination (whsec_…). After a rotation, ' +
+    'keep the old secret as well for the 24 hours in which Deck signs with both.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     {
@@ -51,9 +51,9 @@ export const deck = definePreset({
       kind: 'jsonpath',
       defaultValue: '$.challenge',
       help:
-        'Deck does not document how it verifies a new destination. Assumed is a signed POST that wants a 2xx, and ' +
-        'its challenge back where it holds one; this is where to look for it. A challenge without a right signature ' +
-        'is refused like any other delivery.',
+        'Where the challenge is in the body. Deck does not document how it verifies a new destination. Assumed: a ' +
+        'signed POST that expects a 2xx, and its challenge back if it contains one. A challenge without a valid ' +
+        'signature is refused like any other delivery.',
     },
     {
       path: 'event.challengeAnswer',
@@ -63,7 +63,7 @@ export const deck = definePreset({
         { value: 'json', label: 'JSON: {"challenge": "…"}' },
         { value: 'text', label: 'The challenge alone, as text' },
       ],
-      help: 'Not documented either; JSON unless this says otherwise.',
+      help: 'Not documented by Deck. The default is JSON.',
     },
     redact,
     ...verification,

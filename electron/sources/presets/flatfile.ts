@@ -42,7 +42,7 @@ function toRawEvent(sent: JsonObject): JsonObject {
 type Read = { ok: true; event: EventDraft } | { ok: false; code: string; problem: string };
 
 function readEvent(sent: Json, body: Buffer): Read {
-  if (!isJsonObject(sent)) return { ok: false, code: 'not_an_event', problem: 'is no JSON object' };
+  if (!isJsonObject(sent)) return { ok: false, code: 'not_an_event', problem: 'is not a JSON object' };
   const raw = toRawEvent(sent);
   const checked = checkType(raw.topic ?? '');
   if (!checked.ok) {
@@ -86,8 +86,8 @@ export const flatfile = definePreset({
   id: 'flatfile',
   label: 'Flatfile',
   description:
-    'Takes events of the Flatfile API and what its webhook forwarder posts. Access tokens inside the body are masked ' +
-    'before anything is kept.',
+    'Accepts events of the Flatfile API and of its webhook forwarder. Access tokens in the body are masked ' +
+    'before anything is stored.',
   settings: noSettings,
   fields: ({ verification, redact }) => [
     redact,
@@ -96,8 +96,8 @@ export const flatfile = definePreset({
         ? {
             ...field,
             help:
-              'Flatfile signs nothing and its forwarder sends no header of its own. Put a token into the query of ' +
-              'the address, or a user name and password, so that not everyone who finds the address can post.',
+              'Flatfile does not sign, and its forwarder sends no custom header. Add a token to the query of the ' +
+              'address, or a user name and password, so that the address alone is not enough to post.',
           }
         : field,
     ),

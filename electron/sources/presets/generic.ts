@@ -73,7 +73,8 @@ export const generic = definePreset({
   id: 'generic',
   label: 'Generic webhook',
   description:
-    'For any system that sends HTTP requests. Say where in the body the type and the id are, and how the sender proves itself.',
+    'For any system that sends HTTP requests. Set where the type and ID are in the body, and how deliveries ' +
+    'are verified.',
   settings: eventSchema,
   fields: ({ verification }) => [
     {
@@ -82,16 +83,18 @@ export const generic = definePreset({
       kind: 'jsonpath',
       example: '$.event',
       help:
-        'Where the type of the event is in the body. Without it, the first of type, event, event_type, eventType, ' +
-        'topic, action and name that is text, or else the name of the source followed by ".received". A delivery in ' +
-        'which this path finds nothing is refused.',
+        'Path of the event type in the body. Default: the first of type, event, event_type, eventType, topic, ' +
+        'action and name that is text, else the name of the source followed by ".received". A delivery without a ' +
+        'value at this path is refused.',
     },
     {
       path: 'event.id',
       label: 'Id',
       kind: 'jsonpath',
       example: '$.id',
-      help: "The sender's own id. A second delivery with the same id is a duplicate and starts nothing. Without it every delivery counts.",
+      help:
+        'The ID set by the sender. Another delivery with the same ID is a duplicate and starts no runs. Without a ' +
+        'path, there is no deduplication.',
     },
     {
       path: 'event.occurredAt',
@@ -99,22 +102,24 @@ export const generic = definePreset({
       kind: 'jsonpath',
       example: '$.created_at',
       help:
-        'When it happened: a date and time as ISO 8601, HTTP, mail, Java and databases write it (UTC unless it names a ' +
-        'zone), or seconds, milliseconds, microseconds or nanoseconds since 1970. What cannot be read, such as ' +
-        '2026-02-30, is noted on the event, which then has no time.',
+        'When the event happened: a date and time in ISO 8601 or as in HTTP, email, Java and databases (UTC unless ' +
+        'it names a zone), or seconds, milliseconds, microseconds or nanoseconds since 1970. An invalid time, such ' +
+        'as 2026-02-30, is noted on the event, which then has no time.',
     },
     {
       path: 'event.context',
       label: 'Context',
       kind: 'jsonpath',
       example: '$.context',
-      help: 'What the event is about (a space, an account), for conditions and searches on context.…',
+      help: 'What the event is about, such as a space or an account, for conditions and searches on context.…',
     },
     {
       path: 'event.query',
       label: 'Read the query string',
       kind: 'boolean',
-      help: 'For senders that put everything into the address: without a body, the query becomes the payload. Parameters with secrets are left out.',
+      help:
+        'For senders that put everything in the address: without a body, the query becomes the payload. Parameters ' +
+        'with secrets are omitted.',
     },
     ...verification,
   ],

@@ -20,8 +20,8 @@ const verification = offerSchemes(
       label: "GitHub's signature",
       secretLabel: 'Secret',
       secretHelp:
-        'The same text as under Secret on the webhook page of the repository, organization or app. Without it there, ' +
-        'GitHub signs nothing.',
+        'The Secret from the webhook page of the repository, organization or app. Without a secret there, GitHub ' +
+        'does not sign.',
     },
   ),
   none,
@@ -48,10 +48,10 @@ export const github = definePreset({
   id: 'github',
   label: 'GitHub',
   description:
-    'Webhooks of a repository, an organization or an app. On GitHub: Settings, Webhooks, Add webhook. Paste the address ' +
-    'of this source as Payload URL, choose application/json, set a secret, and pick the events. The first delivery is ' +
-    'a ping. Types are the event and its action, such as pull_request.opened. Redeliver sends the same id again, ' +
-    'which counts as a duplicate here: replay the event instead.',
+    'Webhooks of a repository, an organization or an app. On GitHub: Settings, Webhooks, Add webhook. Paste ' +
+    'the address of this source as Payload URL, choose application/json, set a secret, and choose the events. ' +
+    'The first delivery is a ping. Types are the event and its action, such as pull_request.opened. Redeliver ' +
+    'sends the same ID again, which counts as a duplicate here: replay the event instead.',
   settings: noSettings,
   verification,
   defaults: {

@@ -20,7 +20,7 @@ const verification = offerSchemes(
     {
       label: 'Secret token',
       secretLabel: 'Secret token',
-      secretHelp: 'The same text as under Secret token on the webhook page of the project, group or instance.',
+      secretHelp: 'The Secret token from the webhook page of the project, group or instance.',
     },
   ),
   // Newer versions offer a signing token (whsec_…) beside the secret one, and then sign as Standard Webhooks.
@@ -58,11 +58,11 @@ export const gitlab = definePreset({
   id: 'gitlab',
   label: 'GitLab',
   description:
-    'Webhooks of a project, a group or a whole instance. On GitLab: Settings, Webhooks, Add new webhook. Paste the ' +
-    'address of this source as URL, set a secret token, and pick the triggers; Test sends one at once. Types are the ' +
-    "names of GitLab's events in small letters, such as merge_request, push or tag_push, and system.… for system " +
-    'hooks. A self-managed GitLab sends to addresses in its own network only if an administrator allows it under ' +
-    'Admin, Settings, Network, Outbound requests.',
+    'Webhooks of a project, a group or an instance. In GitLab: Settings, Webhooks, Add new webhook. Paste the ' +
+    'address of this source as URL, set a secret token, and choose the triggers. Test sends an event ' +
+    'immediately. Types are the names of GitLab events in lowercase, such as merge_request, push or tag_push, ' +
+    'and system.… for system hooks. A self-managed GitLab sends to its own network only if an administrator ' +
+    'allows it under Admin, Settings, Network, Outbound requests.',
   settings: noSettings,
   verification,
   defaults: {

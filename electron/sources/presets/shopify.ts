@@ -18,8 +18,8 @@ const verification = offerSchemes(
       label: "Shopify's signature",
       secretLabel: 'Secret',
       secretHelp:
-        "For webhooks made on the shop's Notifications page, the key shown below their list. For those of an app, the " +
-        "app's client secret.",
+        'For webhooks created on the Notifications page of the shop: the key shown below their list. For webhooks ' +
+        'of an app: its client secret.',
     },
   ),
   none,
@@ -37,9 +37,9 @@ export const shopify = definePreset({
   id: 'shopify',
   label: 'Shopify',
   description:
-    'Webhooks of a shop or an app. In the shop: Settings, Notifications, Webhooks, Create webhook, format JSON, and ' +
-    'the address of this source as URL, which must be HTTPS. Types are the topics, such as orders/create. Shopify ' +
-    'waits five seconds for the answer and gives up on an address that fails for two days.',
+    'Webhooks of a shop or an app. In the shop: Settings, Notifications, Webhooks, Create webhook, format ' +
+    'JSON, and the HTTPS address of this source as URL. Types are the topics, such as orders/create. Shopify ' +
+    'waits five seconds for the answer and removes a webhook that fails for two days.',
   settings: noSettings,
   verification,
   defaults: {

@@ -18,7 +18,7 @@ const scheme = defineTimedHmac({
   id: 'slack',
   label: "Slack's signature",
   secretLabel: 'Signing secret',
-  secretHelp: 'Under Basic Information, App Credentials, Signing Secret. Not the verification token.',
+  secretHelp: 'In Slack: Basic Information, App Credentials, Signing Secret. Not the verification token.',
   header: signatureHeader,
   read(headers) {
     const signature = headers[signatureHeader];
@@ -117,10 +117,11 @@ export const slack = definePreset({
   id: 'slack',
   label: 'Slack',
   description:
-    "Events, buttons, dialogs and slash commands of a Slack app. On the app's pages, paste the address of this source " +
-    'as Request URL under Event Subscriptions, Interactivity, and each slash command, and the signing secret here ' +
-    'first: Slack tries the address at once, and its challenge is answered only when signed with that secret. The ' +
-    'answer is empty, so that Slack shows nothing; a job replies through the response_url of the payload.',
+    'Events, buttons, dialogs and slash commands of a Slack app. Set the signing secret here first. Then, on ' +
+    'the pages of the app, paste the address of this source as Request URL under Event Subscriptions, ' +
+    'Interactivity and each slash command: Slack checks it immediately with a challenge signed with that ' +
+    'secret. The answer is empty, so Slack shows nothing; a job replies through the response_url of the ' +
+    'payload.',
   settings: noSettings,
   verification,
   defaults: {

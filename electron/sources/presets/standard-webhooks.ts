@@ -14,7 +14,8 @@ export const standardWebhooks = definePreset({
   id: 'standard-webhooks',
   label: 'Standard Webhooks',
   description:
-    'For senders that follow Standard Webhooks, Svix among them. Id, time and signature are read from the webhook-… or svix-… headers.',
+    'For senders that follow Standard Webhooks, including Svix. The ID, time and signature are read from the ' +
+    'webhook-… or svix-… headers.',
   settings: noSettings,
   verification,
   defaults: {

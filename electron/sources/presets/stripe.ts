@@ -15,8 +15,8 @@ const scheme = defineTimedHmac({
   label: "Stripe's signature",
   secretLabel: 'Signing secret',
   secretHelp:
-    'The whole text under Signing secret on the page of the endpoint, whsec_ included. While Stripe rolls it, both are ' +
-    'used: put the old one into the field below.',
+    'The whole text under Signing secret on the page of the endpoint, including whsec_. While Stripe rolls the ' +
+    'secret, enter the old one in the field below.',
   header: signatureHeader,
   read(headers) {
     const header = headers[signatureHeader];
@@ -51,10 +51,10 @@ export const stripe = definePreset({
   id: 'stripe',
   label: 'Stripe',
   description:
-    'Events of a Stripe account. In Stripe: Workbench, Webhooks, Add destination. Paste the address of this source as ' +
-    'endpoint URL, pick the events, and copy its signing secret. Stripe wants an HTTPS address for live events; for ' +
-    'tests, its command-line tool forwards to this machine with stripe listen --forward-to and prints a secret of its ' +
-    'own. The client_secret of payments is masked before anything is stored.',
+    'Events of a Stripe account. In Stripe: Workbench, Webhooks, Add destination. Paste the address of this ' +
+    'source as endpoint URL, choose the events, and copy the signing secret. Live events need an HTTPS ' +
+    'address. For tests, stripe listen --forward-to forwards events to this machine and prints a separate ' +
+    'secret. The client_secret of payments is masked before anything is stored.',
   settings: noSettings,
   verification,
   defaults: {

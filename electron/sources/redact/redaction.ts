@@ -23,8 +23,9 @@ export const redactField: PresetField = {
   kind: 'list',
   example: 'password',
   help:
-    'Names of fields, at any depth, whose values are replaced by *** before anything is stored, shown or handed to a ' +
-    'job. Capitals do not matter. The field _accessToken and bearer tokens in any text are always masked.',
+    'Names of fields, at any depth, whose values are replaced by *** before anything is stored, shown or ' +
+    'passed to a job. Not case-sensitive. The field _accessToken and bearer tokens in any text are always ' +
+    'masked.',
 };
 
 export interface Redaction {

@@ -38,7 +38,7 @@ export const secretFields = (label: string): PresetField[] => [
     path: 'verify.previousSecret',
     label: `Previous ${label.toLowerCase()}`,
     kind: 'secret',
-    help: 'Still accepted. Set it while the sender changes over, and clear it afterwards.',
+    help: 'Also accepted. Set it during a rotation and clear it afterwards.',
   },
 ];
 

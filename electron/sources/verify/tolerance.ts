@@ -9,7 +9,7 @@ export const toleranceField = (defaultValue: string): PresetField => ({
   label: 'Tolerance',
   kind: 'duration',
   defaultValue,
-  help: "How far the sender's clock may differ from this one, either way, and so how late a delivery may come.",
+  help: 'Maximum difference between the timestamp of a delivery and this machine’s clock, in either direction.',
 });
 
 const untimelyCodes = ['timestamp_malformed', 'timestamp_in_future', 'timestamp_too_old'] as const;

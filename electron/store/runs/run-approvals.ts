@@ -102,7 +102,7 @@ export function expireWaiting(db: WritableDb, nowMs: number, limit: number): Exp
     .all(nowMs, limit)
     .map((row) => expiredSchema.parse(row));
   for (const { seq, state } of expired) {
-    const error = state === 'pending' ? 'Nobody approved it in time' : 'It waited in the queue for too long';
+    const error = state === 'pending' ? 'Not approved in time' : 'Waited in the queue for too long';
     statement(
       db,
       `UPDATE runs SET state = 'canceled', reason = 'expired', error = ?, inbox = 1, expires_at = NULL, finished_at = ?

@@ -45,7 +45,7 @@ export function createUpkeep(workerFile: string | URL): Upkeep {
       thread.worker.on('error', reject);
       thread.worker.on('exit', () => {
         working.delete(thread);
-        reject(new Error('it was cut short'));
+        reject(new Error('it was interrupted'));
       });
     });
   }

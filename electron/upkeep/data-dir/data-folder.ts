@@ -57,13 +57,13 @@ export function ensureDataFolder(path: string, configFile: string | null): strin
     const shown = foreign.slice(0, 3).join(', ');
     throw new StartError(
       'data_dir_foreign',
-      `the data directory ${path} holds other files (${shown}${foreign.length > 3 ? ', …' : ''}) and is none of Signalbox; choose an empty folder, such as --data-dir ${inside}`,
+      `the data directory ${path} holds other files (${shown}${foreign.length > 3 ? ', …' : ''}) and is not a Signalbox data directory; choose an empty folder, such as --data-dir ${inside}`,
     );
   }
   if (isForeignOwner(found) && !(process.getuid?.() === 0 && foreign.length === 0)) {
     throw new StartError(
       'data_dir_foreign',
-      `the data directory ${path} belongs to another user (${found.uid}); choose a folder of your own with --data-dir, or give it to this user with chown`,
+      `the data directory ${path} belongs to another user (${found.uid}); choose another folder with --data-dir, or give it to this user with chown`,
     );
   }
   return null;

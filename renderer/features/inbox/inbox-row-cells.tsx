@@ -39,7 +39,7 @@ export function InboxRowCells({ row, narrow, onToggle }: InboxRowCellsProps) {
             // biome-ignore lint/a11y/useKeyWithClickEvents: as above
             <span className={classes.fold} data-open={row.isOpen} onClick={() => onToggle(row.key)}>
               <IconChevronRight size={13} stroke={2} aria-hidden />
-              <span className={classes.hidden}>{row.isOpen ? 'unfolded' : 'folded'}</span>
+              <span className={classes.hidden}>{row.isOpen ? 'expanded' : 'collapsed'}</span>
             </span>
           ) : (
             <span className={classes.fold} />

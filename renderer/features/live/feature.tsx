@@ -27,7 +27,7 @@ export const feature: Feature = {
       id: 'live.scheduled',
       label: 'Show scheduled events',
       group: 'Events',
-      keywords: ['later', 'delayed', 'to come'],
+      keywords: ['later', 'delayed', 'upcoming'],
       run: () => navigate(paths.scheduled()),
     },
   ],

@@ -13,7 +13,7 @@ export interface TypeLabel {
 }
 
 /** Group of the types that only operators have described. */
-const localGroup = 'Local catalogue';
+const localGroup = 'Local catalog';
 
 /**
  * What the catalogue says of a type: `unknown` for one it should have and has not, null where it has no say. An

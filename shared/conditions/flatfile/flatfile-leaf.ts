@@ -55,7 +55,7 @@ function valuesProblem(key: string, wanted: unknown): ValueProblem | null {
   for (const [index, one] of list.entries()) {
     const path = Array.isArray(wanted) ? [key, index] : [key];
     if (typeof one === 'object' && one !== null && !isExactNumber(one)) {
-      return { path, message: 'Values are texts, numbers, booleans or null; theirs never takes anything else' };
+      return { path, message: 'Values must be text, numbers, booleans or null, as in Flatfile' };
     }
     if (typeof one === 'string' && one.length > CONDITION_LIMITS.globLength) {
       return { path, message: `A pattern has at most ${CONDITION_LIMITS.globLength} characters` };

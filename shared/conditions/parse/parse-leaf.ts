@@ -42,7 +42,7 @@ export function parseLeaf(input: JsonObject, path: Path, state: ParseState): Lea
 
 function readFieldName(field: unknown, op: unknown, fail: Fail): string {
   if (op === 'flatfile') {
-    if (field !== WHOLE_EVENT) fail(['field'], `"flatfile" looks at the whole event: its field is "${WHOLE_EVENT}"`);
+    if (field !== WHOLE_EVENT) fail(['field'], `"flatfile" checks the whole event: its field is "${WHOLE_EVENT}"`);
     return WHOLE_EVENT;
   }
   if (typeof field !== 'string') {

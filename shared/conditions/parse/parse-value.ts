@@ -20,7 +20,7 @@ export function copyJson(input: unknown, path: (string | number)[]): CopyResult 
     if (value === null || typeof value === 'boolean') return value;
     if (typeof value === 'string') {
       if (value.length <= CONDITION_LIMITS.textLength) return value;
-      return fail(at, `A text to compare with has at most ${CONDITION_LIMITS.textLength} characters`);
+      return fail(at, `Text to compare with has at most ${CONDITION_LIMITS.textLength} characters`);
     }
     if (typeof value === 'number') return Number.isFinite(value) ? value : fail(at, 'A number must be finite');
     if (isSoundExactNumber(value)) {

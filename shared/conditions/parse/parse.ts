@@ -39,7 +39,7 @@ function parseClause(input: unknown, path: (string | number)[], depth: number, s
   const [group] = groups;
   if (group !== undefined) {
     const extra = keys.find((key) => key !== group);
-    if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot be combined`);
+    if (extra !== undefined) return fail(`A clause has one key: "${group}" and "${extra}" cannot be combined`);
     const inside = input[group];
     if (group === 'not') {
       const inner = parseClause(inside, [...path, 'not'], depth + 1, state);

@@ -33,7 +33,7 @@ export function firstSegment(type: string): string {
 
 /** What is wrong with the pattern, for people, or null. */
 export function checkTypePattern(pattern: string): string | null {
-  if (pattern === '') return 'A type pattern must not be empty (** takes every type)';
+  if (pattern === '') return 'A type pattern must not be empty (** matches every type)';
   if (pattern.length > TYPE_PATTERN_MAX_LENGTH)
     return `A type pattern has at most ${TYPE_PATTERN_MAX_LENGTH} characters`;
   if (/\s/.test(pattern)) return 'A type pattern has no spaces; write several patterns as a list';

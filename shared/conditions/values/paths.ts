@@ -95,7 +95,7 @@ function splitSegments(text: string): SplitResult {
 
 function bareSegmentProblem(segment: string): string | null {
   if (segment === '') return 'A part of the path is empty (a key with dots is written in quotes: payload."a.b")';
-  if (segment === '*' || segment === '**') return 'Lists are searched by themselves: leave the * out of the path';
+  if (segment === '*' || segment === '**') return 'Lists are searched automatically: remove the * from the path';
   if (segment.includes('[') || segment.includes(']')) {
     return 'Write items.0 instead of items[0] (a key with brackets is written in quotes)';
   }

@@ -44,14 +44,14 @@ function parseNode(input: unknown, path: Path, depth: number, state: ParseState)
   const group = keys.find(isGroup);
   if (group === undefined) return parseRevoengineLeaf(input, path, state);
   const extra = keys.find((key) => key !== group);
-  if (extra !== undefined) return fail(`A clause says one thing: "${group}" and "${extra}" cannot be combined`);
+  if (extra !== undefined) return fail(`A clause has one key: "${group}" and "${extra}" cannot be combined`);
   const inside = input[group];
   if (group === 'not') {
     const inner = parseNode(inside, [...path, 'not'], depth + 1, state);
     return inner === null ? null : { not: inner };
   }
   if (!Array.isArray(inside)) return fail(`"${group}" holds a list of clauses`, [group]);
-  if (group === 'or' && inside.length === 0) return fail('"or" of nothing takes no event; leave it out', [group]);
+  if (group === 'or' && inside.length === 0) return fail('An empty "or" matches no event; remove it', [group]);
   const clauses = inside
     .map((clause, index) => parseNode(clause, [...path, group, index], depth + 1, state))
     .filter((clause) => clause !== null);
@@ -132,7 +132,7 @@ function readField(field: unknown, fail: (key: string, message: string) => void)
     return null;
   }
   if (segments.some((segment) => segment === '')) {
-    fail('field', 'A part of the path is empty: there is a dot too many');
+    fail('field', 'A part of the path is empty: remove the extra dot');
     return null;
   }
   if (root === 'type' && segments.length === 0) return 'type';

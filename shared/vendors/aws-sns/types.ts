@@ -23,7 +23,7 @@ export const awsSnsTypes: readonly CatalogEntry[] = [
   entry({
     type: 'sns.Notification',
     group: 'Messages',
-    description: 'Something was published to the topic.',
+    description: 'A message was published to the topic.',
     sample: message('Notification', '31d0c7e5-4409-5f00-8c1d-2e3f4a5b6c7d', {
       Subject: 'Order 1044',
       Message: '{"order":1044,"state":"paid","total":125}',
@@ -33,13 +33,13 @@ export const awsSnsTypes: readonly CatalogEntry[] = [
   entry({
     type: 'sns.SubscriptionConfirmation',
     group: 'Subscription',
-    description: 'Amazon asks whether this address wants the topic; an operator agrees.',
+    description: 'Amazon asks to confirm the subscription; an operator approves it.',
     sample: message('SubscriptionConfirmation', '165545c9-2a5c-472c-8df2-7ff2be2b3b1b', confirming('subscribe')),
   }),
   entry({
     type: 'sns.UnsubscribeConfirmation',
     group: 'Subscription',
-    description: 'The subscription was ended; the address in it would take that back.',
+    description: 'The subscription was removed. The message contains an address that restores it.',
     sample: message('UnsubscribeConfirmation', '47138184-6831-46b8-8f7c-afc488602d7d', confirming('subscribe again')),
   }),
 ];

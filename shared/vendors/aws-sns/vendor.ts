@@ -11,7 +11,7 @@ export const awsSns: Vendor = {
     steps(
       'List the ARN of the topic under Settings: messages of any other topic are refused.',
       `SNS → the topic → Create subscription: protocol HTTPS, endpoint \`${url}\`, raw message delivery off.`,
-      'The confirmation arrives here as a delivery and waits: a person approves it before anything is fetched from Amazon.',
+      'The confirmation arrives as a delivery. Nothing is fetched from Amazon until an operator approves it.',
     ),
   recognition: { headers: ['x-amz-sns-message-type'] },
 };

@@ -27,12 +27,12 @@ const publishers: readonly Publisher[] = [
       url: 'https://depotfiles.blob.core.windows.net/scales/2026-01-31.csv',
     },
     types: {
-      BlobCreated: 'A file was written or replaced.',
-      BlobDeleted: 'A file was removed.',
-      BlobRenamed: 'A file has another name.',
-      BlobTierChanged: 'A file moved to another access tier.',
-      DirectoryCreated: 'There is a new folder.',
-      DirectoryDeleted: 'A folder was removed.',
+      BlobCreated: 'A file was created or overwritten.',
+      BlobDeleted: 'A file was deleted.',
+      BlobRenamed: 'A file was renamed.',
+      BlobTierChanged: 'The access tier of a file was changed.',
+      DirectoryCreated: 'A folder was created.',
+      DirectoryDeleted: 'A folder was deleted.',
     },
   },
   {
@@ -46,11 +46,11 @@ const publishers: readonly Publisher[] = [
       status: 'Succeeded',
     },
     types: {
-      ResourceWriteSuccess: 'A resource was made or changed.',
-      ResourceWriteFailure: 'A resource could not be made or changed.',
-      ResourceDeleteSuccess: 'A resource was removed.',
-      ResourceDeleteFailure: 'A resource could not be removed.',
-      ResourceActionSuccess: 'Something was done with a resource, such as a restart.',
+      ResourceWriteSuccess: 'A resource was created or updated.',
+      ResourceWriteFailure: 'A resource could not be created or updated.',
+      ResourceDeleteSuccess: 'A resource was deleted.',
+      ResourceDeleteFailure: 'A resource could not be deleted.',
+      ResourceActionSuccess: 'An action was performed on a resource, such as a restart.',
     },
   },
   {
@@ -65,13 +65,13 @@ const publishers: readonly Publisher[] = [
       Version: 'ee059b2bb5bc48398a53b168c6cdcb10',
     },
     types: {
-      SecretNewVersionCreated: 'A secret has a new version.',
-      SecretNearExpiry: 'A secret is about to run out.',
-      SecretExpired: 'A secret has run out.',
-      CertificateNearExpiry: 'A certificate is about to run out.',
-      CertificateExpired: 'A certificate has run out.',
-      KeyNearExpiry: 'A key is about to run out.',
-      KeyExpired: 'A key has run out.',
+      SecretNewVersionCreated: 'A new version of a secret was created.',
+      SecretNearExpiry: 'A secret expires soon.',
+      SecretExpired: 'A secret has expired.',
+      CertificateNearExpiry: 'A certificate expires soon.',
+      CertificateExpired: 'A certificate has expired.',
+      KeyNearExpiry: 'A key expires soon.',
+      KeyExpired: 'A key has expired.',
     },
   },
   {
@@ -84,7 +84,7 @@ const publishers: readonly Publisher[] = [
       target: { repository: 'scale', tag: 'v1.4.0', size: 3023 },
       timestamp: '2026-01-31T08:00:00Z',
     },
-    types: { ImagePushed: 'An image was pushed.', ImageDeleted: 'An image was removed.' },
+    types: { ImagePushed: 'An image was pushed.', ImageDeleted: 'An image was deleted.' },
   },
   {
     group: 'App configuration',
@@ -92,7 +92,7 @@ const publishers: readonly Publisher[] = [
     topic: `${inGroup}/Microsoft.AppConfiguration/configurationStores/depot`,
     subject: 'https://depot.azconfig.io/kv/unit',
     data: { key: 'unit', etag: 'FnUExLaj2moIi4tJX9AXn9sakm0' },
-    types: { KeyValueModified: 'A setting has another value.', KeyValueDeleted: 'A setting was removed.' },
+    types: { KeyValueModified: 'The value of a setting was changed.', KeyValueDeleted: 'A setting was deleted.' },
   },
   {
     group: 'IoT Hub',
@@ -101,11 +101,11 @@ const publishers: readonly Publisher[] = [
     subject: 'devices/scale-1',
     data: { hubName: 'depot', deviceId: 'scale-1' },
     types: {
-      DeviceConnected: 'A device is online.',
-      DeviceDisconnected: 'A device is offline.',
-      DeviceCreated: 'There is a new device.',
-      DeviceDeleted: 'A device was removed.',
-      DeviceTelemetry: 'A device sent a reading.',
+      DeviceConnected: 'A device connected.',
+      DeviceDisconnected: 'A device disconnected.',
+      DeviceCreated: 'A device was created.',
+      DeviceDeleted: 'A device was deleted.',
+      DeviceTelemetry: 'A device sent telemetry.',
     },
   },
   {
@@ -115,8 +115,8 @@ const publishers: readonly Publisher[] = [
     subject: 'queues/orders',
     data: { namespaceName: 'depot', queueName: 'orders', entityType: 'queue' },
     types: {
-      ActiveMessagesAvailableWithNoListeners: 'Messages wait and no receiver fetches them.',
-      DeadletterMessagesAvailableWithNoListeners: 'Messages that failed wait and no receiver fetches them.',
+      ActiveMessagesAvailableWithNoListeners: 'Messages are waiting and there is no active receiver.',
+      DeadletterMessagesAvailableWithNoListeners: 'Dead-lettered messages are waiting and there is no active receiver.',
     },
   },
   {
@@ -125,7 +125,7 @@ const publishers: readonly Publisher[] = [
     topic: subscription,
     subject: '',
     data: { eventSubscriptionId: `${subscription}/eventSubscriptions/depot` },
-    types: { SubscriptionDeletedEvent: 'The subscription that sends to this address was removed.' },
+    types: { SubscriptionDeletedEvent: 'The subscription that sends to this address was deleted.' },
   },
 ];
 

@@ -11,7 +11,7 @@ export const azureEventGrid: Vendor = {
   setup: ({ url, proof }) =>
     steps(
       `Event Grid → Event Subscription: endpoint type Web Hook, endpoint \`${url}\`.`,
-      'Its validation is answered automatically, in the Event Grid and in the CloudEvents way.',
+      'The validation request is answered automatically, in both the Event Grid and the CloudEvents schema.',
       proof,
     ),
   recognition: { headers: ['aeg-event-type'] },

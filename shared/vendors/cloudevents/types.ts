@@ -15,10 +15,10 @@ const senders: readonly Sender[] = [
     subject: 'objects/2026-01-31.csv',
     data: { bucket: 'depot-scales', name: '2026-01-31.csv', contentType: 'text/csv', size: '4096' },
     types: {
-      'google.cloud.storage.object.v1.finalized': 'A file was written to a bucket.',
-      'google.cloud.storage.object.v1.deleted': 'A file of a bucket was removed.',
-      'google.cloud.storage.object.v1.archived': 'A file of a bucket became an older version.',
-      'google.cloud.storage.object.v1.metadataUpdated': 'What is noted of a file in a bucket was changed.',
+      'google.cloud.storage.object.v1.finalized': 'A file was created in a bucket.',
+      'google.cloud.storage.object.v1.deleted': 'A file was deleted from a bucket.',
+      'google.cloud.storage.object.v1.archived': 'A live file of a bucket became a noncurrent version.',
+      'google.cloud.storage.object.v1.metadataUpdated': 'The metadata of a file in a bucket was updated.',
     },
   },
   {
@@ -31,7 +31,7 @@ const senders: readonly Sender[] = [
     },
     types: {
       'google.cloud.pubsub.topic.v1.messagePublished': 'A message was published to a topic.',
-      'google.cloud.audit.log.v1.written': 'Something that is kept a log of was done in a project.',
+      'google.cloud.audit.log.v1.written': 'An audited operation was performed in a project.',
     },
   },
   {
@@ -40,10 +40,10 @@ const senders: readonly Sender[] = [
     subject: 'nightly',
     data: { message: 'It is time' },
     types: {
-      'dev.knative.sources.ping': 'A schedule came round.',
-      'dev.knative.apiserver.resource.add': 'A Kubernetes resource was made.',
-      'dev.knative.apiserver.resource.update': 'A Kubernetes resource was changed.',
-      'dev.knative.apiserver.resource.delete': 'A Kubernetes resource was removed.',
+      'dev.knative.sources.ping': 'A schedule ran.',
+      'dev.knative.apiserver.resource.add': 'A Kubernetes resource was created.',
+      'dev.knative.apiserver.resource.update': 'A Kubernetes resource was updated.',
+      'dev.knative.apiserver.resource.delete': 'A Kubernetes resource was deleted.',
     },
   },
   {
@@ -55,10 +55,10 @@ const senders: readonly Sender[] = [
       subject: { id: 'build-562', content: { outcome: 'success' } },
     },
     types: {
-      'dev.cdevents.pipelinerun.started.0.2.0': 'A pipeline was begun.',
-      'dev.cdevents.pipelinerun.finished.0.2.0': 'A pipeline has ended.',
-      'dev.cdevents.build.finished.0.2.0': 'A build has ended.',
-      'dev.cdevents.artifact.published.0.2.0': 'What was built was published.',
+      'dev.cdevents.pipelinerun.started.0.2.0': 'A pipeline started.',
+      'dev.cdevents.pipelinerun.finished.0.2.0': 'A pipeline finished.',
+      'dev.cdevents.build.finished.0.2.0': 'A build finished.',
+      'dev.cdevents.artifact.published.0.2.0': 'An artifact was published.',
       'dev.cdevents.service.deployed.0.2.0': 'A service was deployed.',
     },
   },

@@ -12,7 +12,7 @@ export const cloudevents: Vendor = {
     steps(
       `Subscribe with the sink \`${url}\`. Binary, structured and batch mode are read.`,
       proof,
-      'A sender that asks first (OPTIONS with `WebHook-Request-Origin`) is answered as the specification says.',
+      'A validation request (OPTIONS with `WebHook-Request-Origin`) is answered as the specification requires.',
     ),
   recognition: {
     headers: ['ce-specversion'],

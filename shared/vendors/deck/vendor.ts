@@ -11,10 +11,10 @@ export const deck: Vendor = {
     steps: [
       `In Deck, add an event destination with the address \`${url}\` and choose the events: exact types, or \`*\` for all.`,
       'Copy the destination’s signing secret, `whsec_…`, and set it under Settings.',
-      'After a rotation keep the old secret as the previous one for 24 hours: Deck signs with both.',
+      'After a rotation, keep the old secret as the previous secret for 24 hours: Deck signs with both.',
     ],
     assumptions: [
-      'How Deck verifies a new destination is not documented: a signed POST that wants a 2xx, and its challenge back where it holds one.',
+      'How Deck verifies a new destination is not documented. Assumed: a signed POST that expects a 2xx, and its challenge back if it contains one.',
     ],
   }),
   recognition: {

@@ -2,9 +2,9 @@ import type { CatalogEntry } from '../catalog-types.ts';
 import { IN_ACCOUNT, IN_SHEET, IN_SPACE, IN_WORKBOOK, type TopicRow, topics } from './samples.ts';
 
 const lifeOf = (prefix: string, thing: string, context: readonly string[]): TopicRow[] => [
-  { topic: `${prefix}:created`, description: `There is a new ${thing}.`, context },
-  { topic: `${prefix}:updated`, description: `A ${thing} was changed.`, context },
-  { topic: `${prefix}:deleted`, description: `A ${thing} was removed.`, context },
+  { topic: `${prefix}:created`, description: `New ${thing}.`, context },
+  { topic: `${prefix}:updated`, description: `Updated ${thing}.`, context },
+  { topic: `${prefix}:deleted`, description: `Deleted ${thing}.`, context },
 ];
 
 const recordsOf = (topic: string, description: string): TopicRow => ({
@@ -27,7 +27,7 @@ const inProgram = [...IN_ACCOUNT, 'programId'];
 
 /** Topics that the vendor's API has and its event page does not. */
 export const flatfileNewer: readonly CatalogEntry[] = [
-  ...topics('Actions', lifeOf('action', 'action that people can start', [...IN_SPACE, 'actionId']), 'newer'),
+  ...topics('Actions', lifeOf('action', 'action that users can start', [...IN_SPACE, 'actionId']), 'newer'),
   ...topics('Canvases', lifeOf('canvas', 'canvas', [...IN_SPACE, 'canvasId']), 'newer'),
   ...topics('Canvases', lifeOf('canvas-area', 'area of a canvas', [...IN_SPACE, 'canvasId', 'canvasAreaId']), 'newer'),
   ...topics('Threads', lifeOf('thread', 'conversation', [...IN_SPACE, 'threadId']), 'newer'),
@@ -36,11 +36,11 @@ export const flatfileNewer: readonly CatalogEntry[] = [
     'Records',
     [
       recordsOf('records:created', 'Records were added to a sheet.'),
-      recordsOf('records:updated', 'Records of a sheet were changed.'),
-      recordsOf('records:deleted', 'Records were taken out of a sheet.'),
+      recordsOf('records:updated', 'Records of a sheet were updated.'),
+      recordsOf('records:deleted', 'Records were deleted from a sheet.'),
       {
         topic: 'commit:updated',
-        description: 'A commit got other details.',
+        description: 'A commit was updated.',
         domain: 'workbook',
         context: [...IN_SHEET, 'versionId', 'commitId'],
       },
@@ -50,10 +50,10 @@ export const flatfileNewer: readonly CatalogEntry[] = [
   ...topics(
     'Clock',
     [
-      clock('cron:5-minutes', 'Five minutes have gone by.'),
-      clock('cron:hourly', 'An hour has gone by.'),
-      clock('cron:daily', 'A day has gone by.'),
-      clock('cron:weekly', 'A week has gone by.'),
+      clock('cron:5-minutes', 'Every five minutes.'),
+      clock('cron:hourly', 'Every hour.'),
+      clock('cron:daily', 'Every day.'),
+      clock('cron:weekly', 'Every week.'),
     ],
     'newer',
   ),
@@ -62,7 +62,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
     [
       {
         topic: 'data-clip:collaborator-updated',
-        description: 'Who works on a data clip has changed.',
+        description: 'The collaborators of a data clip changed.',
         context: inDataClip,
         payload: { dataClipId: 'us_dcl_62', status: 'OPEN' },
       },
@@ -80,7 +80,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
       },
       {
         topic: 'data-clip:resolutions-refreshed',
-        description: 'The resolutions of a data clip were computed again.',
+        description: 'The resolutions of a data clip were refreshed.',
         context: inDataClip,
         payload: { resolutions: 4 },
       },
@@ -93,7 +93,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
       ...lifeOf('environment', 'environment', IN_ACCOUNT),
       {
         topic: 'environment:autobuild-created',
-        description: 'An environment got a set-up that was made for it.',
+        description: 'An environment was configured automatically.',
         context: IN_ACCOUNT,
       },
     ],
@@ -102,30 +102,34 @@ export const flatfileNewer: readonly CatalogEntry[] = [
   ...topics(
     'Programs',
     [
-      { topic: 'program:created', description: 'There is a new mapping program.', context: inProgram },
-      { topic: 'program:updated', description: 'A mapping program was changed.', context: inProgram },
-      { topic: 'program:recomputing', description: 'A mapping program is being computed again.', context: inProgram },
-      { topic: 'program:recomputed', description: 'A mapping program was computed again.', context: inProgram },
+      { topic: 'program:created', description: 'A mapping program was created.', context: inProgram },
+      { topic: 'program:updated', description: 'A mapping program was updated.', context: inProgram },
+      { topic: 'program:recomputing', description: 'A mapping program is being recomputed.', context: inProgram },
+      { topic: 'program:recomputed', description: 'A mapping program was recomputed.', context: inProgram },
     ],
     'newer',
   ),
   ...topics(
     'Sheets',
     [
-      { topic: 'sheet:created', description: 'A workbook has a new sheet.', context: IN_SHEET },
+      { topic: 'sheet:created', description: 'A sheet was added to a workbook.', context: IN_SHEET },
       {
         topic: 'sheet:counts-updated',
-        description: 'The numbers of records in a sheet changed.',
+        description: 'The record counts of a sheet changed.',
         context: IN_SHEET,
         payload: { counts: { total: 120, valid: 117, error: 3 } },
       },
-      { topic: 'sheet:calculation-updated', description: 'What a sheet computes has a new result.', context: IN_SHEET },
+      {
+        topic: 'sheet:calculation-updated',
+        description: 'The calculations of a sheet were updated.',
+        context: IN_SHEET,
+      },
     ],
     'newer',
   ),
   ...topics(
     'Spaces',
-    [{ topic: 'space:unarchived', description: 'A space that was put away is back.', context: IN_SPACE }],
+    [{ topic: 'space:unarchived', description: 'A space was unarchived.', context: IN_SPACE }],
     'newer',
   ),
   ...topics(
@@ -133,7 +137,7 @@ export const flatfileNewer: readonly CatalogEntry[] = [
     [
       {
         topic: 'workbook:thawed',
-        description: 'A workbook can be worked on again after a rest.',
+        description: 'A workbook is available again.',
         context: IN_WORKBOOK,
       },
     ],

@@ -32,11 +32,11 @@ export const flatfile: Vendor = {
   setup: ({ url, proof }) => ({
     steps: [
       'In the Flatfile listener, forward events with the webhook forwarder, or post them from your own handler.',
-      `Address \`${url}\`. Both shapes are read: the event as the API gives it, and the forwarder’s object around it.`,
+      `Address \`${url}\`. Both formats are supported: the event as the API returns it, and the forwarder’s wrapper.`,
       proof,
       'An access token inside the body is masked before anything is stored.',
     ],
-    assumptions: ['The forwarder signs nothing, sends no header of its own and does not try again.'],
+    assumptions: ['The forwarder does not sign, sends no custom header and does not retry.'],
   }),
   recognition: {
     inFields(fields) {

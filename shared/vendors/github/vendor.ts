@@ -13,10 +13,10 @@ export const github: Vendor = {
   headers: (type, id) => ({ 'x-github-event': type.split('.', 1).join(''), 'x-github-delivery': id }),
   setup: ({ url }) =>
     steps(
-      'Repository or organisation → Settings → Webhooks → Add webhook.',
+      'Repository or organization → Settings → Webhooks → Add webhook.',
       `Payload URL \`${url}\`, content type \`application/json\`.`,
       'Secret: the one this source has under Settings. Leave SSL verification on.',
-      'Choose the events. GitHub sends a `ping` at once: it arrives here as the first delivery.',
+      'Choose the events. GitHub then sends a `ping`, which arrives here as the first delivery.',
     ),
   recognition: { headers: ['x-github-event'] },
 };

@@ -50,18 +50,23 @@ const system = (name: string, fields: CatalogObject): CatalogObject => ({ event_
 
 const rows: readonly (readonly [type: string, group: string, description: string, sample: CatalogObject])[] = [
   ['push', 'Code', 'Commits were pushed to a branch.', pushed('push', 'refs/heads/main')],
-  ['tag_push', 'Code', 'A tag was made or removed.', pushed('tag_push', 'refs/tags/v1.4.0')],
+  ['tag_push', 'Code', 'A tag was created or deleted.', pushed('tag_push', 'refs/tags/v1.4.0')],
   [
     'merge_request',
     'Code',
-    'A merge request was opened, changed, approved, merged or closed; "action" says which.',
+    'A merge request was opened, changed, approved, merged or closed; "action" tells which.',
     about('merge_request', mergeRequest),
   ],
-  ['wiki_page', 'Code', 'A page of the wiki was written.', about('wiki_page', { title: 'Scales', action: 'create' })],
+  [
+    'wiki_page',
+    'Code',
+    'A wiki page was created, updated or deleted.',
+    about('wiki_page', { title: 'Scales', action: 'create' }),
+  ],
   [
     'release',
     'Code',
-    'A release was made, changed or removed.',
+    'A release was created, updated or deleted.',
     {
       object_kind: 'release',
       action: 'create',
@@ -72,24 +77,24 @@ const rows: readonly (readonly [type: string, group: string, description: string
       ...times,
     },
   ],
-  ['issue', 'Issues', 'An issue was opened, changed or closed.', about('issue', issue)],
+  ['issue', 'Issues', 'An issue was opened, updated or closed.', about('issue', issue)],
   [
     'confidential_issue',
     'Issues',
-    'The same of an issue that only members may see.',
+    'A confidential issue was opened, updated or closed.',
     about('issue', { ...issue, confidential: true }, { event_type: 'confidential_issue' }),
   ],
-  ['note', 'Issues', 'A comment was made on an issue, a merge request, a commit or a snippet.', about('note', note)],
+  ['note', 'Issues', 'A comment was added to an issue, a merge request, a commit or a snippet.', about('note', note)],
   [
     'confidential_note',
     'Issues',
-    'A comment was written that only members may see.',
+    'An internal comment was added.',
     about('note', { ...note, internal: true }, { event_type: 'confidential_note' }),
   ],
   [
     'milestone',
     'Issues',
-    'A milestone was made, closed or opened again.',
+    'A milestone was created, closed or reopened.',
     about('milestone', { id: 61, iid: 10, title: 'Spring', state: 'active' }, { action: 'create' }),
   ],
   [
@@ -101,13 +106,13 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'pipeline',
     'Pipelines',
-    'A pipeline has another status.',
+    'The status of a pipeline changed.',
     about('pipeline', { id: 31, ref: 'main', sha: commit, status: 'success', duration: 63 }),
   ],
   [
     'job',
     'Pipelines',
-    'A job of a pipeline has another status.',
+    'The status of a pipeline job changed.',
     {
       object_kind: 'build',
       ref: 'main',
@@ -123,7 +128,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'deployment',
     'Pipelines',
-    'A deployment began, ended, failed or was called off.',
+    'A deployment started, succeeded, failed or was canceled.',
     {
       object_kind: 'deployment',
       status: 'success',
@@ -137,13 +142,13 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'feature_flag',
     'Pipelines',
-    'A feature flag was switched.',
+    'A feature flag was turned on or off.',
     about('feature_flag', { id: 6, name: 'new-scale', active: true }),
   ],
   [
     'member',
     'Group',
-    'A member was added to the group or removed from it, or has another role in it.',
+    'A group member was added, updated or removed.',
     {
       event_name: 'user_add_to_group',
       group_name: 'Harbor Works',
@@ -156,7 +161,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'subgroup',
     'Group',
-    'The group has a subgroup more or less.',
+    'A subgroup was created or removed.',
     {
       event_name: 'subgroup_create',
       name: 'Scales',
@@ -169,7 +174,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'project',
     'Group',
-    'The group has a project more or less.',
+    'A project was created or removed in the group.',
     {
       event_name: 'project_create',
       name: 'Depot',
@@ -181,7 +186,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'resource_access_token',
     'Security',
-    'An access token of a project or group is about to run out.',
+    'An access token of a project or group expires soon.',
     {
       object_kind: 'access_token',
       event_name: 'expiring_access_token',
@@ -192,13 +197,13 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'vulnerability',
     'Security',
-    'A vulnerability was found, confirmed, set aside or resolved.',
+    'A vulnerability was detected, confirmed, dismissed or resolved.',
     about('vulnerability', { title: 'Denial of service', severity: 'high', state: 'confirmed', project_id: 77 }),
   ],
   [
     'system.project_create',
     'System hooks',
-    'There is a new project on the instance.',
+    'A project was created on the instance.',
     system('project_create', {
       name: 'Depot',
       path_with_namespace: 'harbor-works/depot',
@@ -208,7 +213,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.project_destroy',
     'System hooks',
-    'A project of the instance was removed.',
+    'A project was deleted on the instance.',
     system('project_destroy', {
       name: 'Depot',
       path_with_namespace: 'harbor-works/depot',
@@ -218,7 +223,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.user_create',
     'System hooks',
-    'The instance has a new user.',
+    'A user was created on the instance.',
     system('user_create', {
       username: 'mila.k',
       email: 'mila@example.com',
@@ -228,7 +233,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.user_destroy',
     'System hooks',
-    'A user of the instance was removed.',
+    'A user was deleted on the instance.',
     system('user_destroy', {
       username: 'mila.k',
       email: 'mila@example.com',
@@ -238,7 +243,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.user_add_to_team',
     'System hooks',
-    'A user was added to a project of the instance.',
+    'A user was added to a project on the instance.',
     system('user_add_to_team', {
       project_path_with_namespace: 'harbor-works/depot',
       user_username: 'mila.k',
@@ -248,7 +253,7 @@ const rows: readonly (readonly [type: string, group: string, description: string
   [
     'system.repository_update',
     'System hooks',
-    'A repository of the instance has other branches or tags.',
+    'The branches or tags of a repository on the instance changed.',
     {
       event_name: 'repository_update',
       user_id: 31,

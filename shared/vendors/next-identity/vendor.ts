@@ -12,13 +12,13 @@ export const nextIdentity: Vendor = {
   setup: ({ url }) => ({
     steps: [
       `In the Console, create a Workflow with the endpoint \`${url}\`.`,
-      'Subscribe it: user data by property, transactional email and enrich by client ID.',
-      'Under Settings, give the JWKS (an address, a file or pasted), and the issuer and audience that its tokens must name.',
-      'For enrich workflows, give the vendor this installation’s own JWKS address: the answers are signed with its key.',
+      'Subscribe the Workflow to events: user data by property, transactional email and enrich by client ID.',
+      'Under Settings, set the JWKS (a URL, a file or pasted), and the issuer and audience of its tokens.',
+      'For enrich workflows, give the vendor the JWKS address of this installation: answers are signed with its key.',
     ],
     assumptions: [
-      'Tokens come as `application/secevent+jwt`; bare and wrapped in JSON are read too.',
-      'The deadline of an enrich workflow is not documented: 3 s, which a listener may change.',
+      'Tokens are sent as `application/secevent+jwt`. Bare tokens and tokens wrapped in JSON are also accepted.',
+      'The deadline of an enrich workflow is not documented. The default is 3 s; a listener can change it.',
     ],
   }),
   recognition: {

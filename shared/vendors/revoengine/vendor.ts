@@ -15,12 +15,12 @@ export const revoengine: Vendor = {
   }),
   setup: ({ url, proof }) => ({
     steps: [
-      'In RevoEngine, open the job or event that should tell Signalbox and add an HTTP request to it.',
+      'In RevoEngine, open the job or event that should notify Signalbox and add an HTTP request to it.',
       `Method \`POST\`, address \`${url}\`, content type \`application/json\`.`,
-      'Body: the whole event, `{"type": …, "metadata": …, "message": …}`. Any other JSON is taken too; say under Settings where its type is.',
+      'Body: the whole event, `{"type": …, "metadata": …, "message": …}`. Any other JSON is accepted too; set the path of its type under Settings.',
       proof,
     ],
-    assumptions: ['RevoEngine documents no signature: a static header with a token is all that proves the sender.'],
+    assumptions: ['RevoEngine documents no signature. Use a static header with a token to verify the sender.'],
   }),
   recognition: {
     inFields: (fields) =>

@@ -36,26 +36,26 @@ const topics = (group: string, resource: string, body: CatalogObject, rows: Rows
 /** The topic travels in `X-Shopify-Topic`, which `sampleDelivery` adds. */
 export const shopifyTypes: readonly CatalogEntry[] = [
   ...topics('Orders', 'orders', order, {
-    create: 'A customer has ordered.',
-    updated: 'An order was changed.',
-    edited: 'The lines of an order were changed.',
-    paid: 'An order is paid.',
-    partially_fulfilled: 'A part of an order was sent.',
-    fulfilled: 'All of an order was sent.',
-    cancelled: 'An order was called off.',
-    delete: 'An order was removed.',
+    create: 'An order was created.',
+    updated: 'An order was updated.',
+    edited: 'The line items of an order were edited.',
+    paid: 'An order was paid.',
+    partially_fulfilled: 'An order was partially fulfilled.',
+    fulfilled: 'An order was fulfilled.',
+    cancelled: 'An order was canceled.',
+    delete: 'An order was deleted.',
   }),
   ...topics('Orders', 'draft_orders', draft, {
-    create: 'An order was drafted for a customer.',
-    update: 'A drafted order was changed.',
-    delete: 'A drafted order was removed.',
+    create: 'A draft order was created.',
+    update: 'A draft order was updated.',
+    delete: 'A draft order was deleted.',
   }),
   ...topics(
     'Orders',
     'refunds',
     { id: 890_088_186, order_id: 5_501_230_044, note: 'Broken', transactions: [] },
     {
-      create: 'A customer got money back.',
+      create: 'A refund was created.',
     },
   ),
   ...topics(
@@ -63,7 +63,7 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'order_transactions',
     { id: 120_560_818, order_id: 5_501_230_044, kind: 'sale', amount: '125.00' },
     {
-      create: 'Money was taken or given back for an order.',
+      create: 'A transaction of an order was created.',
     },
   ),
   ...topics(
@@ -71,32 +71,32 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'checkouts',
     { id: 981_820_079, token: '123', email: 'mila@example.com', line_items: lineItems },
     {
-      create: 'A customer began to check out.',
-      update: 'A checkout was changed.',
-      delete: 'A checkout was removed.',
+      create: 'A checkout was created.',
+      update: 'A checkout was updated.',
+      delete: 'A checkout was deleted.',
     },
   ),
   ...topics('Checkout', 'carts', cart, {
-    create: 'There is a new cart.',
-    update: 'A cart has other contents.',
+    create: 'A cart was created.',
+    update: 'A cart was updated.',
   }),
   ...topics('Fulfillment', 'fulfillments', fulfillment, {
-    create: 'Goods are being sent.',
-    update: 'A shipment was changed.',
+    create: 'A fulfillment was created.',
+    update: 'A fulfillment was updated.',
   }),
   ...topics('Products', 'products', product, {
-    create: 'There is a new product.',
-    update: 'A product was changed.',
-    delete: 'A product was removed.',
+    create: 'A product was created.',
+    update: 'A product was updated.',
+    delete: 'A product was deleted.',
   }),
   ...topics(
     'Products',
     'collections',
     { id: 408_372_092, title: 'Lamps', handle: 'lamps' },
     {
-      create: 'There is a new collection.',
-      update: 'A collection was changed.',
-      delete: 'A collection was removed.',
+      create: 'A collection was created.',
+      update: 'A collection was updated.',
+      delete: 'A collection was deleted.',
     },
   ),
   ...topics(
@@ -104,24 +104,24 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'inventory_levels',
     { inventory_item_id: 271_878_346, location_id: 24_826_418, available: 7 },
     {
-      update: 'There is more or less of something in stock.',
-      connect: 'Something is kept at one more place.',
-      disconnect: 'Something is no longer kept at a place.',
+      update: 'The stock of an item changed.',
+      connect: 'An item was added to a location.',
+      disconnect: 'An item was removed from a location.',
     },
   ),
   ...topics('Customers', 'customers', customer, {
-    create: 'There is a new customer.',
-    update: 'A customer was changed.',
-    enable: 'A customer switched their account on.',
-    disable: 'The account of a customer was switched off.',
-    delete: 'A customer was removed.',
+    create: 'A customer was created.',
+    update: 'A customer was updated.',
+    enable: 'A customer account was enabled.',
+    disable: 'A customer account was disabled.',
+    delete: 'A customer was deleted.',
   }),
   ...topics(
     'Shop',
     'shop',
     { id: 954_889, name: 'Depot', domain: 'example.myshopify.com' },
     {
-      update: 'The settings of the shop were changed.',
+      update: 'The settings of the shop were updated.',
     },
   ),
   ...topics(
@@ -129,7 +129,7 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'themes',
     { id: 512_162_865, name: 'Comfort', role: 'main' },
     {
-      publish: 'The shop has another look.',
+      publish: 'A theme was published.',
     },
   ),
   ...topics(
@@ -137,7 +137,7 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'app',
     { id: 954_889, name: 'Depot', domain: 'example.myshopify.com' },
     {
-      uninstalled: 'The shop took the app out.',
+      uninstalled: 'The app was uninstalled.',
     },
   ),
   ...topics(
@@ -145,9 +145,9 @@ export const shopifyTypes: readonly CatalogEntry[] = [
     'customers',
     { ...shop, customer, orders_requested: [5_501_230_044] },
     {
-      data_request: 'A customer wants to see what the app knows of them.',
-      redact: 'The app must erase what it knows of a customer.',
+      data_request: 'A customer requested their data.',
+      redact: 'The app must erase the data of a customer.',
     },
   ),
-  ...topics('Privacy', 'shop', shop, { redact: 'The app must erase what it knows of a shop.' }),
+  ...topics('Privacy', 'shop', shop, { redact: 'The app must erase the data of a shop.' }),
 ];

@@ -61,37 +61,37 @@ export const slackTypes: readonly CatalogEntry[] = [
     reaction_added: ['A reaction was added to a message.', { user, reaction: 'scales', item, item_user: user }],
     reaction_removed: ['A reaction was removed from a message.', { user, reaction: 'scales', item, item_user: user }],
     link_shared: [
-      'A link to a site of the app was posted.',
+      'A link to a domain of the app was shared.',
       { channel, user, links: [{ domain: 'example.com', url: 'https://example.com/31' }] },
     ],
     pin_added: ['A message was pinned to a channel.', { user, channel_id: channel, item }],
-    pin_removed: ['A message is no longer pinned.', { user, channel_id: channel, item }],
+    pin_removed: ['A message was unpinned.', { user, channel_id: channel, item }],
   }),
   ...event('Channels', {
-    channel_created: ['There is a new channel.', { channel: { id: channel, name: 'yard', creator: user } }],
-    channel_rename: ['A channel has another name.', { channel: { id: channel, name: 'depot-yard' } }],
-    channel_archive: ['A channel was put away.', { channel, user }],
-    channel_unarchive: ['A channel that was put away is back.', { channel, user }],
-    channel_deleted: ['A channel was removed.', { channel }],
+    channel_created: ['A channel was created.', { channel: { id: channel, name: 'yard', creator: user } }],
+    channel_rename: ['A channel was renamed.', { channel: { id: channel, name: 'depot-yard' } }],
+    channel_archive: ['A channel was archived.', { channel, user }],
+    channel_unarchive: ['A channel was unarchived.', { channel, user }],
+    channel_deleted: ['A channel was deleted.', { channel }],
     member_joined_channel: ['A user joined a channel.', { channel, user, channel_type: 'C', team }],
     member_left_channel: ['A user left a channel.', { channel, user, channel_type: 'C', team }],
   }),
   ...event('Files', {
     file_shared: ['A file was shared.', { file_id: 'F0CSV01', user_id: user, channel_id: channel }],
     file_created: ['A file was uploaded.', { file_id: 'F0CSV01', user_id: user }],
-    file_deleted: ['A file was removed.', { file_id: 'F0CSV01' }],
+    file_deleted: ['A file was deleted.', { file_id: 'F0CSV01' }],
   }),
   ...event('People', {
     team_join: ['A user joined the workspace.', { user: { id: user, name: 'mila' } }],
-    user_change: ['A user was changed.', { user: { id: user, name: 'mila' } }],
-    user_profile_changed: ['Only the profile of a user was changed.', { user: { id: user, name: 'mila' } }],
+    user_change: ['A user was updated.', { user: { id: user, name: 'mila' } }],
+    user_profile_changed: ['The profile of a user was updated.', { user: { id: user, name: 'mila' } }],
   }),
   ...event('App', {
-    app_home_opened: ['A user opened the home of the app.', { user, channel: 'D0HOME01', tab: 'home' }],
-    app_uninstalled: ['The app was taken out of a workspace.', {}],
-    tokens_revoked: ['Tokens of the app no longer count.', { tokens: { oauth: [user], bot: [] } }],
+    app_home_opened: ['A user opened the app home.', { user, channel: 'D0HOME01', tab: 'home' }],
+    app_uninstalled: ['The app was uninstalled from a workspace.', {}],
+    tokens_revoked: ['Tokens of the app were revoked.', { tokens: { oauth: [user], bot: [] } }],
   }),
-  interaction('block_actions', 'A user pressed a button, or chose in a message or a dialog.', {
+  interaction('block_actions', 'A user clicked a button or chose an option in a message or dialog.', {
     actions: [{ type: 'button', action_id: 'approve', block_id: 'b1', value: '31', action_ts: ts }],
     channel: { id: channel, name: 'yard' },
     message,
@@ -99,8 +99,8 @@ export const slackTypes: readonly CatalogEntry[] = [
   }),
   interaction('view_submission', 'A user submitted a dialog.', { view }),
   interaction('view_closed', 'A user closed a dialog without submitting it.', { view, is_cleared: false }),
-  interaction('shortcut', 'A user chose a shortcut of the app.', { callback_id: 'weigh', action_ts: ts }),
-  interaction('message_action', 'A user chose a shortcut of the app on a message.', {
+  interaction('shortcut', 'A user ran a global shortcut.', { callback_id: 'weigh', action_ts: ts }),
+  interaction('message_action', 'A user ran a message shortcut.', {
     callback_id: 'weigh',
     channel: { id: channel, name: 'yard' },
     message,
@@ -110,7 +110,7 @@ export const slackTypes: readonly CatalogEntry[] = [
   entry({
     type: 'slash_command',
     group: commands,
-    description: 'A user typed a command of the app, such as /weigh.',
+    description: 'A user ran a slash command, such as /weigh.',
     sample: {
       team_id: team,
       channel_id: channel,

@@ -12,7 +12,7 @@ export const standardWebhooks: Vendor = {
     steps(
       `At the sender, add an endpoint with the address \`${url}\`.`,
       'Copy its signing secret, `whsec_…` (or the public key, `whpk_…`), and set it under Settings.',
-      'Both sets of header names are read: `webhook-…` and `svix-…`.',
+      'Both sets of header names are accepted: `webhook-…` and `svix-…`.',
     ),
   recognition: { headers: ['webhook-signature', 'svix-signature'], isConvention: true },
 };

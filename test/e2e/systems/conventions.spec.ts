@@ -134,7 +134,7 @@ test('GitHub: what others collected, signed by its own library', async () => {
   expect(event.type).toBe('pull_request.opened');
   expect(await runOf(open, event.id)).toMatchObject({ listener: 'opened', state: 'completed' });
   await showEvent(open, event.id, 'Payload');
-  await expect(page.getByText('There is a new pull request.')).toBeVisible();
+  await expect(page.getByText('A pull request was opened.')).toBeVisible();
   await look(page, 'conv-01-github');
   await open.goTo('/live?q=context.repository:Codertocat/Hello-World');
   await expect(rowOf(page, 'Events', /pull_request\.opened/)).toHaveCount(1);
@@ -166,7 +166,7 @@ test('GitLab, Shopify and Stripe show as what they are', async () => {
   expect((await send('stripe', invoice, { 'stripe-signature': header(nowSeconds - 3600) })).status).toBe(401);
   await refusedAs('stripe', 'timestamp_too_old');
   await showEvent(open, failed.id, 'Payload');
-  await expect(page.getByText('A payment of an invoice was declined.')).toBeVisible();
+  await expect(page.getByText('A payment of an invoice failed.')).toBeVisible();
   await look(page, 'conv-02-stripe');
 });
 
@@ -232,7 +232,7 @@ test('CloudEvents: asked first, then in each mode, filtered by attributes and ex
   await showEvent(open, binary, 'Payload');
   await expect(page.getByRole('tabpanel')).toContainText('depotnorth');
   // Of a convention whose types are the sender's own, none is unknown.
-  await expect(page.getByText('not in the catalogue')).toHaveCount(0);
+  await expect(page.getByText('not in the catalog')).toHaveCount(0);
   await look(page, 'conv-03-cloudevents');
 });
 
@@ -373,14 +373,14 @@ test('an unknown type is marked, described by an operator, and offered from then
   );
   expect(event.type).toBe(type);
   await open.goTo(`/live/${event.id}`);
-  await expect(page.getByText('not in the catalogue')).toBeVisible();
+  await expect(page.getByText('not in the catalog')).toBeVisible();
   await look(page, 'conv-09-unknown');
-  await page.getByRole('button', { name: 'Add to the catalogue' }).click();
+  await page.getByRole('button', { name: 'Add to the catalog' }).click();
   await page.getByLabel(`What ${type} means`).fill('A pull request was put on the scales');
   await look(page, 'conv-10-describing');
   await page.keyboard.press('Enter');
   await expect(page.getByText('A pull request was put on the scales')).toBeVisible();
-  await expect(page.getByText('not in the catalogue')).toHaveCount(0);
+  await expect(page.getByText('not in the catalog')).toHaveCount(0);
   await look(page, 'conv-11-described');
 
   await open.goTo('/listeners/new');

@@ -170,11 +170,11 @@ test('connections and the credentials that replace them show as what they are', 
   const connected = await accept('connection.connected');
   const verified = await accept('credential.verified');
   await open.goTo(`/live/${connected}`);
-  await expect(page.getByText('The sign-in went well.')).toBeVisible();
+  await expect(page.getByText('The sign-in succeeded.')).toBeVisible();
   await expect(page.getByText('legacy', { exact: true })).toBeVisible();
   await look(page, 'deck-05-legacy');
   await open.goTo(`/live/${verified}`);
-  await expect(page.getByText('A sign-in worked for the first time.')).toBeVisible();
+  await expect(page.getByText('A credential was verified.')).toBeVisible();
   expect(await open.call('events.get', { id: verified })).toMatchObject({
     context: { resource: 'credential', resourceId: 'cred_44' },
   });
@@ -242,7 +242,7 @@ test('one that nobody decides on is rejected by itself when its time is over', a
   const ended = await runOf(open, id);
   expect(ended).toMatchObject({ state: 'canceled', reason: 'expired', startedAt: null });
   await open.goTo(`/runs/${ended.id}`);
-  await expect(page.getByText(/Nobody approved it in time/).first()).toBeVisible();
+  await expect(page.getByText(/Not approved in time/).first()).toBeVisible();
   await look(page, 'deck-11-expired');
 });
 

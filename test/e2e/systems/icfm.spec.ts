@@ -52,7 +52,7 @@ test('whatever a web service can be sent becomes an event', async () => {
   await expect(source.getByRole('region', { name: 'Setup' })).toContainText(`${open.receiverUrl}/in/studio/listen.php`);
   await look(page, 'icfm-01-waiting');
 
-  const project = { id: 4021, name: 'Spring catalogue', status: 'Draft' };
+  const project = { id: 4021, name: 'Spring catalog', status: 'Draft' };
   const json = JSON.stringify({ event: 'project_status_change', project });
   const sent: [what: string, type: string, answer: Awaited<ReturnType<OpenSystem['send']>>][] = [
     ['a ping by GET', 'ping', await open.send(`studio?event=ping&token=${token}`)],
@@ -104,7 +104,7 @@ test('whatever a web service can be sent becomes an event', async () => {
   await look(page, 'icfm-02-live');
   const [fieldId = ''] = sent[4] === undefined ? [] : acceptedEvents(sent[4][2]);
   await showEvent(open, fieldId, 'Payload');
-  await expect(page.getByRole('tabpanel')).toContainText('Spring catalogue');
+  await expect(page.getByRole('tabpanel')).toContainText('Spring catalog');
   await look(page, 'icfm-03-field');
 });
 

@@ -121,7 +121,7 @@ test('tokens are taken bare, wrapped and encrypted, with client, property and us
     'userCreated',
   ]);
   await showEvent(open, ids[0] ?? '', 'Payload');
-  await expect(page.getByText('A user profile has other values.')).toBeVisible();
+  await expect(page.getByText('A user profile was updated.')).toBeVisible();
   const panel = page.getByRole('tabpanel');
   for (const text of ['"clientId": "client-web"', '"propertyId": "prop-shop"', '"sub": "c0a8f3d2']) {
     await expect(panel).toContainText(text);

@@ -82,7 +82,7 @@ test('both spellings are one type, custom names get their prefix, and a wrong to
   await open.goTo('/live');
   await expect(rowOf(page, 'Events', /CUSTOM_CUSTOMER_SYNC/)).toHaveCount(1);
   await rowOf(page, 'Events', /SOMETHING_NEW/).click();
-  await expect(page.getByText('not in the catalogue')).toBeVisible();
+  await expect(page.getByText('not in the catalog')).toBeVisible();
   await look(page, 'revo-07-unknown');
   expect(await open.call('events.get', { id: custom })).toMatchObject({ context: { sentType: 'customer_sync' } });
 

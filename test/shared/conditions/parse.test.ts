@@ -60,7 +60,7 @@ describe('parsing conditions', () => {
     [{ field: 'type', op: 'eq', value: Number.NaN }, 'value', 'finite'],
     [{ field: 'type', op: 'in', value: ['a', undefined] }, 'value/1', 'missing'],
     [{ field: 'payload.__proto__.x', op: 'exists' }, 'field', '__proto__'],
-    [{ all: [], any: [] }, '', 'one thing'],
+    [{ all: [], any: [] }, '', 'one key'],
     [{ all: {} }, 'all', 'list of clauses'],
     [{ any: [{}] }, 'any/0', 'empty'],
     [[], '', 'object'],

@@ -133,7 +133,7 @@ describe('the query language', () => {
     ['is:ignord', 'ignord', 'Did you mean "ignored"'],
     ['state:broken', 'broken', 'One of: pending'],
     ['is:failed,replay', 'is:failed,replay', 'one word'],
-    ['after:yesterday', 'yesterday', 'no time'],
+    ['after:yesterday', 'yesterday', 'not a time'],
     ['after:1h after:2h', 'after:2h', 'twice'],
     ['-after:1h', '-after:1h', 'before:'],
     ['payload.a.__proto__:1', '__proto__', 'cannot be part'],

@@ -81,11 +81,11 @@ export function createAwsSns(fetchBytes: FetchBytes): Preset {
     id: 'aws-sns',
     label: 'Amazon SNS',
     description:
-      'Subscriptions of a topic by HTTPS. In SNS: Create subscription, protocol HTTPS, and the address of this source ' +
-      'as endpoint. With raw message delivery nothing is signed: choose a token at the end of the address instead, such as ' +
-      '…?key=TOKEN; the payload is then the message alone. SNS then posts a confirmation, which is stored as the event ' +
-      'sns.SubscriptionConfirmation; SNS delivers nothing until an operator confirms it here. A ' +
-      'message that is JSON is read as such, under payload.Message. Certificates are fetched from ' +
+      'HTTPS subscriptions of a topic. In SNS: Create subscription, protocol HTTPS, and the address of this ' +
+      'source as endpoint. SNS sends a confirmation, stored as the event sns.SubscriptionConfirmation, and ' +
+      'delivers nothing until an operator confirms it here. A message in JSON is parsed under payload.Message. ' +
+      'Messages with raw message delivery are not signed: add a token to the end of the address instead, such as ' +
+      '…?key=TOKEN; the payload is then only the message. Certificates are fetched from ' +
       'sns.<region>.amazonaws.com (or .cn), so this machine must be able to reach it.',
     settings: noSettings,
     verification,

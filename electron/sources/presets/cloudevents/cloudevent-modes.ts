@@ -133,7 +133,7 @@ export function readCloudEvents(request: IncomingRequest, body: ReadBody, strict
   if (!hasAttributes(request.headers)) {
     const message =
       'the delivery has no ce-… headers and its content type is neither application/cloudevents+json nor ' +
-      'application/cloudevents-batch+json, so it is no CloudEvent';
+      'application/cloudevents-batch+json, so it is not a CloudEvent';
     return { ok: false, status: 415, code: 'unknown_format', message };
   }
   return readBinary(request, body, strict);

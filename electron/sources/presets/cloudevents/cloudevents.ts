@@ -23,10 +23,10 @@ export const cloudevents = definePreset({
   id: 'cloudevents',
   label: 'CloudEvents',
   description:
-    'For senders of CloudEvents 1.0 over HTTP, one at a time (binary or structured) or in batches of JSON. Attributes ' +
-    'and extensions become the context, such as context.subject, and the data becomes the payload. A sender that asks ' +
-    'first, with OPTIONS, is told that it may deliver and how often. An event needs specversion, id, source and type; ' +
-    'other violations of the specification are accepted and noted, and of a batch only the bad events are skipped.',
+    'For senders of CloudEvents 1.0 over HTTP: single events (binary or structured) or batches in JSON. ' +
+    'Attributes and extensions become the context, such as context.subject; the data becomes the payload. ' +
+    'Validation requests (OPTIONS) are answered with the permitted rate. An event needs specversion, id, ' +
+    'source and type. Other violations are accepted and noted; in a batch, only invalid events are skipped.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     ...verification,
@@ -35,15 +35,15 @@ export const cloudevents = definePreset({
       label: 'Origins',
       kind: 'list',
       example: 'eventgrid.azure.net',
-      help: 'Who may ask for permission to deliver, by the name that the sender gives itself. Empty: any sender.',
+      help: 'Origins that are allowed to deliver, as named in the validation request. Leave empty to allow any origin.',
     },
     {
       path: 'event.strict',
       label: 'Strict',
       kind: 'boolean',
       help:
-        'Refuses with 422 whatever breaks CloudEvents 1.0, such as an extension called event_source or a time ' +
-        'without zone, and then the whole batch.',
+        'Refuses anything that violates CloudEvents 1.0 with 422, such as an extension named event_source or a ' +
+        'time without a zone. A batch is refused as a whole.',
     },
     redact,
   ],

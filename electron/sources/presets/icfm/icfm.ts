@@ -68,8 +68,8 @@ export const icfm = definePreset({
   id: 'icfm',
   label: 'CETA iCFM Event Queue',
   description:
-    'For the address that CETA Support sets up in iCFM, which may end in /listen.php. Takes GET and POST with JSON, ' +
-    'forms or all in the query. iCFM calls from outside: put a reverse proxy with HTTPS in front.',
+    'For the address that CETA Support sets up in iCFM, which can end in /listen.php. Accepts GET and POST ' +
+    'with JSON, a form or only a query. iCFM is a cloud service: put a reverse proxy with HTTPS in front.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     {
@@ -88,8 +88,8 @@ export const icfm = definePreset({
       kind: 'jsonpath',
       example: '$.id',
       help:
-        'CETA documents no id of an event. Name one only when it is new with every event: the id of a project is not, ' +
-        'and its second change would count as a repeat of the first.',
+        'CETA documents no event ID. Set a path only if its value is unique for each event. The ID of a project is ' +
+        'not: its second change would count as a duplicate of the first.',
     },
     {
       path: 'event.dedupeWindow',
@@ -97,16 +97,16 @@ export const icfm = definePreset({
       kind: 'duration',
       example: '30s',
       help:
-        'The same body and query within this time counts as a repeat; off when empty. Windows of this length follow ' +
-        'the clock, so a repeat across the edge of two windows still counts as new, and nothing counts as a repeat ' +
-        'after more than this time. Two real events with the same content within a window become one.',
+        'The same body and query within this time counts as a duplicate. Leave empty to turn off. Windows follow ' +
+        'the clock: a duplicate across the edge of two windows counts as new. Two different events with the same ' +
+        'content within a window become one.',
     },
     {
       path: 'event.occurredAt',
       label: 'Time',
       kind: 'jsonpath',
       example: '$.timestamp',
-      help: 'When it happened, where the sender says so. Not documented either.',
+      help: 'When the event happened, if the sender includes it. Not documented by CETA.',
     },
     redact,
     ...verification,
@@ -119,7 +119,7 @@ export const icfm = definePreset({
     rateLimit: noRateLimit,
   },
   sample: {
-    document: { event: 'project_status_change', project: { id: 4021, name: 'Spring catalogue', status: 'Approved' } },
+    document: { event: 'project_status_change', project: { id: 4021, name: 'Spring catalog', status: 'Approved' } },
   },
   prepare({ spec, event, redaction, verify }) {
     const typeFields = event.typeFields ?? usualTypeFields;

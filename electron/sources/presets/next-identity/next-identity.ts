@@ -70,9 +70,9 @@ export const nextIdentity = definePreset({
   id: 'next-identity',
   label: 'Next Identity Workflows',
   description:
-    'For notifications of Next Identity, Akamai Identity Cloud among its sources. They are signed tokens (JWT), ' +
-    'encrypted or not, bare or inside JSON. Give this source the keys the sender signs with, its issuer and your ' +
-    'audience. A test delivery cannot be signed here, since the key is the sender’s.',
+    'For notifications of Next Identity, including Akamai Identity Cloud. They are signed tokens (JWT), ' +
+    'encrypted or not, bare or inside JSON. Set the public keys of the sender, its issuer and your audience. ' +
+    'Test deliveries are not signed, because only the sender has the key.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     {

@@ -75,9 +75,9 @@ export const revoengine = definePreset({
   id: 'revoengine',
   label: 'RevoEngine',
   description:
-    'Takes what a RevoEngine job or event posts: the envelope {type, metadata, message}, or any JSON. An envelope may ' +
-    'put its event off with inSeconds or scheduleFor, at most 30 days. RevoEngine signs nothing, so give its request a ' +
-    'static header that carries a token.',
+    'Accepts requests of a RevoEngine job or event: the envelope {type, metadata, message}, or any JSON. An ' +
+    'envelope can schedule its event with inSeconds or scheduleFor, up to 30 days ahead. RevoEngine does not ' +
+    'sign, so add a static header with a token to its request.',
   settings: eventSchema,
   fields: ({ verification, redact }) => [
     {
@@ -86,9 +86,9 @@ export const revoengine = definePreset({
       kind: 'jsonpath',
       defaultValue: '$.type',
       help:
-        'Where the type is, for a body that is not the usual envelope. Both spellings of a type are stored as one ' +
-        '(USER_CREATED as USER_CREATE); the spelling that was sent is then in context.sentType. With a path set, a ' +
-        'delivery in which it finds nothing is refused.',
+        'Path of the type, for bodies other than the usual envelope. Both spellings of a type are stored as one ' +
+        '(USER_CREATED as USER_CREATE); context.sentType has the spelling that was sent. With a path set, a ' +
+        'delivery without a value there is refused.',
     },
     {
       path: 'event.id',
@@ -96,24 +96,23 @@ export const revoengine = definePreset({
       kind: 'jsonpath',
       example: '$.metadata.eventId',
       help:
-        'RevoEngine documents no id of an event, and the correlation id is shared by all events of one action, so it ' +
-        'does not serve. Without a path, id or metadata.eventId of an envelope is taken where there is one; of other ' +
-        'JSON nothing is, and each delivery counts.',
+        'RevoEngine documents no event ID, and its correlation ID is shared by all events of one action. Default: ' +
+        'id or metadata.eventId of an envelope. Other JSON has no ID and is not deduplicated.',
     },
     {
       path: 'event.occurredAt',
       label: 'Time',
       kind: 'jsonpath',
       example: '$.metadata.createdAt',
-      help: 'When it happened. Without a path, metadata.createdAt or metadata.timestamp where there is one.',
+      help: 'When the event happened. Default: metadata.createdAt or metadata.timestamp.',
     },
     {
       path: 'event.keepNames',
       label: 'Keep names as sent',
       kind: 'boolean',
       help:
-        'Unless this is on, a type that is not in capitals is taken for the name of a custom event, and customer_sync ' +
-        'becomes CUSTOM_CUSTOMER_SYNC, as in RevoEngine itself.',
+        'When off, a type that is not in capitals is treated as the name of a custom event: customer_sync becomes ' +
+        'CUSTOM_CUSTOMER_SYNC, as in RevoEngine.',
     },
     redact,
     ...verification,

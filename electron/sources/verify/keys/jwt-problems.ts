@@ -8,7 +8,7 @@ const claimProblems: Record<string, [string, string]> = {
   iss: ['issuer_wrong', 'the token is not from the issuer of this source'],
   aud: ['audience_wrong', 'the token is not meant for the audience of this source'],
   nbf: ['token_not_yet_valid', 'the token is not valid yet'],
-  exp: ['token_malformed', 'the token has an expiry that is no time'],
+  exp: ['token_malformed', 'the token has an invalid expiry'],
   iat: ['token_in_future', "the token was issued ahead of this machine's clock, by more than the tolerance"],
 };
 
@@ -30,7 +30,7 @@ export function explainJwtError(error: unknown, header: string, maxAge: string):
     return refuse('algorithm_not_allowed', `the algorithm of the token is not allowed here (its header: ${header})`);
   }
   if (error instanceof errors.JWKSNoMatchingKey) {
-    return refuse('key_unknown', `the sender's keys hold none that fits the header of the token: ${header}`);
+    return refuse('key_unknown', `no key of the sender matches the header of the token: ${header}`);
   }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSMultipleMatchingKeys) {
     return refuse('signature_mismatch', 'the signature of the token does not match its content');

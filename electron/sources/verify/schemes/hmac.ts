@@ -52,7 +52,7 @@ export const hmac = defineScheme({
       label: 'Prefix',
       kind: 'text',
       example: 'sha256=',
-      help: 'Text before the signature in the header, if any.',
+      help: 'Text before the signature in the header, such as sha256=. Optional.',
     },
     ...secretFields('Secret'),
   ],

@@ -56,8 +56,8 @@ export const jwt = defineScheme({
       kind: 'text',
       example: 'https://idp.example.com/.well-known/jwks.json',
       help:
-        'Where the sender publishes its public keys; https only. Kept for an hour, and asked for again when a token names ' +
-        'a key that is not among them, at most once a minute. Set this, a file, or an inline JWKS.',
+        'Where the sender publishes its public keys. HTTPS only. Cached for an hour, and fetched again when a ' +
+        'token names an unknown key, at most once a minute. Set this, a file, or an inline JWKS.',
     },
     {
       path: 'verify.jwks.allowPrivate',
@@ -101,33 +101,35 @@ export const jwt = defineScheme({
       label: 'Tolerance',
       kind: 'duration',
       defaultValue: '1m',
-      help: "How far the sender's clock may differ from this one, either way.",
+      help: 'Maximum difference between the clocks of the sender and this machine, in either direction.',
     },
     {
       path: 'verify.maxAge',
       label: 'Maximum token age',
       kind: 'duration',
       defaultValue: '1h',
-      help: 'How long after being issued a token is accepted. An hour covers the retries, which end after 30 minutes.',
+      help:
+        'How long a token is accepted after it was issued. One hour covers the retries, which end after 30 ' +
+        'minutes.',
     },
     {
       path: 'verify.decryptionKey',
       label: 'Private key for encrypted tokens',
       kind: 'secret',
-      help: 'PEM or JWK. Only when the sender encrypts what it signs.',
+      help: 'PEM or JWK. Only if the sender encrypts its tokens.',
     },
     {
       path: 'verify.previousDecryptionKey',
       label: 'Previous private key',
       kind: 'secret',
-      help: 'Also tried. Set it while the sender switches keys, and clear it afterwards.',
+      help: 'Also tried. Set it during a rotation and clear it afterwards.',
     },
     {
       path: 'verify.tokenFields',
       label: 'Token fields',
       kind: 'list',
       defaultValue: usualTokenFields.join(', '),
-      help: 'Where the token is when the body is not the token itself but JSON or a form around it.',
+      help: 'Path of the token, if the body is JSON or a form that contains it.',
     },
   ],
   prepare(settings, readSecret) {

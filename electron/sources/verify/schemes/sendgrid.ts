@@ -37,9 +37,7 @@ export const sendgrid = defineScheme({
   schema,
   fields: [
     ...secretFields('Verification key').map((field, i) =>
-      i === 0
-        ? { ...field, help: 'As shown in SendGrid under Mail Settings, Event Webhook, Signature Verification.' }
-        : field,
+      i === 0 ? { ...field, help: 'In SendGrid: Mail Settings, Event Webhook, Signature Verification.' } : field,
     ),
     toleranceField('5m'),
   ],

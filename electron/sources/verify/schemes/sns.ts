@@ -64,7 +64,7 @@ const refuse = (code: string, message: string): Verified => ({ ok: false, code, 
 function readMessage(request: IncomingRequest): { ok: true; message: SnsMessage } | { ok: false; refusal: Verified } {
   if (isRawDelivery(request)) {
     const message =
-      'the subscription uses raw message delivery, which leaves the signature out: switch that off in SNS, or verify this source by a token in its address';
+      'the subscription uses raw message delivery, which leaves the signature out: turn it off in SNS, or verify this source by a token in its address';
     return { ok: false, refusal: refuse('signature_missing', message) };
   }
   const text = decodeUtf8(request.body);
@@ -100,8 +100,8 @@ export const defineSns = (certificates: SnsCertificates) =>
         example: 'arn:aws:sns:eu-west-1:123456789012:orders',
         required: true,
         help:
-          "ARNs of the topics that may deliver here. Amazon's signature alone would let in every topic of every " +
-          'customer. :* at the end matches all topics of that account and region.',
+          'ARNs of the topics that are allowed to deliver. The signature alone would allow every topic of every AWS ' +
+          'customer. :* at the end matches all topics of an account and region.',
       },
       toleranceField('1h'),
     ],

@@ -43,7 +43,9 @@ export const token = defineScheme({
       path: 'verify.query',
       label: 'Query parameter',
       kind: 'text',
-      help: 'For senders that can set no header: the parameter that carries the token. It is masked in what is stored.',
+      help:
+        'For senders that cannot set a header: the parameter that carries the token. Masked before anything is ' +
+        'stored.',
     },
     ...secretFields('Token'),
   ],

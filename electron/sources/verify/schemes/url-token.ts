@@ -76,14 +76,14 @@ export const urlToken = defineScheme({
       label: 'Token',
       kind: 'secret',
       help:
-        'Put it into the address that you give to the sender: as a part of the path (/in/<source>/<token>/listen.php), ' +
-        'as ?token=…, or in a header. It is masked in what is stored. Needed unless addresses are listed below.',
+        'Part of the address for the sender: in the path (/in/<source>/<token>/listen.php) or as ?token=…. It can ' +
+        'also be sent in a header. Masked before anything is stored. Required unless addresses are listed below.',
     },
     {
       path: 'verify.previousToken',
       label: 'Previous token',
       kind: 'secret',
-      help: 'Still accepted. Set it while the sender changes over, and clear it afterwards.',
+      help: 'Also accepted. Set it during a rotation and clear it afterwards.',
     },
     { path: 'verify.query', label: 'Query parameter', kind: 'text', defaultValue: 'token' },
     {
@@ -99,8 +99,8 @@ export const urlToken = defineScheme({
       kind: 'list',
       example: '203.0.113.0/24',
       help:
-        'Addresses and ranges that the sender posts from; empty for any. Behind a reverse proxy add the proxy to the ' +
-        'trusted proxies in the settings, or every sender has its address.',
+        'Addresses and ranges of the sender. Leave empty to allow any. Behind a reverse proxy, add the proxy to ' +
+        'the trusted proxies in the settings; otherwise every sender has the address of the proxy.',
     },
   ],
   prepare(settings, readSecret) {

@@ -27,7 +27,7 @@ function DescribeForm({ system, type, before, onClose }: DescribeFormProps) {
     await addLocalType({ system, type, description });
     onClose();
     showUndo({
-      message: before === '' ? `${type} added to the catalogue` : `Description of ${type} changed`,
+      message: before === '' ? `${type} added to the catalog` : `Description of ${type} changed`,
       undo: () =>
         before === '' ? removeLocalType({ system, type }) : addLocalType({ system, type, description: before }),
     });
@@ -83,7 +83,7 @@ export function TypeNote({ event: { system, type }, isDescribing, onDescribing }
   const remove = useAction(async () => {
     await removeLocalType({ system, type });
     showUndo({
-      message: `${type} removed from the catalogue`,
+      message: `${type} removed from the catalog`,
       undo: () => addLocalType({ system, type, description: before }),
     });
   });
@@ -100,11 +100,11 @@ export function TypeNote({ event: { system, type }, isDescribing, onDescribing }
   if (label === 'unknown') {
     return (
       <div className={classes.typeNote}>
-        <ToneBadge tone="grey">not in the catalogue</ToneBadge>
+        <ToneBadge tone="grey">not in the catalog</ToneBadge>
         <Button variant="subtle" size="compact-xs" onClick={describe}>
-          Add to the catalogue
+          Add to the catalog
         </Button>
-        {error !== null && <InlineError message={`The local catalogue could not be loaded: ${error.message}`} />}
+        {error !== null && <InlineError message={`The local catalog could not be loaded: ${error.message}`} />}
       </div>
     );
   }

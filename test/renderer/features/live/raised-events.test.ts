@@ -38,7 +38,7 @@ describe('an event of one’s own', () => {
   });
 });
 
-describe('what the catalogue says of a type', () => {
+describe('what the catalog says of a type', () => {
   it('describes what it has, marks what it should have, and is silent of other systems', () => {
     expect(labelOf('flatfile', 'job:ready')).toMatchObject({ group: 'Jobs' });
     expect(labelOf('flatfile', 'job:dances')).toBe('unknown');

@@ -40,7 +40,7 @@ beforeEach(() => {
   far.call.mockReset();
 });
 
-describe('the local catalogue', () => {
+describe('the local catalog', () => {
   it('is fetched, follows the pushes, is fetched again after a loss, and stops', async () => {
     far.call.mockResolvedValue({ items: [dances] });
     const stop = followLocalCatalog();
@@ -92,7 +92,7 @@ describe('the local catalogue', () => {
     const groups = typeOptions('flatfile', ['job:dances'], types());
     expect(groups.slice(0, 2)).toEqual([
       { group: 'Seen here', items: [{ type: 'job:dances', description: 'A job dances' }] },
-      { group: 'Local catalogue', items: [{ type: 'job:sings', description: 'Sings' }] },
+      { group: 'Local catalog', items: [{ type: 'job:sings', description: 'Sings' }] },
     ]);
     const ready = groups.flatMap(({ items }) => items).filter(({ type }) => type === 'job:ready');
     expect(ready).toEqual([{ type: 'job:ready', description: 'Ours' }]);
