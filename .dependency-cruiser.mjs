@@ -94,6 +94,7 @@ export const layers = {
     'runs',
     'search',
     'lists',
+    'histograms',
     'write',
     'upkeep',
     'read',
