@@ -25,7 +25,7 @@ const histogramSchema = <Counts extends z.ZodRawShape>(counts: Counts) =>
 
 const count = z.number().int();
 
-export const eventHistogramSchema = histogramSchema({
+const eventHistogramSchema = histogramSchema({
   /** Events, those below included. */
   total: count,
   /** No listener matched. */
@@ -35,10 +35,8 @@ export const eventHistogramSchema = histogramSchema({
   /** Deliveries refused in this time; counted only when the query asks for sources and times alone, as they have no event. */
   refused: count,
 });
-export type EventHistogram = z.infer<typeof eventHistogramSchema>;
 
-export const runHistogramSchema = histogramSchema({ total: count, completed: count, failed: count, canceled: count });
-export type RunHistogram = z.infer<typeof runHistogramSchema>;
+const runHistogramSchema = histogramSchema({ total: count, completed: count, failed: count, canceled: count });
 
 export const histogramCalls = {
   'events.histogram': call(histogramInputSchema, eventHistogramSchema),
