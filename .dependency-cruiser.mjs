@@ -94,7 +94,6 @@ export const layers = {
     'runs',
     'search',
     'lists',
-    'histograms',
     'write',
     'upkeep',
     'read',

@@ -78,6 +78,24 @@ export async function missingLibraries(executablePath) {
 }
 
 /**
+ * Programs that tests compare with or stand behind. Only CI installs them, since their packages start servers; elsewhere the tests
+ * that need one are skipped, and say so. Gives sentences about what is missing.
+ */
+export async function ensureTestPrograms() {
+  const missing = ['nginx', 'caddy', 'haproxy', 'webhook'].filter(
+    (name) => findProgram(name) === undefined && !existsSync(join('/usr/sbin', name)),
+  );
+  if (missing.length === 0 || process.env.CI !== 'true' || !canInstall()) return [];
+  try {
+    await install(missing);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return [error.message];
+  }
+}
+
+/**
  * What the end-to-end tests need of the machine: the libraries of Electron (its path, when there is one), a virtual display where
  * there is none, a Chromium. Installs them as root on Debian. Gives sentences about what is still missing.
  */

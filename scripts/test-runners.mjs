@@ -3,7 +3,7 @@ import { run } from './command.mjs';
 import { electronEnv, ensureElectron } from './electron-dist.mjs';
 import { modulesDir, nodePath } from './paths.mjs';
 import { SetupError, say } from './say.mjs';
-import { chromiumPath, ensureTestPackages, findProgram, hasDisplay } from './system-packages.mjs';
+import { chromiumPath, ensureTestPackages, ensureTestPrograms, findProgram, hasDisplay } from './system-packages.mjs';
 
 const inherit = ['ignore', 'inherit', 'inherit'];
 
@@ -17,6 +17,7 @@ export async function prepareEndToEnd() {
     say(error.message);
   }
   for (const problem of await ensureTestPackages(dist?.executablePath)) say(problem);
+  for (const problem of await ensureTestPrograms()) say(problem);
   const chromium = chromiumPath();
   return {
     ...(dist === undefined ? {} : electronEnv(dist)),

@@ -24,6 +24,8 @@ export interface AnswerRequest {
   deliveryId: string;
   /** By performance.now(). */
   arrivedMs: number;
+  /** The outcome of a run that failed, where it has one, is written too. */
+  takesFailures?: boolean;
   write(decision: Json): WrittenDecision | Promise<WrittenDecision>;
 }
 
@@ -79,7 +81,12 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
     });
   }
 
-  async function judge(row: RunRow | null, terms: EnrichTerms, arrivedMs: number): Promise<Verdict> {
+  async function judge(
+    row: RunRow | null,
+    terms: EnrichTerms,
+    arrivedMs: number,
+    takesFailures: boolean,
+  ): Promise<Verdict> {
     const fallBack = (reason: AnswerReason, message: string): Verdict => ({
       runId: row?.id ?? null,
       reason,
@@ -98,17 +105,26 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
         ? fallBack('invalid', 'the job gave no outcome to answer with')
         : { runId: row.id, reason: null, message: null, decision: end.outcome };
     }
+    if (takesFailures && end.state === 'failed' && end.outcome !== null) {
+      return { runId: row.id, reason: null, message: null, decision: end.outcome };
+    }
     if (end.reason === 'queue') return fallBack('queue', end.error ?? 'the queue of the job is full');
     return fallBack(end.state, end.error ?? `the run was ${end.state}`);
   }
 
-  async function decide({ ask, deliveryId, arrivedMs, write }: AnswerRequest): Promise<Answer | null> {
+  async function decide({
+    ask,
+    deliveryId,
+    arrivedMs,
+    write,
+    takesFailures = false,
+  }: AnswerRequest): Promise<Answer | null> {
     const { enrich } = ask;
     if (enrich === null) return null;
     const row = findPlannedRun(db, ask.eventId, enrich.listener);
     // The event came before this listener did.
     if (row === null && !ask.isNew) return null;
-    let verdict = await judge(row, enrich.terms, arrivedMs);
+    let verdict = await judge(row, enrich.terms, arrivedMs, takesFailures);
     let written = await write(verdict.decision);
     if (!written.ok && verdict.reason === null) {
       verdict = { ...verdict, reason: 'invalid', message: written.message, decision: enrich.terms.fallback };

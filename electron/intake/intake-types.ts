@@ -41,6 +41,8 @@ export interface AcceptInput {
   document?: { value: Json; text: string } | undefined;
   /** Status the sender will be answered with. */
   status: number;
+  /** The same, where no listener takes any of its events; absent: no other. */
+  ignoredStatus?: number | undefined;
 }
 
 export interface Accepted {
@@ -48,6 +50,8 @@ export interface Accepted {
   eventIds: string[];
   /** Every event of the delivery was already there: nothing was planned. */
   duplicate: boolean;
+  /** No listener takes any of its events. */
+  ignored: boolean;
   /** Set when the request is to be answered with a decision; of several events it is the first one's. */
   asks: AnswerAsk | null;
 }

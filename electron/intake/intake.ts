@@ -116,6 +116,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (known === null) fresh.push(event);
     }
     const duplicate = events.length > 0 && fresh.length === 0;
+    const ignored = events.every(({ matches }) => matches.length === 0);
     const deliverySeq = insertDelivery(db, {
       id: deliveryId,
       source: delivery.source,
@@ -128,7 +129,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       body: isBodyInEvent && !duplicate ? noBody : delivery.body,
       bodyBytes: delivery.body.length,
       result: duplicate ? 'duplicate' : 'accepted',
-      status: input.status,
+      status: ignored ? (input.ignoredStatus ?? input.status) : input.status,
       reasonCode: null,
       reasonMessage: null,
       eventIds: JSON.stringify(eventIds),
@@ -183,7 +184,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       const event = { seq: eventSeq, id, source: delivery.source, type: draft.type, depth: 0 };
       for (const match of matches) deps.plan(tx, event, match);
     }
-    return { deliveryId, eventIds, duplicate, asks };
+    return { deliveryId, eventIds, duplicate, ignored, asks };
   }
 
   function refuse(input: RefuseInput): string {

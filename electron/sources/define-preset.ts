@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResponseSpec } from '../../shared/contract/source-answers.ts';
 import type { PresetField, PresetInfo, RateLimit, SourceSpec } from '../../shared/contract/sources.ts';
 import { createRedaction, type Redaction, redactField, redactSchema } from './redact/redaction.ts';
-import type { PreparedSource, Preset } from './source-types.ts';
+import type { PreparedSource, Preset, ReadSecret } from './source-types.ts';
 import type { VerifyChoice } from './verify/verify-choice.ts';
 import type { PreparedVerify } from './verify/verify-scheme.ts';
 
@@ -36,6 +36,7 @@ export interface PresetDefinition<E extends z.ZodObject> {
     /** The fields that the operator wants masked. */
     maskedFields: readonly string[];
     verify: PreparedVerify;
+    readSecret: ReadSecret;
   }): Pick<PreparedSource, 'read'> & Partial<Omit<PreparedSource, keyof PreparedVerify>> & Partial<PreparedVerify>;
 }
 
@@ -80,7 +81,7 @@ export function definePreset<E extends z.ZodObject>(definition: PresetDefinition
       return {
         ...verify,
         ...(masks ? { redact: redaction.delivery } : {}),
-        ...definition.prepare({ spec, event: settings.parse(own), redaction, maskedFields, verify }),
+        ...definition.prepare({ spec, event: settings.parse(own), redaction, maskedFields, verify, readSecret }),
       };
     },
   };

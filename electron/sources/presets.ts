@@ -1,4 +1,5 @@
 import { registerById } from '../../shared/vendors/register-by-id.ts';
+import { adnanhWebhook } from './presets/adnanh-webhook/adnanh-webhook.ts';
 import { awsSns } from './presets/aws-sns/aws-sns.ts';
 import { azureEventGrid } from './presets/azure-event-grid.ts';
 import { cloudevents } from './presets/cloudevents/cloudevents.ts';
@@ -36,4 +37,5 @@ export const presets = registerPresets([
   shopify,
   awsSns,
   azureEventGrid,
+  adnanhWebhook,
 ]);

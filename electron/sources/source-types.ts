@@ -76,6 +76,9 @@ export interface AnsweredDelivery {
   eventIds: readonly string[];
 }
 
+/** What an answer in the sender's own words is wanted for. */
+export type AnswerCase = { kind: 'accepted'; ignored: boolean } | { kind: 'refused'; status: number; code: string };
+
 /** Reads a secret at use, so that a rotated file or variable counts at once. Throws AppError when it cannot. */
 export type ReadSecret = (ref: SecretRef) => string;
 
@@ -115,6 +118,12 @@ export interface PreparedSource {
   sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
   /** The answer to an accepted delivery; without, Signalbox's JSON. */
   respond?(request: IncomingRequest, body: ReadBody, delivery: AnsweredDelivery): WrittenResponse;
+  /** The answer where no job decides it; null: Signalbox's own. */
+  answer?(answered: AnswerCase): DirectAnswer | null;
+  /** Also how a command that failed is answered, whose outcome is its output; else the listener's fallback is. */
+  enrichesFailures?: boolean;
+  /** Beside the content type of an answer that a job decided. */
+  decidedHeaders?: Readonly<Record<string, string>>;
   /** How a job's decision is answered; without, it is sent as it is, as JSON. */
   enrich?(decision: Json, context: DecisionContext): WrittenDecision | Promise<WrittenDecision>;
   /** What keeps it from verifying just now, such as a secret that cannot be read; null when nothing does. */

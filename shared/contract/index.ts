@@ -8,7 +8,6 @@ import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
-import { histogramCalls } from './histograms.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -24,7 +23,6 @@ export const contract = {
   ...sourceCalls,
   ...deliveryCalls,
   ...eventCalls,
-  ...histogramCalls,
   ...listenerCalls,
   ...jobCalls,
   ...runCalls,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { jsonSchema, nameSchema, okSchema, ownerSchema, secretRefSchema, slugSchema, timeSchema } from './common.ts';
 import { durationSchema } from './duration.ts';
+import { passSchema } from './passed-values.ts';
 
 const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name for an environment variable');
 
@@ -60,6 +61,10 @@ export const jobSpecSchema = z.discriminatedUnion('kind', [
     command: z.array(z.string()).min(1).max(200),
     /** Keeps its standard input open after the event, for the answers to its `::ask` lines. */
     asks: z.boolean().optional(),
+    /** Values of the event that become arguments, variables and files. */
+    pass: passSchema.optional(),
+    /** `output`: what it writes is its outcome, `{exitCode, output}`, standard output and error in the order they came. */
+    outcome: z.enum(['file', 'output']).optional(),
     ...common,
   }),
   z.strictObject({

@@ -72,7 +72,7 @@ describe('an accepted delivery', () => {
     // Another whole exchange passes on the same server without this one being answered.
     await fetch(`${url}/healthz`);
     expect(isAnswered).toBe(false);
-    finish({ deliveryId: 'dlv_9', eventIds: ['evt_9'], duplicate: true, asks: null });
+    finish({ deliveryId: 'dlv_9', eventIds: ['evt_9'], duplicate: true, ignored: false, asks: null });
     expect(await answer).toEqual({ accepted: true, events: ['evt_9'], duplicate: true });
   });
 
@@ -430,7 +430,7 @@ describe('the door', () => {
     await eventually(() => expect(accept).toHaveBeenCalled());
     const closed = receiver.close(10_000);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-    finish({ deliveryId: 'dlv_1', eventIds: ['evt_1'], duplicate: false, asks: null });
+    finish({ deliveryId: 'dlv_1', eventIds: ['evt_1'], duplicate: false, ignored: false, asks: null });
     const res = await answer;
     expect([res.status, res.headers.get('connection')]).toEqual([202, 'close']);
     await closed;

@@ -55,7 +55,7 @@ export async function startReceiver(options: StartOptions = {}): Promise<Started
         if (options.accept !== undefined) return options.accept(input);
         accepted.push(input);
         const eventIds = input.events.map((_, i) => `evt_${accepted.length}_${i}`);
-        return { deliveryId: `dlv_${accepted.length}`, eventIds, duplicate: false, asks: null };
+        return { deliveryId: `dlv_${accepted.length}`, eventIds, duplicate: false, ignored: false, asks: null };
       },
       refuse(input) {
         refused.push(input);

@@ -15,6 +15,7 @@ import {
   withServer,
 } from '../server-command.ts';
 import { changeLines } from './change-lines.ts';
+import { addConfigImport } from './config-import.ts';
 
 interface FileOptions extends CommonOptions {
   as?: string;
@@ -27,7 +28,7 @@ const asOption = [
 ] as const;
 
 export function addConfig(program: Command, cli: CliContext): void {
-  const config = program.command('config').description('check, compare, apply and export config files');
+  const config = program.command('config').description('check, compare, apply, export and import config files');
   addOutputOptions(
     config
       .command('validate')
@@ -75,6 +76,7 @@ export function addConfig(program: Command, cli: CliContext): void {
       session.out.note(changes.length === 0 ? 'Applied. Nothing changed.' : `Applied. ${changes.length} changed.`);
     }),
   );
+  addConfigImport(config, cli);
   addConnectionOptions(
     config
       .command('export')

@@ -14,6 +14,8 @@ export const runPlanSchema = z.object({
   kind: z.enum(['command', 'script']),
   /** Empty for a script. */
   argv: z.array(z.string()),
+  /** What the command gets of its event, as JSON; absent: nothing. */
+  pass: z.string().optional(),
   /** Null for a command. */
   file: z.string().nullable(),
   cwd: z.string(),
@@ -84,6 +86,7 @@ export async function planOf(job: CatalogJob, dataDir: string): Promise<PlannedF
   const plan: RunPlan = {
     kind: spec.kind,
     argv,
+    ...(spec.kind === 'command' && spec.pass !== undefined ? { pass: JSON.stringify(spec.pass) } : {}),
     file,
     cwd,
     env: mapValues(spec.env ?? {}, sha256),
@@ -132,6 +135,7 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
   };
   compare('kind', before.kind, now.kind);
   compare('command', printArgv(before), printArgv(now));
+  compare('values passed from the event', before.pass ?? null, now.pass ?? null);
   compare('script', before.file, now.file);
   compare('working directory', before.cwd, now.cwd);
   const filesBefore = new Map(before.files.map(({ path, sha256 }) => [path, sha256]));

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Pass } from '../../../shared/contract/passed-values.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptResult, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import { judgeOutcome, readOutcomeFile } from '../attempt/outcome.ts';
+import { collectOutput } from '../attempt/output-outcome.ts';
+import { nothingPassed, readPassedValues } from '../attempt/passed-values.ts';
 import { keepFiles } from '../attempt/run-files.ts';
 import { sayExit } from '../attempt/say-exit.ts';
 import type { Guardian } from '../process/guardian-link.ts';
@@ -29,6 +32,9 @@ export interface CommandStart extends AttemptStart {
   command: readonly string[];
   /** Answers come on its standard input. */
   asks: boolean;
+  pass: Pass | undefined;
+  /** What it writes is its outcome. */
+  yieldsOutput: boolean;
   cwd: string;
   /** Everything but what is the run's own. */
   env: Record<string, string>;
@@ -47,6 +53,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
   let isStopping = false;
   let graceMs = killGraceMs;
   let isEnded = false;
+  const written = start.yieldsOutput ? collectOutput(start.masks) : null;
 
   function end(result: AttemptResult): void {
     isEnded = true;
@@ -67,9 +74,10 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
   function settle(code: number | null, signal: string | null): void {
     const output = start.output();
     output.end();
-    const { outcome, problem } = readOutcomeFile(outcomeFile, start.masks, user);
+    const { outcome, problem } = written?.outcome(code) ?? readOutcomeFile(outcomeFile, start.masks, user);
     if (problem !== null) {
-      output.say('system', `The outcome was not kept: the file at $SIGNALBOX_OUTCOME_PATH ${problem}.`);
+      const what = written === null ? 'the file at $SIGNALBOX_OUTCOME_PATH' : 'the output';
+      output.say('system', `The outcome was not kept: ${what} ${problem}.`);
     }
     for (const said of keepFiles(start.filesDir, user)) output.say('system', said);
     end(judgeOutcome({ ...sayExit(code, signal, output.lastErrorLine), exitCode: code, signal, outcome }));
@@ -89,10 +97,19 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
     makeFolderFor(user, start.filesDir);
     writeFileSync(eventFile, start.event, { mode: 0o600 });
     giveTo(user, eventFile);
+    const passed = start.pass === undefined ? nothingPassed : readPassedValues(start.pass, start.event);
+    const files = passed.files.map(({ variable, content }, index): [string, string] => {
+      const file = join(dir, `passed-${index + 1}`);
+      writeFileSync(file, content, { mode: 0o600 });
+      giveTo(user, file);
+      return [variable, file];
+    });
     // Last: from now on the user may put anything into it.
     giveTo(user, dir);
     const env = {
       ...start.env,
+      ...passed.env,
+      ...Object.fromEntries(files),
       SIGNALBOX_RUN_ID: start.run.id,
       SIGNALBOX_EVENT_ID: start.run.event_id,
       SIGNALBOX_EVENT_TYPE: start.run.event_type,
@@ -103,7 +120,7 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
       SIGNALBOX_FILES_DIR: start.filesDir,
       [runMarker]: mark,
     };
-    const planned = planStart(start.command, { cwd: start.cwd, env }, thisSystem);
+    const planned = planStart([...start.command, ...passed.args], { cwd: start.cwd, env }, thisSystem);
     if ('problem' in planned) {
       setImmediate(() => end(failedResult('spawn', `${wanted} ${planned.problem}.`)));
       return;
@@ -116,7 +133,10 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
           if (isStopping) askToEnd(pid);
         },
         onFailed: (error) => end(failedResult('spawn', explainSpawn(error, wanted, start, options))),
-        onOutput: (stream, chunk) => void start.output().write(stream, chunk),
+        onOutput(stream, chunk) {
+          written?.add(chunk);
+          start.output().write(stream, chunk);
+        },
         onEnded: settle,
         onLeft: start.onLeft,
         onLost() {

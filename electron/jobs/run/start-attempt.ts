@@ -135,7 +135,14 @@ export function startAttempt(
   const own = { cwd: prepared.cwd, env: prepared.env };
   return spec.kind === 'command'
     ? startCommand(
-        { ...start, ...own, command: spec.command, asks: spec.asks === true },
+        {
+          ...start,
+          ...own,
+          command: spec.command,
+          asks: spec.asks === true,
+          pass: spec.pass,
+          yieldsOutput: spec.outcome === 'output',
+        },
         { guardian, user, environment, tempDir, killGraceMs, log },
       )
     : pool.start({ ...start, ...ofScript(prepared, spec, start.approved) });

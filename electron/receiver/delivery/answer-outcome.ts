@@ -1,14 +1,16 @@
 import type { ServerResponse } from 'node:http';
+import type { DirectAnswer } from '../../sources/source-types.ts';
 import { answerJson, answerRefusal, answerText, deliveryHeader } from '../answer/answer.ts';
 import type { Outcome } from './exchange.ts';
 
 const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** Gives the status; `deliveryId` names what was kept of a refused delivery. */
+/** Gives the status; `deliveryId` names what was kept of a refused delivery, `ownAnswer` is the source's to it. */
 export function answerOutcome(
   res: ServerResponse,
   outcome: Exclude<Outcome, { kind: 'gone' }>,
   deliveryId: string | null,
+  ownAnswer: DirectAnswer | null = null,
 ): number {
   switch (outcome.kind) {
     case 'accepted': {
@@ -21,18 +23,38 @@ export function answerOutcome(
     }
     case 'decided': {
       const { status, contentType, body } = outcome.answer;
-      const headers = { ...decidedHeaders, 'content-type': contentType, [deliveryHeader]: outcome.deliveryId };
+      const headers = {
+        ...decidedHeaders,
+        'content-type': contentType,
+        ...outcome.headers,
+        [deliveryHeader]: outcome.deliveryId,
+      };
       answerText(res, status, body, headers);
       return status;
     }
     case 'direct':
       answerText(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers ?? {});
       return outcome.answer.status;
+    case 'answered':
+      answerText(res, outcome.answer.status, outcome.answer.body, {
+        ...outcome.answer.headers,
+        [deliveryHeader]: outcome.deliveryId,
+      });
+      return outcome.answer.status;
     case 'undecided':
       answerRefusal(res, outcome.refusal, outcome.deliveryId);
       return outcome.refusal.status;
     case 'refused':
-      answerRefusal(res, outcome.refusal, deliveryId);
+      if (ownAnswer === null) answerRefusal(res, outcome.refusal, deliveryId);
+      else {
+        const named: Record<string, string> = deliveryId === null ? {} : { [deliveryHeader]: deliveryId };
+        answerText(res, ownAnswer.status, ownAnswer.body, {
+          ...outcome.refusal.headers,
+          ...ownAnswer.headers,
+          ...named,
+        });
+        return ownAnswer.status;
+      }
       return outcome.refusal.status;
   }
 }

@@ -36,8 +36,14 @@ export function createDecide({ enricher, signToken = noKey, log }: DecideDeps) {
         body: stringifyExact(decision),
       };
     try {
-      const answer = await enricher.answer({ ask: asks, deliveryId, arrivedMs, write });
-      return answer === null ? null : { kind: 'decided', deliveryId, answer };
+      const answer = await enricher.answer({
+        ask: asks,
+        deliveryId,
+        arrivedMs,
+        write,
+        takesFailures: prepared.enrichesFailures === true,
+      });
+      return answer === null ? null : { kind: 'decided', deliveryId, answer, headers: prepared.decidedHeaders ?? {} };
     } catch (error) {
       log.error(
         { err: error, source: spec.slug, delivery: deliveryId },

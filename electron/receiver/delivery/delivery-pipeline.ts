@@ -5,7 +5,7 @@ import { addNotes } from '../../intake/delivery-notes.ts';
 import type { Intake } from '../../intake/intake-types.ts';
 import { readBody } from '../../sources/body/read-body.ts';
 import type { SourceRegistry } from '../../sources/source-registry.ts';
-import type { IncomingRequest, ReadBody } from '../../sources/source-types.ts';
+import type { DirectAnswer, IncomingRequest, ReadBody } from '../../sources/source-types.ts';
 import type { KnownSenders } from '../admit/known-senders.ts';
 import type { Policy } from '../admit/policy.ts';
 import { deliveryHeader, type Refusal } from '../answer/answer.ts';
@@ -102,13 +102,20 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     if ('status' in events) return refused(events);
 
     // Store
-    const status = spec.response?.status ?? spec.answerStatus ?? preset.info.defaults.answerStatus;
+    const status =
+      prepared.answer?.({ kind: 'accepted', ignored: false })?.status ??
+      spec.response?.status ??
+      spec.answerStatus ??
+      preset.info.defaults.answerStatus;
     const accepted = await store.accept(exchange, source, events, verified.verification, body, status);
     if ('status' in accepted) return refused(accepted);
 
     // Decide
     const decided = accepted.asks === null ? null : await decide(exchange, source, events, accepted);
-    return decided ?? { kind: 'accepted', status, accepted, response: prepared.respond?.(request, body, accepted) };
+    if (decided !== null) return decided;
+    const answer = prepared.answer?.({ kind: 'accepted', ignored: accepted.ignored }) ?? null;
+    if (answer !== null) return { kind: 'answered', deliveryId: accepted.deliveryId, answer };
+    return { kind: 'accepted', status, accepted, response: prepared.respond?.(request, body, accepted) };
   }
 
   /** Puts the body into the request and the delivery; null when it is there. */
@@ -147,6 +154,9 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     }
     return store.refuse(exchange, refusal);
   }
+
+  const ownAnswer = ({ source }: Exchange, { status, code }: Refusal): DirectAnswer | null =>
+    source?.prepared?.answer?.({ kind: 'refused', status, code }) ?? null;
 
   /** The source that an address names, and the beginning of what will be stored of the request. */
   function draft(head: RequestHead, target: Target, remoteAddress: string, nowMs: number) {
@@ -189,8 +199,12 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     async handle(req: IncomingMessage, res: ServerResponse, problem: Refusal | null): Promise<void> {
       const exchange = open(req, res);
       const { hostProblem, delivery, budget, arrivedMs } = exchange;
-      const answer = (outcome: Exclude<Outcome, { kind: 'gone' }>, deliveryId: string | null): void => {
-        const status = answerOutcome(res, outcome, deliveryId);
+      const answer = (
+        outcome: Exclude<Outcome, { kind: 'gone' }>,
+        deliveryId: string | null,
+        own: DirectAnswer | null = null,
+      ): void => {
+        const status = answerOutcome(res, outcome, deliveryId, own);
         metrics?.answered(delivery.source, status, performance.now() - arrivedMs);
       };
       try {
@@ -198,10 +212,14 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
         const refusal = problem ?? (hostProblem?.status === 400 ? hostProblem : null);
         const outcome = refusal === null ? await deliver(exchange) : refused(refusal);
         if (outcome.kind === 'gone') return;
-        const deliveryId = outcome.kind === 'refused' ? await storeRefused(exchange, outcome.refusal) : null;
+        const own = outcome.kind === 'refused' ? ownAnswer(exchange, outcome.refusal) : null;
+        const deliveryId =
+          outcome.kind === 'refused'
+            ? await storeRefused(exchange, { ...outcome.refusal, status: own?.status ?? outcome.refusal.status })
+            : null;
         if (outcome.kind === 'direct') store.keepTried(exchange, outcome.answer);
         if (deps.isClosing()) res.shouldKeepAlive = false;
-        answer(outcome, deliveryId);
+        answer(outcome, deliveryId, own);
       } catch (error) {
         log.error({ err: error, source: delivery.source }, 'a delivery failed inside the receiver');
         answer(refused(internalError), null);

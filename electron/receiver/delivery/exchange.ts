@@ -9,8 +9,15 @@ import type { Target } from '../request/target.ts';
 
 export type Outcome =
   | { kind: 'accepted'; status: number; accepted: Accepted; response: WrittenResponse | undefined }
-  | { kind: 'decided'; deliveryId: string; answer: Pick<Answer, 'status' | 'contentType' | 'body'> }
+  | {
+      kind: 'decided';
+      deliveryId: string;
+      answer: Pick<Answer, 'status' | 'contentType' | 'body'>;
+      headers: Readonly<Record<string, string>>;
+    }
   | { kind: 'direct'; answer: DirectAnswer }
+  /** Stored, and answered in the words of its source. */
+  | { kind: 'answered'; deliveryId: string; answer: DirectAnswer }
   /** Stored, but the answer it asks for cannot be given. */
   | { kind: 'undecided'; deliveryId: string; refusal: Refusal }
   | { kind: 'refused'; refusal: Refusal }

@@ -10,6 +10,8 @@ const hasBody = ({ headers }: IncomingRequest): boolean =>
  */
 export function answerProbe(prepared: PreparedSource, request: IncomingRequest): DirectAnswer | null {
   if (request.method !== 'GET' && request.method !== 'HEAD') return null;
+  // Its senders know what they are answered to a method that is not taken.
+  if (prepared.answer !== undefined) return null;
   const isOurs = (name: string): boolean => prepared.masking?.clearQuery.includes(name) === true;
   if (hasBody(request) || [...request.query.keys()].some((name) => !isOurs(name))) return null;
   return { status: 200, body: '', tried: `The address was tried with ${request.method}, and answered 200.` };

@@ -36,6 +36,7 @@ export function createDeliveryStore({ intake, log }: DeliveryStoreDeps) {
           events,
           document: isAsReceived && body.kind === 'json' ? body : undefined,
           status,
+          ignoredStatus: prepared.answer?.({ kind: 'accepted', ignored: true })?.status,
         });
       } catch (error) {
         log.error({ err: error, source: spec.slug }, 'a delivery could not be stored and was answered with 503');

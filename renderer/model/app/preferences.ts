@@ -10,8 +10,6 @@ const preferencesSchema = z.object({
   density: z.enum(densities).catch('normal'),
   navFolded: z.boolean().catch(false),
   showInternal: z.boolean().catch(false),
-  /** Counts over time above the lists. */
-  showChart: z.boolean().catch(true),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -36,6 +36,8 @@ export interface JobDraft {
   mayLeave: boolean;
   /** A command's standard input stays open for answers. */
   asks: boolean;
+  /** What the form has no fields for, kept as it is. */
+  unshown: Pick<Extract<Job, { kind: 'command' }>, 'pass' | 'outcome'>;
   cwd: string;
   env: readonly EnvRow[];
   /** Names of the app's variables it gets. */
@@ -75,6 +77,7 @@ export const emptyJob = (): JobDraft => ({
   isolate: false,
   mayLeave: false,
   asks: false,
+  unshown: {},
   cwd: '',
   env: [],
   inheritEnv: [],
@@ -95,6 +98,11 @@ export const emptyJob = (): JobDraft => ({
 
 const shown = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
+const unshownOf = ({ pass, outcome }: JobDraft['unshown']): JobDraft['unshown'] => ({
+  ...(pass === undefined ? {} : { pass }),
+  ...(outcome === undefined ? {} : { outcome }),
+});
+
 export const jobDraftOf = (job: Job): JobDraft => ({
   kind: job.kind,
   slug: job.slug,
@@ -105,6 +113,7 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   isolate: job.kind === 'script' && job.isolate === true,
   mayLeave: job.mayLeave === true,
   asks: job.kind === 'command' && job.asks === true,
+  unshown: job.kind === 'command' ? unshownOf(job) : {},
   cwd: job.cwd ?? '',
   env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
   inheritEnv: job.inheritEnv ?? [],
@@ -195,7 +204,7 @@ export function jobInputOf(draft: JobDraft): JobInput {
   // Empty rows at the end are room to type, not arguments.
   const args = draft.command.map((row) => row.text);
   while (args.length > 0 && args.at(-1) === '') args.pop();
-  return { kind: 'command', command: args, ...(draft.asks ? { asks: true } : {}), ...common };
+  return { kind: 'command', command: args, ...(draft.asks ? { asks: true } : {}), ...draft.unshown, ...common };
 }
 
 export const jobEditors = createDefinitionEditors<JobDraft>({
