@@ -17,7 +17,9 @@ export const folders = {
   'electron/runs': ['electron/store', 'shared'],
   'electron/jobs': ['electron/intake', 'electron/runs', 'electron/store', 'shared'],
   'electron/definitions': ['electron/jobs', 'electron/listeners', 'electron/sources', 'electron/store', 'shared'],
+  'electron/accounts': ['electron/store', 'shared'],
   'electron/console': [
+    'electron/accounts',
     'electron/definitions',
     'electron/intake',
     'electron/jobs',
@@ -31,6 +33,7 @@ export const folders = {
   'electron/demo': ['shared'],
   'electron/upkeep': ['electron/store', 'shared'],
   'electron/runtime': [
+    'electron/accounts',
     'electron/console',
     'electron/definitions',
     'electron/demo',
@@ -89,6 +92,7 @@ export const layers = {
     'migrations',
     'database',
     'paging',
+    'accounts',
     'definitions',
     'events',
     'runs',

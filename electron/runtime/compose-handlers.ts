@@ -1,9 +1,14 @@
 import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
-import type { Handlers } from '../../shared/contract/index.ts';
+import type { Caller, Handlers } from '../../shared/contract/index.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../accounts/audit.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
 import type { SignInUrl } from '../console/auth/sign-in-codes.ts';
+import { createAccountHandlers } from '../console/handlers/account.ts';
 import { appHandlers } from '../console/handlers/app.ts';
+import { createAuditHandlers } from '../console/handlers/audit.ts';
+import { auditHandlers } from '../console/handlers/audited.ts';
 import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { type ConfigPorts, createConfigHandlers } from '../console/handlers/config.ts';
@@ -13,6 +18,7 @@ import { createExampleHandlers } from '../console/handlers/examples.ts';
 import { createJobHandlers } from '../console/handlers/jobs.ts';
 import { createKeyHandlers } from '../console/handlers/keys.ts';
 import { createListenerHandlers } from '../console/handlers/listeners.ts';
+import { createOperatorHandlers, type OperatorHandlerDeps } from '../console/handlers/operators.ts';
 import { createRunHandlers } from '../console/handlers/runs.ts';
 import { createScheduledEventHandlers } from '../console/handlers/scheduled-events.ts';
 import { createSettingHandlers } from '../console/handlers/settings.ts';
@@ -58,19 +64,27 @@ export interface HandlerDeps extends EventHandlerDeps {
   givenConfig: ConfigPorts;
   /** Where the examples lie. */
   examplesDir: string;
+  accounts: Accounts;
+  audit: Audit;
+  consoleLinks: OperatorHandlerDeps['consoleLinks'];
   onCatalogChanged: (items: LocalType[]) => void;
 }
 
-/** Every call of the contract, with the parts that answer it. */
+/** Every call of the contract, with the parts that answer it; what changes anything is noted in the audit log. */
 export function composeHandlers(deps: HandlerDeps): Handlers {
+  return auditHandlers(allHandlers(deps), deps.audit);
+}
+
+function allHandlers(deps: HandlerDeps): Handlers {
   const { db, reader, runner, definitions, activity, nowMs } = deps;
-  const operator = (): string => operatorName(definitions.settings.get().operatorName);
+  const nameOf = ({ account }: Caller): string =>
+    account?.name ?? operatorName(definitions.settings.get().operatorName);
   return {
     ...appHandlers(deps),
     ...eventHandlers(deps),
     ...deliveryHandlers(deps),
-    ...createRunHandlers({ ...deps, operatorName: operator }),
-    ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, operatorName: operator }),
+    ...createRunHandlers({ ...deps, nameOf }),
+    ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, nameOf }),
     ...createSourceHandlers({
       definitions,
       presets: deps.presets,
@@ -110,11 +124,14 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
         testRun: (input) => runner.testRun(input),
       },
     }),
-    ...createSettingHandlers(definitions),
+    ...createSettingHandlers(definitions, deps.accounts.directory.hasUsableAdmin),
     ...createConfigHandlers(deps.givenConfig),
     ...createKeyHandlers(deps),
     ...createCatalogHandlers(deps),
     ...createExampleHandlers(deps),
     ...createBackupHandlers(deps),
+    ...createOperatorHandlers(deps),
+    ...createAccountHandlers({ ...deps, nameOf }),
+    ...createAuditHandlers(deps.audit),
   };
 }

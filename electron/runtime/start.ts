@@ -1,4 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
+import { createAccounts } from '../accounts/accounts.ts';
+import { createAudit } from '../accounts/audit.ts';
+import { operatorName } from '../console/auth/operator-name.ts';
 import { createLiveFeed } from '../console/push/live-feed.ts';
 import { defaultSettings } from '../definitions/changes/default-settings.ts';
 import { createDefinitions } from '../definitions/definitions.ts';
@@ -241,6 +244,14 @@ async function compose(
     followed: options.configFile,
   });
   stopOrder.add('given config', () => givenConfig.stop());
+  const accounts = createAccounts({ db, writer, nowMs });
+  const audit = createAudit({
+    db,
+    writer,
+    log,
+    localName: () => operatorName(definitions.settings.get().operatorName),
+    nowMs,
+  });
   const handlers = composeHandlers({
     ...replayDeps,
     reader,
@@ -266,6 +277,9 @@ async function compose(
     keys: signingKeys,
     givenConfig,
     examplesDir,
+    accounts,
+    audit,
+    consoleLinks: (fragment) => consoleServer.linksTo(`/#${fragment}`),
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });
   startDefinitionPublisher({ hub, log, handlers, changes });
@@ -313,6 +327,7 @@ async function compose(
     pushHub: hub,
     sessions: context.sessions,
     codes: context.codes,
+    team: { accounts, audit },
     log,
     version,
     rendererDir: options.rendererDir,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../../shared/contract/settings.ts';
+import { pruneAudit } from '../store/accounts/audit-log.ts';
 import type { WritableDb } from '../store/database/open.ts';
 import { pruneDedupe } from '../store/events/dedupe.ts';
 import { removeOldScheduled } from '../store/events/scheduled-events.ts';
@@ -54,7 +55,7 @@ export function startRetention(deps: RetentionDeps): { runNow: () => Promise<num
 
 async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<number> {
   const { writer } = deps;
-  const { retention } = deps.settings();
+  const { retention, access } = deps.settings();
   const nowMs = deps.nowMs();
   const beforeMs = nowMs - retention.days * dayMs;
   let removed = 0;
@@ -78,6 +79,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
     (db) => pruneDedupe(db, nowMs - dedupeDays * dayMs, batchRows),
     (db) => removeOldDeliveries(db, beforeMs, batchRows),
     (db) => removeOldOutput(db, nowMs - retention.outputDays * dayMs, batchRows),
+    (db) => pruneAudit(db, nowMs - access.auditDays * dayMs, batchRows),
   ];
   for (const remove of removeSome) {
     for (let batch = 0; batch < maxBatches && !isStopped(); batch++) {

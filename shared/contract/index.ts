@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Caller } from './access/caller.ts';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
+import { auditCalls } from './audit.ts';
 import { backupCalls } from './backups.ts';
 import { catalogCalls } from './catalog.ts';
 import { configCalls } from './config.ts';
@@ -11,6 +12,7 @@ import { exampleCalls } from './examples.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
+import { accountCalls, operatorCalls } from './operators.ts';
 import { runFileCalls } from './run-files.ts';
 import { runCalls } from './runs.ts';
 import { scheduledEventCalls } from './scheduled-events.ts';
@@ -35,6 +37,9 @@ export const contract = {
   ...catalogCalls,
   ...exampleCalls,
   ...backupCalls,
+  ...operatorCalls,
+  ...accountCalls,
+  ...auditCalls,
 };
 
 export type Contract = typeof contract;

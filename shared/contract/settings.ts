@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSettingsSchema } from './access/access-settings.ts';
 import { call } from './call.ts';
 import { okSchema, timeSchema } from './common.ts';
 import { inheritEnvSchema } from './jobs.ts';
@@ -47,11 +48,12 @@ export const settingsSchema = z.strictObject({
   backupDaily: z.boolean(),
   /** Of the copies made here, the newest so many stay. */
   backupsKept: z.number().int().min(1).max(365),
+  access: accessSettingsSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsPatchSchema = settingsSchema
-  .extend({ retention: settingsSchema.shape.retention.partial() })
+  .extend({ retention: settingsSchema.shape.retention.partial(), access: settingsSchema.shape.access.partial() })
   .partial();
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 

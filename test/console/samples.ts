@@ -1,3 +1,4 @@
+import { defaultAccess } from '../../shared/contract/access/access-settings.ts';
 import type { Status } from '../../shared/contract/app.ts';
 import type { EventItem } from '../../shared/contract/events.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
@@ -39,6 +40,7 @@ export const sampleSettings: Settings = {
   keepInTray: false,
   backupDaily: true,
   backupsKept: 7,
+  access: defaultAccess,
 };
 
 export const sampleEvent = (id: string): EventItem => ({

@@ -1,31 +1,37 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import { type Caller, localCaller } from '../../../shared/contract/access/caller.ts';
+import { localCaller } from '../../../shared/contract/access/caller.ts';
 import type { WireError } from '../../../shared/contract/errors.ts';
+import { apiTokenPrefix } from '../../accounts/api-tokens.ts';
+import { type AccountAuth, type AccountAuthDeps, createAccountAuth } from './account-auth.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignInCodes, type SignInCodes } from './sign-in-codes.ts';
+import { granted, type Identity, type Verdict } from './verdict.ts';
 
-export interface Identity {
-  caller: Caller;
-  /** Of the cookie; null: the request carries its own proof. */
-  sessionId: string | null;
+/** What the sign-in page offers. */
+export interface SignInWays {
+  /** There are accounts that sign in by name and password. */
+  password: boolean;
+  /** The console token is taken. */
+  token: boolean;
+  openId: boolean;
 }
 
-export type Verdict<T> = { granted: true; value: T } | { granted: false; error: WireError; retryAfterSeconds?: number };
-
 export interface HttpAuth {
-  /** Who sends this request: by `Authorization: Bearer`, which goes first, or by the session's cookie. */
+  /** Who sends this request: by `Authorization: Bearer`, which goes first, the session's cookie, or a trusted proxy. */
   identify(request: IncomingMessage, address: string): Promise<Verdict<Identity>>;
   /** Trades the console token for a session; gives the id for the cookie. */
   logIn(token: string, address: string): Promise<Verdict<string>>;
   /** Trades the code of a sign-in address for a session; see sign-in-codes.ts. */
   redeem(code: string, address: string): Promise<Verdict<string>>;
-  logOut(request: IncomingMessage): string | null;
+  logOut(request: IncomingMessage, address: string): Promise<string | null>;
   /** Whether the request comes with the cookie of a live session. */
   hasSession(request: IncomingMessage): boolean;
-  isLive(identity: Identity): boolean;
+  /** Null where the console token is the only way in. */
+  accounts: AccountAuth | null;
+  ways(): SignInWays;
 }
 
 export interface HttpAuthDeps {
@@ -37,23 +43,32 @@ export interface HttpAuthDeps {
   door?: 'network' | 'socket';
   sessions?: Sessions | undefined;
   codes?: SignInCodes | undefined;
+  /** Absent: the console token is the only way in. */
+  accounts?: AccountAuthDeps | undefined;
 }
 
 export const bearerOf = (request: IncomingMessage): string | null =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 
+const tokenIsOff: WireError = {
+  code: 'unauthorized',
+  message:
+    'The console token is switched off over the network here. Sign in with your account, or use the local socket on the server.',
+};
+
 export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
-  const {
-    token,
-    cookieName,
-    log,
-    door = 'network',
-    sessions = createSessions(),
-    codes = createSignInCodes(),
-  } = options;
+  const { token, cookieName, log, door = 'network' } = options;
+  const { sessions = createSessions(), codes = createSignInCodes() } = options;
   const throttle = createLoginThrottle();
+  const accounts = options.accounts === undefined ? null : createAccountAuth(options.accounts);
   const expected = Buffer.from(token);
   const cookiePattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
+
+  /** Never without an admin who can sign in, whatever the setting says: the last way in stays open. */
+  function isTokenOff(): boolean {
+    if (door === 'socket' || options.accounts === undefined) return false;
+    return options.accounts.access().consoleToken === 'local' && options.accounts.accounts.directory.hasUsableAdmin();
+  }
 
   // The length is no secret: every token has the same.
   function isToken(text: string): boolean {
@@ -80,34 +95,55 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
   async function check(isRight: boolean, address: string, message: string): Promise<Verdict<null>> {
     if (!isRight) return refuse(address, { code: 'unauthorized', message });
     await throttle.succeeded(address);
-    return { granted: true, value: null };
+    return granted(null);
   }
 
-  const checkToken = (text: string, address: string): Promise<Verdict<null>> =>
-    check(
-      isToken(text),
-      address,
-      'This is not the console token. The token is in the file console-token in the data directory.',
-    );
+  async function checkToken(text: string, address: string): Promise<Verdict<null>> {
+    if (isTokenOff()) return refuse(address, tokenIsOff);
+    const message = 'This is not the console token. The token is in the file console-token in the data directory.';
+    return check(isToken(text), address, message);
+  }
 
   function startSession(address: string): Verdict<string> {
     log.info({ address }, 'an operator signed in to the console');
-    return { granted: true, value: sessions.create() };
+    return granted(sessions.create());
+  }
+
+  async function identifyBearer(bearer: string, address: string): Promise<Verdict<Identity>> {
+    if (bearer.startsWith(apiTokenPrefix) && accounts !== null) {
+      const identity = accounts.byToken(bearer, address);
+      if (identity !== null) return granted(identity);
+      return refuse(address, { code: 'unauthorized', message: 'This API token was revoked or has expired.' });
+    }
+    const verdict = await checkToken(bearer, address);
+    if (!verdict.granted) return verdict;
+    const caller = localCaller('http', door === 'socket' ? 'command' : 'console_token', address);
+    return granted({ caller, sessionId: null, isLive: () => !isTokenOff() });
+  }
+
+  function identifySession(id: string, address: string): Identity | null {
+    if (!isTokenOff() && sessions.use(id)) {
+      const isLive = (): boolean => !isTokenOff() && sessions.isLive(id);
+      return { caller: localCaller('http', 'console_session', address), sessionId: id, isLive };
+    }
+    return accounts?.bySession(id, address) ?? null;
   }
 
   return {
+    accounts,
+    ways: () => ({
+      password: options.accounts?.accounts.directory.hasAny() ?? false,
+      token: !isTokenOff(),
+      openId: (options.accounts?.access().openId ?? null) !== null,
+    }),
     async identify(request, address) {
       const bearer = bearerOf(request);
-      if (bearer !== null) {
-        const verdict = await checkToken(bearer, address);
-        if (!verdict.granted) return verdict;
-        const via = door === 'socket' ? 'command' : 'console_token';
-        return { granted: true, value: { caller: localCaller('http', via, address), sessionId: null } };
-      }
+      if (bearer !== null) return identifyBearer(bearer, address);
       const id = sessionOf(request);
-      if (id !== null && sessions.use(id)) {
-        return { granted: true, value: { caller: localCaller('http', 'console_session', address), sessionId: id } };
-      }
+      const bySession = id === null ? null : identifySession(id, address);
+      if (bySession !== null) return granted(bySession);
+      const byProxy = (await accounts?.byProxy(request, address)) ?? null;
+      if (byProxy !== null) return byProxy;
       const message = 'Sign in with the console token first, or send it as "Authorization: Bearer <token>".';
       return { granted: false, error: { code: 'unauthorized', message } };
     },
@@ -116,19 +152,21 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
       return verdict.granted ? startSession(address) : verdict;
     },
     async redeem(code, address) {
+      if (isTokenOff()) return refuse(address, tokenIsOff);
       const message = 'This sign-in link has been used or has expired. Start Signalbox with --sign-in for a new one.';
       const verdict = await check(codes.redeem(code), address, message);
       return verdict.granted ? startSession(address) : verdict;
     },
-    logOut(request) {
+    async logOut(request, address) {
       const id = sessionOf(request);
-      if (id !== null) sessions.end(id);
+      if (id === null) return null;
+      if (sessions.isLive(id)) sessions.end(id);
+      else await accounts?.end(id, address);
       return id;
     },
     hasSession(request) {
       const id = sessionOf(request);
-      return id !== null && sessions.isLive(id);
+      return id !== null && sessions.isLive(id) && !isTokenOff();
     },
-    isLive: ({ sessionId }) => sessionId === null || sessions.isLive(sessionId),
   };
 }

@@ -19,7 +19,7 @@ export interface LoginThrottle {
 }
 
 /** One IPv6 customer has a whole /64: counted as one, or guessing would cost nothing but changing addresses. */
-function throttleKey(address: string): string {
+export function throttleKey(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();

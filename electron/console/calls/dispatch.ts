@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { callPermissions } from '../../../shared/contract/access/call-permissions.ts';
-import { assertMay } from '../../../shared/contract/access/caller.ts';
+import { assertMay, lackOf } from '../../../shared/contract/access/caller.ts';
 import { AppError, type WireError } from '../../../shared/contract/errors.ts';
 import { describeIssue, issueDetails, printDetails } from '../../../shared/contract/explain-issues.ts';
 import {
@@ -22,6 +22,8 @@ import { describeStorageFault } from '../../store/database/storage-errors.ts';
 export interface DispatchDeps {
   /** For tests: also holds what handlers return against the contract. Off in use: a page of 500 events costs several ms. */
   checkOutput?: boolean;
+  /** The caller may not make this call. */
+  onRefused?(caller: Caller, name: CallName, message: string): void;
 }
 
 /** The contract once more, with input and output tied to the call's name, so that a generic call keeps its types. */
@@ -69,8 +71,10 @@ async function run<N extends CallName>(
   name: N,
   raw: unknown,
   caller: Caller,
-  checkOutput: boolean,
+  { checkOutput = false, onRefused }: DispatchDeps,
 ): Promise<Output<N>> {
+  const lack = lackOf(caller, callPermissions[name]);
+  if (lack !== null) onRefused?.(caller, name, lack);
   assertMay(caller, callPermissions[name], name);
   const input = raw === undefined ? {} : raw;
   const problem = shapeProblem(input);
@@ -113,7 +117,7 @@ export async function dispatch(
         `There is no call named "${name.slice(0, 80)}"; /api/openapi.json lists them all.`,
       );
     }
-    return { ok: true, value: await run(handlers, name, raw, caller, options.checkOutput ?? false) };
+    return { ok: true, value: await run(handlers, name, raw, caller, options) };
   } catch (error) {
     if (error instanceof AppError) return { ok: false, error: wireError(error) };
     const sentence = describeStorageFault(error);

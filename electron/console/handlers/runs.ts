@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Handlers } from '../../../shared/contract/index.ts';
+import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { listRunFiles, readRunFile, runFilesFolder } from '../../jobs/attempt/run-files.ts';
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
@@ -28,7 +28,7 @@ export interface RunHandlerDeps {
   >;
   dataDir: string;
   /** Name beside decisions and acknowledgements. */
-  operatorName(): string;
+  nameOf(caller: Caller): string;
 }
 
 type RunHandlers = Pick<
@@ -50,7 +50,7 @@ type RunHandlers = Pick<
 
 export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
   const { db, runner } = deps;
-  const operator = deps.operatorName;
+  const { nameOf } = deps;
   // The run is looked for first: its id becomes a part of a path.
   const filesOf = (id: string): string => join(runFilesFolder(deps.dataDir), mustFindRun(db, id).id);
   return {
@@ -68,20 +68,20 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.retry': ({ id }) => runner.retry(id),
     'runs.approval': ({ id }) => runner.approval(id),
     'runs.approvalDigest': async ({ id }) => ({ digest: await runner.approvalDigest(id) }),
-    'runs.approve': async ({ ids, note, digest }) => {
+    'runs.approve': async ({ ids, note, digest }, caller) => {
       if (digest !== undefined && ids.length > 1) {
         throw new AppError('invalid_input', 'digest is of what one run would execute; give a single id with it');
       }
-      return { items: await runner.approve({ ids, by: operator(), note: note ?? null, digest }) };
+      return { items: await runner.approve({ ids, by: nameOf(caller), note: note ?? null, digest }) };
     },
-    'runs.reject': async ({ ids, note }) => ({
-      items: await runner.reject({ ids, by: operator(), note: note ?? null }),
+    'runs.reject': async ({ ids, note }, caller) => ({
+      items: await runner.reject({ ids, by: nameOf(caller), note: note ?? null }),
     }),
     'runs.files': ({ id }) => ({ items: listRunFiles(filesOf(id)) }),
     'runs.readFile': ({ id, name }) => readRunFile(filesOf(id), name),
-    'runs.answer': (input) => runner.answer({ ...input, by: operator() }),
-    'runs.acknowledge': async ({ ids, note }) => ({
-      items: await runner.acknowledge({ ids, by: operator(), note: note ?? null }),
+    'runs.answer': (input, caller) => runner.answer({ ...input, by: nameOf(caller) }),
+    'runs.acknowledge': async ({ ids, note }, caller) => ({
+      items: await runner.acknowledge({ ids, by: nameOf(caller), note: note ?? null }),
     }),
     'runs.unacknowledge': async ({ ids }) => ({ items: await runner.unacknowledge(ids) }),
   };

@@ -1,4 +1,4 @@
-import type { Handlers } from '../../../shared/contract/index.ts';
+import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { EventSchedule } from '../../intake/event-schedule.ts';
 import type { Raise } from '../../intake/raise.ts';
 import { assignEvents } from '../../intake/replay/assign-event.ts';
@@ -10,7 +10,7 @@ export interface ScheduledEventHandlerDeps extends ReplayDeps {
   jobs: JobPlans;
   raise: Raise;
   schedule: Pick<EventSchedule, 'cancel'>;
-  operatorName(): string;
+  nameOf(caller: Caller): string;
 }
 
 type ScheduledEventHandlers = Pick<
@@ -22,7 +22,7 @@ const shown = 500;
 
 export function createScheduledEventHandlers(deps: ScheduledEventHandlerDeps): ScheduledEventHandlers {
   return {
-    'events.raise': (input) => deps.raise(input, { runId: null, depth: 0, by: deps.operatorName() }),
+    'events.raise': (input, caller) => deps.raise(input, { runId: null, depth: 0, by: deps.nameOf(caller) }),
     'events.take': async ({ ids, listener }) => ({ items: await assignEvents(deps, { ids, listener }) }),
     'scheduledEvents.list': ({ state = 'scheduled' }) => {
       const { rows, total } = listScheduled(deps.db, state, shown);

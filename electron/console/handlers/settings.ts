@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { isoTime } from '../../store/database/times.ts';
@@ -6,11 +7,21 @@ export type SettingHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.$
 
 export function createSettingHandlers(
   definitions: Pick<Definitions, 'settings' | 'secrets' | 'exportConfig'>,
+  hasUsableAdmin: () => boolean,
 ): SettingHandlers {
   const { settings, secrets } = definitions;
   return {
     'settings.get': () => settings.get(),
-    'settings.update': (patch) => settings.update(patch),
+    'settings.update': (patch) => {
+      if (patch.access?.consoleToken === 'local' && !hasUsableAdmin()) {
+        throw new AppError(
+          'conflict',
+          'The console token cannot be switched off over the network while there is no admin who can sign in; add one first.',
+          [{ path: ['access', 'consoleToken'], message: 'needs an admin who can sign in' }],
+        );
+      }
+      return settings.update(patch);
+    },
     'settings.exportConfig': () => ({ yaml: definitions.exportConfig() }),
     'secrets.list': () => ({
       items: secrets.list().map(({ name, updatedAtMs, usedBy }) => ({ name, updatedAt: isoTime(updatedAtMs), usedBy })),

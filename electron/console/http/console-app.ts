@@ -5,16 +5,18 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { pushPermissions, routePermissions } from '../../../shared/contract/access/call-permissions.ts';
-import { lackOf, may } from '../../../shared/contract/access/caller.ts';
+import { type Caller, lackOf, may } from '../../../shared/contract/access/caller.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { pushNames } from '../../../shared/contract/pushes.ts';
-import type { Settings } from '../../../shared/contract/settings.ts';
 import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
-import { bearerOf, type HttpAuth, type Identity, type Verdict } from '../auth/http-auth.ts';
+import { bearerOf, type HttpAuth } from '../auth/http-auth.ts';
+import type { Identity, Refused } from '../auth/verdict.ts';
 import { dispatch, internalError } from '../calls/dispatch.ts';
 import { buildOpenApi } from '../calls/openapi.ts';
 import { inputOf, readInput } from '../calls/read-input.ts';
 import type { PushStreams } from '../push/push-stream.ts';
+import type { Team } from './account-deps.ts';
+import type { ConsoleSettings } from './console-settings.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { addDeliveryFileRoute } from './delivery-file-route.ts';
 import type { HostGuard } from './host-guard.ts';
@@ -29,9 +31,6 @@ type GuardedRoute = {
   [P in keyof typeof routePermissions]: (typeof routePermissions)[P] extends null ? never : P;
 }[keyof typeof routePermissions];
 
-/** Asked at every request, so that a change counts immediately. */
-export type ConsoleSettings = Pick<Settings, 'consoleUrl' | 'trustedProxies'>;
-
 export interface ConsoleAppDeps {
   handlers: Handlers;
   log: Logger;
@@ -43,6 +42,7 @@ export interface ConsoleAppDeps {
   guard: HostGuard;
   auth: HttpAuth;
   streams: PushStreams;
+  team?: Team | undefined;
   cookieName: string;
   settings(): ConsoleSettings;
   /** The connection belongs to a signed-in client. */
@@ -89,7 +89,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     sendError(request.path, response, refusal, refusal.status);
   });
 
-  function refuse(request: Request, response: Response, verdict: Exclude<Verdict<unknown>, { granted: true }>): void {
+  function refuse(request: Request, response: Response, verdict: Refused): void {
     if (verdict.retryAfterSeconds !== undefined) response.setHeader('Retry-After', verdict.retryAfterSeconds);
     if (verdict.error.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
     sendError(request.path, response, verdict.error);
@@ -111,6 +111,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     if (identity === null) return null;
     const lack = lackOf(identity.caller, routePermissions[path]);
     if (lack === null) return identity;
+    options.team?.audit.recordRefused(identity.caller, path, lack);
     sendError(request.path, response, { code: 'forbidden', message: `This page ${lack}.` });
     return null;
   }
@@ -126,10 +127,13 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     const identity = await admit('/api/push', request, response);
     if (identity === null) return;
     const names = pushNames.filter((name) => may(identity.caller, pushPermissions[name]));
-    if (streams.open(response, { isAllowed: () => auth.isLive(identity), ownerId: identity.sessionId, names })) return;
+    if (streams.open(response, { isAllowed: identity.isLive, ownerId: identity.sessionId, names })) return;
     response.setHeader('Retry-After', 10);
     sendError(request.path, response, { code: 'unavailable', message: 'Too many windows are open; close some.' });
   });
+
+  const onRefused = (caller: Caller, name: string, message: string): void =>
+    options.team?.audit.recordRefused(caller, name, message);
 
   let openApi: string | null = null;
   app.get('/api/openapi.json', async (request, response) => {
@@ -140,7 +144,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
 
   addDeliveryFileRoute(app, {
     identify: (request, response) => admit('/api/deliveries/:id/files/:index', request, response),
-    read: (input, caller) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log),
+    read: (input, caller) => dispatch(options.handlers, 'deliveries.readFile', input, caller, log, { onRefused }),
   });
 
   app.get('/metrics', async (request, response) => {
@@ -168,7 +172,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
       if (error !== undefined) return next(error);
       Promise.resolve(request)
         .then(inputOf)
-        .then((input) => dispatch(options.handlers, request.params.name, input, identity.caller, log))
+        .then((input) => dispatch(options.handlers, request.params.name, input, identity.caller, log, { onRefused }))
         .then((reply) => sendReply(response, reply))
         .catch(next);
     });

@@ -46,7 +46,7 @@ export function sendError(
   error: WireError,
   status = statusOf[error.code],
 ): void {
-  const isForClient = path.startsWith('/api/') || path === '/session';
+  const isForClient = path.startsWith('/api/') || path.startsWith('/session');
   const body = isForClient ? { ok: false, error } : { error: { code: error.code, message: error.message } };
   sendJson(response, status, JSON.stringify(body));
 }

@@ -8,7 +8,9 @@ import type { Sessions } from '../auth/sessions.ts';
 import { createSignInCodes, type SignInCodes, type SignInUrl } from '../auth/sign-in-codes.ts';
 import type { PushHub } from '../push/push-hub.ts';
 import { createPushStreams } from '../push/push-stream.ts';
-import { type ConsoleSettings, createConsoleApp } from './console-app.ts';
+import { accountDeps, type Team } from './account-deps.ts';
+import { createConsoleApp } from './console-app.ts';
+import type { ConsoleSettings } from './console-settings.ts';
 import { createHostGuard, hostInUrl, publicHost } from './host-guard.ts';
 import { createLimitedServer } from './limited-server.ts';
 
@@ -23,6 +25,8 @@ export interface ConsoleServerDeps {
   /** Handed in where they are to outlive this server. */
   sessions?: Sessions;
   codes?: SignInCodes;
+  /** Absent: the console token is the only way in. */
+  team?: Team | undefined;
   /** 512 unless a test says otherwise. */
   maxConnections?: number;
   log: Logger;
@@ -35,11 +39,20 @@ export interface ConsoleServerDeps {
   settings?: () => ConsoleSettings;
 }
 
+export interface ConsoleLinks {
+  /** For a browser on this machine, or where the console listens. */
+  url: string;
+  /** The same through the proxy, where there is one. */
+  publicUrl: string | null;
+}
+
 export interface ConsoleServer {
   /** `http://127.0.0.1:8788`, without a slash at its end. */
   url: string;
   /** An address that signs one browser in, once and within 10 minutes. */
   createSignInUrl(): SignInUrl;
+  /** Addresses of a path of the console, e.g. `/#/inbox`. */
+  linksTo(path: string): ConsoleLinks;
   port: number;
   /** Ends push streams and idle connections at once, and gives calls in flight a moment. */
   close(): Promise<void>;
@@ -77,6 +90,7 @@ export async function startConsoleServer(options: ConsoleServerDeps): Promise<Co
   const cookieName = `signalbox-${port}`;
   const codes = options.codes ?? createSignInCodes();
   const streams = createPushStreams(options.pushHub);
+  const stopFollowing = options.team?.accounts.onChanged(streams.endUnallowed);
   const app = createConsoleApp({
     handlers: options.handlers,
     log,
@@ -85,7 +99,15 @@ export async function startConsoleServer(options: ConsoleServerDeps): Promise<Co
     registry: options.registry,
     readiness: options.readiness,
     guard: createHostGuard({ host, port }, () => publicHost(settings().consoleUrl)),
-    auth: createHttpAuth({ token: options.token, cookieName, log, sessions: options.sessions, codes }),
+    auth: createHttpAuth({
+      token: options.token,
+      cookieName,
+      log,
+      sessions: options.sessions,
+      codes,
+      accounts: accountDeps(options, settings),
+    }),
+    team: options.team,
     keepConnection,
     streams,
     cookieName,
@@ -100,15 +122,22 @@ export async function startConsoleServer(options: ConsoleServerDeps): Promise<Co
     log.warn({ host, port }, 'the console listens beyond this machine: anyone with its token can run commands here');
   }
 
+  function links(path: string): ConsoleLinks {
+    const { consoleUrl } = settings();
+    return { url: `${url}${path}`, publicUrl: consoleUrl === '' ? null : `${new URL(consoleUrl).origin}${path}` };
+  }
+
   return {
     url,
     createSignInUrl() {
       const { code, expiresAtMs } = codes.create();
-      const { consoleUrl } = settings();
-      const at = (origin: string): string => `${origin}/?code=${code}`;
-      return { url: at(url), publicUrl: consoleUrl === '' ? null : at(new URL(consoleUrl).origin), expiresAtMs };
+      return { ...links(`/?code=${code}`), expiresAtMs };
     },
     port,
-    close: () => close(streams.endAll),
+    close() {
+      stopFollowing?.();
+      return close(streams.endAll);
+    },
+    linksTo: links,
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createHttpAuth } from '../auth/http-auth.ts';
 import { createPushStreams } from '../push/push-stream.ts';
+import { accountDeps } from './account-deps.ts';
 import { createConsoleApp } from './console-app.ts';
 import { createHostGuard } from './host-guard.ts';
 import type { ConsoleServerDeps } from './http-server.ts';
@@ -23,9 +24,12 @@ export interface LocalSocketOptions
     | 'rendererDir'
     | 'registry'
     | 'readiness'
+    | 'team'
   > {
   dataDir: string;
 }
+
+const noProxies = () => ({ consoleUrl: '', trustedProxies: [] });
 
 export interface LocalSocket {
   path: string;
@@ -51,17 +55,26 @@ export async function startLocalSocket(options: LocalSocketOptions): Promise<Loc
   server.timeout = idleTimeoutMs;
   const streams = createPushStreams(options.pushHub);
   const cookieName = 'signalbox-local';
+  const stopFollowing = options.team?.accounts.onChanged(streams.endUnallowed);
   server.on(
     'request',
     createConsoleApp({
       ...options,
       // No browser gets here; the Host value is a formality of HTTP.
       guard: createHostGuard({ host: 'localhost', port: 80 }, () => null),
-      auth: createHttpAuth({ token, cookieName, log, door: 'socket', sessions, codes }),
+      auth: createHttpAuth({
+        token,
+        cookieName,
+        log,
+        door: 'socket',
+        sessions,
+        codes,
+        accounts: accountDeps(options, noProxies),
+      }),
       keepConnection,
       streams,
       cookieName,
-      settings: () => ({ consoleUrl: '', trustedProxies: [] }),
+      settings: noProxies,
     }),
   );
   try {
@@ -74,6 +87,7 @@ export async function startLocalSocket(options: LocalSocketOptions): Promise<Loc
   return {
     path: place.path,
     async close() {
+      stopFollowing?.();
       await close(streams.endAll);
       place.remove();
     },

@@ -1,12 +1,20 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { HttpAuth, Verdict } from '../auth/http-auth.ts';
+import type { HttpAuth } from '../auth/http-auth.ts';
 import { sessionLifetimeSeconds } from '../auth/sessions.ts';
+import type { Refused, Verdict } from '../auth/verdict.ts';
+import { addAccountRoutes } from './account-routes.ts';
 import { sendError, sendJson } from './http-replies.ts';
 import { isNavigation } from './navigation.ts';
 
 const maxCredentialChars = 512;
-const credentialsSchema = z.object({ token: z.string().min(1).max(maxCredentialChars) });
+const credentialsSchema = z.union([
+  z.object({ token: z.string().min(1).max(maxCredentialChars) }),
+  z.object({
+    name: z.string().trim().min(1).max(maxCredentialChars),
+    password: z.string().min(1).max(maxCredentialChars),
+  }),
+]);
 /** Read before sign-in: room for a token and no more. */
 const maxBodyBytes = 4096;
 
@@ -14,7 +22,7 @@ export interface SignInRouteDeps {
   auth: HttpAuth;
   cookieName: string;
   addressOf(request: Request): string;
-  refuse(request: Request, response: Response, verdict: Exclude<Verdict<unknown>, { granted: true }>): void;
+  refuse(request: Request, response: Response, verdict: Refused): void;
   /** A signed-in connection; see connection-slots.ts. */
   onSignedIn(request: Request): void;
   onSignedOut(sessionId: string): void;
@@ -23,7 +31,10 @@ export interface SignInRouteDeps {
 const firstText = (value: unknown): string =>
   typeof value === 'string' && value.length <= maxCredentialChars ? value : '';
 
-/** `POST` and `DELETE /session` for the page's own form, and the addresses that sign in: `/?code=` once, `/?token=`. */
+/**
+ * `POST` and `DELETE /session` for the page's own form, those below it for accounts (account-routes.ts), and the addresses
+ * that sign in as the local administrator: `/?code=` once, `/?token=`.
+ */
 export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   const { auth, cookieName, addressOf, refuse } = options;
 
@@ -44,25 +55,41 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
     response.redirect(303, path);
   }
 
+  function signIn(given: z.infer<typeof credentialsSchema>, request: Request): Promise<Verdict<string>> {
+    if ('token' in given) return auth.logIn(given.token, addressOf(request));
+    if (auth.accounts !== null) return auth.accounts.signIn(given.name, given.password, fromOf(request));
+    const error = {
+      code: 'unauthorized' as const,
+      message: 'This server has no accounts; sign in with the console token.',
+    };
+    return Promise.resolve({ granted: false, error });
+  }
+
+  const fromOf = (request: Request) => ({ address: addressOf(request), browser: request.get('user-agent') ?? '' });
+
   const readBody = express.json({ limit: maxBodyBytes, inflate: false, type: 'application/json' });
   app.post('/session', readBody, async (request, response) => {
     const credentials = credentialsSchema.safeParse(request.body);
     if (!credentials.success) {
-      const message = 'Send {"token": "…"} with the console token, as JSON.';
+      const message = 'Send {"token": "…"} with the console token, or {"name": "…", "password": "…"}, as JSON.';
       return sendError(request.path, response, { code: 'invalid_input', message });
     }
-    const verdict = await auth.logIn(credentials.data.token, addressOf(request));
+    const verdict = await signIn(credentials.data, request);
     if (!verdict.granted) return refuse(request, response, verdict);
     setCookie(request, response, verdict.value);
     sendJson(response, 200, '{"ok":true}');
   });
 
-  app.delete('/session', (request, response) => {
-    const sessionId = auth.logOut(request);
+  app.delete('/session', async (request, response) => {
+    const sessionId = await auth.logOut(request, addressOf(request));
     if (sessionId !== null) options.onSignedOut(sessionId);
     response.clearCookie(cookieName, { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' });
     sendJson(response, 200, '{"ok":true}');
   });
+
+  if (auth.accounts !== null) {
+    addAccountRoutes(app, { accounts: auth.accounts, ways: auth.ways, readBody, refuse, fromOf, setCookie });
+  }
 
   app.get('/', async (request, response, next) => {
     const { code, token } = request.query;

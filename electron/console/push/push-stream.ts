@@ -13,6 +13,8 @@ export interface PushStreams {
   /** Ends the streams of a session that was logged out. */
   endOf(ownerId: string): void;
   endAll(): void;
+  /** Ends those whose reader may not read (all of) it any more; who still may comes back. */
+  endUnallowed(): void;
 }
 
 export interface StreamReader {
@@ -25,6 +27,7 @@ export interface StreamReader {
 
 interface Stream {
   ownerId: string | null;
+  isAllowed(): boolean;
   beat(): void;
   end(): void;
 }
@@ -76,6 +79,7 @@ export function createPushStreams(hub: PushHub): PushStreams {
       const connection: PushConnection = hub.connect(send, { names });
       const stream: Stream = {
         ownerId,
+        isAllowed,
         beat() {
           if (!isAllowed()) stream.end();
           else if (!response.writableNeedDrain) response.write(': still here\n\n');
@@ -99,6 +103,9 @@ export function createPushStreams(hub: PushHub): PushStreams {
     },
     endOf(ownerId) {
       for (const stream of [...streams]) if (stream.ownerId === ownerId) stream.end();
+    },
+    endUnallowed() {
+      for (const stream of [...streams]) if (!stream.isAllowed()) stream.end();
     },
     endAll() {
       for (const stream of [...streams]) stream.end();

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defaultAccess } from '../../../shared/contract/access/access-settings.ts';
 import type { Settings, SettingsPatch } from '../../../shared/contract/settings.ts';
 
 export const defaultSettings = (cores: number = availableParallelism()): Settings => ({
@@ -14,10 +15,16 @@ export const defaultSettings = (cores: number = availableParallelism()): Setting
   keepInTray: true,
   backupDaily: true,
   backupsKept: 7,
+  access: defaultAccess,
 });
 
-/** The settings after a patch; of `retention` only the parts given are replaced. */
+/** The settings after a patch; of `retention` and `access` only the parts given are replaced. */
 export function mergeSettings(settings: Settings, patch: SettingsPatch): Settings {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  return { ...settings, ...given, retention: { ...settings.retention, ...patch.retention } };
+  return {
+    ...settings,
+    ...given,
+    retention: { ...settings.retention, ...patch.retention },
+    access: { ...settings.access, ...patch.access },
+  };
 }

@@ -27,6 +27,7 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   put('keepInTray');
   put('backupDaily');
   put('backupsKept');
+  put('access');
   return isChanged;
 }
 

@@ -17,6 +17,8 @@ export interface ClosableConsole {
   socketPath(): string | null;
   /** Throws AppError `unavailable` when the console is closed. */
   createSignInUrl(): SignInUrl;
+  /** Addresses of a path of the console; null where it is closed. */
+  linksTo(path: string): { url: string | null; publicUrl: string | null };
   /** Listens, where the options say so, and on the local socket. Throws StartError when it cannot listen on the address. */
   open(dataDir: string, options: ConsoleDeps): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export function createConsoleServer(address: Address | null): ClosableConsole {
       const advice = 'Start it with --console HOST:PORT.';
       throw new AppError('unavailable', `This Signalbox has no console for browsers. ${advice}`);
     },
+    linksTo: (path) => server?.linksTo(path) ?? { url: null, publicUrl: null },
     async open(dataDir, options) {
       let token: string | null = null;
       if (address !== null) {

@@ -16,5 +16,7 @@ function random(): number {
 const next = monotonicFactory(random);
 
 /** Ids sort by the time they were made, within a millisecond too. */
-export const newId = (kind: 'evt' | 'run' | 'dlv' | 'rpl' | 'sch' | 'ask', nowMs: number = Date.now()): string =>
-  `${kind}_${next(nowMs)}`;
+export const newId = (
+  kind: 'evt' | 'run' | 'dlv' | 'rpl' | 'sch' | 'ask' | 'acc' | 'ses' | 'tok',
+  nowMs: number = Date.now(),
+): string => `${kind}_${next(nowMs)}`;

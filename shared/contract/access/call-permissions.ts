@@ -95,6 +95,22 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'backups.verify': 'administer',
   'backups.restore': 'administer',
   'backups.keepPresent': 'administer',
+
+  'operators.list': 'administer',
+  'operators.add': 'administer',
+  'operators.update': 'administer',
+  'operators.remove': 'administer',
+  'operators.reset': 'administer',
+  'operators.sessions': 'administer',
+  'operators.revoke': 'administer',
+  'account.get': 'read',
+  'account.setPassword': 'own',
+  'account.sessions': 'own',
+  'account.revokeSession': 'own',
+  'account.tokens': 'own',
+  'account.createToken': 'own',
+  'account.revokeToken': 'own',
+  'audit.list': 'administer',
 };
 
 /** What each push asks of its reader. */

@@ -95,7 +95,7 @@ async function openHandlers(
         },
       },
     }),
-    ...createSettingHandlers(definitions),
+    ...createSettingHandlers(definitions, () => false),
   };
 
   const all = fakeHandlers(handlers);

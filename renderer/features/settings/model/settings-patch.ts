@@ -14,6 +14,7 @@ export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPat
   if (plain.keepInTray !== undefined) before.keepInTray = settings.keepInTray;
   if (plain.backupDaily !== undefined) before.backupDaily = settings.backupDaily;
   if (plain.backupsKept !== undefined) before.backupsKept = settings.backupsKept;
+  if (plain.access !== undefined) before.access = settings.access;
   if (retention !== undefined) {
     const kept: NonNullable<SettingsPatch['retention']> = {};
     if (retention.days !== undefined) kept.days = settings.retention.days;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inverseOf, parseWhole } from '../../../../renderer/features/settings/model/settings-patch.ts';
 import { freeSlug, slugOf } from '../../../../renderer/model/definitions/slug.ts';
+import { defaultAccess } from '../../../../shared/contract/access/access-settings.ts';
 import { slugSchema } from '../../../../shared/contract/common.ts';
 import type { Settings, SettingsPatch } from '../../../../shared/contract/settings.ts';
 
@@ -17,6 +18,7 @@ const settings: Settings = {
   keepInTray: false,
   backupDaily: true,
   backupsKept: 7,
+  access: defaultAccess,
 };
 
 describe('settings', () => {

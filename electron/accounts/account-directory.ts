@@ -1,0 +1,204 @@
+import type { Role } from '../../shared/contract/access/roles.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { OneTimeLink, Operator } from '../../shared/contract/operators.ts';
+import { deleteLinks, findLink, putLink } from '../store/accounts/account-links.ts';
+import { deleteSessions, readSessions } from '../store/accounts/account-sessions.ts';
+import {
+  deleteAccount,
+  findAccount,
+  findAccountByName,
+  hasAccounts,
+  hasUsableAdmin,
+  putAccount,
+  readAccounts,
+  type StoredAccount,
+} from '../store/accounts/accounts.ts';
+import { deleteApiTokens, readApiTokens } from '../store/accounts/api-tokens.ts';
+import { newId } from '../store/database/ids.ts';
+import type { ReadableDb, WritableDb } from '../store/database/open.ts';
+import { isoTime, isoTimeOrNull } from '../store/database/times.ts';
+import type { Writer } from '../store/write/writer.ts';
+import type { Passwords } from './password.ts';
+import { hashSecret, newSecret } from './secret-text.ts';
+
+const linkLifetimeMs = 24 * 60 * 60 * 1000;
+
+/** The secret of a one-time link; where it leads is known to the server that serves it. */
+export interface LinkCode {
+  code: string;
+  expiresAt: OneTimeLink['expiresAt'];
+}
+
+export interface AccountDirectory {
+  hasAny(): boolean;
+  /** Somebody can administer without the console token. */
+  hasUsableAdmin(): boolean;
+  list(): Operator[];
+  /** Throws `not_found`, as all of these do. */
+  get(name: string): Operator;
+  add(given: { name: string; role: Role; mayApprove: boolean }): Promise<LinkCode>;
+  update(name: string, patch: AccountPatch): Promise<Operator>;
+  remove(name: string): Promise<void>;
+  /** Forgets the password and ends sessions and API tokens. */
+  reset(name: string): Promise<LinkCode>;
+  /** The account that a link is for; null: it was used or has expired. */
+  invited(code: string): Operator | null;
+  /** Sets the password and uses the link up, once; null as above. */
+  join(code: string, password: string): Promise<StoredAccount | null>;
+  setPassword(id: string, password: string, exceptSession: string | null): Promise<void>;
+}
+
+export interface AccountPatch {
+  role?: Role | undefined;
+  mayApprove?: boolean | undefined;
+  disabled?: boolean | undefined;
+}
+
+export interface AccountDirectoryDeps {
+  db: ReadableDb;
+  writer: Writer;
+  passwords: Passwords;
+  /** Somebody's rights, sessions or tokens have changed. */
+  onChanged(): void;
+  nowMs(): number;
+}
+
+const approverRole = 'A viewer cannot approve; give the role operator or admin with it.';
+
+function assertFits(account: Pick<StoredAccount, 'role' | 'mayApprove'>): void {
+  if (account.mayApprove && account.role === 'viewer') {
+    throw new AppError('invalid_input', approverRole, [
+      { path: ['mayApprove'], message: 'needs the role operator or admin' },
+    ]);
+  }
+}
+
+function mustFind(db: ReadableDb, name: string): StoredAccount {
+  const account = findAccountByName(db, name);
+  if (account === null) throw new AppError('not_found', `There is no operator "${name}".`);
+  return account;
+}
+
+/** Who may sign in, and with which role. Addressed by name, in which upper and lower case are the same. */
+export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirectory {
+  const { db, writer, passwords, nowMs, onChanged } = deps;
+
+  function show(account: StoredAccount): Operator {
+    const { id, name, role, mayApprove, subject } = account;
+    const sessions = readSessions(db, id, nowMs());
+    const tokens = readApiTokens(db, id);
+    const used = [...sessions.map((one) => one.usedAtMs), ...tokens.map((one) => one.usedAtMs ?? 0)];
+    const canSignIn = account.password !== null || subject !== null;
+    const state = canSignIn ? 'active' : 'invited';
+    return {
+      id,
+      name,
+      role,
+      mayApprove,
+      state: account.disabledAtMs === null ? state : 'disabled',
+      signIn: subject === null ? 'password' : 'company',
+      createdAt: isoTime(account.createdAtMs),
+      lastSeenAt: isoTimeOrNull(used.length === 0 ? null : Math.max(...used) || null),
+      sessions: sessions.length,
+      apiTokens: tokens.filter((one) => one.expiresAtMs > nowMs()).length,
+    };
+  }
+
+  async function change<T>(work: (tx: WritableDb) => T): Promise<T> {
+    const value = await writer.write((tx) => work(tx.db));
+    onChanged();
+    return value;
+  }
+
+  function putCode(tx: WritableDb, account: string): LinkCode {
+    const code = newSecret();
+    const expiresAtMs = nowMs() + linkLifetimeMs;
+    putLink(tx, { hash: hashSecret(code), account, expiresAtMs });
+    return { code, expiresAt: isoTime(expiresAtMs) };
+  }
+
+  return {
+    hasAny: () => hasAccounts(db),
+    hasUsableAdmin: () => hasUsableAdmin(db),
+    list: () => readAccounts(db).map(show),
+    get: (name) => show(mustFind(db, name)),
+    add: (given) =>
+      change((tx) => {
+        assertFits(given);
+        if (findAccountByName(tx, given.name) !== null) {
+          throw new AppError('conflict', `There is an operator "${given.name}" already; choose another name.`, [
+            { path: ['name'], message: 'is taken' },
+          ]);
+        }
+        const createdAtMs = nowMs();
+        const id = newId('acc', createdAtMs);
+        putAccount(tx, { id, ...given, password: null, subject: null, createdAtMs, disabledAtMs: null });
+        return putCode(tx, id);
+      }),
+    update: async (name, { role, mayApprove, disabled }) => {
+      const account = await change((tx) => {
+        const before = mustFind(tx, name);
+        const disabledAtMs = before.disabledAtMs ?? nowMs();
+        const after: StoredAccount = {
+          ...before,
+          role: role ?? before.role,
+          // Who becomes a viewer loses it, unless it is asked for, which is refused.
+          mayApprove: mayApprove ?? (before.mayApprove && role !== 'viewer'),
+          disabledAtMs: (disabled ?? before.disabledAtMs !== null) ? disabledAtMs : null,
+        };
+        assertFits(after);
+        putAccount(tx, after);
+        if (disabled === true) {
+          deleteSessions(tx, before.id);
+          deleteLinks(tx, before.id);
+        }
+        return after;
+      });
+      return show(account);
+    },
+    remove: (name) => change((tx) => void deleteAccount(tx, mustFind(tx, name).id)),
+    reset: (name) =>
+      change((tx) => {
+        const account = mustFind(tx, name);
+        if (account.subject !== null) {
+          throw new AppError(
+            'wrong_state',
+            `"${account.name}" signs in with the company's account, and has no password here.`,
+          );
+        }
+        putAccount(tx, { ...account, password: null });
+        deleteSessions(tx, account.id);
+        deleteApiTokens(tx, account.id);
+        return putCode(tx, account.id);
+      }),
+    invited(code) {
+      const id = findLink(db, hashSecret(code), nowMs());
+      const account = id === null ? null : findAccount(db, id);
+      return account === null || account.disabledAtMs !== null ? null : show(account);
+    },
+    async join(code, password) {
+      const hash = hashSecret(code);
+      if (findLink(db, hash, nowMs()) === null) return null;
+      const hashed = await passwords.hash(password);
+      return change((tx) => {
+        // Once more: two may have been computing their passwords' hashes.
+        const id = findLink(tx, hash, nowMs());
+        const account = id === null ? null : findAccount(tx, id);
+        if (account === null || account.disabledAtMs !== null) return null;
+        deleteLinks(tx, account.id);
+        const after = { ...account, password: hashed };
+        putAccount(tx, after);
+        return after;
+      });
+    },
+    async setPassword(id, password, exceptSession) {
+      const hashed = await passwords.hash(password);
+      await change((tx) => {
+        const account = findAccount(tx, id);
+        if (account === null) throw new AppError('not_found', 'This account was removed.');
+        putAccount(tx, { ...account, password: hashed });
+        deleteSessions(tx, id, exceptSession);
+      });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { Logger } from 'pino';
+import type { Caller } from '../../shared/contract/access/caller.ts';
+import type { AuditEntry } from '../../shared/contract/audit.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import {
+  type AuditFilter,
+  addAuditEntry,
+  type NewAuditEntry,
+  readAudit,
+  type AuditEntry as StoredEntry,
+} from '../store/accounts/audit-log.ts';
+import type { ReadableDb } from '../store/database/open.ts';
+import { isoTime } from '../store/database/times.ts';
+import type { Writer } from '../store/write/writer.ts';
+
+export interface Deed {
+  caller: Caller;
+  /** A call of the contract, or `session.start`, `session.end`, `session.refuse`. */
+  call: string;
+  target: string | null;
+  outcome: NewAuditEntry['outcome'];
+  error?: string;
+  /** Plain JSON without secrets; absent: nothing to compare. */
+  before?: unknown;
+  after?: unknown;
+}
+
+export interface Audit {
+  /** Resolves when it is on disk. Never rejects: the deed is done, and the log of the app says that its record is missing. */
+  record(deed: Deed): Promise<void>;
+  /** A call that the caller may not make: the same by the same caller is noted once a minute. */
+  recordRefused(caller: Caller, call: string, error: string): void;
+  list(
+    filter: AuditFilter,
+    page: { cursor: string | null; limit: number },
+  ): { items: AuditEntry[]; nextCursor: string | null };
+}
+
+export interface AuditDeps {
+  db: ReadableDb;
+  writer: Writer;
+  log: Logger;
+  /** Of the local administrator. */
+  localName(): string;
+  nowMs(): number;
+}
+
+/** Longer values are cut off: the log says what changed, it is no backup. */
+const maxJsonChars = 64 * 1024;
+const maxTargetChars = 2000;
+const refusedEveryMs = 60_000;
+const maxRefused = 1000;
+
+function toJson(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = stringifyExact(value);
+  return text.length <= maxJsonChars ? text : JSON.stringify({ cut: text.slice(0, maxJsonChars) });
+}
+
+const fromJson = (text: string | null): Json => (text === null ? null : parseExact(text));
+
+const show = (entry: StoredEntry): AuditEntry => ({
+  id: String(entry.seq),
+  at: isoTime(entry.atMs),
+  accountId: entry.account,
+  name: entry.name,
+  via: entry.via,
+  address: entry.address,
+  call: entry.call,
+  target: entry.target,
+  outcome: entry.outcome,
+  error: entry.error,
+  before: fromJson(entry.before),
+  after: fromJson(entry.after),
+});
+
+function readCursor(cursor: string | null): number | null {
+  if (cursor === null) return null;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new AppError('invalid_input', 'The cursor is none of this list.', [
+    { path: ['cursor'], message: 'is unknown' },
+  ]);
+}
+
+/** Who did what to what from where. Only added to; retention removes what is old. */
+export function createAudit({ db, writer, log, localName, nowMs }: AuditDeps): Audit {
+  const nameOf = ({ account, via }: Caller): string => {
+    if (account !== null) return account.name;
+    return via === 'app' || via === 'config_file' ? 'signalbox' : localName();
+  };
+
+  async function record({ caller, call, target, outcome, error, before, after }: Deed): Promise<void> {
+    const entry: NewAuditEntry = {
+      atMs: nowMs(),
+      account: caller.account?.id ?? null,
+      name: nameOf(caller),
+      via: caller.via,
+      address: caller.address,
+      call,
+      target: target === null ? null : target.slice(0, maxTargetChars),
+      outcome,
+      error: error ?? null,
+      before: toJson(before),
+      after: toJson(after),
+    };
+    try {
+      await writer.write((tx) => addAuditEntry(tx.db, entry));
+    } catch (problem) {
+      log.error(
+        { err: problem, audit: { ...entry, before: undefined, after: undefined } },
+        'the audit log misses an entry',
+      );
+    }
+  }
+
+  const refusedAt = new Map<string, number>();
+  return {
+    record,
+    recordRefused(caller, call, error) {
+      const key = `${caller.account?.id ?? ''} ${call}`;
+      const now = nowMs();
+      if (now - (refusedAt.get(key) ?? Number.NEGATIVE_INFINITY) < refusedEveryMs) return;
+      if (refusedAt.size >= maxRefused) refusedAt.clear();
+      refusedAt.set(key, now);
+      void record({ caller, call, target: null, outcome: 'refused', error });
+    },
+    list(filter, { cursor, limit }) {
+      const entries = readAudit(db, filter, { beforeSeq: readCursor(cursor), limit: limit + 1 });
+      const shown = entries.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        items: shown.map(show),
+        nextCursor: entries.length > limit && last !== undefined ? String(last.seq) : null,
+      };
+    },
+  };
+}

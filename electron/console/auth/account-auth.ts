@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import type { AccessSettings } from '../../../shared/contract/access/access-settings.ts';
+import type { AccountCaller, Via } from '../../../shared/contract/access/caller.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Audit } from '../../accounts/audit.ts';
+import type { CompanyPerson } from '../../accounts/company-sign-in.ts';
+import { type Who, whoIs } from '../../accounts/who.ts';
+import { createPasswordThrottle } from './password-throttle.ts';
+import { granted, type Identity, type Refused, type Verdict } from './verdict.ts';
+
+export interface AccountAuthDeps {
+  accounts: Accounts;
+  audit: Audit;
+  access(): AccessSettings;
+  /** Whether the peer of a connection is one of `trustedProxies`. */
+  isTrustedPeer(address: string): boolean;
+}
+
+export interface AccountAuth {
+  /** By a session's cookie; null: it is no account's. */
+  bySession(secret: string, address: string): Identity | null;
+  /** By `Authorization: Bearer sbx_…`; null: it is none, was revoked or has expired. */
+  byToken(token: string, address: string): Identity | null;
+  /** By a trusted proxy's headers; null: there are none. */
+  byProxy(request: IncomingMessage, address: string): Promise<Verdict<Identity> | null>;
+  /** Gives the secret for the cookie. */
+  signIn(name: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
+  /** Sets the password of a one-time link; gives the secret for the cookie. */
+  join(code: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
+  /** The name of the account that a one-time link is for. */
+  invited(code: string): string | null;
+  /** Someone whom the company has signed in; gives the secret for the cookie. Throws `forbidden`. */
+  signInCompany(person: CompanyPerson, from: SignInFrom): Promise<string>;
+  end(secret: string, address: string): Promise<void>;
+}
+
+export interface SignInFrom {
+  address: string;
+  browser: string;
+}
+
+const refused = (code: 'unauthorized' | 'too_many_attempts' | 'forbidden', message: string): Refused => ({
+  granted: false,
+  error: { code, message },
+});
+
+/** Sign-in of accounts: by password, one-time link, session, API token or trusted proxy. */
+export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: AccountAuthDeps): AccountAuth {
+  const { directory, sessions, tokens } = accounts;
+  const throttle = createPasswordThrottle();
+
+  const callerOf = (who: Who, via: Via, address: string): AccountCaller => ({
+    transport: 'http',
+    via,
+    address,
+    account: who,
+  });
+
+  function identity(who: Who, via: Via, address: string, sessionId: string | null, peek: () => Who | null): Identity {
+    return { caller: callerOf(who, via, address), sessionId, isLive: () => isDeepStrictEqual(peek(), who) };
+  }
+
+  async function start(account: string, from: SignInFrom): Promise<string> {
+    const secret = await sessions.start(account, from);
+    const who = sessions.peek(secret);
+    if (who !== null) {
+      const caller = callerOf(who, 'session', from.address);
+      await audit.record({ caller, call: 'session.start', target: who.name, outcome: 'done' });
+    }
+    return secret;
+  }
+
+  /** Noted under the name of the account, since nobody else can be named. */
+  function noteWrongPassword(name: string, address: string): void {
+    const known = directory.list().find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (known === undefined) return;
+    const account: Who = { id: known.id, name: known.name, role: 'viewer', mayApprove: false, keyId: null };
+    const caller = callerOf(account, 'session', address);
+    void audit.record({
+      caller,
+      call: 'session.refuse',
+      target: known.name,
+      outcome: 'refused',
+      error: 'wrong password',
+    });
+  }
+
+  return {
+    bySession(secret, address) {
+      const who = sessions.use(secret);
+      return who === null ? null : identity(who, 'session', address, secret, () => sessions.peek(secret));
+    },
+    byToken(token, address) {
+      const who = tokens.use(token);
+      return who === null ? null : identity(who, 'api_token', address, null, () => tokens.peek(token));
+    },
+    async byProxy(request, address) {
+      const { proxyHeaders, groupRoles } = access();
+      if (proxyHeaders === null || !isTrustedPeer(request.socket.remoteAddress ?? '')) return null;
+      const name = headerText(request, proxyHeaders.user);
+      if (name === null) return null;
+      const listed = proxyHeaders.groups === null ? null : headerText(request, proxyHeaders.groups);
+      const groups = (listed ?? '').split(/[,;|]/).map((one) => one.trim());
+      const person = { subject: `proxy ${name.toLowerCase()}`, name, groups };
+      try {
+        const account = await accounts.signInCompany(person, groupRoles);
+        const who = whoIs(account, null);
+        // The proxy is asked again with each request; a stream lasts until the account changes.
+        const isSame = (): Who | null => {
+          const now = directory.list().find((one) => one.id === who.id);
+          if (now === undefined || now.state === 'disabled') return null;
+          return { ...who, role: now.role, mayApprove: now.mayApprove };
+        };
+        return granted(identity(who, 'proxy', address, null, isSame));
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'forbidden') return refused('forbidden', error.message);
+        throw error;
+      }
+    },
+    async signIn(name, password, from) {
+      const waitSeconds = await throttle.waitSeconds(name, from.address);
+      if (waitSeconds > 0) {
+        const message = `Too many wrong passwords for this name: wait ${waitSeconds} s, then try again.`;
+        return { ...refused('too_many_attempts', message), retryAfterSeconds: waitSeconds };
+      }
+      const account = await accounts.checkPassword(name, password);
+      if (account === null) {
+        await throttle.failed(name, from.address);
+        noteWrongPassword(name, from.address);
+        return refused('unauthorized', 'Name or password is wrong.');
+      }
+      await throttle.succeeded(name, from.address);
+      return granted(await start(account, from));
+    },
+    async join(code, password, from) {
+      const account = await directory.join(code, password);
+      if (account === null) {
+        return refused('unauthorized', 'This link has been used or has expired. Ask an administrator for a new one.');
+      }
+      return granted(await start(account.id, from));
+    },
+    invited: (code) => directory.invited(code)?.name ?? null,
+    async signInCompany(person, from) {
+      return await start((await accounts.signInCompany(person, access().groupRoles)).id, from);
+    },
+    async end(secret, address) {
+      const who = sessions.peek(secret);
+      await sessions.end(secret);
+      if (who === null) return;
+      const caller = callerOf(who, 'session', address);
+      await audit.record({ caller, call: 'session.end', target: who.name, outcome: 'done' });
+    },
+  };
+}
+
+/** Null without it, or when it came twice: the second may be the client's own. */
+function headerText(request: IncomingMessage, name: string): string | null {
+  const values = request.headersDistinct[name] ?? [];
+  const [value] = values;
+  return values.length === 1 && value !== undefined && value.trim() !== '' ? value.trim() : null;
+}

@@ -1,0 +1,24 @@
+import { defaultAccess } from '../../../shared/contract/access/access-settings.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Audit } from '../../accounts/audit.ts';
+import { createTrustedProxies } from '../../receiver/admit/client-address.ts';
+import type { AccountAuthDeps } from '../auth/account-auth.ts';
+import type { ConsoleSettings } from './console-settings.ts';
+
+/** People beside the local administrator, and the record of what they do. */
+export interface Team {
+  accounts: Accounts;
+  audit: Audit;
+}
+
+export const accountDeps = (
+  { team }: { team?: Team | undefined },
+  settings: () => ConsoleSettings,
+): AccountAuthDeps | undefined =>
+  team === undefined
+    ? undefined
+    : {
+        ...team,
+        access: () => settings().access ?? defaultAccess,
+        isTrustedPeer: (address) => createTrustedProxies(settings().trustedProxies).isTrusted(address),
+      };

@@ -1,0 +1,53 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { describeIssue, issueDetails } from '../../../shared/contract/explain-issues.ts';
+import { passwordSchema } from '../../../shared/contract/operators.ts';
+import type { AccountAuth, SignInFrom } from '../auth/account-auth.ts';
+import type { SignInWays } from '../auth/http-auth.ts';
+import type { Refused } from '../auth/verdict.ts';
+import { sendError, sendJson } from './http-replies.ts';
+
+const codeSchema = z.object({ code: z.string().min(1).max(100) });
+const joinSchema = codeSchema.extend({ password: passwordSchema });
+
+export interface AccountRouteDeps {
+  accounts: AccountAuth;
+  ways(): SignInWays;
+  readBody: RequestHandler;
+  fromOf(request: Request): SignInFrom;
+  refuse(request: Request, response: Response, verdict: Refused): void;
+  setCookie(request: Request, response: Response, secret: string): void;
+}
+
+/**
+ * What the sign-in page asks before anybody is signed in: which ways in there are, whom a one-time link is for, and the
+ * password set with it. The link's code is in the address's fragment, which no proxy sees, and opening it alone uses nothing up.
+ */
+export function addAccountRoutes(app: Express, deps: AccountRouteDeps): void {
+  const { accounts, readBody, refuse } = deps;
+
+  app.get('/session/ways', (_request, response) => {
+    sendJson(response, 200, JSON.stringify({ ok: true, value: deps.ways() }));
+  });
+
+  app.post('/session/invitation', readBody, (request, response) => {
+    const given = codeSchema.safeParse(request.body);
+    const name = given.success ? accounts.invited(given.data.code) : null;
+    if (name !== null) return sendJson(response, 200, JSON.stringify({ ok: true, value: { name } }));
+    const message = 'This link has been used or has expired. Ask an administrator for a new one.';
+    sendError(request.path, response, { code: 'not_found', message });
+  });
+
+  app.post('/session/join', readBody, async (request, response) => {
+    const given = joinSchema.safeParse(request.body, { error: describeIssue });
+    if (!given.success) {
+      const details = issueDetails(given.error.issues);
+      const message = `The password ${details.find(({ path }) => path[0] === 'password')?.message ?? 'is missing'}.`;
+      return sendError(request.path, response, { code: 'invalid_input', message, details });
+    }
+    const verdict = await accounts.join(given.data.code, given.data.password, deps.fromOf(request));
+    if (!verdict.granted) return refuse(request, response, verdict);
+    deps.setCookie(request, response, verdict.value);
+    sendJson(response, 200, '{"ok":true,"value":null}');
+  });
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { vias } from './access/caller.ts';
+import { permissions, roleSchema } from './access/roles.ts';
+import { call } from './call.ts';
+import { okSchema, timeSchema } from './common.ts';
+
+/** As people sign in with it; upper and lower case are the same. */
+export const accountNameSchema = z
+  .string()
+  .trim()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,79}$/u,
+    'must be 1 to 80 letters, digits, spaces, dots, hyphens, underscores, @ or +, and start with a letter or digit',
+  );
+
+export const minPasswordChars = 10;
+export const passwordSchema = z
+  .string()
+  .min(minPasswordChars, `must have at least ${minPasswordChars} characters`)
+  .max(256, 'must have at most 256 characters');
+
+export const operatorSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  mayApprove: z.boolean(),
+  /** `invited`: no password is set yet. */
+  state: z.enum(['active', 'invited', 'disabled']),
+  /** How they sign in; `company`: OpenID Connect or a reverse proxy. */
+  signIn: z.enum(['password', 'company']),
+  createdAt: timeSchema,
+  lastSeenAt: timeSchema.nullable(),
+  sessions: z.number().int(),
+  apiTokens: z.number().int(),
+});
+export type Operator = z.infer<typeof operatorSchema>;
+
+/** Opened once, within 24 hours, it sets the password of an account. Whoever has it can sign in. */
+export const oneTimeLinkSchema = z.object({
+  /** For a browser on this machine, or where the console listens; null: the console has no address for browsers. */
+  url: z.string().nullable(),
+  /** The same through the proxy, where there is one. */
+  publicUrl: z.string().nullable(),
+  expiresAt: timeSchema,
+});
+export type OneTimeLink = z.infer<typeof oneTimeLinkSchema>;
+
+export const sessionSchema = z.object({
+  id: z.string(),
+  address: z.string(),
+  /** The User-Agent of the browser. */
+  browser: z.string(),
+  createdAt: timeSchema,
+  lastUsedAt: timeSchema,
+  expiresAt: timeSchema,
+  /** The one that asks. */
+  isCurrent: z.boolean(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const apiTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  mayApprove: z.boolean(),
+  createdAt: timeSchema,
+  lastUsedAt: timeSchema.nullable(),
+  expiresAt: timeSchema,
+});
+export type ApiToken = z.infer<typeof apiTokenSchema>;
+
+const name = z.strictObject({ name: accountNameSchema });
+const withLink = z.object({ operator: operatorSchema, link: oneTimeLinkSchema });
+
+export const operatorCalls = {
+  'operators.list': call(z.strictObject({}), z.object({ items: z.array(operatorSchema) })),
+  'operators.add': call(name.extend({ role: roleSchema, mayApprove: z.boolean().optional() }), withLink),
+  /** Less than before counts from the next call on, also for those that are signed in. */
+  'operators.update': call(
+    name.extend({
+      role: roleSchema.optional(),
+      mayApprove: z.boolean().optional(),
+      disabled: z.boolean().optional(),
+    }),
+    operatorSchema,
+  ),
+  /** Its sessions and API tokens end with it; what it did stays under its name. */
+  'operators.remove': call(name, okSchema),
+  /** Forgets the password and ends all sessions and API tokens; the new link sets another password. */
+  'operators.reset': call(name, withLink),
+  'operators.sessions': call(name, z.object({ items: z.array(sessionSchema), apiTokens: z.array(apiTokenSchema) })),
+  /** Ends one session or API token by its id, or without one all of them. */
+  'operators.revoke': call(name.extend({ id: z.string().optional() }), z.object({ revoked: z.number().int() })),
+};
+
+export const accountCalls = {
+  /** Who asks, and what they may do. */
+  'account.get': call(
+    z.strictObject({}),
+    z.object({
+      /** Null: the local administrator. */
+      id: z.string().nullable(),
+      name: z.string(),
+      role: roleSchema,
+      permissions: z.array(z.enum(permissions)),
+      via: z.enum(vias),
+      /** Whether this server has accounts at all. */
+      hasAccounts: z.boolean(),
+    }),
+  ),
+  'account.setPassword': call(z.strictObject({ current: z.string().max(256), next: passwordSchema }), okSchema),
+  'account.sessions': call(z.strictObject({}), z.object({ items: z.array(sessionSchema) })),
+  'account.revokeSession': call(z.strictObject({ id: z.string() }), okSchema),
+  'account.tokens': call(z.strictObject({}), z.object({ items: z.array(apiTokenSchema) })),
+  /** `token` is shown this once. */
+  'account.createToken': call(
+    z.strictObject({
+      name: z.string().trim().min(1, 'must not be empty').max(80),
+      role: roleSchema,
+      mayApprove: z.boolean().optional(),
+      days: z.number().int().min(1).max(366),
+    }),
+    z.object({ token: z.string(), apiToken: apiTokenSchema }),
+  ),
+  'account.revokeToken': call(z.strictObject({ id: z.string() }), okSchema),
+};
