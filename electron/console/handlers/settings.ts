@@ -16,7 +16,7 @@ export function createSettingHandlers(
       if (patch.access?.consoleToken === 'local' && !hasUsableAdmin()) {
         throw new AppError(
           'conflict',
-          'The console token cannot be switched off over the network while there is no admin who can sign in; add one first.',
+          'The console token cannot be turned off over the network without an admin account that can sign in. Add one first.',
           [{ path: ['access', 'consoleToken'], message: 'needs an admin who can sign in' }],
         );
       }

@@ -71,7 +71,7 @@ const needs: Record<Permission, string> = {
   approve: 'needs the permission to approve',
   define: 'needs the role admin',
   administer: 'needs the role admin',
-  own: 'needs an account of your own, signed in to with a browser',
+  own: 'needs an account, signed in with a browser',
   local: 'is for the administrator of the machine, with the console token',
 };
 
