@@ -114,7 +114,9 @@ describe('the console token', () => {
     const { readFileSync } = await import('node:fs');
     const token = readFileSync(`${team.app.dataDir}/console-token`, 'utf8').trim();
     const status = async () => (await team.withToken(token, 'app.status', {})).status;
-    await expect(team.local('settings.update', { access: { consoleToken: 'local' } })).rejects.toThrow(/without an admin/);
+    await expect(team.local('settings.update', { access: { consoleToken: 'local' } })).rejects.toThrow(
+      /without an admin/,
+    );
     await team.join('Ada', 'admin');
     await team.local('settings.update', { access: { consoleToken: 'local' } });
     expect(await status()).toBe(401);
