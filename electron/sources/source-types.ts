@@ -7,6 +7,17 @@ import type { PresetInfo, SourceSpec } from '../../shared/contract/sources.ts';
 import type { WrittenDecision } from '../intake/enrich.ts';
 import type { DeliveryDraft, EventDraft } from '../intake/intake-types.ts';
 
+/** A test delivery of our own, to be given headers that its source accepts. */
+export interface SignRequest {
+  body: Buffer;
+  contentType: string;
+  nowMs: number;
+  /** POST when absent. */
+  method?: string;
+  /** To which it will be sent. */
+  url?: string;
+}
+
 /** A request as a source sees it: raw bytes after inflation, headers in lower case, the first of repeated ones. */
 export interface IncomingRequest {
   method: string;
@@ -19,6 +30,10 @@ export interface IncomingRequest {
   body: Buffer;
   remoteAddress: string;
   receivedAtMs: number;
+  /** Path and query as sent. */
+  target?: string | undefined;
+  /** That senders reach this receiver by, as the settings have it; empty when they do not. */
+  publicUrl?: string | undefined;
 }
 
 /** A file of a multipart form. Its content stays in the raw delivery alone. */
@@ -115,7 +130,7 @@ export interface PreparedSource {
    */
   handshake?(request: IncomingRequest, body: ReadBody): DirectAnswer | null | Promise<DirectAnswer | null>;
   /** Headers and body that this source would accept, for test deliveries; null when it cannot sign them itself. */
-  sign?(request: { body: Buffer; contentType: string; nowMs: number }): Record<string, string> | null;
+  sign?(request: SignRequest): Record<string, string> | null;
   /** The answer to an accepted delivery; without, Signalbox's JSON. */
   respond?(request: IncomingRequest, body: ReadBody, delivery: AnsweredDelivery): WrittenResponse;
   /** The answer where no job decides it; null: Signalbox's own. */

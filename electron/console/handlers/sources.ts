@@ -82,9 +82,10 @@ async function sendTest(
   const method = methods.includes('POST') ? 'POST' : (methods[0] ?? 'POST');
   const body = Buffer.from(input.body, 'utf8');
   const contentType = input.contentType ?? preset?.info.sample.contentType ?? 'application/json';
+  const url = `${ports.receiverUrl()}/in/${spec.slug}`;
   const prepared = input.sign === false ? null : (ports.registered(spec.slug)?.prepared ?? null);
-  const signed = prepared?.sign?.({ body, contentType, nowMs: nowMs() }) ?? null;
-  const response = await post(`${ports.receiverUrl()}/in/${spec.slug}`, {
+  const signed = prepared?.sign?.({ body, contentType, nowMs: nowMs(), method, url }) ?? null;
+  const response = await post(url, {
     method,
     // What the operator writes wins: a wrong signature is a test too.
     headers: readHeaders({ 'content-type': contentType, ...(signed ?? {}), ...lowerCased(input.headers ?? {}) }),

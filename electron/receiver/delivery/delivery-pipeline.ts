@@ -175,7 +175,7 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
     const arrivedMs = performance.now();
     const nowMs = Date.now();
     const target = readTarget(req.url ?? '');
-    const { proxies, hosts } = deps.policy();
+    const { proxies, hosts, settings } = deps.policy();
     const peer = req.socket.remoteAddress ?? '';
     const forwardedFor = req.headers['x-forwarded-for'];
     const client = proxies.findClient(peer, Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor);
@@ -190,6 +190,7 @@ export function createDeliveryPipeline(deps: PipelineDeps) {
       budget: budgets.open(knownSenders.has(client, nowMs)),
       hostProblem: proxies.isTrusted(peer) ? null : hosts.check(req.headers.host),
       peer,
+      publicUrl: settings.publicUrl,
       arrivedMs,
     };
   }

@@ -40,6 +40,8 @@ export interface Exchange {
   hostProblem: Refusal | null;
   /** The other end of the connection, perhaps a proxy; the sender's own address is in `delivery`. */
   peer: string;
+  /** That senders reach us by; empty when the settings do not say. */
+  publicUrl: string;
   /** By performance.now(). */
   arrivedMs: number;
 }

@@ -37,6 +37,8 @@ export function readRequest(
     body: noBody,
     remoteAddress: delivery.remoteAddress,
     receivedAtMs: delivery.receivedAtMs,
+    target: req.url,
+    publicUrl: exchange.publicUrl,
   };
   return { request, queryNotes: notes };
 }

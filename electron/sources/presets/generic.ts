@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
-import { readRawText } from '../charset/raw-text.ts';
+import type { Json } from '../../../shared/contract/common.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { EventDraft } from '../../intake/intake-types.ts';
 import { highRateLimit } from '../default-rates.ts';
 import { definePreset } from '../define-preset.ts';
 import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import { compilePathSetting, type PathReading, startPathReading } from '../json-path/path-setting.ts';
+import { readEach } from '../events/read-items.ts';
+import { compileSelector, type Reader, type Selector, selectorSchema } from '../events/selector.ts';
+import { compileEach, eachSchema } from '../events/split-body.ts';
+import { type PathReading, startPathReading } from '../json-path/path-setting.ts';
 import type { IncomingRequest, ReadEvents } from '../source-types.ts';
-import { headerNameSchema } from '../verify/header-name.ts';
 import { basic } from '../verify/schemes/basic.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
 import { none } from '../verify/schemes/none.ts';
@@ -16,57 +19,18 @@ import { standardWebhooks } from '../verify/schemes/standard-webhooks.ts';
 import { token } from '../verify/schemes/token.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
 
-/** Where a field of the event comes from: a JSONPath over the body, a header, a query parameter, or always the same. */
-const selectorSchema = z.union(
-  [
-    z.string().min(1).max(1000),
-    z.strictObject({ header: headerNameSchema }),
-    z.strictObject({ query: z.string().min(1).max(100) }),
-    z.strictObject({ const: jsonSchema }),
-  ],
-  {
-    error: 'must be a JSONPath such as $.event, or {header: name}, {query: name} or {const: value}',
-  },
-);
-type Selector = z.infer<typeof selectorSchema>;
-
 const eventSchema = z.strictObject({
+  each: eachSchema.optional(),
   type: selectorSchema.optional(),
   id: selectorSchema.optional(),
   occurredAt: selectorSchema.optional(),
+  /** The same as `occurredAt`. */
+  time: selectorSchema.optional(),
   context: selectorSchema.optional(),
   query: z.boolean().optional(),
 });
 
 const verification = offerSchemes(none, token, basic, hmac, standardWebhooks, sendgrid);
-
-interface Reader {
-  /** For messages: `the JSONPath $.event`. */
-  where: string;
-  read(request: IncomingRequest, document: Json, reading: PathReading): Json | undefined;
-}
-
-function compileSelector(slug: string, name: string, selector: Selector): Reader {
-  if (typeof selector === 'string') {
-    const find = compilePathSetting(slug, name, selector);
-    return { where: `the JSONPath ${selector}`, read: (_request, document, reading) => find(document, reading) };
-  }
-  if ('header' in selector) {
-    const { header } = selector;
-    return {
-      where: `the header ${header}`,
-      read({ headers }) {
-        const value = headers[header];
-        return value === undefined ? undefined : readRawText(value);
-      },
-    };
-  }
-  if ('query' in selector) {
-    const { query } = selector;
-    return { where: `the query parameter "${query}"`, read: (request) => request.query.get(query) ?? undefined };
-  }
-  return { where: 'the constant', read: () => selector.const };
-}
 
 /** Any system that posts JSON, a form or text: the person says where type, id, time and context are. */
 export const generic = definePreset({
@@ -77,6 +41,15 @@ export const generic = definePreset({
     'are verified.',
   settings: eventSchema,
   fields: ({ verification }) => [
+    {
+      path: 'event.each',
+      label: 'Split',
+      kind: 'text',
+      example: '$.alerts[*]',
+      help:
+        'One event an element: $[*] where the body is a list, $.alerts[*] where a field holds it, or lines for JSON ' +
+        'lines. Type, id and time are then looked for in the element, and what surrounds the list becomes the context.',
+    },
     {
       path: 'event.type',
       label: 'Type',
@@ -139,19 +112,27 @@ export const generic = definePreset({
   },
   masks: false,
   prepare({ spec, event, verify }) {
+    const { slug } = spec;
+    if (event.time !== undefined && event.occurredAt !== undefined) {
+      const message = 'cannot be combined with "occurredAt", which means the same: give one of them';
+      throw new AppError('invalid_input', `source "${slug}": event.time ${message}`, [
+        { path: ['event', 'time'], message },
+      ]);
+    }
     const compile = (name: string, selector: Selector | undefined): Reader | null =>
-      selector === undefined ? null : compileSelector(spec.slug, name, selector);
+      selector === undefined ? null : compileSelector(slug, name, selector);
     const type = compile('type', event.type);
     const id = compile('id', event.id);
-    const time = compile('occurredAt', event.occurredAt);
+    const time = compile(event.time === undefined ? 'occurredAt' : 'time', event.time ?? event.occurredAt);
     const context = compile('context', event.context);
+    const split = event.each === undefined ? null : compileEach(slug, event.each);
 
     function readType(
       request: IncomingRequest,
       document: Json,
       reading: PathReading,
     ): { ok: true; type: string } | { ok: false; message: string } {
-      if (type === null) return { ok: true, type: guessType(document, spec.slug) };
+      if (type === null) return { ok: true, type: guessType(document, slug) };
       const found = type.read(request, document, reading);
       if (found === undefined || found === null) {
         return { ok: false, message: `${type.where} finds no event type in this delivery` };
@@ -160,30 +141,66 @@ export const generic = definePreset({
       return checked.ok ? checked : { ok: false, message: `the event type at ${type.where} ${checked.problem}` };
     }
 
+    /** `index`: of an element; null for the whole body. */
+    function readId(request: IncomingRequest, document: Json, reading: PathReading, index: number | null) {
+      const found = readExternalId(id?.read(request, document, reading), request.body);
+      // What is not in the body is the same for all elements, of which only the first would count.
+      return found === null || index === null || id?.isInBody !== false ? found : `${found}#${index + 1}`;
+    }
+
+    type Read = { ok: true; event: EventDraft } | { ok: false; problem: string };
+    function readEvent(
+      request: IncomingRequest,
+      document: Json,
+      reading: PathReading,
+      index: number | null,
+      around: Json,
+    ): Read {
+      const typed = readType(request, document, reading);
+      if (!typed.ok) return { ok: false, problem: typed.message };
+      return {
+        ok: true,
+        event: {
+          type: typed.type,
+          externalId: readId(request, document, reading, index),
+          ...occurredAt([time?.where ?? '', time?.read(request, document, reading)]),
+          context: around,
+          payload: document,
+        },
+      };
+    }
+
     return {
       read(request, body): ReadEvents {
+        const reading = startPathReading();
+        const { notes } = reading;
+        if (split !== null) {
+          const parts = split(request, body, reading);
+          if (!parts.ok) return parts;
+          const own = context?.read(request, parts.document, reading);
+          const items = parts.elements.map((element, index) => ({ element, index }));
+          const read = readEach(items, ({ element, index }) =>
+            'problem' in element
+              ? { ok: false, problem: element.problem }
+              : readEvent(request, element.value, reading, index, own ?? (context === null ? parts.envelope : {})),
+          );
+          const all = [...notes, ...parts.notes, ...read.notes];
+          if (read.problem !== null && read.events.length === 0) {
+            const message = `${read.problem}; none of the events was taken`;
+            return { ok: false, code: 'type_not_found', message, notes: all };
+          }
+          return { ok: true, events: read.events, notes: all };
+        }
         if (body.kind === 'problem') return { ok: false, code: 'unreadable_body', message: body.message };
         const document =
           body.kind === 'none' && event.query === true
             ? queryPayload(request, verify.masking.clearQuery)
             : bodyPayload(body);
-        const reading = startPathReading();
-        const { notes } = reading;
-        const typed = readType(request, document, reading);
-        if (!typed.ok) return { ok: false, code: 'type_not_found', message: typed.message, notes };
-        return {
-          ok: true,
-          notes,
-          events: [
-            {
-              type: typed.type,
-              externalId: id === null ? null : readExternalId(id.read(request, document, reading), request.body),
-              ...occurredAt([time?.where ?? '', time?.read(request, document, reading)]),
-              context: context?.read(request, document, reading) ?? {},
-              payload: document,
-            },
-          ],
-        };
+        const around = context?.read(request, document, reading) ?? {};
+        const read = readEvent(request, document, reading, null, around);
+        return read.ok
+          ? { ok: true, notes, events: [read.event] }
+          : { ok: false, code: 'type_not_found', message: read.problem, notes };
       },
     };
   },

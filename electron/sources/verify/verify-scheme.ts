@@ -1,12 +1,6 @@
 import type { z } from 'zod';
 import type { PresetField } from '../../../shared/contract/sources.ts';
-import type { IncomingRequest, Masking, ReadSecret, Verified } from '../source-types.ts';
-
-export interface SignRequest {
-  body: Buffer;
-  contentType: string;
-  nowMs: number;
-}
+import type { IncomingRequest, Masking, ReadSecret, SignRequest, Verified } from '../source-types.ts';
 
 /** A scheme with its settings applied. `verify` and `sign` throw AppError when a secret they need cannot be read. */
 export interface PreparedVerify {
