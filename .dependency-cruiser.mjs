@@ -75,6 +75,7 @@ export const folders = {
     'shared',
   ],
   'renderer/app': [
+    'renderer/browser',
     'renderer/client',
     'renderer/errors',
     'renderer/features',
@@ -117,7 +118,7 @@ export const layers = {
   ],
   'electron/definitions': ['checks', 'changes', 'config'],
   'electron/console': ['calls', 'push', 'auth', 'handlers', 'http'],
-  'electron/desktop': ['pages', 'window', 'status', 'lifetime'],
+  'electron/desktop': ['pages', 'window', 'status', 'menu', 'updates', 'login', 'lifetime'],
 };
 
 /** Files outside the folders. */

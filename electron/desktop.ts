@@ -1,125 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, ipcMain, powerMonitor } from 'electron';
+import { app, dialog } from 'electron';
 import { ownArguments } from './desktop/lifetime/command-line.ts';
 import { registerLinkScheme, takeIncomingLinks } from './desktop/lifetime/incoming-links.ts';
 import { splitLinks } from './desktop/lifetime/links.ts';
-import { menuLoginShell } from './desktop/lifetime/login-shell.ts';
-import { drainBeforeQuit } from './desktop/lifetime/quit.ts';
+import { openDesktop } from './desktop/lifetime/open-desktop.ts';
 import { recoverStart } from './desktop/lifetime/recover-start.ts';
 import { type Instance, takeInstance } from './desktop/lifetime/single-instance.ts';
-import { hardenPages } from './desktop/pages/hardening.ts';
-import { answerCalls } from './desktop/pages/ipc.ts';
-import { ownPages } from './desktop/pages/own-pages.ts';
-import { appOrigin, registerAppScheme, serveAppScheme } from './desktop/pages/protocol.ts';
-import { openSecretBox } from './desktop/secret-box.ts';
-import { describeApp } from './desktop/status/about.ts';
-import { followApp } from './desktop/status/follow-app.ts';
-import { setMenu } from './desktop/status/menu.ts';
-import { notifyOfRuns } from './desktop/status/notifications.ts';
-import { showTray } from './desktop/status/tray.ts';
-import { monitorGpu, surviveGpuCrashes } from './desktop/window/gpu-recovery.ts';
-import { keepOneWindow, type OneWindow } from './desktop/window/one-window.ts';
+import { keepCrashReports } from './desktop/menu/crash-reports.ts';
+import { registerAppScheme } from './desktop/pages/protocol.ts';
+import { surviveGpuCrashes } from './desktop/window/gpu-recovery.ts';
 import { parseOptions } from './runtime/options.ts';
-import type { Runtime, StartOptions } from './runtime/runtime-types.ts';
-import { startRuntime } from './runtime/start.ts';
+import type { StartOptions } from './runtime/runtime-types.ts';
 import { PrintAndExit, StartError } from './upkeep/start-error.ts';
 
 // Built, this file is out/main/desktop.js.
 const builtDir = import.meta.dirname;
-const rendererDir = join(builtDir, '../renderer');
-const preloadFile = join(builtDir, '../preload/preload.cjs');
-const iconsDir = join(builtDir, '../../resources/icons');
-const iconFile = join(iconsDir, 'icon-256.png');
 
 // electron-vite's server while developing. Not in what `npm start` runs, where the environment would decide which page
 // may call: whatever is served at that address could make a job and run it.
-const pageUrl = (import.meta.env.DEV ? process.env.ELECTRON_RENDERER_URL : undefined) ?? appOrigin;
-const pages = ownPages(pageUrl);
-
-const startDesktop = (options: StartOptions): Promise<Runtime> =>
-  startRuntime({
-    ...options,
-    mode: 'desktop',
-    rendererDir,
-    workerFiles: {
-      readWorker: join(builtDir, 'read-worker.js'),
-      indexWorker: join(builtDir, 'index-worker.js'),
-      upkeepWorker: join(builtDir, 'upkeep-worker.js'),
-      scriptWorker: join(builtDir, 'script-worker.js'),
-      guardian: join(builtDir, 'guardian.js'),
-      configWorker: join(builtDir, 'config-worker.js'),
-    },
-    loginShell: menuLoginShell(process.env, process.platform),
-    secretBox: openSecretBox(),
-  });
-
-/** Starts; when a port or a directory is not available, again with what the person chooses. Null: it should end. */
-async function startOrRecover(options: StartOptions): Promise<Runtime | null> {
-  let next: StartOptions | null = options;
-  while (next !== null) {
-    try {
-      return await startDesktop(next);
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      next = await recoverStart(error, next);
-      if (next === null) app.exit(error.exitCode);
-    }
-  }
-  return null;
-}
-
-type IncomingLinks = ReturnType<typeof takeIncomingLinks>;
-
-async function onReady(options: StartOptions, incoming: IncomingLinks): Promise<void> {
-  serveAppScheme(rendererDir);
-  const runtime = await startOrRecover(options);
-  if (runtime === null) return;
-  const { log } = runtime;
-  const followed = await followApp(runtime);
-  hardenPages(pages, log);
-  answerCalls({ port: ipcMain, handlers: runtime.handlers, log, isOwnPage: pages.isOwnPage });
-
-  const quitting = drainBeforeQuit({
-    runtime,
-    followed,
-    window: () => window,
-    release() {
-      stopNotifying();
-      followed.close();
-    },
-  });
-
-  const window: OneWindow = keepOneWindow(runtime.pushHub, {
-    url: pageUrl,
-    preloadFile,
-    iconFile,
-    stateFile: join(options.dataDir, 'window-state.json'),
-    log,
-    staysOnClose: () => followed.settings().keepInTray && !quitting.isQuitting(),
-    isQuitting: () => quitting.isQuitting(),
-  });
-  const open = (): void => window.open();
-  const about = describeApp({ builtDir, iconFile, log });
-  const stopNotifying = notifyOfRuns({
-    runtime,
-    app: followed,
-    iconFile,
-    isWanted: () => followed.settings().notifyOnFailure,
-    open: window.open,
-  });
-  monitorGpu({ log, hideWindow: window.hide });
-  showTray({ app: followed, iconsDir, open, quit: () => app.quit() });
-  setMenu({ dataDir: options.dataDir, open, window: window.current, about });
-  app.on('activate', open);
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  powerMonitor.on('resume', () => runtime.wake());
-  incoming.openWith(window.open);
-}
+const developmentUrl = import.meta.env.DEV ? process.env.ELECTRON_RENDERER_URL : undefined;
 
 /** Errors that the person can fix are one sentence; others keep their stack. */
 function failToStart(error: unknown): void {
@@ -168,10 +69,11 @@ function main(): void {
     app.exit(0);
     return;
   }
+  keepCrashReports();
   const incoming = takeIncomingLinks(links);
   app
     .whenReady()
-    .then(() => onReady(options, incoming))
+    .then(() => openDesktop({ options, ownArgs: rest, incoming, builtDir, developmentUrl }))
     .catch(failToStart);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines, runNode } from './command.mjs';
+import { writeDocumentation } from './documentation.mjs';
 import { licensesFile, writeLicenses } from './licenses.mjs';
 import { cacheDir, modulesDir, root } from './paths.mjs';
 import { SetupError, say } from './say.mjs';
@@ -42,6 +43,7 @@ export async function ensureBuilt({ always = false } = {}) {
   });
   if (code !== 0) throw new SetupError(`The build failed:\n${lastLines(output, 40)}`);
   writeLicenses();
+  writeDocumentation();
   const missing = missingOutputs();
   if (missing.length > 0) throw new SetupError(`The build made no out/${missing.join(', out/')}.`);
   writeJson(stampPath, { sources });

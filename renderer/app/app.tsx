@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { client } from '../client/index.ts';
 import { followKeyboard } from '../keyboard/shortcuts.ts';
 import { followConnection, useConnection } from '../model/app/connection.ts';
+import { followDesktop } from '../model/app/desktop.ts';
 import { followAddress } from '../model/app/navigation.ts';
 import { followStatus } from '../model/app/status.ts';
 import { followCatalog } from '../model/definitions/catalog.ts';
@@ -44,7 +45,7 @@ function Screen() {
 
 export function App() {
   useEffect(() => {
-    const stops = [followAddress(), followKeyboard(), followConnection(), client.start()];
+    const stops = [followAddress(), followKeyboard(), followConnection(), followDesktop(), client.start()];
     return () => {
       for (const stop of stops) stop();
     };

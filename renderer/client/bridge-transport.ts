@@ -8,25 +8,30 @@ import type { Transport } from './transport.ts';
 export interface Bridge {
   call(name: string, input: unknown): Promise<unknown>;
   onPush(listener: (envelope: unknown) => void): () => void;
+  /** What the app tells its window beside pushes. */
+  onMessage(listener: (message: unknown) => void): () => void;
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
 const functionSchema = z.custom<AnyFunction>((value) => typeof value === 'function');
-const bridgeSchema = z.object({ call: functionSchema, onPush: functionSchema });
+const bridgeSchema = z.object({ call: functionSchema, onPush: functionSchema, onMessage: functionSchema.optional() });
+
+const follow = (subscribe: AnyFunction, listener: (value: unknown) => void): (() => void) => {
+  const stop = subscribe(listener);
+  return () => {
+    if (typeof stop === 'function') stop();
+  };
+};
 
 /** The bridge when this page runs in the desktop window, else null. */
 export function findBridge(scope: unknown): Bridge | null {
   const parsed = z.object({ signalbox: bridgeSchema }).safeParse(scope);
   if (!parsed.success) return null;
-  const { call, onPush } = parsed.data.signalbox;
+  const { call, onPush, onMessage } = parsed.data.signalbox;
   return {
     call: async (name, input) => call(name, input),
-    onPush: (listener) => {
-      const stop = onPush(listener);
-      return () => {
-        if (typeof stop === 'function') stop();
-      };
-    },
+    onPush: (listener) => follow(onPush, listener),
+    onMessage: (listener) => (onMessage === undefined ? () => undefined : follow(onMessage, listener)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { bridgeTransport, findBridge } from './bridge-transport.ts';
 import { createClient } from './client.ts';
+import { createDesktopClient, type DesktopClient } from './desktop-client.ts';
 import { httpTransport } from './http-transport.ts';
 
 export { AppError } from '../../shared/contract/errors.ts';
@@ -10,5 +11,8 @@ export type { ConnectionPhase } from './transport.ts';
 const bridge = findBridge(globalThis);
 /** The one line this window has to the app. */
 export const client = createClient(bridge === null ? httpTransport() : bridgeTransport(bridge));
+
+/** The desktop app around this window; null in a browser. */
+export const desktop: DesktopClient | null = bridge === null ? null : createDesktopClient(bridge);
 
 export const { call, onPush, onGap } = client;

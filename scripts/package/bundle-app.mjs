@@ -32,7 +32,10 @@ export function packagerOptions({ staged, out, electronVersion, electronZipDir, 
     protocols: [{ name: 'Signalbox link', schemes: ['signalbox'] }],
     win32metadata: { CompanyName: 'The Signalbox authors', FileDescription: productName },
     // Addons are loaded by the system; the job API is copied to where editors find it.
-    asar: { unpack: '{**/*.node,**/third-party-licenses.txt}', unpackDir: 'resources/signalbox' },
+    asar: {
+      unpack: '{**/*.node,**/third-party-licenses.txt,**/documentation/*.html}',
+      unpackDir: 'resources/signalbox',
+    },
     // The staged folder holds what runs and nothing else.
     prune: false,
     overwrite: true,

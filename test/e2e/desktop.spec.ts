@@ -54,7 +54,7 @@ test('the page has nothing of Node and runs no script but its own', async () => 
     module: false,
     inlineRan: false,
     textRan: false,
-    bridge: ['call', 'onPush'],
+    bridge: ['call', 'onMessage', 'onPush'],
   });
   expect(seen.policy).toContain("default-src 'none'");
   expect(seen.policy).not.toMatch(/script-src[^;]*unsafe/);

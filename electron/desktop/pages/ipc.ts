@@ -6,8 +6,8 @@ import type { Reply } from '../../../shared/contract/reply.ts';
 import { dispatch } from '../../console/calls/dispatch.ts';
 import type { PushConnection, PushHub } from '../../console/push/push-hub.ts';
 
-/** The only two channels there are; preload.ts knows the same. */
-export const channels = { call: 'call', push: 'push' } as const;
+/** The only channels there are; preload.ts knows the same. */
+export const channels = { call: 'call', push: 'push', message: 'message' } as const;
 
 /** What is used of Electron's ipcMain, so that the transport is tested without a window. */
 export interface IpcPort {
@@ -38,7 +38,10 @@ export interface Audience {
 
 export interface CallsOverIpc {
   port: IpcPort;
-  handlers: Handlers;
+  /** Calls that come before the runtime has started wait for it. */
+  handlers: Handlers | Promise<Handlers>;
+  /** Asked first; null: the call is the runtime's. */
+  elsewhere?: (name: string, input: unknown) => Promise<Reply> | null;
   log: Logger;
   /** Whether a page at this address is ours. */
   isOwnPage(url: string): boolean;
@@ -47,14 +50,15 @@ export interface CallsOverIpc {
 const caller = localCaller('ipc', 'window');
 
 /** Answers the window's calls; a frame inside the page, or a page that is not ours, is refused. */
-export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): () => void {
+export function answerCalls({ port, handlers, elsewhere, log, isOwnPage }: CallsOverIpc): () => void {
   port.handle(channels.call, async (event, name, input) => {
     const frame = event.senderFrame;
     if (frame === null || frame.parent !== null || !isOwnPage(frame.url)) {
       log.warn({ url: frame?.url }, 'refused a call from a page that is not ours');
       return { ok: false, error: { code: 'forbidden', message: 'Only the console’s own page may call.' } };
     }
-    return dispatch(handlers, typeof name === 'string' ? name : '', input, caller, log);
+    const called = typeof name === 'string' ? name : '';
+    return elsewhere?.(called, input) ?? dispatch(await handlers, called, input, caller, log);
   });
   return () => port.removeHandler(channels.call);
 }
@@ -64,7 +68,7 @@ export function answerCalls({ port, handlers, log, isOwnPage }: CallsOverIpc): (
  * 1 again. A hidden or minimized window is sent nothing, so that it does not render unseen. Shown again, it is told to
  * fetch what it shows.
  */
-export function sendPushes(hub: PushHub, target: PushTarget, audience: Audience): () => void {
+export function sendPushes(hub: Pick<PushHub, 'connect'>, target: PushTarget, audience: Audience): () => void {
   let connection: PushConnection | null = null;
   let hasPage = false;
   /** The page has missed pushes since it was loaded. */

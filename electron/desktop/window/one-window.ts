@@ -23,7 +23,7 @@ const both = (first: Audience, second: Audience): Audience => ({
 });
 
 /** The app has one window. */
-export function keepOneWindow(pushHub: PushHub, options: WindowOptions): OneWindow {
+export function keepOneWindow(pushHub: Pick<PushHub, 'connect'>, options: WindowOptions): OneWindow {
   const { log } = options;
   let window: BrowserWindow | null = null;
   let isOpening = false;

@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Logger } from 'pino';
+import { showContextMenus } from './context-menu.ts';
 import { guardUnsavedInput } from './unsaved-input.ts';
 import { takeWindowKeys } from './window-keys.ts';
 import { minimumSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
@@ -16,8 +17,10 @@ export interface WindowOptions {
   iconFile: string;
   stateFile: string;
   log: Logger;
-  /** Whether closing the window only hides it. */
+  /** Whether the app goes on when the window is closed. */
   staysOnClose(): boolean;
+  /** Takes the window out of sight instead of closing it. */
+  stepAside(window: BrowserWindow): void;
   /** Whether the app is quitting, so that nothing more is asked. */
   isQuitting(): boolean;
 }
@@ -61,7 +64,6 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
     icon: options.iconFile,
     // Until the page has its own.
     title: 'Signalbox',
-    autoHideMenuBar: true,
     webPreferences: {
       preload: options.preloadFile,
       contextIsolation: true,
@@ -79,6 +81,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
   });
   keepState(window, stateFile, log);
   takeWindowKeys(window);
+  showContextMenus(window);
   window.once('ready-to-show', () => {
     // Not earlier: maximizing shows the window, painted or not.
     if (isMaximized) window.maximize();
@@ -87,7 +90,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
   window.on('close', (event) => {
     if (!options.staysOnClose()) return;
     event.preventDefault();
-    window.hide();
+    options.stepAside(window);
   });
   guardUnsavedInput(window, log, options.isQuitting);
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {

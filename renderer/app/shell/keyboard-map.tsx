@@ -1,5 +1,7 @@
 import { Modal } from '@mantine/core';
+import { useEffect } from 'react';
 import { type Shortcut, useShortcutMap, useShortcuts } from '../../keyboard/shortcuts.ts';
+import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import classes from './keyboard-map.module.css';
@@ -19,6 +21,7 @@ export function KeyboardMap() {
   const { isOpen, toggle, close } = useKeyboardMap();
   const sets = useShortcutMap();
   useShortcuts('Everywhere', [{ keys: '?', label: 'Keyboard shortcuts', run: toggle, inDialogs: true }]);
+  useEffect(() => onMenuCommand('keyboard-shortcuts', toggle), [toggle]);
   return (
     <Modal
       opened={isOpen}

@@ -13,6 +13,8 @@ import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { takeUndo } from '../../ui/feedback/undo.ts';
 import { ProfileContext } from '../../ui/layout/app-page.tsx';
 import { DensityContext } from '../../ui/tables/row-height.ts';
+import { DropTarget } from './drop-target.tsx';
+import { FindBar } from './find-bar.tsx';
 import { KeyboardMap } from './keyboard-map.tsx';
 import { Nav } from './nav.tsx';
 import { Notice } from './notice.tsx';
@@ -93,6 +95,8 @@ export function Shell({ features }: { features: readonly Feature[] }) {
       </main>
       <StatusBar />
       <KeyboardMap />
+      <FindBar />
+      <DropTarget />
       {features.map(({ id, overlay: Overlay }) => Overlay !== undefined && <Overlay key={id} />)}
     </div>
   );

@@ -1,8 +1,9 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { type Command, useAllCommands } from '../../model/app/commands.ts';
+import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import { findCommands } from './model/find-commands.ts';
@@ -26,6 +27,7 @@ export function Palette() {
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Command palette', run: spotlight.toggle, inInputs: true, inDialogs: true },
   ]);
+  useEffect(() => onMenuCommand('command-palette', spotlight.open), []);
 
   const shown = useMemo(() => {
     // What the page at hand offers stands before what is always there.

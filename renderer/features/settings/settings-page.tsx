@@ -9,6 +9,7 @@ import { formatCount } from '../../ui/text/format.ts';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
+import { DesktopSection } from './desktop-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
@@ -48,6 +49,7 @@ export function SettingsPage() {
               />
             </FormSection>
             <AppearanceSection />
+            <DesktopSection />
             <ReceiverSection />
             <FormSection title="Addresses">
               <TextSetting

@@ -12,8 +12,9 @@ export function showDone(message: ReactNode): void {
   notifications.show({ message, autoClose: 3000, withBorder: true, classNames: classes, ...dismiss });
 }
 
-export function showFailure(error: unknown, what?: string): void {
-  const { message } = toAppError(error);
+export const showFailure = (error: unknown, what?: string): void => showProblem(toAppError(error).message, what);
+
+export function showProblem(message: string, what?: string): void {
   notifications.show({
     title: what,
     message,

@@ -18,6 +18,7 @@ export function FilterField({ value, onChange, label, autoFocus = false, onEnter
   return (
     <TextInput
       ref={input}
+      data-page-filter
       aria-label={label}
       placeholder={label}
       value={value}

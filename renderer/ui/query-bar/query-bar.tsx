@@ -133,7 +133,7 @@ export function QueryBar({
   const error = !parsed.ok && (isTried || !isOpen) ? parsed.error : null;
   const hint = parsed.ok && !isList ? parsed.hints[0] : undefined;
   return (
-    <search className={classes.bar} data-invalid={error !== null}>
+    <search className={classes.bar} data-page-filter data-invalid={error !== null}>
       <IconSearch size={14} stroke={1.6} className={classes.icon} aria-hidden />
       <input
         ref={input}

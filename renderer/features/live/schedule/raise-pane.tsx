@@ -1,10 +1,11 @@
 import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { call } from '../../../client/index.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { takeDroppedEvent, useDroppedEvent } from '../../../model/events/dropped-file.ts';
 import { JsonEditor } from '../../../ui/code/json-editor.tsx';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
@@ -31,6 +32,12 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
     lastDraft = { ...draft, ...part };
     setDraft(lastDraft);
   };
+  const dropped = useDroppedEvent((state) => state.event);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in once for each file that is dropped
+  useEffect(() => {
+    const taken = takeDroppedEvent();
+    if (taken !== null) change({ ...taken, when: 'now' });
+  }, [dropped]);
   const raise = useAction(async () => {
     const now = readRaise(draft, Date.now());
     if (!now.ok) return;
