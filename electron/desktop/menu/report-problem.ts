@@ -30,7 +30,7 @@ export async function reportProblem({ logFile, dataDir, log, window }: ReportDep
     {
       kind: 'question',
       message: 'Report a problem',
-      detail: `${details}\n\nNothing is sent. Copy these details and send them with the log to the people who maintain your Signalbox. The log and crash reports can contain payloads.`,
+      detail: `${details}\n\nNothing is sent. Copy these details and send them with the log to your administrator. The log and crash reports can contain payloads.`,
       choices: [
         { key: 'copy', label: 'Copy Details' },
         { key: 'log', label: 'Show Log' },
