@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { newDataDir, type OpenApp, openApp } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
+import { columnOf, withConnection } from '../support/second-connection.ts';
 
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 
@@ -12,17 +12,7 @@ async function withSource(app: OpenApp): Promise<void> {
 }
 
 /** Ids of all events, oldest first. */
-function eventIds(file: string): string[] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return db
-      .prepare('SELECT id FROM events ORDER BY seq')
-      .all()
-      .map(({ id }) => String(id));
-  } finally {
-    db.close();
-  }
-}
+const eventIds = (file: string): string[] => columnOf(file, 'SELECT id FROM events ORDER BY seq');
 
 async function accepted(app: OpenApp, n: number): Promise<string[]> {
   const ids: string[] = [];
@@ -186,9 +176,8 @@ describe('backups', () => {
     const dataDir = newDataDir();
     const app = await openApp(dataDir);
     const file = join(dataDir, 'backups', 'other.db');
-    const db = new DatabaseSync(file);
-    db.exec('CREATE TABLE events (id TEXT)');
-    db.close();
+    writeFileSync(file, '');
+    withConnection(file, (db) => db.exec('CREATE TABLE events (id TEXT)'));
     await expect(app.call('backups.restore', { name: 'other.db' })).rejects.toThrow(/not a store of Signalbox/);
   });
 });

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { type OpenApp, openApp } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
+import { withConnection } from '../support/second-connection.ts';
 
 /** Changes cells behind the app's back, as damage does. */
 function damage(app: OpenApp, ...statements: string[]): void {
-  const db = new DatabaseSync(join(app.dataDir, 'signalbox.db'));
-  for (const sql of statements) expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
-  db.close();
+  withConnection(join(app.dataDir, 'signalbox.db'), (db) => {
+    for (const sql of statements) expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
+  });
 }
 
 const alertsOf = async (app: OpenApp) => (await app.call('app.status', {})).alerts;

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseOptions } from '../../electron/runtime/options.ts';
 import { type DataDir, openDataDir } from '../../electron/upkeep/data-dir/data-dir.ts';
+import { isRunningOn } from '../../electron/upkeep/data-dir/running-instance.ts';
 import { StartError } from '../../electron/upkeep/start-error.ts';
 import { newDataDir } from '../runtime/open-app.ts';
 
@@ -99,6 +103,39 @@ describe.runIf(onPosix)('the data directory', () => {
     for (const name of ['box.yaml', 'crm.secret']) writeFileSync(join(withConfig, name), '');
     expect(refusal(withConfig).code).toBe('data_dir_foreign');
     opened(withConfig, join(withConfig, 'box.yaml'));
+  });
+
+  it('that another start is making, or was when it was killed, is none of others', () => {
+    for (const names of [
+      ['lock.db', 'room-probe'],
+      ['lock.db', 'owner.json.2684'],
+      ['owner.json', 'instance-id.31'],
+    ]) {
+      const path = folder();
+      for (const name of names) writeFileSync(join(path, name), '');
+      opened(path);
+    }
+  });
+
+  it('that is only asked whether an instance runs on it can be taken meanwhile', async () => {
+    const path = folder();
+    expect(isRunningOn(path)).toBe(false);
+    expect(readdirSync(path)).toEqual([]);
+    opened(path).release();
+    const asking = new Worker(
+      `const db = new (require(process.argv[2]))(process.argv[3], { readonly: true });
+       db.exec('BEGIN');
+       db.prepare('SELECT count(*) FROM sqlite_master').get();
+       require('node:worker_threads').parentPort.postMessage('asks');
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+       db.exec('COMMIT');`,
+      { eval: true, argv: [createRequire(import.meta.url).resolve('better-sqlite3'), join(path, 'lock.db')] },
+    );
+    await once(asking, 'message');
+    expect(isRunningOn(path)).toBe(false);
+    opened(path);
+    expect(isRunningOn(path)).toBe(true);
+    await once(asking, 'exit');
   });
 
   it('that was used before is taken with whatever is in it, and it is said when others may write to it', () => {

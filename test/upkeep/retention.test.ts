@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultSettings } from '../../electron/definitions/changes/default-settings.ts';
 import { createReader } from '../../electron/store/read/reader.ts';
 import { startRetention } from '../../electron/upkeep/retention.ts';
+import { columnOf } from '../support/second-connection.ts';
 import { delivery, draft, listener, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const dayMs = 86_400_000;
@@ -52,17 +52,7 @@ async function openOldStore(days: number) {
     onRemoved: () => undefined,
   });
   onTestFinished(() => retention.stop());
-  const left = (): string[] => {
-    const db = new DatabaseSync(store.databaseFile, { readOnly: true });
-    try {
-      return db
-        .prepare('SELECT external_id AS id FROM events ORDER BY seq')
-        .all()
-        .map(({ id }) => String(id));
-    } finally {
-      db.close();
-    }
-  };
+  const left = (): string[] => columnOf(store.databaseFile, 'SELECT external_id FROM events ORDER BY seq');
   return { retention, settings, left, unindexed };
 }
 

@@ -7,10 +7,13 @@ import { StartError } from '../start-error.ts';
 
 /** Only this app makes these: a folder with one of them is a data directory. */
 const marks = ['signalbox.db', 'signalbox.db-wal', 'instance-id', 'session.json', 'secret.key', 'console-token'];
-/** What may be there before the first start: made by the app, brought from another machine, or by the file system. */
+/**
+ * What may be there without them: brought from another machine, made by the file system, or by a start that is at this
+ * moment, or was when its process was killed, before its first mark.
+ */
 const welcome = new Set([
-  ...['jobs', 'work', 'backups', 'quarantine', 'restore', 'chromium'],
-  ...['lost+found', 'lock.db', 'receiver.json', 'window-state.json'],
+  ...['jobs', 'work', 'backups', 'quarantine', 'restore', 'chromium', 'lost+found'],
+  ...['lock.db', 'room-probe', 'owner.json', 'reserve', 'receiver.json', 'window-state.json'],
 ]);
 
 /**
@@ -71,7 +74,12 @@ export function ensureDataFolder(path: string, configFile: string | null): strin
 
 const isDataFolder = (names: readonly string[]): boolean => marks.some((mark) => names.includes(mark));
 
-const isWelcome = (name: string): boolean => name.startsWith('.') || welcome.has(name);
+function isWelcome(name: string): boolean {
+  if (name.startsWith('.') || welcome.has(name)) return true;
+  // A file under way to its name, as write-file-atomic calls it.
+  const target = name.replace(/\.\d+$/, '');
+  return welcome.has(target) || marks.includes(target);
+}
 
 const isForeignOwner = ({ uid }: Stats): boolean => process.getuid !== undefined && uid !== process.getuid();
 
