@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { readConfigText } from '../../electron/runtime/config/read-config-text.ts';
 import { eventually } from '../support/eventually.ts';
 import { exampleConfig, openConfig } from './open-config.ts';
 
@@ -87,6 +89,26 @@ describe.skipIf(process.platform === 'win32')('a config file that is no file any
     await config.applyAtStart();
     await writing;
     expect(definitions.listeners.get('big-files').version).toBe(1);
+  });
+
+  it('may be a pipe whose writer comes after the reader', async () => {
+    const { config, definitions, file } = await openConfig('');
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    // Opening it waits for a reader.
+    const writing = promisify(execFile)('sh', ['-c', 'printf %s "$1" > "$0"', file, exampleConfig]);
+    await config.applyAtStart();
+    await writing;
+    expect(definitions.listeners.get('big-files').version).toBe(1);
+  });
+
+  it('is refused as the pipe that it is when nobody writes to it', async () => {
+    const { file } = await openConfig('');
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    await expect(readConfigText(file, { pipes: true, maxMs: 300 })).rejects.toThrow(
+      'it is a pipe (FIFO), and nothing was written to it within 0.3 s',
+    );
   });
 
   it('or a folder, is refused at the start too', async () => {
