@@ -66,7 +66,10 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
       const { rows, broken } = readJobs(options.db);
       brokenByKind.set('jobs', broken);
       state.jobs = new Map(rows.map((row) => [row.spec.slug, shown(row)]));
-      options.jobCatalog.replaceAll(rows);
+      options.jobCatalog.replaceAll(
+        rows,
+        broken.map(({ slug }) => slug),
+      );
     },
     settings() {
       const { settings, broken } = readSettings(options.db, options.defaultSettings);

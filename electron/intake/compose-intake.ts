@@ -8,6 +8,7 @@ import type { Writer } from '../store/write/writer.ts';
 import { createEventSchedule, type EventSchedule, type EventScheduleDeps } from './event-schedule.ts';
 import { createIntake } from './intake.ts';
 import type { Intake } from './intake-types.ts';
+import { createMissedEvents, type MissedEvents } from './match-missed-events.ts';
 import { createOwnEvents } from './own-events.ts';
 import type { ListenerMatcher } from './planning-types.ts';
 import { createRaise, type Raise } from './raise.ts';
@@ -30,6 +31,7 @@ export interface IntakeDeps {
   intake: Intake;
   raise: Raise;
   schedule: EventSchedule;
+  missedEvents: MissedEvents;
 }
 
 /** Everything that makes events, and runs of them: the same in the app and in tests. */
@@ -45,5 +47,6 @@ export function composeIntake(deps: IntakePartDeps): IntakeDeps {
     intake: createIntake({ ...deps, plan: lifecycle.plan }),
     raise: createRaise({ ...deps, raiseEvent }),
     schedule: createEventSchedule({ ...deps, raiseEvent }),
+    missedEvents: createMissedEvents({ ...deps, plan: lifecycle.plan }),
   };
 }

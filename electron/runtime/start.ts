@@ -116,6 +116,7 @@ async function compose(
     dataDir: dataDir.path,
     emitChanged(kind) {
       reportBrokenDefinitions(alerts, definitions.broken());
+      missedEvents.follow(definitions.broken());
       changes.emit('definitions', kind);
     },
     jobDeleted(tx, job) {
@@ -123,7 +124,7 @@ async function compose(
     },
   });
 
-  const { intake, lifecycle, ownEvents, raise, schedule, runner } = createEngine({
+  const { intake, lifecycle, ownEvents, raise, schedule, missedEvents, runner } = createEngine({
     db,
     writer,
     bus,
@@ -291,6 +292,7 @@ async function compose(
   if (!held.isHeld()) schedule.start();
   stopOrder.add('scheduled events', () => schedule.stop());
   stopOrder.add('replays', () => bulkReplays.stop());
+  stopOrder.add('missed events', () => missedEvents.stop());
   const retention = startRetention({
     reader,
     writer,

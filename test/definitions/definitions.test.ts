@@ -174,10 +174,14 @@ describe('listeners', () => {
     await defineBasics(parts);
     await parts.definitions.listeners.create({ slug: 'good', job: 'hello' }, 'active');
     await parts.definitions.listeners.create({ slug: 'bad', job: 'hello' }, 'active');
-    parts.db.exec(`UPDATE listeners SET spec = '{"name":"bad","where":{"all":[{"field":"x y"}]}}' WHERE slug = 'bad'`);
+    for (const table of ['listeners', 'listener_versions']) {
+      parts.db.exec(`UPDATE ${table} SET spec = '{"name":"bad","where":{"all":[{"field":"x y"}]}}' WHERE slug = 'bad'`);
+    }
     const again = await openDefinitions(folder);
     expect(again.definitions.listeners.list().map(({ slug }) => slug)).toEqual(['good']);
-    expect(again.definitions.broken()).toEqual([{ kind: 'listener', slug: 'bad', message: expect.any(String) }]);
+    expect(again.definitions.broken()).toEqual([
+      { kind: 'listener', slug: 'bad', state: 'active', message: expect.any(String) },
+    ]);
     expect(again.listenerIndex.match(eventOf('x'))).toHaveLength(1);
   });
 });

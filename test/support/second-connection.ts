@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /**
@@ -17,3 +18,7 @@ export function withConnection<T>(file: string, use: (db: Database.Database) => 
 /** One column of every row. */
 export const columnOf = (file: string, sql: string): string[] =>
   withConnection(file, (db) => db.prepare<[], unknown>(sql).pluck().all().map(String));
+
+/** Of the store in a data directory. */
+export const withStore = <T>(dataDir: string, use: (db: Database.Database) => T): T =>
+  withConnection(join(dataDir, 'signalbox.db'), use);

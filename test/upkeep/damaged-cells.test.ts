@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type OpenApp, openApp } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
-import { withConnection } from '../support/second-connection.ts';
+import { withStore } from '../support/second-connection.ts';
 
 /** Changes cells behind the app's back, as damage does. */
 function damage(app: OpenApp, ...statements: string[]): void {
-  withConnection(join(app.dataDir, 'signalbox.db'), (db) => {
+  withStore(app.dataDir, (db) => {
     for (const sql of statements) expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
   });
 }

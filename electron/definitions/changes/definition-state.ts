@@ -26,7 +26,7 @@ export interface DefinitionsDeps {
   };
   presets: ReadonlyMap<string, Pick<Preset, 'info'>>;
   listenerIndex: { replaceAll(listeners: readonly ListenerDefinition[]): void };
-  jobCatalog: { replaceAll(jobs: readonly JobDefinition[]): void };
+  jobCatalog: { replaceAll(jobs: readonly JobDefinition[], unreadable: readonly string[]): void };
   /** Where the programs of commands are looked for. */
   jobEnvironment: JobEnvironment;
   secretStore: SecretStore;
@@ -55,6 +55,10 @@ export interface DefinitionState {
   /** Reads these again into memory and the registries and tells of it. */
   reload(kinds: readonly DefinitionKind[]): void;
 }
+
+/** It is stored, and damaged there: creating one of its name takes its place. */
+export const isDamaged = (state: DefinitionState, kind: BrokenRow['kind'], slug: string): boolean =>
+  state.broken.some((row) => row.kind === kind && row.slug === slug);
 
 /** Equal once written to JSON: a key that is absent equals one that is undefined. */
 export const isSameJson = (a: unknown, b: unknown): boolean =>

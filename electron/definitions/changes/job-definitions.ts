@@ -5,7 +5,7 @@ import { jobFileProblem } from '../checks/job-problem.ts';
 import { assertEditable, notFound, taken, usedByListeners } from '../checks/refusals.ts';
 import { jobSecrets, secretProblem } from '../checks/secret-refs.ts';
 import type { JobDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isSameJson } from './definition-state.ts';
+import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
   const { writer, secretStore, jobEnvironment, dataDir, jobDeleted } = state.options;
@@ -41,7 +41,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
       const stored: StoredJob = { spec, baseDir: null, ...meta };
       await writer.write(({ db }) => {
-        if (hasJob(db, spec.slug)) throw taken('job', spec.slug);
+        if (hasJob(db, spec.slug) && !isDamaged(state, 'job', spec.slug)) throw taken('job', spec.slug);
         putJob(db, stored);
       });
       state.reload(['jobs', 'listeners']);

@@ -5,6 +5,7 @@ import type { ReadableDb } from '../../store/database/open.ts';
 import { hasJob } from '../../store/definitions/jobs.ts';
 import {
   type ListenerBody,
+  lastListenerVersion,
   putListener,
   readListener,
   readListenerVersions,
@@ -14,7 +15,7 @@ import { hasSource } from '../../store/definitions/sources.ts';
 import { approvalDetails, readListenerSpec } from '../checks/listener-checks.ts';
 import { assertEditable, notFound, taken } from '../checks/refusals.ts';
 import type { ListenerDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isSameJson } from './definition-state.ts';
+import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
   const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
@@ -76,10 +77,9 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
     async create(spec, startState) {
       const body = readBody(spec);
       const nowMs = state.nowMs();
-      const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
-      const stored: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta };
-      await writer.write(({ db }) => {
-        const before = readListener(db, spec.slug);
+      const meta = { owner: 'user', createdAtMs: nowMs, updatedAtMs: nowMs } as const;
+      const stored = await writer.write(({ db }): StoredListener => {
+        const before = isDamaged(state, 'listener', spec.slug) ? null : readListener(db, spec.slug);
         if (before?.state === 'deleted') {
           throw new AppError(
             'conflict',
@@ -89,7 +89,11 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         }
         if (before !== null) throw taken('listener', spec.slug);
         assertRefs(db, body, state.jobs);
-        putListener(db, stored);
+        // The versions of one that is damaged are still there.
+        const version = lastListenerVersion(db, spec.slug) + 1;
+        const made: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta, version };
+        putListener(db, made);
+        return made;
       });
       state.reload(['listeners']);
       return stored;

@@ -5,7 +5,7 @@ import { deleteSource, hasSource, putSource, readSource, type StoredSource } fro
 import { assertEditable, notFound, taken, usedByListeners } from '../checks/refusals.ts';
 import { secretProblem, sourceSecrets } from '../checks/secret-refs.ts';
 import type { SourceDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isSameJson } from './definition-state.ts';
+import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export function createSourceDefinitions(state: DefinitionState): SourceDefinitions {
   const { writer, sourceRegistry, secretStore } = state.options;
@@ -47,7 +47,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
       const nowMs = state.nowMs();
       const stored: StoredSource = { spec, owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
       await writer.write(({ db }) => {
-        if (hasSource(db, spec.slug)) throw taken('source', spec.slug);
+        if (hasSource(db, spec.slug) && !isDamaged(state, 'source', spec.slug)) throw taken('source', spec.slug);
         putSource(db, stored);
       });
       state.reload(['sources', 'listeners']);

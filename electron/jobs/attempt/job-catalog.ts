@@ -27,7 +27,10 @@ export interface JobDefinition {
 export interface JobCatalog extends JobPlans {
   get(slug: string): CatalogJob | null;
   slugs(): string[];
-  replaceAll(jobs: readonly JobDefinition[]): void;
+  /** Takes the place of all before; `unreadable`: slugs of stored definitions that are damaged. */
+  replaceAll(jobs: readonly JobDefinition[], unreadable?: readonly string[]): void;
+  /** Whether its definition is damaged in the store: its runs wait until it can be read. */
+  isUnreadable(slug: string): boolean;
   /** What counting in and out has left wrong is set right here, when the claim loop finds the queue empty. */
   setWaiting(job: string, count: number): void;
   /** Of all jobs together. */
@@ -36,6 +39,7 @@ export interface JobCatalog extends JobPlans {
 
 export function createJobCatalog(): JobCatalog {
   let jobs = new Map<string, CatalogJob>();
+  let unreadableSlugs: ReadonlySet<string> = new Set();
   const waiting = new Map<string, number>();
   let total = 0;
 
@@ -49,7 +53,9 @@ export function createJobCatalog(): JobCatalog {
     plan: (slug) => jobs.get(slug) ?? null,
     get: (slug) => jobs.get(slug) ?? null,
     slugs: () => [...jobs.keys()],
-    replaceAll(definitions) {
+    isUnreadable: (slug) => unreadableSlugs.has(slug),
+    replaceAll(definitions, unreadable = []) {
+      unreadableSlugs = new Set(unreadable);
       jobs = new Map(definitions.map((definition) => [definition.spec.slug, fillIn(definition)]));
     },
     waiting: (slug) => Math.max(0, waiting.get(slug) ?? 0),

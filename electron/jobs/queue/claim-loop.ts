@@ -159,7 +159,9 @@ export class ClaimLoop {
   }
 
   #freeOf(job: string): number {
-    return (this.#deps.catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
+    const { catalog } = this.#deps;
+    if (catalog.isUnreadable(job)) return 0;
+    return (catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
   }
 
   #kick(): void {

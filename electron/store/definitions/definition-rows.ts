@@ -15,6 +15,8 @@ export interface DefinitionMeta {
 export interface BrokenRow {
   kind: 'source' | 'job' | 'listener' | 'setting';
   slug: string;
+  /** Of a listener, where that can be read. */
+  state?: string | undefined;
   message: string;
 }
 
@@ -42,8 +44,7 @@ export const toMeta = (row: DefinitionRow): DefinitionMeta => ({
   updatedAtMs: row.updated_at,
 });
 
-const slugOf = (raw: unknown): string =>
-  typeof raw === 'object' && raw !== null && 'slug' in raw && typeof raw.slug === 'string' ? raw.slug : '?';
+const partsSchema = z.object({ slug: z.string().catch('?'), state: z.string().optional().catch(undefined) });
 
 /** Reads each row on its own; one that cannot be read is set aside with the reason. */
 export function readRows<T>(kind: BrokenRow['kind'], raws: readonly unknown[], read: (raw: unknown) => T): Rows<T> {
@@ -53,7 +54,7 @@ export function readRows<T>(kind: BrokenRow['kind'], raws: readonly unknown[], r
     try {
       rows.push(read(raw));
     } catch (error) {
-      broken.push({ kind, slug: slugOf(raw), message: readError(error) });
+      broken.push({ kind, ...partsSchema.parse(raw), message: readError(error) });
     }
   }
   return { rows, broken };

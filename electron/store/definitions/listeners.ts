@@ -62,9 +62,23 @@ const bodySchema = z.object({
 const columns = 'slug, spec, state, owner, version, created_at, updated_at';
 const rowSchema = definitionRowSchema.extend({ state: listenerStateSchema });
 
-function toListener(raw: unknown): StoredListener {
+function toListener(db: ReadableDb, raw: unknown): StoredListener {
   const row = rowSchema.parse(raw);
-  return { slug: row.slug, ...parseJson(bodySchema, row.spec), state: row.state, ...toMeta(row) };
+  return { slug: row.slug, ...readBody(db, row), state: row.state, ...toMeta(row) };
+}
+
+const specSchema = z.object({ spec: z.string() });
+
+/** Each version is kept a second time, in the history: one of the two may be damaged. */
+function readBody(db: ReadableDb, { slug, version, spec }: z.output<typeof rowSchema>): z.output<typeof bodySchema> {
+  try {
+    return parseJson(bodySchema, spec);
+  } catch (error) {
+    const kept = statement(db, 'SELECT spec FROM listener_versions WHERE slug = ? AND version = ?').get(slug, version);
+    const other = specSchema.safeParse(kept);
+    if (!other.success || other.data.spec === spec) throw error;
+    return parseJson(bodySchema, other.data.spec);
+  }
 }
 
 /**
@@ -79,14 +93,14 @@ export function readListeners(
   return readRows('listener', raws, (raw) => {
     const row = rowSchema.parse(raw);
     const same = known.get(row.slug);
-    return same?.version === row.version && same.updatedAtMs === row.updated_at ? same : toListener(raw);
+    return same?.version === row.version && same.updatedAtMs === row.updated_at ? same : toListener(db, raw);
   });
 }
 
 /** Throws when the row is there but cannot be read. */
 export function readListener(db: ReadableDb, slug: string): StoredListener | null {
   const raw = statement(db, `SELECT ${columns} FROM listeners WHERE slug = ?`).get(slug);
-  return raw === undefined ? null : toListener(raw);
+  return raw === undefined ? null : toListener(db, raw);
 }
 
 const bodyOf = (listener: ListenerBody): string => {

@@ -152,6 +152,18 @@ export function readEventRows(db: ReadableDb, seqs: readonly number[]): EventRow
     .map(parseEventRow);
 }
 
+const seqSchema = z.object({ seq: z.number() });
+
+/** 0: there is none. */
+export const lastEventSeq = (db: ReadableDb): number =>
+  seqSchema.parse(statement(db, 'SELECT coalesce(max(seq), 0) AS seq FROM events').get()).seq;
+
+/** After `afterSeq` and up to `lastSeq`, in order. */
+export const eventSeqsAfter = (db: ReadableDb, afterSeq: number, lastSeq: number, limit: number): number[] =>
+  statement(db, 'SELECT seq FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?')
+    .all(afterSeq, lastSeq, limit)
+    .map((raw) => seqSchema.parse(raw).seq);
+
 /** A listener was given it later. */
 export const clearIgnored = (db: WritableDb, seq: number): void => {
   statement(db, 'UPDATE events SET ignored = 0 WHERE seq = ? AND ignored = 1').run(seq);

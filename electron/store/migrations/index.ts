@@ -3,6 +3,14 @@ import { sql as blindWindows } from './0002-blind-windows.ts';
 import { sql as pendingRuns } from './0003-pending-runs.ts';
 import { sql as deliveryNotes } from './0004-delivery-notes.ts';
 import { sql as accounts } from './0005-accounts.ts';
+import { sql as definitionGaps } from './0006-definition-gaps.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
-export const migrations: readonly string[] = [spine, blindWindows, pendingRuns, deliveryNotes, accounts];
+export const migrations: readonly string[] = [
+  spine,
+  blindWindows,
+  pendingRuns,
+  deliveryNotes,
+  accounts,
+  definitionGaps,
+];
