@@ -12,6 +12,8 @@ import { exitCodes } from './exit-codes.ts';
 import { addListen } from './listen/listen.ts';
 import { addListeners } from './listeners/listeners.ts';
 import { addMcp } from './mcp/mcp.ts';
+import { addAudit } from './operators/audit.ts';
+import { addOperators } from './operators/operators.ts';
 import { addInbox, addRuns } from './runs/runs.ts';
 import { addStart } from './server/start.ts';
 import { addStatus } from './server/status.ts';
@@ -42,6 +44,8 @@ export function createProgram(cli: CliContext): Command {
   addConfig(program, cli);
   addDoctor(program, cli);
   addBackup(program, cli);
+  addOperators(program, cli);
+  addAudit(program, cli);
   addListen(program, cli);
   addMcp(program, cli);
   addCompletion(program, cli);

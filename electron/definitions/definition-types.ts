@@ -5,7 +5,7 @@ import type { ListenerSpec, ListenerState } from '../../shared/contract/listener
 import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
-import type { StoredJob } from '../store/definitions/jobs.ts';
+import type { Saver, StoredJob } from '../store/definitions/jobs.ts';
 import type { StoredListener, StoredListenerVersion } from '../store/definitions/listeners.ts';
 import type { StoredSource } from '../store/definitions/sources.ts';
 
@@ -33,6 +33,8 @@ export interface ConfigDefinitions {
   jobs: readonly JobSpec[];
   listeners: readonly ConfigListener[];
   settings: SettingsPatch | null;
+  /** Who applies it; absent: the server follows the file. */
+  savedBy?: Saver;
 }
 
 export interface SourceDefinitions {
@@ -54,9 +56,9 @@ export interface ListenerDefinitions {
   get(slug: string): StoredListener;
   /** Newest first. */
   versions(slug: string): StoredListenerVersion[];
-  create(spec: ListenerSpec, state: 'active' | 'disabled'): Promise<StoredListener>;
-  update(spec: ListenerSpec, version: number): Promise<StoredListener>;
-  setState(slug: string, state: ListenerState, version?: number): Promise<StoredListener>;
+  create(spec: ListenerSpec, state: 'active' | 'disabled', by?: Saver): Promise<StoredListener>;
+  update(spec: ListenerSpec, version: number, by?: Saver): Promise<StoredListener>;
+  setState(slug: string, state: ListenerState, version?: number, by?: Saver): Promise<StoredListener>;
   problem(listener: StoredListener): string | null;
 }
 
@@ -64,8 +66,8 @@ export interface JobDefinitions {
   list(): readonly StoredJob[];
   get(slug: string): StoredJob;
   has(slug: string): boolean;
-  create(spec: JobSpec): Promise<StoredJob>;
-  update(spec: JobSpec, version: number): Promise<StoredJob>;
+  create(spec: JobSpec, by?: Saver): Promise<StoredJob>;
+  update(spec: JobSpec, version: number, by?: Saver): Promise<StoredJob>;
   /** Refused while listeners name it. */
   remove(slug: string): Promise<void>;
   problem(job: StoredJob): string | null;

@@ -1,3 +1,4 @@
+import { saverId } from '../../shared/contract/access/caller.ts';
 import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
@@ -32,6 +33,7 @@ import type { JobRunner } from '../jobs/operator/runner-types.ts';
 import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
+import type { Saver } from '../store/definitions/jobs.ts';
 import { getDelivery } from '../store/events/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events/events.ts';
 import { countFailedByJob, lastRunAtMs } from '../store/runs/run-counts.ts';
@@ -79,6 +81,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
   const { db, reader, runner, definitions, activity, nowMs } = deps;
   const nameOf = ({ account }: Caller): string =>
     account?.name ?? operatorName(definitions.settings.get().operatorName);
+  const saverOf = (caller: Caller): Saver => ({ id: saverId(caller), name: nameOf(caller) });
   return {
     ...appHandlers(deps),
     ...eventHandlers(deps),
@@ -101,6 +104,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     }),
     ...createListenerHandlers({
       definitions,
+      saverOf,
       ports: {
         lastMatchedAtMs: activity.lastMatchedAtMs,
         readEventForMatching: async (id) => {
@@ -113,6 +117,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     }),
     ...createJobHandlers({
       definitions,
+      saverOf,
       environment: deps.jobEnvironment,
       ports: {
         jobActivity: (slug) => ({
@@ -125,7 +130,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
       },
     }),
     ...createSettingHandlers(definitions, deps.accounts.directory.hasUsableAdmin),
-    ...createConfigHandlers(deps.givenConfig),
+    ...createConfigHandlers(deps.givenConfig, saverOf),
     ...createKeyHandlers(deps),
     ...createCatalogHandlers(deps),
     ...createExampleHandlers(deps),

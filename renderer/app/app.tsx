@@ -3,14 +3,16 @@ import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { client } from '../client/index.ts';
 import { followKeyboard } from '../keyboard/shortcuts.ts';
+import { followAccount } from '../model/app/account.ts';
 import { followConnection, useConnection } from '../model/app/connection.ts';
 import { followDesktop } from '../model/app/desktop.ts';
-import { followAddress } from '../model/app/navigation.ts';
+import { followAddress, useRoute } from '../model/app/navigation.ts';
 import { followStatus } from '../model/app/status.ts';
 import { followCatalog } from '../model/definitions/catalog.ts';
 import { followLocalCatalog } from '../model/events/local-catalog.ts';
 import { Connecting } from './connecting.tsx';
 import { features } from './features.ts';
+import { Join } from './join.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { cssVariables, schemeManager, theme } from './theme.ts';
@@ -20,11 +22,13 @@ const manager = schemeManager();
 function Screen() {
   const phase = useConnection((state) => state.phase);
   const hasConnected = useConnection((state) => state.hasConnected);
+  const { path } = useRoute();
 
   useEffect(() => {
     if (!hasConnected) return;
     const stops = [
       followStatus(),
+      followAccount(),
       followCatalog(),
       followLocalCatalog(),
       ...features.map((feature) => feature.mount?.()),
@@ -34,6 +38,8 @@ function Screen() {
     };
   }, [hasConnected]);
 
+  const code = /^\/join\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
+  if (code !== undefined && client.session !== null) return <Join code={code} />;
   return (
     <>
       {hasConnected && <Shell features={features} />}

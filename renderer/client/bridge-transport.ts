@@ -39,6 +39,7 @@ export function bridgeTransport(bridge: Bridge): Transport {
   return {
     kind: 'ipc',
     signIn: null,
+    session: null,
     async request(name, input): Promise<Reply> {
       let raw: unknown;
       try {

@@ -20,6 +20,7 @@ export interface Client {
   onGap(listener: () => void): () => void;
   onPhase(listener: (phase: ConnectionPhase) => void): () => void;
   signIn: Transport['signIn'];
+  session: Transport['session'];
   start(): () => void;
 }
 
@@ -38,6 +39,7 @@ export function createClient(transport: Transport): Client {
   return {
     kind: transport.kind,
     signIn: transport.signIn,
+    session: transport.session,
 
     async call(name, input) {
       const reply = await transport.request(name, input);

@@ -3,6 +3,7 @@ import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { createSession } from './session.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** The part of EventSource that is used, so that tests on Node can bring their own. */
@@ -69,18 +70,19 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   let isPaused = false;
 
-  const post = async (path: string, body: unknown): Promise<Response> => {
+  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response> => {
     try {
       return await doFetch(`${base}${path}`, {
-        method: 'POST',
+        method,
         credentials: 'same-origin',
         headers,
-        body: stringifyExact(body),
+        ...(body === undefined ? {} : { body: stringifyExact(body) }),
       });
     } catch {
       throw unreachable();
     }
   };
+  const post = (path: string, body: unknown): Promise<Response> => send('POST', path, body);
 
   const signedOut = (): void => {
     clearTimeout(retryTimer);
@@ -160,8 +162,13 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
     }
   };
 
+  const afterSignIn = (): void => {
+    if (listening !== null && stream === null) connect();
+  };
+
   return {
     kind: 'http',
+    session: createSession(send, afterSignIn),
     request,
     async signIn(token) {
       const response = await post('/session', { token });
@@ -172,7 +179,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
           ? new AppError('unauthorized', 'This is not the console token.')
           : new AppError('unavailable', `Sign-in failed (HTTP ${response.status}).`);
       }
-      if (listening !== null && stream === null) connect();
+      afterSignIn();
     },
     listen(events) {
       listening = events;

@@ -1,5 +1,6 @@
 import type { PushEnvelope } from '../../shared/contract/index.ts';
 import type { Reply } from '../../shared/contract/reply.ts';
+import type { SessionPort } from './session.ts';
 
 /** How far the line to the app stands; `signed-out` needs the console token. */
 export type ConnectionPhase = 'connecting' | 'connected' | 'reconnecting' | 'signed-out';
@@ -18,4 +19,6 @@ export interface Transport {
   listen(events: TransportEvents): () => void;
   /** Trades the console token for a session; null where nobody signs in. */
   signIn: ((token: string) => Promise<void>) | null;
+  /** Signing in by name, and out; null where nobody signs in. */
+  session: SessionPort | null;
 }

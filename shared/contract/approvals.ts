@@ -42,6 +42,8 @@ export const approvalSchema = z.object({
   /** Changes with all of the above; given back with the approval, it makes sure that nothing changed in between. */
   digest: z.string(),
   event: eventSchema,
+  /** Why the caller cannot approve it; null: the caller can. */
+  refusal: z.string().nullable().optional(),
   /** Null: no run of this job was ever approved. */
   previous: z
     .object({

@@ -35,6 +35,8 @@ const limits = {
   mayLeave: z.boolean().optional(),
   /** `required`: no run starts before an operator has approved it. */
   approval: z.enum(['required', 'none']).optional(),
+  /** An approval must come from another person than the one who saved the job last. */
+  fourEyes: z.boolean().optional(),
   /** A run that is not approved within this time is canceled as `expired`. */
   approvalTimeout: durationSchema(1, 30 * 86_400_000).optional(),
   /** A run that has waited in the queue for this long is canceled as `expired`; absent: it waits for ever. */
@@ -101,6 +103,8 @@ const shown = {
   problem: z.string().nullable(),
   counts: z.object({ waiting: z.number(), running: z.number(), failed: z.number() }),
   lastRunAt: timeSchema.nullable(),
+  /** Name of the person who saved it last; null: the config file, or before names were kept. */
+  savedBy: z.string().nullable().optional(),
 };
 
 export const jobSchema = z.discriminatedUnion('kind', [

@@ -143,7 +143,17 @@ export const listenerCalls = {
   'listeners.get': call(bySlug, listenerSchema),
   'listeners.versions': call(
     bySlug,
-    z.object({ items: z.array(z.object({ version: z.number(), at: timeSchema, listener: listenerSchema })) }),
+    z.object({
+      items: z.array(
+        z.object({
+          version: z.number(),
+          at: timeSchema,
+          /** Null: the config file, or before names were kept. */
+          savedBy: z.string().nullable().optional(),
+          listener: listenerSchema,
+        }),
+      ),
+    }),
   ),
   'listeners.create': call(
     listenerSpecSchema.extend({ state: z.enum(['active', 'disabled']).optional() }),

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import { localCaller } from '../../../shared/contract/access/caller.ts';
+import { type LocalCaller, localCaller, type Via } from '../../../shared/contract/access/caller.ts';
 import type { WireError } from '../../../shared/contract/errors.ts';
 import { apiTokenPrefix } from '../../accounts/api-tokens.ts';
 import { type AccountAuth, type AccountAuthDeps, createAccountAuth } from './account-auth.ts';
@@ -62,6 +62,8 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
   const throttle = createLoginThrottle();
   const accounts = options.accounts === undefined ? null : createAccountAuth(options.accounts);
   const expected = Buffer.from(token);
+  // A local socket has no addresses.
+  const local = (via: Via, address: string): LocalCaller => localCaller('http', via, address === '' ? null : address);
   const cookiePattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
 
   /** Never without an admin who can sign in, whatever the setting says: the last way in stays open. */
@@ -117,14 +119,14 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
     }
     const verdict = await checkToken(bearer, address);
     if (!verdict.granted) return verdict;
-    const caller = localCaller('http', door === 'socket' ? 'command' : 'console_token', address);
+    const caller = local(door === 'socket' ? 'command' : 'console_token', address);
     return granted({ caller, sessionId: null, isLive: () => !isTokenOff() });
   }
 
   function identifySession(id: string, address: string): Identity | null {
     if (!isTokenOff() && sessions.use(id)) {
       const isLive = (): boolean => !isTokenOff() && sessions.isLive(id);
-      return { caller: localCaller('http', 'console_session', address), sessionId: id, isLive };
+      return { caller: local('console_session', address), sessionId: id, isLive };
     }
     return accounts?.bySession(id, address) ?? null;
   }

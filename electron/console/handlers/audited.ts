@@ -10,6 +10,16 @@ type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** They need more than `read`, and change nothing. */
+const lookups: ReadonlySet<CallName> = new Set<CallName>([
+  'config.diff',
+  'operators.list',
+  'operators.sessions',
+  'account.sessions',
+  'account.tokens',
+  'audit.list',
+]);
+
 /** Where calls say what they are about, in the order of how well it names it. */
 const targetKeys = ['slug', 'name', 'id', 'ids', 'file', 'deliveryId', 'type', 'query'] as const;
 
@@ -116,6 +126,8 @@ export function auditHandlers(handlers: Handlers, audit: Audit): Handlers {
   const note = <N extends CallName>(name: N): void => {
     Object.assign(noted, { [name]: audited(handlers, audit, name) });
   };
-  for (const name of Object.keys(handlers).filter(isCallName)) if (callPermissions[name] !== 'read') note(name);
+  for (const name of Object.keys(handlers).filter(isCallName)) {
+    if (callPermissions[name] !== 'read' && !lookups.has(name)) note(name);
+  }
   return noted;
 }

@@ -1,11 +1,12 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Handlers, Input, Output } from '../../../shared/contract/index.ts';
+import type { Caller, Handlers, Input, Output } from '../../../shared/contract/index.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { readListenerDraft } from '../../definitions/checks/listener-checks.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { explain, explainListener } from '../../listeners/explain.ts';
 import { preview } from '../../listeners/preview.ts';
 import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
+import type { Saver } from '../../store/definitions/jobs.ts';
 import type { StoredListener } from '../../store/definitions/listeners.ts';
 import type { MatchableEvent } from '../../store/events/events.ts';
 import type { ListenerPorts } from './ports.ts';
@@ -13,13 +14,14 @@ import type { ListenerPorts } from './ports.ts';
 export interface ListenerHandlerDeps {
   definitions: Pick<Definitions, 'listeners' | 'jobs'>;
   ports: ListenerPorts;
+  saverOf(caller: Caller): Saver;
 }
 
 export type ListenerHandlers = Pick<Handlers, Extract<keyof Handlers, `listeners.${string}`>>;
 
 const defaultPreviewLimit = 1000;
 
-export function createListenerHandlers({ definitions, ports }: ListenerHandlerDeps): ListenerHandlers {
+export function createListenerHandlers({ definitions, ports, saverOf }: ListenerHandlerDeps): ListenerHandlers {
   const { listeners, jobs } = definitions;
 
   const show = (stored: StoredListener): Listener => {
@@ -66,13 +68,17 @@ export function createListenerHandlers({ definitions, ports }: ListenerHandlerDe
       const items = listeners.versions(slug).map(({ atMs, ...version }) => ({
         version: version.version,
         at: isoTime(atMs),
+        savedBy: version.savedBy ?? null,
         listener: show({ ...current, ...version, updatedAtMs: atMs }),
       }));
       return { items };
     },
-    'listeners.create': async ({ state, ...spec }) => show(await listeners.create(spec, state ?? 'active')),
-    'listeners.update': async ({ version, ...spec }) => show(await listeners.update(spec, version)),
-    'listeners.setState': async ({ slug, state, version }) => show(await listeners.setState(slug, state, version)),
+    'listeners.create': async ({ state, ...spec }, caller) =>
+      show(await listeners.create(spec, state ?? 'active', saverOf(caller))),
+    'listeners.update': async ({ version, ...spec }, caller) =>
+      show(await listeners.update(spec, version, saverOf(caller))),
+    'listeners.setState': async ({ slug, state, version }, caller) =>
+      show(await listeners.setState(slug, state, version, saverOf(caller))),
     'listeners.explain': async ({ eventId }) => ({
       items: explain(listeners.list(), await readEvent(eventId), jobs.has),
     }),

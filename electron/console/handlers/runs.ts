@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lackOf, saverId } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
@@ -20,6 +21,7 @@ export interface RunHandlerDeps {
     | 'flushOutput'
     | 'approval'
     | 'approvalDigest'
+    | 'approvalRefusal'
     | 'approve'
     | 'reject'
     | 'answer'
@@ -48,6 +50,11 @@ type RunHandlers = Pick<
   | 'runs.readFile'
 >;
 
+function approveLack(caller: Caller): string | null {
+  const lack = lackOf(caller, 'approve');
+  return lack === null ? null : `Approving ${lack}.`;
+}
+
 export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
   const { db, runner } = deps;
   const { nameOf } = deps;
@@ -66,16 +73,21 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     },
     'runs.cancel': ({ id }) => runner.cancel(id),
     'runs.retry': ({ id }) => runner.retry(id),
-    'runs.approval': ({ id }) => runner.approval(id),
+    'runs.approval': async ({ id }, caller) => ({
+      ...(await runner.approval(id)),
+      refusal: approveLack(caller) ?? runner.approvalRefusal(id, saverId(caller)),
+    }),
     'runs.approvalDigest': async ({ id }) => ({ digest: await runner.approvalDigest(id) }),
     'runs.approve': async ({ ids, note, digest }, caller) => {
       if (digest !== undefined && ids.length > 1) {
         throw new AppError('invalid_input', 'digest is of what one run would execute; give a single id with it');
       }
-      return { items: await runner.approve({ ids, by: nameOf(caller), note: note ?? null, digest }) };
+      return {
+        items: await runner.approve({ ids, by: nameOf(caller), byId: saverId(caller), note: note ?? null, digest }),
+      };
     },
     'runs.reject': async ({ ids, note }, caller) => ({
-      items: await runner.reject({ ids, by: nameOf(caller), note: note ?? null }),
+      items: await runner.reject({ ids, by: nameOf(caller), byId: saverId(caller), note: note ?? null }),
     }),
     'runs.files': ({ id }) => ({ items: listRunFiles(filesOf(id)) }),
     'runs.readFile': ({ id, name }) => readRunFile(filesOf(id), name),

@@ -36,10 +36,10 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       return job;
     },
     has: (slug) => state.jobs.has(slug),
-    async create(spec) {
+    async create(spec, by) {
       const nowMs = state.nowMs();
       const meta = { owner: 'user', version: 1, createdAtMs: nowMs, updatedAtMs: nowMs } as const;
-      const stored: StoredJob = { spec, baseDir: null, ...meta };
+      const stored: StoredJob = { spec, baseDir: null, ...(by === undefined ? {} : { savedBy: by }), ...meta };
       await writer.write(({ db }) => {
         if (hasJob(db, spec.slug) && !isDamaged(state, 'job', spec.slug)) throw taken('job', spec.slug);
         putJob(db, stored);
@@ -47,7 +47,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       state.reload(['jobs', 'listeners']);
       return stored;
     },
-    async update(spec, version) {
+    async update(spec, version, by) {
       const stored = await writer.write(({ db }) => {
         const before = readJob(db, spec.slug);
         if (before === null) throw notFound('job', spec.slug);
@@ -57,6 +57,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
         const after: StoredJob = {
           ...before,
           spec,
+          savedBy: by ?? null,
           owner: 'user',
           version: before.version + 1,
           updatedAtMs: state.nowMs(),

@@ -2,7 +2,7 @@ import { patternsOf } from '../../../shared/conditions/patterns/type-pattern.ts'
 import { AppError, type ErrorDetail } from '../../../shared/contract/errors.ts';
 import type { ListenerSpec } from '../../../shared/contract/listeners.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
-import { hasJob } from '../../store/definitions/jobs.ts';
+import { hasJob, type Saver } from '../../store/definitions/jobs.ts';
 import {
   type ListenerBody,
   lastListenerVersion,
@@ -55,9 +55,10 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
     return { ...body, type: patternsOf(state.sources.get(body.source ?? '')?.spec.preset, body.type) };
   };
 
-  const next = (before: StoredListener, change: Partial<StoredListener>): StoredListener => ({
+  const next = (before: StoredListener, change: Partial<StoredListener>, by: Saver | undefined): StoredListener => ({
     ...before,
     ...change,
+    savedBy: by?.name,
     owner: 'user',
     version: before.version + 1,
     updatedAtMs: state.nowMs(),
@@ -74,7 +75,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       if (!state.listeners.has(slug)) throw notFound('listener', slug);
       return readListenerVersions(state.options.db, slug).rows;
     },
-    async create(spec, startState) {
+    async create(spec, startState, by) {
       const body = readBody(spec);
       const nowMs = state.nowMs();
       const meta = { owner: 'user', createdAtMs: nowMs, updatedAtMs: nowMs } as const;
@@ -91,14 +92,15 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         assertRefs(db, body, state.jobs);
         // The versions of one that is damaged are still there.
         const version = lastListenerVersion(db, spec.slug) + 1;
-        const made: StoredListener = { slug: spec.slug, ...body, state: startState, ...meta, version };
+        const savedBy = by?.name;
+        const made: StoredListener = { slug: spec.slug, ...body, state: startState, savedBy, ...meta, version };
         putListener(db, made);
         return made;
       });
       state.reload(['listeners']);
       return stored;
     },
-    async update(spec, version) {
+    async update(spec, version, by) {
       const body = readBody(spec);
       const stored = await writer.write(({ db }) => {
         const before = readListener(db, spec.slug);
@@ -110,14 +112,14 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         assertRefs(db, body, state.jobs);
         if (isSameJson(listenerBody(before), body)) return before;
         // A filter that is not given any more is gone, as is every other part.
-        const after = next(before, { filter: undefined, ...body });
+        const after = next(before, { filter: undefined, ...body }, by);
         putListener(db, after);
         return after;
       });
       state.reload(['listeners']);
       return stored;
     },
-    async setState(slug, to, version) {
+    async setState(slug, to, version, by) {
       const stored = await writer.write(({ db }) => {
         const before = readListener(db, slug);
         if (before === null) throw notFound('listener', slug);
@@ -129,7 +131,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
           throw new AppError('wrong_state', `Listener "${slug}" is deleted; restore it as disabled first.`);
         }
         if (to === 'active') assertRefs(db, before, state.jobs);
-        const after = next(before, { state: to });
+        const after = next(before, { state: to }, by);
         putListener(db, after);
         return after;
       });

@@ -19,6 +19,7 @@ export function applyConfigTo(
 ): { changed: Set<DefinitionKind>; plan: ConfigPlan } {
   const { db } = tx;
   const { plan, stored } = planConfig(db, config, state);
+  const savedBy = config.savedBy === undefined ? {} : { savedBy: config.savedBy };
   const metaOf = (before: DefinitionMeta | null): DefinitionMeta => configMeta(before, state.nowMs());
   for (const { slug, before, after } of plan.sources) {
     if (after === null) deleteSource(db, slug);
@@ -26,7 +27,7 @@ export function applyConfigTo(
   }
   for (const { slug, before, after } of plan.jobs) {
     if (after !== null) {
-      putJob(db, { spec: after, baseDir: config.baseDir, ...metaOf(before) });
+      putJob(db, { spec: after, baseDir: config.baseDir, ...metaOf(before), ...savedBy });
       continue;
     }
     deleteJob(db, slug);

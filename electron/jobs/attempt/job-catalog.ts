@@ -1,6 +1,7 @@
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { JobPlan, JobPlans } from '../../runs/job-plans.ts';
+import type { Saver } from '../../store/definitions/jobs.ts';
 
 /** A job's definition with its defaults filled in; times in milliseconds. */
 export interface CatalogJob extends JobPlan {
@@ -9,6 +10,8 @@ export interface CatalogJob extends JobPlan {
   /** Folder that the definition's relative paths start from; null: the job's own work folder. */
   baseDir: string | null;
   version: number;
+  /** Who saved it last; null: the config file. */
+  savedBy: Saver | null;
   concurrency: number;
   timeoutMs: number;
   backoffMs: number;
@@ -21,6 +24,7 @@ export interface JobDefinition {
   spec: JobSpec;
   baseDir: string | null;
   version: number;
+  savedBy?: Saver | null;
 }
 
 /** Every job there is, and how many runs wait for each. */
@@ -65,12 +69,13 @@ export function createJobCatalog(): JobCatalog {
   };
 }
 
-function fillIn({ spec, baseDir, version }: JobDefinition): CatalogJob {
+function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): CatalogJob {
   return {
     slug: spec.slug,
     spec,
     baseDir,
     version,
+    savedBy,
     concurrency: spec.concurrency ?? jobDefaults.concurrency,
     queue: spec.queue ?? jobDefaults.queue,
     timeoutMs: durationMs(spec.timeout ?? jobDefaults.timeout),

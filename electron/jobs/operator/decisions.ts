@@ -95,10 +95,25 @@ const decision = ({ by, note }: DecisionInput, plan: RunPlan | null, atMs: numbe
   plan: JSON.stringify(plan),
 });
 
+/** Why the person may not approve runs of the job alone; null when they may. */
+function refusalOf({ slug, spec, savedBy }: CatalogJob, byId: string | undefined): string | null {
+  if (spec.fourEyes !== true || savedBy === null || savedBy.id !== byId) return null;
+  return `Job "${slug}" needs an approval from another person: ${savedBy.name} saved it last.`;
+}
+
+/** Before anything is decided: of many runs, none is approved when one may not be. */
+function assertOtherPerson({ ids, byId }: DecisionInput, { db, catalog }: DecisionDeps): void {
+  for (const id of ids) {
+    const job = catalog.get(mustFindRun(db, id).job);
+    const refusal = job === null ? null : refusalOf(job, byId);
+    if (refusal !== null) throw new AppError('forbidden', refusal);
+  }
+}
+
 /** Operators' decisions on runs that wait for an approval. */
 export function createDecisions(
   deps: DecisionDeps,
-): Pick<JobRunner, 'approval' | 'approvalDigest' | 'approve' | 'reject'> {
+): Pick<JobRunner, 'approval' | 'approvalDigest' | 'approvalRefusal' | 'approve' | 'reject'> {
   const { writer, catalog, lifecycle, nowMs } = deps;
 
   return {
@@ -107,7 +122,9 @@ export function createDecisions(
       const job = mustHaveJob(catalog, mustFindRun(deps.db, id));
       return planDigest((await planOf(job, deps.dataDir)).plan);
     },
+    approvalRefusal: (id, byId) => refusalOf(mustHaveJob(catalog, mustFindRun(deps.db, id)), byId),
     async approve(input) {
+      assertOtherPerson(input, deps);
       const plans = await plansFor(input, deps);
       return await writer.write((tx) =>
         input.ids.map((id) => {

@@ -13,6 +13,7 @@ export type RunOrders = Pick<
   JobRunner,
   | 'approval'
   | 'approvalDigest'
+  | 'approvalRefusal'
   | 'approve'
   | 'reject'
   | 'cancel'

@@ -7,6 +7,8 @@ import type { AnswerValue } from '../run/question.ts';
 export interface DecisionInput {
   ids: readonly string[];
   by: string;
+  /** Tells people apart, for jobs that need another one's approval; see saverId. */
+  byId?: string;
   note: string | null;
   /** Of the plan that was shown; for a single run. */
   digest?: string | undefined;
@@ -48,6 +50,8 @@ export interface JobRunner {
   approval(id: string): Promise<Approval>;
   /** Its digest alone, read anew. Throws AppError. */
   approvalDigest(id: string): Promise<string>;
+  /** Why this person cannot approve it; null when they can. Throws AppError. */
+  approvalRefusal(id: string, byId: string): string | null;
   /** Pending runs join their queues: all of them or none. Throws AppError. */
   approve(input: DecisionInput): Promise<Run[]>;
   /** Pending runs are canceled: all of them or none. Throws AppError. */

@@ -43,12 +43,12 @@ export function createGivenConfig(deps: GivenConfigDeps): ConfigPorts & { stop()
 
   return {
     diffConfig: (input) => withParsed(input, (declared) => ({ changes: definitions.diffConfig(declared) })),
-    async applyConfig(input) {
+    async applyConfig(input, savedBy) {
       if (followed !== null) {
         throw new AppError('conflict', `This server follows the config file ${followed}. Change that file instead.`);
       }
       return withParsed(input, async (declared) => {
-        const { changes } = await definitions.applyConfig(declared);
+        const { changes } = await definitions.applyConfig({ ...declared, savedBy });
         return { changes };
       });
     },

@@ -36,12 +36,15 @@ export interface ListenerBody {
 export interface StoredListener extends ListenerBody, DefinitionMeta {
   slug: string;
   state: ListenerState;
+  /** Name of the person who makes this version; only when it is written. */
+  savedBy?: string | null | undefined;
 }
 
 export interface StoredListenerVersion extends ListenerBody {
   version: number;
   state: ListenerState;
   atMs: number;
+  savedBy?: string;
 }
 
 // The conditions are parsed again, not only checked for their shape: what comes out of here can be compiled.
@@ -113,13 +116,10 @@ export function putListener(db: WritableDb, listener: StoredListener): void {
   const { slug, state, owner, version, createdAtMs, updatedAtMs } = listener;
   const body = bodyOf(listener);
   // First, since it refuses a version that is there already.
-  statement(db, 'INSERT INTO listener_versions (slug, version, spec, state, at) VALUES (?, ?, ?, ?, ?)').run(
-    slug,
-    version,
-    body,
-    state,
-    updatedAtMs,
-  );
+  statement(
+    db,
+    'INSERT INTO listener_versions (slug, version, spec, state, at, saved_by) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(slug, version, body, state, updatedAtMs, listener.savedBy ?? null);
   statement(
     db,
     `INSERT INTO listeners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -134,6 +134,7 @@ const versionRowSchema = z.object({
   spec: z.string(),
   state: listenerStateSchema,
   at: z.number(),
+  saved_by: z.string().nullable(),
 });
 
 /** Newest first. */
@@ -142,11 +143,11 @@ export const readListenerVersions = (db: ReadableDb, slug: string): Rows<StoredL
     'listener',
     statement(
       db,
-      'SELECT slug, version, spec, state, at FROM listener_versions WHERE slug = ? ORDER BY version DESC',
+      'SELECT slug, version, spec, state, at, saved_by FROM listener_versions WHERE slug = ? ORDER BY version DESC',
     ).all(slug),
     (raw) => {
-      const { version, spec, state, at } = versionRowSchema.parse(raw);
-      return { ...parseJson(bodySchema, spec), version, state, atMs: at };
+      const { version, spec, state, at, saved_by: savedBy } = versionRowSchema.parse(raw);
+      return { ...parseJson(bodySchema, spec), version, state, atMs: at, ...(savedBy === null ? {} : { savedBy }) };
     },
   );
 

@@ -9,6 +9,7 @@ import { type Preferences, setPreference, usePreferences } from '../../model/app
 import { useStatus } from '../../model/app/status.ts';
 import { formatShortCount } from '../../ui/text/format.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { BrandMark } from './brand.tsx';
 import classes from './nav.module.css';
 
@@ -73,6 +74,7 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
         </div>
       ))}
       <div className={classes.tools}>
+        <AccountMenu />
         <Tooltip label={`Theme: ${scheme}`} position="right">
           <ActionIcon
             aria-label={`Theme: ${scheme}. Switch to ${nextScheme[scheme]}`}

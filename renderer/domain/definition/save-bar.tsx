@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import { InlineError } from '../../ui/feedback/inline-error.tsx';
 import { Kbd } from '../../ui/text/kbd.tsx';
+import { PermittedButton } from '../access/permitted-button.tsx';
 import classes from './definition-pane.module.css';
 
 interface SaveBarProps {
@@ -45,14 +46,15 @@ export function SaveBar({
           Discard
         </Button>
       )}
-      <Button
+      <PermittedButton
+        needs="define"
         onClick={onSave}
         loading={busy}
         disabled={(!isDirty && !isNew) || (blocked !== null && blocked !== undefined)}
         rightSection={<Kbd keys="mod+s" />}
       >
         {isNew ? createLabel : 'Save'}
-      </Button>
+      </PermittedButton>
     </footer>
   );
 }

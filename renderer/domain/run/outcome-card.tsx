@@ -6,6 +6,7 @@ import { type NextStep, readOutcome } from '../../model/runs/run-outcome.ts';
 import { JsonView } from '../../ui/code/json-view.tsx';
 import { CopyButton } from '../../ui/feedback/copy-button.tsx';
 import { Mono } from '../../ui/text/mono.tsx';
+import { PermittedButton } from '../access/permitted-button.tsx';
 import classes from './outcome-card.module.css';
 import { RunFileButton } from './run-files.tsx';
 
@@ -85,9 +86,9 @@ function Next({ runId, next, onRetry }: { runId: string; next: NextStep; onRetry
     case 'retry':
       return (
         <span className={classes.next}>
-          <Button variant="default" onClick={onRetry}>
+          <PermittedButton needs="operate" variant="default" onClick={onRetry}>
             {next.label}
-          </Button>
+          </PermittedButton>
         </span>
       );
     case 'id':

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconUserQuestion, IconX } from '@tabler/icons-react';
 import type { Run } from '../../../shared/contract/runs.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { RunApprovalPanel } from '../../domain/run/approval/run-approval-panel.tsx';
 import { OutcomeCard } from '../../domain/run/outcome-card.tsx';
 import { RunQuestionPanel } from '../../domain/run/question/run-question-panel.tsx';
@@ -58,17 +59,23 @@ export function InboxDetail(props: InboxDetailProps) {
           <span className={classes.spacer} />
           {isEnded && (
             <span className={classes.actions}>
-              <Button onClick={() => props.onAcknowledge()} disabled={count === 0} rightSection={<Kbd keys="a" />}>
+              <PermittedButton
+                needs="operate"
+                onClick={() => props.onAcknowledge()}
+                disabled={count === 0}
+                rightSection={<Kbd keys="a" />}
+              >
                 {count > 1 ? `Acknowledge ${formatCount(count)}` : 'Acknowledge'}
-              </Button>
-              <Button
+              </PermittedButton>
+              <PermittedButton
+                needs="operate"
                 variant="default"
                 onClick={props.onRetry}
                 disabled={props.busy || count === 0}
                 rightSection={<Kbd keys="r" />}
               >
                 {count > 1 ? `Retry ${formatCount(count)}` : 'Retry'}
-              </Button>
+              </PermittedButton>
             </span>
           )}
           <Tooltip label="Close (Esc)">

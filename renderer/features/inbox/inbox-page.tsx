@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconCircleCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { leave as askToLeave } from '../../browser/leaving.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
@@ -142,15 +143,25 @@ export function InboxPage() {
           <span className={classes.spacer} />
           {some && (
             <>
-              <Button onClick={() => acknowledge()} rightSection={<Kbd keys="a" />}>
+              <PermittedButton needs="operate" onClick={() => acknowledge()} rightSection={<Kbd keys="a" />}>
                 Acknowledge
-              </Button>
-              <Button variant="default" onClick={startNote} rightSection={<Kbd keys="shift+a" />}>
+              </PermittedButton>
+              <PermittedButton
+                needs="operate"
+                variant="default"
+                onClick={startNote}
+                rightSection={<Kbd keys="shift+a" />}
+              >
                 With a note
-              </Button>
-              <Button variant="default" onClick={() => void actions.retry(targets)} rightSection={<Kbd keys="r" />}>
+              </PermittedButton>
+              <PermittedButton
+                needs="operate"
+                variant="default"
+                onClick={() => void actions.retry(targets)}
+                rightSection={<Kbd keys="r" />}
+              >
                 Retry
-              </Button>
+              </PermittedButton>
             </>
           )}
           <Button

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Backup, SetAside } from '../../../shared/contract/backups.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import { call } from '../../client/index.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { CopyButton } from '../../ui/feedback/copy-button.tsx';
@@ -81,9 +82,14 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
           </FormRow>
           <Backups list={list} />
           <div className={`${classes.under} ${classes.buttons}`}>
-            <Button variant="default" loading={create.busy || list.isWorking} onClick={() => void create.run()}>
+            <PermittedButton
+              needs="administer"
+              variant="default"
+              loading={create.busy || list.isWorking}
+              onClick={() => void create.run()}
+            >
               Back up now
-            </Button>
+            </PermittedButton>
           </div>
           <InlineError error={create.error} />
           {list.setAside.length > 0 && <SetAsideStores stores={list.setAside} />}

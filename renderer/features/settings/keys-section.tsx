@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../shared/contract/keys.ts';
 import { call } from '../../client/index.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { CopyButton } from '../../ui/feedback/copy-button.tsx';
@@ -101,9 +102,9 @@ export function KeysSection() {
                 </div>
               </div>
             ) : (
-              <Button variant="default" onClick={() => setAsking(true)}>
+              <PermittedButton needs="administer" variant="default" onClick={() => setAsking(true)}>
                 {current === undefined ? 'Create key' : 'Rotate'}
-              </Button>
+              </PermittedButton>
             )}
           </div>
           <InlineError error={rotate.error} />

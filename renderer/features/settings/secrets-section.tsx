@@ -2,6 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { leave } from '../../browser/leaving.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { StoreSecret } from '../../domain/definition/secrets/secret-ref-field.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
@@ -48,13 +49,14 @@ export function SecretsSection() {
         />
       )}
       <div className={classes.under}>
-        <Button
+        <PermittedButton
+          needs="administer"
           variant="default"
           leftSection={isAdding ? undefined : <IconPlus size={14} stroke={1.8} />}
           onClick={() => (isAdding ? leave(() => setAdding(false)) : setAdding(true))}
         >
           {isAdding ? 'Cancel' : 'Store a secret'}
-        </Button>
+        </PermittedButton>
       </div>
     </FormSection>
   );

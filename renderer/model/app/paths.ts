@@ -26,6 +26,9 @@ export const paths = {
   sources: () => '/sources',
   source: (slug: string) => `/sources/${segment(slug)}`,
   newSource: () => '/sources/new',
+  operators: () => '/operators',
+  audit: () => '/audit',
+  account: () => '/account',
 };
 
 export const hrefOf = (path: string): string => `#${path}`;

@@ -53,6 +53,9 @@ export const localCaller = (transport: From['transport'], via: Via, address: str
   account: null,
 });
 
+/** Who stands for a change when two people are told apart; `local`: the local administrator. */
+export const saverId = ({ account }: Caller): string => account?.id ?? 'local';
+
 /** Signalbox itself, within its own process. */
 export const appCaller = localCaller('memory', 'app');
 

@@ -74,6 +74,7 @@ async function openHandlers(
       },
     }),
     ...createListenerHandlers({
+      saverOf: () => ({ id: 'local', name: 'ada' }),
       definitions,
       ports: {
         lastMatchedAtMs: () => null,
@@ -85,6 +86,7 @@ async function openHandlers(
       },
     }),
     ...createJobHandlers({
+      saverOf: () => ({ id: 'local', name: 'ada' }),
       definitions,
       environment: createJobEnvironment({ inheritedNames: () => [], log: pino({ level: 'silent' }) }),
       ports: {

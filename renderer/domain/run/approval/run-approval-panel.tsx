@@ -4,6 +4,7 @@ import type { Approval } from '../../../../shared/contract/approvals.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { useLack } from '../../../model/app/account.ts';
 import { approvalChanges } from '../../../model/runs/approval-changes.ts';
 import { approveRun, rejectRuns } from '../../../model/runs/run-decisions.ts';
 import { useApproval } from '../../../model/runs/use-approval.ts';
@@ -52,7 +53,9 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
     showDone(`${run.job} rejected`);
   });
   const busy = approve.busy || reject.busy;
-  const isReady = approval !== undefined && got.error === null && changes.length === 0 && !busy;
+  const rejectLack = useLack('approve');
+  const refusal = approval?.refusal ?? null;
+  const isReady = approval !== undefined && refusal === null && got.error === null && changes.length === 0 && !busy;
 
   useShortcuts(
     'Approval',
@@ -61,7 +64,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
           // Never a letter alone: the key of another row's action must not approve this one.
           { keys: 'mod+enter', label: 'Approve', enabled: isReady && noting === null, run: () => void approve.run() },
           { keys: 'mod+shift+enter', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
-          { keys: 'd', label: 'Reject…', enabled: !busy, run: () => setNoting('reject') },
+          { keys: 'd', label: 'Reject…', enabled: !busy && rejectLack === null, run: () => setNoting('reject') },
         ]
       : [],
     'pane',
@@ -87,6 +90,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
         <div className={classes.decide}>
           <Button
             disabled={!isReady}
+            title={refusal ?? undefined}
             loading={approve.busy}
             onClick={() => void approve.run()}
             rightSection={hasKeys ? <Kbd keys="mod+enter" /> : undefined}
@@ -95,7 +99,8 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
           </Button>
           <Button
             variant="default"
-            disabled={busy}
+            disabled={busy || rejectLack !== null}
+            title={rejectLack ?? undefined}
             onClick={() => setNoting('reject')}
             rightSection={hasKeys ? <Kbd keys="d" /> : undefined}
           >
@@ -113,6 +118,7 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
         </div>
       )}
       <InlineError error={approve.error ?? reject.error ?? (approval === undefined ? null : got.error)} />
+      {refusal !== null && <p className={classes.note}>{refusal}</p>}
       {approval !== undefined && changes.length > 0 && (
         <ChangedNotice
           key={approval.digest}

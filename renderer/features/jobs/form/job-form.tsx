@@ -255,6 +255,23 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </FormRow>
         {draft.approval && (
           <FormRow
+            label="Four eyes"
+            hint="Runs must be approved by another person than the one who saved this job last."
+          >
+            <Switch
+              aria-label="Approval by another person"
+              mt={6}
+              checked={draft.fourEyes}
+              disabled={readOnly}
+              onChange={(event) => {
+                const fourEyes = event.currentTarget.checked;
+                onChange((before) => ({ ...before, fourEyes }));
+              }}
+            />
+          </FormRow>
+        )}
+        {draft.approval && (
+          <FormRow
             label="Approval expires after"
             htmlFor="job-approvalTimeout"
             error={errors.approvalTimeout ?? null}

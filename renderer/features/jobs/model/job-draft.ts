@@ -52,6 +52,7 @@ export interface JobDraft {
   onInterrupted: 'retry' | 'fail' | '';
   acknowledge: 'required' | 'none' | '';
   approval: boolean;
+  fourEyes: boolean;
   approvalTimeout: string;
   expireAfter: string;
   isBackground: boolean;
@@ -91,6 +92,7 @@ export const emptyJob = (): JobDraft => ({
   onInterrupted: '',
   acknowledge: '',
   approval: false,
+  fourEyes: false,
   approvalTimeout: '',
   expireAfter: '',
   isBackground: false,
@@ -127,6 +129,7 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   onInterrupted: job.onInterrupted ?? '',
   acknowledge: job.acknowledge ?? '',
   approval: job.approval === 'required',
+  fourEyes: job.fourEyes === true,
   approvalTimeout: job.approvalTimeout ?? '',
   expireAfter: job.expireAfter ?? '',
   isBackground: job.mode === 'background',
@@ -195,6 +198,7 @@ export function jobInputOf(draft: JobDraft): JobInput {
     ...(draft.acknowledge === '' ? {} : { acknowledge: draft.acknowledge }),
     ...(draft.mayLeave ? { mayLeave: true } : {}),
     ...(draft.approval ? { approval: 'required' as const } : {}),
+    ...(draft.fourEyes ? { fourEyes: true } : {}),
     ...(draft.approvalTimeout.trim() === '' ? {} : { approvalTimeout: draft.approvalTimeout.trim() }),
     ...(draft.expireAfter.trim() === '' ? {} : { expireAfter: draft.expireAfter.trim() }),
     ...(draft.isBackground ? { mode: 'background' as const } : {}),

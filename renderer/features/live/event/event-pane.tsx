@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconBroadcast,
   IconCopy,
@@ -14,6 +14,7 @@ import type { EventItem } from '../../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { copyText } from '../../../browser/copy-text.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { DeliveryNotes } from '../../../domain/event/delivery-notes.tsx';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { useAction } from '../../../errors/use-action.ts';
@@ -179,7 +180,8 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
         </h2>
         {!isEditing && (
           <>
-            <Button
+            <PermittedButton
+              needs="operate"
               variant="default"
               leftSection={<IconRepeat size={14} stroke={1.6} />}
               loading={replay.busy}
@@ -187,8 +189,9 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
               onClick={() => void replay.run()}
             >
               Replay
-            </Button>
-            <Button
+            </PermittedButton>
+            <PermittedButton
+              needs="operate"
               variant="default"
               leftSection={<IconPencil size={14} stroke={1.6} />}
               disabled={detail.value === undefined}
@@ -196,7 +199,7 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
               onClick={edit}
             >
               Edit
-            </Button>
+            </PermittedButton>
           </>
         )}
         <Menu position="bottom-end" width={240}>

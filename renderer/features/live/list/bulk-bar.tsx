@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconRepeat } from '@tabler/icons-react';
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { idBatches } from '../../../model/calls/id-batches.ts';
@@ -45,19 +46,26 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
         <span className={classes.key}>Finish the edited replay first.</span>
       ) : (
         <>
-          <Button
+          <PermittedButton
+            needs="operate"
             size="compact-xs"
             leftSection={<IconRepeat size={13} />}
             loading={replay.busy}
             onClick={() => void replay.run(false)}
           >
             Replay selected
-          </Button>
+          </PermittedButton>
           <Kbd keys="r" />
           {failed.length > 0 && (
-            <Button size="compact-xs" variant="default" disabled={replay.busy} onClick={() => void replay.run(true)}>
+            <PermittedButton
+              needs="operate"
+              size="compact-xs"
+              variant="default"
+              disabled={replay.busy}
+              onClick={() => void replay.run(true)}
+            >
               Replay {formatCount(failed.length)} to failed listeners only
-            </Button>
+            </PermittedButton>
           )}
           {ignored.length > 0 && (
             <>

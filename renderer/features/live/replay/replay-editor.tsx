@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { EventDetail } from '../../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
@@ -132,14 +133,15 @@ export function ReplayEditor({ event, onDone }: ReplayEditorProps) {
           <Button variant="subtle" onClick={leave}>
             Cancel
           </Button>
-          <Button
+          <PermittedButton
+            needs="operate"
             loading={send.busy}
             disabled={!read.ok}
             onClick={() => void send.run()}
             rightSection={<Kbd keys="mod+enter" />}
           >
             Replay edited
-          </Button>
+          </PermittedButton>
         </div>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { Button, Checkbox, MultiSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ReplayPreview } from '../../../../shared/contract/events.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
@@ -141,9 +142,9 @@ export function ReplayQueryBar({ query, showInternal, isEditing, onClose }: Repl
             onChange={(event) => setEverythingMeant(event.currentTarget.checked)}
           />
         )}
-        <Button type="submit" size="compact-sm" loading={start.busy} disabled={!isReady}>
+        <PermittedButton needs="operate" type="submit" size="compact-sm" loading={start.busy} disabled={!isReady}>
           {events === undefined ? 'Replay' : `Replay ${formatCount(events)} ${events === 1 ? 'event' : 'events'}`}
-        </Button>
+        </PermittedButton>
         <Button size="compact-sm" variant="subtle" onClick={onClose}>
           Cancel
         </Button>

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconX } from '@tabler/icons-react';
 import type { RunDetail } from '../../../../shared/contract/runs.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { ProgressBar } from '../../../domain/run/progress-bar.tsx';
 import { RunSteps } from '../../../domain/run/run-steps.tsx';
@@ -35,18 +36,35 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
         <span className={classes.spacer} />
         <span className={classes.buttons}>
           {actions.canAcknowledge && (
-            <Button onClick={actions.acknowledge} loading={actions.busy} rightSection={<Kbd keys="a" />}>
+            <PermittedButton
+              needs="operate"
+              onClick={actions.acknowledge}
+              loading={actions.busy}
+              rightSection={<Kbd keys="a" />}
+            >
               Acknowledge
-            </Button>
+            </PermittedButton>
           )}
           {actions.canCancel ? (
-            <Button variant="default" onClick={actions.cancel} disabled={actions.busy} rightSection={<Kbd keys="c" />}>
+            <PermittedButton
+              needs="operate"
+              variant="default"
+              onClick={actions.cancel}
+              disabled={actions.busy}
+              rightSection={<Kbd keys="c" />}
+            >
               Cancel
-            </Button>
+            </PermittedButton>
           ) : (
-            <Button variant="default" onClick={actions.retry} disabled={actions.busy} rightSection={<Kbd keys="r" />}>
+            <PermittedButton
+              needs="operate"
+              variant="default"
+              onClick={actions.retry}
+              disabled={actions.busy}
+              rightSection={<Kbd keys="r" />}
+            >
               Retry
-            </Button>
+            </PermittedButton>
           )}
           <Tooltip label={`${wide} (e)`}>
             <ActionIcon aria-label={wide} onClick={onToggleFull}>

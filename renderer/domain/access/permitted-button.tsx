@@ -1,0 +1,13 @@
+import { Button, type ButtonProps, type ElementProps } from '@mantine/core';
+import type { Permission } from '../../../shared/contract/access/roles.ts';
+import { useLack } from '../../model/app/account.ts';
+
+interface PermittedButtonProps extends ButtonProps, ElementProps<'button', keyof ButtonProps> {
+  needs: Permission;
+}
+
+/** A button that is disabled, with the reason, where the person's role does not permit what it does. */
+export function PermittedButton({ needs, disabled, title, ...button }: PermittedButtonProps) {
+  const lack = useLack(needs);
+  return <Button {...button} disabled={disabled === true || lack !== null} title={lack ?? title} />;
+}

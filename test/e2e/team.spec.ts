@@ -1,0 +1,122 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { makePlace, type Signalbox, startSignalbox } from '../process/signalbox.ts';
+
+const config = `version: 1
+sources:
+  - { slug: crm, preset: generic, event: { type: $.event } }
+jobs:
+  - { slug: broken, kind: command, command: ['false'] }
+listeners:
+  - { slug: all, source: crm, job: broken }
+`;
+const password = 'correct horse battery';
+
+let box: Signalbox;
+let removePlace: () => void;
+
+test.beforeAll(async () => {
+  const place = makePlace();
+  removePlace = place.remove;
+  box = await startSignalbox({ dataDir: place.dataDir, config });
+});
+
+test.afterAll(async () => {
+  await box.end();
+  removePlace();
+});
+
+/** A browser of a person who has just been given an account. */
+async function join(browser: Browser, name: string, role: 'viewer' | 'admin'): Promise<Page> {
+  const { link } = await box.call('operators.add', { name, role });
+  const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
+  await page.goto(link.url ?? '');
+  await expect(page.getByRole('heading', { name: `Welcome, ${name}` })).toBeVisible();
+  await page.getByLabel('New password').fill(password);
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  await expect(page.getByRole('button', { name: `Signed in as ${name}` })).toBeVisible();
+  return page;
+}
+
+const open = (page: Page, path: string): Promise<unknown> =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#${path}`);
+
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect
+      .poll(
+        async () => {
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+        },
+        { message: `${name}, ${colorScheme}` },
+      )
+      .toEqual([]);
+  }
+}
+
+test('two people with different roles work on one server', async ({ browser }) => {
+  const ada = await join(browser, 'Ada', 'admin');
+  const bob = await join(browser, 'Bob', 'viewer');
+  await box.accept('crm', { event: 'order.created' });
+
+  await open(bob, '/inbox');
+  const acknowledge = (page: Page) =>
+    page.getByRole('article', { name: 'Run of broken' }).getByRole('button', { name: 'Acknowledge' });
+  await bob
+    .getByRole('option', { name: /broken/ })
+    .first()
+    .click();
+  await expect(acknowledge(bob)).toBeDisabled();
+  await expect(acknowledge(bob)).toHaveAttribute('title', 'Needs the role operator');
+  await open(bob, '/operators');
+  await expect(bob.getByText('Accounts are shown to admins.')).toBeVisible();
+  await expect(bob.getByRole('button', { name: 'Add operator' })).toBeDisabled();
+
+  // What Ada allows counts for Bob without signing in again.
+  await open(ada, '/operators');
+  await ada.getByRole('textbox', { name: 'Role of Bob' }).click();
+  await ada.getByRole('option', { name: 'operator' }).click();
+  await open(bob, '/inbox');
+  await bob
+    .getByRole('option', { name: /broken/ })
+    .first()
+    .click();
+  await expect(acknowledge(bob)).toBeEnabled();
+  await acknowledge(bob).click();
+  await expect(bob.getByText('Inbox zero')).toBeVisible();
+  const { items } = await box.call('runs.list', { state: 'failed' });
+  expect(items).toMatchObject([{ acknowledgedBy: 'Bob' }]);
+
+  await expectAccessible(ada, 'operators');
+  await open(ada, '/audit');
+  await expect(ada.getByRole('row', { name: /Bob.*runs\.acknowledge/ })).toBeVisible();
+  await ada.getByLabel('Filter by name, call or target').fill('operators.update');
+  const row = ada.getByRole('row', { name: /Ada.*operators\.update.*Bob/ });
+  await row.getByRole('button', { name: /^Details/ }).click();
+  await expect(ada.getByRole('region', { name: 'After' })).toContainText('"role": "operator"');
+  await expectAccessible(ada, 'audit log');
+
+  await open(ada, '/account');
+  await ada.getByLabel('Token name').fill('nightly');
+  await ada.getByRole('button', { name: 'Create token' }).click();
+  await expect(ada.getByText(/sbx_/)).toBeVisible();
+  await expectAccessible(ada, 'account');
+
+  await bob.getByRole('button', { name: 'Signed in as Bob' }).click();
+  await bob.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(bob.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
+  await expectAccessible(bob, 'sign-in');
+  await bob.getByRole('textbox', { name: 'Name' }).fill('Bob');
+  await bob.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await bob.keyboard.press('Enter');
+  await expect(bob.getByText('Name or password is wrong.')).toBeVisible();
+  await bob.getByRole('textbox', { name: 'Password' }).fill(password);
+  await bob.keyboard.press('Enter');
+  await expect(bob.getByRole('button', { name: 'Signed in as Bob' })).toBeVisible();
+});
