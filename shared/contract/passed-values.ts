@@ -21,7 +21,6 @@ export type PassedValue = z.infer<typeof passedValueSchema>;
 
 const variableSchema = z
   .string()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no system takes a NUL in a variable.
   .regex(/^[^=\0\s]{1,200}$/, 'must be a name for an environment variable')
   .refine((name) => !/^SIGNALBOX_/i.test(name), 'is a variable of Signalbox itself');
 
