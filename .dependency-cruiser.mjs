@@ -99,6 +99,7 @@ export const layers = {
     'runs',
     'search',
     'lists',
+    'histograms',
     'write',
     'upkeep',
     'read',

@@ -9,6 +9,7 @@ import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
+import { histogramCalls } from './histograms.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...sourceCalls,
   ...deliveryCalls,
   ...eventCalls,
+  ...histogramCalls,
   ...listenerCalls,
   ...jobCalls,
   ...runCalls,

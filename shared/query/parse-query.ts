@@ -38,6 +38,21 @@ export function parseQuery(text: string): QueryResult {
   }
 }
 
+/** Where each term begins and ends; null for a text that is no query. */
+export function termSpans(text: string): { start: number; end: number }[] | null {
+  const spans: { start: number; end: number }[] = [];
+  const query = emptyQuery();
+  let at = 0;
+  for (;;) {
+    while (isSpace(text[at])) at += 1;
+    if (at >= text.length) return spans;
+    const result = parseTerm(text, at, query, []);
+    if (!result.ok) return null;
+    spans.push({ start: at, end: result.end });
+    at = result.end;
+  }
+}
+
 function parseTerm(text: string, start: number, query: Query, hints: QueryHint[]): TermResult {
   const negated = text[start] === '-' && start + 1 < text.length && !isSpace(text[start + 1]);
   const bodyStart = negated ? start + 1 : start;

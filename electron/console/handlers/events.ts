@@ -21,6 +21,8 @@ export interface EventHandlerDeps extends ReplayDeps {
 type EventHandlers = Pick<
   Handlers,
   | 'events.list'
+  | 'events.histogram'
+  | 'runs.histogram'
   | 'events.get'
   | 'events.types'
   | 'events.replay'
@@ -37,6 +39,8 @@ export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
   return {
     'events.list': ({ query, limit = defaultPageLimit, cursor }) =>
       reader.read('listEvents', { query, limit, cursor, nowMs: deps.nowMs() }),
+    'events.histogram': (input) => reader.read('eventHistogram', { ...input, nowMs: deps.nowMs() }),
+    'runs.histogram': (input) => reader.read('runHistogram', { ...input, nowMs: deps.nowMs() }),
     'events.get': ({ id }) => readDetail(db, id),
     'events.types': ({ source }) => ({
       items: listEventTypes(db, typesShown)

@@ -48,7 +48,7 @@ export function planEventQuery(db: ReadableDb, query: Query, nowMs: number): Eve
 }
 
 /** Ids of the types that the query's type, source and system terms allow; null when they allow all, or cannot be listed. */
-function resolveTypes(db: ReadableDb, query: Query): number[] | null {
+export function resolveTypes(db: ReadableDb, query: Query): number[] | null {
   const internal = query.is.filter(({ flag }) => flag === 'internal');
   if (query.types.length + query.sources.length + query.systems.length + internal.length === 0) return null;
   const types = listEventTypes(db, maxKnownTypes);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Delivery } from '../../../shared/contract/deliveries.ts';
 import type { Query } from '../../../shared/query/query.ts';
 import { tokenize } from '../../../shared/query/tokenize.ts';
@@ -9,7 +8,7 @@ import { deliveryColumns, isRefusedRow, isTriedRow, toDelivery } from '../events
 import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange } from '../paging/time-bounds.ts';
+import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
 
 export interface DeliveryPageRequest extends PageRequest {
   source?: string | undefined;
@@ -88,10 +87,7 @@ function hasWords(query: Query): (row: DeliveryRow) => boolean {
   };
 }
 
-const timeSchema = z.object({ at: z.number() });
-
 function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  if (cursor === null) return null;
-  const row = statement(db, 'SELECT received_at AS at FROM deliveries WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
-  return row === undefined ? null : isoTime(timeSchema.parse(row).at);
+  const at = cursor === null ? null : timeAtSeq(db, 'deliveries', cursor);
+  return at === null ? null : isoTime(at);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventItem } from '../../../shared/contract/events.ts';
+import type { Query } from '../../../shared/query/query.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 import { isoTime } from '../database/times.ts';
@@ -8,7 +9,7 @@ import type { Page, PageRequest } from '../paging/page.ts';
 import { parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange } from '../paging/time-bounds.ts';
+import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
 import { readEventRuns } from '../runs/event-runs.ts';
 import { eventsByRuns } from '../runs/run-terms.ts';
 import { indexedTo, searchSeqs, tryIndex } from '../search/full-text.ts';
@@ -42,19 +43,30 @@ export function findEventRows(
   db: ReadableDb,
   request: PageRequest,
 ): { rows: EventRow[]; nextCursor: string | null; scannedTo: string | null } {
-  const query = parseQueryOrThrow(request.query);
-  const range = seqRange(db, 'events', query, request.nowMs);
-  const plan = planEventQuery(db, query, request.nowMs);
-  if (plan.candidates.by === 'nothing' || range.top === 0) return { rows: [], nextCursor: null, scannedTo: null };
+  const scan = scanEvents(db, parseQueryOrThrow(request.query), request.nowMs);
+  if (scan === null) return { rows: [], nextCursor: null, scannedTo: null };
+  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, scan.top), request.limit);
+  return { rows, nextCursor: cursor === null ? null : String(cursor), scannedTo: scannedTime(db, cursor) };
+}
+
+export interface EventScan extends Scan<EventRow> {
+  /** Everything lies below this seq. */
+  top: number;
+}
+
+/** The rows that a query finds, to be collected piece by piece; null when there can be none. */
+export function scanEvents(db: ReadableDb, query: Query, nowMs: number): EventScan | null {
+  const range = seqRange(db, 'events', query, nowMs);
+  const plan = planEventQuery(db, query, nowMs);
+  if (plan.candidates.by === 'nothing' || range.top === 0) return null;
   addTimeBounds(plan.where, 'e.received_at', range);
-  const scan: Scan<EventRow> = {
+  return {
     next: nextRows(db, plan, range.floor),
     seqOf: (row) => row.seq,
     accepts: plan.accepts,
     floor: range.floor,
+    top: range.top,
   };
-  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);
-  return { rows, nextCursor: cursor === null ? null : String(cursor), scannedTo: scannedTime(db, cursor) };
 }
 
 type NextRows = Scan<EventRow>['next'];
@@ -151,9 +163,6 @@ function rowsOf(db: ReadableDb, plan: EventPlan, seqs: readonly number[]): Event
 }
 
 function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  if (cursor === null) return null;
-  const row = statement(db, 'SELECT received_at AS at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
-  return row === undefined ? null : isoTime(timeSchema.parse(row).at);
+  const at = cursor === null ? null : timeAtSeq(db, 'events', cursor);
+  return at === null ? null : isoTime(at);
 }
-
-const timeSchema = z.object({ at: z.number() });

@@ -4,6 +4,7 @@ import { sql as pendingRuns } from './0003-pending-runs.ts';
 import { sql as deliveryNotes } from './0004-delivery-notes.ts';
 import { sql as accounts } from './0005-accounts.ts';
 import { sql as definitionGaps } from './0006-definition-gaps.ts';
+import { sql as histogramIndexes } from './0007-histogram-indexes.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly string[] = [
   deliveryNotes,
   accounts,
   definitionGaps,
+  histogramIndexes,
 ];

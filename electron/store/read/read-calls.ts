@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
+import type { HistogramRequest } from '../histograms/buckets.ts';
+import { eventHistogram } from '../histograms/event-histogram.ts';
+import { runHistogram } from '../histograms/run-histogram.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
@@ -14,6 +17,8 @@ export const readCalls = {
   listRuns,
   listDeliveries,
   findExpiredEvents,
+  eventHistogram: (db: ReadableDb, request: HistogramRequest) => eventHistogram(db, request),
+  runHistogram: (db: ReadableDb, request: HistogramRequest) => runHistogram(db, request),
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
   countEvents: (db: ReadableDb, _request: Record<string, never>): { total: number; newestSeq: number } =>

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { compileConditions } from '../../../shared/conditions/evaluate/compile.ts';
 import type { Run, RunState } from '../../../shared/contract/runs.ts';
 import { compileQuery, toConditions } from '../../../shared/query/compile-query.ts';
@@ -12,11 +11,11 @@ import { internalSql } from '../events/internal-events.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange } from '../paging/time-bounds.ts';
+import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
 import { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
 import { runFlagSql } from './run-terms.ts';
 
-export interface RunPageRequest extends PageRequest {
+export interface RunFilters {
   eventId?: string | undefined;
   state?: RunState | RunState[] | undefined;
   job?: string | undefined;
@@ -24,21 +23,43 @@ export interface RunPageRequest extends PageRequest {
   inbox?: boolean | undefined;
 }
 
+export interface RunPageRequest extends PageRequest, RunFilters {}
+
 /** Rows looked at in one statement when no index leads to them. */
 const windowRows = 4000;
 
 export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
-  const query = parseQueryOrThrow(request.query);
-  const range = seqRange(db, 'runs', query, request.nowMs);
-  if (range.top === 0) return { items: [], nextCursor: null, scannedTo: null };
+  const scan = scanRuns(db, parseQueryOrThrow(request.query), request, request.nowMs);
+  if (scan === null) return { items: [], nextCursor: null, scannedTo: null };
+  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, scan.top), request.limit);
+  return {
+    items: rows.map(toRun),
+    nextCursor: cursor === null ? null : String(cursor),
+    scannedTo: scannedTime(db, cursor),
+  };
+}
+
+export interface RunScan extends Scan<RunRow> {
+  /** Everything lies below this seq. */
+  top: number;
+  /** Over `runs r` and `events e`; says all there is to decide when `acceptsAll`. */
+  where: Where;
+  acceptsAll: boolean;
+}
+
+/** The rows that a query and filters find, to be collected piece by piece; null when there can be none. */
+export function scanRuns(db: ReadableDb, query: Query, filters: RunFilters, nowMs: number): RunScan | null {
+  const range = seqRange(db, 'runs', query, nowMs);
+  if (range.top === 0) return null;
   const where = emptyWhere();
-  addFilters(where, request);
+  addFilters(where, filters);
   addTerms(where, query);
   addTimeBounds(where, 'r.queued_at', range);
-  const isIndexed = request.inbox === true || request.eventId !== undefined || hasRareState(request.state);
+  const isIndexed = filters.inbox === true || filters.eventId !== undefined || hasRareState(filters.state);
   const sql = `SELECT ${runColumns} FROM ${runTables}
     WHERE r.seq < ? AND r.seq >= ? AND ${whereText(where)} ORDER BY r.seq DESC LIMIT ?`;
-  const scan: Scan<RunRow> = {
+  const accepts = residual(db, query, nowMs);
+  return {
     next: (below, limit) => {
       const from = isIndexed ? range.floor + 1 : Math.max(range.floor + 1, below - Math.max(windowRows, limit));
       const rows = statement(db, sql)
@@ -48,14 +69,11 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
       return { rows, scannedTo: rows.length === limit && last !== undefined ? last.seq : from };
     },
     seqOf: (row) => row.seq,
-    accepts: residual(db, query, request.nowMs),
+    accepts: accepts ?? (() => true),
+    acceptsAll: accepts === null,
     floor: range.floor,
-  };
-  const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, range.top), request.limit);
-  return {
-    items: rows.map(toRun),
-    nextCursor: cursor === null ? null : String(cursor),
-    scannedTo: scannedTime(db, cursor),
+    top: range.top,
+    where,
   };
 }
 
@@ -69,7 +87,7 @@ function hasRareState(state: RunState | RunState[] | undefined): boolean {
   return only !== undefined && more.length === 0 && (only in alsoInInbox || indexed.has(only));
 }
 
-function addFilters(where: Where, request: RunPageRequest): void {
+function addFilters(where: Where, request: RunFilters): void {
   if (request.eventId !== undefined) {
     addClause(where, 'r.event_seq = (SELECT seq FROM events WHERE id = ?)', request.eventId);
   }
@@ -104,13 +122,13 @@ const eventFlagSql: Partial<Record<Query['is'][number]['flag'], string>> = {
   internal: internalSql,
 };
 
-/** What a query says of the run's event, decided by the same code as everywhere. */
-function residual(db: ReadableDb, query: Query, nowMs: number): (row: RunRow) => boolean {
+/** What a query says of the run's event, decided by the same code as everywhere; null when it says nothing. */
+function residual(db: ReadableDb, query: Query, nowMs: number): ((row: RunRow) => boolean) | null {
   const about = { ...emptyQuery(), types: query.types, sources: query.sources, systems: query.systems };
   const allowsType = compileConditions(toConditions(about));
   const needsType = query.types.length + query.sources.length + query.systems.length > 0;
   const needsEvent = query.fields.length + query.text.length > 0 || query.systems.length > 0;
-  if (!needsType && !needsEvent) return () => true;
+  if (!needsType && !needsEvent) return null;
   const matches = compileQuery({ ...emptyQuery(), fields: query.fields, text: query.text });
   return (row) => {
     if (needsType && query.systems.length === 0) {
@@ -129,10 +147,7 @@ function residual(db: ReadableDb, query: Query, nowMs: number): (row: RunRow) =>
   };
 }
 
-const timeSchema = z.object({ at: z.number() });
-
 function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  if (cursor === null) return null;
-  const row = statement(db, 'SELECT queued_at AS at FROM runs WHERE seq >= ? ORDER BY seq LIMIT 1').get(cursor);
-  return row === undefined ? null : isoTime(timeSchema.parse(row).at);
+  const at = cursor === null ? null : timeAtSeq(db, 'runs', cursor);
+  return at === null ? null : isoTime(at);
 }

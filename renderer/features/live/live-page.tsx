@@ -22,6 +22,7 @@ import { formatCount } from '../../ui/text/format.ts';
 import { EventPane } from './event/event-pane.tsx';
 import { BulkBar } from './list/bulk-bar.tsx';
 import { columns, EventRow, heads } from './list/event-row.tsx';
+import { EventTimeStrip } from './list/event-time-strip.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { liveList, setChecked, useLiveView } from './model/live-list.ts';
@@ -41,6 +42,7 @@ export function LivePage({ params, search }: PageProps) {
   const query = (search.get('q') ?? '').trim();
   const known = useKnown();
   const showInternal = usePreferences((state) => state.showInternal);
+  const showChart = usePreferences((state) => state.showChart);
   const checked = useLiveView((state) => state.checked);
   const isEditing = useReplayDraft(openId ?? '') !== undefined;
   const list = liveList.use((state) => state);
@@ -176,6 +178,7 @@ export function LivePage({ params, search }: PageProps) {
       {checked.size > 0 && (
         <BulkBar checked={checked} items={list.items} isEditing={isEditing} onClear={() => setChecked(new Set())} />
       )}
+      {showChart && <EventTimeStrip query={query} showInternal={showInternal} onQuery={setQuery} />}
       <SplitPane
         id="live"
         defaultRatio={0.46}

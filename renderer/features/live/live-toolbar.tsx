@@ -27,6 +27,7 @@ export function LiveToolbar({
 }: LiveToolbarProps) {
   const isConnected = useConnection((state) => state.phase === 'connected');
   const density = usePreferences((state) => state.density);
+  const showChart = usePreferences((state) => state.showChart);
   const scheduled = useCall('scheduledEvents.list', {}, { reloadOn: ['scheduledEvents.changed'] }).value?.total ?? 0;
   return (
     <>
@@ -72,6 +73,13 @@ export function LiveToolbar({
             closeMenuOnClick={false}
           >
             Show internal events
+          </Menu.CheckboxItem>
+          <Menu.CheckboxItem
+            checked={showChart}
+            onChange={(checked) => setPreference('showChart', checked)}
+            closeMenuOnClick={false}
+          >
+            Show chart
           </Menu.CheckboxItem>
           <Menu.Divider />
           <Menu.Label>Rows</Menu.Label>

@@ -10,6 +10,8 @@ const preferencesSchema = z.object({
   density: z.enum(densities).catch('normal'),
   navFolded: z.boolean().catch(false),
   showInternal: z.boolean().catch(false),
+  /** Counts over time above the lists. */
+  showChart: z.boolean().catch(true),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -27,6 +27,8 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'deliveries.readFile': 'read',
 
   'events.list': 'read',
+  'events.histogram': 'read',
+  'runs.histogram': 'read',
   'events.get': 'read',
   'events.types': 'read',
   'events.replay': 'operate',

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Query } from '../../../shared/query/query.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import type { EventRow } from '../events/events.ts';
+import { resolveTypes } from '../lists/event-query.ts';
+import { scanEvents } from '../lists/list-events.ts';
+import { parseQueryOrThrow } from '../paging/page.ts';
+import { pageBudgetMs } from '../paging/scan.ts';
+import { bucketStart, type Frame, type Histogram, type HistogramRequest, readCursor, toHistogram } from './buckets.ts';
+import { type EventCounts, indexCounter } from './count-by-index.ts';
+import { bounded, chooseFrame } from './frame.ts';
+
+/** Rows looked at before the clock is. */
+const pieceRows = 1000;
+
+/**
+ * How many events a query finds, over time. What types, sources and times decide is counted in indexes; for anything else
+ * the rows are walked as for a list.
+ */
+export function eventHistogram(
+  db: ReadableDb,
+  request: HistogramRequest,
+  budgetMs = pageBudgetMs,
+): Histogram<EventCounts> {
+  const query = parseQueryOrThrow(request.query);
+  const resumed = readCursor(request.cursor);
+  const tables = isOfSources(query) ? (['events', 'deliveries'] as const) : (['events'] as const);
+  const frame = resumed?.frame ?? chooseFrame(db, tables, query, request);
+  const endBy = performance.now() + budgetMs;
+  return isIndexed(query)
+    ? countBuckets(db, query, frame, resumed?.at ?? null, endBy)
+    : countRows(db, query, frame, resumed?.at ?? null, request.nowMs, endBy);
+}
+
+const isTypeFlag = ({ flag }: Query['is'][number]): boolean => flag === 'internal';
+
+/** Whether the types that a query allows say all but its times. */
+const isIndexed = (query: Query): boolean =>
+  [query.ids, query.fields, query.text, query.listeners, query.jobs, query.states].every(
+    (terms) => terms.length === 0,
+  ) && query.is.every(isTypeFlag);
+
+/** Whether a refused delivery, which has a source but no event, can be what the query asks for. */
+const isOfSources = (query: Query): boolean =>
+  isIndexed(query) && query.types.length + query.systems.length === 0 && query.is.every(({ negated }) => negated);
+
+function countBuckets(
+  db: ReadableDb,
+  query: Query,
+  frame: Frame,
+  at: number | null,
+  endBy: number,
+): Histogram<EventCounts> {
+  const counter = indexCounter(db, frame, resolveTypes(db, query), isOfSources(query) ? query : null);
+  const counts = new Map<number, EventCounts>();
+  let start = at ?? bucketStart(frame, frame.toMs - 1);
+  while (start + frame.bucketMs > frame.fromMs) {
+    const found = counter.count(start);
+    if (found.total + found.refused > 0) counts.set(start, found);
+    start -= frame.bucketMs;
+    if (performance.now() > endBy && start + frame.bucketMs > frame.fromMs) return toHistogram(frame, counts, start);
+  }
+  return toHistogram(frame, counts, null);
+}
+
+function countRows(
+  db: ReadableDb,
+  query: Query,
+  frame: Frame,
+  at: number | null,
+  nowMs: number,
+  endBy: number,
+): Histogram<EventCounts> {
+  const counts = new Map<number, EventCounts>();
+  const scan = scanEvents(db, bounded(query, frame), nowMs);
+  if (scan === null) return toHistogram(frame, counts, null);
+  let below = Math.min(at ?? scan.top, scan.top);
+  while (below > scan.floor) {
+    const piece = scan.next(below, pieceRows);
+    const rows = piece.rows.filter(scan.accepts);
+    const failed = failedAmong(db, rows);
+    for (const row of rows) {
+      const start = bucketStart(frame, row.received_at);
+      const found = counts.get(start) ?? { total: 0, ignored: 0, failed: 0, refused: 0 };
+      found.total += 1;
+      found.ignored += row.ignored;
+      found.failed += failed.has(row.seq) ? 1 : 0;
+      counts.set(start, found);
+    }
+    if (piece.scannedTo >= below) break;
+    below = piece.scannedTo;
+    if (performance.now() > endBy && below > scan.floor) return toHistogram(frame, counts, below);
+  }
+  return toHistogram(frame, counts, null);
+}
+
+const seqSchema = z.object({ seq: z.number() });
+
+function failedAmong(db: ReadableDb, rows: readonly EventRow[]): Set<number> {
+  if (rows.length === 0) return new Set();
+  const found = statement(
+    db,
+    `SELECT DISTINCT event_seq AS seq FROM runs INDEXED BY runs_failed_events
+     WHERE state = 'failed' AND event_seq IN (SELECT value FROM json_each(?))`,
+  ).all(JSON.stringify(rows.map((row) => row.seq)));
+  return new Set(found.map((row) => seqSchema.parse(row).seq));
+}

@@ -1,0 +1,219 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatClock, formatDay } from '../text/format.ts';
+import classes from './charts.module.css';
+
+export type ChartTone = 'green' | 'grey' | 'red' | 'blue' | 'amber';
+
+export interface BarSeries {
+  name: string;
+  tone: ChartTone;
+  /** One number for each bucket. */
+  values: readonly number[];
+}
+
+interface BarsOverTimeProps {
+  label: string;
+  /** When each bucket begins, and how long it is. */
+  startsMs: readonly number[];
+  bucketMs: number;
+  /** Stacked, the first at the bottom. */
+  series: readonly BarSeries[];
+  /** A mark at the top of each bucket in which this is not 0. */
+  marks?: BarSeries;
+  /** What a bucket holds, for people who do not see the bars. */
+  describe: (index: number) => string;
+  onPoint: (index: number | null) => void;
+  /** A range was drawn, or a bucket chosen. */
+  onSelect: (fromMs: number, toMs: number) => void;
+}
+
+const heightPx = 64;
+
+/** Bars in time. Drag to choose a range; arrow keys go from bar to bar, Enter chooses one. */
+export function BarsOverTime(props: BarsOverTimeProps) {
+  const { label, startsMs, bucketMs, series, marks, describe, onPoint, onSelect } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const scheme = useComputedColorScheme();
+  const [pointed, setPointed] = useState<number | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+
+  const data = useMemo<uPlot.AlignedData>(() => stack(startsMs, series), [startsMs, series]);
+  const shape = `${scheme} ${series.map((one) => one.tone).join(' ')}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other series and colors only; the next effect gives it its data
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const chart = new uPlot(optionsFor(element, latest), data, element);
+    plot.current = chart;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) chart.setSize({ width: entry.contentRect.width, height: heightPx });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are drawn with the data
+  useEffect(() => plot.current?.setData(data), [data, marks]);
+
+  const point = (index: number | null): void => {
+    setPointed(index);
+    onPoint(index);
+    const chart = plot.current;
+    const startMs = index === null ? undefined : startsMs[index];
+    if (chart === null) return;
+    const left = startMs === undefined ? -10 : chart.valToPos((startMs + bucketMs / 2) / 1000, 'x');
+    chart.setCursor({ left, top: 0 }, false);
+  };
+  const last = startsMs.length - 1;
+  const at = pointed === null ? last : Math.min(pointed, last);
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const to = { ArrowLeft: at - 1, ArrowRight: pointed === null ? last : at + 1, Home: 0, End: last }[event.key];
+    const startMs = startsMs[at];
+    if (to !== undefined) point(Math.max(0, Math.min(last, to)));
+    else if (event.key === 'Enter' && pointed !== null && startMs !== undefined) onSelect(startMs, startMs + bucketMs);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      ref={host}
+      className={classes.bars}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, last)}
+      aria-valuenow={Math.max(0, at)}
+      aria-valuetext={at < 0 ? 'No data' : describe(at)}
+      onKeyDown={onKeyDown}
+      onBlur={() => point(null)}
+    />
+  );
+}
+
+/** Each series drawn over the one that includes it: the whole stack first, its lowest part last. */
+function stack(startsMs: readonly number[], series: readonly BarSeries[]): uPlot.AlignedData {
+  const sums: number[][] = [];
+  let below = startsMs.map(() => 0);
+  for (const { values } of series) {
+    below = below.map((sum, index) => sum + (values[index] ?? 0));
+    sums.push(below);
+  }
+  return [startsMs.map((ms) => ms / 1000), ...sums.reverse()];
+}
+
+function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }): uPlot.Options {
+  const style = getComputedStyle(element);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const bars = uPlot.paths.bars?.({ size: [0.86, 40], align: 1 });
+  const tones = latest.current.series.map((one) => one.tone).reverse();
+  const axisText = color('--sb-text-3');
+  return {
+    width: Math.max(1, element.clientWidth),
+    height: heightPx,
+    padding: [6, 0, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+    },
+    scales: {
+      x: {
+        time: true,
+        range: () => {
+          const { startsMs, bucketMs } = latest.current;
+          const [first = 0] = startsMs;
+          return [first / 1000, ((startsMs.at(-1) ?? first) + bucketMs) / 1000];
+        },
+      },
+      y: { range: (_chart, _min, max) => [0, Math.max(1, max)] },
+    },
+    axes: [
+      {
+        stroke: axisText,
+        font: `11px ${color('--sb-sans') || 'sans-serif'}`,
+        size: 18,
+        gap: 2,
+        space: 90,
+        values: (_chart, splits) => splits.map((seconds) => axisTime(seconds * 1000, latest.current)),
+        grid: { show: false },
+        ticks: { show: false },
+      },
+      { show: false },
+    ],
+    series: [
+      {},
+      ...tones.map((tone) => ({
+        fill: color(`--sb-${tone}`),
+        width: 0,
+        points: { show: false },
+        ...(bars === undefined ? {} : { paths: bars }),
+      })),
+    ],
+    hooks: {
+      draw: [(chart) => drawMarks(chart, latest.current, color('--sb-amber'))],
+      setCursor: [(chart) => pointAt(chart, latest.current)],
+      setSelect: [
+        (chart) => {
+          const { left, width } = chart.select;
+          if (width < 3) return;
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          latest.current.onSelect(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
+        },
+      ],
+    },
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** As exact as the buckets; with the day where the bars are more than one. */
+function axisTime(ms: number, { startsMs, bucketMs }: BarsOverTimeProps): string {
+  const at = new Date(ms);
+  if (bucketMs >= dayMs) return formatDay(at);
+  const clock = bucketMs < 60_000 ? formatClock(at, false) : formatClock(at, false).slice(0, 5);
+  const isMoreThanADay = (startsMs.at(-1) ?? 0) - (startsMs[0] ?? 0) > dayMs;
+  return isMoreThanADay ? `${formatDay(at).slice(5)} ${clock}` : clock;
+}
+
+function pointAt(chart: uPlot, { startsMs, bucketMs, onPoint }: BarsOverTimeProps): void {
+  const { left } = chart.cursor;
+  if (left === undefined || left < 0) {
+    onPoint(null);
+    return;
+  }
+  const index = Math.floor((chart.posToVal(left, 'x') * 1000 - (startsMs[0] ?? 0)) / bucketMs);
+  onPoint(index >= 0 && index < startsMs.length ? index : null);
+}
+
+const markPx = 5;
+
+function drawMarks(chart: uPlot, { startsMs, bucketMs, marks }: BarsOverTimeProps, color: string): void {
+  const { ctx, bbox } = chart;
+  const size = markPx * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = color;
+  startsMs.forEach((startMs, index) => {
+    if ((marks?.values[index] ?? 0) === 0) return;
+    const middle = chart.valToPos((startMs + bucketMs / 2) / 1000, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(middle - size / 2, bbox.top - size);
+    ctx.lineTo(middle + size / 2, bbox.top - size);
+    ctx.lineTo(middle, bbox.top);
+    ctx.fill();
+  });
+  ctx.restore();
+}
