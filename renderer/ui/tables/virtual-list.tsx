@@ -59,29 +59,33 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
 
   // Rows that come on top push the others down; the reader's place is kept by scrolling as far.
   const anchor = useRef<RowAnchor | null>(null);
+  // Kept from the last scroll event: to read it from the element during a render makes the browser lay out the page.
+  const scrollTop = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only other rows, or rows of another height, move the place
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
     const top = anchoredScroll(anchor.current, items, keyOf, rowHeight);
-    if (top !== null && top !== element.scrollTop) element.scrollTop = top;
+    if (top !== null && top !== scrollTop.current && scroller.current !== null) {
+      scroller.current.scrollTop = top;
+      // Where that is beyond the end the browser stops before it, and says so in a scroll event.
+      scrollTop.current = top;
+    }
     rememberAnchor();
-  });
+  }, [items, rowHeight]);
 
   const rememberAnchor = (): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const index = Math.floor(element.scrollTop / rowHeight);
+    const index = Math.floor(scrollTop.current / rowHeight);
     const item = items[index];
     anchor.current =
-      item === undefined || element.scrollTop < 1
+      item === undefined || scrollTop.current < 1
         ? null
-        : { key: keyOf(item), index, offsetPx: element.scrollTop - index * rowHeight };
+        : { key: keyOf(item), index, offsetPx: scrollTop.current - index * rowHeight };
   };
 
   const wasAtTop = useRef(true);
   const onScroll = (): void => {
+    scrollTop.current = scroller.current?.scrollTop ?? 0;
     rememberAnchor();
-    const isAtTop = (scroller.current?.scrollTop ?? 0) < 1;
+    const isAtTop = scrollTop.current < 1;
     if (isAtTop !== wasAtTop.current) {
       wasAtTop.current = isAtTop;
       onTopChange?.(isAtTop);
@@ -122,7 +126,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   const move = (by: number, extend = false): void => {
     const at = indexOfActive();
     // Nothing chosen yet: start from what is in view.
-    if (at === -1) go(Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeight));
+    if (at === -1) go(Math.ceil(scrollTop.current / rowHeight));
     else go(at + by, extend);
   };
 
