@@ -4,13 +4,10 @@ import type { Feature } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
-import { followRuns, runsList } from '../../model/runs/runs-list.ts';
+import { followRuns } from '../../model/runs/runs-list.ts';
 import { RunsPage } from './runs-page.tsx';
 
-function showOnly(state: RunState): void {
-  runsList.setParams({ state: [state] });
-  navigate(paths.runs());
-}
+const showOnly = (state: RunState): void => navigate(paths.runs('', { state: [state] }));
 
 export const feature: Feature = {
   id: 'runs',

@@ -6,6 +6,7 @@ import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useKnown } from '../../model/definitions/catalog.ts';
 import { useRunDetail } from '../../model/runs/run-detail.ts';
+import { type RunsFilter, readRunsFilter } from '../../model/runs/runs-filter.ts';
 import { runsList } from '../../model/runs/runs-list.ts';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
@@ -28,21 +29,32 @@ export function RunsPage({ params, search }: PageProps) {
   const openId = params.id ?? null;
   const isFull = openId !== null && search.get('full') !== null;
   const query = (search.get('q') ?? '').trim();
+  const filter = readRunsFilter(search);
+  const isListed = openId === null || ['q', 'state', 'job'].some((name) => search.has(name));
+  const filterKey = JSON.stringify(filter);
   const [activeKey, setActiveKey] = useState<string | null>(openId);
   const detail = useRunDetail(openId);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter, which is read anew at every render
   useEffect(() => {
-    // A run opened by its address leaves the list as it was asked for last.
-    if (openId === null) runsList.setQuery(query);
+    // A run opened by its address alone leaves the list as it was asked for last.
+    if (isListed) runsList.ask(query, filter);
     else runsList.ensure();
-  }, [openId, query]);
+  }, [isListed, query, filterKey]);
   useEffect(() => {
     if (openId !== null) setActiveKey(openId);
   }, [openId]);
 
-  const close = (): void => navigate(paths.runs(runsList.get().query));
+  const addressOf = (id: string, isWide = false): string =>
+    paths.listedRun(id, runsList.get().query, runsList.get().params, isWide);
+  const close = (): void => navigate(paths.runs(runsList.get().query, runsList.get().params));
   const toggleFull = (): void => {
-    if (openId !== null) navigate(isFull ? paths.run(openId) : `${paths.run(openId)}?full=1`, { replace: true });
+    if (openId !== null) navigate(addressOf(openId, !isFull), { replace: true });
+  };
+  const applyFilter = (nextQuery: string, next: RunsFilter): void => {
+    runsList.ask(nextQuery, next);
+    if (openId === null) navigate(paths.runs(nextQuery, next));
+    else navigate(addressOf(openId, isFull), { replace: true });
   };
   const opened = detail.value?.id === openId ? detail.value : null;
   const target = openId === null ? (state.items.find((run) => run.id === activeKey) ?? null) : (opened ?? null);
@@ -62,13 +74,13 @@ export function RunsPage({ params, search }: PageProps) {
   const activated = useRef<string | null>(null);
   const openClicked = (event: React.MouseEvent): void => {
     const isRow = event.target instanceof Element && event.target.closest('[role=option]') !== null;
-    if (isRow && openId === null && activated.current !== null) navigate(paths.run(activated.current));
+    if (isRow && openId === null && activated.current !== null) navigate(addressOf(activated.current));
   };
   const list = (
     // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are chosen by the list itself, Enter opens them
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
     <div className={classes.listPane} onClick={openClicked}>
-      <RunsToolbar />
+      <RunsToolbar onFilter={applyFilter} />
       {state.phase === 'error' && state.error !== null ? (
         <ErrorState error={state.error} onRetry={runsList.reload} />
       ) : state.phase === 'loading' || state.phase === 'idle' ? (
@@ -85,9 +97,9 @@ export function RunsPage({ params, search }: PageProps) {
           onActivate={(key) => {
             activated.current = key;
             setActiveKey(key);
-            if (openId !== null) navigate(`${paths.run(key)}${isFull ? '?full=1' : ''}`, { replace: true });
+            if (openId !== null) navigate(addressOf(key, isFull), { replace: true });
           }}
-          onOpen={(key) => navigate(paths.run(key))}
+          onOpen={(key) => navigate(addressOf(key))}
           onEndReached={runsList.loadOlder}
           footer={<ListFooter list={runsList} state={state} end="End of list" />}
           empty={
@@ -126,7 +138,7 @@ export function RunsPage({ params, search }: PageProps) {
           known={known}
           placeholder="Filter runs: job:import is:failed after:2h"
           value={state.query}
-          onSubmit={(text) => (openId === null ? navigate(paths.runs(text)) : runsList.setQuery(text))}
+          onSubmit={(text) => applyFilter(text, state.params)}
         />
       }
     >

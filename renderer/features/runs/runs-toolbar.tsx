@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { type RunState, runStates } from '../../../shared/contract/runs.ts';
 import { StateDot } from '../../domain/run/state-dot.tsx';
 import { useCatalog } from '../../model/definitions/catalog.ts';
-import { chooseJob, toggleState } from '../../model/runs/runs-filter.ts';
+import { chooseJob, type RunsFilter, statesInQuery, toggleState, withoutState } from '../../model/runs/runs-filter.ts';
 import { runsList } from '../../model/runs/runs-list.ts';
 import classes from './runs.module.css';
 
@@ -17,9 +17,15 @@ const names: Record<RunState, string> = {
   canceled: 'Canceled',
 };
 
-/** Chips for the states and a picker for the job. No chip pressed: all states. */
-export function RunsToolbar() {
+/** Chips for the states and a picker for the job. No chip pressed: all states. What the query asks for is pressed too. */
+export function RunsToolbar({ onFilter }: { onFilter: (query: string, filter: RunsFilter) => void }) {
   const params = runsList.use((state) => state.params);
+  const query = runsList.use((state) => state.query);
+  const inQuery = statesInQuery(query);
+  const press = (state: RunState): void => {
+    if (inQuery.includes(state)) onFilter(withoutState(query, state), params);
+    else onFilter(query, toggleState(params, state, runStates));
+  };
   const jobs = useCatalog((state) => state.jobs);
   const slugs = jobs.map((job) => job.slug);
   // A job that is gone, or not loaded yet, still has to be seen to be taken off.
@@ -32,8 +38,8 @@ export function RunsToolbar() {
           type="button"
           className={classes.chip}
           title={names[state]}
-          aria-pressed={params.state?.includes(state) === true}
-          onClick={() => runsList.setParams(toggleState(params, state, runStates))}
+          aria-pressed={inQuery.includes(state) || params.state?.includes(state) === true}
+          onClick={() => press(state)}
         >
           <StateDot state={state} decorative />
           <span className={classes.chipName}>{names[state]}</span>
@@ -45,7 +51,7 @@ export function RunsToolbar() {
         className={classes.jobFilter}
         data={options}
         value={params.job ?? null}
-        onChange={(job) => runsList.setParams(chooseJob(params, job))}
+        onChange={(job) => onFilter(query, chooseJob(params, job))}
         clearable
         searchable
         nothingFoundMessage="No matching jobs"

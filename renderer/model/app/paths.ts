@@ -9,6 +9,18 @@ const withSearch = (path: string, search: Record<string, string | undefined>): s
   return text === '' ? path : `${path}?${text}`;
 };
 
+/** What the list of runs is filtered by beside its query. */
+interface RunsSearch {
+  state?: readonly string[];
+  job?: string;
+}
+
+const runsSearch = (query: string | undefined, { state, job }: RunsSearch) => ({
+  q: query,
+  state: state?.join(','),
+  job,
+});
+
 /** Every address of the window, for links and `navigate`. */
 export const paths = {
   live: (query?: string) => withSearch('/live', { q: query }),
@@ -16,7 +28,10 @@ export const paths = {
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
   ...pagePaths,
-  runs: (query?: string) => withSearch('/runs', { q: query }),
+  runs: (query?: string, filter: RunsSearch = {}) => withSearch('/runs', runsSearch(query, filter)),
+  /** A run beside the list that it was opened from. */
+  listedRun: (id: string, query: string, filter: RunsSearch, isFull = false) =>
+    withSearch(`/runs/${segment(id)}`, { ...runsSearch(query, filter), full: isFull ? '1' : undefined }),
   listeners: () => '/listeners',
   listener: (slug: string) => `/listeners/${segment(slug)}`,
   newListener: (from: { event?: string } = {}) => withSearch('/listeners/new', from),

@@ -35,6 +35,8 @@ export interface PagedList<T, P extends object> {
   ensure: () => void;
   setQuery: (query: string) => void;
   setParams: (params: P) => void;
+  /** Both in one request. */
+  ask: (query: string, params: P) => void;
   /** Fetches from the top again; rows stay on show meanwhile. */
   reload: () => void;
   loadOlder: () => void;
@@ -151,6 +153,11 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
     },
     setParams(params) {
       if (JSON.stringify(get().params) !== JSON.stringify(params)) void firstPage({ params, keepItems: false });
+    },
+    ask(query, params) {
+      const { query: asked, params: filter, phase } = get();
+      if (asked === query && JSON.stringify(filter) === JSON.stringify(params) && phase !== 'idle') return;
+      void firstPage({ query, params, keepItems: false });
     },
     reload,
     refreshSoon() {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { paths } from '../../../../renderer/model/app/paths.ts';
 import { mergeRun } from '../../../../renderer/model/runs/run-detail.ts';
-import { belongsToRuns, chooseJob, toggleState } from '../../../../renderer/model/runs/runs-filter.ts';
+import {
+  belongsToRuns,
+  chooseJob,
+  readRunsFilter,
+  statesInQuery,
+  toggleState,
+  withoutState,
+} from '../../../../renderer/model/runs/runs-filter.ts';
 import { runStates } from '../../../../shared/contract/runs.ts';
 import { someRun } from './some-run.ts';
 
@@ -27,6 +35,43 @@ describe('filters of the runs list', () => {
     const filter = chooseJob({ state: ['failed'] }, 'import');
     expect(filter).toEqual({ state: ['failed'], job: 'import' });
     expect(chooseJob(filter, null)).toEqual({ state: ['failed'] });
+  });
+});
+
+describe('the filter of the runs list in the address', () => {
+  const searchOf = (path: string): URLSearchParams => new URLSearchParams(path.split('?')[1]);
+
+  it.each([{}, { state: ['queued' as const, 'failed' as const] }, { state: ['failed' as const], job: 'import' }])(
+    'is read back: %j',
+    (filter) => {
+      expect(readRunsFilter(searchOf(paths.runs('type:x', filter)))).toEqual(filter);
+      expect(readRunsFilter(searchOf(paths.listedRun('run_1', 'type:x', filter)))).toEqual(filter);
+    },
+  );
+
+  it('leaves out states that there are not', () => {
+    expect(readRunsFilter(new URLSearchParams('state=failed,odd'))).toEqual({ state: ['failed'] });
+  });
+});
+
+describe('states that the query asks for', () => {
+  it.each([
+    ['is:failed', ['failed']],
+    ['job:import is:interaction-required after:2h', ['interaction_required']],
+    ['state:queued,failed', ['queued', 'failed']],
+    ['-is:failed', []],
+    ['"is:failed"', []],
+  ])('%s', (text, states) => {
+    expect(statesInQuery(text)).toEqual(states);
+  });
+
+  it.each([
+    ['is:failed job:import', 'job:import'],
+    ['type:x state:failed,queued', 'type:x state:queued'],
+    ['"a quoted is:failed" is:failed', '"a quoted is:failed"'],
+    ['-is:failed', '-is:failed'],
+  ])('%s is %s without failed', (text, rest) => {
+    expect(withoutState(text, 'failed')).toBe(rest);
   });
 });
 
