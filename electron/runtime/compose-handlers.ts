@@ -36,7 +36,7 @@ import type { Preset } from '../sources/source-types.ts';
 import type { Saver } from '../store/definitions/jobs.ts';
 import { getDelivery } from '../store/events/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events/events.ts';
-import { countFailedByJob, lastRunAtMs } from '../store/runs/run-counts.ts';
+import { countFailed, lastRunAtMs } from '../store/runs/run-counts.ts';
 import type { BlindWindow } from '../store/upkeep/outages.ts';
 import type { Backups } from '../upkeep/backups/backups.ts';
 import type { Address } from './runtime-types.ts';
@@ -123,7 +123,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
         jobActivity: (slug) => ({
           waiting: deps.jobCatalog.waiting(slug),
           running: runner.runningOf(slug),
-          failed: countFailedByJob(db).get(slug) ?? 0,
+          failed: countFailed(db, slug),
           lastRunAtMs: lastRunAtMs(db, slug),
         }),
         testRun: (input) => runner.testRun(input),

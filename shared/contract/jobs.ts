@@ -101,6 +101,7 @@ const shown = {
   updatedAt: timeSchema,
   /** Why the job cannot run, such as a file that is not there; null when all is well. */
   problem: z.string().nullable(),
+  /** `failed`: stored runs that failed, retried and acknowledged ones included; counted up to 10,000. */
   counts: z.object({ waiting: z.number(), running: z.number(), failed: z.number() }),
   lastRunAt: timeSchema.nullable(),
   /** Name of the person who saved it last; null: the config file, or before names were kept. */

@@ -5,6 +5,7 @@ import { sql as deliveryNotes } from './0004-delivery-notes.ts';
 import { sql as accounts } from './0005-accounts.ts';
 import { sql as definitionGaps } from './0006-definition-gaps.ts';
 import { sql as histogramIndexes } from './0007-histogram-indexes.ts';
+import { sql as failedByJob } from './0008-failed-by-job.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   accounts,
   definitionGaps,
   histogramIndexes,
+  failedByJob,
 ];

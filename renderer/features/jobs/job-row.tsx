@@ -1,5 +1,6 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { CountCell, DefinitionRow } from '../../domain/definition/definition-row.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { endHead } from '../../ui/tables/list-head.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
@@ -24,7 +25,11 @@ export function JobRow({ job, narrow, isDirty }: { job: Job; narrow: boolean; is
       </Cell>
       <CountCell value={job.counts.waiting} tone="amber" />
       <CountCell value={job.counts.running} tone="blue" />
-      <CountCell value={job.counts.failed} tone="red" />
+      <CountCell
+        value={job.counts.failed}
+        tone="red"
+        href={hrefOf(paths.runs('', { job: job.slug, state: ['failed'] }))}
+      />
       <Cell dim>{job.lastRunAt === null ? 'never' : <TimeAgo at={job.lastRunAt} />}</Cell>
     </DefinitionRow>
   );
