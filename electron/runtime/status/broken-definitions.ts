@@ -19,7 +19,7 @@ export function reportBrokenDefinitions(alerts: Pick<Alerts, 'raise' | 'clear'>,
   alerts.raise(
     'definitions_broken',
     'error',
-    `Definitions are damaged in the store and left out: ${named}. Senders to a damaged source get 503; events for a damaged listener or job are stored, and get their runs when it is back. Restore a backup, declare them in the config file, or create them again under the same name.`,
+    `Definitions are damaged in the store and were skipped: ${named}. Senders to a damaged source get 503; events for a damaged listener or job are stored and run when it is back. Restore a backup, declare them in the config file, or create them again under the same name.`,
   );
 }
 

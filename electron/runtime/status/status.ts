@@ -1,11 +1,11 @@
 import type { Status } from '../../../shared/contract/app.ts';
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
+import { storedBytes } from '../../store/database/database-size.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { storageFault } from '../../store/database/storage-errors.ts';
 import { countInbox } from '../../store/runs/run-counts.ts';
 import type { Alerts } from '../../upkeep/alerts.ts';
 import type { DataDir } from '../../upkeep/data-dir/data-dir.ts';
-import { databaseBytes } from '../../upkeep/database-bytes.ts';
 import type { Store } from '../../upkeep/store/open-store.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { Mode } from '../runtime-types.ts';
@@ -50,21 +50,23 @@ export function readStatus(deps: StatusDeps): Status {
     consoleUrl: deps.consoleUrl(),
     config: deps.config?.status() ?? null,
     events: { total: deps.counts.total(), perMinute: deps.counts.perMinute() },
-    runs: { ...deps.runner.counts(), inbox: countOrKept(deps.store.db) },
+    runs: { ...deps.runner.counts(), inbox: readOrKept(deps.store.db, keptInbox, countInbox) },
     index: { behind: deps.counts.indexBehind() },
-    databaseBytes: databaseBytes(deps.dataDir.databaseFile),
+    databaseBytes: readOrKept(deps.store.db, keptBytes, storedBytes),
     alerts: deps.alerts.list(),
   };
 }
 
-const keptCounts = new WeakMap<ReadableDb, number>();
+type Kept = WeakMap<ReadableDb, number>;
+const keptInbox: Kept = new WeakMap();
+const keptBytes: Kept = new WeakMap();
 
-/** The status is wanted most when the store fails: then the inbox counts what it did before. */
-function countOrKept(db: ReadableDb): number {
+/** The status is wanted most when the store fails: then a number is what it was before. */
+function readOrKept(db: ReadableDb, kept: Kept, read: (db: ReadableDb) => number): number {
   try {
-    keptCounts.set(db, countInbox(db));
+    kept.set(db, read(db));
   } catch (error) {
     if (storageFault(error) === null) throw error;
   }
-  return keptCounts.get(db) ?? 0;
+  return kept.get(db) ?? 0;
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Alert, Status } from '../../../shared/contract/app.ts';
 import { useConnection } from '../../model/app/connection.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
+import { usePreferences } from '../../model/app/preferences.ts';
 import { useStatus } from '../../model/app/status.ts';
 import { CopyButton } from '../../ui/feedback/copy-button.tsx';
 import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
@@ -112,6 +113,7 @@ const worthSaying = 200;
 
 export function StatusBar() {
   const status = useStatus((state) => state.status);
+  const showInternal = usePreferences((state) => state.showInternal);
   return (
     <footer className={classes.bar}>
       {status === null ? (
@@ -141,8 +143,8 @@ export function StatusBar() {
           <span className={classes.gap} />
           <Alerts alerts={status.alerts} />
           <span className={classes.part} title={`${status.dataDir}\nSignalbox ${status.version}, ${status.mode}`}>
-            {formatCount(status.events.total)} {status.events.total === 1 ? 'event' : 'events'} ·{' '}
-            {formatBytes(status.databaseBytes)}
+            {formatCount(status.events.total)} {status.events.total === 1 ? 'event' : 'events'}
+            {!showInternal && ', internal included'} · {formatBytes(status.databaseBytes)}
           </span>
         </>
       )}
