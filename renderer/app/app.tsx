@@ -7,6 +7,7 @@ import { followAccount } from '../model/app/account.ts';
 import { followConnection, useConnection } from '../model/app/connection.ts';
 import { followDesktop } from '../model/app/desktop.ts';
 import { followAddress, useRoute } from '../model/app/navigation.ts';
+import { usePreferences } from '../model/app/preferences.ts';
 import { followStatus } from '../model/app/status.ts';
 import { followCatalog } from '../model/definitions/catalog.ts';
 import { followLocalCatalog } from '../model/events/local-catalog.ts';
@@ -51,7 +52,13 @@ function Screen() {
 
 export function App() {
   useEffect(() => {
-    const stops = [followAddress(), followKeyboard(), followConnection(), followDesktop(), client.start()];
+    const stops = [
+      followAddress(),
+      followKeyboard(() => usePreferences.getState().singleKeys),
+      followConnection(),
+      followDesktop(),
+      client.start(),
+    ];
     return () => {
       for (const stop of stops) stop();
     };

@@ -25,6 +25,9 @@ export function chordOf(press: KeyPress, isMac: boolean): string | null {
   return [...parts, key].join('+');
 }
 
+/** Whether a chord is a character alone, or with Shift: speech input and a hand on the keys can type it by accident. */
+export const isSingleKey = (chord: string): boolean => /^(?:shift\+)?[^+]$|^(?:shift\+)?\+$/.test(chord);
+
 export interface ChordState {
   /** The first half of a sequence such as `g r`, with when it was pressed. */
   pending: { chord: string; atMs: number } | null;

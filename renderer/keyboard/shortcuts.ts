@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
-import { type ChordState, chordOf, feedChord, noChord } from './key-chords.ts';
+import { type ChordState, chordOf, feedChord, isSingleKey, noChord } from './key-chords.ts';
 
 export interface Shortcut {
   /** `r`, `shift+r`, `mod+enter`, `space`, `g r`. */
@@ -136,8 +136,8 @@ const isCovered = (shortcut: Shortcut, overlay: Overlay): boolean => {
 
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
-/** Listens on the window; called once at start. */
-export function followKeyboard(): () => void {
+/** Listens on the window; called once at start. `allowsSingleKeys` is asked at each key that is a character alone. */
+export function followKeyboard(allowsSingleKeys: () => boolean): () => void {
   let state: ChordState = noChord;
   /** As it was before anything else handled the key: Escape has closed a menu by the time it comes here. */
   let overlay: Overlay = null;
@@ -145,6 +145,7 @@ export function followKeyboard(): () => void {
     if (event.defaultPrevented || event.isComposing) return;
     const chord = chordOf(event, isMac);
     if (chord === null) return;
+    if (isSingleKey(chord) && !allowsSingleKeys()) return;
     const typing = isTyping(event.target);
     const sets = useShortcutSets.getState().sets;
     const prefixes = new Set<string>();

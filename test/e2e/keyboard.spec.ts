@@ -96,3 +96,55 @@ test('the command palette goes where it is told', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'New listener' })).toBeVisible();
 });
+
+test('single-key shortcuts can be turned off', async ({ page }) => {
+  await goTo(page, '/settings');
+  await page.getByRole('switch', { name: 'Single-key shortcuts' }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await page.keyboard.press('?');
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByPlaceholder('Search commands or paste an ID')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await isCurrent(page, 'Settings');
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Single-key shortcuts are turned off in Settings.');
+});
+
+test('the link to a page is copied, and opens it', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await goTo(page, `/runs/${demo.ids.failed}`);
+  await expect(page.getByRole('heading', { name: 'import-file' })).toBeVisible();
+  await page.keyboard.press('Shift+Y');
+  await expect(page.getByText('Link copied')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(new RegExp(`^http.*#/runs/${demo.ids.failed}$`));
+  await goTo(page, '/live');
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'import-file' })).toBeVisible();
+});
+
+test('the filter of Runs is in the address, survives a reload, and lights for the query', async ({ page }) => {
+  const chip = (name: string) => page.getByRole('toolbar', { name: 'Filter runs' }).getByRole('button', { name });
+  await goTo(page, '/runs');
+  await chip('Failed').click();
+  await expect(page).toHaveURL(/#\/runs\?state=failed$/);
+  await page.reload();
+  await expect(chip('Failed')).toHaveAttribute('aria-pressed', 'true');
+  const rows = page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
+  await rows.first().click();
+  await expect(page).toHaveURL(/#\/runs\/run_\w+\?state=failed$/);
+  await chip('Failed').click();
+  await expect(chip('Failed')).toHaveAttribute('aria-pressed', 'false');
+  await goTo(page, '/runs?q=is%3Afailed');
+  await expect(chip('Failed')).toHaveAttribute('aria-pressed', 'true');
+  await chip('Failed').click();
+  await expect(page).toHaveURL(/#\/runs$/);
+});
+
+test('a job counts its failed runs, and leads to them', async ({ page }) => {
+  await goTo(page, '/jobs');
+  const row = page.getByRole('listbox', { name: 'Jobs' }).getByRole('option', { name: /Import a file/ });
+  await row.getByRole('link').click();
+  await expect(page).toHaveURL(/#\/runs\?state=failed&job=import-file$/);
+});

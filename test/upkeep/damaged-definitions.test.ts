@@ -66,7 +66,7 @@ it('events that came while a listener was damaged get their runs when it is back
   await broken.stop();
   const again = await openApp(app.dataDir);
   expect(await alertsOf(again)).toMatchObject([
-    { code: 'definitions_broken', message: expect.stringMatching(/listener all .*get their runs when it is back/) },
+    { code: 'definitions_broken', message: expect.stringMatching(/listener all .*run when it is back/) },
   ]);
   const second = await accepted(again, 12);
   const other = await accepted(again, 9);

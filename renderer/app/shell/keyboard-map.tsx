@@ -1,8 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useEffect } from 'react';
+import { isSingleKey } from '../../keyboard/key-chords.ts';
 import { type Shortcut, useShortcutMap, useShortcuts } from '../../keyboard/shortcuts.ts';
 import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
+import { usePreferences } from '../../model/app/preferences.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import classes from './keyboard-map.module.css';
 
@@ -20,6 +22,9 @@ function grouped(sets: ReturnType<typeof useShortcutMap>): [string, Shortcut[]][
 export function KeyboardMap() {
   const { isOpen, toggle, close } = useKeyboardMap();
   const sets = useShortcutMap();
+  const singleKeys = usePreferences((state) => state.singleKeys);
+  const isOff = ({ keys, enabled }: Shortcut): boolean =>
+    enabled === false || (!singleKeys && keys.split(' ').some(isSingleKey));
   useShortcuts('Everywhere', [{ keys: '?', label: 'Keyboard shortcuts', run: toggle, inDialogs: true }]);
   useEffect(() => onMenuCommand('keyboard-shortcuts', toggle), [toggle]);
   return (
@@ -33,6 +38,7 @@ export function KeyboardMap() {
       classNames={{ content: classes.content, header: classes.header, title: classes.title }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      {!singleKeys && <p className={classes.note}>Single-key shortcuts are turned off in Settings.</p>}
       <div className={classes.groups} tabIndex={-1} data-autofocus>
         {isOpen &&
           grouped(sets).map(([title, shortcuts]) => (
@@ -40,7 +46,7 @@ export function KeyboardMap() {
               <h3>{title}</h3>
               <dl>
                 {shortcuts.map((shortcut) => (
-                  <div key={shortcut.keys} data-off={shortcut.enabled === false}>
+                  <div key={shortcut.keys} data-off={isOff(shortcut)}>
                     <dt>{shortcut.label}</dt>
                     <dd>
                       <Kbd keys={shortcut.keys} />

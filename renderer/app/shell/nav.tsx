@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconLink, IconMoon, IconSun } from '@tabler/icons-react';
 import { useConnection } from '../../model/app/connection.ts';
 import type { Feature, FeatureNav } from '../../model/app/feature.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
@@ -11,6 +11,7 @@ import { formatShortCount } from '../../ui/text/format.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { BrandMark } from './brand.tsx';
+import { copyLink } from './copy-link.ts';
 import classes from './nav.module.css';
 
 const none = () => null;
@@ -81,6 +82,18 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
             onClick={() => setPreference('scheme', nextScheme[scheme])}
           >
             <SchemeIcon size={15} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip
+          label={
+            <span>
+              Copy link to this page <Kbd keys="shift+y" />
+            </span>
+          }
+          position="right"
+        >
+          <ActionIcon aria-label="Copy link to this page" onClick={() => void copyLink()}>
+            <IconLink size={15} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={<Kbd keys="?" />} position="right">

@@ -13,6 +13,7 @@ import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { takeUndo } from '../../ui/feedback/undo.ts';
 import { ProfileContext } from '../../ui/layout/app-page.tsx';
 import { DensityContext } from '../../ui/tables/row-height.ts';
+import { copyLink } from './copy-link.ts';
 import { DropTarget } from './drop-target.tsx';
 import { FindBar } from './find-bar.tsx';
 import { KeyboardMap } from './keyboard-map.tsx';
@@ -58,7 +59,18 @@ export function Shell({ features }: { features: readonly Feature[] }) {
   }, [route.path, home]);
 
   useEffect(() => {
-    const stops = features.map((feature) => addCommands(feature.commands ?? []));
+    const stops = [
+      ...features.map((feature) => addCommands(feature.commands ?? [])),
+      addCommands([
+        {
+          id: 'page.link',
+          label: 'Copy link to this page',
+          group: 'View',
+          keys: 'shift+y',
+          run: () => void copyLink(),
+        },
+      ]),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
@@ -68,6 +80,7 @@ export function Shell({ features }: { features: readonly Feature[] }) {
     ...features.flatMap(({ nav }) =>
       nav?.keys === undefined ? [] : [{ keys: nav.keys, label: `Go to ${nav.label}`, run: () => navigate(nav.path) }],
     ),
+    { keys: 'shift+y', label: 'Copy link to this page', run: () => void copyLink() },
     { keys: '[', label: 'Collapse or expand navigation', run: () => setPreference('navFolded', !folded) },
     { keys: 'mod+z', label: 'Undo the last action', run: () => void takeUndo()?.undo() },
   ]);

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Switch } from '@mantine/core';
 import { densities, densityNames, setPreference, usePreferences } from '../../model/app/preferences.ts';
 import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
 
@@ -12,6 +12,7 @@ const schemes = [
 export function AppearanceSection() {
   const scheme = usePreferences((state) => state.scheme);
   const density = usePreferences((state) => state.density);
+  const singleKeys = usePreferences((state) => state.singleKeys);
   return (
     <FormSection title="Appearance" description="Applies to this window.">
       <FormRow label="Theme">
@@ -34,6 +35,16 @@ export function AppearanceSection() {
             const next = densities.find((one) => one === value);
             if (next !== undefined) setPreference('density', next);
           }}
+        />
+      </FormRow>
+      <FormRow
+        label="Single-key shortcuts"
+        hint="When off, only shortcuts with Ctrl, ⌘ or a named key such as Esc work."
+      >
+        <Switch
+          aria-label="Single-key shortcuts"
+          checked={singleKeys}
+          onChange={(event) => setPreference('singleKeys', event.currentTarget.checked)}
         />
       </FormRow>
     </FormSection>

@@ -12,6 +12,7 @@ const preferencesSchema = z.object({
   showInternal: z.boolean().catch(false),
   /** Counts over time above the lists. */
   showChart: z.boolean().catch(true),
+  singleKeys: z.boolean().catch(true),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

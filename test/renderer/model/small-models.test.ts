@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { initialReplays, mergeReplays, shownReplays } from '../../../renderer/features/live/model/replays.ts';
-import { chordOf, feedChord, noChord } from '../../../renderer/keyboard/key-chords.ts';
+import { chordOf, feedChord, isSingleKey, noChord } from '../../../renderer/keyboard/key-chords.ts';
 import { enterPhase, initialConnection } from '../../../renderer/model/app/connection.ts';
 import { paths } from '../../../renderer/model/app/paths.ts';
 import { readPreferences } from '../../../renderer/model/app/preferences.ts';
@@ -28,6 +28,11 @@ test('presses are named alike on every layout and platform', () => {
   expect(chordOf(press('Escape'), false)).toBe('escape');
   expect(chordOf(press('Enter', { ctrlKey: true }), false)).toBe('mod+enter');
   expect(chordOf(press('Shift', { shiftKey: true }), false)).toBeNull();
+});
+
+test('a character alone, or with Shift, is a single key; named keys and those with Ctrl are not', () => {
+  expect(['r', 'shift+r', '?', '/', '1', '+'].filter((chord) => !isSingleKey(chord))).toEqual([]);
+  expect(['escape', 'space', 'mod+k', 'mod+shift+r', 'shift+enter', 'alt+r'].filter(isSingleKey)).toEqual([]);
 });
 
 test('two presses soon after each other are a sequence, and the second alone when nothing has it', () => {

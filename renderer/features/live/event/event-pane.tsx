@@ -3,6 +3,7 @@ import {
   IconBroadcast,
   IconCopy,
   IconDots,
+  IconLink,
   IconPencil,
   IconRepeat,
   IconTag,
@@ -21,6 +22,7 @@ import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { useCommands } from '../../../model/app/commands.ts';
 import { navigate } from '../../../model/app/navigation.ts';
+import { linkTo } from '../../../model/app/page-link.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useStatus } from '../../../model/app/status.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
@@ -98,6 +100,7 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
     if (deliveryId === null) return;
     void copy('curl command', async () => eventAsCurl(await call('deliveries.get', { id: deliveryId }), receiverUrl));
   };
+  const link = linkTo(paths.event(id));
   const copyId = (): void => void copy('ID', async () => id);
   const makeListener = (): void => navigate(paths.newListener({ event: id }));
   const edit = (): void => {
@@ -222,6 +225,14 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
             <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={copyId}>
               Copy ID
             </Menu.Item>
+            {link !== null && (
+              <Menu.Item
+                leftSection={<IconLink size={14} stroke={1.6} />}
+                onClick={() => void copy('Link', async () => link)}
+              >
+                Copy link
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
               Describe this type
             </Menu.Item>
