@@ -13,7 +13,7 @@ import { OutageMark } from './outage-mark.tsx';
 import { RowTime } from './row-time.tsx';
 
 export const columns = {
-  wide: '14px 104px clamp(64px, 12cqi, 112px) minmax(120px, 2fr) minmax(100px, 4fr) minmax(100px, 200px) 18px',
+  wide: '14px 104px clamp(64px, 12cqi, 112px) clamp(120px, 24cqi, 280px) minmax(100px, 1fr) minmax(100px, 200px) 18px',
   narrow: '14px clamp(88px, 25cqi, 104px) clamp(40px, 14cqi, 72px) minmax(0, 1fr) clamp(42px, 14cqi, 72px)',
 };
 export const heads = {
