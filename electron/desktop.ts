@@ -65,7 +65,7 @@ function main(): void {
     return;
   }
   if (instance === 'second') {
-    process.stderr.write('Signalbox is running already; its window is in front now.\n');
+    process.stderr.write('Signalbox is already running. Its window is now in front.\n');
     app.exit(0);
     return;
   }

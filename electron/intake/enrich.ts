@@ -102,7 +102,7 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
     if (end === 'late') return fallBack('timeout', `no decision within ${printDuration(terms.deadlineMs)}`);
     if (end.state === 'completed') {
       return end.outcome === null
-        ? fallBack('invalid', 'the job gave no outcome to answer with')
+        ? fallBack('invalid', 'the job left no outcome to answer with')
         : { runId: row.id, reason: null, message: null, decision: end.outcome };
     }
     if (takesFailures && end.state === 'failed' && end.outcome !== null) {

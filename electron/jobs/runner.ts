@@ -84,7 +84,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       attempts.stop(
         run,
         { reason: 'timeout', error: `took longer than ${limit}` },
-        `Time limit of ${limit} reached: ending it.`,
+        `Time limit of ${limit} reached. Ending the run.`,
       );
     },
   );

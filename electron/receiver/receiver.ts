@@ -174,4 +174,4 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
 const keyHeaders = { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=300' };
 
 const notFound: Refusal = { status: 404, code: 'not_found', message: 'there is nothing at this address' };
-const internalError: Refusal = { status: 500, code: 'internal', message: 'the log of the receiver says why' };
+const internalError: Refusal = { status: 500, code: 'internal', message: 'see the log of the receiver' };

@@ -171,7 +171,7 @@ export function createOutageMonitor(deps: OutageMonitorDeps): OutageMonitor {
         tryToWrite(() => writer.write(({ db: handle }) => endOpenBlindWindows(handle, last.untilMs)));
         // A clock that was set back in between leaves nothing to tell.
         if (last.untilMs <= nowMs) {
-          const detail = last.endedInOrder ? 'stopped' : 'ended without a word: a crash, a kill or a power cut';
+          const detail = last.endedInOrder ? 'stopped' : 'ended unexpectedly: a crash, a kill or a power cut';
           record({ kind: 'off', fromMs: Math.round(last.untilMs), toMs: nowMs, detail });
         }
       }

@@ -54,7 +54,7 @@ describe('signalbox start', () => {
 });
 
 describe('signalbox status', () => {
-  it('gives JSON into a pipe and lines for people on a terminal', async () => {
+  it('gives JSON into a pipe and lines for text on a terminal', async () => {
     const piped = await runCommand(['status', ...here]);
     expect(piped).toMatchObject({ code: 0, stderr: '' });
     expect(jsonLines(piped.stdout)).toMatchObject([{ mode: 'headless', receiver: { url: box.receiverUrl } }]);

@@ -259,7 +259,7 @@ describe('jobs', () => {
     await definitions.listeners.setState('greet', 'deleted');
     await definitions.jobs.remove('hello');
     const restored = await definitions.listeners.setState('greet', 'disabled');
-    const gone = 'names the job "hello", which does not exist (any more): make it again or choose another.';
+    const gone = 'names the job "hello", which does not exist; create it again or choose another.';
     expect(definitions.listeners.problem(restored)).toBe(`It ${gone}`);
     expect(await refused(definitions.listeners.setState('greet', 'active'), 'invalid_input')).toBe(
       `The listener ${gone}`,

@@ -29,12 +29,12 @@ test('a store that is damaged is told, restored from a backup, and the one befor
     await page.getByRole('button', { name: /^Restore signalbox-/ }).click();
     await expect(page.getByRole('contentinfo')).toContainText('Accepting');
     await expect(page.getByRole('contentinfo')).toContainText('40 events ·');
-    const aside = page.getByRole('list', { name: 'Stores that were set aside' });
+    const aside = page.getByRole('list', { name: 'Quarantined stores' });
     await expect(aside.getByRole('listitem')).toHaveCount(2);
 
     await box.accept('crm', { n: 'later' });
     await page.getByRole('button', { name: /^Restore the backup/ }).click();
-    await expect(page.getByText('The current store is set aside')).toBeVisible();
+    await expect(page.getByText('The current store is moved to quarantine')).toBeVisible();
     await page.getByRole('button', { name: 'Restore it' }).click();
     await expect(aside.getByRole('listitem')).toHaveCount(3);
     // The newest is what the restore has just replaced: 41 events.

@@ -142,7 +142,7 @@ test('a store that was damaged is not shown as one that never held anything', as
     await expect(page.getByText('The store was damaged', { exact: true })).toBeVisible();
     await expect(page.getByText('No events yet')).toHaveCount(0);
     await expect(page.getByRole('region', { name: 'Notice' })).toContainText('quarantine');
-    await expect(page.getByRole('main')).toContainText('It is kept in quarantine/');
+    await expect(page.getByRole('main')).toContainText('It was moved to quarantine/');
     await page.getByRole('main').getByRole('link', { name: 'Restore a backup' }).last().click();
     await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   } finally {
@@ -163,7 +163,7 @@ test('a store that is gone is not called damaged', async () => {
     const page = await consolePage(app);
     const main = page.getByRole('main');
     await expect(
-      main.getByText('The store signalbox.db is gone, and an empty one has taken its place', { exact: true }),
+      main.getByText('The store signalbox.db is missing and was replaced by an empty one', { exact: true }),
     ).toBeVisible();
     await expect(main).not.toContainText(/damaged|quarantine/);
   } finally {

@@ -14,7 +14,7 @@ test('the stream shows where nothing could be received', async ({ page }) => {
     await page.goto(`${box.consoleUrl}/?token=${box.token}`);
     const rows = page.getByRole('listbox', { name: 'Events' }).getByRole('option');
     await expect(rows).toHaveCount(3);
-    const marks = page.getByRole('img', { name: /nothing could be received/ });
+    const marks = page.getByRole('img', { name: /No events could be received/ });
     await expect(marks).toHaveCount(1);
     await expect(marks).toHaveAttribute('title', /off from .+ to .+: stopped/);
     await expect(rows.filter({ has: marks })).toContainText('first after');

@@ -127,7 +127,7 @@ describe('an outcome', () => {
     expect(JSON.parse((await app.ended(await app.post('writes'))).outcome ?? 'null')).toEqual({ name: 'Müller' });
   });
 
-  it('says whether it wants to be acknowledged, whatever its job says', async () => {
+  it('says whether it wants to be acknowledged, regardless of its job', async () => {
     const outcome = (value: string): string => `printf '${value}' > "$SIGNALBOX_OUTCOME_PATH"`;
     const app = openRunner([
       shellJob('must', outcome('{"acknowledge":true,"heading":"Look"}')),

@@ -131,7 +131,7 @@ describe('a script that wants to end its run by the channel', () => {
     const id = await app.post('forges');
     expect(await app.ended(id)).toMatchObject({ outcome: '"real"' });
     expect(readAnnotations(app.store.db, app.row(id)).map(({ level, text }) => `${level}: ${text}`)).toEqual([
-      'warning: Something wrote to descriptor 3 of the script, which is its channel to Signalbox. Nothing came of it.',
+      'warning: Something wrote to descriptor 3 of the script, its channel to Signalbox. The data was ignored.',
     ]);
   });
 

@@ -121,7 +121,7 @@ describe('a script job', () => {
     expect(workersOf('asks')).toEqual([]);
   });
 
-  it('has a process of its own for each run when it is isolated', async () => {
+  it('has a separate process for each run when it is isolated', async () => {
     const app = openRunner([scriptJob('alone', 'alone.mjs', { isolate: true })]);
     app.script('alone.mjs', 'let runs = 0; export default () => ({ pid: process.pid, run: ++runs });');
     await app.runner.start();

@@ -96,7 +96,7 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     await expectReadable(box);
     const { reply } = await box.raw('settings.update', { operatorName: 'Ada' });
     expect(reply).toMatchObject({ ok: false, error: { code: 'unavailable', message: /^The disk is full.*Make room/ } });
-    // What the config file adds waits for room; senders are not told that it is not there.
+    // What the config file adds waits for room; senders are not told that it does not exist.
     expect((await box.post('shop', {})).status).toBe(503);
     rmSync(filler);
     // Its servers close for a moment.

@@ -299,10 +299,10 @@ listeners:
     expect(first).toMatch(/alias/i);
   });
 
-  it('is named when it is not there', async () => {
+  it('is named when it does not exist', async () => {
     const { config, file } = await openConfig(example);
     rmSync(file);
-    await expect(config.applyAtStart()).rejects.toThrow(`the config file ${file} cannot be applied: it is not there`);
+    await expect(config.applyAtStart()).rejects.toThrow(`the config file ${file} cannot be applied: it does not exist`);
   });
 });
 

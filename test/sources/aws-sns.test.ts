@@ -287,7 +287,7 @@ test.each(['eu-west-1', 'us-gov-west-1', 'ap-southeast-3'])('%s has certificates
 describe('when the certificate cannot be had', () => {
   const old = { fromMs: Date.now() - 2 * 86_400_000, toMs: Date.now() - 86_400_000 };
   test.each<[string, Parameters<typeof startAmazon>[0], string]>([
-    ['because it is not there', { status: 404 }, 'it answered 404'],
+    ['because it does not exist', { status: 404 }, 'it answered 404'],
     ['because it is elsewhere', { status: 302, location: 'http://127.0.0.1/' }, 'it answered 302'],
     ['because nobody answers', { delayed: true }, 'no answer within'],
     ['because it is none', { body: 'hello' }, 'no certificate to use'],

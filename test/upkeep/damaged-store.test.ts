@@ -94,7 +94,7 @@ describe('a damaged store', () => {
     const again = await openApp(dataDir);
     expect((await again.call('app.status', {})).receiver.accepting).toBe(true);
     expect(readdirSync(join(dataDir, 'quarantine'))).toEqual([name]);
-    await expect(again.call('backups.keepPresent', {})).rejects.toThrow(/nothing to decide/);
+    await expect(again.call('backups.keepPresent', {})).rejects.toThrow(/No decision is needed/);
   });
 
   it('does not keep an app with a config file from taking deliveries', async () => {
@@ -186,7 +186,7 @@ describe('a damaged store', () => {
     const file = databaseOf(dataDir);
     expect(findTruncation(file)).toBeNull();
     truncateSync(file, statSync(file).size - 1);
-    expect(findTruncation(file)).toMatch(/^the file is cut off: it has \d+ bytes of \d+$/);
+    expect(findTruncation(file)).toMatch(/^the file is truncated: it has \d+ bytes of \d+$/);
     // With a log the rest may be in there.
     writeFileSync(`${file}-wal`, 'x');
     expect(findTruncation(file)).toBeNull();

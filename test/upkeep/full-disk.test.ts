@@ -88,7 +88,7 @@ describe.skipIf(reason !== null)(`a full disk${reason === null ? '' : ` (skipped
     expect((await app.post('crm', {})).status).toBe(503);
     // There is room yet: nothing had to be given up.
     expect(existsSync(join(app.dataDir, 'reserve'))).toBe(true);
-    await expect(app.call('backups.create', {})).rejects.toThrow(/No backup could be made: it takes/);
+    await expect(app.call('backups.create', {})).rejects.toThrow(/The backup could not be created: it takes/);
     rmSync(join(dir, 'more'));
     await eventually(async () => expect((await app.post('crm', {})).status).toBe(202));
     expect((await alerts(app)).sort()).toEqual(['backup_failed', 'disk_low']);

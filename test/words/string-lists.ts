@@ -54,8 +54,16 @@ export const stringLists: readonly StringList[] = [
 /** A string that this many headings share stands once, under a heading of its own. */
 const shared = 3;
 
-/** The list as its file has it, made from the sources as they are. */
-export function writeList({ about, sources }: StringList): string {
+const written = new Map<StringList, string>();
+
+/** The list as its file has it, made from the sources as they are; read once. */
+export function writeList(list: StringList): string {
+  const text = written.get(list) ?? readSources(list);
+  written.set(list, text);
+  return text;
+}
+
+function readSources({ about, sources }: StringList): string {
   const byHeading = new Map<string, Set<string>>();
   for (const { pattern, accept, heading } of sources) {
     for (const path of globSync(pattern, { cwd: root })

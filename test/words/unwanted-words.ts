@@ -32,7 +32,7 @@ const unwanted: readonly (readonly [RegExp, string])[] = [
   [/\bonce more\b|\bnot again\b|\bstarted again\b/i, 'again, restarted'],
   [/\bat once\b/i, 'immediately, together'],
   [/\bwhatever\b/i, 'any, or name the cases'],
-  [/\bof (?:its|their|his|her|your) own\b/i, 'its own …, dedicated'],
+  [/\bof (?:its|their) own\b/i, 'its own …, dedicated'],
   [/\b(?<!there )is no [a-z]+(?: [a-z]+)?[.:]?$/i, 'is not a …'],
   [/\bput away\b|\btaken out of\b|\btook out\b/i, 'archived, removed from'],
   [/\bcalled off\b/i, 'canceled'],

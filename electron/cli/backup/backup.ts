@@ -95,7 +95,7 @@ async function restarted(client: ServerClient, startedBefore: string) {
       if (!isLost(error)) throw error;
     }
     if (performance.now() > endBy) {
-      throw new CliError('noServer', 'It has not restarted within 10 minutes. See its log for why.');
+      throw new CliError('noServer', 'It did not restart within 10 minutes. The log shows why.');
     }
     await wait(pollMs);
   }

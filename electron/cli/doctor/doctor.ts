@@ -75,7 +75,7 @@ async function checkRunning(cli: CliContext, options: DoctorOptions, isRemote: b
         ? keptReceiver(dataDirOf(options, cli.env))
         : parseAddress('--receiver', options.receiver);
     return [
-      ok('server', 'No Signalbox is running on this data directory; what only it knows is not checked.'),
+      ok('server', 'No Signalbox is running on this data directory; some checks are skipped.'),
       await checkPort('--receiver', receiver),
       await checkPort('--console', parseAddress('--console', options.console ?? defaultConsole)),
     ];

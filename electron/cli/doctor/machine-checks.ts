@@ -34,7 +34,7 @@ export function checkPermissions(dataDir: string): Finding[] {
         'Run this as the user of the server, give the folder to this user, or choose another with --data-dir.';
       return [problem(check, `This user cannot write to ${mustWrite}.`, remedy)];
     }
-    if (folder === null) return [ok(check, `${dataDir} is made at the first start.`)];
+    if (folder === null) return [ok(check, `${dataDir} is created at the first start.`)];
     const found = process.platform === 'win32' ? [] : openToOthers(dataDir, folder);
     return found.length > 0 ? found : [ok(check, `${dataDir} and the secrets in it are for their user alone.`)];
   } catch (error) {

@@ -26,12 +26,12 @@ export async function checkPort(option: '--receiver' | '--console', address: Add
       return problem(
         check,
         `${where} is in use by another program.`,
-        `End that program (ss -ltnp shows it), or choose another address with ${option}.`,
+        `Stop that program (ss -ltnp shows it), or choose another address with ${option}.`,
       );
     }
     if (code === 'EACCES') {
       const remedy = `Choose a port from 1024 on with ${option}, and let a reverse proxy take the lower one.`;
-      return problem(check, `This user may not listen on ${where}.`, remedy);
+      return problem(check, `This user is not allowed to listen on ${where}.`, remedy);
     }
     const remedy = `Choose an address of this machine with ${option}.`;
     return problem(check, `Nothing can listen on ${where}: ${errorText(error)}.`, remedy);

@@ -13,7 +13,7 @@ export async function checkServer(client: Client): Promise<Finding[]> {
   const found: Finding[] = [ok('server', `Version ${status.version} runs on ${status.dataDir} (${status.phase}).`)];
   if (receiver.problem === null) found.push(ok('ports', `The receiver listens on ${receiver.url}.`));
   else {
-    const remedy = 'End the other program, or choose another address in the settings or with --receiver.';
+    const remedy = 'Stop the other program, or choose another address in the settings or with --receiver.';
     found.push(problem('ports', `The receiver does not listen: ${receiver.problem}`, remedy));
   }
   for (const { level, message } of alerts) {
@@ -64,7 +64,7 @@ async function checkBackups(client: Client): Promise<Finding> {
   if (!backupDaily) return warning(check, 'No daily backups are made.', 'Turn on daily backups in the settings.');
   if (newest !== undefined && Date.now() - Date.parse(newest.createdAt) > 2 * dayMs) {
     const message = `The newest backup is from ${showTime(newest.createdAt)}.`;
-    return warning(check, message, 'Run signalbox backup create, and see the log for why none was made since.');
+    return warning(check, message, 'Run signalbox backup create. The log shows why none was created since.');
   }
   return ok(
     check,

@@ -6,7 +6,7 @@ import { answerTool } from './answer-tool.ts';
 const ids = (of: string) => z.array(z.string().max(200)).min(1).max(500).describe(`ids of ${of}`);
 const once = { readOnlyHint: false, destructiveHint: false, openWorldHint: true };
 
-/** Tools that start or change something, for `--allow-actions`. Approvals are not among them: those are for people. */
+/** Tools that start or change something, for `--allow-actions`. Approvals are not among them: those need an operator. */
 export function addActionTools(server: McpServer, client: ServerClient): void {
   server.registerTool(
     'replay_events',

@@ -23,7 +23,7 @@ export const listenerBody = (listener: ListenerBody): ListenerBody => {
   return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval };
 };
 
-const gone = 'which does not exist (any more): make it again or choose another';
+const gone = 'which does not exist; create it again or choose another';
 
 /** What a listener names that is not there. */
 export function missingRefs(

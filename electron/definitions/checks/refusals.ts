@@ -9,7 +9,7 @@ export const notFound = (noun: Noun, slug: string): AppError =>
   new AppError('not_found', `There is no ${noun} "${slug}".`);
 
 export const taken = (noun: Noun, slug: string): AppError =>
-  new AppError('conflict', `There is a ${noun} "${slug}" already; choose another slug.`, [
+  new AppError('conflict', `There is already a ${noun} "${slug}"; choose another slug.`, [
     { path: ['slug'], message: `is taken by another ${noun}` },
   ]);
 
@@ -35,7 +35,7 @@ export function assertEditable(
   version?: number,
 ): void {
   if (current.owner === 'builtin')
-    throw new AppError('conflict', `The ${noun} "${slug}" is built in and stays as it is.`);
+    throw new AppError('conflict', `The ${noun} "${slug}" is built in and cannot be changed.`);
   // Without a config file in force its definitions are the operator's to change.
   if (current.owner === 'config' && configFile !== null) {
     throw new AppError('owned_by_config', `${capital(noun)} "${slug}" comes from ${configFile}; change it there.`);

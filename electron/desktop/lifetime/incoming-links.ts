@@ -13,7 +13,7 @@ export function takeIncomingLinks(first: readonly string[]): { openWith(open: Op
   let waiting: string | undefined;
   const show = (links: readonly string[]): void => {
     const path = links.map(pathOfLink).find((found) => found !== null) ?? undefined;
-    if (path === undefined && links.length > 0) process.stderr.write('This link leads to no page of Signalbox.\n');
+    if (path === undefined && links.length > 0) process.stderr.write('The link does not match a page of Signalbox.\n');
     if (open === null) waiting = path ?? waiting;
     else open(path);
   };

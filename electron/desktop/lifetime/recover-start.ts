@@ -34,8 +34,8 @@ async function recoverReceiver(
       port === null
         ? ''
         : isByOption
-          ? `Port ${port} is free. It would be used until Signalbox ends; senders need the new address.`
-          : `Port ${port} is free. It would be kept in Settings; senders need the new address.`,
+          ? `Port ${port} is free. It would be used until Signalbox quits; senders need the new address.`
+          : `Port ${port} is free. It would be saved in Settings; senders need the new address.`,
     ]
       .filter((line) => line !== '')
       .join('\n\n'),

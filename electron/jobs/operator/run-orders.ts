@@ -46,7 +46,7 @@ export function createRunOrders(deps: RunOrderDeps): RunOrders {
       if (canceled !== null) return canceled;
       const row = mustFindRun(db, id);
       const run = loop.find(row.seq);
-      if (run !== null) attempts.stop(run, { reason: 'canceled', error: null }, 'Canceled: ending it.');
+      if (run !== null) attempts.stop(run, { reason: 'canceled', error: null }, 'Canceled. Ending the run.');
       return toRun(row);
     },
     retry: (id) =>

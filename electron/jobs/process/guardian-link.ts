@@ -26,7 +26,7 @@ export interface CommandHandlers {
 }
 
 export interface Guardian {
-  /** Before the first child of the app: starts the guardian if it is not there. */
+  /** Before the first child of the app: starts the guardian if it does not exist. */
   watch(): void;
   /** Exactly one of `onFailed`, `onEnded` and `onLost` comes, last and not within this call. */
   spawn(order: SpawnOrder, handlers: CommandHandlers): { write(text: string): void };

@@ -43,7 +43,7 @@ export function settleInterrupted(
     const end = {
       state: 'failed',
       reason: 'interrupted',
-      error: isFatal ? `${explain} It has happened ${maxInterruptions + 1} times, so it is not tried again.` : explain,
+      error: isFatal ? `${explain} It has happened ${maxInterruptions + 1} times, so it is not retried.` : explain,
       exitCode: null,
       signal: null,
       progress: row.progress,

@@ -19,7 +19,7 @@ export function createStopRuns(loop: ClaimLoop, attempts: RunAttempts): StopRuns
     attempts.stop(
       run,
       { reason: 'interrupted', error: 'Signalbox was stopped while this was running.' },
-      'Signalbox is stopping: ending it.',
+      'Signalbox is stopping. Ending the run.',
     );
 
   function untilIdle(withinMs: number): Promise<void> {

@@ -60,7 +60,7 @@ export class Questions {
   ): Promise<Run> {
     const [pending] = run?.questions ?? [];
     if (run === null || pending?.question?.id !== questionId || pending.isClosing) {
-      throw new AppError('wrong_state', 'This question is no longer open; it may have been answered already.');
+      throw new AppError('wrong_state', 'This question is no longer open; it may already have been answered.');
     }
     const { fields } = pending.asked;
     const answer = checkAnswer(fields, values);

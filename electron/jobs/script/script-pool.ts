@@ -54,8 +54,7 @@ const enoughWorkers = availableParallelism();
 const idleEndMs = 60_000;
 const maxWorkerRuns = 10_000;
 const maxTold = 1000;
-const foreignWrites =
-  'Something wrote to descriptor 3 of the script, which is its channel to Signalbox. Nothing came of it.';
+const foreignWrites = 'Something wrote to descriptor 3 of the script, its channel to Signalbox. The data was ignored.';
 const maxWorkerRssBytes = 512 * 1024 * 1024;
 
 /** Warm processes for script jobs. A worker belongs to one job and runs one of its runs at a time. */

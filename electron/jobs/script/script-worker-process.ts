@@ -309,9 +309,7 @@ export class ScriptWorker {
     try {
       message = fromWorkerSchema.parse(parseExact(opened.text));
     } catch {
-      this.#violate(
-        'it wrote something to descriptor 3 that is no message; that descriptor is the channel to Signalbox',
-      );
+      this.#violate('it wrote something other than a message to descriptor 3, the channel to Signalbox');
       return;
     }
     this.#give(message);

@@ -89,7 +89,7 @@ export function createHostCheck(
         message:
           `the request is for the host "${name.slice(0, 100)}", which is not among the accepted hosts: add it there in ` +
           'the settings (acceptedHosts), or set up verification for this source: verified deliveries may be for any host',
-        toSender: { code: 'unknown_host', message: 'this receiver does not answer to that host' },
+        toSender: { code: 'unknown_host', message: 'this receiver does not accept that host' },
       };
     },
   };

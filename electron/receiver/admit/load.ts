@@ -31,7 +31,7 @@ export function createLoad(pressure: Intake['pressure'], limits: ReceiverLimits)
         status: 503,
         code: 'overloaded',
         message: `${waiting} deliveries with ${bytes} bytes are waiting for the disk`,
-        toSender: { code: 'overloaded', message: 'too much is waiting to be stored; try again later' },
+        toSender: { code: 'overloaded', message: 'too many deliveries are waiting to be stored; try again later' },
         retryAfterSeconds: 2,
         keepsBody: false,
       };

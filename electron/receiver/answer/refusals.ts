@@ -5,7 +5,7 @@ import type { Refusal } from './answer.ts';
 export const notReady: Refusal = {
   status: 503,
   code: 'not_ready',
-  message: 'the receiver is not accepting deliveries right now',
+  message: 'the receiver is not accepting deliveries',
   retryAfterSeconds: 5,
   keepsBody: false,
 };
@@ -13,7 +13,7 @@ export const notReady: Refusal = {
 export const fromPage: Refusal = {
   status: 403,
   code: 'from_a_page',
-  message: 'a page in a browser sent this; a source without verification accepts nothing from pages',
+  message: 'sent by a page in a browser; a source without verification accepts nothing from web pages',
 };
 
 export const sourceNotFound = (isDisabled: boolean): Refusal => ({

@@ -49,7 +49,7 @@ export interface PipelineDeps extends DecideDeps {
 const internalError: Refusal = {
   status: 500,
   code: 'internal',
-  message: 'this delivery could not be handled; the log of the receiver says why',
+  message: 'this delivery could not be handled; see the log of the receiver',
 };
 
 /** The way of a delivery, from its request to its answer: what is accepted is stored by then, what is refused too. */

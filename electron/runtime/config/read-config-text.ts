@@ -30,7 +30,7 @@ export async function readConfigText(
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const code = errorCode(error);
-    throw new ConfigError([code === 'ENOENT' ? 'it is not there' : `it cannot be read (${String(code)})`]);
+    throw new ConfigError([code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${String(code)})`]);
   } finally {
     late.abort();
     tooLate.catch(() => undefined);

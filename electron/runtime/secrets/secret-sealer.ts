@@ -34,7 +34,7 @@ function assertKind(name: string, sealed: Buffer, kind: number): void {
   if (found === kind) return;
   if (found === withKeychain) {
     throw unavailable(
-      `The secret "${name}" was stored with the desktop app's keychain, which is not at hand here; set it again.`,
+      `The secret "${name}" was stored with the desktop app's keychain, which is not available here; set it again.`,
     );
   }
   if (found === withKeyFile) {
@@ -144,7 +144,8 @@ export function sealWithKeychain(box: SecretBox): SecretSealer {
       assertKind(name, sealed, withKeychain);
       const text = decrypt(box, name, sealed.subarray(1));
       const head = `${name}\n`;
-      if (!text.startsWith(head)) throw unavailable(`The stored secret "${name}" is another one's; set it again.`);
+      if (!text.startsWith(head))
+        throw unavailable(`The stored secret "${name}" belongs to another name; set it again.`);
       return text.slice(head.length);
     },
     problem: () => null,

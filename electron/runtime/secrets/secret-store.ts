@@ -115,10 +115,12 @@ function readSecretFile(file: string): KeptFile {
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw unreadable(`The secret file ${file} is not a file.`);
-    if (stat.size > maxBytes) throw unreadable(`The secret file ${file} is larger than 64 KiB; is it the right one?`);
+    if (stat.size > maxBytes)
+      throw unreadable(`The secret file ${file} is larger than 64 KiB; check that it is the right file.`);
     const bytes = Buffer.alloc(maxBytes + 1);
     const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-    if (length > maxBytes) throw unreadable(`The secret file ${file} is larger than 64 KiB; is it the right one?`);
+    if (length > maxBytes)
+      throw unreadable(`The secret file ${file} is larger than 64 KiB; check that it is the right file.`);
     // Editors and `echo` end a file with a newline, which is no part of the secret.
     const value = bytes.toString('utf8', 0, length).replace(/\r?\n$/, '');
     if (value === '') throw unreadable(`The secret file ${file} is empty.`);

@@ -80,7 +80,8 @@ export function createSigningKeys({ db, writer, sealer, issuer, nowMs }: Signing
       throw unreadable;
     }
     const key = await importJWK(jwkSchema.parse(JSON.parse(text)), stored.algorithm);
-    if (key instanceof Uint8Array) throw new AppError('unavailable', 'The signing key is no private key; rotate it.');
+    if (key instanceof Uint8Array)
+      throw new AppError('unavailable', 'The signing key is not a private key; rotate it.');
     opened = { kid: stored.kid, key };
     return key;
   }

@@ -47,7 +47,7 @@ export function findTruncation(file: string): string | null {
     const pages = header.readUInt32BE(28);
     const isCurrent = header.readUInt32BE(24) === header.readUInt32BE(92);
     if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || !isCurrent || size >= pages * pageBytes) return null;
-    return `the file is cut off: it has ${size} bytes of ${pages * pageBytes}`;
+    return `the file is truncated: it has ${size} bytes of ${pages * pageBytes}`;
   } finally {
     closeSync(handle);
   }

@@ -70,7 +70,7 @@ const firstLookMs = 60_000;
 export function startBackups(deps: BackupDeps): Backups {
   const { dataDir, upkeep, settings, alerts, log, nowMs } = deps;
   const dir = backupDir(dataDir.path);
-  tryEntry(deps, { path: dir, without: 'no backups can be made' }, () => {
+  tryEntry(deps, { path: dir, without: 'backups cannot be created' }, () => {
     makeBackupDir(dir);
     removeUnfinished(dir);
   });
@@ -105,7 +105,10 @@ export function startBackups(deps: BackupDeps): Backups {
       problem = null;
       alerts.clear('backup_failed');
       alerts.clear(`unusable ${dir}`);
-      log.info({ name, ...copy, removed, ms: Math.round(performance.now() - startedMs) }, 'backup made and verified');
+      log.info(
+        { name, ...copy, removed, ms: Math.round(performance.now() - startedMs) },
+        'backup created and verified',
+      );
       return toBackup({
         name,
         file,
@@ -117,9 +120,13 @@ export function startBackups(deps: BackupDeps): Backups {
       const message = errorText(error);
       problem = { atMs, message };
       deps.onStorageError(error);
-      log.error({ err: error }, 'no backup could be made');
-      alerts.raise('backup_failed', 'warning', `No backup could be made: ${message}. Retrying within the hour.`);
-      throw new AppError('unavailable', `No backup could be made: ${message}.`);
+      log.error({ err: error }, 'the backup could not be created');
+      alerts.raise(
+        'backup_failed',
+        'warning',
+        `The backup could not be created: ${message}. Retrying within the hour.`,
+      );
+      throw new AppError('unavailable', `The backup could not be created: ${message}.`);
     }
   }
 
@@ -208,7 +215,7 @@ export function startBackups(deps: BackupDeps): Backups {
       }
     },
     async restore(name, from) {
-      if (isRestoring) throw new AppError('wrong_state', 'Another store is being restored at this moment.');
+      if (isRestoring) throw new AppError('wrong_state', 'Another store is being restored. Try again later.');
       const file = fileOf(name, from);
       isRestoring = true;
       tell();
@@ -221,8 +228,7 @@ export function startBackups(deps: BackupDeps): Backups {
       }
     },
     async keepPresent() {
-      if (deps.undecided() === null)
-        throw new AppError('wrong_state', 'There is nothing to decide: no store was lost.');
+      if (deps.undecided() === null) throw new AppError('wrong_state', 'No decision is needed: no store was lost.');
       await deps.decide();
       tell();
     },

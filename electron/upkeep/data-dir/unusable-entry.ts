@@ -27,7 +27,7 @@ export function reportUnusable(
   alerts.raise(
     `unusable ${path}`,
     'error',
-    `${path} cannot be used (${errorText(error)}), so ${without}. Make it usable, or move it away, and start again.`,
+    `${path} cannot be used (${errorText(error)}), so ${without}. Make it usable or move it, then start again.`,
   );
 }
 

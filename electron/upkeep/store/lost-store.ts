@@ -48,9 +48,9 @@ export async function createLostStore(deps: {
 }
 
 const advice =
-  'Restore a backup, or go on with the empty one (Settings, Backups; without the console: --restore FILE).';
+  'Restore a backup, or continue with the empty one (Settings, Backups; without the console: --restore FILE).';
 
 const describe = ({ setAside }: Lost): string =>
   setAside === null
-    ? `The store signalbox.db is gone, and an empty one has taken its place. ${advice}`
-    : `The store was damaged. It is kept in quarantine/${setAside}, and an empty one has taken its place. ${advice}`;
+    ? `The store signalbox.db is missing and was replaced by an empty one. ${advice}`
+    : `The store was damaged. It was moved to quarantine/${setAside} and replaced by an empty one. ${advice}`;

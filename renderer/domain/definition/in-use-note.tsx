@@ -14,9 +14,7 @@ interface InUseNoteProps {
 export function InUseNote({ users, uses, remedy }: InUseNoteProps) {
   if (users.length === 0) {
     return (
-      <PaneNote tone="amber">
-        In use: a listener still refers to it. Deleted listeners count too, because they can be restored.
-      </PaneNote>
+      <PaneNote tone="amber">In use by a listener. Deleted listeners count too, because they can be restored.</PaneNote>
     );
   }
   return (

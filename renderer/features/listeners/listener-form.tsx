@@ -90,7 +90,7 @@ export function ListenerForm(props: ListenerFormProps) {
           isNew={isNew}
           readOnly={readOnly}
           errors={errors}
-          examples={{ name: 'Big files from the CRM', slug: 'big-files-from-the-crm' }}
+          examples={{ name: 'Large files from the CRM', slug: 'big-files-from-the-crm' }}
           onName={(name) => onChange((before) => (isNew ? renameListener(before, name) : { ...before, name }))}
           onSlug={(slug) => onChange((before) => setListenerSlug(before, slug))}
         />

@@ -55,7 +55,9 @@ export function AboutSection() {
             key: 'Config file',
             value:
               config === null ? (
-                <span className={classes.quiet}>none; start with --config to keep definitions in a file</span>
+                <span className={classes.quiet}>
+                  none; start with --config to define sources, jobs and listeners in a file
+                </span>
               ) : (
                 <>
                   <span className={classes.withLamp}>

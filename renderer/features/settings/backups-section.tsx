@@ -40,7 +40,7 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
   return (
     <FormSection
       title="Backups"
-      description="Full copies of the store, verified page by page. Secrets in them are encrypted; the key is stored elsewhere, so back it up separately."
+      description="Full, verified copies of the store. Secrets in them are encrypted; the key is stored elsewhere, so back it up separately."
     >
       {list?.undecided != null && <Undecided undecided={list.undecided} onDecided={got.reload} />}
       {value !== undefined && (
@@ -199,9 +199,9 @@ const reasons: Record<SetAside['reason'], string> = {
 function SetAsideStores({ stores }: { stores: SetAside[] }) {
   return (
     <>
-      <h3 className={classes.subhead}>Set aside</h3>
-      <p className={classes.quiet}>Kept until you delete their folders in “quarantine” in the data directory.</p>
-      <ul className={classes.secrets} aria-label="Stores that were set aside">
+      <h3 className={classes.subhead}>Quarantined stores</h3>
+      <p className={classes.quiet}>Kept in the folder “quarantine” of the data directory until you delete them.</p>
+      <ul className={classes.secrets} aria-label="Quarantined stores">
         {stores.map((store) => (
           <li key={store.name} className={classes.secret}>
             <div className={classes.backupLine}>
@@ -253,7 +253,7 @@ function RestoreButton({
   }
   return (
     <span className={classes.ask}>
-      <span className={classes.asking}>The current store is set aside and running jobs are stopped.</span>
+      <span className={classes.asking}>The current store is moved to quarantine and running jobs are stopped.</span>
       <Button size="compact-xs" loading={run.busy} onClick={() => void run.run()}>
         {action === 'Restore' ? 'Restore it' : 'Bring it back'}
       </Button>

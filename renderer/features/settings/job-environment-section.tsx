@@ -33,7 +33,7 @@ export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProp
         <>
           <FormRow label="PATH" hint={pathHint(environment)}>
             {environment.path.length === 0 ? (
-              <p className={classes.quiet}>Empty: commands need the full path of their program.</p>
+              <p className={classes.quiet}>Empty: commands need the full path to their program.</p>
             ) : (
               <ol className={classes.folders} aria-label="Folders searched for programs, in this order">
                 {environment.path.map((folder) => (

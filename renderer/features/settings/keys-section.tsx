@@ -31,7 +31,7 @@ export function KeysSection() {
   return (
     <FormSection
       title="Signing keys"
-      description="Answers to Next Identity are tokens signed by this installation. The vendor fetches the public keys; private keys never leave it."
+      description="Answers to Next Identity are tokens signed by this installation. The vendor fetches the public keys; private keys never leave this machine."
     >
       {got.value === undefined ? (
         got.error === null ? (
@@ -84,7 +84,7 @@ export function KeysSection() {
                 <p>
                   The new key signs every answer from now on. The previous key stays published until the next rotation,
                   so that tokens in transit can still be verified; any older key is deleted.
-                  {got.value.items.length > 1 && ' That is the one marked “still published”.'}
+                  {got.value.items.length > 1 && ' The key marked “still published” is deleted.'}
                 </p>
                 <div className={classes.buttons}>
                   <SegmentedControl

@@ -14,7 +14,7 @@ export function OutagesSection() {
   return (
     <FormSection
       title="Outages"
-      description="Times when Signalbox could not accept deliveries. Senders that retry have delivered since; what others sent then is missing."
+      description="Times when Signalbox could not accept deliveries. Senders that retry have delivered since; deliveries of other senders are missing."
     >
       {got.value === undefined ? (
         got.error === null ? (

@@ -76,7 +76,7 @@ export function SourcesPage({ params }: PageProps) {
               </Button>
             }
           >
-            A source is an address for one sender. It says how deliveries are verified and where the type and ID of
+            A source is an address for one sender. It defines how deliveries are verified and where the type and ID of
             events are found.
           </EmptyState>
         )

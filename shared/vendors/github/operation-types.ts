@@ -212,7 +212,7 @@ export const githubOperations: readonly GithubRow[] = [
     { status: 'success', ...inRepository },
     'A repository import succeeded, failed or was canceled.',
   ],
-  ['public', 'Repositories', inRepository, 'A private repository was made public.'],
+  ['public', 'Repositories', inRepository, 'A repository was made public.'],
   [
     'star',
     'Repositories',

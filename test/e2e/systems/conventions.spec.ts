@@ -376,7 +376,7 @@ test('an unknown type is marked, described by an operator, and offered from then
   await expect(page.getByText('not in the catalog')).toBeVisible();
   await look(page, 'conv-09-unknown');
   await page.getByRole('button', { name: 'Add to the catalog' }).click();
-  await page.getByLabel(`What ${type} means`).fill('A pull request was put on the scales');
+  await page.getByLabel(`Description of ${type}`).fill('A pull request was put on the scales');
   await look(page, 'conv-10-describing');
   await page.keyboard.press('Enter');
   await expect(page.getByText('A pull request was put on the scales')).toBeVisible();

@@ -36,7 +36,7 @@ export function ApprovalFiles({ approval }: { approval: Approval }) {
       )}
       {open.length > 0 && (
         <div className={classes.open} role="note">
-          <p>Not known before it runs, and not covered by the approval:</p>
+          <p>Known only at run time, and not covered by the approval:</p>
           <ul>
             {open.map((line) => (
               <li key={line}>{line}</li>

@@ -32,7 +32,7 @@ export function ChangedNotice({ differences, onReviewed }: ChangedNoticeProps) {
         <Button variant="default" disabled={isNew} onKeyDown={keepFromConfirming} onClick={onReviewed}>
           Review done
         </Button>
-        <span>It cannot be approved before that.</span>
+        <span>Review the changes before you approve.</span>
       </div>
     </section>
   );

@@ -72,7 +72,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           hint={
             draft.kind === 'command'
               ? 'Any program. It receives the event as JSON on standard input.'
-              : 'A .js, .mjs or .ts module whose default export is called with the event. Runs in warm processes, so it starts in a few milliseconds.'
+              : 'A .js, .mjs or .ts module. Its default export is called with the event, in a warm process that starts in a few milliseconds.'
           }
         >
           <SegmentedControl
@@ -118,7 +118,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             </FormRow>
             <FormRow
               label="Isolate"
-              hint="A new process for each run instead of a warm one: slower to start, nothing shared."
+              hint="Starts a new process for each run instead of a warm one: slower, but runs share nothing."
             >
               <Switch
                 aria-label="Isolate"
@@ -134,7 +134,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         )}
         <FormRow
           label="Leave processes running"
-          hint="For jobs that start a daemon: processes still running when a run ends are kept. When off, they are stopped and the run reports them."
+          hint="For jobs that start a daemon. When off, processes that are still running when a run ends are stopped, and the run reports them."
         >
           <Switch
             aria-label="Leave processes running"
@@ -157,7 +157,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
         </FormRow>
       </FormSection>
 
-      <FormSection title="Environment" description="Jobs get only these and a short list of standard variables.">
+      <FormSection title="Environment" description="Jobs receive only these and a short list of standard variables.">
         <FormRow label="Variables" error={errorUnder(errors, 'env')}>
           <EnvTable
             rows={draft.env}

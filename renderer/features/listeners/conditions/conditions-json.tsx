@@ -34,7 +34,7 @@ export function ConditionsJson({ where, readOnly, onChange }: ConditionsJsonProp
       />
       {read.ok ? (
         <Hint>
-          The tree, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
+          Full form, or the short form: <code>{'{"payload.status": ["a", "b"], "context.spaceId": "x"}'}</code>.
         </Hint>
       ) : (
         <JsonProblems problems={read.problems}>

@@ -52,7 +52,7 @@ export function ValueField({ leaf, readOnly, onChange }: ValueFieldProps) {
         placeholder={leaf.values.length === 0 ? exampleText(isPattern ? 'file:*' : 'a, b, 10') : ''}
         disabled={readOnly}
         acceptValueOnBlur
-        title={isPattern ? undefined : '10 is a number, "10" is text; true, false and null are themselves'}
+        title={isPattern ? undefined : '10 is a number, "10" is text; true, false and null are literals'}
         onChange={(items) =>
           onChange(items.map((item) => (isPattern ? textValue(item) : draftValueOf(listItemValue(item)))))
         }

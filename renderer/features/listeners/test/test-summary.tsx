@@ -17,7 +17,9 @@ export function TestSummary({ test }: { test: ListenerTestState }) {
         </>
       )}
       <span>
-        {test.history.matched} of the last {test.history.tried}
+        {test.history.tried === 0
+          ? 'No events to test yet'
+          : `${test.history.matched} of the last ${test.history.tried} match`}
         {test.isSaved && changes !== '' && ` (${changes})`}
       </span>
     </span>

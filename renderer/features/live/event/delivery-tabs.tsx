@@ -24,7 +24,7 @@ function WithDelivery({
   if (id === null) {
     return (
       <EmptyState title="No delivery">
-        This event did not arrive over HTTP: it is a replay, or Signalbox raised it.
+        This event did not arrive over HTTP: it is a replay or was raised by Signalbox.
       </EmptyState>
     );
   }

@@ -35,7 +35,7 @@ export function LineageTab({ detail, error }: { detail: EventDetail | undefined;
   if (replayOf === null && causedBy === null && replays.length === 0 && causes.length === 0) {
     return (
       <EmptyState title="No related events">
-        It is not a replay, no job raised it, and it led to no other events.
+        The event is not a replay, was not raised by a job, and led to no other events.
       </EmptyState>
     );
   }

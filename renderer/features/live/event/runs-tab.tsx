@@ -47,7 +47,7 @@ export function RunsTab({ event }: { event: EventItem }) {
   if (event.chainStopped) {
     return (
       <EmptyState title="Chain stopped here">
-        Jobs kept triggering each other. Listeners matched this event too, but no job was started.
+        Jobs kept triggering each other. Listeners matched this event, but no job was started.
       </EmptyState>
     );
   }

@@ -50,8 +50,8 @@ function DescribeForm({ system, type, before, onClose }: DescribeFormProps) {
         <TextInput
           className={classes.typeField}
           size="xs"
-          aria-label={`What ${type} means`}
-          placeholder="What it means, in a line"
+          aria-label={`Description of ${type}`}
+          placeholder="One-line description"
           maxLength={maxLocalDescriptionLength}
           autoFocus
           value={text}

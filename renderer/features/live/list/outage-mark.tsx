@@ -13,7 +13,7 @@ function sentence({ kind, from, to, detail }: BlindWindow): string {
 
 /** Between this row and the next, older one the app could take nothing: silence there says nothing about the senders. */
 export function OutageMark({ windows }: { windows: readonly BlindWindow[] }) {
-  const title = ['Before this, nothing could be received', ...windows.map(sentence)].join('\n');
+  const title = ['No events could be received before this', ...windows.map(sentence)].join('\n');
   return (
     <span className={classes.outage} title={title} role="img" aria-label={title}>
       <IconPlugConnectedX size={11} stroke={1.8} aria-hidden />

@@ -100,7 +100,7 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
       )}
       <FormRow
         label="Body"
-        hint="Matching listeners run their jobs for real. Change the ID to send it twice: a repeated ID starts nothing."
+        hint="Matching listeners run their jobs for real. Change the ID to send another event: a repeated ID starts no runs."
       >
         <CodeEditor label="Body" language={isJson ? 'json' : 'text'} value={body} height="220px" onChange={setBody} />
       </FormRow>
@@ -128,8 +128,8 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
         label="Sign"
         hint={
           keyIsSenders.has(preset.id) && verificationOf(source, preset).isChecked
-            ? 'Only the sender has the signing key: a test shows how an unsigned delivery is refused.'
-            : 'Signs with this source’s secret. When off, the test shows how an unsigned delivery is refused.'
+            ? 'Only the sender has the signing key, so test deliveries are not signed and are refused.'
+            : 'Signs with this source’s secret. When off, the delivery is not signed and is refused.'
         }
       >
         <Switch aria-label="Sign" mt={6} checked={sign} onChange={(event) => setSign(event.currentTarget.checked)} />

@@ -63,7 +63,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           isNew={isNew}
           readOnly={readOnly}
           errors={errors}
-          examples={{ name: 'Our CRM', slug: 'our-crm' }}
+          examples={{ name: 'Customer CRM', slug: 'our-crm' }}
           slugHint={
             <>
               The end of its address: <code className={classes.code}>/in/{draft.slug === '' ? '…' : draft.slug}</code>.
@@ -80,7 +80,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         </FormSection>
       )}
       {eventFields.length > 0 && (
-        <FormSection title="Event" description="How a delivery becomes an event.">
+        <FormSection title="Event" description="How events are read from deliveries.">
           {eventFields.map(row)}
         </FormSection>
       )}
@@ -157,7 +157,7 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
         <FormRow
           label="Rate limit"
           htmlFor="source-rate"
-          hint="Verified deliveries beyond it are answered 429 with Retry-After. Senders that do not retry lose them."
+          hint="Verified deliveries above the limit are answered 429 with Retry-After. Senders that do not retry lose them."
           error={errorUnder(errors, 'rateLimit')}
         >
           <div className={classes.rate}>

@@ -17,11 +17,11 @@ function proofOf(verify: NonNullable<Source['verify']>, scheme: string): string 
     return typeof header === 'string' && header.toLowerCase() !== 'authorization'
       ? `Send the header \`${header}\` with this source’s token.`
       : 'Send the header `Authorization: Bearer TOKEN`, with this source’s token in place of TOKEN.';
-  if (scheme === 'basic') return 'Give it the user name and password that this source has under Settings.';
+  if (scheme === 'basic') return 'Use the user name and password set for this source under Settings.';
   if (scheme === 'hmac')
     return `Sign the raw body with this source’s secret${typeof header === 'string' ? ` and send the signature in \`${header}\`` : ''}.`;
   if (scheme === 'none' || scheme === '')
-    return 'Nothing proves the sender yet: anyone who knows the address can post. Choose a verification under Settings.';
+    return 'Deliveries are not verified: anyone who knows the address can post. Choose a verification under Settings.';
   return settingsFirst;
 }
 
@@ -36,7 +36,7 @@ export function setupOf(source: Source, preset: PresetInfo | undefined, known: V
   const vendor = known.get(source.preset);
   if (vendor !== undefined) return vendor.setup(facts);
   return steps(
-    `At the sender, give this address: \`${facts.url}\`.`,
+    `At the sender, enter this address: \`${facts.url}\`.`,
     `Let it send ${methods} with JSON, a form or text.`,
     facts.proof,
   );

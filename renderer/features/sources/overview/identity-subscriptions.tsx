@@ -62,7 +62,7 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
           onChange={setJob}
         />
         <span className={classes.aside}>
-          {job === null ? 'Or choose it in each listener.' : `Each listener starts ${job}.`}
+          {job === null ? 'Or choose a job in each listener.' : `Each listener starts ${job}.`}
         </span>
       </div>
       <ul className={classes.subscriptions}>

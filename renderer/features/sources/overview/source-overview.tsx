@@ -35,8 +35,8 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
     return (
       <PaneBody>
         <p className={classes.lead}>
-          Signalbox raises its own events here when runs end, are acknowledged or canceled, so that listeners can chain
-          jobs.
+          Signalbox raises internal events here when runs end, are acknowledged or are canceled, so that listeners can
+          chain jobs.
         </p>
         <a href={hrefOf(paths.live(`source:${source.slug}`))}>Show events</a>
       </PaneBody>

@@ -148,7 +148,7 @@ describe('help with the sender’s side', () => {
 
   it('gives the address and how to prove oneself', () => {
     expect(steps({})).toContain('`http://localhost:1/in/crm`');
-    expect(steps({})).toContain('Nothing proves the sender yet');
+    expect(steps({})).toContain('Deliveries are not verified');
     expect(steps({ verify: { scheme: 'token', header: 'x-key' } })).toContain('`x-key`');
     expect(steps({ verify: { scheme: 'token', query: 'key' } })).toContain('`?key=TOKEN`');
     expect(steps({ preset: 'slack' })).toContain('Request URL');
