@@ -52,6 +52,8 @@ export default defineConfig({
       target: 'chrome130',
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      // electron-vite leaves it off: the window would read and compile twice as much before its first paint.
+      minify: true,
       license,
       rollupOptions: { input: at('renderer/index.html') },
     },

@@ -1,9 +1,11 @@
 import { IconInbox } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
 import { followInbox } from '../../model/runs/inbox-list.ts';
-import { InboxPage } from './inbox-page.tsx';
+
+const InboxPage = lazyPage(() => import('./inbox-page.tsx'), 'InboxPage');
 
 export const feature: Feature = {
   id: 'inbox',

@@ -1,8 +1,10 @@
 import { IconTerminal2 } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
-import { JobsPage } from './jobs-page.tsx';
+
+const JobsPage = lazyPage(() => import('./jobs-page.tsx'), 'JobsPage');
 
 export const feature: Feature = {
   id: 'jobs',

@@ -1,8 +1,10 @@
 import { IconRouteAltLeft } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
-import { ListenersPage } from './listeners-page.tsx';
+
+const ListenersPage = lazyPage(() => import('./listeners-page.tsx'), 'ListenersPage');
 
 export const feature: Feature = {
   id: 'listeners',

@@ -1,10 +1,12 @@
 import { IconActivity } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
-import { LivePage } from './live-page.tsx';
 import { followLive } from './model/live-list.ts';
 import { followReplays } from './model/replays.ts';
+
+const LivePage = lazyPage(() => import('./live-page.tsx'), 'LivePage');
 
 export const feature: Feature = {
   id: 'live',

@@ -1,13 +1,15 @@
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { RunState } from '../../../shared/contract/runs.ts';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
 import { followRuns } from '../../model/runs/runs-list.ts';
-import { RunsPage } from './runs-page.tsx';
 
 const showOnly = (state: RunState): void => navigate(paths.runs('', { state: [state] }));
+
+const RunsPage = lazyPage(() => import('./runs-page.tsx'), 'RunsPage');
 
 export const feature: Feature = {
   id: 'runs',

@@ -1,7 +1,9 @@
 import { IconSettings } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { paths } from '../../model/app/paths.ts';
-import { SettingsPage } from './settings-page.tsx';
+
+const SettingsPage = lazyPage(() => import('./settings-page.tsx'), 'SettingsPage');
 
 export const feature: Feature = {
   id: 'settings',

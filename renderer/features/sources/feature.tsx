@@ -1,8 +1,10 @@
 import { IconWebhook } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
-import { SourcesPage } from './sources-page.tsx';
+
+const SourcesPage = lazyPage(() => import('./sources-page.tsx'), 'SourcesPage');
 
 export const feature: Feature = {
   id: 'sources',
