@@ -52,7 +52,7 @@ export const folders = {
   'renderer/errors': ['shared'],
   'renderer/browser': [],
   'renderer/keyboard': [],
-  'renderer/client': ['renderer/errors', 'shared'],
+  'renderer/client': ['renderer/browser', 'renderer/errors', 'shared'],
   'renderer/ui': ['renderer/browser', 'renderer/errors', 'renderer/keyboard', 'shared'],
   'renderer/model': ['renderer/browser', 'renderer/client', 'renderer/errors', 'renderer/keyboard', 'shared'],
   'renderer/domain': [
@@ -119,7 +119,7 @@ export const layers = {
   ],
   'electron/definitions': ['checks', 'changes', 'config'],
   'electron/console': ['calls', 'push', 'auth', 'handlers', 'http'],
-  'electron/desktop': ['pages', 'window', 'status', 'menu', 'updates', 'login', 'lifetime'],
+  'electron/desktop': ['pages', 'window', 'status', 'menu', 'updates', 'login', 'connections', 'lifetime'],
 };
 
 /** Files outside the folders. */

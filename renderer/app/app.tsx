@@ -5,7 +5,7 @@ import { client } from '../client/index.ts';
 import { followKeyboard } from '../keyboard/shortcuts.ts';
 import { followAccount } from '../model/app/account.ts';
 import { followConnection, useConnection } from '../model/app/connection.ts';
-import { followDesktop } from '../model/app/desktop.ts';
+import { followDesktop, useShownConnection } from '../model/app/desktop.ts';
 import { followAddress, useRoute } from '../model/app/navigation.ts';
 import { usePreferences } from '../model/app/preferences.ts';
 import { followStatus } from '../model/app/status.ts';
@@ -14,6 +14,7 @@ import { followLocalCatalog } from '../model/events/local-catalog.ts';
 import { Connecting } from './connecting.tsx';
 import { features } from './features.ts';
 import { Join } from './join.tsx';
+import { ServerSignIn } from './server-sign-in.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { cssVariables, schemeManager, theme } from './theme.ts';
@@ -24,6 +25,7 @@ function Screen() {
   const phase = useConnection((state) => state.phase);
   const hasConnected = useConnection((state) => state.hasConnected);
   const { path } = useRoute();
+  const connection = useShownConnection();
 
   useEffect(() => {
     if (!hasConnected) return;
@@ -44,7 +46,7 @@ function Screen() {
   return (
     <>
       {hasConnected && <Shell features={features} />}
-      {phase === 'signed-out' && <SignIn />}
+      {phase === 'signed-out' && (connection === null ? <SignIn /> : <ServerSignIn connection={connection} />)}
       {!hasConnected && phase !== 'signed-out' && <Connecting />}
     </>
   );

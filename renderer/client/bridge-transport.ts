@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { desktopMessageSchema, desktopStateSchema } from '../../shared/contract/desktop.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
 import { type Reply, replySchema } from '../../shared/contract/reply.ts';
@@ -35,7 +36,8 @@ export function findBridge(scope: unknown): Bridge | null {
   };
 }
 
-export function bridgeTransport(bridge: Bridge): Transport {
+/** `isRemote`: the window shows a server, whose line may be down; the app tells how it stands. */
+export function bridgeTransport(bridge: Bridge, isRemote = false): Transport {
   return {
     kind: 'ipc',
     signIn: null,
@@ -52,13 +54,30 @@ export function bridgeTransport(bridge: Bridge): Transport {
       return reply.data;
     },
     listen(events) {
-      events.phase('connected');
-      return bridge.onPush((raw) => {
+      events.phase(isRemote ? 'connecting' : 'connected');
+      const stopPhases = bridge.onMessage((raw) => {
+        const message = desktopMessageSchema.safeParse(raw);
+        if (message.success && message.data.type === 'state') events.phase(message.data.state.phase);
+      });
+      // Rejected by what is no desktop app, such as a test: the line is then as it was said to be.
+      bridge.call('desktop.state', {}).then(
+        (raw) => {
+          const reply = replySchema.safeParse(raw);
+          const state = desktopStateSchema.safeParse(reply.success && reply.data.ok ? reply.data.value : undefined);
+          if (state.success) events.phase(state.data.phase);
+        },
+        () => undefined,
+      );
+      const stopPushes = bridge.onPush((raw) => {
         const envelope = pushEnvelopeSchema.safeParse(raw);
         // An unreadable push is as good as a lost one: everything on show is fetched again.
         if (envelope.success) events.push(envelope.data);
         else events.reconnected();
       });
+      return () => {
+        stopPhases();
+        stopPushes();
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { readStored } from '../browser/storage.ts';
 import { bridgeTransport, findBridge } from './bridge-transport.ts';
 import { createClient } from './client.ts';
 import { createDesktopClient, type DesktopClient } from './desktop-client.ts';
@@ -8,9 +9,14 @@ export type { CallInput, CallName, Output, PushName, PushValue } from '../../sha
 export { toAppError } from '../errors/app-error.ts';
 export type { ConnectionPhase } from './transport.ts';
 
+/** What the window showed last: `server` or `local`. The app's answer would come a moment after the first paint. */
+export const connectionKey = 'signalbox.connection';
+
 const bridge = findBridge(globalThis);
 /** The one line this window has to the app. */
-export const client = createClient(bridge === null ? httpTransport() : bridgeTransport(bridge));
+export const client = createClient(
+  bridge === null ? httpTransport() : bridgeTransport(bridge, readStored(connectionKey) === 'server'),
+);
 
 /** The desktop app around this window; null in a browser. */
 export const desktop: DesktopClient | null = bridge === null ? null : createDesktopClient(bridge);

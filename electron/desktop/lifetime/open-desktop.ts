@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { app, ipcMain, net, powerMonitor, shell } from 'electron';
-import type { DesktopState } from '../../../shared/contract/desktop.ts';
 import { isDesktopCall } from '../../../shared/contract/desktop.ts';
 import { openLateLog } from '../../runtime/log/late-log.ts';
 import type { Runtime, StartOptions } from '../../runtime/runtime-types.ts';
-import { answerDesktopCall, type DesktopHandlers } from '../desktop-calls.ts';
+import { notifyOfServers } from '../connections/server-notifications.ts';
+import { answerDesktopCall } from '../desktop-calls.ts';
 import { openDesktopFile } from '../desktop-file.ts';
 import { startAtLogin } from '../login/start-at-login.ts';
 import { describeApp } from '../menu/about.ts';
@@ -16,6 +16,7 @@ import { answerCalls } from '../pages/ipc.ts';
 import { lateHub } from '../pages/late-hub.ts';
 import { ownPages } from '../pages/own-pages.ts';
 import { appOrigin, serveAppScheme } from '../pages/protocol.ts';
+import { openSecretBox } from '../secret-box.ts';
 import { describeBackground } from '../status/background-notice.ts';
 import { type FollowedApp, followApp } from '../status/follow-app.ts';
 import { createNotes } from '../status/notes.ts';
@@ -27,7 +28,9 @@ import { followUpdates } from '../updates/update-notice.ts';
 import { monitorGpu } from '../window/gpu-recovery.ts';
 import { keepOneWindow } from '../window/one-window.ts';
 import { tellPage } from '../window/tell-page.ts';
+import { createDesktopHandlers, type DesktopHandlerDeps, readDesktopState } from './desktop-handlers.ts';
 import type { takeIncomingLinks } from './incoming-links.ts';
+import { openWindowConnections } from './open-connections.ts';
 import { drainBeforeQuit, type Quitting } from './quit.ts';
 import { startOrRecover } from './start-runtime.ts';
 
@@ -81,7 +84,32 @@ export async function openDesktop({
     (error: unknown) => log.debug({ err: error }, 'whether there is a tray could not be found out'),
   );
 
-  const window = keepOneWindow(lateHub(started.then(({ pushHub }) => pushHub)), {
+  const updates = followUpdates({
+    version: app.getVersion(),
+    feed: () => kept.get().updateFeed,
+    get: (url, init) => net.fetch(url, { ...init, credentials: 'omit' }),
+    tell({ version, url }) {
+      if (kept.get().toldVersion === version) return;
+      kept.change({ toldVersion: version });
+      const note = { title: `Signalbox ${version} is available`, body: `This is ${app.getVersion()}. ${url}` };
+      notes.show(note, () => window.open('/settings'));
+    },
+    onChange: () => announceState(),
+    log,
+    every(ms, callback) {
+      const timer = setInterval(callback, ms);
+      return () => clearInterval(timer);
+    },
+  });
+  const { connections, isSwitching } = openWindowConnections({
+    dataDir,
+    local: lateHub(started.then(({ pushHub }) => pushHub)),
+    secretBox: openSecretBox,
+    window: () => window,
+    onChange: () => announceState(),
+    log,
+  });
+  const window = keepOneWindow(connections.hub, {
     url: pageUrl,
     preloadFile: join(builtDir, '../preload/preload.cjs'),
     iconFile,
@@ -95,60 +123,42 @@ export async function openDesktop({
       kept.change({ saidInBackground: true });
       notes.show(describeBackground(inTray), () => window.open());
     },
-    isQuitting: () => quitting?.isQuitting() === true,
+    isQuitting: () => quitting?.isQuitting() === true || isSwitching(),
   });
-
-  const updates = followUpdates({
-    version: app.getVersion(),
-    feed: () => kept.get().updateFeed,
-    get: (url, init) => net.fetch(url, { ...init, credentials: 'omit' }),
-    tell({ version, url }) {
-      if (kept.get().toldVersion === version) return;
-      kept.change({ toldVersion: version });
-      const note = { title: `Signalbox ${version} is available`, body: `This is ${app.getVersion()}. ${url}` };
-      notes.show(note, () => window.open('/settings'));
-    },
-    onChange: () => tellPage(window.current(), { type: 'state', state: state() }),
-    log,
-    every(ms, callback) {
-      const timer = setInterval(callback, ms);
-      return () => clearInterval(timer);
-    },
-  });
-  const state = (): DesktopState => ({
-    startAtLogin: { enabled: login.isEnabled(), supported: login.supported },
-    updates: { feed: kept.get().updateFeed, ...updates.state() },
-  });
-  const desktopHandlers: DesktopHandlers = {
-    'desktop.state': state,
-    'desktop.setStartAtLogin'({ enabled }) {
-      login.set(enabled);
-      return state();
-    },
-    async 'desktop.setUpdateFeed'({ feed }) {
-      kept.change({ updateFeed: feed });
-      await updates.check();
-      return state();
-    },
-    async 'desktop.checkForUpdate'() {
-      await updates.check();
-      return state();
-    },
+  const ofDesktop: DesktopHandlerDeps = {
+    connections,
+    keepsTokens: () => openSecretBox() !== undefined,
+    login,
+    updates,
+    kept,
   };
+  const desktopHandlers = createDesktopHandlers(ofDesktop);
   answerCalls({
     port: ipcMain,
     handlers: started.then(({ handlers }) => handlers),
-    elsewhere: (name, input) => (isDesktopCall(name) ? answerDesktopCall(desktopHandlers, name, input, log) : null),
+    elsewhere: (name, input) =>
+      isDesktopCall(name) ? answerDesktopCall(desktopHandlers, name, input, log) : connections.answer(name, input),
     log,
     isOwnPage: pages.isOwnPage,
   });
+  const serverNotifications = notifyOfServers({
+    connections,
+    notes,
+    open: (id, path) => switchTo(id, path),
+  });
+  const switchTo = (id: string | null, path?: string): void => {
+    connections
+      .show(id, path)
+      .catch((error: unknown) => log.error({ err: error }, 'the connection could not be changed'));
+  };
 
   const run = (what: string, action: () => Promise<void>) => (): void => {
     action().catch((error: unknown) => log.error({ err: error }, `${what} failed`));
   };
   const logFile = join(dataDir, 'signalbox.log');
   const files = openShippedFiles(builtDir, log);
-  setMenu({
+  const updateMenu = setMenu({
+    connections: { list: connections.list, current: connections.current, show: switchTo },
     open: window.open,
     window: window.current,
     showAbout: describeApp(iconFile),
@@ -166,6 +176,12 @@ export async function openDesktop({
       }),
     ),
   });
+  const announceState = (): void => {
+    tellPage(window.current(), { type: 'state', state: readDesktopState(ofDesktop) });
+    updateMenu();
+    serverNotifications.update();
+  };
+  serverNotifications.update();
   monitorGpu({ log, hideWindow: window.hide });
 
   // A restore opens no window: it says what it did and ends.
@@ -182,6 +198,8 @@ export async function openDesktop({
     window: () => window,
     release() {
       updates.stop();
+      serverNotifications.close();
+      connections.close();
       stopNotifying();
       notes.close();
       status.close();
@@ -192,7 +210,8 @@ export async function openDesktop({
     app: status,
     notes,
     isWanted: () => status.settings().notifyOnFailure,
-    open: window.open,
+    // They tell of this computer, whichever connection is on show.
+    open: (path) => switchTo(null, path),
   });
   showTray({ app: status, iconsDir, open: () => window.open(), quit: () => app.quit() });
   app.on('activate', () => window.open());

@@ -4,6 +4,12 @@ import { tellPage } from '../window/tell-page.ts';
 import { applyWindowKey, type WindowKey } from '../window/window-keys.ts';
 
 export interface MenuDeps {
+  connections: {
+    list(): readonly { id: string; name: string }[];
+    /** Null: this computer. */
+    current(): string | null;
+    show(id: string | null): void;
+  };
   /** Shows the window, at the path when there is one. */
   open(path?: string): void;
   /** The window that the entries act on; null while there is none. */
@@ -32,7 +38,7 @@ const places = [
 
 /** Every entry has an id, by which it is found. */
 export function menuTemplate(deps: MenuDeps, isMac: boolean): Items {
-  const { open, window } = deps;
+  const { open, window, connections } = deps;
   type Command = Extract<DesktopMessage, { type: 'command' }>['command'];
   const inPage = (id: string, label: string, accelerator: string, command: Command): MenuItemConstructorOptions => ({
     id,
@@ -60,6 +66,19 @@ export function menuTemplate(deps: MenuDeps, isMac: boolean): Items {
 
   const file: Items = [
     { id: 'open-window', label: 'Open Window', accelerator: 'CmdOrCtrl+N', click: () => open() },
+    { id: 'connect', label: 'Connect to a Server…', click: () => open('/connections') },
+    {
+      label: 'Connection',
+      submenu: [{ id: null, name: 'This Computer' }, ...connections.list()].map(({ id, name }) => ({
+        id: `connection-${id ?? 'local'}`,
+        // An ampersand would mark a key.
+        label: name.replaceAll('&', '&&'),
+        type: 'radio' as const,
+        checked: connections.current() === id,
+        click: () => connections.show(id),
+      })),
+    },
+    separator,
     { id: 'raise', label: 'Raise an Event…', click: () => open('/live/raise') },
     separator,
     {

@@ -38,8 +38,10 @@ export function followUpdates(deps: UpdateNoticeDeps): UpdateNotice {
   async function check(): Promise<void> {
     const asked = feed();
     if (asked === '') {
+      const isNews = state !== nothingYet;
       state = nothingYet;
-      return deps.onChange();
+      if (isNews) deps.onChange();
+      return;
     }
     const before = state.available;
     let next: Updates;

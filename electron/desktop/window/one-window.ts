@@ -9,6 +9,8 @@ import { recoverWindow } from './window-recovery.ts';
 export interface OneWindow {
   /** Opens the window, or brings it to the front when it is there; `path` is the page to show, such as `/runs/…`. */
   open(path?: string): void;
+  /** Loads the console anew, with nothing to go back to; `path` is the page to show. */
+  reload(path?: string): Promise<void>;
   hide(): void;
   /** Null while it is closed. */
   current(): BrowserWindow | null;
@@ -79,6 +81,18 @@ export function keepOneWindow(pushHub: Pick<PushHub, 'connect'>, options: Window
   return {
     current: () => window,
     hide: () => window?.hide(),
+    async reload(path) {
+      const shown = window;
+      if (shown === null) {
+        this.open(path);
+        return;
+      }
+      await shown.webContents.loadURL(options.url);
+      if (shown.isDestroyed()) return;
+      shown.webContents.navigationHistory.clear();
+      if (path !== undefined) goTo(shown, path);
+      showWindow(shown);
+    },
     open(path) {
       if (window !== null) {
         showWindow(window);

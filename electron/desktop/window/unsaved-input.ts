@@ -18,7 +18,10 @@ export async function hasUnsavedInput({ webContents }: BrowserWindow): Promise<b
 }
 
 /** Asks whether what was typed may be dropped. */
-export async function mayDiscardInput(window: BrowserWindow, action: 'Close' | 'Reload' | 'Quit'): Promise<boolean> {
+export async function mayDiscardInput(
+  window: BrowserWindow,
+  action: 'Close' | 'Reload' | 'Quit' | 'Switch',
+): Promise<boolean> {
   const choice = await ask(
     {
       kind: 'question',

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconLink, IconMoon, IconSun } from '@tabler/icons-react';
 import { useConnection } from '../../model/app/connection.ts';
+import { useShownConnection } from '../../model/app/desktop.ts';
 import type { Feature, FeatureNav } from '../../model/app/feature.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
 import { useRoute } from '../../model/app/navigation.ts';
@@ -52,13 +53,14 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
   const scheme = usePreferences((state) => state.scheme);
   const isAccepting = useStatus((state) => state.status?.receiver.accepting);
   const isConnected = useConnection((state) => state.phase === 'connected');
+  const connection = useShownConnection();
   const SchemeIcon = schemeIcons[scheme];
   const toggleMap = useKeyboardMap((state) => state.toggle);
   return (
     <nav className={classes.nav} aria-label="Pages">
       <a className={classes.brand} href={hrefOf('/')} aria-label="Signalbox">
         <BrandMark tone={isAccepting === undefined || !isConnected ? 'off' : isAccepting ? 'green' : 'red'} />
-        <span className={classes.label}>Signalbox</span>
+        <span className={classes.label}>{connection?.name ?? 'Signalbox'}</span>
       </a>
       {(['watch', 'define', 'app'] as const).map((section) => (
         <div key={section} className={classes.section} data-section={section}>

@@ -1,8 +1,10 @@
-import { Component, type ReactNode, useEffect, useMemo } from 'react';
+import { Component, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { toAppError } from '../../client/index.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { addCommands } from '../../model/app/commands.ts';
+import { useShownConnection } from '../../model/app/desktop.ts';
 import type { Feature } from '../../model/app/feature.ts';
+import { loadPagesWhenIdle } from '../../model/app/lazy-page.ts';
 import { navigate, useRoute } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { setPreference, usePreferences } from '../../model/app/preferences.ts';
@@ -50,9 +52,13 @@ export function Shell({ features }: { features: readonly Feature[] }) {
   const route = useRoute();
   const folded = usePreferences((state) => state.navFolded);
   const density = usePreferences((state) => state.density);
-  const profile = useStatus((state) => state.status?.profile ?? null);
+  const connection = useShownConnection();
+  const ownProfile = useStatus((state) => state.status?.profile ?? null);
+  const profile = connection?.name ?? ownProfile;
   const routes = useMemo(() => features.flatMap((feature) => feature.routes), [features]);
   const home = features.find((feature) => feature.nav !== undefined)?.nav?.path ?? paths.live();
+
+  useEffect(loadPagesWhenIdle, []);
 
   useEffect(() => {
     if (route.path === '/') navigate(home, { replace: true });
@@ -88,7 +94,7 @@ export function Shell({ features }: { features: readonly Feature[] }) {
   const picked = pickRoute(routes, route.path);
   const Page = picked?.route.page;
   return (
-    <div className={classes.shell} data-folded={folded}>
+    <div className={classes.shell} data-folded={folded} data-connection={connection?.color}>
       <Nav features={features} folded={folded} />
       <main className={classes.main}>
         <Notice />
@@ -97,7 +103,9 @@ export function Shell({ features }: { features: readonly Feature[] }) {
             {Page !== undefined && picked !== null ? (
               <ProfileContext value={profile}>
                 <DensityContext value={density}>
-                  <Page params={picked.params} search={route.search} />
+                  <Suspense>
+                    <Page params={picked.params} search={route.search} />
+                  </Suspense>
                 </DensityContext>
               </ProfileContext>
             ) : (

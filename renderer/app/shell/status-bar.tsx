@@ -9,6 +9,7 @@ import { CopyButton } from '../../ui/feedback/copy-button.tsx';
 import { Lamp, type Tone } from '../../ui/feedback/lamp.tsx';
 import { formatBytes, formatCount } from '../../ui/text/format.ts';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { ConnectionMark } from './connection-mark.tsx';
 import classes from './status-bar.module.css';
 
 const alertTones: Record<Alert['level'], Tone> = { info: 'blue', warning: 'amber', error: 'red' };
@@ -116,6 +117,7 @@ export function StatusBar() {
   const showInternal = usePreferences((state) => state.showInternal);
   return (
     <footer className={classes.bar}>
+      <ConnectionMark />
       {status === null ? (
         <span className={classes.part}>Loading status…</span>
       ) : (

@@ -44,6 +44,7 @@ export const paths = {
   operators: () => '/operators',
   audit: () => '/audit',
   account: () => '/account',
+  connections: () => '/connections',
 };
 
 export const hrefOf = (path: string): string => `#${path}`;
