@@ -32,9 +32,9 @@ describe('what is said of runs', () => {
   it.each([
     [[failed('1')], 'import failed', 'It ended with code 3.'],
     [[{ ...failed('1'), error: null }], 'import failed', 'for file:big'],
-    [[done('1')], 'import is done', 'Waits for acknowledgement, for file:big'],
-    [[{ ...done('1'), state: 'pending' as const }], 'import waits for approval', 'Approve or reject it, for file:big'],
-    [[{ ...done('1'), state: 'interaction_required' as const, question }], 'import asks', 'The code?'],
+    [[done('1')], 'import completed', 'Needs acknowledgement, for file:big'],
+    [[{ ...done('1'), state: 'pending' as const }], 'import needs approval', 'Approve or reject it, for file:big'],
+    [[{ ...done('1'), state: 'interaction_required' as const, question }], 'import needs an answer', 'The code?'],
     [
       [{ ...done('1'), state: 'canceled' as const, error: 'nobody approved it in time' }],
       'import did not run',
@@ -42,7 +42,7 @@ describe('what is said of runs', () => {
     ],
     [[{ ...done('1'), state: 'pending' as const }, done('2')], '2 runs need attention', 'import'],
     [[failed('1'), failed('2')], '2 runs failed', 'import'],
-    [[done('1'), done('2', 'mail')], '2 runs wait for acknowledgement', 'import, mail'],
+    [[done('1'), done('2', 'mail')], '2 runs need acknowledgement', 'import, mail'],
     [
       [failed('1'), done('2', 'b'), done('3', 'c'), done('4', 'd'), done('5', 'e')],
       '5 runs need attention, 1 failed',
@@ -86,7 +86,7 @@ describe('notifications', () => {
     attention.add([failed('r')]);
     attention.add([done('r')]);
     clock.advance(10_000);
-    expect(shown.map((note) => note.title)).toEqual(['import failed', 'import is done']);
+    expect(shown.map((note) => note.title)).toEqual(['import failed', 'import completed']);
   });
 
   it('stay away when they are not wanted or the app ends', () => {

@@ -47,21 +47,22 @@ export function collectStrings(source: string, accept: Accept): string[] {
   function visit(node: Node, isShown: boolean): void {
     const sentence = sentenceOf(node);
     if (sentence !== undefined) {
-      if (isShown || isAccepted(sentence, accept)) add(sentence);
-      visitWithin(node);
+      const isRead = isShown || isAccepted(sentence, accept);
+      if (isRead) add(sentence);
+      visitWithin(node, isRead);
       return;
     }
     visitByType(node, isShown);
   }
 
   /** The expressions inside a sentence; its own pieces are in it already. */
-  function visitWithin(node: Node): void {
+  function visitWithin(node: Node, isShown: boolean): void {
     const parts = node.type === 'TemplateLiteral' ? nodesIn(node.expressions) : [];
     const sides = node.type === 'BinaryExpression' ? [...nodesIn(node.left), ...nodesIn(node.right)] : [];
-    for (const part of parts) visit(part, true);
+    for (const part of parts) visit(part, isShown);
     for (const side of sides) {
-      if (sentenceOf(side) === undefined) visit(side, true);
-      else visitWithin(side);
+      if (sentenceOf(side) === undefined) visit(side, isShown);
+      else visitWithin(side, isShown);
     }
   }
 

@@ -37,7 +37,7 @@ function checkHosts(refused: readonly Delivery[], { acceptedHosts }: Settings): 
     ),
   );
   const unknown = [...hosts].filter((host) => !acceptedHosts.includes(host));
-  if (unknown.length === 0) return ok(check, 'No delivery was refused for its host.');
+  if (unknown.length === 0) return ok(check, 'No deliveries were refused because of their host.');
   const names = unknown.slice(0, 5).join(', ');
   return problem(
     check,
@@ -61,11 +61,11 @@ function checkProxies(details: readonly (DeliveryDetail | null)[], { trustedProx
   );
   // Behind a trusted proxy the address is the client's own, which is not looked for among the proxies.
   const untrusted = ranges.length > 0 ? [] : [...proxies].filter((address) => !isTrusted(address));
-  if (untrusted.length === 0) return ok(check, 'No delivery came through a proxy that is not trusted.');
+  if (untrusted.length === 0) return ok(check, 'No deliveries came through an untrusted proxy.');
   const names = untrusted.slice(0, 5).join(', ');
   return warning(
     check,
-    `Deliveries with X-Forwarded-For come from ${names}: rate limits and allowed addresses count the proxy, not the senders.`,
+    `Deliveries with X-Forwarded-For come from ${names}: rate limits and allowed addresses apply to the proxy, not to the senders.`,
     `If this is your proxy, add ${untrusted.slice(0, 5).map(asRange).join(', ')} to the trusted proxies in the settings.`,
   );
 }
@@ -84,10 +84,10 @@ async function checkSkew(client: Client, refused: readonly Delivery[]): Promise<
   const { items } = await client.call('events.list', { limit: lookedAt });
   for (const [source, aheadMs] of aheadBySource(items)) {
     if (found.has(source) || aheadMs <= skewAllowedMs) continue;
-    const message = `The clock of ${source} is ${showDuration(aheadMs)} ahead: its events happen after they are received.`;
+    const message = `The clock of ${source} is ${showDuration(aheadMs)} ahead: its events are dated after they were received.`;
     found.set(source, problem(check, message, `Set the clock of the sender, or of this machine, with NTP.`));
   }
-  return found.size > 0 ? [...found.values()] : [ok(check, 'The times of senders agree with this clock.')];
+  return found.size > 0 ? [...found.values()] : [ok(check, 'The timestamps of senders match this clock.')];
 }
 
 /** The smallest lead of a source's times is its clock's; single events may be dated into the future on purpose. */

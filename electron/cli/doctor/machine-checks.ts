@@ -36,7 +36,7 @@ export function checkPermissions(dataDir: string): Finding[] {
     }
     if (folder === null) return [ok(check, `${dataDir} is created at the first start.`)];
     const found = process.platform === 'win32' ? [] : openToOthers(dataDir, folder);
-    return found.length > 0 ? found : [ok(check, `${dataDir} and the secrets in it are for their user alone.`)];
+    return found.length > 0 ? found : [ok(check, `${dataDir} and the secrets in it are private to their user.`)];
   } catch (error) {
     return [problem(check, `${dataDir} cannot be read: ${errorText(error)}.`, 'Run this as the user of the server.')];
   }
@@ -47,7 +47,7 @@ function openToOthers(dataDir: string, folder: Stats): Finding[] {
   const found: Finding[] = [];
   const isShared = (folder.mode & 0o002) !== 0 || ((folder.mode & 0o020) !== 0 && folder.gid !== process.getgid?.());
   if (isShared) {
-    const message = `Other users can write to ${dataDir}, and so replace what is in it.`;
+    const message = `Other users can write to ${dataDir}, and could replace its contents.`;
     found.push(problem(check, message, `chmod go-w '${dataDir}'`));
   }
   // Behind a closed folder the modes of files do not matter.
@@ -85,8 +85,7 @@ export async function checkDisplay(env: NodeJS.ProcessEnv): Promise<Finding> {
   if (process.platform !== 'linux') return ok(check, 'Windows open without further set-up on this system.');
   const found = await displayProblem(env);
   if (found === undefined) return ok(check, 'A window can be opened.');
-  const remedy =
-    'For a server nothing: signalbox start needs no display. For a window, start it inside a desktop session.';
+  const remedy = 'A server needs no display: use signalbox start. For a window, start it inside a desktop session.';
   return warning(check, found, remedy);
 }
 

@@ -50,7 +50,7 @@ async function checkDefinitions(client: Client): Promise<Finding[]> {
       : [problem(check, `The ${noun} ${slug} does not work: ${why}`, `Correct the ${noun} ${slug}, or what it names.`)],
   );
   const count = sources.items.length + jobs.items.length + listeners.items.length;
-  return broken.length > 0 ? broken : [ok(check, `${count} sources, jobs and listeners, all without a problem.`)];
+  return broken.length > 0 ? broken : [ok(check, `${count} sources, jobs and listeners; no problems.`)];
 }
 
 async function checkBackups(client: Client): Promise<Finding> {
@@ -82,5 +82,5 @@ export async function checkClock(client: Client, nowMs: number): Promise<Finding
     const message = `The newest event was received ${showDuration(aheadMs)} in the future: the clock was set back, or is wrong here.`;
     return problem(check, message, 'Set the clock, and keep it right with NTP (timedatectl set-ntp true).');
   }
-  return ok(check, 'The clock agrees with what is stored.');
+  return ok(check, 'The clock is consistent with the stored events.');
 }

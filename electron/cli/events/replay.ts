@@ -64,7 +64,7 @@ async function replayQuery(cli: CliContext, { client, out }: Session, query: str
   if (options.dryRun === true) {
     const preview = await client.call('replays.preview', wanted);
     out.value(preview, () => [
-      `${preview.events} events${preview.isMore ? ', and more that the limit leaves out' : ''}, from ${showTime(preview.oldestAt)} to ${showTime(preview.newestAt)}.`,
+      `${preview.events} events${preview.isMore ? ', plus more beyond the limit' : ''}, from ${showTime(preview.oldestAt)} to ${showTime(preview.newestAt)}.`,
       `Of the newest ${preview.examined}, ${preview.unmatched} match no listener.`,
       ...tableLines(
         [

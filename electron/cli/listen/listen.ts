@@ -117,7 +117,7 @@ async function sendOn(
   const { status, ms, error } = answered;
   out.value({ deliveryId: id, source, method: delivery.method, ...answered, isMasked }, () => [
     plainText(
-      `${showTime(delivery.receivedAt)}  ${id}  ${source}  ${error === null ? `${status} in ${ms} ms` : error}${isMasked ? '  (with *** for a secret that is not kept)' : ''}`,
+      `${showTime(delivery.receivedAt)}  ${id}  ${source}  ${error === null ? `${status} in ${ms} ms` : error}${isMasked ? '  (secrets that are not stored are shown as ***)' : ''}`,
     ),
   ]);
 }

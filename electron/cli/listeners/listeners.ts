@@ -57,7 +57,7 @@ export function addListeners(program: Command, cli: CliContext): void {
       .command('test')
       .description('test a listener from a file against stored events, without saving it')
       .argument('<file>', 'YAML or JSON of one listener, as in a config file; - for standard input')
-      .option('--event <id>', 'explain its verdict on this event; the exit code is 1 when it does not match')
+      .option('--event <id>', 'explain the verdict for this event; the exit code is 1 if it does not match')
       .option('-n, --limit <count>', 'number of latest events to test against', wholeNumber(1, 5000), 500),
   ).action((file: string, options: CommonOptions & { event?: string; limit: number }) =>
     withServer(cli, options, async ({ client, out }) => {

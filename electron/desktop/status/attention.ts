@@ -31,21 +31,21 @@ export function describeAttention(runs: readonly Noted[]): AttentionNote {
     const path = pagePaths.run(run.id);
     const cause = `for ${shorten(run.eventType, 80)}`;
     if (run.state === 'pending')
-      return { title: `${run.job} waits for approval`, body: `Approve or reject it, ${cause}`, path };
+      return { title: `${run.job} needs approval`, body: `Approve or reject it, ${cause}`, path };
     if (run.state === 'canceled')
       return { title: `${run.job} did not run`, body: shorten(run.error ?? cause, 200), path };
     const { question = null } = run;
-    if (question !== null) return { title: `${run.job} asks`, body: shorten(question.message, 200), path };
+    if (question !== null) return { title: `${run.job} needs an answer`, body: shorten(question.message, 200), path };
     return failed === 1
       ? { title: `${run.job} failed`, body: shorten(run.error ?? cause, 200), path }
-      : { title: `${run.job} is done`, body: `Waits for acknowledgement, ${cause}`, path };
+      : { title: `${run.job} completed`, body: `Needs acknowledgement, ${cause}`, path };
   }
   const jobs = [...new Set(runs.map((each) => each.job))];
   const title =
     failed === runs.length
       ? `${failed} runs failed`
       : runs.every((each) => each.state === 'completed')
-        ? `${runs.length} runs wait for acknowledgement`
+        ? `${runs.length} runs need acknowledgement`
         : failed === 0
           ? `${runs.length} runs need attention`
           : `${runs.length} runs need attention, ${failed} failed`;

@@ -12,7 +12,9 @@ export function createRefusalNotice(show: (note: AttentionNote) => void): (statu
     const was = isRefusing;
     isRefusing = !receiver.accepting;
     if (was || !isRefusing) return;
-    const body = alerts.find(({ level }) => level === 'error')?.message ?? 'Senders get 503 until it accepts again.';
+    const body =
+      alerts.find(({ level }) => level === 'error')?.message ??
+      'Senders get 503 until Signalbox accepts deliveries again.';
     show({ title: 'Deliveries are refused', body: shorten(body, 200), path: '/' });
   };
 }

@@ -97,7 +97,7 @@ export function InboxDetail(props: InboxDetailProps) {
                 ? 'Acknowledge with a note'
                 : `Acknowledge ${formatCount(noteFor.length)} runs with a note`
             }
-            placeholder="What you did about it"
+            placeholder="What was done"
             action="Acknowledge"
             onSave={props.onAcknowledge}
             onLeave={props.onLeaveNote}
@@ -270,7 +270,7 @@ export function DecisionsLeft({ count, onReview }: { count: number; onReview: ()
       title={count === 1 ? '1 run is waiting for a decision' : `${formatCount(count)} runs are waiting for a decision`}
       action={
         <Button variant="default" onClick={onReview} rightSection={<Kbd keys="j" />}>
-          Review the first
+          Review the first run
         </Button>
       }
     >

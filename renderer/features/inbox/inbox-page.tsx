@@ -136,7 +136,7 @@ export function InboxPage() {
             {chosen.length > targets.length && (
               <span className={classes.dim}>
                 {' · '}
-                {formatCount(chosen.length - targets.length)} to decide one by one
+                {formatCount(chosen.length - targets.length)} need individual decisions
               </span>
             )}
           </span>

@@ -32,7 +32,7 @@ export function useInboxActions() {
   const undoing = useAction(async (ids: readonly string[]) => {
     try {
       await unacknowledge(ids);
-      showDone(`${runsText(ids.length)} back in the inbox`);
+      showDone(`${runsText(ids.length)} returned to the inbox`);
     } catch (error) {
       showFailure(error, 'Could not be undone');
     }

@@ -96,7 +96,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       }
       actions={
         isDeleted ? (
-          <Tooltip label="Restores it disabled">
+          <Tooltip label="Restored as disabled">
             <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
               Restore
             </Button>

@@ -53,7 +53,7 @@ export function FirstSteps({ source }: { source: Source | undefined }) {
         ) : (
           <>
             <p>
-              Anything posted to <b>{source.name}</b> appears here immediately.
+              Every request to <b>{source.name}</b> appears here immediately.
             </p>
             <CodeBlock
               text={curlOf(

@@ -68,7 +68,7 @@ export function LivePage({ params, search }: PageProps) {
     { keys: 'i', label: 'Show or hide internal events', run: () => setPreference('showInternal', !showInternal) },
     {
       keys: 'escape',
-      label: 'Clear the selection, close the event',
+      label: 'Clear the selection or close the event',
       run: () => (checked.size > 0 ? setChecked(new Set()) : open(null)),
       enabled: checked.size > 0 || hasPane,
     },
@@ -94,7 +94,7 @@ export function LivePage({ params, search }: PageProps) {
     <div className={classes.stream}>
       {list.headTrimmed && !list.paused && (
         <button type="button" className={classes.newer} onClick={liveList.toNewest}>
-          These are older events{list.unseen > 0 ? `; ${list.unseen} newer` : ''}. Back to the newest
+          Showing older events{list.unseen > 0 ? `; ${list.unseen} newer` : ''}. Show newest
         </button>
       )}
       {list.phase === 'error' && list.error !== null ? (

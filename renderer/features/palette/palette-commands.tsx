@@ -91,7 +91,7 @@ export const builtinCommands: readonly Command[] = [
   },
   {
     id: 'live.ignored',
-    label: 'Events no listener matched',
+    label: 'Ignored events',
     group: 'View',
     icon: <IconActivity {...icon} />,
     keywords: ['ignored'],

@@ -54,7 +54,7 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
           <TextSetting
             label="Keep"
             unit="backups"
-            hint="The oldest are removed first; files you added stay."
+            hint="The oldest are removed first. Files you added are kept."
             width={160}
             value={String(value.backupsKept)}
             onSave={async (text) => {
@@ -74,7 +74,7 @@ export function BackupsSection({ value, save }: Pick<SettingsState, 'value' | 's
         )
       ) : (
         <>
-          <FormRow label="Folder" hint="Copy it to another disk: a backup on the same disk is lost with it.">
+          <FormRow label="Folder" hint="Copy backups to another disk: one on the same disk is lost with it.">
             <span className={classes.keyUrl}>
               <code>{list.dir}</code>
               <CopyButton text={list.dir} title="Copy folder path" />
@@ -124,7 +124,7 @@ function Undecided({
             The store was damaged and is kept in <code>quarantine/{setAside}</code>.
           </>
         )}{' '}
-        This one is empty, and deliveries are answered 503 until you decide, so that senders retry.
+        The current store is empty. Deliveries are answered 503 until you decide, so that senders retry.
       </p>
       <div className={classes.buttons}>
         {offer !== null && (
@@ -151,7 +151,9 @@ function Backups({ list }: { list: BackupList }) {
         </p>
       )}
       {list.items.length === 0 ? (
-        <p className={classes.quiet}>No backups yet{list.dueAt !== null && ': the first is created within minutes'}.</p>
+        <p className={classes.quiet}>
+          No backups yet{list.dueAt !== null && ': the first one is created within minutes'}.
+        </p>
       ) : (
         <ul className={classes.secrets} aria-label="Backups">
           {list.items.map((backup) => (

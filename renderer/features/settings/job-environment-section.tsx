@@ -21,7 +21,7 @@ export function JobEnvironmentSection({ value, save }: JobEnvironmentSectionProp
   return (
     <FormSection
       title="Job environment"
-      description="Jobs get a fixed list of variables, their own, and those named here. Changes apply to the next run."
+      description="Jobs receive a fixed list of variables, their own, and those listed here. Changes apply to the next run."
     >
       {environment === undefined ? (
         got.error === null ? (

@@ -23,7 +23,7 @@ export function OutagesSection() {
           <ErrorState error={got.error} title="The outages could not be loaded" onRetry={got.reload} />
         )
       ) : got.value.items.length === 0 ? (
-        <p className={classes.quiet}>None since Signalbox was first started.</p>
+        <p className={classes.quiet}>No outages since Signalbox was first started.</p>
       ) : (
         <ul className={classes.secrets} aria-label="Outages">
           {got.value.items.map((window) => (

@@ -79,7 +79,7 @@ export function SettingsPage() {
               />
               <ListSetting
                 label="Trusted proxies"
-                hint="Networks (CIDR) whose X-Forwarded-For is trusted."
+                hint="Networks (CIDR) whose X-Forwarded-For header is trusted."
                 placeholder={exampleText('10.0.0.0/8')}
                 value={value.trustedProxies}
                 onSave={(trustedProxies) => save({ trustedProxies }, 'The list of trusted proxies')}
@@ -109,7 +109,7 @@ export function SettingsPage() {
               {isDesktop && (
                 <SwitchSetting
                   label="Keep in tray"
-                  hint="Signalbox keeps running when the window is closed, so that no delivery is missed."
+                  hint="Signalbox keeps running when the window is closed, and keeps accepting deliveries."
                   value={value.keepInTray}
                   onSave={(keepInTray) => save({ keepInTray }, 'Keep in tray')}
                 />

@@ -42,7 +42,7 @@ export interface PagedList<T, P extends object> {
   loadOlder: () => void;
   pause: () => void;
   resume: () => void;
-  /** Back to the newest rows, after older ones pushed them out or while paused. */
+  /** Show newest rows, after older ones pushed them out or while paused. */
   toNewest: () => void;
   push: (rows: readonly T[]) => void;
   update: (key: string, change: (item: T) => T) => void;

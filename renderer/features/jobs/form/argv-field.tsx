@@ -154,7 +154,7 @@ export function ArgvField({ rows, readOnly, onChange }: ArgvFieldProps) {
               setPasted(null);
             }}
           >
-            Keep as one
+            Keep as one argument
           </Button>
           {pasted.notes.length > 0 && (
             <Button
@@ -168,7 +168,7 @@ export function ArgvField({ rows, readOnly, onChange }: ArgvFieldProps) {
               Run with sh -c
             </Button>
           )}
-          <ActionIcon size={20} aria-label="Hide this note" onClick={() => setPasted(null)}>
+          <ActionIcon size={20} aria-label="Dismiss" onClick={() => setPasted(null)}>
             <IconX size={13} stroke={1.7} />
           </ActionIcon>
         </div>

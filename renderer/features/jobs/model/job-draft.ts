@@ -164,7 +164,7 @@ export function jobDraftProblems(draft: JobDraft): Record<string, string> {
   for (const row of draft.env) if (row.name.trim() === '' && row.value !== '') problems[row.id] = 'needs a name';
   for (const row of draft.secrets) {
     if (row.name.trim() === '' && row.ref !== null) problems[row.id] = 'needs a name';
-    if (row.name.trim() !== '' && row.ref === null) problems[row.id] = 'needs a place where its value is kept';
+    if (row.name.trim() !== '' && row.ref === null) problems[row.id] = 'needs a stored secret, variable or file';
   }
   return problems;
 }

@@ -35,7 +35,7 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
     <div
       id={domId(leaf.id)}
       role="group"
-      aria-label={`Clause on ${leaf.field === '' ? 'no field yet' : leaf.field}`}
+      aria-label={`Clause on ${leaf.field === '' ? 'no field' : leaf.field}`}
       className={classes.leaf}
       data-clause
       onKeyDownCapture={readOnly ? undefined : clauseKeys(edits, leaf.id, false)}

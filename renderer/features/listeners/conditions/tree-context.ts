@@ -28,7 +28,7 @@ export const TreeContext = createContext<TreeView | null>(null);
 
 export function useTree(): TreeView {
   const tree = use(TreeContext);
-  if (tree === null) throw new Error('A clause stands outside a condition editor.');
+  if (tree === null) throw new Error('A clause must be inside a condition editor.');
   return tree;
 }
 

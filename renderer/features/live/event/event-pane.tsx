@@ -148,7 +148,7 @@ export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
           { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
         ]),
     { id: 'event.listener', label: 'Create listener from event', group: 'Event', keys: 'n', run: makeListener },
-    { id: 'event.id', label: 'Copy ID of this event', group: 'Event', keys: 'y', run: copyId },
+    { id: 'event.id', label: 'Copy event ID', group: 'Event', keys: 'y', run: copyId },
   ]);
 
   if (event === undefined) {

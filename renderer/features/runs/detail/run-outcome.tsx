@@ -17,7 +17,7 @@ export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => vo
             Scripts return one; commands write JSON to the file named by $SIGNALBOX_OUTCOME_PATH.
           </EmptyState>
         ) : (
-          <EmptyState title="No outcome yet">It appears when the run ends.</EmptyState>
+          <EmptyState title="No outcome yet">Available when the run ends.</EmptyState>
         )}
       </div>
     );
