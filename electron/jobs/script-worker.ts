@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { closeCovered } from './process/inherited-descriptors.ts';
-import { runMarker } from './process/process-tree.ts';
 import { channelDescriptor, type Hello, openChannel } from './script/channel/script-channel.ts';
 import { createMessages } from './script/channel/script-messages.ts';
 import { printBigInts, scriptValue } from './script/channel/script-numbers.ts';
@@ -11,6 +10,7 @@ import { toWorkerSchema, type WorkerRun } from './script/channel/script-protocol
 import { loadBuiltins } from './script/residue/realm-watch.ts';
 import { watchResidue } from './script/residue/run-residue.ts';
 import { type ApprovedFilesGuard, guardApprovedFiles } from './script/worker/approved-loader.ts';
+import { runVariables, setRunVariables } from './script/worker/run-variables.ts';
 import { catchOutput } from './script/worker/script-console.ts';
 import { loadScript, provideJobApi, type Script } from './script/worker/script-loader.ts';
 import { type Ended, printOutcome, printThrown } from './script/worker/script-outcome.ts';
@@ -35,7 +35,7 @@ const messages = createMessages(channel);
 const output = catchOutput((stream, text) => messages.send({ t: 'output', stream, text }));
 const requests = createRequests(messages);
 const spawns = watchSpawns();
-const residue = watchResidue();
+const residue = watchResidue(runVariables);
 printBigInts();
 provideJobApi(apiDir);
 // A script that ends the process itself still gets its last lines through.
@@ -67,7 +67,7 @@ function measureRss(): number {
 async function run(request: WorkerRun): Promise<void> {
   const mine = beginRun(request, { messages, requests, output });
   current = mine;
-  setRunEnvironment(request);
+  setRunVariables(request);
   spawns.reset();
   let ended: Ended;
   try {
@@ -81,8 +81,9 @@ async function run(request: WorkerRun): Promise<void> {
   mine.end();
   current = null;
   const files = existsSync(request.filesDir);
-  messages.send({ t: 'done', ...ended, rssBytes: measureRss(), spawned: spawns.seen(), files });
-  if (isSingleUse) return;
+  const settled = isSingleUse ? null : residue.settleNow();
+  messages.send({ t: 'done', ...ended, rssBytes: measureRss(), spawned: spawns.seen(), files, settled });
+  if (isSingleUse || settled !== null) return;
   // The app does not wait for this: the run has ended, the process is used again once it is known to be as before.
   messages.send({ t: 'settled', ...(await residue.settle()) });
 }
@@ -91,14 +92,4 @@ async function load(): Promise<Script> {
   const loaded = await loadScript(scriptFile, apiDir, guard);
   if (!isSingleUse) residue.begin();
   return loaded;
-}
-
-function setRunEnvironment({ id, attempt, mark, filesDir, event }: WorkerRun): void {
-  process.env.SIGNALBOX_RUN_ID = id;
-  process.env[runMarker] = mark;
-  process.env.SIGNALBOX_ATTEMPT = String(attempt);
-  process.env.SIGNALBOX_FILES_DIR = filesDir;
-  process.env.SIGNALBOX_EVENT_ID = event.id;
-  process.env.SIGNALBOX_EVENT_TYPE = event.type;
-  process.env.SIGNALBOX_SOURCE = event.source;
 }

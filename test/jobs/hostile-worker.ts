@@ -59,7 +59,7 @@ socket.on(
     const bytes = Buffer.from(base64, 'base64');
     for (let round = 0; round < repeat; round += 1) write(closeLines(bytes, seal));
     if (log !== undefined) say({ t: 'output', stream: 'stdout', text: `${log}\n` });
-    say({ t: 'done', outcome: '"done"', error: null, rssBytes: 0, spawned: false, files: false });
+    say({ t: 'done', outcome: '"done"', error: null, rssBytes: 0, spawned: false, files: false, settled: null });
     say({ t: 'settled', left: null, loaded: [] });
   }),
 );

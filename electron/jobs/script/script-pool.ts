@@ -11,7 +11,7 @@ import type { TimeShare } from '../output/time-share.ts';
 import type { Guardian } from '../process/guardian-link.ts';
 import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
 import { runMark } from '../process/process-tree.ts';
-import type { RunMessage, WorkerDone } from './channel/script-protocol.ts';
+import type { RunMessage, WorkerDone, WorkerSettled } from './channel/script-protocol.ts';
 import { ScriptWorker } from './script-worker-process.ts';
 import { SpareWorkers, type WorkerStart } from './spare-workers.ts';
 
@@ -167,6 +167,7 @@ export class ScriptPool {
       const isSpent = worker.runs >= maxWorkerRuns || message.rssBytes > maxWorkerRssBytes;
       // A run that was told to stop may have left something going in its process.
       if (start.isolate || isStopping || isSpent) worker.end();
+      else if (message.settled !== null) this.#reuse(worker, message.settled);
       else void this.#settle(worker);
       if (message.files) for (const said of keepFiles(start.filesDir, user)) start.output().say('system', said);
       const finish = (): void => start.onEnd(judgeDone(message, start));
@@ -226,18 +227,25 @@ export class ScriptPool {
     };
   }
 
-  /** Another run may have the process once it is known to be as it was before this one. */
   async #settle(worker: ScriptWorker): Promise<void> {
-    const { job } = worker;
-    changeCount(this.#settling, job, 1);
+    changeCount(this.#settling, worker.job, 1);
     const settled = await worker.settled();
-    changeCount(this.#settling, job, -1);
+    changeCount(this.#settling, worker.job, -1);
+    this.#reuse(worker, settled);
+  }
+
+  /** Another run may have the process when it is known to be as it was before this one. */
+  #reuse(worker: ScriptWorker, settled: WorkerSettled | null): void {
+    const { job } = worker;
     for (const name of settled?.loaded ?? []) {
       const known = this.#preload.get(job);
       if (known === undefined) this.#preload.set(job, new Set([name]));
       else known.add(name);
     }
-    if (settled !== null && settled.left === null && settled.loaded.length === 0) return this.#putIdle(worker);
+    if (settled !== null && settled.left === null && settled.loaded.length === 0) {
+      this.#putIdle(worker);
+      return;
+    }
     if (settled?.left != null) this.#tellOf(job, settled.left);
     void worker.end();
     this.#serveWaiting();

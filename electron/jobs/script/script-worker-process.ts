@@ -99,8 +99,8 @@ export class ScriptWorker {
   #isResting = false;
   readonly #share: Share;
   readonly #seal: Seal;
-  #settle: (settled: WorkerSettled | null) => void = () => undefined;
-  #settled: Promise<WorkerSettled | null> = Promise.resolve(null);
+  #settled: WorkerSettled | null = null;
+  #onSettled: () => void = () => undefined;
   #setReady: () => void = () => undefined;
 
   constructor(spec: WorkerSpec, { workerFile, apiDir, user, share, log }: WorkerDeps) {
@@ -148,9 +148,7 @@ export class ScriptWorker {
 
   run(request: RunRequest, handlers: RunHandlers): void {
     this.#handlers = handlers;
-    this.#settled = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+    this.#settled = null;
     this.#send(printRun(request));
   }
 
@@ -166,10 +164,16 @@ export class ScriptWorker {
 
   /** After a run: what it left in the process. Null: that could not be known, for the process is gone or does not answer. */
   async settled(): Promise<WorkerSettled | null> {
-    const timer = setTimeout(() => this.#settle(null), settleMs);
-    const settled = await this.#settled;
-    clearTimeout(timer);
-    return settled;
+    if (this.#settled === null && !this.#isGone) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, settleMs);
+        this.#onSettled = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    return this.#settled;
   }
 
   kill(): void {
@@ -219,7 +223,7 @@ export class ScriptWorker {
         if (this.#isGone) return;
         this.#isGone = true;
         this.#setReady();
-        this.#settle(null);
+        this.#onSettled();
         const handlers = this.#handlers;
         this.#handlers = null;
         resolve();
@@ -323,13 +327,17 @@ export class ScriptWorker {
       return;
     }
     if (message.t === 'settled') {
-      this.#settle(message);
+      this.#settled = message;
+      this.#onSettled();
       return;
     }
     const handlers = this.#handlers;
     // Something the script started for itself and that went on after its end has no run to belong to.
     if (handlers === null) return;
-    if (message.t === 'done') this.#handlers = null;
+    if (message.t === 'done') {
+      this.#handlers = null;
+      this.#settled = message.settled;
+    }
     handlers.onMessage(message);
   }
 }

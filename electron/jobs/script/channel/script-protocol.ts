@@ -44,6 +44,9 @@ const namesSchema = z.custom<string[]>(
   (value) => Array.isArray(value) && value.length <= maxSteps + 1 && value.every((name) => typeof name === 'string'),
 );
 
+/** Whether the process can be used for another run; see run-residue.ts. */
+const settledSchema = z.object({ left: z.string().nullable(), loaded: z.array(z.string()) });
+
 export const fromWorkerSchema = z.discriminatedUnion('t', [
   /** The process is up and reads; once, before anything else. */
   z.object({ t: z.literal('ready') }),
@@ -60,8 +63,8 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
     state: z.enum(['waiting', 'running', 'completed', 'failed']),
     percent: z.number().nullable(),
   }),
-  /** After `done`: whether the process can be used for another run; see run-residue.ts. */
-  z.object({ t: z.literal('settled'), left: z.string().nullable(), loaded: z.array(z.string()) }),
+  /** After a `done` that could not say it. */
+  settledSchema.extend({ t: z.literal('settled') }),
   z.object({
     t: z.literal('done'),
     /** JSON text of what the script returned; null when it threw. */
@@ -72,11 +75,13 @@ export const fromWorkerSchema = z.discriminatedUnion('t', [
     spawned: z.boolean(),
     /** The files folder is there. */
     files: z.boolean(),
+    /** Null: that takes a moment longer than the run, and `settled` follows, but where the process was for one run. */
+    settled: settledSchema.nullable(),
   }),
 ]);
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
 /** What a worker says of a run. */
 export type RunMessage = Exclude<FromWorker, { t: 'ready' | 'settled' }>;
 export type Reply = Omit<Extract<z.infer<typeof toWorkerSchema>, { t: 'reply' }>, 't'>;
-export type WorkerSettled = Extract<FromWorker, { t: 'settled' }>;
+export type WorkerSettled = z.infer<typeof settledSchema>;
 export type WorkerDone = Extract<FromWorker, { t: 'done' }>;

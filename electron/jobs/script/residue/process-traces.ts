@@ -24,8 +24,11 @@ export interface ProcessTraces {
   left(): string | null;
 }
 
-export function watchTraces(): ProcessTraces {
+/** `runVariables`: names of variables that each run sets for itself, and that need not be put back. */
+export function watchTraces(runVariables: readonly string[]): ProcessTraces {
   const timers = watchTimers();
+  const isOfRun: Record<string, true> = empty();
+  for (const name of runVariables) isOfRun[name] = true;
   let variables: Texts = empty();
   let folder = '';
   let listeners: (Record<string, unknown[]> | undefined)[] = [];
@@ -33,7 +36,7 @@ export function watchTraces(): ProcessTraces {
 
   return {
     begin() {
-      variables = readVariables();
+      variables = readVariables(isOfRun);
       folder = cwd();
       listeners = emitters.map(listenersOf);
       resources = countResources();
@@ -41,7 +44,7 @@ export function watchTraces(): ProcessTraces {
     },
     restore() {
       process.exitCode = undefined;
-      restoreVariables(variables);
+      restoreVariables(variables, isOfRun);
       if (cwd() === folder) return null;
       try {
         chdir(folder);
@@ -63,29 +66,33 @@ export function watchTraces(): ProcessTraces {
   };
 }
 
-function readVariables(): Texts {
+function readVariables(isOfRun: Readonly<Record<string, true>>): Texts {
   const texts: Texts = empty();
   const names = ownKeys(env);
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index];
-    if (typeof name === 'string') texts[name] = env[name] ?? '';
+    if (typeof name === 'string' && isOfRun[name] !== true) texts[name] = env[name] ?? '';
   }
   return texts;
 }
 
-function restoreVariables(wanted: Texts): void {
+/** In one pass where none is gone: each name and value is a call to the system. */
+function restoreVariables(wanted: Texts, isOfRun: Readonly<Record<string, true>>): void {
   const now = ownKeys(env);
+  let left = ownKeys(wanted).length;
   for (let index = 0; index < now.length; index += 1) {
     const name = now[index];
-    if (typeof name === 'string' && wanted[name] === undefined) delete env[name];
-  }
-  const names = ownKeys(wanted);
-  for (let index = 0; index < names.length; index += 1) {
-    const name = names[index];
-    if (typeof name !== 'string') continue;
+    if (typeof name !== 'string' || isOfRun[name] === true) continue;
     const value = wanted[name];
+    if (value === undefined) {
+      delete env[name];
+      continue;
+    }
+    left -= 1;
     if (env[name] !== value) env[name] = value;
   }
+  if (left === 0) return;
+  for (const name in wanted) if (env[name] === undefined) env[name] = wanted[name];
 }
 
 /** By event, read past `listeners()`, which a script may have replaced. */

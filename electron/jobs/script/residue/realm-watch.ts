@@ -9,13 +9,13 @@
 import { createRequire } from 'node:module';
 // Node replaces process.chdir when it loads this, as it does itself for many purposes.
 import 'node:worker_threads';
+import { fetchGlobals, firstChange, hiddenKey, isFetchGlobal, nameOf } from './realm-compare.ts';
 import { compileQuickLook, type Seen } from './realm-quick-look.ts';
 
-const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
-const { is, isFrozen, prototype: objectPrototype } = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+const { isFrozen, prototype: objectPrototype } = Object;
 const { isArray } = Array;
 const now = performance.now.bind(performance);
-const { has: setHas } = Set.prototype;
 const { env } = process;
 /** Of everything that is loaded, the builtins of Node among it, such as `NativeModule fs`. It grows. */
 const loadedLines: readonly unknown[] = readLoadList();
@@ -37,6 +37,8 @@ const restEveryMs = 250;
 
 /** Looks after which compiling them pays. */
 const quickAfter = 32;
+/** Compiled again when Node itself has changed something, such as a global that makes itself at its first use. */
+const maxCompiled = 8;
 
 /** Modules whose functions and classes others commonly replace; looked at so far as they are loaded. */
 const watchedModules = new Set([
@@ -45,22 +47,8 @@ const watchedModules = new Set([
   ...['worker_threads', 'zlib'],
 ]);
 
-/** What Node loads at the first use of `fetch` or of these globals: a fifth of a start, so looking at them must not do it. */
+/** What Node loads at the first use of `fetch` or of its globals: a fifth of a start, so looking at them must not do it. */
 const fetchModule = 'internal/deps/undici/undici';
-const fetchGlobals = new Set<PropertyKey>([
-  ...[
-    'CloseEvent',
-    'EventSource',
-    'FormData',
-    'Headers',
-    'MessageEvent',
-    'Request',
-    'Response',
-    'WebSocket',
-    'ErrorEvent',
-  ],
-  ...[1, 2, 3].map((version) => Symbol.for(`undici.globalDispatcher.${version}`)),
-]);
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -102,6 +90,7 @@ export class RealmWatch {
   /** By the number of looks: a job that runs often is worth the code that makes them quick. */
   #looks = 0;
   #isAsBefore: (() => boolean) | null = null;
+  #compiled = 0;
 
   /** Takes what is there as it is now: what modules did while they were loaded is part of the job. */
   begin(): void {
@@ -128,21 +117,32 @@ export class RealmWatch {
     if (loadedLines.length === this.#loadCount) return [];
     const names = [...loadedModules()].filter((name) => !this.#modules.has(name));
     if (!this.#hasFetch && hasFetch()) names.push('fetch');
+    // Most of what Node loads late is its own, and is no part of this.
+    if (names.length === 0) this.#loadCount = loadedLines.length;
     return names;
   }
 
   /** What is not as it was, for people; null: nothing. */
   change(): string | null {
-    this.#looks += 1;
-    if (this.#looks === quickAfter) this.#isAsBefore = compileQuickLook(this.#common, isFetchGlobal);
-    const change = this.#isAsBefore?.() === true ? null : firstChange(this.#common);
+    const change = this.#commonChange();
     const nowMs = now();
     if (change !== null || nowMs - this.#restSeenMs < restEveryMs) return change;
     this.#restSeenMs = nowMs;
-    return firstChange(this.#rest);
+    return hiddenKey(this.#common) ?? firstChange(this.#rest);
   }
 
-  #look(value: unknown, found: string): void {
+  #commonChange(): string | null {
+    if (this.#isAsBefore?.() === true) return null;
+    const change = firstChange(this.#common);
+    this.#looks += 1;
+    if (change === null && this.#looks >= quickAfter && this.#compiled < maxCompiled) {
+      this.#compiled += 1;
+      this.#isAsBefore = compileQuickLook(this.#common, isFetchGlobal);
+    }
+    return change;
+  }
+
+  #look(value: unknown, found: string, isPrototype = false): void {
     if (!isObject(value) || this.#known.has(value)) return;
     this.#known.add(value);
     if (isFrozen(value)) return;
@@ -158,8 +158,10 @@ export class RealmWatch {
       keys,
       values: properties.map((one) => one?.get ?? one?.value),
       isAccessor: properties.map((one) => one?.get !== undefined || one?.set !== undefined),
+      enumerable: keys.filter((key, at) => typeof key === 'string' && properties[at]?.enumerable === true).map(String),
+      isPrototype: isPrototype || ownValue(value, 'constructor') !== undefined,
     });
-    this.#look(getPrototypeOf(value), `prototype of ${path}`);
+    this.#look(getPrototypeOf(value), `prototype of ${path}`, true);
     properties.forEach((one, at) => {
       const child: unknown = one?.value;
       const key = keys[at] ?? '';
@@ -212,50 +214,3 @@ function loadedModules(): Set<string> {
   const names = loadedLines.map((line) => String(line).replace(/^NativeModule /, ''));
   return new Set(names.filter((name) => watchedModules.has(name)));
 }
-
-function firstChange(list: readonly Seen[]): string | null {
-  for (let index = 0; index < list.length; index += 1) {
-    const seen = list[index];
-    const change = seen === undefined ? null : (keyChange(seen) ?? valueChange(seen));
-    if (change !== null) return change;
-  }
-  return null;
-}
-
-function keyChange({ object, path, keys, prototype }: Seen): string | null {
-  const keysNow = ownKeys(object);
-  let at = 0;
-  for (let index = 0; index < keysNow.length; index += 1) {
-    const key = keysNow[index] ?? '';
-    if (key === keys[at]) at += 1;
-    else if (object !== globalThis || !isFetchGlobal(key)) {
-      return nameOf(path, keys.length > keysNow.length ? (keys[at] ?? '') : key);
-    }
-  }
-  if (at < keys.length) return nameOf(path, keys[at] ?? '');
-  return getPrototypeOf(object) === prototype ? null : `the prototype of ${path}`;
-}
-
-function valueChange({ object, path, keys, values, isAccessor }: Seen): string | null {
-  for (let at = 0; at < keys.length; at += 1) {
-    const key = keys[at] ?? '';
-    const found = getOwnPropertyDescriptor(object, key);
-    if (found === undefined) return nameOf(path, key);
-    const isGetter = found.get !== undefined || found.set !== undefined;
-    if (isGetter === isAccessor[at] && is(isGetter ? found.get : found.value, values[at])) continue;
-    if (isGetter || !isAccessor[at] || !isLazyValue(object, values[at], found.value)) return nameOf(path, key);
-    values[at] = found.value;
-    isAccessor[at] = false;
-  }
-  return null;
-}
-
-/** A global that makes itself at its first use: the getter it had before still gives the genuine value. */
-const isLazyValue = (object: object, getter: unknown, value: unknown): boolean =>
-  typeof getter === 'function' && is(apply(getter, object, []), value);
-
-/** Asked with what was captured: the set's own methods may have been replaced. */
-const isFetchGlobal = (key: PropertyKey): boolean => apply(setHas, fetchGlobals, [key]) === true;
-
-const nameOf = (path: string, key: PropertyKey): string =>
-  typeof key === 'symbol' ? `${path}[${key.toString()}]` : `${path}.${String(key)}`;

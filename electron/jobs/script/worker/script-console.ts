@@ -14,8 +14,8 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
   let held: { stream: Stream; text: string }[] = [];
   let heldLength = 0;
   let timer: NodeJS.Timeout | null = null;
-  // Programs whose output a script passes on may write other text than UTF-8.
-  const decoders = { stdout: new OutputDecoder(), stderr: new OutputDecoder() };
+  /** Of what is written as bytes: programs whose output a script passes on may write other text than UTF-8. Most runs write none. */
+  const decoders: Record<Stream, OutputDecoder | null> = { stdout: null, stderr: null };
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -28,6 +28,12 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
         onText(stream, text.slice(from, from + maxSentOutputLength));
       }
     }
+  };
+
+  const decode = (stream: Stream, bytes: Buffer): string => {
+    const decoder = decoders[stream] ?? new OutputDecoder();
+    decoders[stream] = decoder;
+    return decoder.write(bytes);
   };
 
   const write = (stream: Stream, text: string): void => {
@@ -45,9 +51,9 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
       encoding?: BufferEncoding | ((error?: Error | null) => void),
       done?: (error?: Error | null) => void,
     ): boolean => {
-      if (typeof chunk !== 'string') write(stream, decoders[stream].write(Buffer.from(chunk)));
+      if (typeof chunk !== 'string') write(stream, decode(stream, Buffer.from(chunk)));
       else if (typeof encoding === 'string' && !/^utf-?8$/i.test(encoding))
-        write(stream, decoders[stream].write(Buffer.from(chunk, encoding)));
+        write(stream, decode(stream, Buffer.from(chunk, encoding)));
       else write(stream, chunk);
       const callback = typeof encoding === 'function' ? encoding : done;
       // Null as Node's own streams give it: of anything else `console` takes it that the write has failed.
@@ -62,11 +68,11 @@ export function catchOutput(onText: (stream: Stream, text: string) => void) {
     /** The end of a run: what stands there of a character counts as one. */
     end(): void {
       for (const stream of ['stdout', 'stderr'] as const) {
-        const rest = decoders[stream].end();
-        decoders[stream] = new OutputDecoder();
+        const rest = decoders[stream]?.end() ?? '';
+        decoders[stream] = null;
         if (rest !== '') write(stream, rest);
       }
-      flush();
+      if (held.length > 0) flush();
     },
   };
 }
