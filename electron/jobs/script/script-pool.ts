@@ -45,11 +45,13 @@ interface Waiting {
  */
 const maxStarting = Math.max(1, availableParallelism() - 1);
 /**
- * With as many workers of a job at work as there are processors, a run waits this long for one of them before it gets
- * another process: short runs are through by then. 16 processes for runs of a millisecond cost two processors more than
- * twice what two processes cost (254 and 95 µs a run), since each starts with cold caches.
+ * With as many workers of a job at work as there are processors, a run waits for one of them before it gets another process:
+ * short runs are through by then. 16 processes for runs of a millisecond cost two processors more than twice what two processes
+ * cost (254 and 95 µs a run), since each starts with cold caches. It waits as long as a process takes to start, which it would
+ * have to wait for in any case; within these limits.
  */
-const patienceMs = 20;
+const leastPatienceMs = 20;
+const mostPatienceMs = 250;
 const enoughWorkers = availableParallelism();
 const idleEndMs = 60_000;
 const maxWorkerRuns = 10_000;
@@ -70,6 +72,9 @@ export class ScriptPool {
   readonly #toldOf = new Set<string>();
   /** Workers of each job that are at work. */
   readonly #busy = new Map<string, number>();
+  /** When the last run of each job was given to a worker, by performance.now(). */
+  readonly #lastRunMs = new Map<string, number>();
+  #patienceMs = leastPatienceMs;
   readonly #spares = new SpareWorkers({
     alive: () => this.#alive,
     mayStart: () => !this.#isStopped && this.#starting === 0 && this.#waiting.length === 0,
@@ -105,16 +110,21 @@ export class ScriptPool {
     const idle = start.isolate ? null : this.#takeIdle(start);
     if (idle !== null) return idle;
     if (this.#isStopped || this.#starting >= maxStarting) return null;
-    const { slug } = start.job;
-    const isSoonFree = (this.#busy.get(slug) ?? 0) >= enoughWorkers || this.#settling.has(slug);
-    const isPatient = !start.isolate && isSoonFree;
-    return isPatient && waitedMs < patienceMs ? null : this.#spawn(start);
+    const isPatient = !start.isolate && waitedMs < this.#patienceMs && this.#isSoonFree(start.job.slug);
+    return isPatient ? null : this.#spawn(start);
+  }
+
+  #isSoonFree(job: string): boolean {
+    if (this.#settling.has(job)) return true;
+    // Where none was given a run for a while, none has ended one either.
+    const isMoving = performance.now() - (this.#lastRunMs.get(job) ?? Number.NEGATIVE_INFINITY) < this.#patienceMs;
+    return isMoving && (this.#busy.get(job) ?? 0) >= enoughWorkers;
   }
 
   #wait(start: ScriptStart): AttemptProcess {
     const waiting: Waiting = { start, sinceMs: performance.now(), process: null };
     this.#waiting.push(waiting);
-    this.#patience ??= setTimeout(() => this.#endPatience(), patienceMs);
+    this.#patience ??= setTimeout(() => this.#endPatience(), leastPatienceMs);
     return {
       stop: (why, graceMs) => {
         if (waiting.process !== null) return waiting.process.stop(why, graceMs);
@@ -142,7 +152,7 @@ export class ScriptPool {
   #endPatience(): void {
     this.#patience = null;
     this.#serveWaiting();
-    if (this.#waiting.length > 0) this.#patience = setTimeout(() => this.#endPatience(), patienceMs);
+    if (this.#waiting.length > 0) this.#patience = setTimeout(() => this.#endPatience(), leastPatienceMs);
   }
 
   #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
@@ -157,6 +167,7 @@ export class ScriptPool {
     let isStopping = false;
     let hasForeign = false;
     changeCount(this.#busy, worker.job, 1);
+    this.#lastRunMs.set(worker.job, performance.now());
     // Otherwise the script makes it when it asks for it, which another user may not.
     if (user !== null) makeFolderFor(user, start.filesDir);
 
@@ -328,6 +339,7 @@ export class ScriptPool {
   #spawn(start: WorkerStart, onReady?: (worker: ScriptWorker) => void): ScriptWorker {
     const { workerFile, apiDir, guardian, user, share, log } = this.#options;
     guardian.watch();
+    const sinceMs = performance.now();
     const worker = new ScriptWorker(
       {
         job: start.job.slug,
@@ -346,6 +358,7 @@ export class ScriptPool {
     this.#starting += 1;
     void worker.ready.then(() => {
       this.#starting -= 1;
+      this.#patienceMs = Math.min(mostPatienceMs, Math.max(leastPatienceMs, performance.now() - sinceMs));
       if (worker.isUsable) onReady?.(worker);
       this.#serveWaiting();
     });
