@@ -215,6 +215,7 @@ test('two people with different roles work on one server, one in a browser and o
   // Ada, in the desktop window.
   await clickMenu('connect');
   await page.getByRole('button', { name: 'Remove Ops server' }).click();
+  await expect(page.getByRole('contentinfo').getByText('Ops server')).toBeHidden();
   const form = page.getByRole('form', { name: 'Connect to a server' });
   await form.getByRole('textbox', { name: 'Address' }).fill(front.url);
   await form.getByRole('button', { name: 'Continue' }).click();

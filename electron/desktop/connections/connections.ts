@@ -165,7 +165,7 @@ export function openConnections(deps: ConnectionsDeps): Connections {
     },
     async remove(id) {
       const { name, address, fingerprint } = find(id);
-      if (saved.current() === id && !(await show(null))) return;
+      if (saved.current() === id && !(await show(null, '/connections'))) return;
       drop(id);
       const credential = saved.credential(id);
       saved.remove(id);

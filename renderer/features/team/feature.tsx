@@ -1,9 +1,11 @@
 import { IconUsers } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
+import { lazyPage } from '../../model/app/lazy-page.ts';
 import { paths } from '../../model/app/paths.ts';
-import { AccountPage } from './account-page.tsx';
-import { AuditPage } from './audit-page.tsx';
-import { OperatorsPage } from './operators-page.tsx';
+
+const AccountPage = lazyPage(() => import('./account-page.tsx'), 'AccountPage');
+const AuditPage = lazyPage(() => import('./audit-page.tsx'), 'AuditPage');
+const OperatorsPage = lazyPage(() => import('./operators-page.tsx'), 'OperatorsPage');
 
 export const feature: Feature = {
   id: 'team',
