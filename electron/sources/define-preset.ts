@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ResponseSpec } from '../../shared/contract/source-answers.ts';
+import type { ChallengeSpec, ResponseSpec } from '../../shared/contract/source-answers.ts';
 import type { PresetField, PresetInfo, RateLimit, SourceSpec } from '../../shared/contract/sources.ts';
+import { compileChallenge, ownSecret } from './answer/challenge.ts';
 import { createRedaction, type Redaction, redactField, redactSchema } from './redact/redaction.ts';
 import type { PreparedSource, Preset, ReadSecret } from './source-types.ts';
 import type { VerifyChoice } from './verify/verify-choice.ts';
@@ -21,14 +22,16 @@ export interface PresetDefinition<E extends z.ZodObject> {
   verification: VerifyChoice;
   /** POST, and the first scheme of `verification`, unless these say otherwise. */
   defaults: Pick<Defaults, 'answerStatus'> & { rateLimit: RateLimit } & Partial<Pick<Defaults, 'methods' | 'verify'>>;
-  /** A body that its sender would post: JSON unless it says otherwise. */
+  /** A body that its sender would post: JSON unless it is text. */
   sample: { contentType?: string; document: unknown };
   /** Fields that are masked in every delivery, whatever the source's settings. */
-  secretFields?: readonly string[];
+  secretFields?: readonly string[] | undefined;
   /** False: nothing is masked in what it stores, and it has no setting for that. */
   masks?: false;
-  maxBodyBytes?: number;
-  response?: ResponseSpec;
+  maxBodyBytes?: number | undefined;
+  response?: ResponseSpec | undefined;
+  /** How its sender checks the address; a function where that depends on the source's settings. */
+  challenge?: ChallengeSpec | ((spec: SourceSpec) => ChallengeSpec | null) | undefined;
   prepare(source: {
     spec: SourceSpec;
     event: z.output<E>;
@@ -65,7 +68,7 @@ export function definePreset<E extends z.ZodObject>(definition: PresetDefinition
       },
       sample: {
         contentType: sample.contentType ?? 'application/json',
-        body: JSON.stringify(sample.document, null, 2),
+        body: typeof sample.document === 'string' ? sample.document : JSON.stringify(sample.document, null, 2),
       },
     },
     maxBodyBytes: definition.maxBodyBytes,
@@ -78,8 +81,17 @@ export function definePreset<E extends z.ZodObject>(definition: PresetDefinition
       const maskedFields = maskSchema.parse({ redact }).redact ?? [];
       const redaction = createRedaction([...secretFields, ...maskedFields]);
       const verify = verification.prepare(spec.verify ?? {}, readSecret);
+      const challenge = typeof definition.challenge === 'function' ? definition.challenge(spec) : definition.challenge;
+      const context = {
+        slug: spec.slug,
+        readSecret,
+        verify: verify.verify,
+        isOpen: verify.isOpen,
+        secret: ownSecret(spec),
+      };
       return {
         ...verify,
+        ...(challenge ? { handshake: compileChallenge(challenge, context) } : {}),
         ...(masks ? { redact: redaction.delivery } : {}),
         ...definition.prepare({ spec, event: settings.parse(own), redaction, maskedFields, verify, readSecret }),
       };

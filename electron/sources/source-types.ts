@@ -154,9 +154,9 @@ export interface PreparedSource {
 export interface Preset {
   info: Omit<PresetInfo, 'maxBodyBytes'>;
   /** Largest body where the source sets no limit of its own, for senders of more than the receiver's usual 1 MiB. */
-  maxBodyBytes?: number;
+  maxBodyBytes?: number | undefined;
   /** The answer to an accepted delivery, for senders that read it or would show ours to a person. */
-  response?: ResponseSpec;
+  response?: ResponseSpec | undefined;
   eventSchema: z.ZodType;
   verifySchema: z.ZodType;
   /** Settings are already valid. May throw AppError for what only shows here, such as a JSONPath that does not parse. */

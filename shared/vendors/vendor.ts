@@ -50,8 +50,12 @@ export type WriteSample = (sample: CatalogObject, entry: CatalogEntry) => Sample
  * A vendor as both sides know it: its event types with samples, how they are sent, how the vendor's side is set up and
  * how its deliveries are recognised. Reading and verifying them is the preset's, under the same id in electron/sources.
  */
+/** Headings of the list of presets; a vendor without one stands under Systems. */
+export const vendorGroups = ['Systems', 'Messaging', 'Payments and shops', 'Work', 'Monitoring', 'Identity'] as const;
+
 export interface Vendor {
   id: string;
+  group?: (typeof vendorGroups)[number];
   types: readonly CatalogEntry[];
   /** A convention that leaves types to its senders: those listed are examples. */
   hasOpenTypes?: true;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Json, type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ChallengeSpec } from '../../../shared/contract/source-answers.ts';
+import type { SourceSpec } from '../../../shared/contract/sources.ts';
 import { fieldOf, isJsonObject } from '../body/json-object.ts';
 import { compilePathSetting, startPathReading } from '../json-path/path-setting.ts';
 import type { DirectAnswer, IncomingRequest, PreparedSource, ReadBody, ReadSecret } from '../source-types.ts';
@@ -193,6 +194,13 @@ function compileHmac(
 /** Zoom's token is one level down. */
 const findIn = (body: ReadBody, name: string): Json | undefined =>
   body.kind === 'json' ? fieldOf(fieldOf(body.value, 'payload'), name) : undefined;
+
+/** The first secret of a source's `verify`. */
+export function ownSecret({ verify = {} }: SourceSpec): SecretRef | undefined {
+  const { secret, secrets } = verify;
+  const parsed = secretRefSchema.safeParse(secret ?? (Array.isArray(secrets) ? secrets[0] : undefined));
+  return parsed.success ? parsed.data : undefined;
+}
 
 /** Whether a body could be signed with what `hmacOf` answers to anyone: such a signature proves nothing. */
 export const looksLikeToken = (body: Buffer): boolean =>

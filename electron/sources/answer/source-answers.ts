@@ -1,15 +1,7 @@
-import { type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { SourceSpec } from '../../../shared/contract/sources.ts';
 import type { PreparedSource, Preset, ReadSecret } from '../source-types.ts';
-import { compileChallenge, looksLikeToken } from './challenge.ts';
+import { compileChallenge, looksLikeToken, ownSecret } from './challenge.ts';
 import { compileResponse } from './response.ts';
-
-/** The first secret of a source's `verify`. */
-function ownSecret({ verify = {} }: SourceSpec): SecretRef | undefined {
-  const { secret, secrets } = verify;
-  const parsed = secretRefSchema.safeParse(secret ?? (Array.isArray(secrets) ? secrets[0] : undefined));
-  return parsed.success ? parsed.data : undefined;
-}
 
 /** The source with what its own settings say about answers, which go before the preset's. */
 export function withAnswers(

@@ -3,6 +3,7 @@ import { shopifyTypes } from './types.ts';
 
 export const shopify: Vendor = {
   id: 'shopify',
+  group: 'Payments and shops',
   types: shopifyTypes,
   forms: { json: asJson() },
   headers: (type, id, at) => ({

@@ -3,6 +3,7 @@ import { commands, interactivity, slackTypes } from './types.ts';
 
 export const slack: Vendor = {
   id: 'slack',
+  group: 'Messaging',
   types: slackTypes,
   forms: {
     usual: (sample, entry) =>

@@ -3,6 +3,7 @@ import { stripeTypes } from './types.ts';
 
 export const stripe: Vendor = {
   id: 'stripe',
+  group: 'Payments and shops',
   types: stripeTypes,
   forms: { json: asJson() },
   rename: (sample, type) => ({ ...sample, type }),

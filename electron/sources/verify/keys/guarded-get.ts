@@ -1,5 +1,5 @@
-import { get as httpGet } from 'node:http';
-import { get as httpsGet } from 'node:https';
+import { request as askHttp } from 'node:http';
+import { request as askHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
@@ -11,6 +11,8 @@ export interface GetOptions {
   /** Until connected, name look-up and certificate check included; 5 s. */
   connectTimeoutMs?: number;
   accept?: string;
+  /** Sent by POST instead. */
+  post?: { contentType: string; body: Buffer };
   /** `public` unless an operator has named the address and allowed more. */
   reach?: Reach;
   /** Whether an address in figures is asked, as an operator may write it; a message's never is. */
@@ -47,7 +49,7 @@ const answered = (status: number): string =>
  * `unavailable`.
  */
 export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
-  const { maxBytes, timeoutMs, connectTimeoutMs = 5000, reach = 'public', accept = '*/*', ca } = options;
+  const { maxBytes, timeoutMs, connectTimeoutMs = 5000, reach = 'public', accept = '*/*', ca, post } = options;
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const fail = (error: Error): void => {
@@ -58,9 +60,14 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
     if (refusal !== null) return fail(refusal);
     const isPlain = url.protocol === 'http:';
     if (isPlain && reach !== 'loopback') return fail(unavailable(url, 'only https is asked'));
-    const get = isPlain ? httpGet : httpsGet;
+    const ask = isPlain ? askHttp : askHttps;
+    const method = post === undefined ? 'GET' : 'POST';
+    const headers = {
+      accept,
+      ...(post === undefined ? {} : { 'content-type': post.contentType, 'content-length': post.body.length }),
+    };
     const lookup = options.lookup ?? createLookup(reach);
-    const request = get(url, { lookup, ca, signal, agent: false, headers: { accept } }, (response) => {
+    const request = ask(url, { method, lookup, ca, signal, agent: false, headers }, (response) => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;
       response.on('error', fail);
@@ -82,6 +89,7 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
     request.on('socket', (socket) =>
       socket.once(isPlain ? 'connect' : 'secureConnect', () => clearTimeout(connecting)),
     );
+    request.end(post?.body);
     request.on('close', () => clearTimeout(connecting));
     request.on('error', fail);
   });

@@ -2,41 +2,49 @@ import { z } from 'zod';
 import { checkSecretShape, secretFields, secretShape } from '../secret-list.ts';
 import { toleranceField, toleranceSchema } from '../tolerance.ts';
 import { defineScheme, type VerifyScheme } from '../verify-scheme.ts';
+import { withBodyTime } from './body-time.ts';
 
-interface Labels {
+interface Convention {
   label: string;
   secretLabel: string;
   secretHelp: string;
+  /** Of the time that is signed, in a header or in the body; 5m. */
+  tolerance?: string;
+  /** The field of a JSON body that holds the time of sending. */
+  bodyTime?: string;
 }
 
 /**
  * A general scheme with all but its secrets settled by one sender's own convention; and but the tolerance, where
- * `settings.time` says where the signed time is.
+ * `settings.time` or `bodyTime` says where the signed time is.
  */
 export function fixScheme(
   scheme: VerifyScheme,
   { time, ...settings }: Readonly<Record<string, unknown>> & { time?: Readonly<Record<string, unknown>> },
-  { label, secretLabel, secretHelp }: Labels,
+  { label, secretLabel, secretHelp, tolerance: usual = '5m', bodyTime }: Convention,
 ) {
   const [first, ...others] = secretFields(secretLabel);
+  const isTimed = time !== undefined || bodyTime !== undefined;
   return defineScheme({
     id: scheme.id,
     label,
     schema: z
       .strictObject({
         scheme: z.literal(scheme.id),
-        ...(time === undefined ? {} : { tolerance: toleranceSchema.default('5m') }),
+        ...(isTimed ? { tolerance: toleranceSchema.default(usual) } : {}),
         ...secretShape,
       })
       .superRefine(checkSecretShape),
     fields: [
       ...(first === undefined ? [] : [{ ...first, help: secretHelp }]),
       ...others,
-      ...(time === undefined ? [] : [toleranceField('5m')]),
+      ...(isTimed ? [toleranceField(usual)] : []),
     ],
-    prepare({ tolerance, ...own }, readSecret) {
+    prepare({ tolerance: given, ...own }, readSecret) {
+      const tolerance = typeof given === 'string' ? given : usual;
       const timed = time === undefined ? {} : { time: { ...time, tolerance } };
-      return scheme.prepare({ ...own, ...settings, ...timed }, readSecret);
+      const prepared = scheme.prepare({ ...own, ...settings, ...timed }, readSecret);
+      return bodyTime === undefined ? prepared : withBodyTime(prepared, bodyTime, tolerance);
     },
   });
 }

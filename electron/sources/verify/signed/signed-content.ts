@@ -33,6 +33,12 @@ export function addressesOf({ target = '', publicUrl = '', headers }: IncomingRe
   return [...new Set(addresses)];
 }
 
+/** HubSpot signs an address with these characters unescaped, however it is written in the request. */
+const plainForm = (url: string): string =>
+  url.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (escaped) => decodeURIComponent(escaped));
+
+const bothForms = (urls: readonly string[]): string[] => [...new Set([...urls, ...urls.map(plainForm)])];
+
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 function compilePiece(
@@ -65,7 +71,7 @@ export function compileSigned(parts: readonly TemplatePart[], fixedUrl: string |
   const pieces = parts.map(compilePiece);
   const hasUrl = parts.some((part) => 'name' in part && part.name === 'url');
   return (request, signed) => {
-    const urls = !hasUrl ? [''] : fixedUrl === undefined ? addressesOf(request) : [fixedUrl];
+    const urls = !hasUrl ? [''] : fixedUrl === undefined ? bothForms(addressesOf(request)) : [fixedUrl];
     return urls.map((url) => pieces.map((piece) => piece(request, signed, url)));
   };
 }

@@ -1,4 +1,6 @@
 import type { PresetInfo } from '../../../../shared/contract/sources.ts';
+import { vendorGroups } from '../../../../shared/vendors/vendor.ts';
+import { vendors } from '../../../../shared/vendors/vendors.ts';
 import { matchesWords } from '../../../model/definitions/matches-words.ts';
 
 export interface PresetGroup {
@@ -16,7 +18,10 @@ export const leadOf = (description: string): string => /^.*?\.(?=\s+\p{Lu}|$)/u.
 export function groupPresets(presets: readonly PresetInfo[], text: string): PresetGroup[] {
   const shown = presets.filter((preset) => matchesWords(text, [preset.label, preset.id, preset.description]));
   return [
-    { title: 'Systems', presets: shown.filter((preset) => !conventions.has(preset.id)) },
+    ...vendorGroups.map((title) => ({
+      title,
+      presets: shown.filter(({ id }) => !conventions.has(id) && (vendors.get(id)?.group ?? 'Systems') === title),
+    })),
     { title: 'Conventions', presets: shown.filter((preset) => conventions.has(preset.id)) },
   ].filter((group) => group.presets.length > 0);
 }
