@@ -31,7 +31,7 @@ export async function openFoundation(
   const { log, close: closeLog } = openLog(dataDir.path, options.logLevel);
   stopOrder.add('log', closeLog);
   admitJobsUser(jobsUser, dataDir.path, options.workerFiles);
-  if (jobsUser !== null) log.info({ user: jobsUser.name, uid: jobsUser.uid }, 'jobs run as a user of their own');
+  if (jobsUser !== null) log.info({ user: jobsUser.name, uid: jobsUser.uid }, 'jobs run as a dedicated user');
   const { gaveUp, warning } = dataDir;
   if (gaveUp.length > 0) log.warn({ gaveUp }, 'the disk is full: these were given up so that the start finds room');
   const changes = createChanges();

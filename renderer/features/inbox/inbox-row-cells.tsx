@@ -10,13 +10,13 @@ import type { InboxRow } from './model/inbox-rows.ts';
 
 /** Beside the detail the source and the attempt give way; the detail has them. */
 export const columns = {
-  wide: '34px minmax(96px, 1fr) minmax(140px, 1.4fr) minmax(180px, 3fr) 44px 76px',
+  wide: '34px minmax(96px, 1fr) minmax(140px, 1.4fr) minmax(180px, 3fr) 56px 76px',
   narrow: '34px minmax(72px, 0.9fr) minmax(0, 2fr) clamp(60px, 15cqi, 76px)',
 };
 
 export const headings = {
-  wide: ['', 'Job', 'Event', 'Why', endHead('Try'), endHead('Since')],
-  narrow: ['', 'Job', 'Why', endHead('Since')],
+  wide: ['', 'Job', 'Event', 'Reason', endHead('Attempt'), endHead('Since')],
+  narrow: ['', 'Job', 'Reason', endHead('Since')],
 };
 
 interface InboxRowCellsProps {

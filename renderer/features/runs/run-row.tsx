@@ -12,12 +12,12 @@ import classes from './runs.module.css';
 
 /** Beside an open run the list keeps what tells runs apart. */
 export const columns = {
-  wide: 'clamp(120px, 17cqi, 164px) minmax(64px, 1fr) minmax(50px, 1fr) minmax(80px, 1.5fr) minmax(60px, 2.4fr) 36px clamp(54px, 8cqi, 72px) clamp(60px, 8.5cqi, 76px)',
+  wide: 'clamp(120px, 17cqi, 164px) minmax(64px, 1fr) minmax(50px, 1fr) minmax(80px, 1.5fr) minmax(60px, 2.4fr) 52px clamp(54px, 8cqi, 72px) clamp(60px, 8.5cqi, 76px)',
   narrow: '16px minmax(64px, 1fr) minmax(0, 1.3fr) clamp(48px, 14cqi, 64px) clamp(60px, 16cqi, 72px)',
 };
 
 export const headings = {
-  wide: ['State', 'Job', 'Listener', 'Event', 'Result', endHead('Try'), endHead('Took'), endHead('Queued')],
+  wide: ['State', 'Job', 'Listener', 'Event', 'Result', endHead('Attempt'), endHead('Took'), endHead('Queued')],
   narrow: ['', 'Job', 'Event', endHead('Took'), endHead('Queued')],
 };
 
