@@ -99,7 +99,7 @@ export const layers = {
     'runs',
     'search',
     'lists',
-    'histograms',
+    'statistics',
     'write',
     'upkeep',
     'read',

@@ -9,7 +9,6 @@ import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
-import { histogramCalls } from './histograms.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -19,6 +18,7 @@ import { runCalls } from './runs.ts';
 import { scheduledEventCalls } from './scheduled-events.ts';
 import { settingsCalls } from './settings.ts';
 import { sourceCalls } from './sources.ts';
+import { statisticsCalls } from './statistics.ts';
 
 /** Every call there is. Handlers, transports, the OpenAPI document and both sides' types derive from it. */
 export const contract = {
@@ -26,7 +26,7 @@ export const contract = {
   ...sourceCalls,
   ...deliveryCalls,
   ...eventCalls,
-  ...histogramCalls,
+  ...statisticsCalls,
   ...listenerCalls,
   ...jobCalls,
   ...runCalls,

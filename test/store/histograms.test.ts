@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { eventHistogram } from '../../electron/store/histograms/event-histogram.ts';
-import { runHistogram } from '../../electron/store/histograms/run-histogram.ts';
 import { listDeliveries } from '../../electron/store/lists/list-deliveries.ts';
 import { listEvents } from '../../electron/store/lists/list-events.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
+import { eventHistogram } from '../../electron/store/statistics/event-histogram.ts';
+import { runHistogram } from '../../electron/store/statistics/run-histogram.ts';
+import { runStatistics } from '../../electron/store/statistics/run-statistics.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const nowMs = Date.parse('2026-01-02T04:00:00Z');
-const events = 400;
+const events = 240;
 
-/** Events of two sources over 33 minutes, a third of them ignored, with failed and canceled runs and refused deliveries. */
+/** Events of two sources over 20 minutes, a third of them ignored, with failed and canceled runs and refused deliveries. */
 async function filledStore(): Promise<TempStore> {
   const store = tempStore();
   const { intake, listeners, jobs } = tempIntake(store);
@@ -220,5 +221,40 @@ describe('the histogram of runs', () => {
         expect(found.buckets).toEqual(counts);
       }
     }
+  });
+});
+
+describe('the statistics of a job', () => {
+  it('count its runs of the last hours, and take percentiles by rank', async () => {
+    const store = await filledStore();
+    await store.writer.write(({ db }) => {
+      db.exec('UPDATE runs SET attempt = 1, started_at = queued_at + 50, finished_at = queued_at + 50 + seq');
+      db.exec('UPDATE runs SET attempt = 2, started_at = queued_at + 90000 WHERE seq % 10 = 0');
+      db.exec("UPDATE runs SET finished_at = NULL WHERE state = 'queued'");
+    });
+    const request = { job: 'import', hours: 24, nowMs };
+    const found = runStatistics(store.reading, request);
+    const listed = allOf((cursor) => listRuns(store.reading, { query: '', limit: 500, cursor, nowMs }));
+    const inState = (state: string) => listed.filter((run) => run.state === state).length;
+    expect(found).toMatchObject({
+      runs: listed.length,
+      isCut: false,
+      completed: inState('completed'),
+      failed: inState('failed'),
+      canceled: inState('canceled'),
+      waitMs: { p50: 50, p95: 50, p99: 50 },
+    });
+    const durations = listed
+      .filter((run) => run.state === 'completed' || run.state === 'failed')
+      .map((run) => Math.max(0, Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt ?? '')))
+      .sort((one, other) => one - other);
+    expect(found.durationMs?.p50).toBe(durations[Math.ceil(durations.length / 2) - 1]);
+    expect(found.durationMs?.p99).toBe(durations[Math.ceil(durations.length * 0.99) - 1]);
+
+    expect(runStatistics(store.reading, request, 5)).toMatchObject({ runs: 5, isCut: true });
+    expect(runStatistics(store.reading, { ...request, listener: 'orders' }).runs).toBe(listed.length);
+    const none = { runs: 0, durationMs: null, waitMs: null };
+    expect(runStatistics(store.reading, { ...request, listener: 'others' })).toMatchObject(none);
+    expect(runStatistics(store.reading, { ...request, nowMs: nowMs + 48 * 3_600_000 })).toMatchObject(none);
   });
 });

@@ -23,6 +23,7 @@ type EventHandlers = Pick<
   | 'events.list'
   | 'events.histogram'
   | 'runs.histogram'
+  | 'runs.statistics'
   | 'events.get'
   | 'events.types'
   | 'events.replay'
@@ -41,6 +42,7 @@ export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
       reader.read('listEvents', { query, limit, cursor, nowMs: deps.nowMs() }),
     'events.histogram': (input) => reader.read('eventHistogram', { ...input, nowMs: deps.nowMs() }),
     'runs.histogram': (input) => reader.read('runHistogram', { ...input, nowMs: deps.nowMs() }),
+    'runs.statistics': (input) => reader.read('runStatistics', { ...input, nowMs: deps.nowMs() }),
     'events.get': ({ id }) => readDetail(db, id),
     'events.types': ({ source }) => ({
       items: listEventTypes(db, typesShown)

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
-import type { HistogramRequest } from '../histograms/buckets.ts';
-import { eventHistogram } from '../histograms/event-histogram.ts';
-import { runHistogram } from '../histograms/run-histogram.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
 import { listRuns } from '../runs/list-runs.ts';
+import type { HistogramRequest } from '../statistics/buckets.ts';
+import { eventHistogram } from '../statistics/event-histogram.ts';
+import { runHistogram } from '../statistics/run-histogram.ts';
+import { type RunStatisticsRequest, runStatistics } from '../statistics/run-statistics.ts';
 import { findExpiredEvents } from '../upkeep/retention.ts';
 
 /** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
@@ -18,6 +19,7 @@ export const readCalls = {
   listDeliveries,
   findExpiredEvents,
   eventHistogram: (db: ReadableDb, request: HistogramRequest) => eventHistogram(db, request),
+  runStatistics: (db: ReadableDb, request: RunStatisticsRequest) => runStatistics(db, request),
   runHistogram: (db: ReadableDb, request: HistogramRequest) => runHistogram(db, request),
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),

@@ -7,6 +7,7 @@ import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/defini
 import { InUseNote } from '../../domain/definition/in-use-note.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
 import { useRemoval } from '../../domain/definition/use-removal.ts';
+import { RunActivity } from '../../domain/run/run-activity.tsx';
 import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
@@ -36,7 +37,7 @@ export function JobPane({ slug, eventId, onClose }: JobPaneProps) {
   return <Loaded job={job} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }
 
-type Tab = 'definition' | 'test';
+type Tab = 'definition' | 'activity' | 'test';
 
 interface LoadedProps {
   job: Job;
@@ -95,13 +96,16 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       }
       tabs={[
         { value: 'definition', label: 'Definition' },
+        { value: 'activity', label: 'Activity' },
         { value: 'test', label: 'Test run' },
       ]}
       tab={tab}
       onTab={setTab}
       onClose={onClose}
     >
-      {tab === 'test' ? (
+      {tab === 'activity' ? (
+        <RunActivity job={slug} />
+      ) : tab === 'test' ? (
         <JobTest job={job} eventId={eventId} hasUnsaved={editing !== undefined && jobEditors.isDirty(editing)} />
       ) : editing === undefined ? (
         <LoadingRows rows={8} />

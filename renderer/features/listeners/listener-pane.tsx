@@ -6,6 +6,7 @@ import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
 import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
 import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
+import { RunActivity } from '../../domain/run/run-activity.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../model/definitions/listener-draft.ts';
@@ -36,7 +37,7 @@ export function ListenerPane({ slug, eventId, onClose }: ListenerPaneProps) {
   return <Loaded listener={listener} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }
 
-type Tab = 'definition' | 'versions';
+type Tab = 'definition' | 'activity' | 'versions';
 
 interface LoadedProps {
   listener: Listener;
@@ -132,13 +133,16 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       }
       tabs={[
         { value: 'definition', label: 'Definition' },
+        { value: 'activity', label: 'Activity' },
         { value: 'versions', label: 'Versions', count: listener.version > 1 ? listener.version : undefined },
       ]}
       tab={tab}
       onTab={setTab}
       onClose={onClose}
     >
-      {tab === 'versions' ? (
+      {tab === 'activity' ? (
+        <RunActivity job={listener.job} listener={slug} />
+      ) : tab === 'versions' ? (
         <ListenerVersions slug={slug} version={listener.version} />
       ) : editing === undefined ? (
         <LoadingRows rows={8} />

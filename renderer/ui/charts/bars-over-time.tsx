@@ -26,8 +26,8 @@ interface BarsOverTimeProps {
   /** What a bucket holds, for people who do not see the bars. */
   describe: (index: number) => string;
   onPoint: (index: number | null) => void;
-  /** A range was drawn, or a bucket chosen. */
-  onSelect: (fromMs: number, toMs: number) => void;
+  /** A range was drawn, or a bucket chosen; without it nothing can be chosen. */
+  onSelect?: (fromMs: number, toMs: number) => void;
 }
 
 const heightPx = 64;
@@ -80,7 +80,8 @@ export function BarsOverTime(props: BarsOverTimeProps) {
     const to = { ArrowLeft: at - 1, ArrowRight: pointed === null ? last : at + 1, Home: 0, End: last }[event.key];
     const startMs = startsMs[at];
     if (to !== undefined) point(Math.max(0, Math.min(last, to)));
-    else if (event.key === 'Enter' && pointed !== null && startMs !== undefined) onSelect(startMs, startMs + bucketMs);
+    else if (event.key === 'Enter' && pointed !== null && startMs !== undefined)
+      onSelect?.(startMs, startMs + bucketMs);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -128,7 +129,7 @@ function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }
     cursor: {
       y: false,
       points: { show: false },
-      drag: { x: true, y: false, setScale: false },
+      drag: { x: latest.current.onSelect !== undefined, y: false, setScale: false },
     },
     scales: {
       x: {
@@ -171,7 +172,7 @@ function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }
           const { left, width } = chart.select;
           if (width < 3) return;
           chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          latest.current.onSelect(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
+          latest.current.onSelect?.(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
         },
       ],
     },

@@ -29,6 +29,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'events.list': 'read',
   'events.histogram': 'read',
   'runs.histogram': 'read',
+  'runs.statistics': 'read',
   'events.get': 'read',
   'events.types': 'read',
   'events.replay': 'operate',

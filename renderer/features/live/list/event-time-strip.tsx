@@ -1,5 +1,6 @@
 import { call } from '../../../client/index.ts';
-import { type Part, TimeStrip } from '../../../domain/time/time-strip.tsx';
+import type { Part } from '../../../domain/time/time-bars.tsx';
+import { TimeStrip } from '../../../domain/time/time-strip.tsx';
 import { useHistogram } from '../../../model/calls/use-histogram.ts';
 import { composeQuery } from '../model/event-query.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { listInputSchema, timeSchema } from './common.ts';
+import { listInputSchema, slugSchema, timeSchema } from './common.ts';
 
 /**
  * How many rows of a list lie in each stretch of time, newest first. The range is that of the query's `after:` and
@@ -38,7 +38,38 @@ const eventHistogramSchema = histogramSchema({
 
 const runHistogramSchema = histogramSchema({ total: count, completed: count, failed: count, canceled: count });
 
-export const histogramCalls = {
+const percentilesSchema = z.object({ p50: count, p95: count, p99: count }).nullable();
+
+const runStatisticsSchema = z.object({
+  /** Runs queued since; later than what was asked for when `isCut`. */
+  from: timeSchema,
+  runs: count,
+  /** There were more runs than are looked at: these are the latest. */
+  isCut: z.boolean(),
+  completed: count,
+  failed: count,
+  canceled: count,
+  /** Of the last attempt of completed and failed runs; null without any. */
+  durationMs: percentilesSchema,
+  /** From queued to started, of runs at their first attempt. */
+  waitMs: percentilesSchema,
+});
+export type RunStatistics = z.infer<typeof runStatisticsSchema>;
+
+export const statisticsCalls = {
   'events.histogram': call(histogramInputSchema, eventHistogramSchema),
   'runs.histogram': call(histogramInputSchema, runHistogramSchema),
+  /** How the runs of a job went in the last hours, of all its listeners or of one. */
+  'runs.statistics': call(
+    z.strictObject({
+      job: slugSchema,
+      listener: slugSchema.optional(),
+      hours: z
+        .number()
+        .int()
+        .min(1)
+        .max(24 * 366),
+    }),
+    runStatisticsSchema,
+  ),
 };

@@ -35,9 +35,12 @@ export function indexCounter(db: ReadableDb, frame: Frame, typeIds: number[] | n
       : `SELECT count(*) AS n FROM events INDEXED BY events_by_type WHERE seq >= ? AND seq < ? ${ofTypes}`;
   const ignoredSql = `SELECT count(*) AS n FROM events INDEXED BY events_ignored
     WHERE ignored = 1 AND seq >= ? AND seq < ? ${ofTypes}`;
-  const failedSql = `SELECT count(DISTINCT r.event_seq) AS n FROM runs r INDEXED BY runs_failed_events
-    WHERE r.state = 'failed' AND r.event_seq >= ? AND r.event_seq < ?
-      ${typeIds === null ? '' : `AND (SELECT type_id FROM events WHERE seq = r.event_seq) IN (${placeholders(typeIds.length)})`}`;
+  const ofRuns = 'FROM runs r INDEXED BY runs_failed_events';
+  const failedSql =
+    typeIds === null
+      ? `SELECT count(DISTINCT r.event_seq) AS n ${ofRuns} WHERE r.state = 'failed' AND r.event_seq >= ? AND r.event_seq < ?`
+      : `SELECT count(DISTINCT r.event_seq) AS n ${ofRuns} JOIN events e ON e.seq = r.event_seq
+           WHERE r.state = 'failed' AND r.event_seq >= ? AND r.event_seq < ? AND e.type_id IN (${placeholders(typeIds.length)})`;
   const refusedSql = `SELECT count(*) AS n FROM deliveries INDEXED BY deliveries_refused
     WHERE result = 'refused' AND source IS ? AND seq >= ? AND seq < ?`;
   const number = (sql: string, ...values: (number | string | null)[]): number =>

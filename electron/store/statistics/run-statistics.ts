@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { runStateSchema } from '../../../shared/contract/runs.ts';
+import type { RunStatistics } from '../../../shared/contract/statistics.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { statement } from '../database/statements.ts';
+import { isoTime } from '../database/times.ts';
+import { firstSeqAt, seqEnds } from '../paging/time-bounds.ts';
+
+export interface RunStatisticsRequest {
+  job: string;
+  listener?: string | undefined;
+  hours: number;
+  nowMs: number;
+}
+
+/** Runs looked at, latest first: 20,000 take some 30 ms. */
+const mostRuns = 20_000;
+
+const rowSchema = z.object({
+  state: runStateSchema,
+  attempt: z.number(),
+  queued_at: z.number(),
+  started_at: z.number().nullable(),
+  finished_at: z.number().nullable(),
+});
+
+/** How the runs of a job went, of all its listeners or of one. */
+export function runStatistics(db: ReadableDb, request: RunStatisticsRequest, most = mostRuns): RunStatistics {
+  const { job, listener, hours, nowMs } = request;
+  const fromMs = nowMs - hours * 3_600_000;
+  const ends = seqEnds(db, 'runs');
+  const from = ends === null ? 1 : firstSeqAt(db, 'runs', fromMs, ends.low, ends.high + 1);
+  const ofListener = listener === undefined ? '' : 'AND listener = ?';
+  const rows = statement(
+    db,
+    `SELECT state, attempt, queued_at, started_at, finished_at FROM runs INDEXED BY runs_by_job
+     WHERE job = ? AND seq >= ? ${ofListener} ORDER BY seq DESC LIMIT ?`,
+  )
+    .all(job, from, ...(listener === undefined ? [] : [listener]), most)
+    .map((row) => rowSchema.parse(row));
+
+  const counts = { completed: 0, failed: 0, canceled: 0 };
+  const durations: number[] = [];
+  const waits: number[] = [];
+  for (const { state, attempt, queued_at, started_at, finished_at } of rows) {
+    if (state === 'completed' || state === 'failed' || state === 'canceled') counts[state] += 1;
+    if (started_at === null) continue;
+    // Later attempts start after a delay that was asked for.
+    if (attempt === 1) waits.push(started_at - queued_at);
+    if (finished_at !== null && state !== 'canceled') durations.push(finished_at - started_at);
+  }
+  const isCut = rows.length === most;
+  return {
+    from: isoTime(isCut ? (rows.at(-1)?.queued_at ?? fromMs) : fromMs),
+    runs: rows.length,
+    isCut,
+    ...counts,
+    durationMs: percentiles(durations),
+    waitMs: percentiles(waits),
+  };
+}
+
+/** By nearest rank; where the clock was set back, 0. */
+function percentiles(values: number[]): RunStatistics['durationMs'] {
+  if (values.length === 0) return null;
+  const sorted = values.map((value) => Math.max(0, value)).sort((one, other) => one - other);
+  const rank = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  return { p50: rank(0.5), p95: rank(0.95), p99: rank(0.99) };
+}
