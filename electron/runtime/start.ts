@@ -329,7 +329,7 @@ async function compose(
     pushHub: hub,
     sessions: context.sessions,
     codes: context.codes,
-    team: { accounts, audit },
+    team: { accounts, audit, readSecret: secretStore.read },
     log,
     version,
     rendererDir: options.rendererDir,

@@ -38,6 +38,9 @@ export function SignIn() {
   );
 }
 
+const noRole = 'Your company account has no role here. Contact an administrator of Signalbox.';
+const failed = 'Sign-in with your company account failed. Try again, or see the log of Signalbox for the reason.';
+
 function Notice() {
   const search = new URLSearchParams(location.search);
   if (search.has('expired')) {
@@ -46,7 +49,7 @@ function Notice() {
     );
   }
   const refused = search.get('refused');
-  return refused === null ? null : <p role="alert">{refused}</p>;
+  return refused === null ? null : <p role="alert">{refused === 'forbidden' ? noRole : failed}</p>;
 }
 
 /** The notice is about an address that no longer matters. */

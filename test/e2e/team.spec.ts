@@ -67,7 +67,7 @@ test('two people with different roles work on one server', async ({ browser }) =
 
   await open(bob, '/inbox');
   const acknowledge = (page: Page) =>
-    page.getByRole('article', { name: 'Run of broken' }).getByRole('button', { name: 'Acknowledge' });
+    page.getByRole('article', { name: 'Run of broken' }).getByRole('button', { name: 'Acknowledge A', exact: true });
   await bob
     .getByRole('option', { name: /broken/ })
     .first()
@@ -80,7 +80,7 @@ test('two people with different roles work on one server', async ({ browser }) =
 
   // What Ada allows counts for Bob without signing in again.
   await open(ada, '/operators');
-  await ada.getByRole('textbox', { name: 'Role of Bob' }).click();
+  await ada.getByLabel('Role of Bob').first().click();
   await ada.getByRole('option', { name: 'operator' }).click();
   await open(bob, '/inbox');
   await bob

@@ -1,4 +1,5 @@
 import { defaultAccess } from '../../../shared/contract/access/access-settings.ts';
+import type { SecretRef } from '../../../shared/contract/common.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Audit } from '../../accounts/audit.ts';
 import { createTrustedProxies } from '../../receiver/admit/client-address.ts';
@@ -9,6 +10,8 @@ import type { ConsoleSettings } from './console-settings.ts';
 export interface Team {
   accounts: Accounts;
   audit: Audit;
+  /** Of sign-in with OpenID Connect. */
+  readSecret(ref: SecretRef): string;
 }
 
 export const accountDeps = (

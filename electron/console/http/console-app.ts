@@ -10,6 +10,7 @@ import type { Handlers } from '../../../shared/contract/index.ts';
 import { pushNames } from '../../../shared/contract/pushes.ts';
 import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
 import { bearerOf, type HttpAuth } from '../auth/http-auth.ts';
+import { createOpenIdSignIn, type OpenIdSignIn } from '../auth/openid-sign-in.ts';
 import type { Identity, Refused } from '../auth/verdict.ts';
 import { dispatch, internalError } from '../calls/dispatch.ts';
 import { buildOpenApi } from '../calls/openapi.ts';
@@ -19,7 +20,7 @@ import type { Team } from './account-deps.ts';
 import type { ConsoleSettings } from './console-settings.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { addDeliveryFileRoute } from './delivery-file-route.ts';
-import type { HostGuard } from './host-guard.ts';
+import { type HostGuard, publicHost } from './host-guard.ts';
 import { sendError, sendJson, sendReply } from './http-replies.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 import { serveRenderer } from './static-files.ts';
@@ -178,6 +179,16 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     });
   });
 
+  const openIdOf = ({ readSecret }: Team): OpenIdSignIn =>
+    createOpenIdSignIn({ settings: () => options.settings().access?.openId ?? null, readSecret });
+
+  /** The Host value is one of ours: the guard has let it through. */
+  function consoleBase(request: Request): string {
+    const { consoleUrl } = options.settings();
+    const host = request.get('host')?.toLowerCase() ?? '';
+    return publicHost(consoleUrl) === host ? consoleUrl.replace(/\/+$/, '') : `${request.protocol}://${host}`;
+  }
+
   addSignInRoutes(app, {
     auth,
     cookieName: options.cookieName,
@@ -185,6 +196,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     refuse,
     onSignedIn: (request) => options.keepConnection(request.socket),
     onSignedOut: (sessionId) => streams.endOf(sessionId),
+    openId: options.team === undefined ? null : { openId: openIdOf(options.team), consoleBase, log },
   });
 
   app.use(serveRenderer(options.rendererDir));

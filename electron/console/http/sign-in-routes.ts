@@ -6,6 +6,7 @@ import type { Refused, Verdict } from '../auth/verdict.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { sendError, sendJson } from './http-replies.ts';
 import { isNavigation } from './navigation.ts';
+import { addOpenIdRoutes, type OpenIdRouteDeps } from './openid-routes.ts';
 
 const maxCredentialChars = 512;
 const credentialsSchema = z.union([
@@ -26,6 +27,8 @@ export interface SignInRouteDeps {
   /** A signed-in connection; see connection-slots.ts. */
   onSignedIn(request: Request): void;
   onSignedOut(sessionId: string): void;
+  /** Null on a server without accounts. */
+  openId: Pick<OpenIdRouteDeps, 'openId' | 'consoleBase' | 'log'> | null;
 }
 
 const firstText = (value: unknown): string =>
@@ -88,6 +91,15 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   });
 
   if (auth.accounts !== null) {
+    if (options.openId !== null) {
+      addOpenIdRoutes(app, {
+        ...options.openId,
+        accounts: auth.accounts,
+        cookieName: `${cookieName}-openid`,
+        fromOf,
+        setCookie,
+      });
+    }
     addAccountRoutes(app, { accounts: auth.accounts, ways: auth.ways, readBody, refuse, fromOf, setCookie });
   }
 

@@ -35,7 +35,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
             size="compact-xs"
             disabled={!hasMore}
             aria-expanded={isOpen}
-            aria-label={`Details of ${call} at ${at}`}
+            aria-label={`${isOpen ? 'Hide details' : 'Details'} of ${call} at ${at}`}
             onClick={() => setOpen(!isOpen)}
           >
             {isOpen ? 'Hide' : 'Details'}

@@ -30,6 +30,7 @@ export const openIdSchema = z.strictObject({
   /** Claim that holds a list of groups. */
   groupsClaim: z.string().min(1).max(200),
 });
+export type OpenIdSettings = z.infer<typeof openIdSchema>;
 
 /** Who may sign in to the console, and how. */
 export const accessSettingsSchema = z.strictObject({
