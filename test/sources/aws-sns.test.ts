@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsSns } from '../../electron/sources/presets/aws-sns/aws-sns.ts';
 import { confirmSubscription, readSubscribeUrl } from '../../electron/sources/presets/aws-sns/sns-subscription.ts';
-import { guardedGet } from '../../electron/sources/verify/keys/guarded-get.ts';
+import { guardedGet } from '../../electron/outgoing/guarded-get.ts';
 import { type FetchBytes, readCertificateUrl } from '../../electron/sources/verify/keys/sns-certificates.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { selfSigned } from './self-signed.ts';

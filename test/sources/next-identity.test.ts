@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CompactEncrypt, exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseKeySet } from '../../electron/sources/verify/keys/jwks.ts';
-import { refuseAddress } from '../../electron/sources/verify/keys/outgoing-address.ts';
+import { refuseAddress } from '../../electron/outgoing/outgoing-address.ts';
 import { createRemoteKeys } from '../../electron/sources/verify/keys/remote-jwks.ts';
 import { type Json, jsonSchema } from '../../shared/contract/common.ts';
 import { AppError } from '../../shared/contract/errors.ts';

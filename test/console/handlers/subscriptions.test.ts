@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSubscriptionHandlers } from '../../../electron/console/handlers/subscriptions.ts';
-import { guardedGet } from '../../../electron/sources/verify/keys/guarded-get.ts';
+import { guardedGet } from '../../../electron/outgoing/guarded-get.ts';
 import type { FetchBytes } from '../../../electron/sources/verify/keys/sns-certificates.ts';
 import { appCaller } from '../../../shared/contract/access/caller.ts';
 import { selfSigned } from '../../sources/self-signed.ts';

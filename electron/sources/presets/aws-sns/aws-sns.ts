@@ -1,5 +1,6 @@
 import type { Json } from '../../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../../shared/contract/deliveries.ts';
+import { guardedGet } from '../../../outgoing/guarded-get.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from '../../body/json-object.ts';
 import { parseJson } from '../../body/json-text.ts';
 import { highRateLimit } from '../../default-rates.ts';
@@ -8,7 +9,6 @@ import { bodyPayload, readExternalId } from '../../events/event-fields.ts';
 import { occurredAt } from '../../events/event-time.ts';
 import { redactEvents } from '../../redact/redact-events.ts';
 import type { IncomingRequest, Preset, ReadBody, ReadEvents } from '../../source-types.ts';
-import { guardedGet } from '../../verify/keys/guarded-get.ts';
 import { createSnsCertificates, type FetchBytes } from '../../verify/keys/sns-certificates.ts';
 import { addressKey } from '../../verify/schemes/address-key.ts';
 import { none } from '../../verify/schemes/none.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../shared/contract/common.ts';
 import { AppError } from '../../../../shared/contract/errors.ts';
+import { guardedGet } from '../../../outgoing/guarded-get.ts';
 import { fieldOf } from '../../body/json-object.ts';
-import { guardedGet } from '../../verify/keys/guarded-get.ts';
 import { type FetchBytes, isSnsHost } from '../../verify/keys/sns-certificates.ts';
 
 /**

@@ -2,9 +2,9 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { z } from 'zod';
 import type { SecretRef } from '../../../../shared/contract/common.ts';
 import { AppError } from '../../../../shared/contract/errors.ts';
+import { literalOf, type Reach, refuseAddress } from '../../../outgoing/outgoing-address.ts';
 import { parseJson } from '../../body/json-text.ts';
 import type { ReadSecret } from '../../source-types.ts';
-import { literalOf, type Reach, refuseAddress } from './outgoing-address.ts';
 import { createRemoteKeys } from './remote-jwks.ts';
 
 const jwkSchema = z.looseObject({ kty: z.string() });

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import { errorText } from '../../../../shared/error-text.ts';
-import { type GetOptions, guardedGet } from './guarded-get.ts';
-import { type Reach, RefusedAddressError } from './outgoing-address.ts';
+import { type GetOptions, guardedGet } from '../../../outgoing/guarded-get.ts';
+import { type Reach, RefusedAddressError } from '../../../outgoing/outgoing-address.ts';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 

@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -13,6 +13,7 @@ const metadataAddresses = new Set([
   ipaddr.parse('fd00:ec2::254').toString(),
   ipaddr.parse('fd20:ce::254').toString(),
 ]);
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
 const privateRanges = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'loopback']);
 
 type AddressKind = 'public' | 'private' | 'loopback' | 'never';
@@ -23,7 +24,9 @@ function kindOf(address: string): AddressKind {
   if (metadataAddresses.has(parsed.toString())) return 'never';
   if (range === 'loopback') return 'loopback';
   if (privateRanges.has(range)) return 'private';
-  return range === 'unicast' ? 'public' : 'never';
+  if (range !== 'unicast') return 'never';
+  // Only 2000::/3 is routed: the rest is reserved, or stands for an IPv4 address (`::127.0.0.1`).
+  return parsed.kind() === 'ipv6' && !parsed.match(globalUnicast) ? 'never' : 'public';
 }
 
 const wanted = {
@@ -57,11 +60,17 @@ export function literalOf(hostname: string): string | null {
   return ipaddr.isValid(bare) ? bare : null;
 }
 
+type ResolveAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** Resolves to addresses in reach only, all of them: a name must not lead to where it may not be asked. */
 export const createLookup =
-  (reach: Reach): LookupFunction =>
+  (reach: Reach, resolve: ResolveAll = dnsLookup): LookupFunction =>
   (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error !== null) return callback(error, '');
       const [first] = addresses;
       if (first === undefined) return callback(new Error(`${hostname} leads to no address`), '');

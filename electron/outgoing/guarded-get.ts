@@ -1,7 +1,7 @@
 import { request as askHttp } from 'node:http';
 import { request as askHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { AppError } from '../../../../shared/contract/errors.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
 
 export interface GetOptions {
