@@ -63,6 +63,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     guardian,
     pool,
     readSecret: deps.readSecret,
+    requests: deps.requests,
     killGraceMs,
     log,
   };
@@ -202,6 +203,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       deadlines.stop();
       filesWatch.stop();
       await pool.stop();
+      deps.requests.stop();
       await guardian.stop();
       await stopRuns.untilIdle(1000);
     },

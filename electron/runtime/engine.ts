@@ -1,3 +1,4 @@
+import { createRequestAttempts } from '../destinations/send/request-attempts.ts';
 import { composeIntake, type IntakeDeps, type IntakePartDeps } from '../intake/compose-intake.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { JobRunner } from '../jobs/operator/runner-types.ts';
@@ -6,13 +7,16 @@ import { createJobRunner } from '../jobs/runner.ts';
 
 export interface EngineDeps
   extends Omit<IntakePartDeps, 'jobs' | 'nowMs'>,
-    Omit<JobRunnerDeps, 'lifecycle' | 'raise' | 'catalog' | 'nowMs'> {
+    Omit<JobRunnerDeps, 'lifecycle' | 'raise' | 'catalog' | 'requests' | 'nowMs'> {
   catalog: JobCatalog;
+  /** Signs a token with this installation's key. */
+  signToken: (claims: Record<string, string | number>) => Promise<string>;
   nowMs: () => number;
 }
 
 /** What takes events and runs jobs: the same in the app and in tests. */
 export function createEngine(deps: EngineDeps): IntakeDeps & { runner: JobRunner } {
   const parts = composeIntake({ ...deps, jobs: deps.catalog });
-  return { ...parts, runner: createJobRunner({ ...deps, ...parts }) };
+  const requests = createRequestAttempts(deps);
+  return { ...parts, runner: createJobRunner({ ...deps, ...parts, requests }) };
 }

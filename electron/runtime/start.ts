@@ -132,6 +132,7 @@ async function compose(
     catalog: jobCatalog,
     environment: jobEnvironment,
     readSecret: secretStore.read,
+    signToken: (claims) => signingKeys.signToken(claims),
     dataDir: dataDir.path,
     jobsUser,
     workerFiles: options.workerFiles,

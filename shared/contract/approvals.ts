@@ -16,7 +16,7 @@ export type PlanDifference = z.infer<typeof planDifferenceSchema>;
 const change = z.enum(['same', 'changed', 'new']).nullable();
 
 const plan = {
-  kind: z.enum(['command', 'script']),
+  kind: z.enum(['command', 'script', 'http']),
   /** Of a command. */
   argv: z.array(z.string()),
   /** Of a script. */

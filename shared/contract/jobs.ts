@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { jsonSchema, nameSchema, okSchema, ownerSchema, secretRefSchema, slugSchema, timeSchema } from './common.ts';
 import { durationSchema } from './duration.ts';
+import { httpShape } from './http-jobs.ts';
 import { passSchema } from './passed-values.ts';
 
 const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name for an environment variable');
@@ -21,18 +22,9 @@ const limits = {
   attempts: z.number().int().min(1).max(100).optional(),
   /** Wait before the second attempt; doubles each time, ± 20 %, up to 10 min. */
   backoff: durationSchema(0, 86_400_000).optional(),
-  /** Kept per stream (head and tail). */
-  outputBytes: z
-    .number()
-    .int()
-    .min(1024)
-    .max(64 * 1024 * 1024)
-    .optional(),
   /** What happens to runs that the app's own end cut short. */
   onInterrupted: z.enum(['retry', 'fail']).optional(),
   acknowledge: z.enum(['required', 'none']).optional(),
-  /** Processes that a run leaves behind when it ends on its own go on, also after the app's end; else they are ended. */
-  mayLeave: z.boolean().optional(),
   /** `required`: no run starts before an operator has approved it. */
   approval: z.enum(['required', 'none']).optional(),
   /** An approval must come from another person than the one who saved the job last. */
@@ -48,13 +40,26 @@ const limits = {
 const common = {
   slug: slugSchema,
   name: nameSchema.optional(),
+  /** Environment name → where its value is kept. Values are redacted from output. */
+  secrets: z.record(envNameSchema, secretRefSchema).optional(),
+  ...limits,
+};
+
+/** Of jobs that are processes. */
+const ofProcess = {
   env: z.record(envNameSchema, z.string()).optional(),
   /** Variables of the app's own environment that the job gets besides the usual ones, where the app has them. */
   inheritEnv: inheritEnvSchema.optional(),
-  /** Environment name → where its value is kept. Values are redacted from output. */
-  secrets: z.record(envNameSchema, secretRefSchema).optional(),
   cwd: z.string().min(1).optional(),
-  ...limits,
+  /** Kept per stream (head and tail). */
+  outputBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .max(64 * 1024 * 1024)
+    .optional(),
+  /** Processes that a run leaves behind when it ends on its own go on, also after the app's end; else they are ended. */
+  mayLeave: z.boolean().optional(),
 };
 
 export const jobSpecSchema = z.discriminatedUnion('kind', [
@@ -68,6 +73,7 @@ export const jobSpecSchema = z.discriminatedUnion('kind', [
     /** `output`: what it writes is its outcome, `{exitCode, output}`, standard output and error in the order they came. */
     outcome: z.enum(['file', 'output']).optional(),
     ...common,
+    ...ofProcess,
   }),
   z.strictObject({
     kind: z.literal('script'),
@@ -75,9 +81,14 @@ export const jobSpecSchema = z.discriminatedUnion('kind', [
     /** One process a run instead of the warm pool. */
     isolate: z.boolean().optional(),
     ...common,
+    ...ofProcess,
   }),
+  /** Sends each event to an address. */
+  z.strictObject({ ...httpShape, ...common }),
 ]);
 export type JobSpec = z.infer<typeof jobSpecSchema>;
+export type HttpJobSpec = Extract<JobSpec, { kind: 'http' }>;
+export type ProcessJobSpec = Exclude<JobSpec, { kind: 'http' }>;
 
 export const jobDefaults = {
   concurrency: 1,
@@ -111,6 +122,7 @@ const shown = {
 export const jobSchema = z.discriminatedUnion('kind', [
   jobSpecSchema.options[0].extend(shown),
   jobSpecSchema.options[1].extend(shown),
+  jobSpecSchema.options[2].extend(shown),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
@@ -141,7 +153,11 @@ export const jobCalls = {
   'jobs.get': call(z.strictObject({ slug: slugSchema }), jobSchema),
   'jobs.create': call(jobSpecSchema, jobSchema),
   'jobs.update': call(
-    z.discriminatedUnion('kind', [jobSpecSchema.options[0].extend(version), jobSpecSchema.options[1].extend(version)]),
+    z.discriminatedUnion('kind', [
+      jobSpecSchema.options[0].extend(version),
+      jobSpecSchema.options[1].extend(version),
+      jobSpecSchema.options[2].extend(version),
+    ]),
     jobSchema,
   ),
   'jobs.remove': call(z.strictObject({ slug: slugSchema }), okSchema),

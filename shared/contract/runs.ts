@@ -31,7 +31,8 @@ export type RunState = z.infer<typeof runStateSchema>;
  * or none. `spawn`: it could not be started. `interrupted`: the app ended under it. `canceled`: an operator ended it.
  * `queue`: as many waited already as its job allows. `outcome`: the job said it failed. `error`: a script threw.
  * `rejected`: an operator did not approve it. `expired`: it waited too long for its approval or in its queue.
- * `unanswered`: its question got no answer.
+ * `unanswered`: its question got no answer. `answer`: the address of an `http` job answered, but not with 2xx.
+ * `connection`: it could not be reached, or did not answer.
  */
 export const runReasons = [
   'exit',
@@ -47,6 +48,8 @@ export const runReasons = [
   'rejected',
   'expired',
   'unanswered',
+  'answer',
+  'connection',
 ] as const;
 export const runReasonSchema = z.enum(runReasons);
 export type RunReason = z.infer<typeof runReasonSchema>;

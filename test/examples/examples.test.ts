@@ -56,6 +56,7 @@ async function install(slug: string, needs: { env?: Record<string, string>; secr
   for (const { kind, slug: job } of example.parts) {
     if (kind !== 'job') continue;
     const { spec, version } = await specOf(app, job);
+    if (spec.kind === 'http') throw new Error('an example sends requests');
     await app.call('jobs.update', { ...spec, env: { ...spec.env, ...needs.env }, version });
   }
   for (const listener of disabled) await app.call('listeners.setState', { slug: listener, state: 'active' });

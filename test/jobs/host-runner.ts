@@ -32,6 +32,7 @@ export async function startHost(
     listeners: createListenerIndex(),
     catalog,
     jobsUser: null,
+    signToken: async () => 'token',
     environment: createJobEnvironment({ inheritedNames: () => [], log }),
     readSecret: () => '',
     dataDir: dir,

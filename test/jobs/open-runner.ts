@@ -80,6 +80,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     catalog,
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
     jobsUser: null,
+    signToken: async () => 'token',
     environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
     dataDir: store.dir,
     workerFiles: { ...workerFiles, scriptWorker: options.scriptWorker ?? workerFiles.scriptWorker },

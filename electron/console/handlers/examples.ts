@@ -82,7 +82,9 @@ export function createExampleHandlers(deps: ExampleHandlerDeps): ExampleHandlers
   function isMet({ kind, name, job }: ExampleSpec['needs'][number]): boolean {
     if (kind === 'secret') return hasSecret(name);
     if (kind === 'file') return existsSync(name);
-    return job !== undefined && jobs.has(job) && (jobs.get(job).spec.env?.[name] ?? '').trim() !== '';
+    if (job === undefined || !jobs.has(job)) return false;
+    const { spec } = jobs.get(job);
+    return spec.kind !== 'http' && (spec.env?.[name] ?? '').trim() !== '';
   }
 
   async function install(spec: ExampleSpec) {

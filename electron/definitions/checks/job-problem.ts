@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { requestProblem } from '../../destinations/request-problem.ts';
 import { ownFolder, scriptFolder } from '../../jobs/attempt/job-folders.ts';
 import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
 import { findProgram, hasFolder, readVariable, thisSystem } from '../../jobs/programs/program-search.ts';
@@ -15,6 +16,7 @@ export function jobFileProblem(
   dataDir: string,
   environment: JobEnvironment,
 ): string | null {
+  if (spec.kind === 'http') return requestProblem(spec);
   const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir ?? dataDir, spec.cwd);
   if (cwd !== null && !isFolder(cwd)) return `Its working folder ${cwd} is not there.`;
   if (spec.kind === 'script') {

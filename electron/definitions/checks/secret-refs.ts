@@ -2,6 +2,7 @@ import { type SecretRef, secretRefSchema } from '../../../shared/contract/common
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { JobSpec } from '../../../shared/contract/jobs.ts';
 import type { SourceSpec } from '../../../shared/contract/sources.ts';
+import { httpSecrets } from '../../destinations/send/destination.ts';
 
 /** Every `{env}`, `{file}` or `{secret}` below `value`, which is JSON. */
 export function secretRefsIn(value: unknown): SecretRef[] {
@@ -15,7 +16,8 @@ export function secretRefsIn(value: unknown): SecretRef[] {
 export const sourceSecrets = ({ verify, challenge }: SourceSpec): SecretRef[] =>
   [...Object.values(verify ?? {}), ...Object.values(challenge ?? {})].flatMap(secretRefsIn);
 
-export const jobSecrets = ({ secrets }: JobSpec): SecretRef[] => Object.values(secrets ?? {});
+export const jobSecrets = (spec: JobSpec): SecretRef[] =>
+  spec.kind === 'http' ? httpSecrets(spec) : Object.values(spec.secrets ?? {});
 
 /** Why one of the secrets cannot be read, or null. */
 export function secretProblem(refs: readonly SecretRef[], read: (ref: SecretRef) => string): string | null {

@@ -17,6 +17,7 @@ export function exportConfig(state: DefinitionState): string {
 
 /** The export may be saved anywhere, so its paths are absolute. */
 function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
+  if (spec.kind === 'http') return spec;
   const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir ?? dataDir, spec.cwd);
   const inFolder = cwd === null ? {} : { cwd };
   if (spec.kind === 'command') return { ...spec, ...inFolder };

@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PlanDifference } from '../../../shared/contract/approvals.ts';
 import type { SecretRef } from '../../../shared/contract/common.ts';
+import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
+import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { scriptPath, workFolder } from '../attempt/job-folders.ts';
 import { printBytes } from '../channel-limits.ts';
@@ -11,8 +13,8 @@ import { isModule, readImportGraph } from './import-graph.ts';
 
 /** What a run would execute, as far as an operator can approve it. Kept with the decision. */
 export const runPlanSchema = z.object({
-  kind: z.enum(['command', 'script']),
-  /** Empty for a script. */
+  kind: z.enum(['command', 'script', 'http']),
+  /** Empty for a script; of an `http` job its method, its address, and what else it was set to send. */
   argv: z.array(z.string()),
   /** What the command gets of its event, as JSON; absent: nothing. */
   pass: z.string().optional(),
@@ -79,6 +81,7 @@ const mapValues = <T>(record: Readonly<Record<string, T>>, change: (value: T) =>
 /** Throws when a file cannot be read. */
 export async function planOf(job: CatalogJob, dataDir: string): Promise<PlannedFiles> {
   const { spec } = job;
+  if (spec.kind === 'http') return { plan: requestPlan(spec), contents: new Map() };
   const cwd = workFolder(job, dataDir);
   const file = spec.kind === 'script' ? scriptPath(job, dataDir, spec.file) : null;
   const argv = spec.kind === 'command' ? spec.command : [];
@@ -97,6 +100,31 @@ export async function planOf(job: CatalogJob, dataDir: string): Promise<PlannedF
     open: found.open,
   };
   return { plan, contents: found.contents };
+}
+
+/** Nothing of a request lies in a file. */
+function requestPlan({
+  slug: _slug,
+  name: _name,
+  kind,
+  method = httpDefaults.method,
+  url,
+  secrets,
+  ...rest
+}: HttpJobSpec): RunPlan {
+  const { headers, body = httpDefaults.body, sign, ca, allowPrivate, redirects } = rest;
+  return {
+    kind,
+    argv: [method, url, JSON.stringify({ headers, body, sign, ca, allowPrivate, redirects })],
+    file: null,
+    cwd: '',
+    env: {},
+    inherits: [],
+    secrets: mapValues(secrets ?? {}, printRef),
+    files: [],
+    packages: [],
+    open: [],
+  };
 }
 
 async function readFiles(paths: readonly string[]) {
@@ -134,7 +162,7 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
     if (was !== is) differences.push({ what, before: was, now: is });
   };
   compare('kind', before.kind, now.kind);
-  compare('command', printArgv(before), printArgv(now));
+  compare(now.kind === 'http' ? 'request' : 'command', printArgv(before), printArgv(now));
   compare('values passed from the event', before.pass ?? null, now.pass ?? null);
   compare('script', before.file, now.file);
   compare('working directory', before.cwd, now.cwd);
@@ -185,4 +213,4 @@ function packageDifferences(before: RunPlan['packages'], now: RunPlan['packages'
 
 const printLines = (lines: readonly string[]): string | null => (lines.length === 0 ? null : lines.join('\n'));
 
-const printArgv = ({ kind, argv }: RunPlan): string | null => (kind === 'command' ? JSON.stringify(argv) : null);
+const printArgv = ({ kind, argv }: RunPlan): string | null => (kind === 'script' ? null : JSON.stringify(argv));

@@ -21,6 +21,8 @@ export interface AttemptResult {
   exitCode: number | null;
   signal: string | null;
   outcome: JobOutcome | null;
+  /** Of a failed one: no attempt may follow, or none before this many milliseconds. */
+  retry?: 'never' | { afterMs: number } | undefined;
 }
 
 export const failedResult = (reason: RunReason, error: string): AttemptResult => ({

@@ -1,4 +1,5 @@
 import { durationMs } from '../../../shared/contract/duration.ts';
+import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
 import { type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
 import type { JobPlan, JobPlans } from '../../runs/job-plans.ts';
 import type { Saver } from '../../store/definitions/jobs.ts';
@@ -15,6 +16,8 @@ export interface CatalogJob extends JobPlan {
   concurrency: number;
   timeoutMs: number;
   backoffMs: number;
+  /** Waits before each further attempt, in place of `backoffMs`; null: that counts. */
+  retryWaitsMs: readonly number[] | null;
   /** Kept of each stream. */
   outputBytes: number;
   onInterrupted: 'retry' | 'fail';
@@ -69,19 +72,31 @@ export function createJobCatalog(): JobCatalog {
   };
 }
 
+/** Waits before each further attempt of a job that sends requests; null where it has `attempts` and `backoff` instead. */
+function retryWaits(spec: JobSpec): readonly number[] | null {
+  if (spec.kind !== 'http') return null;
+  const { retries = spec.attempts === undefined ? 'default' : undefined } = spec;
+  if (retries === undefined) return null;
+  if (retries === 'none') return [];
+  return (retries === 'default' ? httpDefaults.retries : retries).map(durationMs);
+}
+
 function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): CatalogJob {
+  const defaults = spec.kind === 'http' ? { ...jobDefaults, ...httpDefaults } : jobDefaults;
+  const retryWaitsMs = retryWaits(spec);
   return {
     slug: spec.slug,
     spec,
     baseDir,
     version,
     savedBy,
-    concurrency: spec.concurrency ?? jobDefaults.concurrency,
-    queue: spec.queue ?? jobDefaults.queue,
-    timeoutMs: durationMs(spec.timeout ?? jobDefaults.timeout),
-    attempts: spec.attempts ?? jobDefaults.attempts,
+    concurrency: spec.concurrency ?? defaults.concurrency,
+    queue: spec.queue ?? defaults.queue,
+    timeoutMs: durationMs(spec.timeout ?? defaults.timeout),
+    attempts: retryWaitsMs === null ? (spec.attempts ?? jobDefaults.attempts) : retryWaitsMs.length + 1,
+    retryWaitsMs,
     backoffMs: durationMs(spec.backoff ?? jobDefaults.backoff),
-    outputBytes: spec.outputBytes ?? jobDefaults.outputBytes,
+    outputBytes: (spec.kind === 'http' ? undefined : spec.outputBytes) ?? jobDefaults.outputBytes,
     onInterrupted: spec.onInterrupted ?? jobDefaults.onInterrupted,
     acknowledge: spec.acknowledge ?? jobDefaults.acknowledge,
     mode: spec.mode ?? jobDefaults.mode,

@@ -16,6 +16,6 @@ export const ownFolder = (job: Pick<CatalogJob, 'slug'>, dataDir: string): strin
  * are relative to that file; else a private directory, made by the first attempt.
  */
 export function workFolder(job: CatalogJob, dataDir: string): string {
-  if (job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
+  if (job.spec.kind !== 'http' && job.spec.cwd !== undefined) return resolve(job.baseDir ?? dataDir, job.spec.cwd);
   return job.baseDir ?? ownFolder(job, dataDir);
 }

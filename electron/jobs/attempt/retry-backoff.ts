@@ -1,3 +1,5 @@
+import type { CatalogJob } from './job-catalog.ts';
+
 const maxDelayMs = 10 * 60_000;
 const spread = 0.2;
 
@@ -8,4 +10,22 @@ const spread = 0.2;
 export function backoffMs(baseMs: number, attempt: number, random: () => number = Math.random): number {
   const doubled = Math.min(maxDelayMs, baseMs * 2 ** Math.min(attempt - 1, 40));
   return Math.min(maxDelayMs, Math.round(doubled * (1 - spread + 2 * spread * random())));
+}
+
+/** Longest wait that an answer may ask for with `Retry-After`. */
+const maxAskedMs = 24 * 3_600_000;
+
+/** The same for a job that has its own waits. `askedMs`: what the answer asked for at least; null: nothing. */
+export function retryWaitMs(
+  job: Pick<CatalogJob, 'backoffMs' | 'retryWaitsMs'> | null,
+  attempt: number,
+  askedMs: number | null = null,
+  random: () => number = Math.random,
+): number {
+  const wait = job?.retryWaitsMs?.[Math.min(attempt, job.retryWaitsMs.length) - 1];
+  const plannedMs =
+    wait === undefined
+      ? backoffMs(job?.backoffMs ?? 0, attempt, random)
+      : Math.round(wait * (1 - spread + 2 * spread * random()));
+  return Math.max(plannedMs, Math.min(askedMs ?? 0, maxAskedMs));
 }

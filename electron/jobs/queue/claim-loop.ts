@@ -16,6 +16,8 @@ const writeRetryMs = 1000;
 export const awaitedReserve = 4;
 /** Runs of a job that was removed may be claimed so many at a time: only to be failed. */
 const removedJobSlots = 16;
+/** Requests under way, of all jobs together: they wait for others' machines, not for this one's processors. */
+const maxRequests = 1000;
 
 export interface ClaimLoopDeps {
   nowMs: () => number;
@@ -24,6 +26,9 @@ export interface ClaimLoopDeps {
   /** The ends of a turn are on disk, and its runs are no longer active. */
   onSettled(): void;
 }
+
+type Lane = 'process' | 'request';
+const lanes: readonly Lane[] = ['process', 'request'];
 
 interface Claimed {
   job: string;
@@ -54,7 +59,10 @@ export class ClaimLoop {
   readonly #own: ClaimLoopDeps;
   readonly #active = new Map<number, ActiveRun>();
   readonly #running = new Map<string, number>();
-  readonly #order = new ClaimOrder();
+  /** Jobs that start processes, which share a limit, and those that send requests: neither waits for the other. */
+  readonly #orders = { process: new ClaimOrder(), request: new ClaimOrder() };
+  /** Active runs that are requests. */
+  readonly #requests = new Set<number>();
   /** Runs that a sender waits for, queued or running. */
   readonly #awaited = new Map<number, Awaited>();
   /** Runs that wait for a person, who may take all day. */
@@ -84,7 +92,10 @@ export class ClaimLoop {
 
   wake(jobs: Iterable<string>): void {
     for (const job of jobs) {
-      this.#order.add(job, this.#freeOf(job) > 0);
+      const lane = this.#laneOf(job);
+      this.#orders[lane].add(job, this.#freeOf(job) > 0);
+      // A job may have become one of the other kind.
+      this.#orders[lane === 'process' ? 'request' : 'process'].remove(job);
       this.#woken.add(job);
       for (const awaited of this.#awaited.values()) if (awaited.job === job) awaited.isQueued = true;
     }
@@ -141,15 +152,25 @@ export class ClaimLoop {
     return this.#running.get(job) ?? 0;
   }
 
-  /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
-  #freeSlots(ended: number): number {
-    return this.#deps.settings().concurrency - (this.#active.size - this.#paused.size - ended);
+  #laneOf(job: string): Lane {
+    return this.#deps.catalog.get(job)?.spec.kind === 'http' ? 'request' : 'process';
   }
 
-  #canClaim(free: number): boolean {
+  /** Below 0 when answered runs go on, awaited ones came on top, or the limit was lowered. */
+  #freeSlots(ended: readonly Pick<Ending, 'run'>[]): Record<Lane, number> {
+    const endedRequests = ended.filter(({ run }) => this.#requests.has(run.row.seq)).length;
+    const processes = this.#active.size - this.#requests.size - this.#paused.size;
+    return {
+      process: this.#deps.settings().concurrency - (processes - (ended.length - endedRequests)),
+      request: maxRequests - (this.#requests.size - endedRequests),
+    };
+  }
+
+  #canClaim(): boolean {
     if (!this.#isClaiming) return false;
-    if (free > 0 && this.#order.hasReady) return true;
-    if (free + awaitedReserve <= 0) return false;
+    const free = this.#freeSlots([]);
+    if (lanes.some((lane) => free[lane] > 0 && this.#orders[lane].hasReady)) return true;
+    if (free.process + awaitedReserve <= 0) return false;
     for (const [seq, awaited] of this.#awaited) if (this.#isClaimable(seq, awaited, 0)) return true;
     return false;
   }
@@ -166,7 +187,7 @@ export class ClaimLoop {
 
   #kick(): void {
     if (this.#isWriting || this.#retryTimer !== null) return;
-    if (this.#ended.length === 0 && !this.#canClaim(this.#freeSlots(0))) return;
+    if (this.#ended.length === 0 && !this.#canClaim()) return;
     this.#isWriting = true;
     this.#woken.clear();
     let ended: Ending[] | null = null;
@@ -226,11 +247,11 @@ export class ClaimLoop {
     /** Slots of each job that this turn gives back (+) or takes (−). */
     const freed = new Map<string, number>();
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
-    for (const job of freed.keys()) this.#order.slotFreed(job);
-    let free = this.#freeSlots(ended.length);
-    if (this.#awaited.size > 0) free -= this.#claimAwaited(tx, free + awaitedReserve, freed, turn);
-    const allotments = this.#order.allot(Math.max(0, free), (job) => this.#freeOf(job) + (freed.get(job) ?? 0));
-    for (const { job, slots } of allotments) {
+    for (const job of freed.keys()) this.#orders[this.#laneOf(job)].slotFreed(job);
+    const free = this.#freeSlots(ended);
+    if (this.#awaited.size > 0) free.process -= this.#claimAwaited(tx, free.process + awaitedReserve, freed, turn);
+    const freeOf = (job: string): number => this.#freeOf(job) + (freed.get(job) ?? 0);
+    for (const { job, slots } of lanes.flatMap((lane) => this.#orders[lane].allot(Math.max(0, free[lane]), freeOf))) {
       const rows = pickQueued(tx.db, job, slots, this.#own.nowMs());
       tx.afterCommit(() => {
         if (rows.length < slots) catalog.setWaiting(job, 0);
@@ -274,6 +295,7 @@ export class ClaimLoop {
     for (const { run } of ended) {
       const { job, seq } = run.row;
       this.#active.delete(seq);
+      this.#requests.delete(seq);
       const left = this.runningOf(job) - 1;
       if (left > 0) this.#running.set(job, left);
       else this.#running.delete(job);
@@ -283,17 +305,19 @@ export class ClaimLoop {
       for (const row of rows) {
         const run = claimedRun(row, catalog.get(job), startedAtMs);
         this.#active.set(row.seq, run);
+        if (run.job?.spec.kind === 'http') this.#requests.add(row.seq);
         started.push(run);
       }
       if (rows.length > 0) this.#running.set(job, this.runningOf(job) + rows.length);
     }
     for (const { job, slots, rows } of claimed) {
+      const order = this.#orders[this.#laneOf(job)];
       if (slots === null) {
-        if (this.#freeOf(job) <= 0) this.#order.add(job, false);
-      } else if (rows.length < slots && !this.#woken.has(job)) this.#order.remove(job);
-      else this.#order.turnTaken(job, this.#freeOf(job) > 0);
+        if (this.#freeOf(job) <= 0) order.add(job, false);
+      } else if (rows.length < slots && !this.#woken.has(job)) order.remove(job);
+      else order.turnTaken(job, this.#freeOf(job) > 0);
     }
-    for (const { run } of ended) this.#order.slotFreed(run.row.job);
+    for (const { run } of ended) this.#orders[this.#laneOf(run.row.job)].slotFreed(run.row.job);
     this.#releaseWaiters(ended);
     for (const { run } of ended) this.#endWaiters.delete(run);
     this.#isWriting = false;

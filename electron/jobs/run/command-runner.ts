@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { ProcessJobSpec } from '../../../shared/contract/jobs.ts';
 import type { Pass } from '../../../shared/contract/passed-values.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptResult, type AttemptStart, failedResult } from '../attempt/attempt.ts';
@@ -29,6 +30,7 @@ export interface CommandRunnerDeps {
 }
 
 export interface CommandStart extends AttemptStart {
+  spec: ProcessJobSpec;
   command: readonly string[];
   /** Answers come on its standard input. */
   asks: boolean;
@@ -42,7 +44,8 @@ export interface CommandStart extends AttemptStart {
 
 export function startCommand(start: CommandStart, options: CommandRunnerDeps): AttemptProcess {
   const { guardian, user, killGraceMs, log } = options;
-  const mayLeave = start.job.spec.mayLeave === true;
+  const { spec } = start;
+  const mayLeave = spec.mayLeave === true;
   const mark = runMark(start.run.id, start.attempt, mayLeave);
   const dir = join(options.tempDir, mark);
   const outcomeFile = join(dir, 'outcome.json');
@@ -171,13 +174,13 @@ export function startCommand(start: CommandStart, options: CommandRunnerDeps): A
 function explainSpawn(
   { code, message }: { code: string | null; message: string },
   program: string,
-  { job, cwd, env }: CommandStart,
+  { job, spec, cwd, env }: CommandStart,
   { environment, user }: CommandRunnerDeps,
 ): string {
   if (!existsSync(cwd)) return `The folder ${cwd} does not exist; create it or change "cwd" of the job ${job.slug}.`;
   const found = findProgram(program, { cwd, env }, thisSystem);
   if (found.kind !== 'found') {
-    const searched = environment.searched(readVariable(job.spec.env ?? {}, 'PATH', process.platform));
+    const searched = environment.searched(readVariable(spec.env ?? {}, 'PATH', process.platform));
     return `${program} ${explainNotFound(found, hasFolder(program), { searched, slug: job.slug })}.`;
   }
   if (code === 'ENOENT') {

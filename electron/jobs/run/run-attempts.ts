@@ -6,7 +6,7 @@ import type { ApprovedFiles, AttemptResult, JobOutcome } from '../attempt/attemp
 import { failedResult } from '../attempt/attempt.ts';
 import { printEvent } from '../attempt/event-document.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
-import { backoffMs } from '../attempt/retry-backoff.ts';
+import { retryWaitMs } from '../attempt/retry-backoff.ts';
 import { removeAside } from '../attempt/run-files.ts';
 import { cutText, maxProgressLength } from '../channel-limits.ts';
 import { RunOutput } from '../output/run-output.ts';
@@ -182,7 +182,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
         acknowledge,
       },
       outcome: result.outcome,
-      next: whatFollows(run, state),
+      next: whatFollows(run, state, result.retry),
     };
     finish(finished, takeOutputFlush(run));
   }
@@ -195,12 +195,21 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
     finish({ run, end: result, outcome: null, next: { kind: 'pending', note, expiresAtMs } }, null);
   }
 
-  function whatFollows(run: ActiveRun, state: 'completed' | 'failed' | 'canceled'): Finish['next'] {
+  function whatFollows(
+    run: ActiveRun,
+    state: 'completed' | 'failed' | 'canceled',
+    retry: AttemptResult['retry'],
+  ): Finish['next'] {
     if (run.stop?.reason === 'interrupted' && run.job?.onInterrupted === 'retry') return { kind: 'requeue' };
-    if (state !== 'failed' || run.stop?.reason === 'interrupted' || run.attempt >= run.row.attempts) {
+    if (
+      state !== 'failed' ||
+      run.stop?.reason === 'interrupted' ||
+      run.attempt >= run.row.attempts ||
+      retry === 'never'
+    ) {
       return { kind: 'final' };
     }
-    return { kind: 'retry', dueAtMs: nowMs() + backoffMs(run.job?.backoffMs ?? 0, run.attempt) };
+    return { kind: 'retry', dueAtMs: nowMs() + retryWaitMs(run.job, run.attempt, retry?.afterMs) };
   }
 
   return {

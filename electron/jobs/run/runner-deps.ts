@@ -6,6 +6,7 @@ import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { Writer } from '../../store/write/writer.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
+import type { RequestAttempts } from '../attempt/request-attempts.ts';
 import type { JobsUser } from '../process/jobs-user.ts';
 import type { JobEnvironment } from '../programs/job-environment.ts';
 
@@ -20,6 +21,8 @@ export interface JobRunnerDeps {
   raise: Raise;
   /** Reads a secret at use. Throws AppError when it cannot. */
   readSecret: (ref: SecretRef) => string;
+  /** Runs of jobs that send requests. */
+  requests: RequestAttempts;
   /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
   dataDir: string;
   /** Jobs run as this user; null: as the app's own. */

@@ -7,6 +7,7 @@ import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { ownFolder, scriptPath, workFolder } from '../attempt/job-folders.ts';
+import type { RequestAttempts } from '../attempt/request-attempts.ts';
 import { SecretMasks } from '../masks/secret-masks.ts';
 import type { Guardian } from '../process/guardian-link.ts';
 import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
@@ -26,6 +27,7 @@ export interface AttemptDeps {
   guardian: Guardian;
   pool: ScriptPool;
   readSecret: (ref: SecretRef) => string;
+  requests: RequestAttempts;
   killGraceMs: number;
   log: Logger;
 }
@@ -63,7 +65,7 @@ function readSecrets(job: CatalogJob, readSecret: (ref: SecretRef) => string): R
 
 export function prepareJob(
   job: CatalogJob,
-  { dataDir, instance, environment, user, readSecret }: AttemptDeps,
+  { dataDir, instance, environment, user, readSecret, requests }: AttemptDeps,
 ): PreparedJob {
   const prepared: PreparedJob = {
     job,
@@ -75,6 +77,10 @@ export function prepareJob(
     problem: null,
   };
   try {
+    if (job.spec.kind === 'http') {
+      prepared.masks = masksFor(job, requests.secretsOf(job.spec));
+      return prepared;
+    }
     const secrets = readSecrets(job, readSecret);
     const values = Object.values(secrets);
     const inherited = job.spec.inheritEnv ?? [];
@@ -124,7 +130,7 @@ const ofScript = (
 export function startAttempt(
   prepared: PreparedJob,
   start: AttemptStart,
-  { guardian, pool, user, environment, tempDir, killGraceMs, log }: AttemptDeps,
+  { guardian, pool, requests, user, environment, tempDir, killGraceMs, log }: AttemptDeps,
 ): AttemptProcess | null {
   const { problem } = prepared;
   if (problem !== null) {
@@ -132,12 +138,14 @@ export function startAttempt(
     return null;
   }
   const { spec } = prepared.job;
+  if (spec.kind === 'http') return requests.start(start, spec);
   const own = { cwd: prepared.cwd, env: prepared.env };
   return spec.kind === 'command'
     ? startCommand(
         {
           ...start,
           ...own,
+          spec,
           command: spec.command,
           asks: spec.asks === true,
           pass: spec.pass,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt/attempt.ts';
+import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { judgeOutcome, parseOutcome } from '../attempt/outcome.ts';
 import { keepFiles } from '../attempt/run-files.ts';
 import { sayExit } from '../attempt/say-exit.ts';
@@ -58,6 +59,8 @@ const maxWorkerRuns = 10_000;
 const maxTold = 1000;
 const foreignWrites = 'Something wrote to descriptor 3 of the script, its channel to Signalbox. The data was ignored.';
 const maxWorkerRssBytes = 512 * 1024 * 1024;
+
+const mayLeaveOf = ({ spec }: CatalogJob): boolean => spec.kind !== 'http' && spec.mayLeave === true;
 
 /** Warm processes for script jobs. A worker belongs to one job and runs one of its runs at a time. */
 export class ScriptPool {
@@ -157,7 +160,7 @@ export class ScriptPool {
 
   #run(start: ScriptStart, worker: ScriptWorker): AttemptProcess {
     const { guardian, user, killGraceMs } = this.#options;
-    const mayLeave = start.job.spec.mayLeave === true;
+    const mayLeave = mayLeaveOf(start.job);
     const mark = runMark(start.run.id, start.attempt, mayLeave);
     const sweep = async (ends: boolean): Promise<void> => {
       const left = await guardian.sweepRun(mark, { end: ends });
@@ -343,7 +346,7 @@ export class ScriptPool {
     const worker = new ScriptWorker(
       {
         job: start.job.slug,
-        mayLeave: start.job.spec.mayLeave === true,
+        mayLeave: mayLeaveOf(start.job),
         file: start.file,
         cwd: start.cwd,
         env: start.env,

@@ -12,6 +12,7 @@ import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
 import { keepExactNumbers } from '../../definitions/config/exact-yaml.ts';
 import type { ConfigDefinitions } from '../../definitions/definition-types.ts';
+import { withPlacedSignSecrets } from '../../destinations/sign/sign-secrets.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import { lineOf, printPath } from './config-position.ts';
 
@@ -156,8 +157,21 @@ function inlineSecrets(raw: unknown, presets: ConfigPresets): ErrorDetail[] {
     for (const [name, value] of entriesOf(at(job, 'secrets'))) {
       if (isPlain(value)) details.push({ path: ['jobs', index, 'secrets', name], message: notInline });
     }
+    details.push(...inlineSignSecrets(at(job, 'sign'), ['jobs', index, 'sign']));
   }
   return details;
+}
+
+const signSecretKeys = ['secret', 'password', 'token', 'clientSecret', 'certificate', 'key'];
+
+/** One scheme or a list of them. */
+function inlineSignSecrets(sign: unknown, path: ErrorDetail['path']): ErrorDetail[] {
+  if (Array.isArray(sign)) return sign.flatMap((one, index) => inlineSignSecrets(one, [...path, index]));
+  const inKeys = signSecretKeys.flatMap((key) => (isPlain(at(sign, key)) ? [[...path, key]] : []));
+  const inList = itemsOf(at(sign, 'secrets')).flatMap(([place, value]) =>
+    isPlain(value) ? [[...path, 'secrets', place]] : [],
+  );
+  return [...inKeys, ...inList].map((found) => ({ path: found, message: notInline }));
 }
 
 const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
@@ -166,9 +180,10 @@ const placed = (ref: SecretRef, baseDir: string): SecretRef =>
   'file' in ref ? { file: resolve(baseDir, ref.file) } : ref;
 
 function withPlacedJobSecrets(job: JobSpec, baseDir: string): JobSpec {
-  if (job.secrets === undefined) return job;
-  const secrets = Object.entries(job.secrets).map(([name, ref]) => [name, placed(ref, baseDir)] as const);
-  return { ...job, secrets: Object.fromEntries(secrets) };
+  const secrets = Object.entries(job.secrets ?? {}).map(([name, ref]) => [name, placed(ref, baseDir)] as const);
+  const named = job.secrets === undefined ? {} : { secrets: Object.fromEntries(secrets) };
+  if (job.kind !== 'http') return { ...job, ...named };
+  return withPlacedSignSecrets({ ...job, ...named }, (ref) => placed(ref, baseDir));
 }
 
 type Settings = NonNullable<SourceSpec['verify']>;

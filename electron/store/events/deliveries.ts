@@ -164,6 +164,18 @@ function readBytes(db: ReadableDb, seq: number, delivery: Delivery): z.infer<typ
 
 const payloadSchema = z.object({ payload: z.string() });
 
+/** A delivery's request as it came, its content coding undone; null when it is gone. */
+export function readReceived(
+  db: ReadableDb,
+  seq: number,
+): { method: string; headers: [string, string][]; body: Buffer } | null {
+  const row = statement(db, `SELECT ${deliveryColumns} FROM deliveries WHERE seq = ?`).get(seq);
+  if (row === undefined) return null;
+  const { seq: _seq, ...delivery } = toDelivery(row);
+  const { headers, body } = readBytes(db, seq, delivery);
+  return { method: delivery.method, headers: parseHeaders(headers), body };
+}
+
 /** The body of a delivery that is its event's payload. Empty when that event is gone. */
 function readEventBody(db: ReadableDb, { eventIds: [id] }: Delivery): Buffer {
   const row = statement(db, 'SELECT payload FROM events WHERE id = ?').get(id);

@@ -34,13 +34,14 @@ export interface ClaimRow {
   replay_of: string | null;
   caused_by_run: string | null;
   event_depth: number;
+  delivery_seq: number | null;
   headers: string | null;
 }
 
 const claimColumns = `r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
   r.mode, r.needs_approval, r.decided_by, r.decided_at, r.note,
   e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
-  e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, d.headers`;
+  e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, e.delivery_seq, d.headers`;
 const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq
   CROSS JOIN event_types t ON t.id = e.type_id
   LEFT JOIN deliveries d ON d.seq = e.delivery_seq`;

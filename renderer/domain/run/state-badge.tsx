@@ -11,6 +11,8 @@ const reasons: Record<RunReason, string> = {
   interrupted: 'interrupted',
   canceled: 'canceled',
   queue: 'queue full',
+  answer: 'refused',
+  connection: 'not reached',
   error: 'error',
   outcome: 'reported failure',
   rejected: 'rejected',

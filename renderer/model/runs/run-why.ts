@@ -61,6 +61,10 @@ export function reasonText(run: Ending): string {
       return 'Expired before it started';
     case 'unanswered':
       return 'Its question was not answered';
+    case 'answer':
+      return 'The destination refused it';
+    case 'connection':
+      return 'The destination was not reached';
     case null:
       return run.state === 'failed' ? 'Failed' : '';
   }

@@ -23,8 +23,8 @@ export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreview
   return (
     <section className={classes.approval} aria-label="What will run">
       <h3 className={classes.title}>What will run</h3>
-      {approval.kind === 'command' ? (
-        <ol className={classes.argv} aria-label="Command and arguments">
+      {approval.kind !== 'script' ? (
+        <ol className={classes.argv} aria-label={approval.kind === 'http' ? 'Request' : 'Command and arguments'}>
           {argv.map((arg, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: arguments repeat, and their order is what they are
             <li key={index}>
@@ -39,8 +39,12 @@ export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreview
       )}
       <KeyValueTable
         rows={[
-          { key: 'Working directory', value: <Mono>{cwd}</Mono>, copy: cwd },
-          { key: 'Environment', value: namesOf(envNames) },
+          ...(approval.kind === 'http'
+            ? []
+            : [
+                { key: 'Working directory', value: <Mono>{cwd}</Mono>, copy: cwd },
+                { key: 'Environment', value: namesOf(envNames) },
+              ]),
           { key: 'Secrets', value: namesOf(secretNames) },
           ...(fileSha256 === null ? [] : [{ key: 'SHA-256', value: <Mono>{fileSha256}</Mono>, copy: fileSha256 }]),
           {

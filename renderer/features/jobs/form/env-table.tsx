@@ -9,14 +9,17 @@ interface EnvTableProps {
   errors: Record<string, string>;
   readOnly: boolean;
   onChange: (rows: readonly EnvRow[]) => void;
+  /** What a row is, in the singular. */
+  what?: 'variable' | 'header';
 }
 
-export function EnvTable({ rows, errors, readOnly, onChange }: EnvTableProps) {
+export function EnvTable({ rows, errors, readOnly, onChange, what = 'variable' }: EnvTableProps) {
+  const label = what === 'variable' ? 'Variable' : 'Header';
   return (
     <VariableRows
       rows={rows}
-      what="variable"
-      labels={{ name: 'Variable', add: 'Variable' }}
+      what={what}
+      labels={{ name: label, add: label }}
       rowClass={classes.envRow}
       errors={errors}
       isNameWrong={(row) => errors[`env.${row.name}`] !== undefined}
@@ -25,7 +28,7 @@ export function EnvTable({ rows, errors, readOnly, onChange }: EnvTableProps) {
       onChange={onChange}
       value={(row, change) => (
         <TextInput
-          aria-label={`Value of ${row.name === '' ? 'the variable' : row.name}`}
+          aria-label={`Value of ${row.name === '' ? `the ${what}` : row.name}`}
           classNames={monoInput}
           placeholder="Value"
           value={row.value}

@@ -31,9 +31,11 @@ export function JobEditor({ job, editing, readOnly, users = [], onSaved }: JobEd
         ? 'Command is required.'
         : input.kind === 'script' && input.file === ''
           ? 'File is required.'
-          : Object.keys(problems).length > 0
-            ? 'Some fields have errors.'
-            : null;
+          : input.kind === 'http' && input.url === ''
+            ? 'URL is required.'
+            : Object.keys(problems).length > 0
+              ? 'Some fields have errors.'
+              : null;
   const save = useDefinitionSave({
     title: 'Job',
     slug: job?.slug ?? null,

@@ -1,4 +1,5 @@
 import { SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
 import { jobDefaults } from '../../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../../shared/contract/listeners.ts';
 import { NameRows } from '../../../domain/definition/name-rows.tsx';
@@ -14,6 +15,7 @@ import classes from '../jobs.module.css';
 import { type JobDraft, renameJob, setJobSlug } from '../model/job-draft.ts';
 import { ArgvField } from './argv-field.tsx';
 import { EnvTable } from './env-table.tsx';
+import { HttpFields } from './http-fields.tsx';
 import { SecretsTable } from './secrets-table.tsx';
 
 interface JobFormProps {
@@ -38,6 +40,7 @@ type TextField =
   | 'expireAfter';
 
 export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: JobFormProps) {
+  const defaults = draft.kind === 'http' ? httpDefaults : jobDefaults;
   const inheritable = useCall('jobs.environment', {}).value?.suggested ?? [];
   const text = (field: TextField, more: { placeholder?: string; mono?: boolean; width?: number } = {}) => (
     <TextInput
@@ -72,7 +75,9 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           hint={
             draft.kind === 'command'
               ? 'Any program. It receives the event as JSON on standard input.'
-              : 'A .js, .mjs or .ts module. Its default export is called with the event, in a warm process that starts in a few milliseconds.'
+              : draft.kind === 'http'
+                ? 'Sends each event to a URL, signed, and retries until it is accepted.'
+                : 'A .js, .mjs or .ts module. Its default export is called with the event, in a warm process that starts in a few milliseconds.'
           }
         >
           <SegmentedControl
@@ -80,13 +85,26 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             data={[
               { value: 'command', label: 'Command' },
               { value: 'script', label: 'Script' },
+              { value: 'http', label: 'HTTP request' },
             ]}
             value={draft.kind}
             disabled={readOnly}
-            onChange={(kind) => onChange((before) => ({ ...before, kind: kind === 'script' ? 'script' : 'command' }))}
+            onChange={(value) => {
+              const kind = value === 'script' || value === 'http' ? value : 'command';
+              onChange((before) => ({ ...before, kind }));
+            }}
           />
         </FormRow>
-        {draft.kind === 'command' ? (
+        {draft.kind === 'http' && (
+          <HttpFields
+            draft={draft.http}
+            jobSlug={draft.slug}
+            readOnly={readOnly}
+            errors={errors}
+            onChange={(edit) => onChange((before) => ({ ...before, http: edit(before.http) }))}
+          />
+        )}
+        {draft.kind === 'command' && (
           <>
             <FormRow label="Command" required error={errorUnder(errors, 'command')}>
               <ArgvField
@@ -111,7 +129,8 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
               />
             </FormRow>
           </>
-        ) : (
+        )}
+        {draft.kind === 'script' && (
           <>
             <FormRow label="File" htmlFor="job-file" required error={errors.file ?? null}>
               {text('file', { placeholder: exampleText('jobs/hello.ts'), mono: true })}
@@ -132,61 +151,76 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             </FormRow>
           </>
         )}
-        <FormRow
-          label="Leave processes running"
-          hint="For jobs that start a daemon. When off, processes that are still running when a run ends are stopped, and the run reports them."
-        >
-          <Switch
-            aria-label="Leave processes running"
-            mt={6}
-            checked={draft.mayLeave}
-            disabled={readOnly}
-            onChange={(event) => {
-              const mayLeave = event.currentTarget.checked;
-              onChange((before) => ({ ...before, mayLeave }));
-            }}
-          />
-        </FormRow>
-        <FormRow
-          label="Working directory"
-          htmlFor="job-cwd"
-          error={errors.cwd ?? null}
-          hint={draft.cwd === '' ? 'Leave empty to use a folder for this job in the data directory.' : undefined}
-        >
-          {text('cwd', { mono: true })}
-        </FormRow>
+        {draft.kind !== 'http' && (
+          <>
+            <FormRow
+              label="Leave processes running"
+              hint="For jobs that start a daemon. When off, processes that are still running when a run ends are stopped, and the run reports them."
+            >
+              <Switch
+                aria-label="Leave processes running"
+                mt={6}
+                checked={draft.mayLeave}
+                disabled={readOnly}
+                onChange={(event) => {
+                  const mayLeave = event.currentTarget.checked;
+                  onChange((before) => ({ ...before, mayLeave }));
+                }}
+              />
+            </FormRow>
+            <FormRow
+              label="Working directory"
+              htmlFor="job-cwd"
+              error={errors.cwd ?? null}
+              hint={draft.cwd === '' ? 'Leave empty to use a folder for this job in the data directory.' : undefined}
+            >
+              {text('cwd', { mono: true })}
+            </FormRow>
+          </>
+        )}
       </FormSection>
 
-      <FormSection title="Environment" description="Jobs receive only these and a short list of standard variables.">
-        <FormRow label="Variables" error={errorUnder(errors, 'env')}>
-          <EnvTable
-            rows={draft.env}
-            errors={errors}
-            readOnly={readOnly}
-            onChange={(env) => onChange((before) => ({ ...before, env }))}
-          />
-        </FormRow>
-        <FormRow
-          label="Inherited variables"
-          htmlFor="job-inheritEnv"
-          error={errorUnder(errors, 'inheritEnv')}
-          hint="Variables to pass on from the environment Signalbox was started in, such as proxy settings. Settings has a list for all jobs."
-        >
-          <TagsInput
-            id="job-inheritEnv"
-            classNames={monoTags}
-            data={[...inheritable]}
-            value={[...draft.inheritEnv]}
-            disabled={readOnly}
-            splitChars={[',', ' ']}
-            acceptValueOnBlur
-            onChange={(inheritEnv) => onChange((before) => ({ ...before, inheritEnv }))}
-          />
-        </FormRow>
+      <FormSection
+        title={draft.kind === 'http' ? 'Secrets' : 'Environment'}
+        description={draft.kind === 'http' ? undefined : 'Jobs receive only these and a short list of standard variables.'}
+      >
+        {draft.kind !== 'http' && (
+          <>
+            <FormRow label="Variables" error={errorUnder(errors, 'env')}>
+              <EnvTable
+                rows={draft.env}
+                errors={errors}
+                readOnly={readOnly}
+                onChange={(env) => onChange((before) => ({ ...before, env }))}
+              />
+            </FormRow>
+            <FormRow
+              label="Inherited variables"
+              htmlFor="job-inheritEnv"
+              error={errorUnder(errors, 'inheritEnv')}
+              hint="Variables to pass on from the environment Signalbox was started in, such as proxy settings. Settings has a list for all jobs."
+            >
+              <TagsInput
+                id="job-inheritEnv"
+                classNames={monoTags}
+                data={[...inheritable]}
+                value={[...draft.inheritEnv]}
+                disabled={readOnly}
+                splitChars={[',', ' ']}
+                acceptValueOnBlur
+                onChange={(inheritEnv) => onChange((before) => ({ ...before, inheritEnv }))}
+              />
+            </FormRow>
+          </>
+        )}
         <FormRow
           label="Secrets"
           error={errorUnder(errors, 'secrets')}
-          hint="Their values are masked in the job’s output."
+          hint={
+            draft.kind === 'http'
+              ? 'For headers. Their values are masked.'
+              : 'Their values are masked in the job’s output.'
+          }
         >
           <SecretsTable
             rows={draft.secrets}
@@ -201,7 +235,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
       <FormSection title="Limits" description="Empty fields use the default shown.">
         <div className={classes.limits}>
           <FormRow label="Max concurrent runs" htmlFor="job-concurrency" error={errors.concurrency ?? null}>
-            {text('concurrency', { placeholder: defaultText(jobDefaults.concurrency), width: 150 })}
+            {text('concurrency', { placeholder: defaultText(defaults.concurrency), width: 150 })}
           </FormRow>
           <FormRow
             label="Max queued runs"
@@ -209,30 +243,41 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
             error={errors.queue ?? null}
             hint="Further runs fail immediately."
           >
-            {text('queue', { placeholder: defaultText(formatCount(jobDefaults.queue)), width: 150 })}
+            {text('queue', { placeholder: defaultText(formatCount(defaults.queue)), width: 150 })}
           </FormRow>
           <FormRow label="Timeout" htmlFor="job-timeout" error={errors.timeout ?? null} hint="30s, 5m, 2h">
-            {text('timeout', { placeholder: defaultText(jobDefaults.timeout), width: 150 })}
+            {text('timeout', { placeholder: defaultText(defaults.timeout), width: 150 })}
           </FormRow>
-          <FormRow label="Attempts" htmlFor="job-attempts" error={errors.attempts ?? null} hint="Including the first.">
-            {text('attempts', { placeholder: defaultText(jobDefaults.attempts), width: 150 })}
-          </FormRow>
-          <FormRow
-            label="Retry delay"
-            htmlFor="job-backoff"
-            error={errors.backoff ?? null}
-            hint="Doubles each time, up to 10 min."
-          >
-            {text('backoff', { placeholder: defaultText(jobDefaults.backoff), width: 150 })}
-          </FormRow>
-          <FormRow
-            label="Output limit"
-            htmlFor="job-outputSize"
-            error={errors.outputBytes ?? null}
-            hint="Per stream. The beginning and the end are kept."
-          >
-            {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
-          </FormRow>
+          {draft.kind !== 'http' && (
+            <>
+              <FormRow
+                label="Attempts"
+                htmlFor="job-attempts"
+                error={errors.attempts ?? null}
+                hint="Including the first."
+              >
+                {text('attempts', { placeholder: defaultText(jobDefaults.attempts), width: 150 })}
+              </FormRow>
+              <FormRow
+                label="Retry delay"
+                htmlFor="job-backoff"
+                error={errors.backoff ?? null}
+                hint="Doubles each time, up to 10 min."
+              >
+                {text('backoff', { placeholder: defaultText(jobDefaults.backoff), width: 150 })}
+              </FormRow>
+            </>
+          )}
+          {draft.kind !== 'http' && (
+            <FormRow
+              label="Output limit"
+              htmlFor="job-outputSize"
+              error={errors.outputBytes ?? null}
+              hint="Per stream. The beginning and the end are kept."
+            >
+              {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
+            </FormRow>
+          )}
         </div>
       </FormSection>
 

@@ -1,9 +1,13 @@
+import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
 import type { Job } from '../../../../shared/contract/jobs.ts';
 import { matchesWords } from '../../../model/definitions/matches-words.ts';
 import { printCommand } from './argv.ts';
 
 /** What the job runs, as one line. */
-export const whatRuns = (job: Job): string => (job.kind === 'command' ? printCommand(job.command) : job.file);
+export function whatRuns(job: Job): string {
+  if (job.kind === 'http') return `${job.method ?? httpDefaults.method} ${job.url}`;
+  return job.kind === 'command' ? printCommand(job.command) : job.file;
+}
 
 /** Every word must stand somewhere in what the row shows; by name. */
 export function filterJobs(jobs: readonly Job[], text: string): readonly Job[] {

@@ -4,6 +4,7 @@ import type { Job } from '../../../../shared/contract/jobs.ts';
 import { createDefinitionEditors } from '../../../model/definitions/definition-editor.ts';
 import { parseSize, printSize } from '../../../model/definitions/sizes.ts';
 import { slugOf } from '../../../model/definitions/slug.ts';
+import { emptyHttp, type HttpDraft, httpDraftOf, httpDraftProblems, httpFieldsOf } from './http-draft.ts';
 
 /** Rows have ids, so that a row keeps its focus while its name is typed. */
 export interface EnvRow {
@@ -25,7 +26,9 @@ export interface ArgRow {
 
 /** A job as it is being typed; empty text means: the default. */
 export interface JobDraft {
-  kind: 'command' | 'script';
+  kind: Job['kind'];
+  /** Of a job that sends requests. */
+  http: HttpDraft;
   slug: string;
   hasOwnSlug: boolean;
   name: string;
@@ -70,6 +73,7 @@ export const secretRow = (name = '', ref: SecretRef | null = null): SecretRow =>
 
 export const emptyJob = (): JobDraft => ({
   kind: 'command',
+  http: emptyHttp,
   slug: '',
   hasOwnSlug: false,
   name: '',
@@ -106,6 +110,20 @@ const unshownOf = ({ pass, outcome }: JobDraft['unshown']): JobDraft['unshown'] 
 });
 
 export const jobDraftOf = (job: Job): JobDraft => ({
+  ...commonDraftOf(job),
+  ...(job.kind === 'http' ? { http: httpDraftOf(job, nextId) } : processDraftOf(job)),
+});
+
+const processDraftOf = (job: Exclude<Job, { kind: 'http' }>) => ({
+  mayLeave: job.mayLeave === true,
+  cwd: job.cwd ?? '',
+  env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
+  inheritEnv: job.inheritEnv ?? [],
+  outputSize: job.outputBytes === undefined ? '' : printSize(job.outputBytes),
+});
+
+const commonDraftOf = (job: Job): JobDraft => ({
+  ...emptyJob(),
   kind: job.kind,
   slug: job.slug,
   hasOwnSlug: true,
@@ -113,19 +131,14 @@ export const jobDraftOf = (job: Job): JobDraft => ({
   command: job.kind === 'command' ? job.command.map(argRow) : [argRow()],
   file: job.kind === 'script' ? job.file : '',
   isolate: job.kind === 'script' && job.isolate === true,
-  mayLeave: job.mayLeave === true,
   asks: job.kind === 'command' && job.asks === true,
   unshown: job.kind === 'command' ? unshownOf(job) : {},
-  cwd: job.cwd ?? '',
-  env: Object.entries(job.env ?? {}).map(([name, value]) => envRow(name, value)),
-  inheritEnv: job.inheritEnv ?? [],
   secrets: Object.entries(job.secrets ?? {}).map(([name, ref]) => secretRow(name, ref)),
   concurrency: shown(job.concurrency),
   queue: shown(job.queue),
   timeout: job.timeout ?? '',
   attempts: shown(job.attempts),
   backoff: job.backoff ?? '',
-  outputSize: job.outputBytes === undefined ? '' : printSize(job.outputBytes),
   onInterrupted: job.onInterrupted ?? '',
   acknowledge: job.acknowledge ?? '',
   approval: job.approval === 'required',
@@ -149,7 +162,7 @@ export const setJobSlug = (draft: JobDraft, slug: string): JobDraft => ({
 
 /** Problems that cannot be said to the app, since what was typed is no value at all; keyed as the app's own. */
 export function jobDraftProblems(draft: JobDraft): Record<string, string> {
-  const problems: Record<string, string> = {};
+  const problems: Record<string, string> = draft.kind === 'http' ? httpDraftProblems(draft.http) : {};
   for (const key of ['concurrency', 'queue', 'attempts'] as const) {
     if (draft[key].trim() !== '' && !/^\d+$/.test(draft[key].trim())) problems[key] = 'must be a whole number';
   }
@@ -181,37 +194,53 @@ export function jobInputOf(draft: JobDraft): JobInput {
   const secrets = draft.secrets.flatMap((row) =>
     row.name.trim() === '' || row.ref === null ? [] : [[row.name.trim(), row.ref] as const],
   );
-  const common = {
-    slug: draft.slug,
-    ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
+  const ofProcess = {
     ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
     ...(env.length === 0 ? {} : { env: Object.fromEntries(env) }),
     ...(draft.inheritEnv.length === 0 ? {} : { inheritEnv: [...draft.inheritEnv] }),
+    ...(outputBytes === null ? {} : { outputBytes }),
+    ...(draft.mayLeave ? { mayLeave: true } : {}),
+  };
+  const common = {
+    slug: draft.slug,
+    ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     ...(secrets.length === 0 ? {} : { secrets: Object.fromEntries(secrets) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(queue === undefined ? {} : { queue }),
     ...(draft.timeout.trim() === '' ? {} : { timeout: draft.timeout.trim() }),
     ...(attempts === undefined ? {} : { attempts }),
     ...(draft.backoff.trim() === '' ? {} : { backoff: draft.backoff.trim() }),
-    ...(outputBytes === null ? {} : { outputBytes }),
     ...(draft.onInterrupted === '' ? {} : { onInterrupted: draft.onInterrupted }),
     ...(draft.acknowledge === '' ? {} : { acknowledge: draft.acknowledge }),
-    ...(draft.mayLeave ? { mayLeave: true } : {}),
     ...(draft.approval ? { approval: 'required' as const } : {}),
     ...(draft.fourEyes ? { fourEyes: true } : {}),
     ...(draft.approvalTimeout.trim() === '' ? {} : { approvalTimeout: draft.approvalTimeout.trim() }),
     ...(draft.expireAfter.trim() === '' ? {} : { expireAfter: draft.expireAfter.trim() }),
     ...(draft.isBackground ? { mode: 'background' as const } : {}),
   };
+  if (draft.kind === 'http') return { kind: 'http', ...httpFieldsOf(draft.http), ...common };
   if (draft.kind === 'script')
-    return { kind: 'script', file: draft.file.trim(), ...(draft.isolate ? { isolate: true } : {}), ...common };
+    return {
+      kind: 'script',
+      file: draft.file.trim(),
+      ...(draft.isolate ? { isolate: true } : {}),
+      ...common,
+      ...ofProcess,
+    };
   // Empty rows at the end are room to type, not arguments.
   const args = draft.command.map((row) => row.text);
   while (args.length > 0 && args.at(-1) === '') args.pop();
-  return { kind: 'command', command: args, ...(draft.asks ? { asks: true } : {}), ...draft.unshown, ...common };
+  return {
+    kind: 'command',
+    command: args,
+    ...(draft.asks ? { asks: true } : {}),
+    ...draft.unshown,
+    ...common,
+    ...ofProcess,
+  };
 }
 
 export const jobEditors = createDefinitionEditors<JobDraft>({
   fingerprint: (draft) =>
-    JSON.stringify([jobInputOf(draft), draft.concurrency, draft.queue, draft.attempts, draft.outputSize]),
+    JSON.stringify([jobInputOf(draft), draft.http, draft.concurrency, draft.queue, draft.attempts, draft.outputSize]),
 });

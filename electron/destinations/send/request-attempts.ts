@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
+import { errorText } from '../../../shared/error-text.ts';
+import {
+  type AttemptProcess,
+  type AttemptResult,
+  type AttemptStart,
+  failedResult,
+} from '../../jobs/attempt/attempt.ts';
+import type { CatalogJob } from '../../jobs/attempt/job-catalog.ts';
+import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
+import { type Answer, sendRequest } from '../../outgoing/http-request.ts';
+import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
+import { compileDestination, type Destination, type DestinationDeps, httpSecrets, override } from './destination.ts';
+import { explainFailure } from './explain-failure.ts';
+
+interface Compiled {
+  job: CatalogJob;
+  secrets: readonly string[];
+  destination: Destination;
+}
+
+const unauthorized = 401;
+
+/** Attempts of jobs of the kind `http`: each is one request, made in this process. */
+export function createRequestAttempts(deps: DestinationDeps): RequestAttempts {
+  const { readSecret, nowMs } = deps;
+  const compiled = new Map<string, Compiled>();
+
+  const secretsOf = (spec: HttpJobSpec): string[] => httpSecrets(spec).map(readSecret);
+
+  /** Compiled once for a job and the values its secrets have. Throws. */
+  function destinationOf(job: CatalogJob, spec: HttpJobSpec): Destination {
+    const secrets = secretsOf(spec);
+    const known = compiled.get(job.slug);
+    if (known !== undefined && known.job === job && isDeepStrictEqual(known.secrets, secrets)) return known.destination;
+    // Requests under way end on the connections of the destination before; those close when they have been idle.
+    const destination = compileDestination(spec, deps);
+    compiled.set(job.slug, { job, secrets, destination });
+    return destination;
+  }
+
+  async function attempt(start: AttemptStart, spec: HttpJobSpec, signal: AbortSignal): Promise<AttemptResult> {
+    let destination: Destination;
+    let request: ReturnType<Destination['prepare']>;
+    try {
+      destination = destinationOf(start.job, spec);
+      request = destination.prepare(start.run, start.event);
+    } catch (error) {
+      return failedResult('spawn', `The request of the job ${start.job.slug} could not be made: ${errorText(error)}`);
+    }
+    const { id, method, headers, body } = request;
+    const { url, connections, redirects, signers } = destination;
+    let answer: Answer;
+    try {
+      const signed = await signers.sign({ id, eventType: start.run.event_type, atMs: nowMs(), body });
+      const all = override(headers, signed);
+      answer = await sendRequest(connections, {
+        url,
+        method,
+        headers: all,
+        body,
+        redirects,
+        maxBytes: maxAnswerBytes,
+        signal,
+      });
+    } catch (error) {
+      return failedResult('connection', explainFailure(url.host, error));
+    }
+    if (answer.status === unauthorized) signers.onUnauthorized();
+    const outcome = answerOutcome(answer, start.masks);
+    const result = judgeAnswer(answer, outcome, nowMs());
+    // Attempts before the last keep no outcome: what the destination said stays readable here.
+    if (result.state === 'failed') sayAnswer(start, answer);
+    return result;
+  }
+
+  return {
+    secretsOf,
+    start(start, spec): AttemptProcess {
+      const controller = new AbortController();
+      // Not in the caller's own turn: it expects the end after the start.
+      setImmediate(() => {
+        void attempt(start, spec, controller.signal).then((result) => start.onEnd(result));
+      });
+      return {
+        stop(why) {
+          if (controller.signal.aborted) return;
+          start.output().say('system', why);
+          controller.abort(new Error('ended before an answer came'));
+        },
+      };
+    },
+    stop() {
+      for (const { destination } of compiled.values()) destination.connections.close();
+      compiled.clear();
+    },
+  };
+}
+
+const shownChars = 4000;
+
+function sayAnswer(start: AttemptStart, { status, timing, body, isTruncated }: Answer): void {
+  const output = start.output();
+  output.say('system', `Answered ${status} after ${timing.totalMs} ms.`);
+  const text = body.toString('utf8');
+  if (text.trim() === '') return;
+  output.writeText('stdout', `${text.slice(0, shownChars)}${isTruncated || text.length > shownChars ? '…' : ''}\n`);
+}
