@@ -203,7 +203,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       deadlines.stop();
       filesWatch.stop();
       await pool.stop();
-      deps.requests.stop();
       await guardian.stop();
       await stopRuns.untilIdle(1000);
     },

@@ -1,3 +1,5 @@
+import type { FieldPath } from '../../shared/conditions/values/paths.ts';
+
 /** What planning must know of a job. */
 export interface JobPlan {
   attempts: number;
@@ -9,6 +11,8 @@ export interface JobPlan {
   expireAfterMs: number | null;
   /** Runs that may wait. */
   queue: number;
+  /** Runs of events with the same value there are started one after the other; null: in any order. */
+  orderBy: FieldPath | null;
 }
 
 export interface JobPlans {

@@ -1,17 +1,29 @@
+import type { DestinationEventPayload, DestinationEventType } from '../../shared/contract/destination-events.ts';
 import type { JobEventContext, JobEventPayload, JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run, RunState, Step } from '../../shared/contract/runs.ts';
 import { areAllWaiting } from './step-states.ts';
 
-/** An event of the built-in source `signalbox`. */
-export interface OwnEventDraft {
-  type: JobEventType;
+interface DraftOrigin {
   /** Null for events of no run, such as a job's deletion. */
   runId: string | null;
   /** Depth of the run's own event; the new event is one deeper. */
   depth: number;
+}
+
+interface JobEventDraft extends DraftOrigin {
+  type: JobEventType;
   context: JobEventContext;
   payload: JobEventPayload;
 }
+
+interface DestinationEventDraft extends DraftOrigin {
+  type: DestinationEventType;
+  context: { job: string };
+  payload: DestinationEventPayload;
+}
+
+/** An event of the built-in source `signalbox`. */
+export type OwnEventDraft = JobEventDraft | DestinationEventDraft;
 
 /** Ends are always stored, the rest where a listener could take it. */
 export const isAlwaysStored = (type: JobEventType): boolean =>
@@ -47,7 +59,7 @@ export function statusOf(
 const jobName = (slug: string) => ({ job: `job:${slug}`, domain: 'job', operation: slug }) as const;
 
 /** The event of a run's change. `depth` is that of the run's own event. */
-export const runEvent = (type: JobEventType, run: Run, depth: number): OwnEventDraft => ({
+export const runEvent = (type: JobEventType, run: Run, depth: number): JobEventDraft => ({
   type,
   runId: run.id,
   depth,
@@ -80,7 +92,7 @@ export const runEvent = (type: JobEventType, run: Run, depth: number): OwnEventD
   },
 });
 
-export const jobDeletedEvent = (slug: string): OwnEventDraft => ({
+export const jobDeletedEvent = (slug: string): JobEventDraft => ({
   type: 'job:deleted',
   runId: null,
   depth: 0,
@@ -104,4 +116,16 @@ export const jobDeletedEvent = (slug: string): OwnEventDraft => ({
     startedAt: null,
     finishedAt: null,
   },
+});
+
+export const destinationEvent = (
+  type: DestinationEventType,
+  job: string,
+  { url, state, reason }: Omit<DestinationEventPayload, 'destination'>,
+): DestinationEventDraft => ({
+  type,
+  runId: null,
+  depth: 0,
+  context: { job },
+  payload: { destination: job, url, state, reason },
 });

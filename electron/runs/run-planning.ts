@@ -9,6 +9,7 @@ import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/write/writer.ts';
 import type { JobPlan } from './job-plans.ts';
 import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
+import { readOrderKey } from './order-key.ts';
 import type { RunAnnouncer, RunAnnouncerDeps } from './run-announcer.ts';
 
 /** What a listener that takes an event wants to run. */
@@ -22,6 +23,9 @@ export interface PlannedRun {
 
 const created = (state: NewRun['state']): JobEventType[] =>
   state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
+
+const orderKeyOf = (tx: Transaction, event: PlannedEvent, { orderBy }: JobPlan): string | null =>
+  orderBy === null ? null : readOrderKey(tx.db, event.id, orderBy);
 
 /** How runs begin; part of the lifecycle. */
 export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, announcer: RunAnnouncer) {
@@ -78,6 +82,7 @@ export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, 
         depth: event.depth,
         mode: job.mode,
         ...standing,
+        orderKey: orderKeyOf(tx, event, job),
       };
       const how = { types: isFull ? ['job:failed' as const, ...types] : types, isPushed: run.state !== 'queued' };
       if (add(tx, event, run, how) !== null) {
@@ -113,6 +118,8 @@ export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, 
       if (row.state !== 'completed' && row.state !== 'failed' && row.state !== 'canceled') return null;
       const atMs = nowMs();
       const standing = firstWait(job, row.needs_approval === 1 || job.approval === 'required', atMs);
+      const { event_seq: seq, event_id: id, event_type: type, source, depth } = row;
+      const event = { seq, id, type, source, depth };
       const run: NewRun = {
         id: newId('run', atMs),
         eventSeq: row.event_seq,
@@ -127,9 +134,9 @@ export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, 
         depth: row.depth,
         mode: job.mode,
         ...standing,
+        orderKey: orderKeyOf(tx, event, job),
       };
-      const { event_seq: seq, event_id: id, event_type: type, source, depth } = row;
-      const retry = add(tx, { seq, id, type, source, depth }, run, { types: created(standing.state), isPushed: true });
+      const retry = add(tx, event, run, { types: created(standing.state), isPushed: true });
       leaveInboxForRetry(tx.db, row.seq, `Retried as ${run.id}`);
       announcer.announceStored(tx, row.seq, []);
       return retry?.() ?? null;

@@ -14,6 +14,7 @@ import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { type ConfigPorts, createConfigHandlers } from '../console/handlers/config.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
+import { createDestinationHandlers } from '../console/handlers/destinations.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
 import { createJobHandlers } from '../console/handlers/jobs.ts';
@@ -26,6 +27,7 @@ import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
+import type { Destinations } from '../destinations/destinations.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
@@ -45,6 +47,7 @@ import type { ActivityCounters } from './status/activity-counters.ts';
 
 export interface HandlerDeps extends EventHandlerDeps {
   runner: JobRunner;
+  destinations: Destinations;
   definitions: Definitions;
   presets: ReadonlyMap<string, Preset>;
   sourceRegistry: SourceRegistry;
@@ -82,6 +85,12 @@ function allHandlers(deps: HandlerDeps): Handlers {
   const nameOf = ({ account }: Caller): string =>
     account?.name ?? operatorName(definitions.settings.get().operatorName);
   const saverOf = (caller: Caller): Saver => ({ id: saverId(caller), name: nameOf(caller) });
+  const jobActivity = (slug: string) => ({
+    waiting: deps.jobCatalog.waiting(slug),
+    running: runner.runningOf(slug),
+    failed: countFailed(db, slug),
+    lastRunAtMs: lastRunAtMs(db, slug),
+  });
   return {
     ...appHandlers(deps),
     ...eventHandlers(deps),
@@ -120,15 +129,11 @@ function allHandlers(deps: HandlerDeps): Handlers {
       saverOf,
       environment: deps.jobEnvironment,
       ports: {
-        jobActivity: (slug) => ({
-          waiting: deps.jobCatalog.waiting(slug),
-          running: runner.runningOf(slug),
-          failed: countFailed(db, slug),
-          lastRunAtMs: lastRunAtMs(db, slug),
-        }),
+        jobActivity,
         testRun: (input) => runner.testRun(input),
       },
     }),
+    ...createDestinationHandlers({ ...deps, saverOf, ports: { jobActivity } }),
     ...createSettingHandlers(definitions, deps.accounts.directory.hasUsableAdmin),
     ...createConfigHandlers(deps.givenConfig, saverOf),
     ...createKeyHandlers(deps),

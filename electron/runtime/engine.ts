@@ -1,4 +1,4 @@
-import { createRequestAttempts } from '../destinations/send/request-attempts.ts';
+import { createDestinations, type Destinations } from '../destinations/destinations.ts';
 import { composeIntake, type IntakeDeps, type IntakePartDeps } from '../intake/compose-intake.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { JobRunner } from '../jobs/operator/runner-types.ts';
@@ -7,16 +7,19 @@ import { createJobRunner } from '../jobs/runner.ts';
 
 export interface EngineDeps
   extends Omit<IntakePartDeps, 'jobs' | 'nowMs'>,
-    Omit<JobRunnerDeps, 'lifecycle' | 'raise' | 'catalog' | 'requests' | 'nowMs'> {
+    Omit<JobRunnerDeps, 'lifecycle' | 'raise' | 'catalog' | 'requests' | 'gate' | 'nowMs'> {
   catalog: JobCatalog;
   /** Signs a token with this installation's key. */
   signToken: (claims: Record<string, string | number>) => Promise<string>;
+  /** Where a destination stands has changed. */
+  onDestinationChanged: (job: string) => void;
   nowMs: () => number;
 }
 
 /** What takes events and runs jobs: the same in the app and in tests. */
-export function createEngine(deps: EngineDeps): IntakeDeps & { runner: JobRunner } {
+export function createEngine(deps: EngineDeps): IntakeDeps & { runner: JobRunner; destinations: Destinations } {
   const parts = composeIntake({ ...deps, jobs: deps.catalog });
-  const requests = createRequestAttempts(deps);
-  return { ...parts, runner: createJobRunner({ ...deps, ...parts, requests }) };
+  const destinations = createDestinations({ ...deps, ...parts, events: parts.ownEvents });
+  const { requests, gate } = destinations;
+  return { ...parts, destinations, runner: createJobRunner({ ...deps, ...parts, requests, gate }) };
 }

@@ -43,6 +43,7 @@ import { openActivityCounters } from './status/activity-counters.ts';
 import { reportBrokenDefinitions, reportUnreadableScheduled } from './status/broken-definitions.ts';
 import { startDefinitionPublisher } from './status/definition-publisher.ts';
 import { createEventCounts } from './status/event-counts.ts';
+import { reportInactive } from './status/inactive-destinations.ts';
 import { createMetrics } from './status/metrics.ts';
 import { publishAnnouncements } from './status/publish-announcements.ts';
 import { watchRefusals } from './status/refusal-alerts.ts';
@@ -120,11 +121,12 @@ async function compose(
       changes.emit('definitions', kind);
     },
     jobDeleted(tx, job) {
+      destinations.remove(tx, job.spec.slug);
       if (ownEvents.isHeard('job:deleted')) ownEvents.record(tx, jobDeletedEvent(job.spec.slug));
     },
   });
 
-  const { intake, lifecycle, ownEvents, raise, schedule, missedEvents, runner } = createEngine({
+  const { intake, lifecycle, ownEvents, raise, schedule, missedEvents, runner, destinations } = createEngine({
     db,
     writer,
     bus,
@@ -133,6 +135,10 @@ async function compose(
     environment: jobEnvironment,
     readSecret: secretStore.read,
     signToken: (claims) => signingKeys.signToken(claims),
+    onDestinationChanged() {
+      reportInactive(alerts, destinations);
+      changes.emit('definitions', 'jobs');
+    },
     dataDir: dataDir.path,
     jobsUser,
     workerFiles: options.workerFiles,
@@ -258,6 +264,7 @@ async function compose(
     ...replayDeps,
     reader,
     runner,
+    destinations,
     bulkReplays,
     definitions,
     presets,
@@ -289,6 +296,7 @@ async function compose(
   stopOrder.add('status publisher', () => statusPublisher.stop());
 
   if (!held.isHeld()) await held.attempt('runs', () => runner.start());
+  stopOrder.add('destinations', () => destinations.stop());
   stopOrder.add('jobs', () => runner.stop(10_000));
   if (!held.isHeld()) schedule.start();
   stopOrder.add('scheduled events', () => schedule.stop());
@@ -363,9 +371,12 @@ async function compose(
     stopOrder.add('demo', () => demo.stop());
   }
   const warmUp = (): void => {
-    if (!held.isHeld()) runner.warmUp(listenerIndex.unattendedJobs());
+    if (held.isHeld()) return;
+    runner.warmUp(listenerIndex.unattendedJobs());
+    destinations.refresh();
   };
   warmUp();
+  reportInactive(alerts, destinations);
   changes.on('definitions', (kind) => {
     // The number of runs at a time may have been raised.
     if (!held.isHeld() && (kind === 'settings' || kind === 'jobs')) runner.wake();

@@ -7,6 +7,7 @@ import { backupCalls } from './backups.ts';
 import { catalogCalls } from './catalog.ts';
 import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
+import { destinationCalls } from './destinations.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
 import { jobCalls } from './jobs.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...statisticsCalls,
   ...listenerCalls,
   ...jobCalls,
+  ...destinationCalls,
   ...runCalls,
   ...approvalCalls,
   ...runFileCalls,

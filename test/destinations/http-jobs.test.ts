@@ -169,14 +169,14 @@ describe('a job of the kind http', () => {
   });
 
   it('waits as long as Retry-After asks, and tries no more after 410', async () => {
-    const server = await receivingServer((request, response) => {
-      if (request.url === '/busy') response.setHeader('retry-after', '3600');
-      response.statusCode = request.url === '/busy' ? 429 : 410;
-      response.end();
-    });
+    const answering = (status: number) =>
+      receivingServer((_request, response) => {
+        response.writeHead(status, { 'retry-after': '3600' });
+        response.end();
+      });
     const app = openRunner([
-      httpJob('busy', server.url.replace('/hook', '/busy'), { retries: ['1s', '1s'] }),
-      httpJob('gone', server.url, { retries: ['0s', '0s'] }),
+      httpJob('busy', (await answering(429)).url, { retries: ['1s', '1s'] }),
+      httpJob('gone', (await answering(410)).url, { retries: ['0s', '0s'] }),
     ]);
     await app.runner.start();
     const busy = await app.until(await app.post('busy'), 'scheduled');

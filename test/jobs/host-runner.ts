@@ -33,6 +33,7 @@ export async function startHost(
     catalog,
     jobsUser: null,
     signToken: async () => 'token',
+    onDestinationChanged: () => undefined,
     environment: createJobEnvironment({ inheritedNames: () => [], log }),
     readSecret: () => '',
     dataDir: dir,

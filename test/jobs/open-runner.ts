@@ -42,6 +42,8 @@ export interface OpenOptions {
   scriptWorker?: string;
   /** Names of variables that every job inherits. */
   inheritEnv?: string[];
+  /** In place of the machine's. */
+  clock?: { nowMs: number };
   /** Jobs whose listeners ask for an approval. */
   approvalFor?: string[];
 }
@@ -81,12 +83,13 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     readSecret: (ref) => ('secret' in ref ? (options.secrets?.[ref.secret] ?? '') : ''),
     jobsUser: null,
     signToken: async () => 'token',
+    onDestinationChanged: () => undefined,
     environment: options.environment ?? createJobEnvironment({ inheritedNames: () => options.inheritEnv ?? [], log }),
     dataDir: store.dir,
     workerFiles: { ...workerFiles, scriptWorker: options.scriptWorker ?? workerFiles.scriptWorker },
     settings: () => ({ concurrency: options.concurrency ?? 4 }),
     log,
-    nowMs: Date.now,
+    nowMs: options.clock === undefined ? Date.now : () => options.clock?.nowMs ?? 0,
     isWatched: () => options.isWatched ?? true,
     onChanged: () => undefined,
     killGraceMs: options.killGraceMs ?? 500,
@@ -99,6 +102,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     isStopped = true;
     await schedule.stop();
     await runner.stop(graceMs);
+    engine.destinations.stop();
     await store.writer.drain();
   };
   onTestFinished(async () => {

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openWritable } from '../../electron/store/database/open.ts';
+import { readDestinations } from '../../electron/store/definitions/destinations.ts';
 import { getDeliveryBySeq } from '../../electron/store/events/deliveries.ts';
 import { migrations } from '../../electron/store/migrations/index.ts';
+import { pickOrdered, pickQueued } from '../../electron/store/runs/run-claims.ts';
 import { tempDir } from '../support/temp-store.ts';
 
 /** A store as the version with so many migrations left it, with a delivery in it. */
@@ -40,5 +42,19 @@ describe('a store of an earlier version', () => {
     expect(getDeliveryBySeq(db, 1)?.notes).toEqual([]);
     db.close();
     expect(schemaOf(file)).toEqual(schemaOf(fresh));
+  });
+
+  it('starts the runs that waited in a store from before destinations', () => {
+    const file = storeOfVersion(8);
+    const before = new DatabaseSync(file);
+    before.exec(`INSERT INTO event_types (id, source, system, type) VALUES (1, 'crm', 'generic', 'made');
+      INSERT INTO events (seq, id, type_id, received_at, context, payload, verification) VALUES (1, 'e1', 1, 1, '{}', '{}', '{}');
+      INSERT INTO runs (id, event_seq, listener, job, state, attempts, queued_at, acknowledge)
+        VALUES ('r1', 1, 'on-made', 'erp', 'queued', 1, 1, 'none');`);
+    before.close();
+    const db = openWritable(file);
+    for (const pick of [pickQueued, pickOrdered]) expect(pick(db, 'erp', 10, 2).map(({ id }) => id)).toEqual(['r1']);
+    expect(readDestinations(db)).toEqual([]);
+    db.close();
   });
 });

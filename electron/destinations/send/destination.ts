@@ -28,6 +28,8 @@ export interface PreparedRequest {
 /** A job of the kind `http`, compiled with the values that its secrets have now. */
 export interface Destination {
   url: URL;
+  /** That the job names, secrets filled in. */
+  headers: [string, string][];
   redirects: number;
   connections: Connections;
   signers: Signers;
@@ -67,6 +69,7 @@ export function compileDestination(spec: HttpJobSpec, deps: DestinationDeps): De
   ]);
   return {
     url: new URL(spec.url),
+    headers: own,
     redirects: spec.redirects ?? httpDefaults.redirects,
     connections,
     signers: compileSigners(spec.sign, { ...deps, connections }),

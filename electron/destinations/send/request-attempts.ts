@@ -9,10 +9,24 @@ import {
 } from '../../jobs/attempt/attempt.ts';
 import type { CatalogJob } from '../../jobs/attempt/job-catalog.ts';
 import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
-import { type Answer, sendRequest } from '../../outgoing/http-request.ts';
+import { type Answer, RefusedRequestError, sendRequest } from '../../outgoing/http-request.ts';
+import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
 import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
 import { compileDestination, type Destination, type DestinationDeps, httpSecrets, override } from './destination.ts';
 import { explainFailure } from './explain-failure.ts';
+
+/** How a request went, for what is to be sent next. */
+export interface Answered {
+  kind: 'accepted' | 'failed' | 'gone';
+  /** It was not reached, or is overloaded or broken. */
+  isHostFailing: boolean;
+  /** What it asked to be left alone for. */
+  askedMs: number | null;
+}
+
+export interface RequestAttemptDeps extends DestinationDeps {
+  onAnswered(spec: HttpJobSpec, answered: Answered): void;
+}
 
 interface Compiled {
   job: CatalogJob;
@@ -21,10 +35,11 @@ interface Compiled {
 }
 
 const unauthorized = 401;
+const timedOut = new Error('no answer came in time');
 
 /** Attempts of jobs of the kind `http`: each is one request, made in this process. */
-export function createRequestAttempts(deps: DestinationDeps): RequestAttempts {
-  const { readSecret, nowMs } = deps;
+export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts {
+  const { readSecret, nowMs, onAnswered } = deps;
   const compiled = new Map<string, Compiled>();
 
   const secretsOf = (spec: HttpJobSpec): string[] => httpSecrets(spec).map(readSecret);
@@ -65,11 +80,17 @@ export function createRequestAttempts(deps: DestinationDeps): RequestAttempts {
         signal,
       });
     } catch (error) {
+      // Cut short by an operator or the app's end, it says nothing about the destination.
+      if (!signal.aborted || signal.reason === timedOut) {
+        const isHostFailing = !(error instanceof RefusedAddressError || error instanceof RefusedRequestError);
+        onAnswered(spec, { kind: 'failed', isHostFailing, askedMs: null });
+      }
       return failedResult('connection', explainFailure(url.host, error));
     }
     if (answer.status === unauthorized) signers.onUnauthorized();
     const outcome = answerOutcome(answer, start.masks);
     const result = judgeAnswer(answer, outcome, nowMs());
+    onAnswered(spec, readAnswered(answer.status, result));
     // Attempts before the last keep no outcome: what the destination said stays readable here.
     if (result.state === 'failed') sayAnswer(start, answer);
     return result;
@@ -84,10 +105,10 @@ export function createRequestAttempts(deps: DestinationDeps): RequestAttempts {
         void attempt(start, spec, controller.signal).then((result) => start.onEnd(result));
       });
       return {
-        stop(why) {
+        stop(why, _graceMs, reason) {
           if (controller.signal.aborted) return;
           start.output().say('system', why);
-          controller.abort(new Error('ended before an answer came'));
+          controller.abort(reason === 'timeout' ? timedOut : new Error('ended before an answer came'));
         },
       };
     },
@@ -95,6 +116,17 @@ export function createRequestAttempts(deps: DestinationDeps): RequestAttempts {
       for (const { destination } of compiled.values()) destination.connections.close();
       compiled.clear();
     },
+  };
+}
+
+/** 408, 429 and 5xx are about the host, the other 4xx about this request or this destination. */
+function readAnswered(status: number, { state, retry }: AttemptResult): Answered {
+  if (state === 'completed') return { kind: 'accepted', isHostFailing: false, askedMs: null };
+  if (retry === 'never') return { kind: 'gone', isHostFailing: false, askedMs: null };
+  return {
+    kind: 'failed',
+    isHostFailing: status >= 500 || status === 408 || status === 429,
+    askedMs: retry?.afterMs ?? null,
   };
 }
 

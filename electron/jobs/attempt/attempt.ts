@@ -34,9 +34,12 @@ export const failedResult = (reason: RunReason, error: string): AttemptResult =>
   outcome: null,
 });
 
+/** Why an attempt is made to end before it has. */
+export type StopReason = 'timeout' | 'canceled' | 'interrupted' | 'limit';
+
 /** An attempt whose processes are alive. `stop` asks them to end, makes them after `graceMs` (the app's, if absent), and is final. */
 export interface AttemptProcess {
-  stop(why: string, graceMs?: number): void;
+  stop(why: string, graceMs?: number, reason?: StopReason): void;
   /** Writes a line to its standard input; absent: that is closed. */
   tell?: ((line: string) => void) | undefined;
 }

@@ -1,3 +1,4 @@
+import { type FieldPath, parseFieldPath } from '../../../shared/conditions/values/paths.ts';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
 import { type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
@@ -81,6 +82,11 @@ function retryWaits(spec: JobSpec): readonly number[] | null {
   return (retries === 'default' ? httpDefaults.retries : retries).map(durationMs);
 }
 
+function readOrderPath(text: string): FieldPath | null {
+  const parsed = parseFieldPath(text);
+  return parsed.ok ? parsed.path : null;
+}
+
 function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): CatalogJob {
   const defaults = spec.kind === 'http' ? { ...jobDefaults, ...httpDefaults } : jobDefaults;
   const retryWaitsMs = retryWaits(spec);
@@ -95,6 +101,7 @@ function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): Cata
     timeoutMs: durationMs(spec.timeout ?? defaults.timeout),
     attempts: retryWaitsMs === null ? (spec.attempts ?? jobDefaults.attempts) : retryWaitsMs.length + 1,
     retryWaitsMs,
+    orderBy: spec.kind === 'http' && spec.order !== undefined ? readOrderPath(spec.order.by) : null,
     backoffMs: durationMs(spec.backoff ?? jobDefaults.backoff),
     outputBytes: (spec.kind === 'http' ? undefined : spec.outputBytes) ?? jobDefaults.outputBytes,
     onInterrupted: spec.onInterrupted ?? jobDefaults.onInterrupted,

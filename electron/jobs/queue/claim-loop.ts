@@ -1,5 +1,5 @@
 import type { RunEnd } from '../../runs/run-end.ts';
-import { type ClaimRow, pickQueued, pickQueuedRun } from '../../store/runs/run-claims.ts';
+import { type ClaimRow, pickOrdered, pickQueued, pickQueuedRun } from '../../store/runs/run-claims.ts';
 import { countWaiting } from '../../store/runs/run-counts.ts';
 import type { Transaction } from '../../store/write/writer.ts';
 import { type ActiveRun, claimedRun, type Finish } from '../run/active-run.ts';
@@ -82,6 +82,11 @@ export class ClaimLoop {
     // Also of ends that are written elsewhere, such as the cancelation of a queued run.
     deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
     deps.bus.on('run.queued', (job) => this.wake([job]));
+    // The next with the same key waits for this end, wherever it came about.
+    deps.bus.on('run.ended', (job) => {
+      if (this.#isOrdered(job)) this.wake([job]);
+    });
+    deps.gate.onOpen((job) => this.wake([job]));
   }
 
   /** Claiming may begin, or must end. */
@@ -180,9 +185,14 @@ export class ClaimLoop {
   }
 
   #freeOf(job: string): number {
-    const { catalog } = this.#deps;
+    const { catalog, gate } = this.#deps;
     if (catalog.isUnreadable(job)) return 0;
-    return (catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
+    const free = (catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
+    return free <= 0 ? free : Math.min(free, gate.slots(job));
+  }
+
+  #isOrdered(job: string): boolean {
+    return (this.#deps.catalog.get(job)?.orderBy ?? null) !== null;
   }
 
   #kick(): void {
@@ -252,9 +262,11 @@ export class ClaimLoop {
     if (this.#awaited.size > 0) free.process -= this.#claimAwaited(tx, free.process + awaitedReserve, freed, turn);
     const freeOf = (job: string): number => this.#freeOf(job) + (freed.get(job) ?? 0);
     for (const { job, slots } of lanes.flatMap((lane) => this.#orders[lane].allot(Math.max(0, free[lane]), freeOf))) {
-      const rows = pickQueued(tx.db, job, slots, this.#own.nowMs());
+      const isOrdered = this.#isOrdered(job);
+      const rows = (isOrdered ? pickOrdered : pickQueued)(tx.db, job, slots, this.#own.nowMs());
       tx.afterCommit(() => {
-        if (rows.length < slots) catalog.setWaiting(job, 0);
+        // In order, those that wait for another are still in the queue.
+        if (rows.length < slots && !isOrdered) catalog.setWaiting(job, 0);
         else catalog.addWaiting(job, -rows.length);
       });
       turn.claimed.push(this.#claim(tx, { job, slots }, rows));
@@ -294,6 +306,7 @@ export class ClaimLoop {
     const { catalog } = this.#deps;
     for (const { run } of ended) {
       const { job, seq } = run.row;
+      this.#deps.gate.released(job, 1);
       this.#active.delete(seq);
       this.#requests.delete(seq);
       const left = this.runningOf(job) - 1;
@@ -308,7 +321,10 @@ export class ClaimLoop {
         if (run.job?.spec.kind === 'http') this.#requests.add(row.seq);
         started.push(run);
       }
-      if (rows.length > 0) this.#running.set(job, this.runningOf(job) + rows.length);
+      if (rows.length > 0) {
+        this.#running.set(job, this.runningOf(job) + rows.length);
+        this.#deps.gate.taken(job, rows.length);
+      }
     }
     for (const { job, slots, rows } of claimed) {
       const order = this.#orders[this.#laneOf(job)];

@@ -1,7 +1,7 @@
 import type { Progress, Question, Step } from '../../../shared/contract/runs.ts';
 import type { RunningRun } from '../../runs/running-run.ts';
 import type { AttemptEnd, ClaimRow } from '../../store/runs/run-claims.ts';
-import type { AttemptProcess, JobOutcome } from '../attempt/attempt.ts';
+import type { AttemptProcess, JobOutcome, StopReason } from '../attempt/attempt.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { SecretMasks } from '../masks/secret-masks.ts';
 import type { RunOutput } from '../output/run-output.ts';
@@ -9,7 +9,7 @@ import type { PendingQuestion } from './question.ts';
 
 /** Why a run was told to end before it had. */
 export interface StopCause {
-  reason: 'timeout' | 'canceled' | 'interrupted' | 'limit';
+  reason: StopReason;
   error: string | null;
 }
 

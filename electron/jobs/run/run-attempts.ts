@@ -218,7 +218,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
       if (run.stop !== null) return;
       run.stop = order;
       questions.drop(run);
-      run.process?.stop(why, graceMs);
+      run.process?.stop(why, graceMs, order.reason);
     },
   };
 }

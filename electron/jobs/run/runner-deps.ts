@@ -5,6 +5,7 @@ import type { Bus } from '../../runs/announcements.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { Writer } from '../../store/write/writer.ts';
+import type { ClaimGate } from '../attempt/claim-gate.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import type { RequestAttempts } from '../attempt/request-attempts.ts';
 import type { JobsUser } from '../process/jobs-user.ts';
@@ -23,6 +24,8 @@ export interface JobRunnerDeps {
   readSecret: (ref: SecretRef) => string;
   /** Runs of jobs that send requests. */
   requests: RequestAttempts;
+  /** What holds them back. */
+  gate: ClaimGate;
   /** Absolute. Holds `jobs/` (scripts), `work/` (a folder a job), `run-files/` (what runs leave) and `run-temp/` (while they run). */
   dataDir: string;
   /** Jobs run as this user; null: as the app's own. */

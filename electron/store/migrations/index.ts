@@ -6,6 +6,7 @@ import { sql as accounts } from './0005-accounts.ts';
 import { sql as definitionGaps } from './0006-definition-gaps.ts';
 import { sql as histogramIndexes } from './0007-histogram-indexes.ts';
 import { sql as failedByJob } from './0008-failed-by-job.ts';
+import { sql as destinations } from './0009-destinations.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   definitionGaps,
   histogramIndexes,
   failedByJob,
+  destinations,
 ];

@@ -25,12 +25,14 @@ export interface NewRun {
   needsApproval: boolean;
   /** When a waiting run is given up. */
   expiresAtMs: number | null;
+  /** Runs of its job with the same key start one after the other. */
+  orderKey?: string | null | undefined;
 }
 
 const inserted = prepared(`
 INSERT INTO runs (id, event_seq, listener, listener_version, job, retry_no, retry_of, state, reason, error, attempts,
-  queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at, order_key)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (event_seq, listener, retry_no) DO NOTHING`);
 
 /** The new run's `seq`, or 0 when this event, listener and retry number have one already. */
@@ -55,6 +57,7 @@ export function insertRun(db: WritableDb, run: NewRun): number {
     run.mode,
     run.needsApproval ? 1 : 0,
     run.expiresAtMs,
+    run.orderKey ?? null,
   );
   return changes === 0 ? 0 : Number(lastInsertRowid);
 }

@@ -50,6 +50,18 @@ const queuedRows = prepared<ClaimRow>(`SELECT ${claimColumns} FROM runs r INDEXE
 WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
 ORDER BY r.seq LIMIT ?`);
 
+const orderedRows = prepared<ClaimRow>(`SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
+WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
+  AND (r.order_key IS NULL OR NOT EXISTS (SELECT 1 FROM runs o INDEXED BY runs_ordered
+    WHERE o.job = r.job AND o.order_key = r.order_key AND o.seq < r.seq
+      AND o.order_key IS NOT NULL AND o.state NOT IN ('completed', 'failed', 'canceled')))
+ORDER BY r.seq LIMIT ?`);
+
+/** The same where runs with the same key wait for the end of the one before; looks at each that waits. */
+export function pickOrdered(db: ReadableDb, job: string, limit: number, nowMs: number): ClaimRow[] {
+  return orderedRows(db).all(job, nowMs, limit);
+}
+
 const queuedRow = prepared<ClaimRow>(
   `SELECT ${claimColumns} FROM runs r ${claimJoins} WHERE r.seq = ? AND r.state = 'queued'`,
 );

@@ -60,6 +60,14 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'jobs.environment': 'read',
   // Runs it for real, with any payload and without an approval.
   'jobs.testRun': 'define',
+  'destinations.list': 'read',
+  'destinations.get': 'read',
+  'destinations.pause': 'operate',
+  'destinations.resume': 'operate',
+  'destinations.verify': 'operate',
+  'destinations.recover': 'operate',
+  // Shows a new secret.
+  'destinations.rotateSecret': 'administer',
 
   'runs.list': 'read',
   'runs.get': 'read',

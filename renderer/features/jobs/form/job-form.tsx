@@ -182,7 +182,9 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
 
       <FormSection
         title={draft.kind === 'http' ? 'Secrets' : 'Environment'}
-        description={draft.kind === 'http' ? undefined : 'Jobs receive only these and a short list of standard variables.'}
+        description={
+          draft.kind === 'http' ? undefined : 'Jobs receive only these and a short list of standard variables.'
+        }
       >
         {draft.kind !== 'http' && (
           <>
