@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Verification } from '../../../../shared/contract/events.ts';
+import { guardedGet } from '../../../outgoing/guarded-get.ts';
 import type { Verified } from '../../source-types.ts';
-import { guardedGet } from '../keys/guarded-get.ts';
 import { defineScheme } from '../verify-scheme.ts';
 
 /** Posts a body to an address and gives the answer; rejects with AppError `unavailable`. */
