@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deliveryHandlers } from '../../electron/console/handlers/deliveries.ts';
 import { safeFileName } from '../../electron/sources/body/delivery-files.ts';
 import { startSource } from '../sources/start-source.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { openConsoleServer } from './console-server.ts';
 
 const content = Buffer.from([0, 255, 13, 10, 60, 115]);
@@ -65,9 +66,9 @@ test('a name to save under leads nowhere and hides nothing', () => {
   expect(safeFileName('../../etc/passwd', 0)).toBe('passwd');
   expect(safeFileName('C:\\Users\\x\\a.txt', 0)).toBe('a.txt');
   expect(safeFileName('photo\u202egpj.exe', 0)).toBe('photo_gpj.exe');
-  const startedMs = performance.now();
-  expect(safeFileName(`..a${'.'.repeat(300_000)}b. .`, 0)).toHaveLength(120);
-  expect(performance.now() - startedMs).toBeLessThan(5_000);
+  let name = '';
+  expect(cpuMs(() => (name = safeFileName(`..a${'.'.repeat(300_000)}b. .`, 0)))).toBeLessThan(5_000);
+  expect(name).toHaveLength(120);
   expect(safeFileName('', 2)).toBe('file-3');
   expect(safeFileName('NUL.txt', 0)).toBe('file-1-NUL.txt');
   expect(safeFileName(`${'x'.repeat(500)}.jpeg`, 0)).toMatch(/^x+\.jpeg$/);

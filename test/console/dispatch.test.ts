@@ -3,6 +3,7 @@ import { dispatch } from '../../electron/console/calls/dispatch.ts';
 import { appCaller } from '../../shared/contract/access/caller.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
+import { cpuMsUntil } from '../support/cpu-time.ts';
 import { capturedLog } from './captured-log.ts';
 import { fakeHandlers } from './fake-handlers.ts';
 import { sampleStatus } from './samples.ts';
@@ -111,10 +112,11 @@ describe('dispatch', () => {
     ['an array with holes', () => new Array(2 ** 32 - 1)],
     ['bytes', () => new Uint8Array(64 * 1024 * 1024)],
   ])('refuses %s at once', async (_what, make) => {
-    const startedMs = performance.now();
-    const { error } = await call('events.replay', { ids: ['a'], payload: make() }, echo);
-    expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('plain JSON') });
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    const usedMs = await cpuMsUntil(async () => {
+      const { error } = await call('events.replay', { ids: ['a'], payload: make() }, echo);
+      expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('plain JSON') });
+    });
+    expect(usedMs).toBeLessThan(1000);
   });
 
   it('takes an object that stands in two places', async () => {

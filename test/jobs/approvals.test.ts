@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { statement } from '../../electron/store/database/statements.ts';
 import { eventually } from '../support/eventually.ts';
-import { defined, nodeJob, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
+import { defined, type OpenRunner, openRunner, scriptJob, shellJob } from './open-runner.ts';
 
 const said = (app: OpenRunner, id: string): string[] =>
   (
@@ -14,6 +15,15 @@ const said = (app: OpenRunner, id: string): string[] =>
   ).map((row) => row.type);
 
 const by = { by: 'ada', note: null };
+
+/** A job that keeps others waiting, where one runs at a time. */
+function untilReleased(app: OpenRunner) {
+  const go = join(app.store.dir, `release-${randomUUID()}`);
+  return {
+    blocker: shellJob('block', `while [ ! -e '${go}' ]; do sleep 0.02; done`),
+    release: () => writeFileSync(go, ''),
+  };
+}
 
 describe('a job that needs approval', () => {
   it('starts only once an operator has approved the run, and says so', async () => {
@@ -131,11 +141,13 @@ describe('a job that needs approval', () => {
     await expect(app.runner.approve({ ids: [id], ...by, digest })).rejects.toMatchObject({ code: 'stale_version' });
 
     // Approved as it is now, and changed before its turn comes.
-    const blocker = nodeJob('block', 'setTimeout(() => {}, 300)');
+    const { blocker, release } = untilReleased(app);
     app.catalog.replaceAll([scriptJob('deploy', 'deploy.mjs', { approval: 'required' }), blocker]);
-    await app.runner.testRun({ slug: 'block' });
+    const block = await app.runner.testRun({ slug: 'block' });
+    await app.until(block.runId, 'running');
     await app.runner.approve({ ids: [id], ...by });
     writeFileSync(file, 'export default () => "worse";');
+    release();
     await eventually(() =>
       expect(app.row(id).note).toMatch(/^Changed since it was approved: content of .*deploy\.mjs/),
     );
@@ -207,12 +219,13 @@ describe('an approval of a script', () => {
       ['lib/what.mjs', "export const what = 'worse';", /^Changed since it was approved: content of .*what\.mjs\.$/],
       ['node_modules/dep/extra.js', '', /^Changed since it was approved: package dep\.$/],
     ] as const) {
-      const blocker = nodeJob('block', 'setTimeout(() => {}, 400)');
+      const { blocker, release } = untilReleased(app);
       app.catalog.replaceAll([scriptJob('deploy', 'deploy.mjs', { approval: 'required' }), blocker]);
       const block = await app.runner.testRun({ slug: 'block' });
       await app.until(block.runId, 'running');
       await app.runner.approve({ ids: [id], ...by });
       write(name, text);
+      release();
       await eventually(() => expect(app.row(id).note).toMatch(note));
       expect(app.row(id)).toMatchObject({ state: 'pending', attempt: 0, outcome: null });
     }

@@ -35,7 +35,8 @@ describe('on a disk that syncs slowly', () => {
     const stopping = app.stop(16_000);
     writeFileSync(go, '');
     await stopping;
-    expect(performance.now() - startedMs).toBeLessThan(6000);
+    // Long before the 16 s after which it would give up waiting for them.
+    expect(performance.now() - startedMs).toBeLessThan(14_000);
   });
 
   it('a run that was being claimed when the app stopped is ended like the others', async () => {

@@ -6,6 +6,7 @@ import { openWritable } from '../../electron/store/database/open.ts';
 import { internEventType } from '../../electron/store/events/event-types.ts';
 import { insertEvent } from '../../electron/store/events/events.ts';
 import { insertRun } from '../../electron/store/runs/insert-run.ts';
+import { cpuMsOfProcess } from '../support/cpu-time.ts';
 import { makePlace, startSignalbox, until } from './signalbox.ts';
 
 const backlog = 100_000;
@@ -78,6 +79,7 @@ describe('a start with 100,000 runs waiting', () => {
     const start = { dataDir: place.dataDir, config };
     // Once empty, so that the definitions are there.
     const empty = await startSignalbox(start);
+    const emptyMs = cpuMsOfProcess(empty.pid, empty.readyMs);
     await empty.end();
     queueRuns(join(place.dataDir, 'signalbox.db'));
 
@@ -85,8 +87,8 @@ describe('a start with 100,000 runs waiting', () => {
     onTestFinished(async () => {
       await box.end();
     });
-    // What the backlog adds to a start, on whatever machine.
-    expect(box.readyMs - empty.readyMs).toBeLessThan(5000);
+    // What the backlog adds to a start, on whatever machine, and beside whatever other work.
+    expect(cpuMsOfProcess(box.pid, box.readyMs) - emptyMs).toBeLessThan(5000);
     expect((await box.post('crm', { type: 'go', id: 'new' })).status).toBe(202);
     await until('runs complete', async () => {
       const { items } = await box.call('runs.list', { state: 'completed', limit: 10 });

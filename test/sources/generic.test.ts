@@ -3,6 +3,7 @@ import type { IncomingRequest, ReadBody } from '../../electron/sources/source-ty
 import type { Json } from '../../shared/contract/common.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { buildRequest, prepareSource } from './build-request.ts';
 
 const json = (value: Extract<ReadBody, { kind: 'json' }>['value']): ReadBody => ({
@@ -71,9 +72,10 @@ describe('a JSONPath (RFC 9535)', () => {
 
   test('runs its expressions in linear time', () => {
     const body = json({ items: [{ v: `${'a'.repeat(40)}!` }] });
-    const startedMs = performance.now();
-    expect(read({ type: '$.items[?match(@.v, "(a+)+")].v' }, body).ok).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    let isRead = true;
+    const usedMs = cpuMs(() => (isRead = read({ type: '$.items[?match(@.v, "(a+)+")].v' }, body).ok));
+    expect(isRead).toBe(false);
+    expect(usedMs).toBeLessThan(20_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { multipartFiles, readMultipart } from '../../electron/sources/body/multipart-form.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 
 const type = 'multipart/form-data; boundary=XX';
 const read = (body: string | Buffer, contentType = type) => {
@@ -222,16 +223,16 @@ describe('a multipart form', () => {
       }),
     );
     for (const hostile of ['--XX ', '--XX', '\n--XX', '\n--XX\n', ' ;name="\\"', '\r\n-']) {
-      const startedMs = performance.now();
-      read(hostile.repeat(1_000_000 / hostile.length));
-      read(`--XX\r\nContent-Disposition: form-data; name="${hostile.repeat(200_000 / hostile.length)}`);
-      expect(performance.now() - startedMs).toBeLessThan(5_000);
+      const usedMs = cpuMs(() => {
+        read(hostile.repeat(1_000_000 / hostile.length));
+        read(`--XX\r\nContent-Disposition: form-data; name="${hostile.repeat(200_000 / hostile.length)}`);
+      });
+      expect(usedMs).toBeLessThan(5_000);
     }
     for (const blank of [' ', '\t', '= ', '=']) {
-      const startedMs = performance.now();
       const head = 'Content-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: quoted-printable';
-      read(`--XX\r\n${head}\r\n\r\n${blank.repeat(400_000 / blank.length)}x\r\n--XX--`);
-      expect(performance.now() - startedMs).toBeLessThan(5_000);
+      const text = `--XX\r\n${head}\r\n\r\n${blank.repeat(400_000 / blank.length)}x\r\n--XX--`;
+      expect(cpuMs(() => read(text))).toBeLessThan(5_000);
     }
   });
 });

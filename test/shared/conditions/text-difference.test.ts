@@ -5,6 +5,7 @@ import {
   nameDifference,
   textSimilarity,
 } from '../../../shared/conditions/explain/text-difference.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 describe('two texts that read alike', () => {
   it.each([
@@ -54,12 +55,13 @@ describe('two texts that read alike', () => {
   });
 
   it('cost no more than their length', () => {
-    const startedMs = performance.now();
-    for (const one of [' ', '\u0301', '\u200b', 'A', '\u0430']) {
-      describeTextDifference(one.repeat(1_000), one.repeat(999));
-      textSimilarity(one.repeat(1e6), one.repeat(1e6));
-    }
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    const usedMs = cpuMs(() => {
+      for (const one of [' ', '\u0301', '\u200b', 'A', '\u0430']) {
+        describeTextDifference(one.repeat(1_000), one.repeat(999));
+        textSimilarity(one.repeat(1e6), one.repeat(1e6));
+      }
+    });
+    expect(usedMs).toBeLessThan(2_000);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { writtenTimeMs } from '../../../shared/times/written-time.ts';
 import { inZone } from '../../../shared/times/zone.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const nowMs = Date.UTC(2026, 0, 31, 12);
 const atMs = Date.UTC(2026, 0, 31, 8);
@@ -141,9 +142,10 @@ describe('what libraries write', () => {
 
   test('of any text takes no long time', () => {
     for (const piece of ['1', 'a ', 'Jan ', '31 ', ':00', '+', '[', '(', ' ']) {
-      const startedMs = performance.now();
-      for (let i = 0; i < 1_000; i++) read(`2026-01-31 08:00${piece.repeat(100)}`);
-      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      const usedMs = cpuMs(() => {
+        for (let i = 0; i < 1_000; i++) read(`2026-01-31 08:00${piece.repeat(100)}`);
+      });
+      expect(usedMs).toBeLessThan(2_000);
     }
   });
 });
