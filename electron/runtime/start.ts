@@ -166,6 +166,13 @@ async function compose(
 
   await definitions.load();
   for (const row of definitions.broken()) log.error({ row }, 'a definition cannot be read and is left out');
+  const audit = createAudit({
+    db,
+    writer,
+    log,
+    localName: () => operatorName(definitions.settings.get().operatorName),
+    nowMs,
+  });
   const config = await openConfig({
     file: options.configFile,
     definitions,
@@ -174,6 +181,7 @@ async function compose(
     held,
     ending,
     log,
+    audit,
   });
   if (config !== null) stopOrder.add('config file', () => config.close());
   ending?.throwIfAborted();
@@ -253,13 +261,6 @@ async function compose(
   });
   stopOrder.add('given config', () => givenConfig.stop());
   const accounts = createAccounts({ db, writer, nowMs });
-  const audit = createAudit({
-    db,
-    writer,
-    log,
-    localName: () => operatorName(definitions.settings.get().operatorName),
-    nowMs,
-  });
   const handlers = composeHandlers({
     ...replayDeps,
     reader,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
+import type { ConfigChange } from '../../../shared/contract/config.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
@@ -40,6 +41,8 @@ export interface ConfigFileDeps {
   workerFile: string | URL;
   /** After each attempt, for the status and the alert. */
   onStatus?: ((status: ConfigFileStatus) => void) | undefined;
+  /** After an application that has changed something. */
+  onApplied?: ((changes: ConfigChange[]) => void) | undefined;
   nowMs?: (() => number) | undefined;
 }
 
@@ -57,7 +60,7 @@ async function stampOf(file: string): Promise<string | null> {
 }
 
 export function createConfigFile(options: ConfigFileDeps): ConfigFile {
-  const { definitions, presets, log, onStatus, nowMs = Date.now } = options;
+  const { definitions, presets, log, onStatus, onApplied, nowMs = Date.now } = options;
   const file = resolve(options.file);
   let status: ConfigFileStatus = { file, appliedAt: null, error: null };
   const parser = createConfigParser(options.workerFile);
@@ -82,12 +85,14 @@ export function createConfigFile(options: ConfigFileDeps): ConfigFile {
     const text = await readConfigText(file, { pipes: isStart });
     const { definitions: declared, toError } = await parser.parse(text, file, presets);
     let changed: boolean;
+    let changes: ConfigChange[];
     try {
-      ({ changed } = await definitions.applyConfig(declared));
+      ({ changed, changes } = await definitions.applyConfig(declared));
     } catch (error) {
       if (error instanceof AppError && error.details !== undefined) throw await toError(error.details);
       throw error;
     }
+    if (changed) onApplied?.(changes);
     setStatus({ appliedAt: new Date(nowMs()).toISOString(), error: null });
     log.info({ file, changed }, changed ? 'config file applied' : 'config file applied, nothing changed');
   }

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { localCaller } from '../../../shared/contract/access/caller.ts';
+import type { Audit } from '../../accounts/audit.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import { presets } from '../../sources/presets.ts';
 import type { Alerts } from '../../upkeep/alerts.ts';
@@ -13,11 +15,12 @@ export interface OpenConfigDeps {
   held: HeldStart;
   ending: AbortSignal | undefined;
   log: Logger;
+  audit: Pick<Audit, 'record'>;
 }
 
 /** Applies the config file, and follows its changes from then on; null without one. Throws StartError. */
 export async function openConfig(deps: OpenConfigDeps): Promise<ConfigFile | null> {
-  const { file, definitions, workerFile, alerts, held, ending, log } = deps;
+  const { file, definitions, workerFile, alerts, held, ending, log, audit } = deps;
   if (file === null) return null;
   const config = createConfigFile({
     file,
@@ -25,6 +28,10 @@ export async function openConfig(deps: OpenConfigDeps): Promise<ConfigFile | nul
     presets,
     log,
     workerFile,
+    onApplied(changes) {
+      const caller = localCaller('memory', 'config_file');
+      void audit.record({ caller, call: 'config.apply', target: file, outcome: 'done', after: { changes } });
+    },
     onStatus({ error }) {
       if (error === null) alerts.clear('config_rejected');
       else alerts.raise('config_rejected', 'error', `The changed config file is not applied: ${error}`);
