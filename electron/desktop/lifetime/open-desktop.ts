@@ -45,6 +45,9 @@ export interface DesktopDeps {
   developmentUrl: string | undefined;
 }
 
+/** A window that has not painted by then, such as without a graphics driver, holds the receiver up no longer. */
+const paintWithinMs = 1500;
+
 /**
  * Opens the window, starts the app behind it, and then what needs the app: tray, notifications, the way to quit. Reads from
  * top to bottom; call it after 'ready'.
@@ -185,7 +188,11 @@ export async function openDesktop({
   monitorGpu({ log, hideWindow: window.hide });
 
   // A restore opens no window: it says what it did and ends.
-  if (options.restoreFile === null) incoming.openWith(window.open);
+  if (options.restoreFile === null) {
+    incoming.openWith(window.open);
+    // Reading the app's code and opening the database block this process, which also serves the page its files.
+    await window.firstPaint(paintWithinMs);
+  }
   const opened = await startOrRecover(options, builtDir);
   if (opened === null) return;
   const status = await followApp(opened);

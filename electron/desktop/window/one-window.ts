@@ -11,6 +11,8 @@ export interface OneWindow {
   open(path?: string): void;
   /** Loads the console anew, with nothing to go back to; `path` is the page to show. */
   reload(path?: string): Promise<void>;
+  /** Settles when the first window has painted something, or could not within this time. */
+  firstPaint(withinMs: number): Promise<void>;
   hide(): void;
   /** Null while it is closed. */
   current(): BrowserWindow | null;
@@ -31,11 +33,16 @@ export function keepOneWindow(pushHub: Pick<PushHub, 'connect'>, options: Window
   let isOpening = false;
   /** Asked for while the window was being opened. */
   let nextPath: string | undefined;
+  let announcePaint: () => void = () => undefined;
+  const painted = new Promise<void>((resolve) => {
+    announcePaint = resolve;
+  });
   const addressOf = (path: string): string => new URL(`#${path}`, options.url).href;
 
   async function create(path: string | undefined): Promise<void> {
     const url = path === undefined ? options.url : addressOf(path);
     const opened = await openWindow({ ...options, url });
+    opened.once('ready-to-show', announcePaint);
     const isResponsive = recoverWindow(opened, log);
     sendPushes(pushHub, opened.webContents, both(watchVisibility(opened), isResponsive));
     keepOnConsole(opened, url);
@@ -80,6 +87,11 @@ export function keepOneWindow(pushHub: Pick<PushHub, 'connect'>, options: Window
 
   return {
     current: () => window,
+    async firstPaint(withinMs) {
+      const timer = setTimeout(announcePaint, withinMs);
+      await painted;
+      clearTimeout(timer);
+    },
     hide: () => window?.hide(),
     async reload(path) {
       const shown = window;
