@@ -83,7 +83,7 @@ test('a data directory that cannot be written to is said, and is no second start
     const code = new Promise((resolve) => app.process().on('exit', resolve));
     await press(app, 'Quit').catch(() => undefined);
     expect(await code).toBe(2);
-    expect(said).not.toContain('running already');
+    expect(said).not.toContain('already running');
   } finally {
     restore();
     place.remove();

@@ -75,7 +75,7 @@ test('a second start brings the first window to the front and ends', async () =>
   });
   const code = await new Promise((resolve) => second.on('close', resolve));
   expect(code).toBe(0);
-  expect(said).toContain('Signalbox is running already');
+  expect(said).toContain('Signalbox is already running');
   await expect.poll(isVisible).toBe(true);
   expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
