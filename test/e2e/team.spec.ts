@@ -113,10 +113,10 @@ test('two people with different roles work on one server', async ({ browser }) =
   await expect(bob.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
   await expectAccessible(bob, 'sign-in');
   await bob.getByRole('textbox', { name: 'Name' }).fill('Bob');
-  await bob.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await bob.getByLabel('Password', { exact: true }).fill('not the password');
   await bob.keyboard.press('Enter');
   await expect(bob.getByText('Name or password is wrong.')).toBeVisible();
-  await bob.getByRole('textbox', { name: 'Password' }).fill(password);
+  await bob.getByLabel('Password', { exact: true }).fill(password);
   await bob.keyboard.press('Enter');
   await expect(bob.getByRole('button', { name: 'Signed in as Bob' })).toBeVisible();
 });
