@@ -25,6 +25,7 @@ export function DesktopSection() {
     <FormSection title="Desktop app" description="Applies to the app on this computer.">
       {startAtLogin.supported && (
         <SwitchSetting
+          isLocal
           label="Start at login"
           hint="Starts Signalbox when you log in, so that no delivery is missed."
           value={startAtLogin.enabled}

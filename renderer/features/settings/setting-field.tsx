@@ -1,5 +1,6 @@
 import { Switch, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useLack } from '../../model/app/account.ts';
 import { FormRow } from '../../ui/forms/form-layout.tsx';
 import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
 import classes from './settings.module.css';
@@ -20,6 +21,7 @@ interface TextSettingProps {
 /** Saved when the field is left or Enter is pressed; Esc takes the change back. */
 export function TextSetting({ label, hint, value, placeholder, width, mono, unit, onSave }: TextSettingProps) {
   const id = useId();
+  const lack = useLack('administer');
   const [text, setText] = useState(value);
   const [error, setError] = useState<string | null>(null);
   // Somebody else's change, or the app's own reading of what was typed.
@@ -40,6 +42,8 @@ export function TextSetting({ label, hint, value, placeholder, width, mono, unit
       <TextInput
         id={id}
         maw={width}
+        disabled={lack !== null}
+        title={lack ?? undefined}
         classNames={mono === true ? monoInput : undefined}
         value={text}
         placeholder={placeholder}
@@ -65,11 +69,15 @@ interface SwitchSettingProps {
   label: string;
   hint?: ReactNode;
   value: boolean;
+  /** Of this computer, whatever the server permits. */
+  isLocal?: boolean;
   onSave: (value: boolean) => Promise<string | null>;
 }
 
-export function SwitchSetting({ label, hint, value, onSave }: SwitchSettingProps) {
+export function SwitchSetting({ label, hint, value, isLocal = false, onSave }: SwitchSettingProps) {
   const id = useId();
+  const serverLack = useLack('administer');
+  const lack = isLocal ? null : serverLack;
   const [error, setError] = useState<string | null>(null);
   return (
     <FormRow label={label} htmlFor={id} hint={hint} error={error}>
@@ -77,6 +85,8 @@ export function SwitchSetting({ label, hint, value, onSave }: SwitchSettingProps
         id={id}
         mt={6}
         checked={value}
+        disabled={lack !== null}
+        title={lack ?? undefined}
         onChange={(event) => {
           const next = event.currentTarget.checked;
           void onSave(next).then(setError);
@@ -98,6 +108,7 @@ interface ListSettingProps {
 
 export function ListSetting({ label, hint, value, placeholder, suggestions, onSave }: ListSettingProps) {
   const id = useId();
+  const lack = useLack('administer');
   const [items, setItems] = useState<readonly string[]>(value);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => setItems(value), [value]);
@@ -106,6 +117,8 @@ export function ListSetting({ label, hint, value, placeholder, suggestions, onSa
       <TagsInput
         id={id}
         classNames={monoTags}
+        disabled={lack !== null}
+        title={lack ?? undefined}
         data={suggestions === undefined ? [] : [...suggestions]}
         value={[...items]}
         placeholder={items.length === 0 ? placeholder : ''}
