@@ -149,7 +149,7 @@ describe('what its user can mend', () => {
   it('says that a config file is not there, or may not be read', async () => {
     const { dir, dataDir } = place();
     const missing = join(dir, 'missing.yaml');
-    expectOneSentence(await startInVain({ dataDir, args: ['--config', missing] }), /missing\.yaml.*not there/);
+    expectOneSentence(await startInVain({ dataDir, args: ['--config', missing] }), /missing\.yaml.*does not exist/);
     const asFolder = await startInVain({ dataDir, args: ['--config', dir] });
     expectOneSentence(asFolder, /cannot be (read|applied)/);
   });

@@ -53,7 +53,7 @@ describe('the store of a process that was killed', () => {
     const killed = await until('the window is written', async () => {
       return (await again.call('app.blindWindows', {})).items[0];
     });
-    expect(killed).toMatchObject({ kind: 'off', detail: expect.stringContaining('without a word') });
+    expect(killed).toMatchObject({ kind: 'off', detail: expect.stringContaining('ended unexpectedly') });
     await again.end('SIGTERM');
     const third = await started({ dataDir });
     const { items } = await third.call('app.blindWindows', {});

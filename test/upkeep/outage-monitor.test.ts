@@ -147,7 +147,7 @@ describe('blind windows', () => {
     second.watch.start();
     await eventually(async () => {
       expect(await second.windows()).toEqual([
-        { kind: 'off', fromMs: at(20), toMs: at(100), detail: expect.stringContaining('without a word') },
+        { kind: 'off', fromMs: at(20), toMs: at(100), detail: expect.stringContaining('ended unexpectedly') },
         { kind: 'full', fromMs: at(1), toMs: at(20), detail: 'the disk was full' },
       ]);
     });
