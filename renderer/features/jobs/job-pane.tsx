@@ -13,6 +13,7 @@ import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { DestinationView } from './destination/destination-view.tsx';
 import { JobEditor } from './form/job-editor.tsx';
 import classes from './jobs.module.css';
 import { jobLampOf } from './model/filter-jobs.ts';
@@ -37,13 +38,19 @@ export function JobPane({ slug, eventId, onClose }: JobPaneProps) {
   return <Loaded job={job} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }
 
-type Tab = 'definition' | 'activity' | 'test';
+type Tab = 'definition' | 'activity' | 'test' | 'destination';
 
 interface LoadedProps {
   job: Job;
   eventId: string | null;
   onClose: () => void;
   onChanged: (job: Job) => void;
+}
+
+/** Schemes with which a secret can be rotated. */
+function takesTwoSecrets({ sign }: Extract<Job, { kind: 'http' }>): boolean {
+  const signs = sign === undefined ? [] : 'scheme' in sign ? [sign] : sign;
+  return signs.some(({ scheme }) => scheme === 'standard-webhooks' || scheme === 'stripe');
 }
 
 function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
@@ -96,6 +103,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       }
       tabs={[
         { value: 'definition', label: 'Definition' },
+        ...(job.kind === 'http' ? [{ value: 'destination' as const, label: 'Destination' }] : []),
         { value: 'activity', label: 'Activity' },
         { value: 'test', label: 'Test run' },
       ]}
@@ -103,7 +111,9 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       onTab={setTab}
       onClose={onClose}
     >
-      {tab === 'activity' ? (
+      {tab === 'destination' && job.kind === 'http' ? (
+        <DestinationView job={slug} canRotate={!readOnly && takesTwoSecrets(job)} />
+      ) : tab === 'activity' ? (
         <RunActivity job={slug} />
       ) : tab === 'test' ? (
         <JobTest job={job} eventId={eventId} hasUnsaved={editing !== undefined && jobEditors.isDirty(editing)} />
