@@ -17,6 +17,7 @@ import {
   shownFields,
 } from '../model/source-draft.ts';
 import classes from '../sources.module.css';
+import { AnswerFields } from './answer-fields.tsx';
 import { PresetFieldInput } from './preset-field-input.tsx';
 
 interface SourceFormProps {
@@ -84,6 +85,13 @@ export function SourceForm({ draft, preset, isNew, readOnly, errors, onChange }:
           {eventFields.map(row)}
         </FormSection>
       )}
+      <AnswerFields
+        draft={draft}
+        sourceSlug={draft.slug}
+        readOnly={readOnly}
+        errors={errors}
+        onChange={(edit) => onChange((before) => ({ ...before, ...edit }))}
+      />
       <FormSection title="Request handling">
         <FormRow label="Methods" error={errorUnder(errors, 'methods')}>
           <Chip.Group

@@ -28,6 +28,7 @@ export function switchPreset(draft: SourceDraft, from: PresetInfo | undefined, t
     preset: to.id,
     methods: null,
     answerStatus: '',
+    hasResponseStatus: false,
     event: to.defaults.event,
     verify: { ...to.defaults.verify, ...kept, ...(keepsScheme ? { scheme } : {}) },
   };

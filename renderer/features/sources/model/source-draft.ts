@@ -6,11 +6,12 @@ import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts
 import { createDefinitionEditors } from '../../../model/definitions/definition-editor.ts';
 import { parseSize, printSize } from '../../../model/definitions/sizes.ts';
 import { slugOf } from '../../../model/definitions/slug.ts';
+import { type AnswersDraft, answersDraftOf, answersInputOf, noAnswers } from './answers-draft.ts';
 
 type Method = NonNullable<CallInput<'sources.create'>['methods']>[number];
 type Settings = Readonly<Record<string, Json>>;
 
-export interface SourceDraft {
+export interface SourceDraft extends AnswersDraft {
   preset: string;
   slug: string;
   hasOwnSlug: boolean;
@@ -18,6 +19,8 @@ export interface SourceDraft {
   /** Null: as the preset says. */
   methods: readonly Method[] | null;
   answerStatus: string;
+  /** The status stands in the response, as it was read. */
+  hasResponseStatus: boolean;
   maxBodySize: string;
   rate: 'default' | 'off' | 'limit';
   perSecond: string;
@@ -35,6 +38,8 @@ export const emptySource = (preset: PresetInfo): SourceDraft => ({
   name: '',
   methods: null,
   answerStatus: '',
+  hasResponseStatus: false,
+  ...noAnswers,
   maxBodySize: '',
   rate: 'default',
   perSecond: '',
@@ -46,13 +51,16 @@ export const emptySource = (preset: PresetInfo): SourceDraft => ({
 
 export function sourceDraftOf(source: Source): SourceDraft {
   const limit = source.rateLimit;
+  const status = source.response?.status ?? source.answerStatus;
   return {
     preset: source.preset,
     slug: source.slug,
     hasOwnSlug: true,
     name: source.name,
     methods: source.methods ?? null,
-    answerStatus: source.answerStatus === undefined ? '' : String(source.answerStatus),
+    answerStatus: status === undefined ? '' : String(status),
+    hasResponseStatus: source.response?.status !== undefined,
+    ...answersDraftOf(source.response, source.challenge),
     maxBodySize: source.maxBodyBytes === undefined ? '' : printSize(source.maxBodyBytes),
     rate: limit === undefined ? 'default' : limit === 'off' ? 'off' : 'limit',
     perSecond: typeof limit === 'object' ? String(limit.perSecond) : '',
@@ -158,13 +166,15 @@ export type SourceInput = CallInput<'sources.create'>;
 
 export function sourceInputOf(draft: SourceDraft, preset: PresetInfo | undefined): SourceInput {
   const maxBodyBytes = parseSize(draft.maxBodySize);
+  const status = draft.answerStatus.trim() === '' ? undefined : Number(draft.answerStatus);
   const { event, verify } = withoutHidden(draft, preset);
   return {
     slug: draft.slug,
     preset: draft.preset,
     ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     ...(draft.methods === null ? {} : { methods: [...draft.methods] }),
-    ...(draft.answerStatus.trim() === '' ? {} : { answerStatus: Number(draft.answerStatus) }),
+    ...(status === undefined || draft.hasResponseStatus ? {} : { answerStatus: status }),
+    ...answersInputOf(draft, draft.hasResponseStatus ? status : undefined),
     ...(maxBodyBytes === null ? {} : { maxBodyBytes }),
     ...(draft.rate === 'default'
       ? {}

@@ -71,7 +71,10 @@ export function SourceOverview({ source, preset, presets, onSwitch, onTest }: So
             value: <span className={verification.isChecked ? undefined : classes.unverified}>{verification.text}</span>,
           },
           { key: 'Methods', value: <Mono>{(source.methods ?? preset?.defaults.methods ?? []).join(' ')}</Mono> },
-          { key: 'Answer', value: `${source.answerStatus ?? preset?.defaults.answerStatus ?? 202}, once stored` },
+          {
+            key: 'Answer',
+            value: `${source.response?.status ?? source.answerStatus ?? preset?.defaults.answerStatus ?? 202}, once stored`,
+          },
           {
             key: 'Max body size',
             value: largestBody === undefined ? '—' : printSize(largestBody),

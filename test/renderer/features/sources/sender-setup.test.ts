@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../../electron/sources/presets.ts';
+import { noAnswers } from '../../../../renderer/features/sources/model/answers-draft.ts';
 import { groupPresets } from '../../../../renderer/features/sources/model/preset-groups.ts';
 import { missingSettings, switchPreset } from '../../../../renderer/features/sources/model/preset-switch.ts';
 import { caddySnippet, nginxSnippet } from '../../../../renderer/features/sources/model/proxy-snippets.ts';
@@ -57,6 +58,8 @@ const draft: SourceDraft = {
   rate: 'off',
   perSecond: '',
   burst: '',
+  ...noAnswers,
+  hasResponseStatus: false,
   parseFields: [],
   event: { type: '$.event' },
   verify: { scheme: 'hmac', header: 'x-sig', secret: { env: 'S' } },

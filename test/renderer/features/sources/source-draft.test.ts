@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  challengeSecretOf,
+  setChallengeKind,
+  setChallengeName,
+  setChallengeSecret,
+} from '../../../../renderer/features/sources/model/answers-draft.ts';
+import {
   emptySource,
   readSelector,
   selectorText,
@@ -118,6 +124,40 @@ describe('a source being written', () => {
     const parsing = { ...source, parseFields: ['payload'] };
     expect(sourceInputOf(sourceDraftOf(parsing), preset).parseFields).toEqual(['payload']);
     expect(sourceInputOf(sourceDraftOf(source), preset)).not.toHaveProperty('parseFields');
+  });
+
+  it('keep what a source answers, also what the form has no field for', () => {
+    const { slug, name, event, verify } = source;
+    for (const answers of [
+      { response: { status: 201, headers: { 'Content-Type': 'text/xml' }, body: '<Response/>' } },
+      { response: { template: 'Thanks, {body:$.name}.' }, answerStatus: 203 },
+      { response: { body: '' } },
+      { challenge: { query: 'hub.challenge', verify: { query: 'proof', secret: { env: 'S' } } } },
+      { challenge: { field: 'challenge', when: { type: 'url_verification' }, answer: 'text' as const } },
+    ]) {
+      expect(sourceInputOf(sourceDraftOf({ ...source, ...answers }), preset)).toEqual({
+        slug,
+        name,
+        preset: 'generic',
+        event,
+        verify,
+        ...answers,
+      });
+    }
+  });
+
+  it('change the kind, the name and the secret of a challenge', () => {
+    const named = setChallengeName(setChallengeKind('query'), 'validationToken');
+    expect(named).toEqual({ query: 'validationToken' });
+    expect(setChallengeSecret(named, { env: 'T' })).toEqual({ query: 'validationToken', verify: { env: 'T' } });
+    const elsewhere = { query: 'echo', verify: { query: 'proof', secret: { env: 'S' } } };
+    expect(challengeSecretOf(elsewhere)).toEqual({ env: 'S' });
+    expect(setChallengeSecret(elsewhere, { secret: 'stored' })).toEqual({
+      query: 'echo',
+      verify: { query: 'proof', secret: { secret: 'stored' } },
+    });
+    expect(setChallengeSecret(elsewhere, null)).toEqual({ query: 'echo' });
+    expect(setChallengeKind(null)).toBeNull();
   });
 
   it('reads other selectors than a JSONPath', () => {
