@@ -4,6 +4,7 @@ import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
+import { usePreferences } from '../../model/app/preferences.ts';
 import { useKnown } from '../../model/definitions/catalog.ts';
 import { useRunDetail } from '../../model/runs/run-detail.ts';
 import { type RunsFilter, readRunsFilter } from '../../model/runs/runs-filter.ts';
@@ -20,11 +21,13 @@ import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { RunDetailPane } from './detail/run-detail-pane.tsx';
 import { useRunActions } from './detail/use-run-actions.ts';
 import { columns, headings, RunRow } from './run-row.tsx';
+import { RunTimeStrip } from './run-time-strip.tsx';
 import classes from './runs.module.css';
 import { RunsToolbar } from './runs-toolbar.tsx';
 
 export function RunsPage({ params, search }: PageProps) {
   const known = useKnown();
+  const showChart = usePreferences((preferences) => preferences.showChart);
   const state = runsList.use((list) => list);
   const openId = params.id ?? null;
   const isFull = openId !== null && search.get('full') !== null;
@@ -142,6 +145,9 @@ export function RunsPage({ params, search }: PageProps) {
         />
       }
     >
+      {!isFull && showChart && (
+        <RunTimeStrip query={state.query} filter={state.params} onQuery={(text) => applyFilter(text, state.params)} />
+      )}
       {isFull ? pane : <SplitPane id="runs" primary={list} secondary={pane} defaultRatio={0.42} minPx={340} />}
     </AppPage>
   );
