@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -53,6 +55,26 @@ const listenProblems: Record<string, string> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'that host is not known',
 };
+
+/** How long connections that a proxy keeps stay open when the receiver closes. */
+const drainMs = 500;
+
+/**
+ * Stops listening, and answers for a while what comes on connections that are open, with `Connection: close`. Ended at
+ * the same time, they would take the requests with them that a proxy is about to send, and it could only answer 502.
+ */
+function drain(server: Server, forMs: number, onClosed: () => void): void {
+  // Right after the loop has read its connections: what has arrived by then is no idle connection any more.
+  const drained = setTimeout(() => setImmediate(() => server.closeIdleConnections()), forMs);
+  // Not the close of node:http, which ends idle connections. Connections that wait to be accepted are, before it.
+  setImmediate(() =>
+    NetServer.prototype.close.call(server, () => {
+      clearTimeout(drained);
+      // Ends what node:http has besides its connections; it is not listening any more, and says so.
+      server.close(() => onClosed());
+    }),
+  );
+}
 
 /** The public server: `ANY /in/<source>[/anything]`, `GET /healthz` and `GET /readyz`, and nothing else. */
 export function createReceiver(deps: ReceiverDeps): Receiver {
@@ -160,10 +182,12 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
       return new Promise((resolve) => {
         if (!server.listening) return resolve();
         const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
+        const end = (): void => {
           clearTimeout(cutOff);
           resolve();
-        });
+        };
+        if (deps.settings().trustedProxies.length > 0) return drain(server, Math.min(drainMs, graceMs), end);
+        server.close(end);
         server.closeIdleConnections();
       });
     },
