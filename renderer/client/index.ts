@@ -12,10 +12,15 @@ export type { ConnectionPhase } from './transport.ts';
 /** What the window showed last: `server` or `local`. The app's answer would come a moment after the first paint. */
 export const connectionKey = 'signalbox.connection';
 
+/** A proxy may show the console below a path: `/signalbox/` is the folder of `/signalbox/`, and nothing of `/`. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
 const bridge = findBridge(globalThis);
 /** The one line this window has to the app. */
 export const client = createClient(
-  bridge === null ? httpTransport() : bridgeTransport(bridge, readStored(connectionKey) === 'server'),
+  bridge === null
+    ? httpTransport({ base: folderOf(location.pathname) })
+    : bridgeTransport(bridge, readStored(connectionKey) === 'server'),
 );
 
 /** The desktop app around this window; null in a browser. */

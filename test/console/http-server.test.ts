@@ -91,6 +91,19 @@ describe('who may call', () => {
     expect((await ask('GET', `/?token=${token}`, https)).headers['set-cookie']?.[0]).toContain('Secure');
   });
 
+  it('signs in below the path of the console URL where a proxy shows it there, and at the root elsewhere', async () => {
+    const settings = () => ({ consoleUrl: 'https://ops.example.com/signalbox', trustedProxies: [] });
+    const { ask, server } = await open(status, { settings });
+    const { publicUrl } = server.createSignInUrl();
+    expect(publicUrl).toMatch(/^https:\/\/ops\.example\.com\/signalbox\/\?code=/);
+    const proxied = await ask('GET', `/?token=${token}`, { Host: 'ops.example.com' });
+    expect(proxied.headers.location).toBe('/signalbox/');
+    expect(proxied.headers['set-cookie']?.[0]).toContain('; Path=/signalbox/;');
+    const direct = await ask('GET', `/?token=${token}`);
+    expect(direct.headers.location).toBe('/');
+    expect(direct.headers['set-cookie']?.[0]).toContain('; Path=/;');
+  });
+
   it('takes the right token at any time, however many wrong ones have come from its address', async () => {
     const { ask, call, signIn, server, lines } = await open(status);
     const browser = await signIn();

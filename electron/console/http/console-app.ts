@@ -17,6 +17,7 @@ import { buildOpenApi } from '../calls/openapi.ts';
 import { inputOf, readInput } from '../calls/read-input.ts';
 import type { PushStreams } from '../push/push-stream.ts';
 import type { Team } from './account-deps.ts';
+import { basePathOf } from './console-base.ts';
 import type { ConsoleSettings } from './console-settings.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { addDeliveryFileRoute } from './delivery-file-route.ts';
@@ -193,6 +194,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     auth,
     cookieName: options.cookieName,
     addressOf,
+    basePathOf: (request) => basePathOf(options.settings().consoleUrl, request.headers.host),
     refuse,
     onSignedIn: (request) => options.keepConnection(request.socket),
     onSignedOut: (sessionId) => streams.endOf(sessionId),

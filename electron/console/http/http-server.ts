@@ -10,6 +10,7 @@ import type { PushHub } from '../push/push-hub.ts';
 import { createPushStreams } from '../push/push-stream.ts';
 import { accountDeps, type Team } from './account-deps.ts';
 import { createConsoleApp } from './console-app.ts';
+import { publicLink } from './console-base.ts';
 import type { ConsoleSettings } from './console-settings.ts';
 import { createHostGuard, hostInUrl, publicHost } from './host-guard.ts';
 import { createLimitedServer } from './limited-server.ts';
@@ -123,8 +124,7 @@ export async function startConsoleServer(options: ConsoleServerDeps): Promise<Co
   }
 
   function links(path: string): ConsoleLinks {
-    const { consoleUrl } = settings();
-    return { url: `${url}${path}`, publicUrl: consoleUrl === '' ? null : `${new URL(consoleUrl).origin}${path}` };
+    return { url: `${url}${path}`, publicUrl: publicLink(settings().consoleUrl, path) };
   }
 
   return {

@@ -23,6 +23,8 @@ export interface SignInRouteDeps {
   auth: HttpAuth;
   cookieName: string;
   addressOf(request: Request): string;
+  /** Below which the console is shown to this request. */
+  basePathOf(request: Request): string;
   refuse(request: Request, response: Response, verdict: Refused): void;
   /** A signed-in connection; see connection-slots.ts. */
   onSignedIn(request: Request): void;
@@ -46,7 +48,7 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
       httpOnly: true,
       sameSite: 'strict',
       secure: request.secure,
-      path: '/',
+      path: options.basePathOf(request),
       maxAge: sessionLifetimeSeconds * 1000,
     });
     options.onSignedIn(request);
@@ -86,7 +88,12 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   app.delete('/session', async (request, response) => {
     const sessionId = await auth.logOut(request, addressOf(request));
     if (sessionId !== null) options.onSignedOut(sessionId);
-    response.clearCookie(cookieName, { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' });
+    response.clearCookie(cookieName, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.secure,
+      path: options.basePathOf(request),
+    });
     sendJson(response, 200, '{"ok":true}');
   });
 
@@ -114,15 +121,16 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
     }
     const isCode = code !== undefined;
     // Opened a second time by the browser that used it, the address leads to where it led before.
-    if (isCode && auth.hasSession(request)) return sendOn(response, '/');
+    if (isCode && auth.hasSession(request)) return sendOn(response, options.basePathOf(request));
     const address = addressOf(request);
     const verdict = isCode ? await auth.redeem(firstText(code), address) : await auth.logIn(firstText(token), address);
     if (verdict.granted) {
       setCookie(request, response, verdict.value);
-      return sendOn(response, '/');
+      return sendOn(response, options.basePathOf(request));
     }
     // A person gets the page that asks for the token and says what to do.
-    if (isCode && request.accepts(['json', 'html']) === 'html') return sendOn(response, '/?expired');
+    if (isCode && request.accepts(['json', 'html']) === 'html')
+      return sendOn(response, `${options.basePathOf(request)}?expired`);
     refuse(request, response, verdict);
   });
 }
