@@ -1,13 +1,13 @@
 import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { caddySnippet, haproxySnippet, nginxSnippet } from '../../../../shared/proxy/receiver-snippets.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useStatus } from '../../../model/app/status.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
 import { curlOf } from '../../../model/definitions/source-curl.ts';
 import { CodeBlock } from '../../../ui/code/code-block.tsx';
 import { SegmentTabs } from '../../../ui/layout/segment-tabs.tsx';
-import { caddySnippet, nginxSnippet } from '../model/proxy-snippets.ts';
 import { setupOf } from '../model/sender-setup.ts';
 import { MarkedText } from './marked-text.tsx';
 import classes from './source-setup.module.css';
@@ -41,7 +41,8 @@ export function SourceSetup({ source, preset }: SourceSetupProps) {
   );
 }
 
-type Way = 'nginx' | 'caddy' | 'terminal';
+const snippets = { nginx: nginxSnippet, caddy: caddySnippet, haproxy: haproxySnippet };
+type Way = keyof typeof snippets | 'terminal';
 
 function Reach({ source, preset }: SourceSetupProps) {
   const [way, setWay] = useState<Way>('nginx');
@@ -55,7 +56,7 @@ function Reach({ source, preset }: SourceSetupProps) {
     slug: source.slug,
     maxBodyBytes,
   };
-  const text = way === 'nginx' ? nginxSnippet(facts) : way === 'caddy' ? caddySnippet(facts) : curlOf(source, preset);
+  const text = way === 'terminal' ? curlOf(source, preset) : snippets[way](facts);
   const lacks = [
     ...(settings.publicUrl === '' ? ['the public address'] : []),
     ...(settings.trustedProxies.length === 0 ? ['the trusted proxy'] : []),
@@ -70,6 +71,7 @@ function Reach({ source, preset }: SourceSetupProps) {
           tabs={[
             { value: 'nginx', label: 'nginx' },
             { value: 'caddy', label: 'Caddy' },
+            { value: 'haproxy', label: 'HAProxy' },
             { value: 'terminal', label: 'From a terminal' },
           ]}
           value={way}

@@ -5,10 +5,10 @@ import { presets } from '../../../../electron/sources/presets.ts';
 import { noAnswers } from '../../../../renderer/features/sources/model/answers-draft.ts';
 import { groupPresets } from '../../../../renderer/features/sources/model/preset-groups.ts';
 import { missingSettings, switchPreset } from '../../../../renderer/features/sources/model/preset-switch.ts';
-import { caddySnippet, nginxSnippet } from '../../../../renderer/features/sources/model/proxy-snippets.ts';
 import { setupOf } from '../../../../renderer/features/sources/model/sender-setup.ts';
 import type { SourceDraft } from '../../../../renderer/features/sources/model/source-draft.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
+import { caddySnippet, haproxySnippet, nginxSnippet } from '../../../../shared/proxy/receiver-snippets.ts';
 import { registerVendors, vendors } from '../../../../shared/vendors/vendors.ts';
 import { acmeVendor } from '../../../vendors/acme/vendor.ts';
 
@@ -93,7 +93,7 @@ describe('reaching this machine', () => {
   const facts = { receiverUrl: 'http://0.0.0.0:8787', publicUrl: '', slug: 'crm', maxBodyBytes: 1024 * 1024 };
 
   it('names the source, the receiver and the public host', () => {
-    expect(nginxSnippet(facts)).toContain('proxy_pass http://127.0.0.1:8787;');
+    expect(nginxSnippet(facts)).toContain('server 127.0.0.1:8787 max_fails=0;');
     expect(nginxSnippet(facts)).toContain('location ~ ^/in/crm(/|$)');
     const named = { ...facts, publicUrl: 'https://hooks.our.example:8443/' };
     expect(nginxSnippet(named)).toContain('server_name hooks.our.example;');
@@ -122,6 +122,7 @@ describe('reaching this machine', () => {
     };
     expect(page).toContain(`\`\`\`nginx\n${nginxSnippet(all)}\n\`\`\``);
     expect(page).toContain(`\`\`\`\n${caddySnippet(all)}\n\`\`\``);
+    expect(page).toContain(`\`\`\`haproxy\n${haproxySnippet(all)}\n\`\`\``);
   });
 });
 
