@@ -58,6 +58,8 @@ export function caddySnippet({ receiverUrl, publicUrl, slug, maxBodyBytes }: Pro
   }
   # While Signalbox restarts, senders are asked to try again.
   handle_errors {
+    @large expression \`{err.message}.contains("too large")\`
+    respond @large 413
     @down expression \`{err.status_code} in [502, 504]\`
     header @down Retry-After 5
     respond @down 503
