@@ -173,7 +173,7 @@ describe.each([...presets.keys()])('the preset %s', (preset) => {
           if (text.includes('\ufffd') && !wasSent(bytes)) expect(notes).not.toEqual([]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
