@@ -45,6 +45,7 @@ function takeHello(hello: Hello): void {
   isSingleUse = hello.isSingleUse;
   loadBuiltins(hello.preload);
   if (hello.approved !== null) guard = guardApprovedFiles(hello.approved);
+  if (hello.isSpare) residue.prepare();
   messages.send({ t: 'ready' });
 }
 

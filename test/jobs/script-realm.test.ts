@@ -25,6 +25,7 @@ function openWorker(code: string, preload: readonly string[] = []) {
     fingerprint: '',
     preload,
     isSingleUse: false,
+    isSpare: true,
     mayLeave: false,
     approved: null,
   };

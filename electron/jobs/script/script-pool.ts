@@ -353,6 +353,7 @@ export class ScriptPool {
         fingerprint: start.fingerprint,
         preload: [...(this.#preload.get(start.job.slug) ?? [])],
         isSingleUse: start.isolate,
+        isSpare: onReady !== undefined,
         approved: start.approved?.contents ?? null,
       },
       { workerFile, apiDir, user, share, log },

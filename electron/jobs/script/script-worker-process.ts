@@ -53,6 +53,8 @@ export interface WorkerSpec {
   /** Parts of Node that runs of this job load later on. */
   preload: readonly string[];
   isSingleUse: boolean;
+  /** No run waits for it yet. */
+  isSpare: boolean;
   /** Absolute path → SHA-256 of what was approved; null: no approval is needed. */
   approved: ReadonlyMap<string, string> | null;
 }
@@ -124,7 +126,8 @@ export class ScriptWorker {
     const key = newSealKey();
     this.#seal = createSeal(key, 'app');
     const approved = spec.approved === null ? null : Object.fromEntries(spec.approved);
-    const hello: Hello = { key, preload: [...spec.preload], isSingleUse: spec.isSingleUse, approved };
+    const { isSingleUse, isSpare } = spec;
+    const hello: Hello = { key, preload: [...spec.preload], isSingleUse, isSpare, approved };
     this.#channel?.write(`${JSON.stringify(hello)}\n`);
     this.ready = new Promise((resolve) => {
       const timer = setTimeout(resolve, readyMs);

@@ -16,6 +16,8 @@ export const helloSchema = z.object({
   preload: z.array(z.string()),
   /** The process is used for one run alone. */
   isSingleUse: z.boolean(),
+  /** No run waits for it yet: it may take its time to be quicker with the first. */
+  isSpare: z.boolean(),
   /** Absolute path → SHA-256 of files that were approved; null: no approval is needed. */
   approved: z.record(z.string(), z.string()).nullable(),
 });

@@ -94,6 +94,8 @@ export class RealmWatch {
 
   /** Takes what is there as it is now: what modules did while they were loaded is part of the job. */
   begin(): void {
+    this.#common = [];
+    this.#rest = [];
     this.#modules = loadedModules();
     const modules = [...this.#modules].map((name) => [`node:${name}`, loadBuiltin(`node:${name}`)] as const);
     this.#loadCount = loadedLines.length;
@@ -110,6 +112,12 @@ export class RealmWatch {
     for (const object of this.#names.keys()) this.#look(object, '');
     this.#known.clear();
     this.#names.clear();
+  }
+
+  /** Whether what `begin` took is how everything is now. */
+  isCurrent(): boolean {
+    if (this.#common.length === 0 || this.loadedSince().length > 0) return false;
+    return firstChange(this.#common) === null && firstChange(this.#rest) === null;
   }
 
   /** Parts of Node that were loaded since: how they were before a run could change them is not known. */
