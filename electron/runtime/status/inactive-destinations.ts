@@ -9,7 +9,7 @@ const maxNamed = 5;
 export function reportInactive(alerts: Alerts, { slugs, standing }: Pick<Destinations, 'slugs' | 'standing'>): void {
   const inactive = slugs().flatMap((job) => {
     const { state, reason } = standing(job);
-    return state === 'inactive' ? [`${job} (${reason ?? 'switched off'})`] : [];
+    return state === 'inactive' ? [`${job} (${reason ?? 'turned off'})`] : [];
   });
   if (inactive.length === 0) {
     alerts.clear(code);
