@@ -8,6 +8,7 @@ export const folders = {
   'shared/conditions': ['shared'],
   'shared/query': ['shared'],
   'shared/vendors': [],
+  'shared/proxy': [],
   'shared/contract': ['shared/conditions', 'shared/exact-json'],
   'electron/store': ['shared'],
   'electron/outgoing': ['shared'],

@@ -80,7 +80,7 @@ const show = (entry: StoredEntry): AuditEntry => ({
 function readCursor(cursor: string | null): number | null {
   if (cursor === null) return null;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new AppError('invalid_input', 'The cursor is none of this list.', [
+  throw new AppError('invalid_input', 'This cursor does not belong to this list.', [
     { path: ['cursor'], message: 'is unknown' },
   ]);
 }

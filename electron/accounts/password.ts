@@ -42,7 +42,7 @@ export function createPasswords(): Passwords {
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (waiting >= maxWaiting) {
-      throw new AppError('too_many_attempts', 'Too many people sign in at this moment; try again in a few seconds.');
+      throw new AppError('too_many_attempts', 'Too many sign-ins are being checked. Try again in a few seconds.');
     }
     waiting += 1;
     const mine = last.then(work);

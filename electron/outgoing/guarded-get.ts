@@ -33,7 +33,7 @@ function unavailable(url: URL, reason: string, cause?: Error): AppError {
 function refuseLiteral(url: URL, { reach = 'public', allowsLiteral = false, lookup }: GetOptions): Error | null {
   const literal = literalOf(url.hostname);
   if (literal === null || lookup !== undefined) return null;
-  if (!allowsLiteral) return new Error('an address in figures is not asked');
+  if (!allowsLiteral) return new Error('an IP address is not allowed here; use a host name');
   const refusal = refuseAddress(literal, reach);
   return refusal === null ? null : new RefusedAddressError(`${literal} ${refusal}`, literal, reach);
 }
@@ -59,7 +59,7 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
     const refusal = refuseLiteral(url, options);
     if (refusal !== null) return fail(refusal);
     const isPlain = url.protocol === 'http:';
-    if (isPlain && reach !== 'loopback') return fail(unavailable(url, 'only https is asked'));
+    if (isPlain && reach !== 'loopback') return fail(unavailable(url, 'only https is allowed'));
     const ask = isPlain ? askHttp : askHttps;
     const method = post === undefined ? 'GET' : 'POST';
     const headers = {

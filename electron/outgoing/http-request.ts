@@ -100,7 +100,7 @@ export async function sendRequest(connections: Connections, wanted: OutgoingRequ
 
 function redirected(wanted: OutgoingRequest, status: number, location: string): OutgoingRequest {
   if (!URL.canParse(location, wanted.url.href))
-    throw new RefusedRequestError(`it redirects to ${location}, which is no address`);
+    throw new RefusedRequestError(`it redirects to ${location}, which is not an address`);
   const url = new URL(location, wanted.url);
   if (url.protocol !== 'https:' && url.protocol !== wanted.url.protocol) {
     throw new RefusedRequestError(`it redirects to ${url.href}, which is not https`);

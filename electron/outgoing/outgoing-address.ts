@@ -38,7 +38,7 @@ const wanted = {
 /** Why an address is not asked, as the end of a sentence that names it: `is no public address`. Null when it may be. */
 export function refuseAddress(address: string, reach: Reach): string | null {
   const kind = kindOf(address);
-  if (kind === 'never') return 'is a reserved address, which is never asked';
+  if (kind === 'never') return 'is a reserved address, which is never allowed';
   const { kinds, name } = wanted[reach];
   return kinds.some((one) => one === kind) ? null : `is no ${name}`;
 }
@@ -73,7 +73,7 @@ export const createLookup =
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error !== null) return callback(error, '');
       const [first] = addresses;
-      if (first === undefined) return callback(new Error(`${hostname} leads to no address`), '');
+      if (first === undefined) return callback(new Error(`${hostname} has no address`), '');
       for (const { address } of addresses) {
         const refusal = refuseAddress(address, reach);
         if (refusal === null) continue;

@@ -30,7 +30,6 @@ const updateSchema = z.object({
   /** Where to get it; opened in the browser. */
   url: z.string(),
 });
-export type Update = z.infer<typeof updateSchema>;
 
 export const desktopStateSchema = z.object({
   connections: z.array(connectionSchema),

@@ -28,7 +28,7 @@ test('a store that is damaged is told, restored from a backup, and the one befor
     await page.getByRole('dialog').getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: /^Restore signalbox-/ }).click();
     await expect(page.getByRole('contentinfo')).toContainText('Accepting');
-    await expect(page.getByRole('contentinfo')).toContainText('40 events ·');
+    await expect(page.getByRole('contentinfo')).toContainText('40 events, internal included ·');
     const aside = page.getByRole('list', { name: 'Quarantined stores' });
     await expect(aside.getByRole('listitem')).toHaveCount(2);
 
@@ -44,7 +44,7 @@ test('a store that is damaged is told, restored from a backup, and the one befor
       .click();
     await aside.getByRole('button', { name: 'Bring it back' }).click();
     await expect(aside.getByRole('listitem')).toHaveCount(4);
-    await expect(page.getByRole('contentinfo')).toContainText('41 events ·');
+    await expect(page.getByRole('contentinfo')).toContainText('41 events, internal included ·');
     await expect(page.getByRole('list', { name: 'Outages' })).toContainText('stopped');
   } finally {
     await box.end();

@@ -490,7 +490,7 @@ describe('keys inside this network', () => {
       '255.255.255.255',
       '64:ff9b::a9fe:a9fe',
       '2002:a9fe:a9fe::',
-    ].map((address): [string, string[]] => [address, Array(3).fill('is a reserved address, which is never asked')]),
+    ].map((address): [string, string[]] => [address, Array(3).fill('is a reserved address, which is never allowed')]),
   ])('%s is reached as public, private and loopback: %j', (address, expected) => {
     expect((['public', 'private', 'loopback'] as const).map((reach) => refuseAddress(address, reach))).toEqual(
       expected,

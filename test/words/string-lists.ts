@@ -43,7 +43,7 @@ export const stringLists: readonly StringList[] = [
       },
       {
         pattern:
-          'electron/{cli,console,definitions,desktop,intake,jobs,listeners,receiver,runs,runtime,sources,store,upkeep}/**/*.ts',
+          'electron/{accounts,cli,console,definitions,desktop,destinations,intake,jobs,listeners,outgoing,receiver,runs,runtime,sources,store,upkeep}/**/*.ts',
         accept: 'phrases',
         heading: (path) => folders(path, 1, path.split('/').length > 3 ? 3 : 2),
       },

@@ -6,7 +6,8 @@ import type { PushHub } from '../../console/push/push-hub.ts';
 import { type Credential, endSession, requestCredential } from './credential.ts';
 import type { SavedConnection, SavedConnections } from './saved-connections.ts';
 import { isLoopbackHost, parseServerAddress } from './server-address.ts';
-import { createServerLine, type Fetch, type ServerLine } from './server-line.ts';
+import type { Fetch } from './server-fetch.ts';
+import { createServerLine, type ServerLine } from './server-line.ts';
 
 export interface ConnectionsDeps {
   saved: SavedConnections;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SignIn } from '../../../shared/contract/desktop.ts';
 import { AppError, errorSchema } from '../../../shared/contract/errors.ts';
-import type { Fetch } from './server-line.ts';
+import type { Fetch } from './server-fetch.ts';
 
 /** What opens a server: a token, or the session of a person who signed in by name. */
 export const credentialSchema = z.union([z.object({ token: z.string() }), z.object({ cookie: z.string() })]);

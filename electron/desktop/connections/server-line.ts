@@ -7,11 +7,7 @@ import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { PushHub } from '../../console/push/push-hub.ts';
 import { type Credential, credentialHeaders } from './credential.ts';
 import { readEventStream } from './event-stream.ts';
-
-export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
-) => Promise<Response>;
+import type { Fetch } from './server-fetch.ts';
 
 export interface ServerLineDeps {
   name: string;

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { printFingerprint } from './fingerprint.ts';
 import { isLoopbackHost, parseServerAddress } from './server-address.ts';
-import type { Fetch } from './server-line.ts';
+import type { Fetch } from './server-fetch.ts';
 
 /** Chromium's net::OK and net::ERR_FAILED as results of a verification. */
 const accept = 0;

@@ -10,8 +10,8 @@ const sentences: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this name is not known',
   EAI_AGAIN: 'the name could not be looked up',
   ETIMEDOUT: 'no connection could be made in time',
-  EHOSTUNREACH: 'the network has no way there',
-  ENETUNREACH: 'the network has no way there',
+  EHOSTUNREACH: 'the network cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
   HPE_INVALID_CONSTANT: 'what answered does not speak HTTP',
   HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
 };

@@ -9,6 +9,7 @@ import { formatCount } from '../../ui/text/format.ts';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
+import { ConsoleProxyLines } from './console-proxy-lines.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { JobEnvironmentSection } from './job-environment-section.tsx';
@@ -25,7 +26,7 @@ const notWhole = 'must be a whole number';
 export function SettingsPage() {
   const settings = useSettings();
   const isDesktop = useStatus((state) => state.status?.mode === 'desktop');
-  const hasConsole = useStatus((state) => (state.status?.consoleUrl ?? null) !== null);
+  const consoleAddress = useStatus((state) => state.status?.consoleUrl ?? null);
   const { value, error, reload, save } = settings;
   return (
     <AppPage title="Settings">
@@ -60,7 +61,7 @@ export function SettingsPage() {
                 value={value.publicUrl}
                 onSave={(publicUrl) => save({ publicUrl }, 'The public URL')}
               />
-              {hasConsole && (
+              {consoleAddress !== null && (
                 <TextSetting
                   label="Console URL"
                   hint="The address of this console through a proxy or tunnel."
@@ -69,6 +70,9 @@ export function SettingsPage() {
                   value={value.consoleUrl}
                   onSave={(consoleUrl) => save({ consoleUrl }, 'The console URL')}
                 />
+              )}
+              {consoleAddress !== null && value.consoleUrl !== '' && (
+                <ConsoleProxyLines consoleUrl={consoleAddress} publicUrl={value.consoleUrl} />
               )}
               <ListSetting
                 label="Accepted hosts"

@@ -4,10 +4,8 @@ import { type Role, roles } from '../../../shared/contract/access/roles.ts';
 import { call } from '../../client/index.ts';
 import { useAction } from '../../errors/use-action.ts';
 import { InlineError } from '../../ui/feedback/inline-error.tsx';
-import type { FreshLink } from './operators-page.tsx';
+import { type FreshLink, toRole } from './operator-fields.ts';
 import classes from './team.module.css';
-
-export const toRole = (text: string | null): Role => roles.find((role) => role === text) ?? 'viewer';
 
 export function AddOperator({ onAdded }: { onAdded: (fresh: FreshLink) => void }) {
   const [name, setName] = useState('');

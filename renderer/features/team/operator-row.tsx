@@ -8,8 +8,7 @@ import { InlineError } from '../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../ui/feedback/toasts.tsx';
 import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
-import { toRole } from './add-operator.tsx';
-import type { FreshLink } from './operators-page.tsx';
+import { type FreshLink, toRole } from './operator-fields.ts';
 import classes from './team.module.css';
 
 interface OperatorRowProps {

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { OneTimeLink } from '../../../shared/contract/operators.ts';
 import { useLack } from '../../model/app/account.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
@@ -11,14 +10,9 @@ import { AppPage, PageScroll } from '../../ui/layout/app-page.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { Timestamp } from '../../ui/text/timestamp.tsx';
 import { AddOperator } from './add-operator.tsx';
+import type { FreshLink } from './operator-fields.ts';
 import { OperatorRow } from './operator-row.tsx';
 import classes from './team.module.css';
-
-/** A link that was just made: it is not shown again. */
-export interface FreshLink {
-  name: string;
-  link: OneTimeLink;
-}
 
 export function OperatorsPage() {
   const lack = useLack('administer');

@@ -13,7 +13,7 @@ import { FormSection } from '../../ui/forms/form-layout.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { Timestamp } from '../../ui/text/timestamp.tsx';
-import { toRole } from './add-operator.tsx';
+import { toRole } from './operator-fields.ts';
 import classes from './team.module.css';
 
 const lifetimes = [
