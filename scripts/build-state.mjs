@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines, runNode } from './command.mjs';
-import { writeDocumentation } from './documentation.mjs';
 import { licensesFile, writeLicenses } from './licenses.mjs';
 import { cacheDir, modulesDir, root } from './paths.mjs';
 import { SetupError, say } from './say.mjs';
@@ -43,6 +42,8 @@ export async function ensureBuilt({ always = false } = {}) {
   });
   if (code !== 0) throw new SetupError(`The build failed:\n${lastLines(output, 40)}`);
   writeLicenses();
+  // Its packages may have been installed by this very run.
+  const { writeDocumentation } = await import('./documentation.mjs');
   writeDocumentation();
   const missing = missingOutputs();
   if (missing.length > 0) throw new SetupError(`The build made no out/${missing.join(', out/')}.`);
