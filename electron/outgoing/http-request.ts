@@ -2,12 +2,15 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
+import { readAnswerStart } from './read-answer.ts';
 
 /** Connections to one destination, kept open between requests. */
 export interface Connections {
   reach: Reach;
   http: HttpAgent;
   https: HttpsAgent;
+  /** Connections that are used once. */
+  fresh: { http: HttpAgent; https: HttpsAgent };
   close(): void;
 }
 
@@ -34,14 +37,17 @@ export function openConnections({ reach, maxSockets, ca, certificate, key, looku
     lookup: lookup ?? createLookup(reach),
   };
   const http = new HttpAgent(common);
-  const https = new HttpsAgent({ ...common, ca, cert: certificate, key, minVersion: 'TLSv1.2' });
+  const tls = { ca, cert: certificate, key, minVersion: 'TLSv1.2' } as const;
+  const https = new HttpsAgent({ ...common, ...tls });
+  const once = { ...common, keepAlive: false };
+  const fresh = { http: new HttpAgent(once), https: new HttpsAgent({ ...once, ...tls }) };
   return {
     reach,
     http,
     https,
+    fresh,
     close() {
-      http.destroy();
-      https.destroy();
+      for (const agent of [http, https, fresh.http, fresh.https]) agent.destroy();
     },
   };
 }
@@ -52,6 +58,8 @@ export interface OutgoingRequest {
   /** In this order, names as they are to be written. */
   headers: readonly (readonly [string, string])[];
   body: Buffer;
+  /** Names in lower case of headers that are for the named address alone, beside those that always are. */
+  secretHeaders?: ReadonlySet<string> | undefined;
   /** How many redirects may still be followed. */
   redirects: number;
   /** Of the answer's body; the rest is not read. */
@@ -84,7 +92,7 @@ export interface Answer {
 export class RefusedRequestError extends Error {}
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const sensitive = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const sensitive = new Set(['authorization', 'cookie', 'host', 'proxy-authorization']);
 
 /**
  * Sends a request and reads its answer. Addresses are judged when the connection is made: those in figures before, those
@@ -113,10 +121,13 @@ function redirected(wanted: OutgoingRequest, status: number, location: string): 
     method: isSeeOther ? 'GET' : wanted.method,
     body: isSeeOther ? Buffer.alloc(0) : wanted.body,
     // What proves who sends is for the address that was named.
-    headers: isSameOrigin ? wanted.headers : wanted.headers.filter(([name]) => !sensitive.has(name.toLowerCase())),
+    headers: isSameOrigin ? wanted.headers : wanted.headers.filter(([name]) => !isForNamedAddress(wanted, name)),
     redirects: wanted.redirects - 1,
   };
 }
+
+const isForNamedAddress = ({ secretHeaders }: OutgoingRequest, name: string): boolean =>
+  sensitive.has(name.toLowerCase()) || secretHeaders?.has(name.toLowerCase()) === true;
 
 function refuseTarget({ protocol, hostname, href }: URL, reach: Reach): void {
   if (protocol !== 'https:' && protocol !== 'http:') throw new RefusedRequestError(`${href} is neither https nor http`);
@@ -142,9 +153,10 @@ async function sendOnce(connections: Connections, wanted: OutgoingRequest): Prom
   try {
     return await exchange(connections, wanted);
   } catch (error) {
-    // The server closed an idle connection just as it was used again: that says nothing about the server.
+    // The server closed an idle connection just as it was used again: that says nothing about the server. It may have
+    // closed the other idle ones as well.
     if (!(error instanceof StaleConnectionError)) throw error;
-    return await exchange(connections, wanted);
+    return await exchange({ ...connections, ...connections.fresh }, wanted);
   }
 }
 
@@ -184,13 +196,18 @@ function exchange(connections: Connections, wanted: OutgoingRequest): Promise<An
       });
     });
     request.on('error', (error: Error) => {
-      const isStale = request.reusedSocket && times.firstByte === 0 && 'code' in error && error.code === 'ECONNRESET';
+      const isClosed = 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      const isStale = request.reusedSocket && times.firstByte === 0 && isClosed;
       reject(isStale ? new StaleConnectionError() : error);
+    });
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('it changed the protocol (101) in place of an answer'));
     });
     request.on('response', (response: IncomingMessage) => {
       times.firstByte = performance.now();
       const address = response.socket.remoteAddress ?? '';
-      readStart(response, maxBytes).then(({ bytes, isTruncated }) => {
+      readAnswerStart(response, maxBytes).then(({ bytes, isTruncated }) => {
         const endMs = performance.now();
         const openedMs = isNew ? (isPlain ? times.connected : times.secured) : startedMs;
         const lookedUpMs = times.lookedUp === 0 ? startedMs : times.lookedUp;
@@ -218,7 +235,8 @@ function exchange(connections: Connections, wanted: OutgoingRequest): Promise<An
 const rounded = (ms: number): number => Math.max(0, Math.round(ms * 10) / 10);
 
 function flatHeaders(url: URL, headers: OutgoingRequest['headers'], body: Buffer, method: string): string[] {
-  const own: (readonly [string, string])[] = [['Host', url.host], ...headers];
+  const own = [...headers];
+  if (!headers.some(([name]) => name.toLowerCase() === 'host')) own.unshift(['Host', url.host]);
   if (body.length > 0 || (method !== 'GET' && method !== 'DELETE')) own.push(['Content-Length', String(body.length)]);
   return own.flat();
 }
@@ -227,21 +245,4 @@ function pairs(raw: readonly string[]): [string, string][] {
   const found: [string, string][] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) found.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return found;
-}
-
-/** The first `maxBytes`; a longer body is not read to its end, and its connection is not used again. */
-function readStart(response: IncomingMessage, maxBytes: number): Promise<{ bytes: Buffer; isTruncated: boolean }> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size <= maxBytes) return;
-      resolve({ bytes: Buffer.concat(chunks, size).subarray(0, maxBytes), isTruncated: true });
-      response.destroy();
-    });
-    response.on('end', () => resolve({ bytes: Buffer.concat(chunks, size), isTruncated: false }));
-    response.on('error', reject);
-  });
 }

@@ -12,9 +12,11 @@ const sentences: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no connection could be made in time',
   EHOSTUNREACH: 'the network cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
-  HPE_INVALID_CONSTANT: 'what answered does not speak HTTP',
   HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
 };
+
+/** Of the many errors that Node's parser of HTTP has. */
+const noHttp = 'what answered does not speak HTTP';
 
 /** Why a request got no answer, for people: names the host and says what to do where something can be done. */
 export function explainFailure(host: string, error: unknown): string {
@@ -24,7 +26,7 @@ export function explainFailure(host: string, error: unknown): string {
   // A name with several addresses fails with an error that has those of each address.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const code = errorCode(first) ?? errorCode(error);
-  const sentence = code === null ? undefined : sentences[code];
+  const sentence = code === null ? undefined : (sentences[code] ?? (code.startsWith('HPE_') ? noHttp : undefined));
   if (sentence !== undefined) return `${host}: ${sentence} (${code})`;
   return `${host}: ${errorText(first)}`;
 }
