@@ -30,6 +30,8 @@ export interface Destination {
   url: URL;
   /** That the job names, secrets filled in. */
   headers: [string, string][];
+  /** Names in lower case of those with secrets. */
+  secretHeaders: ReadonlySet<string>;
   redirects: number;
   connections: Connections;
   signers: Signers;
@@ -70,6 +72,11 @@ export function compileDestination(spec: HttpJobSpec, deps: DestinationDeps): De
   return {
     url: new URL(spec.url),
     headers: own,
+    secretHeaders: new Set(
+      Object.entries(spec.headers ?? {})
+        .filter(([, value]) => secretPattern.test(value))
+        .map(([name]) => name.toLowerCase()),
+    ),
     redirects: spec.redirects ?? httpDefaults.redirects,
     connections,
     signers: compileSigners(spec.sign, { ...deps, connections }),
@@ -93,8 +100,10 @@ export function override(...lists: readonly (readonly [string, string][])[]): [s
   }, []);
 }
 
+const secretPattern = /\{secret:([A-Za-z_][A-Za-z0-9_]*)\}/;
+
 function fillSecrets(value: string, { secrets = {} }: HttpJobSpec, readSecret: DestinationDeps['readSecret']): string {
-  return value.replace(/\{secret:([A-Za-z_][A-Za-z0-9_]*)\}/g, (_match, name: string) => {
+  return value.replace(new RegExp(secretPattern, 'g'), (_match, name: string) => {
     const ref = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
     if (ref === undefined) throw new Error(`its headers name the secret ${name}, which "secrets" does not have`);
     return readSecret(ref).trim();

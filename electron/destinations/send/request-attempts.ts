@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import { errorText } from '../../../shared/error-text.ts';
@@ -9,6 +10,7 @@ import {
 } from '../../jobs/attempt/attempt.ts';
 import type { CatalogJob } from '../../jobs/attempt/job-catalog.ts';
 import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
+import type { SecretMasks } from '../../jobs/masks/secret-masks.ts';
 import { type Answer, RefusedRequestError, sendRequest } from '../../outgoing/http-request.ts';
 import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
 import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
@@ -65,16 +67,20 @@ export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts
       return failedResult('spawn', `The request of the job ${start.job.slug} could not be made: ${errorText(error)}`);
     }
     const { id, method, headers, body } = request;
-    const { url, connections, redirects, signers } = destination;
+    const { url, connections, redirects, secretHeaders, signers } = destination;
     let answer: Answer;
     try {
       const signed = await signers.sign({ id, eventType: start.run.event_type, atMs: nowMs(), body });
       const all = override(headers, signed);
+      const problem = headerProblem(all);
+      if (problem !== null) return failedResult('spawn', `The request of the job ${start.job.slug} ${problem}`);
+      maskCredentials(start.masks, signed);
       answer = await sendRequest(connections, {
         url,
         method,
         headers: all,
         body,
+        secretHeaders,
         redirects,
         maxBytes: maxAnswerBytes,
         signal,
@@ -128,6 +134,28 @@ function readAnswered(status: number, { state, retry }: AttemptResult): Answered
     isHostFailing: status >= 500 || status === 408 || status === 429,
     askedMs: retry?.afterMs ?? null,
   };
+}
+
+/** The end of a sentence that does not repeat the value: it may be a secret. */
+function headerProblem(headers: readonly (readonly [string, string])[]): string | null {
+  for (const [name, value] of headers) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      return `could not be made: its header ${name} has a line break or another character that HTTP does not allow.`;
+    }
+  }
+  return null;
+}
+
+/** A token that was issued for the request is a secret that the job does not name. */
+function maskCredentials(masks: SecretMasks, signed: readonly (readonly [string, string])[]): void {
+  for (const [name, value] of signed) {
+    if (name.toLowerCase() !== 'authorization') continue;
+    const credentials = value.slice(value.indexOf(' ') + 1);
+    if (masks.apply(credentials) === credentials) masks.add(credentials);
+  }
 }
 
 const shownChars = 4000;
