@@ -74,7 +74,8 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
     ...deps,
     onAnswered(spec, { kind, isHostFailing, askedMs }) {
       gate.answered(spec, { isHostFailing, askedMs });
-      states.note(spec, kind);
+      // The job may have been removed meanwhile, or have another address: this says nothing about that one.
+      if (find(spec.slug)?.url === spec.url) states.note(spec, kind);
     },
   });
 

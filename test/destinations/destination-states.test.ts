@@ -137,6 +137,58 @@ describe('the life of a destination', () => {
     await eventually(() => expect(app.destinations.standing('erp').state).toBe('active'));
   });
 
+  it('counts failures of an address for that address alone', async () => {
+    const clock = { nowMs: Date.parse('2026-03-01T00:00:00Z') };
+    const server = await receivingServer((_request, response) => {
+      response.statusCode = 400;
+      response.end();
+    });
+    const app = openRunner([httpJob('erp', server.url, { retries: 'none' })], { clock });
+    await app.runner.start();
+    await app.ended(await app.post('erp'));
+    clock.nowMs += 4 * day;
+    await app.ended(await app.post('erp'));
+    app.catalog.replaceAll([httpJob('erp', `${server.url}/v2`, { retries: 'none' })]);
+    clock.nowMs += day;
+    await app.ended(await app.post('erp'));
+    await app.stop();
+    expect(app.destinations.standing('erp')).toMatchObject({ state: 'active', failingSinceMs: null });
+    expect(told(app.store)).toEqual([]);
+  });
+
+  it.each([
+    ['has another address by then', (url: string) => [httpJob('erp', `${url}/v2`)]],
+    ['is removed by then', () => []],
+  ])('is not switched off by a late 410 when its job %s', async (_what, jobsAfter) => {
+    const open: (() => void)[] = [];
+    const server = await receivingServer((_request, response) => {
+      open.push(() => {
+        response.statusCode = 410;
+        response.end();
+      });
+    });
+    const app = openRunner([httpJob('erp', server.url)]);
+    await app.runner.start();
+    const id = await app.post('erp');
+    await eventually(() => expect(open).toHaveLength(1));
+    app.catalog.replaceAll(jobsAfter(server.url));
+    open[0]?.();
+    expect(await app.ended(id)).toMatchObject({ state: 'failed', reason: 'answer' });
+    await app.stop();
+    expect(told(app.store)).toEqual([]);
+  });
+
+  it('needs no verification any more when its job asks for none, though it was paused before', async () => {
+    const server = await receivingServer();
+    const app = openRunner([httpJob('erp', server.url, { verification: 'challenge' })]);
+    await app.runner.start();
+    await app.destinations.setPaused('erp', true);
+    const id = await app.post('erp', { n: 1 });
+    app.catalog.replaceAll([httpJob('erp', server.url)]);
+    await app.destinations.setPaused('erp', false);
+    expect(await app.ended(id)).toMatchObject({ state: 'completed' });
+  });
+
   it('sends everything again that failed since a time, once', async () => {
     let status = 400;
     const server = await receivingServer((_request, response) => {

@@ -235,6 +235,24 @@ describe('a job of the kind http', () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
+  it('is sent again however often the app was stopped meanwhile', async () => {
+    const times = 8;
+    const server = await receivingServer((_request, response, count) => {
+      if (count > times) response.end();
+    });
+    const jobs = [httpJob('erp', server.url, { retries: 'none' })];
+    let app = openRunner(jobs);
+    await app.runner.start();
+    const id = await app.post('erp');
+    for (let time = 1; time <= times; time++) {
+      await eventually(() => expect(server.received).toHaveLength(time));
+      await app.stop(20);
+      app = openRunner(jobs, { store: app.store });
+      await app.runner.start();
+    }
+    expect(await app.ended(id)).toMatchObject({ state: 'completed', attempt: times + 1 });
+  });
+
   it('keeps the first 64 KiB of an answer, and shows bytes as base64', async () => {
     const server = await receivingServer((request, response) => {
       if (request.url === '/bytes') response.end(Buffer.from([0, 1, 255]));

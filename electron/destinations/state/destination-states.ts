@@ -50,15 +50,24 @@ export interface DestinationStateDeps {
 export function createDestinationStates(deps: DestinationStateDeps): DestinationStates {
   const { db, writer, events, log, nowMs, onChanged } = deps;
   const rows = new Map(readDestinations(db).map((row) => [row.job, row]));
-  /** Since when each destination has failed, noted or not. */
+  /** Since when each destination has failed at its address, noted or not. */
   const failing = new Map(
-    [...rows.values()].flatMap((row) => (row.failingSinceMs === null ? [] : [[row.job, row.failingSinceMs]])),
+    [...rows.values()].flatMap(({ job, url, failingSinceMs: sinceMs }) =>
+      sinceMs === null ? [] : [[job, { url, sinceMs }]],
+    ),
   );
+  const failingSince = ({ slug, url }: HttpJobSpec): number | null => {
+    const known = failing.get(slug);
+    return known?.url === url ? known.sinceMs : null;
+  };
 
   function rowOf({ slug, url, verification }: HttpJobSpec): StoredDestination {
     const row = rows.get(slug);
-    if (row !== undefined && row.url === url) return row;
     const needsProof = verification !== undefined && verification !== 'none';
+    if (row !== undefined && row.url === url) {
+      const isProofWaived = row.state === 'pending_verification' && !needsProof;
+      return isProofWaived ? { ...row, state: 'active' } : row;
+    }
     return {
       job: slug,
       url,
@@ -106,7 +115,7 @@ export function createDestinationStates(deps: DestinationStateDeps): Destination
         state: 'inactive',
         reason,
         changedAtMs: nowMs(),
-        failingSinceMs: failing.get(spec.slug) ?? null,
+        failingSinceMs: failingSince(spec),
       },
       'event_destination.deactivated',
     );
@@ -122,8 +131,8 @@ export function createDestinationStates(deps: DestinationStateDeps): Destination
         return;
       }
       const now = nowMs();
-      const sinceMs = failing.get(spec.slug) ?? now;
-      failing.set(spec.slug, sinceMs);
+      const sinceMs = failingSince(spec) ?? now;
+      failing.set(spec.slug, { url: spec.url, sinceMs });
       if (row.state !== 'active') return;
       if (answer === 'gone') deactivate(spec, 'It answered 410 Gone.');
       else if (now - sinceMs >= patienceMs) deactivate(spec, 'Every request has failed for 5 days.');

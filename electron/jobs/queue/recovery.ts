@@ -3,11 +3,11 @@ import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import { readRunning } from '../../runs/running-run.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { findRunBySeq } from '../../store/runs/find-run.ts';
-import { countInterruptions, runningSeqs } from '../../store/runs/run-claims.ts';
+import { runningSeqs } from '../../store/runs/run-claims.ts';
 import type { Transaction } from '../../store/write/writer.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import { instanceMarker, killMarked, runMark, runMarker } from '../process/process-tree.ts';
-import { maxInterruptions } from './write-end.ts';
+import { isInterruptedTooOften, maxInterruptions } from './write-end.ts';
 
 /**
  * Ends what an earlier process of this data directory left running, before anything is started again: not what runs were
@@ -39,7 +39,7 @@ export function settleInterrupted(
     const row = findRunBySeq(tx.db, seq);
     if (row === null) continue;
     const job = catalog.get(row.job);
-    const isFatal = countInterruptions(tx.db, seq) >= maxInterruptions;
+    const isFatal = isInterruptedTooOften(tx.db, seq, job);
     const end = {
       state: 'failed',
       reason: 'interrupted',

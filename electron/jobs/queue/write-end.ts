@@ -1,12 +1,18 @@
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import { areAllCompleted } from '../../runs/step-states.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
 import { countInterruptions } from '../../store/runs/run-claims.ts';
 import type { Transaction } from '../../store/write/writer.ts';
+import type { CatalogJob } from '../attempt/job-catalog.ts';
 import type { Finish } from '../run/active-run.ts';
 import { type OutputFlush, writeOutputFlush } from '../run/run-ticker.ts';
 
 /** A run that was cut short so often is taken to be what ends the app. */
 export const maxInterruptions = 5;
+
+/** A request starts no program that could have ended the app, and is promised to be sent: it never is. */
+export const isInterruptedTooOften = (db: ReadableDb, seq: number, job: Pick<CatalogJob, 'spec'> | null): boolean =>
+  job?.spec.kind !== 'http' && countInterruptions(db, seq) >= maxInterruptions;
 
 /** How an attempt ended, with its last output. */
 export interface Ending extends Finish {
@@ -19,7 +25,7 @@ export function writeEnd(tx: Transaction, { run, end, outcome, next, flush }: En
   const ended = { run, end, outcome: outcome?.value ?? null };
   if (next.kind === 'pending') lifecycle.returnToPending(tx, ended, next);
   else if (next.kind === 'retry') lifecycle.scheduleRetry(tx, ended, next.dueAtMs);
-  else if (next.kind === 'requeue' && countInterruptions(tx.db, run.row.seq) < maxInterruptions) {
+  else if (next.kind === 'requeue' && !isInterruptedTooOften(tx.db, run.row.seq, run.job)) {
     lifecycle.requeue(tx, ended);
   } else {
     // Parts that the end itself has completed, or that were never planned.
