@@ -42,6 +42,28 @@ test('what surrounds the list is the context, or the part of it that the source 
   expect(large.notes?.[0]?.code).toBe('envelope_left_out');
 });
 
+test('all lists that the path finds are split, in order', () => {
+  const groups = [{ alerts: [{ name: 'Disk' }] }, { note: 1 }, { alerts: [{ name: 'Load' }, { name: 'Swap' }] }];
+  for (const each of ['$.groups[*].alerts[*]', '$..alerts[*]', '$.groups[?@.alerts].alerts[*]']) {
+    const { events } = read({ each, type: '$.name' }, { groups });
+    expect(events.map(({ type }) => type)).toEqual(['Disk', 'Load', 'Swap']);
+  }
+  expect(read({ each: '$.groups[*].alerts[*]' }, { groups: [{}, { alerts: 1 }] })).toMatchObject({
+    code: 'elements_not_found',
+  });
+  const half = { alerts: Array.from({ length: maxElements / 2 + 1 }, () => 1) };
+  expect(read({ each: '$.groups[*].alerts[*]' }, { groups: [half, half] })).toMatchObject({
+    code: 'too_many_events',
+    message: expect.stringContaining('holds 2002 events'),
+  });
+});
+
+test('a body in which the search for lists is given up is refused, not taken in part', () => {
+  const wide = Array.from({ length: 3000 }, () => [0]);
+  const event = { each: '$[?count($[*]) > 0][*]', type: '$.event' };
+  expect(read(event, wide)).toMatchObject({ ok: false, code: 'jsonpath_too_costly' });
+});
+
 test('lines are read whatever the content type says, blank ones left out', () => {
   const lines = '{"event":"a","id":1}\r\n\n{"event":"b","id":18446744073709551615}\n';
   for (const type of ['application/x-ndjson', 'application/json', 'text/plain']) {

@@ -4,7 +4,7 @@ import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { isJsonObject, type JsonObject, omitFields } from '../body/json-object.ts';
 import { readBody } from '../body/read-body.ts';
-import { compilePathSetting, type PathReading } from '../json-path/path-setting.ts';
+import { compileListsSetting, maxSteps, type PathReading } from '../json-path/path-setting.ts';
 import type { IncomingRequest, ReadBody } from '../source-types.ts';
 import { bodyPayload } from './event-fields.ts';
 
@@ -48,19 +48,28 @@ const tooMany = (count: string): SplitBody => ({
 export function compileEach(slug: string, each: string): Split {
   if (each === 'lines') return splitLines;
   const path = each.slice(0, -'[*]'.length);
-  const find = compilePathSetting(slug, 'each', path);
+  const find = compileListsSetting(slug, 'each', path);
   const names = plainNames(path);
   return (_request, body, reading) => {
     if (body.kind === 'problem') return { ok: false, code: 'unreadable_body', message: body.message };
     const document = bodyPayload(body);
-    const list = find(document, reading);
-    if (!Array.isArray(list)) {
+    const { lists, isCutShort } = find(document, reading.steps);
+    // Taken with only some of its events, the rest would be lost without its sender knowing.
+    if (isCutShort) {
+      return {
+        ok: false,
+        code: 'jsonpath_too_costly',
+        message: `looking for ${path} took more than ${maxSteps.toLocaleString('en')} steps in this body`,
+      };
+    }
+    if (lists.length === 0) {
       return {
         ok: false,
         code: 'elements_not_found',
         message: `the JSONPath ${path} finds no list of events in this body`,
       };
     }
+    const list = lists.length === 1 ? (lists[0] ?? []) : lists.flat(1);
     if (list.length > maxElements) return tooMany(String(list.length));
     const envelope = names === null ? {} : without(document, names);
     const isLarge = Buffer.byteLength(stringifyExact(envelope)) > maxEnvelopeBytes;

@@ -28,5 +28,30 @@ export function compileJsonPath(path: string): (document: Json, steps: Steps) =>
   };
 }
 
+/**
+ * Compiles a JSONPath to a function that gives every list it finds, each once, in the order of RFC 9535. `isCutShort`:
+ * there may be more.
+ */
+export function compileListsPath(
+  path: string,
+): (document: Json, steps: Steps) => { lists: Json[][]; isCutShort: boolean } {
+  const query = planQuery(environment.compile(path));
+  return (document, steps) => {
+    const lists = new Set<Json[]>();
+    const keep = (value: Json | undefined): boolean => {
+      if (Array.isArray(value)) lists.add(value);
+      return false;
+    };
+    try {
+      if (query.isSingular) keep(walk(query, document));
+      else new Search(document, steps).each(query, document, keep);
+    } catch (error) {
+      if (error instanceof TooManySteps) return { lists: [...lists], isCutShort: true };
+      throw error;
+    }
+    return { lists: [...lists], isCutShort: false };
+  };
+}
+
 const notFound = { value: undefined, isCutShort: false };
 const toFound = (value: Json | undefined): Found => (value === undefined ? notFound : { value });

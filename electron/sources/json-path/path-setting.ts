@@ -2,7 +2,7 @@ import type { Json } from '../../../shared/contract/common.ts';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
-import { compileJsonPath } from './json-path.ts';
+import { compileJsonPath, compileListsPath } from './json-path.ts';
 import { Steps } from './steps.ts';
 
 /**
@@ -30,7 +30,7 @@ export function compilePathSetting(slug: string, name: string, path: string, par
       `${part}.${name} counts as not found: looking for ${path} took more than ${maxSteps.toLocaleString('en')} steps ` +
       'in this body. A path without ".." and filters, such as $.data.id, has no such limit.',
   };
-  const find = compile(slug, [part, name], path);
+  const find = compile(slug, [part, name], path, compileJsonPath);
   return (document, reading) => {
     const found = find(document, reading.steps);
     if (found.value === undefined && found.isCutShort && !reading.notes.includes(note)) reading.notes.push(note);
@@ -38,9 +38,13 @@ export function compilePathSetting(slug: string, name: string, path: string, par
   };
 }
 
-function compile(slug: string, setting: readonly string[], path: string): ReturnType<typeof compileJsonPath> {
+/** Gives all lists that the JSONPath of a source's `event.<name>` finds. Throws as `compilePathSetting` does. */
+export const compileListsSetting = (slug: string, name: string, path: string): ReturnType<typeof compileListsPath> =>
+  compile(slug, ['event', name], path, compileListsPath);
+
+function compile<T>(slug: string, setting: readonly string[], path: string, compilePath: (path: string) => T): T {
   try {
-    return compileJsonPath(path);
+    return compilePath(path);
   } catch (error) {
     const reason = errorText(error);
     const message = `is not a JSONPath (RFC 9535): ${reason}`;

@@ -51,7 +51,7 @@ export class Search {
   }
 
   /** Visits every value that is found, one that is reached on several ways as many times, until `visit` gives true. */
-  #each(query: Query, from: Json, visit: Visit): void {
+  each(query: Query, from: Json, visit: Visit): void {
     this.#find(query, 0, from, visit, false);
   }
 
@@ -189,7 +189,7 @@ export class Search {
         return this.#length(this.#read(value.of, current));
       case 'count': {
         let count = 0;
-        this.#each(value.query, this.#start(value.from, current), () => {
+        this.each(value.query, this.#start(value.from, current), () => {
           count += 1;
           return false;
         });
@@ -197,7 +197,7 @@ export class Search {
       }
       case 'value': {
         const found: Json[] = [];
-        this.#each(value.query, this.#start(value.from, current), (one) => found.push(one) > 1);
+        this.each(value.query, this.#start(value.from, current), (one) => found.push(one) > 1);
         return found.length === 1 ? found[0] : undefined;
       }
     }
