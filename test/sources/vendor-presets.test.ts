@@ -226,10 +226,10 @@ describe('Mailgun', () => {
     createHmac('sha256', secret)
       .update(timestamp + token)
       .digest('hex');
-  const bodyOf = (timestamp: string, signature: string) =>
+  const bodyOf = (timestamp: string, signature: string, more: object = {}) =>
     Buffer.from(
       JSON.stringify({
-        signature: { timestamp, token: 't31', signature },
+        signature: { timestamp, token: 't31', signature, ...more },
         'event-data': { event: 'opened', id: 'e1' },
       }),
     );
@@ -242,6 +242,13 @@ describe('Mailgun', () => {
     ['missing', Buffer.from('{"event-data":{}}'), 'signature_missing'],
   ])('takes a signature that is %s', async (_what, body, expected) => {
     expect(await codeOf(source('mailgun'), incoming({ body }))).toBe(expected);
+  });
+
+  test("takes the account's own signature of an event of a subaccount", async () => {
+    const timestamp = '1769846400';
+    const parent = (signature: string) => bodyOf(timestamp, '00'.repeat(32), { 'parent-signature': signature });
+    expect(await codeOf(source('mailgun'), incoming({ body: parent(sign(timestamp, 't31')) }))).toBe('ok');
+    expect(await codeOf(source('mailgun'), incoming({ body: parent('11'.repeat(32)) }))).toBe('signature_mismatch');
   });
 });
 

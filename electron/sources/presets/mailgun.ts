@@ -19,7 +19,10 @@ const wrong = (code: string, message: string): Verified => ({ ok: false, code, m
 /** Mailgun retries for eight hours. */
 const usualTolerance = '9h';
 
-/** The signature is in the body, over a time and a token. What is beside it is not covered. */
+/**
+ * The signature is in the body, over a time and a token. What is beside it is not covered. For an event of a subaccount
+ * there is one more, which is made with the key of the account.
+ */
 const signature = defineScheme({
   id: 'mailgun',
   label: "Mailgun's signature",
@@ -42,12 +45,18 @@ const signature = defineScheme({
         if (timestamp === undefined || typeof token !== 'string' || typeof mac !== 'string') {
           return wrong('signature_missing', 'the body has no "signature" with a timestamp, a token and a signature');
         }
-        const given = decodeSignature(mac, 'hex');
-        if (given === null) return wrong('signature_malformed', 'the signature in the body is not hexadecimal');
+        const parent = fieldOf(signed, 'parent-signature');
+        const given = [mac, parent].flatMap((text) =>
+          typeof text === 'string' ? (decodeSignature(text, 'hex') ?? []) : [],
+        );
+        if (given.length === 0) return wrong('signature_malformed', 'the signature in the body is not hexadecimal');
         const untimely = checkSignedTime(String(timestamp), receivedAtMs, { unit: 's', tolerance: settings.tolerance });
         if (untimely !== null) return { ok: false, ...untimely };
         const content = `${String(timestamp)}${token}`;
-        const found = secrets.find((key) => isSameMac(given, createHmac('sha256', key).update(content).digest()));
+        const found = secrets.find((key) => {
+          const expected = createHmac('sha256', key).update(content).digest();
+          return given.some((one) => isSameMac(one, expected));
+        });
         if (found === -1) {
           return wrong(
             'signature_mismatch',
