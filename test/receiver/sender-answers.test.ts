@@ -140,6 +140,16 @@ describe('a challenge', () => {
     expect(refused[0]?.delivery.url).toBe('/in/crm?echo=7&proof=***');
   });
 
+  test('that would end a subscription is answered only with the secret', async () => {
+    const secret = 'a verify token';
+    const asked = `hub.mode=unsubscribe&hub.topic=t&hub.challenge=1158201444&hub.verify_token=${secret}`;
+    const open = await start({ challenge: { query: 'hub.challenge' } });
+    expect((await fetch(`${open.url}/in/crm?${asked}`)).status).toBe(404);
+    expect((await fetch(`${open.url}/in/crm?${asked.replace('un', '')}`)).status).toBe(200);
+    const proven = await start({ challenge: { query: 'hub.challenge', verify: { env: 'META' } } }, { META: secret });
+    expect((await fetch(`${proven.url}/in/crm?${asked}`)).status).toBe(200);
+  });
+
   test('whose secret cannot be read is 503', async () => {
     const { url } = await start({ challenge: { query: 'hub.challenge', verify: { env: 'NONE' } } });
     expect((await fetch(`${url}/in/crm?hub.challenge=1`)).status).toBe(503);

@@ -118,6 +118,11 @@ export function compileChallenge(settings: ChallengeSpec, context: ChallengeCont
     return async (request) => {
       const value = request.query.get(query);
       if (value === null || !isBare(request)) return null;
+      // WebSub: anyone can ask a hub to end a subscription, which it then asks here.
+      if (proof === null && request.query.get('hub.mode') === 'unsubscribe') {
+        const tried = 'A hub asked whether to end the subscription, and was answered no. Let it expire instead.';
+        return { status: 404, body: '', tried };
+      }
       if (proof !== null) {
         const given = Buffer.from(request.query.get(proof.query) ?? '', 'utf8');
         if (!isSameSecret(given, secretDigest(Buffer.from(readSecret(proof.secret), 'utf8')))) {
