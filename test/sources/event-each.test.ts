@@ -40,6 +40,19 @@ test('what surrounds the list is the context, or the part of it that the source 
   const large = read(each, { ...sent, filler: 'x'.repeat(20_000) });
   expect(large.events[0]?.context).toEqual({});
   expect(large.notes?.[0]?.code).toBe('envelope_left_out');
+  const whole = read({ ...each, context: '$' }, { ...sent, filler: 'x'.repeat(20_000) });
+  expect(whole.events.map(({ context }) => context)).toEqual([{}, {}]);
+  expect(whole.notes?.[0]?.code).toBe('context_left_out');
+});
+
+test('a small body is not stored a thousand times over as the context of its events', () => {
+  const sent = { filler: 'x'.repeat(10_000), alerts: Array.from({ length: maxElements }, () => ({ name: 'Disk' })) };
+  for (const context of [undefined, '$.filler']) {
+    const { events, notes } = read({ each: '$.alerts[*]', type: '$.name', ...(context && { context }) }, sent);
+    expect(events).toHaveLength(maxElements);
+    expect(JSON.stringify(events).length).toBeLessThan(1_000_000);
+    expect(notes?.[0]?.code).toMatch(/^(envelope|context)_left_out$/);
+  }
 });
 
 test('all lists that the path finds are split, in order', () => {

@@ -11,8 +11,9 @@ import { bodyPayload } from './event-fields.ts';
 /** One delivery is one transaction, in which its events and their runs are written. */
 export const maxElements = 2000;
 
-/** What surrounds the list is stored with each of its events. */
+/** What surrounds the list is stored with each of its events, so a small body could fill the disk with it. */
 const maxEnvelopeBytes = 16 * 1024;
+const maxEnvelopesBytes = 4 * 1024 * 1024;
 
 export const eachSchema = z
   .string()
@@ -72,21 +73,35 @@ export function compileEach(slug: string, each: string): Split {
     const list = lists.length === 1 ? (lists[0] ?? []) : lists.flat(1);
     if (list.length > maxElements) return tooMany(String(list.length));
     const envelope = names === null ? {} : without(document, names);
-    const isLarge = Buffer.byteLength(stringifyExact(envelope)) > maxEnvelopeBytes;
     return {
       ok: true,
       elements: list.map((value) => ({ value })),
       document,
-      envelope: isLarge ? {} : envelope,
-      notes: isLarge ? [leftOut] : [],
+      envelope,
+      notes: [],
     };
   };
 }
 
-const leftOut: DeliveryNote = {
-  code: 'envelope_left_out',
-  message: `What surrounds the list of events is larger than ${maxEnvelopeBytes / 1024} KiB, so it is not in their context. It is in the kept body.`,
-};
+const limits = `${maxEnvelopeBytes / 1024} KiB, or than ${maxEnvelopesBytes / 1024 ** 2} MiB for all events together`;
+
+/**
+ * The context that each of so many events may have, and what to note when it is more than should be stored with them.
+ * `isEnvelope`: it is what surrounds the list, else what the source's `event.context` finds.
+ */
+export function limitContext(
+  events: number,
+  context: Json,
+  isEnvelope: boolean,
+): { context: Json; notes: DeliveryNote[] } {
+  const bytes = Buffer.byteLength(stringifyExact(context));
+  if (bytes <= maxEnvelopeBytes && bytes * events <= maxEnvelopesBytes) return { context, notes: [] };
+  const [code, what] = isEnvelope
+    ? ['envelope_left_out', 'What surrounds the list of events']
+    : ['context_left_out', 'What event.context finds'];
+  const message = `${what} is larger than ${limits}, so it is not in their context. It is in the kept body.`;
+  return { context: {}, notes: [{ code, message }] };
+}
 
 /** The names of `$.data.alerts`; null for any other kind of path. */
 function plainNames(path: string): string[] | null {

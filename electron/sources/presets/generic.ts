@@ -8,7 +8,7 @@ import { bodyPayload, checkType, guessType, queryPayload, readExternalId } from 
 import { occurredAt } from '../events/event-time.ts';
 import { readEach } from '../events/read-items.ts';
 import { compileSelector, type Reader, type Selector, selectorSchema } from '../events/selector.ts';
-import { compileEach, eachSchema } from '../events/split-body.ts';
+import { compileEach, eachSchema, limitContext } from '../events/split-body.ts';
 import { type PathReading, startPathReading } from '../json-path/path-setting.ts';
 import type { IncomingRequest, ReadEvents } from '../source-types.ts';
 import { basic } from '../verify/schemes/basic.ts';
@@ -177,14 +177,15 @@ export const generic = definePreset({
         if (split !== null) {
           const parts = split(request, body, reading);
           if (!parts.ok) return parts;
-          const own = context?.read(request, parts.document, reading);
+          const found = context === null ? parts.envelope : (context.read(request, parts.document, reading) ?? {});
+          const around = limitContext(parts.elements.length, found, context === null);
           const items = parts.elements.map((element, index) => ({ element, index }));
           const read = readEach(items, ({ element, index }) =>
             'problem' in element
               ? { ok: false, problem: element.problem }
-              : readEvent(request, element.value, reading, index, own ?? (context === null ? parts.envelope : {})),
+              : readEvent(request, element.value, reading, index, around.context),
           );
-          const all = [...notes, ...parts.notes, ...read.notes];
+          const all = [...notes, ...parts.notes, ...around.notes, ...read.notes];
           if (read.problem !== null && read.events.length === 0) {
             const message = `${read.problem}; none of the events was taken`;
             return { ok: false, code: 'type_not_found', message, notes: all };
