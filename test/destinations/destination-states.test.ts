@@ -39,6 +39,36 @@ describe('the life of a destination', () => {
     await eventually(() => expect(server.received).toHaveLength(3));
   });
 
+  it.each([
+    ['is paused', 204],
+    ['is gone', 410],
+    ['fails', 503],
+  ])('starts no more requests as others end when it %s', async (_what, status) => {
+    let statusNow = 204;
+    const server = await receivingServer((_request, response) => {
+      response.statusCode = statusNow;
+      setTimeout(() => response.end(), 5);
+    });
+    const app = openRunner([httpJob('erp', server.url, { retries: ['0s', '0s', '0s', '0s', '0s', '0s', '0s', '0s'] })]);
+    await app.runner.start();
+    await app.postMany(
+      'erp',
+      Array.from({ length: 500 }, (_one, n) => ({ n })),
+    );
+    await eventually(() => expect(server.received.length).toBeGreaterThan(20));
+    statusNow = status;
+    if (status === 204) await app.destinations.setPaused('erp', true);
+    const count = (state: string): unknown =>
+      statement(app.store.db, `SELECT count(*) AS n FROM runs WHERE job = 'erp' AND state = ?`).get(state);
+    await eventually(() => expect(count('running')).toEqual({ n: 0 }));
+    const before = server.received.length;
+    await eventually(() => expect(count('running')).toEqual({ n: 0 }));
+    expect(server.received.length - before).toBeLessThan(3);
+    expect(count('queued')).not.toEqual({ n: 0 });
+    // A host that fails is asked once a second at most.
+    expect(server.received.length).toBeLessThan(400);
+  });
+
   it('is switched off by 410, says so as an event, and keeps what comes', async () => {
     let status = 410;
     const server = await receivingServer((_request, response) => {

@@ -181,14 +181,15 @@ export class ClaimLoop {
   }
 
   #isClaimable(seq: number, { job, isQueued }: Awaited, freed: number): boolean {
-    return isQueued && !this.#active.has(seq) && this.#freeOf(job) + freed > 0;
+    return isQueued && !this.#active.has(seq) && this.#freeOf(job, freed) > 0;
   }
 
-  #freeOf(job: string): number {
+  /** `freed`: slots that the turn under way gives back (+) or takes (−). What is given back opens no gate. */
+  #freeOf(job: string, freed = 0): number {
     const { catalog, gate } = this.#deps;
     if (catalog.isUnreadable(job)) return 0;
-    const free = (catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job);
-    return free <= 0 ? free : Math.min(free, gate.slots(job));
+    const free = (catalog.get(job)?.concurrency ?? removedJobSlots) - this.runningOf(job) + freed;
+    return free <= 0 ? free : Math.min(free, gate.slots(job) + Math.min(0, freed));
   }
 
   #isOrdered(job: string): boolean {
@@ -260,7 +261,7 @@ export class ClaimLoop {
     for (const job of freed.keys()) this.#orders[this.#laneOf(job)].slotFreed(job);
     const free = this.#freeSlots(ended);
     if (this.#awaited.size > 0) free.process -= this.#claimAwaited(tx, free.process + awaitedReserve, freed, turn);
-    const freeOf = (job: string): number => this.#freeOf(job) + (freed.get(job) ?? 0);
+    const freeOf = (job: string): number => this.#freeOf(job, freed.get(job));
     for (const { job, slots } of lanes.flatMap((lane) => this.#orders[lane].allot(Math.max(0, free[lane]), freeOf))) {
       const isOrdered = this.#isOrdered(job);
       const rows = (isOrdered ? pickOrdered : pickQueued)(tx.db, job, slots, this.#own.nowMs());
