@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../../shared/contract/access/access-settings.ts';
 import type { Role } from '../../shared/contract/access/roles.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { OneTimeLink, Operator } from '../../shared/contract/operators.ts';
@@ -31,8 +32,8 @@ export interface LinkCode {
 
 export interface AccountDirectory {
   hasAny(): boolean;
-  /** Somebody can administer without the console token. */
-  hasUsableAdmin(): boolean;
+  /** Somebody can administer without the console token, with these settings. */
+  hasUsableAdmin(access: AccessSettings): boolean;
   list(): Operator[];
   /** Throws `not_found`, as all of these do. */
   get(name: string): Operator;
@@ -73,13 +74,16 @@ function assertFits(account: Pick<StoredAccount, 'role' | 'mayApprove'>): void {
   }
 }
 
+/** Never a password beside the company's sign-in, which alone decides about its people. */
+const canJoin = ({ disabledAtMs, subject }: StoredAccount): boolean => disabledAtMs === null && subject === null;
+
 function mustFind(db: ReadableDb, name: string): StoredAccount {
   const account = findAccountByName(db, name);
   if (account === null) throw new AppError('not_found', `There is no operator "${name}".`);
   return account;
 }
 
-/** Who may sign in, and with which role. Addressed by name, in which upper and lower case are the same. */
+/** Who may sign in, and with which role. Addressed by name, however it is written (accountNameKey). */
 export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirectory {
   const { db, writer, passwords, nowMs, onChanged } = deps;
 
@@ -119,7 +123,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
 
   return {
     hasAny: () => hasAccounts(db),
-    hasUsableAdmin: () => hasUsableAdmin(db),
+    hasUsableAdmin: (access) => hasUsableAdmin(db, access),
     list: () => readAccounts(db).map(show),
     get: (name) => show(mustFind(db, name)),
     add: (given) =>
@@ -166,6 +170,9 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
             `"${account.name}" signs in with the company's account, and has no password here.`,
           );
         }
+        if (account.disabledAtMs !== null) {
+          throw new AppError('wrong_state', `"${account.name}" is disabled; enable the account first.`);
+        }
         putAccount(tx, { ...account, password: null });
         deleteSessions(tx, account.id);
         deleteApiTokens(tx, account.id);
@@ -174,7 +181,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
     invited(code) {
       const id = findLink(db, hashSecret(code), nowMs());
       const account = id === null ? null : findAccount(db, id);
-      return account === null || account.disabledAtMs !== null ? null : show(account);
+      return account === null || !canJoin(account) ? null : show(account);
     },
     async join(code, password) {
       const hash = hashSecret(code);
@@ -184,7 +191,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
         // Once more: two may have been computing their passwords' hashes.
         const id = findLink(tx, hash, nowMs());
         const account = id === null ? null : findAccount(tx, id);
-        if (account === null || account.disabledAtMs !== null) return null;
+        if (account === null || !canJoin(account)) return null;
         deleteLinks(tx, account.id);
         const after = { ...account, password: hashed };
         putAccount(tx, after);

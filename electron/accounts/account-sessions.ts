@@ -9,7 +9,7 @@ import {
   touchSession,
   trimSessions,
 } from '../store/accounts/account-sessions.ts';
-import { findAccount } from '../store/accounts/accounts.ts';
+import { findAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import { newId } from '../store/database/ids.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import { isoTime } from '../store/database/times.ts';
@@ -24,8 +24,8 @@ const maxSessions = 50;
 const maxBrowserChars = 200;
 
 export interface AccountSessions {
-  /** Gives what the cookie holds. */
-  start(account: string, from: From): Promise<string>;
+  /** Gives what the cookie holds. Throws `unauthorized` where the account has changed since it was proved. */
+  start(account: Pick<StoredAccount, 'id' | 'password'>, from: From): Promise<string>;
   /** Whose session it is, with their rights as of now; keeps it alive for another 30 days. Null: it is none. */
   use(secret: string): Who | null;
   /** Like `use`, without keeping it alive. */
@@ -74,17 +74,21 @@ export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountS
     async start(account, { address, browser }) {
       const secret = newSecret();
       await writer.write(({ db: tx }) => {
+        const stored = findAccount(tx, account.id);
+        if (stored === null || stored.disabledAtMs !== null || stored.password !== account.password) {
+          throw new AppError('unauthorized', 'This account has just been changed. Sign in again.');
+        }
         const now = nowMs();
         addSession(tx, hashSecret(secret), {
           id: newId('ses', now),
-          account,
+          account: account.id,
           createdAtMs: now,
           usedAtMs: now,
           expiresAtMs: now + lifetimeMs,
           address,
           browser: browser.slice(0, maxBrowserChars),
         });
-        trimSessions(tx, account, maxSessions);
+        trimSessions(tx, account.id, maxSessions);
       });
       return secret;
     },

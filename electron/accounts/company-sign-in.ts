@@ -2,6 +2,7 @@ import type { GroupRole } from '../../shared/contract/access/access-settings.ts'
 import { hasRole, type Role } from '../../shared/contract/access/roles.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { accountNameSchema } from '../../shared/contract/operators.ts';
+import { deleteLinks } from '../store/accounts/account-links.ts';
 import { findAccountByName, findAccountBySubject, putAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import { newId } from '../store/database/ids.ts';
 import type { ReadableDb } from '../store/database/open.ts';
@@ -29,7 +30,13 @@ export function rightsOf(groups: readonly string[], rules: readonly GroupRole[])
   return { role, mayApprove: role !== 'viewer' && fitting.some((rule) => rule.mayApprove === true) };
 }
 
-export type CompanySignIn = (person: CompanyPerson, rules: readonly GroupRole[]) => Promise<StoredAccount>;
+/** `before`: null for an account that was made now; absent where nothing has changed. */
+export interface SignedIn {
+  account: StoredAccount;
+  changed?: { before: Rights | null };
+}
+
+export type CompanySignIn = (person: CompanyPerson, rules: readonly GroupRole[]) => Promise<SignedIn>;
 
 export interface CompanySignInDeps {
   db: ReadableDb;
@@ -52,16 +59,16 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
       );
     }
     const known = findAccountBySubject(db, subject);
-    if (known !== null && isSame(known, rights)) return usable(known);
+    if (known !== null && isSame(known, rights)) return { account: usable(known) };
     const parsed = accountNameSchema.safeParse(name);
     if (!parsed.success)
       throw new AppError('forbidden', 'The name that the company’s sign-in gives cannot be used here.');
-    const account = await writer.write(({ db: tx }) => {
+    const signedIn = await writer.write(({ db: tx }): SignedIn => {
       const before = findAccountBySubject(tx, subject);
       if (before !== null) {
-        const after = { ...before, ...rights };
-        putAccount(tx, after);
-        return after;
+        const account = { ...before, ...rights };
+        putAccount(tx, account);
+        return { account, changed: { before: rightsIn(before) } };
       }
       const namesake = findAccountByName(tx, parsed.data);
       if (namesake !== null && (namesake.password !== null || namesake.subject !== null)) {
@@ -72,14 +79,19 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
       }
       const now = nowMs();
       const fresh = { id: newId('acc', now), name: parsed.data, password: null, createdAtMs: now, disabledAtMs: null };
-      const after: StoredAccount = { ...(namesake ?? fresh), ...rights, subject };
-      putAccount(tx, after);
-      return after;
+      const account: StoredAccount = { ...(namesake ?? fresh), ...rights, subject };
+      putAccount(tx, account);
+      // Whoever has the link of the one made by hand must not set a password for this one.
+      deleteLinks(tx, account.id);
+      return { account, changed: { before: namesake === null ? null : rightsIn(namesake) } };
     });
     onChanged();
-    return usable(account);
+    usable(signedIn.account);
+    return signedIn;
   };
 }
+
+const rightsIn = ({ role, mayApprove }: StoredAccount): Rights => ({ role, mayApprove });
 
 const isSame = (account: StoredAccount, { role, mayApprove }: Rights): boolean =>
   account.role === role && account.mayApprove === mayApprove;

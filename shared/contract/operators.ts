@@ -4,10 +4,15 @@ import { permissions, roleSchema } from './access/roles.ts';
 import { call } from './call.ts';
 import { okSchema, timeSchema } from './common.ts';
 
-/** As people sign in with it; upper and lower case are the same. */
+const tidyName = (name: string): string => name.normalize('NFKC').trim().replace(/ +/g, ' ');
+
+/** Two names with the same key are one person's: case, width, composition and repeated spaces do not tell people apart. */
+export const accountNameKey = (name: string): string => tidyName(name).toLowerCase().normalize('NFKC');
+
+/** As people sign in with it; see accountNameKey for which are the same. */
 export const accountNameSchema = z
   .string()
-  .trim()
+  .overwrite(tidyName)
   .regex(
     /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,79}$/u,
     'must be 1 to 80 letters, digits, spaces, dots, hyphens, underscores, @ or +, and start with a letter or digit',

@@ -16,7 +16,7 @@ it('ends links after 24 hours, sessions 30 days after their last use, and API to
   expect(await directory.join(code, 'long enough text')).toBeNull();
 
   const { id } = directory.get('Ada');
-  const secret = await sessions.start(id, { address: '127.0.0.1', browser: '' });
+  const secret = await sessions.start({ id, password: null }, { address: '127.0.0.1', browser: '' });
   now += 29 * 24 * hourMs;
   expect(sessions.use(secret)?.name).toBe('Ada');
   await writer.drain();
@@ -39,7 +39,10 @@ it('stores no secret that would open anything', async () => {
   const { code } = await directory.add({ name: 'Ada', role: 'admin', mayApprove: true });
   const account = await directory.join(code, 'correct horse battery');
   expect(account?.password).toMatch(/^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
-  const secret = await sessions.start(account?.id ?? '', { address: '::1', browser: '' });
+  const secret = await sessions.start(
+    { id: account?.id ?? '', password: account?.password ?? null },
+    { address: '::1', browser: '' },
+  );
   const { token } = await tokens.create(account?.id ?? '', { name: 'ci', role: 'admin', mayApprove: true, days: 1 });
   const reset = await directory.reset('Ada');
   const rows = ['accounts', 'account_links', 'account_sessions', 'api_tokens']

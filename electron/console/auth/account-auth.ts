@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AccessSettings } from '../../../shared/contract/access/access-settings.ts';
 import type { AccountCaller, Via } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { accountNameKey } from '../../../shared/contract/operators.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Audit } from '../../accounts/audit.ts';
 import type { CompanyPerson } from '../../accounts/company-sign-in.ts';
 import { type Who, whoIs } from '../../accounts/who.ts';
-import { createPasswordThrottle } from './password-throttle.ts';
+import { proxySubjectPrefix, type StoredAccount } from '../../store/accounts/accounts.ts';
 import { granted, type Identity, type Refused, type Verdict } from './verdict.ts';
 
 export interface AccountAuthDeps {
@@ -49,7 +50,6 @@ const refused = (code: 'unauthorized' | 'too_many_attempts' | 'forbidden', messa
 /** Sign-in of accounts: by password, one-time link, session, API token or trusted proxy. */
 export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: AccountAuthDeps): AccountAuth {
   const { directory, sessions, tokens } = accounts;
-  const throttle = createPasswordThrottle();
 
   const callerOf = (who: Who, via: Via, address: string): AccountCaller => ({
     transport: 'http',
@@ -62,7 +62,7 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return { caller: callerOf(who, via, address), sessionId, isLive: () => isDeepStrictEqual(peek(), who) };
   }
 
-  async function start(account: string, from: SignInFrom): Promise<string> {
+  async function start(account: StoredAccount, from: SignInFrom): Promise<string> {
     const secret = await sessions.start(account, from);
     const who = sessions.peek(secret);
     if (who !== null) {
@@ -72,9 +72,22 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return secret;
   }
 
+  /** Accounts that the company's sign-in makes, and rights that its groups change, are noted like those that an admin changes. */
+  async function enter(person: CompanyPerson, via: Via, address: string): Promise<StoredAccount> {
+    const { account, changed } = await accounts.signInCompany(person, access().groupRoles);
+    if (changed !== undefined) {
+      const { before } = changed;
+      const { name: target, role, mayApprove } = account;
+      const caller = callerOf(whoIs(account, null), via, address);
+      const call = before === null ? 'operators.add' : 'operators.update';
+      await audit.record({ caller, call, target, outcome: 'done', before, after: { role, mayApprove } });
+    }
+    return account;
+  }
+
   /** Noted under the name of the account, since nobody else can be named. */
   function noteWrongPassword(name: string, address: string): void {
-    const known = directory.list().find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const known = directory.list().find((one) => accountNameKey(one.name) === accountNameKey(name));
     if (known === undefined) return;
     const account: Who = { id: known.id, name: known.name, role: 'viewer', mayApprove: false, keyId: null };
     const caller = callerOf(account, 'session', address);
@@ -97,15 +110,15 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
       return who === null ? null : identity(who, 'api_token', address, null, () => tokens.peek(token));
     },
     async byProxy(request, address) {
-      const { proxyHeaders, groupRoles } = access();
+      const { proxyHeaders } = access();
       if (proxyHeaders === null || !isTrustedPeer(request.socket.remoteAddress ?? '')) return null;
       const name = headerText(request, proxyHeaders.user);
       if (name === null) return null;
       const listed = proxyHeaders.groups === null ? null : headerText(request, proxyHeaders.groups);
       const groups = (listed ?? '').split(/[,;|]/).map((one) => one.trim());
-      const person = { subject: `proxy ${name.toLowerCase()}`, name, groups };
+      const person = { subject: `${proxySubjectPrefix}${name.toLowerCase()}`, name, groups };
       try {
-        const account = await accounts.signInCompany(person, groupRoles);
+        const account = await enter(person, 'proxy', address);
         const who = whoIs(account, null);
         // The proxy is asked again with each request; a stream lasts until the account changes.
         const isSame = (): Who | null => {
@@ -120,30 +133,26 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
       }
     },
     async signIn(name, password, from) {
-      const waitSeconds = await throttle.waitSeconds(name, from.address);
-      if (waitSeconds > 0) {
-        const message = `Too many wrong passwords for this name: wait ${waitSeconds} s, then try again.`;
-        return { ...refused('too_many_attempts', message), retryAfterSeconds: waitSeconds };
+      const check = await accounts.checkPassword(name, password, from.address);
+      if (check.result === 'held') {
+        return { ...refused('too_many_attempts', check.message), retryAfterSeconds: check.waitSeconds };
       }
-      const account = await accounts.checkPassword(name, password);
-      if (account === null) {
-        await throttle.failed(name, from.address);
+      if (check.result === 'wrong') {
         noteWrongPassword(name, from.address);
         return refused('unauthorized', 'Name or password is wrong.');
       }
-      await throttle.succeeded(name, from.address);
-      return granted(await start(account, from));
+      return granted(await start(check.account, from));
     },
     async join(code, password, from) {
       const account = await directory.join(code, password);
       if (account === null) {
         return refused('unauthorized', 'This link has been used or has expired. Ask an administrator for a new one.');
       }
-      return granted(await start(account.id, from));
+      return granted(await start(account, from));
     },
     invited: (code) => directory.invited(code)?.name ?? null,
     async signInCompany(person, from) {
-      return await start((await accounts.signInCompany(person, access().groupRoles)).id, from);
+      return await start(await enter(person, 'session', from.address), from);
     },
     async end(secret, address) {
       const who = sessions.peek(secret);

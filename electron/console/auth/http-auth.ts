@@ -69,7 +69,8 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
   /** Never without an admin who can sign in, whatever the setting says: the last way in stays open. */
   function isTokenOff(): boolean {
     if (door === 'socket' || options.accounts === undefined) return false;
-    return options.accounts.access().consoleToken === 'local' && options.accounts.accounts.directory.hasUsableAdmin();
+    const access = options.accounts.access();
+    return access.consoleToken === 'local' && options.accounts.accounts.directory.hasUsableAdmin(access);
   }
 
   // The length is no secret: every token has the same.
@@ -106,8 +107,10 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
     return check(isToken(text), address, message);
   }
 
-  function startSession(address: string): Verdict<string> {
+  async function startSession(address: string): Promise<Verdict<string>> {
     log.info({ address }, 'an operator signed in to the console');
+    const caller = local('console_session', address);
+    await options.accounts?.audit.record({ caller, call: 'session.start', target: null, outcome: 'done' });
     return granted(sessions.create());
   }
 

@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { throttleKey } from '../../accounts/throttle-key.ts';
 
 const perAddress = { points: 10, duration: 5 * 60 };
 const overall = { points: 200, duration: 60 };
@@ -16,14 +16,6 @@ export interface LoginThrottle {
   /** Counts a wrong token. The right one never gets here, so nobody can lock out who has it. */
   failed(address: string): Promise<WrongToken>;
   succeeded(address: string): Promise<void>;
-}
-
-/** One IPv6 customer has a whole /64: counted as one, or guessing would cost nothing but changing addresses. */
-export function throttleKey(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  if (parsed.kind() === 'ipv4') return parsed.toString();
-  return parsed.toByteArray().slice(0, 8).join('.');
 }
 
 /**

@@ -34,7 +34,10 @@ export function createAccountHandlers({ accounts, nameOf }: AccountHandlerDeps):
       if (directory.get(name).signIn === 'company') {
         throw new AppError('wrong_state', 'You sign in with the company’s account, and have no password here.');
       }
-      if ((await accounts.checkPassword(name, current)) !== id) {
+      // Held back like a sign-in: an unattended browser must not serve to find the password out.
+      const check = await accounts.checkPassword(name, current, caller.address ?? '');
+      if (check.result === 'held') throw new AppError('too_many_attempts', check.message);
+      if (check.result === 'wrong') {
         throw new AppError('invalid_input', 'The current password is wrong.', [
           { path: ['current'], message: 'is wrong' },
         ]);

@@ -3,6 +3,7 @@ import { callPermissions } from '../../../shared/contract/access/call-permission
 import { appCaller } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type CallName, type Handler, type Handlers, isCallName, type Output } from '../../../shared/contract/index.ts';
+import { accountNameKey } from '../../../shared/contract/operators.ts';
 import type { Audit } from '../../accounts/audit.ts';
 
 type Fields = Record<string, unknown>;
@@ -75,9 +76,9 @@ function snapshot(handlers: Handlers, name: CallName, input: unknown): unknown {
 
 async function read(handlers: Handlers, name: CallName, input: unknown): Promise<unknown> {
   if (name.startsWith('operators.') && isFields(input) && typeof input.name === 'string') {
-    const wanted = input.name.toLowerCase();
+    const wanted = accountNameKey(input.name);
     const { items } = await handlers['operators.list']({}, appCaller);
-    return items.find((one) => one.name.toLowerCase() === wanted) ?? null;
+    return items.find((one) => accountNameKey(one.name) === wanted) ?? null;
   }
   try {
     return await snapshot(handlers, name, input);
@@ -92,6 +93,17 @@ async function read(handlers: Handlers, name: CallName, input: unknown): Promise
 function noteOf(name: CallName, input: unknown, output: unknown): unknown {
   if (name === 'config.apply' && isFields(output)) return { changes: output.changes };
   if (name === 'app.setReceiverAddress') return input;
+  if (name === 'account.createToken' && isFields(input)) {
+    return { role: input.role, mayApprove: input.mayApprove ?? false, days: input.days };
+  }
+  if (name === 'events.replay' && isFields(input)) {
+    const { payload, listeners } = input;
+    if (payload === undefined && listeners === undefined) return null;
+    return {
+      ...(payload === undefined ? {} : { payload: 'edited' }),
+      ...(listeners === undefined ? {} : { listeners }),
+    };
+  }
   if (isFields(input) && typeof input.note === 'string') return { note: input.note };
   return null;
 }

@@ -1,3 +1,4 @@
+import { assertMay } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { BulkReplays } from '../../intake/replay/bulk-replays.ts';
@@ -49,7 +50,9 @@ export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
         .filter((row) => source === undefined || row.source === source)
         .map(({ id: _id, ...type }) => type),
     }),
-    'events.replay': async ({ ids, payload, listeners, onlyFailed }) => {
+    'events.replay': async ({ ids, payload, listeners, onlyFailed }, caller) => {
+      // Any payload for any listener, as by `events.raise`.
+      if (payload !== undefined) assertMay(caller, 'define', 'Replaying with an edited payload');
       if (payload !== undefined && ids.length > 1) {
         throw new AppError('invalid_input', 'payload replaces the payload of one event; give a single id with it');
       }

@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../../../shared/contract/access/access-settings.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
@@ -7,13 +8,14 @@ export type SettingHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.$
 
 export function createSettingHandlers(
   definitions: Pick<Definitions, 'settings' | 'secrets' | 'exportConfig'>,
-  hasUsableAdmin: () => boolean,
+  hasUsableAdmin: (access: AccessSettings) => boolean,
 ): SettingHandlers {
   const { settings, secrets } = definitions;
   return {
     'settings.get': () => settings.get(),
     'settings.update': (patch) => {
-      if (patch.access?.consoleToken === 'local' && !hasUsableAdmin()) {
+      const { access } = patch;
+      if (access?.consoleToken === 'local' && !hasUsableAdmin({ ...settings.get().access, ...access })) {
         throw new AppError(
           'conflict',
           'The console token cannot be turned off over the network without an admin account that can sign in. Add one first.',

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { pushPermissions, routePermissions } from '../../../shared/contract/access/call-permissions.ts';
 import { type Caller, lackOf, may } from '../../../shared/contract/access/caller.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { pushNames } from '../../../shared/contract/pushes.ts';
 import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
@@ -208,6 +209,9 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
   });
 
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    if (error instanceof AppError) {
+      return sendError(request.path, response, { code: error.code, message: error.message });
+    }
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
     if (status >= 500) {
       const about = { method: request.method, path: request.path };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { AccessSettings } from '../../../shared/contract/access/access-settings.ts';
 import { type Role, roleSchema } from '../../../shared/contract/access/roles.ts';
+import { accountNameKey } from '../../../shared/contract/operators.ts';
 import type { ReadableDb, WritableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 
@@ -54,18 +56,29 @@ export const readAccounts = (db: ReadableDb): StoredAccount[] =>
     .map((raw) => rowSchema.parse(raw));
 
 export const findAccount = (db: ReadableDb, id: string): StoredAccount | null => findBy(db, 'id', id);
-/** Upper and lower case are the same in a name. */
-export const findAccountByName = (db: ReadableDb, name: string): StoredAccount | null => findBy(db, 'name', name);
+/** By the key of the name; SQLite knows upper and lower case of ASCII alone, so the rest is compared here. */
+export function findAccountByName(db: ReadableDb, name: string): StoredAccount | null {
+  const found = findBy(db, 'name', name);
+  if (found !== null) return found;
+  const key = accountNameKey(name);
+  return readAccounts(db).find((account) => accountNameKey(account.name) === key) ?? null;
+}
 export const findAccountBySubject = (db: ReadableDb, subject: string): StoredAccount | null =>
   findBy(db, 'subject', subject);
 
-/** Whether somebody can sign in and administer without the console token. */
-export const hasUsableAdmin = (db: ReadableDb): boolean =>
-  statement(
-    db,
-    `SELECT 1 FROM accounts
-     WHERE role = 'admin' AND disabled_at IS NULL AND (password IS NOT NULL OR subject IS NOT NULL) LIMIT 1`,
-  ).get() !== undefined;
+/** Subjects of people whom a reverse proxy names begin so; others are `<issuer> <sub>`. */
+export const proxySubjectPrefix = 'proxy ';
+
+/** Whether somebody can sign in and administer without the console token, in one of the ways that are turned on. */
+export const hasUsableAdmin = (
+  db: ReadableDb,
+  { openId, proxyHeaders }: Pick<AccessSettings, 'openId' | 'proxyHeaders'>,
+): boolean =>
+  readAccounts(db).some(({ role, disabledAtMs, password, subject }) => {
+    if (role !== 'admin' || disabledAtMs !== null) return false;
+    if (subject === null) return password !== null;
+    return (subject.startsWith(proxySubjectPrefix) ? proxyHeaders : openId) !== null;
+  });
 
 export const hasAccounts = (db: ReadableDb): boolean =>
   statement(db, 'SELECT 1 FROM accounts LIMIT 1').get() !== undefined;
