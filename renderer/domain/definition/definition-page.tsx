@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { type Shortcut, useShortcuts } from '../../keyboard/shortcuts.ts';
@@ -12,6 +11,7 @@ import { ListHead } from '../../ui/tables/list-head.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { OpenOnClick } from '../../ui/tables/open-on-click.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
+import { PermittedButton } from '../access/permitted-button.tsx';
 
 /** What a list looks like on its own, and beside an open pane. */
 interface Shapes<V> {
@@ -108,13 +108,14 @@ export function DefinitionPage<T extends { slug: string }>(props: DefinitionPage
       actions={
         <>
           {props.actions}
-          <Button
+          <PermittedButton
+            needs="define"
             leftSection={<IconPlus size={14} stroke={1.8} />}
             variant={isNew ? 'default' : 'filled'}
             onClick={() => navigate(paths.create)}
           >
             New {what}
-          </Button>
+          </PermittedButton>
         </>
       }
     >

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconTrash } from '@tabler/icons-react';
+import { useLack } from '../../model/app/account.ts';
 
 interface RemoveMenuProps {
   label: string;
@@ -9,6 +10,7 @@ interface RemoveMenuProps {
 
 /** Out of the way behind three dots, since it is seldom meant. */
 export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
+  const lack = useLack('define');
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -17,7 +19,12 @@ export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconTrash size={14} stroke={1.6} />} disabled={busy} onClick={onRemove}>
+        <Menu.Item
+          leftSection={<IconTrash size={14} stroke={1.6} />}
+          disabled={busy || lack !== null}
+          title={lack ?? undefined}
+          onClick={onRemove}
+        >
           {label}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { PermittedLink } from '../../domain/access/permitted-link.tsx';
 import { DefinitionPage } from '../../domain/definition/definition-page.tsx';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
@@ -42,9 +43,9 @@ export function JobsPage({ params, search }: PageProps) {
             title="No jobs yet"
             action={
               <>
-                <Button component="a" href={hrefOf(paths.newJob())}>
+                <PermittedLink needs="define" href={hrefOf(paths.newJob())}>
                   New job
-                </Button>{' '}
+                </PermittedLink>{' '}
                 <Button variant="default" onClick={() => setHasExamples(true)}>
                   Start from an example
                 </Button>

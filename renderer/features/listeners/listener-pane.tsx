@@ -1,7 +1,8 @@
-import { Button, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
 import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
 import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
@@ -98,20 +99,26 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       actions={
         isDeleted ? (
           <Tooltip label="Restored as disabled">
-            <Button variant="default" loading={setState.busy} onClick={() => void setState.run('disabled')}>
+            <PermittedButton
+              needs="define"
+              variant="default"
+              loading={setState.busy}
+              onClick={() => void setState.run('disabled')}
+            >
               Restore
-            </Button>
+            </PermittedButton>
           </Tooltip>
         ) : (
           !ownedElsewhere && (
             <>
-              <Button
+              <PermittedButton
+                needs="define"
                 variant="default"
                 loading={setState.busy}
                 onClick={() => void setState.run(listener.state === 'active' ? 'disabled' : 'active')}
               >
                 {listener.state === 'active' ? 'Disable' : 'Enable'}
-              </Button>
+              </PermittedButton>
               <RemoveMenu label="Delete" onRemove={() => void setState.run('deleted')} />
             </>
           )

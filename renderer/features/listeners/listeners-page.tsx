@@ -1,7 +1,8 @@
-import { Button, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { IconRouteAltLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Listener } from '../../../shared/contract/listeners.ts';
+import { PermittedLink } from '../../domain/access/permitted-link.tsx';
 import { DefinitionPage } from '../../domain/definition/definition-page.tsx';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
@@ -53,9 +54,9 @@ export function ListenersPage({ params, search }: PageProps) {
           icon={IconRouteAltLeft}
           title="No listeners yet"
           action={
-            <Button component="a" href={hrefOf(paths.newListener())}>
+            <PermittedLink needs="define" href={hrefOf(paths.newListener())}>
               New listener
-            </Button>
+            </PermittedLink>
           }
         >
           A listener picks events by source, type and conditions, and runs a job for each of them.

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
 import { call } from '../../client/index.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
 import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
 import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
@@ -115,9 +115,14 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
       actions={
         !readOnly && (
           <>
-            <Button variant="default" loading={setEnabled.busy} onClick={() => void setEnabled.run(!source.enabled)}>
+            <PermittedButton
+              needs="define"
+              variant="default"
+              loading={setEnabled.busy}
+              onClick={() => void setEnabled.run(!source.enabled)}
+            >
               {source.enabled ? 'Disable' : 'Enable'}
-            </Button>
+            </PermittedButton>
             <RemoveMenu label="Remove" busy={removal.busy} onRemove={removal.run} />
           </>
         )

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconWebhook } from '@tabler/icons-react';
 import type { Source } from '../../../shared/contract/sources.ts';
 import { copyText } from '../../browser/copy-text.ts';
+import { PermittedLink } from '../../domain/access/permitted-link.tsx';
 import { DefinitionPage } from '../../domain/definition/definition-page.tsx';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
@@ -71,9 +71,9 @@ export function SourcesPage({ params }: PageProps) {
             icon={IconWebhook}
             title="No sources yet"
             action={
-              <Button component="a" href={hrefOf(paths.newSource())}>
+              <PermittedLink needs="define" href={hrefOf(paths.newSource())}>
                 New source
-              </Button>
+              </PermittedLink>
             }
           >
             A source is an address for one sender. It defines how deliveries are verified and where the type and ID of

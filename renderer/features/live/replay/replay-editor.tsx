@@ -134,7 +134,7 @@ export function ReplayEditor({ event, onDone }: ReplayEditorProps) {
             Cancel
           </Button>
           <PermittedButton
-            needs="operate"
+            needs={isChanged ? 'define' : 'operate'}
             loading={send.busy}
             disabled={!read.ok}
             onClick={() => void send.run()}

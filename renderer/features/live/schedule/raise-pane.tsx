@@ -1,7 +1,8 @@
-import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
@@ -160,9 +161,9 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
         </FormRow>
         <FormRow label="">
           <div className={classes.when}>
-            <Button type="submit" loading={raise.busy} rightSection={<Kbd keys="mod+enter" />}>
+            <PermittedButton needs="define" type="submit" loading={raise.busy} rightSection={<Kbd keys="mod+enter" />}>
               {draft.when === 'now' ? 'Raise event' : 'Schedule event'}
-            </Button>
+            </PermittedButton>
           </div>
           <InlineError error={raise.error} />
         </FormRow>
