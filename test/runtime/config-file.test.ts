@@ -226,7 +226,7 @@ listeners:
       expect.stringMatching(/^signalbox\.yaml:9: sources\[1\]\.slug must be 1 to 63/),
       'signalbox.yaml:13: jobs[0].command must be a list',
       expect.stringMatching(/^signalbox\.yaml:14: jobs\[0\]\.timeout must be a time/),
-      'signalbox.yaml:16: jobs[1].kind must be command or script',
+      'signalbox.yaml:16: jobs[1].kind must be command, script, or http',
       'signalbox.yaml:17: jobs[2].colour is unknown; remove it',
       'signalbox.yaml:19: listeners[0].job is missing',
     ]);

@@ -16,6 +16,8 @@ import { withPlacedSignSecrets } from '../../destinations/sign/sign-secrets.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import { lineOf, printPath } from './config-position.ts';
 
+const alternatives = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** Twenty thousand would say no more, in a log line and an alert of megabytes. */
 const maxProblems = 20;
 const maxProblemChars = 400;
@@ -119,7 +121,8 @@ function oneLine(message: string): string {
 }
 
 function describeConfigIssue(issue: z.core.$ZodRawIssue): string {
-  if (issue.code === 'invalid_union' && Array.isArray(issue.options)) return `must be ${issue.options.join(' or ')}`;
+  if (issue.code === 'invalid_union' && Array.isArray(issue.options))
+    return `must be ${alternatives.format(issue.options.map(String))}`;
   return describeIssue(issue);
 }
 
