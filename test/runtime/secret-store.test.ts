@@ -157,6 +157,6 @@ describe('a stored secret', () => {
     expect(openStore(folder, keychain).store.read({ secret: 'a' })).toBe('value\nof two lines');
     expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow("desktop app's keychain");
     putSealed(db, 'b', readSealed(db, 'a') ?? Buffer.alloc(0), 0);
-    expect(() => openStore(folder, keychain).store.read({ secret: 'b' })).toThrow("another name");
+    expect(() => openStore(folder, keychain).store.read({ secret: 'b' })).toThrow('another name');
   });
 });
