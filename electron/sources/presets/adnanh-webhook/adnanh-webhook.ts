@@ -8,7 +8,7 @@ import type { IncomingRequest } from '../../source-types.ts';
 import { none } from '../../verify/schemes/none.ts';
 import { offerSchemes } from '../../verify/verify-choice.ts';
 import { answerOf, headersOf, hookAnswersSchema, writeOutput } from './hook-answers.ts';
-import { type HookRequest, readHookRequest } from './hook-request.ts';
+import { type HookRequest, hasLostCharacters, readHookRequest } from './hook-request.ts';
 import { prepareRule, ruleScheme } from './rule-scheme.ts';
 
 const fieldName = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
@@ -94,8 +94,10 @@ export const adnanhWebhook = definePreset({
       read(request) {
         const hook = readRequest(request);
         const payload = redaction.json(hook.payload);
+        const message = 'Bytes of the body that are not UTF-8 were read as U+FFFD.';
         return {
           ok: true,
+          ...(hasLostCharacters(hook) ? { notes: [{ code: 'charset_mismatch', message }] } : {}),
           events: [
             {
               type: guessType(payload, spec.slug),

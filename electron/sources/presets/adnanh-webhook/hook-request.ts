@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../../../shared/contract/common.ts';
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
+import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { collectFields, readPairs } from '../../body/form-fields.ts';
 import { parseJson } from '../../body/json-text.ts';
 import { parseMultipart } from '../../body/multipart.ts';
@@ -96,4 +98,14 @@ export function readHookRequest(
     remoteAddress: request.remoteAddress,
     body: request.body,
   };
+}
+
+const replacement = '\ufffd';
+
+/** Whether characters of a request were lost: the program reads UTF-8 whatever the request says, and so does this preset. */
+export function hasLostCharacters({ body, payload }: HookRequest): boolean {
+  const isEscaped = body.includes('%');
+  if (isUtf8(body) && !isEscaped) return false;
+  if (!stringifyExact(payload).includes(replacement)) return false;
+  return !isUtf8(body) || !(body.includes(replacement) || /%ef%bf%bd/i.test(body.toString('latin1')));
 }
