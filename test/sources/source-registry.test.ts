@@ -116,7 +116,7 @@ describe.each([...presets.values()])('the preset $info.id', (preset) => {
     };
     const read = prepared?.read(request, readBody(body, contentType, []));
     // A type of its own: the sample is what the sender would post, not merely something that is not refused.
-    expect(read).toMatchObject({ ok: true, events: [{ type: expect.not.stringMatching(/\.received$/) }] });
+    expect(read).toMatchObject({ ok: true, events: [{ type: expect.not.stringMatching(/^crm\.received$/) }] });
   });
 
   test('shows a field for each setting once at a time', () => {

@@ -6,6 +6,7 @@ import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 import { placeholders } from '../paging/sql-where.ts';
 import { firstSeqAt, seqEnds, type TimedTable } from '../paging/time-bounds.ts';
+import { countFailedEvents } from '../runs/run-times.ts';
 import type { Frame } from './buckets.ts';
 
 export interface EventCounts {
@@ -35,12 +36,6 @@ export function indexCounter(db: ReadableDb, frame: Frame, typeIds: number[] | n
       : `SELECT count(*) AS n FROM events INDEXED BY events_by_type WHERE seq >= ? AND seq < ? ${ofTypes}`;
   const ignoredSql = `SELECT count(*) AS n FROM events INDEXED BY events_ignored
     WHERE ignored = 1 AND seq >= ? AND seq < ? ${ofTypes}`;
-  const ofRuns = 'FROM runs r INDEXED BY runs_failed_events';
-  const failedSql =
-    typeIds === null
-      ? `SELECT count(DISTINCT r.event_seq) AS n ${ofRuns} WHERE r.state = 'failed' AND r.event_seq >= ? AND r.event_seq < ?`
-      : `SELECT count(DISTINCT r.event_seq) AS n ${ofRuns} JOIN events e ON e.seq = r.event_seq
-           WHERE r.state = 'failed' AND r.event_seq >= ? AND r.event_seq < ? AND e.type_id IN (${placeholders(typeIds.length)})`;
   const refusedSql = `SELECT count(*) AS n FROM deliveries INDEXED BY deliveries_refused
     WHERE result = 'refused' AND source IS ? AND seq >= ? AND seq < ?`;
   const number = (sql: string, ...values: (number | string | null)[]): number =>
@@ -55,7 +50,7 @@ export function indexCounter(db: ReadableDb, frame: Frame, typeIds: number[] | n
       return {
         total,
         ignored: total === 0 ? 0 : number(ignoredSql, from, to, ...types),
-        failed: total === 0 ? 0 : number(failedSql, from, to, ...types),
+        failed: total === 0 ? 0 : countFailedEvents(db, from, to, typeIds),
         refused: first >= last ? 0 : sources.reduce((sum, source) => sum + number(refusedSql, source, first, last), 0),
       };
     },

@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import type { Query } from '../../../shared/query/query.ts';
 import type { ReadableDb } from '../database/open.ts';
-import { statement } from '../database/statements.ts';
-import type { EventRow } from '../events/events.ts';
 import { resolveTypes } from '../lists/event-query.ts';
 import { scanEvents } from '../lists/list-events.ts';
 import { parseQueryOrThrow } from '../paging/page.ts';
 import { pageBudgetMs } from '../paging/scan.ts';
+import { failedEvents } from '../runs/run-times.ts';
 import { bucketStart, type Frame, type Histogram, type HistogramRequest, readCursor, toHistogram } from './buckets.ts';
 import { type EventCounts, indexCounter } from './count-by-index.ts';
 import { bounded, chooseFrame } from './frame.ts';
@@ -79,7 +77,10 @@ function countRows(
   while (below > scan.floor) {
     const piece = scan.next(below, pieceRows);
     const rows = piece.rows.filter(scan.accepts);
-    const failed = failedAmong(db, rows);
+    const failed = failedEvents(
+      db,
+      rows.map((row) => row.seq),
+    );
     for (const row of rows) {
       const start = bucketStart(frame, row.received_at);
       const found = counts.get(start) ?? { total: 0, ignored: 0, failed: 0, refused: 0 };
@@ -93,16 +94,4 @@ function countRows(
     if (performance.now() > endBy && below > scan.floor) return toHistogram(frame, counts, below);
   }
   return toHistogram(frame, counts, null);
-}
-
-const seqSchema = z.object({ seq: z.number() });
-
-function failedAmong(db: ReadableDb, rows: readonly EventRow[]): Set<number> {
-  if (rows.length === 0) return new Set();
-  const found = statement(
-    db,
-    `SELECT DISTINCT event_seq AS seq FROM runs INDEXED BY runs_failed_events
-     WHERE state = 'failed' AND event_seq IN (SELECT value FROM json_each(?))`,
-  ).all(JSON.stringify(rows.map((row) => row.seq)));
-  return new Set(found.map((row) => seqSchema.parse(row).seq));
 }

@@ -1,10 +1,8 @@
-import { z } from 'zod';
-import { runStateSchema } from '../../../shared/contract/runs.ts';
 import type { RunStatistics } from '../../../shared/contract/statistics.ts';
 import type { ReadableDb } from '../database/open.ts';
-import { statement } from '../database/statements.ts';
 import { isoTime } from '../database/times.ts';
 import { firstSeqAt, seqEnds } from '../paging/time-bounds.ts';
+import { readRunTimes } from '../runs/run-times.ts';
 
 export interface RunStatisticsRequest {
   job: string;
@@ -16,28 +14,13 @@ export interface RunStatisticsRequest {
 /** Runs looked at, latest first: 20,000 take some 30 ms. */
 const mostRuns = 20_000;
 
-const rowSchema = z.object({
-  state: runStateSchema,
-  attempt: z.number(),
-  queued_at: z.number(),
-  started_at: z.number().nullable(),
-  finished_at: z.number().nullable(),
-});
-
 /** How the runs of a job went, of all its listeners or of one. */
 export function runStatistics(db: ReadableDb, request: RunStatisticsRequest, most = mostRuns): RunStatistics {
   const { job, listener, hours, nowMs } = request;
   const fromMs = nowMs - hours * 3_600_000;
   const ends = seqEnds(db, 'runs');
   const from = ends === null ? 1 : firstSeqAt(db, 'runs', fromMs, ends.low, ends.high + 1);
-  const ofListener = listener === undefined ? '' : 'AND listener = ?';
-  const rows = statement(
-    db,
-    `SELECT state, attempt, queued_at, started_at, finished_at FROM runs INDEXED BY runs_by_job
-     WHERE job = ? AND seq >= ? ${ofListener} ORDER BY seq DESC LIMIT ?`,
-  )
-    .all(job, from, ...(listener === undefined ? [] : [listener]), most)
-    .map((row) => rowSchema.parse(row));
+  const rows = readRunTimes(db, { job, listener, fromSeq: from, limit: most });
 
   const counts = { completed: 0, failed: 0, canceled: 0 };
   const durations: number[] = [];
