@@ -84,24 +84,13 @@ function DefinitionMark({ problem, owner }: { problem: string | null; owner: Own
 interface CountCellProps {
   value: number;
   tone?: 'amber' | 'blue' | 'red';
-  /** The list of what is counted. */
-  href?: string;
 }
 
 /** A count that is a dash while there is nothing to count. */
-export function CountCell({ value, tone, href }: CountCellProps) {
-  const color = tone && classes[tone];
+export function CountCell({ value, tone }: CountCellProps) {
   return (
     <Cell align="end" dim={value === 0}>
-      {value === 0 ? (
-        '–'
-      ) : href === undefined ? (
-        <span className={color}>{formatCount(value)}</span>
-      ) : (
-        <a className={color} href={href}>
-          {formatCount(value)}
-        </a>
-      )}
+      {value === 0 ? '–' : <span className={tone && classes[tone]}>{formatCount(value)}</span>}
     </Cell>
   );
 }

@@ -13,6 +13,7 @@ import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
+import { formatCount } from '../../ui/text/format.ts';
 import { DestinationView } from './destination/destination-view.tsx';
 import { JobEditor } from './form/job-editor.tsx';
 import classes from './jobs.module.css';
@@ -80,9 +81,16 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       definition={job}
       lamp={jobLampOf(job)}
       facts={
-        <a className={classes.runsLink} href={hrefOf(paths.runs(`job:${slug}`))}>
-          Runs
-        </a>
+        <>
+          <a className={classes.runsLink} href={hrefOf(paths.runs(`job:${slug}`))}>
+            Runs
+          </a>
+          {job.counts.failed > 0 && (
+            <a className={classes.runsLink} href={hrefOf(paths.runs('', { job: slug, state: ['failed'] }))}>
+              {`${formatCount(job.counts.failed)} failed`}
+            </a>
+          )}
+        </>
       }
       actions={!readOnly && <RemoveMenu label="Remove" busy={removal.busy} onRemove={removal.run} />}
       notes={

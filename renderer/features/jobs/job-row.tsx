@@ -1,6 +1,5 @@
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { CountCell, DefinitionRow } from '../../domain/definition/definition-row.tsx';
-import { hrefOf, paths } from '../../model/app/paths.ts';
 import { Cell } from '../../ui/tables/cell.tsx';
 import { endHead } from '../../ui/tables/list-head.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
@@ -25,11 +24,7 @@ export function JobRow({ job, narrow, isDirty }: { job: Job; narrow: boolean; is
       </Cell>
       <CountCell value={job.counts.waiting} tone="amber" />
       <CountCell value={job.counts.running} tone="blue" />
-      <CountCell
-        value={job.counts.failed}
-        tone="red"
-        href={hrefOf(paths.runs('', { job: job.slug, state: ['failed'] }))}
-      />
+      <CountCell value={job.counts.failed} tone="red" />
       <Cell dim>{job.lastRunAt === null ? 'never' : <TimeAgo at={job.lastRunAt} />}</Cell>
     </DefinitionRow>
   );
