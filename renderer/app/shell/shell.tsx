@@ -5,7 +5,7 @@ import { addCommands } from '../../model/app/commands.ts';
 import { useShownConnection } from '../../model/app/desktop.ts';
 import type { Feature } from '../../model/app/feature.ts';
 import { loadPagesWhenIdle } from '../../model/app/lazy-page.ts';
-import { navigate, useRoute } from '../../model/app/navigation.ts';
+import { navigate, redirect, useRoute } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { setPreference, usePreferences } from '../../model/app/preferences.ts';
 import { pickRoute } from '../../model/app/route.ts';
@@ -61,7 +61,7 @@ export function Shell({ features }: { features: readonly Feature[] }) {
   useEffect(loadPagesWhenIdle, []);
 
   useEffect(() => {
-    if (route.path === '/') navigate(home, { replace: true });
+    if (route.path === '/') redirect('/', home);
   }, [route.path, home]);
 
   useEffect(() => {

@@ -34,4 +34,9 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   });
 }
 
+/** Leads on to `to`, unless the address has already become another one than `from`: the route trails it by an event. */
+export function redirect(from: string, to: string): void {
+  if (parseHash(window.location.hash).path === from) navigate(to, { replace: true });
+}
+
 export const useRoute = (): Route => useNavigation((state) => state.route);
