@@ -41,12 +41,12 @@ listeners:
 /** Leads what the app asks of Amazon to this machine, and nothing else: the app itself has no way to be told so. */
 const detour = `import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-const { get } = https;
-https.get = (url, options, done) =>
+const { request } = https;
+https.request = (url, options, done) =>
   url.hostname === '${snsHost}'
-    ? get(url, { ...options, port: process.env.AMAZON_PORT, ca: process.env.AMAZON_CA,
+    ? request(url, { ...options, port: process.env.AMAZON_PORT, ca: process.env.AMAZON_CA,
         lookup: (_name, { all }, found) => (all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4)) }, done)
-    : get(url, options, done);
+    : request(url, options, done);
 syncBuiltinESMExports();
 `;
 
