@@ -19,7 +19,7 @@ const bridge = findBridge(globalThis);
 /** The one line this window has to the app. */
 export const client = createClient(
   bridge === null
-    ? httpTransport({ base: folderOf(location.pathname) })
+    ? httpTransport({ base: folderOf(globalThis.location?.pathname ?? '/') })
     : bridgeTransport(bridge, readStored(connectionKey) === 'server'),
 );
 

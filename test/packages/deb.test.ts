@@ -252,7 +252,7 @@ describe.skipIf(reason !== null)('the Debian package', () => {
     ).not.toContain('--no-sandbox');
 
     const link = await finished(asUser('/usr/bin/signalbox', [`signalbox://runs/${run}`]));
-    expect(link).toMatchObject({ code: 0, printed: expect.stringContaining('running already') });
+    expect(link).toMatchObject({ code: 0, printed: expect.stringContaining('already running') });
     await expect.poll(shownPages, { message: 'the link is shown' }).toContain(`/runs/${run}`);
 
     const before = shownPages().length;

@@ -216,6 +216,9 @@ test('a custom event is raised from the form, now and later; one to come is call
   await look(page, 'revo-17-raised');
 
   await open.goTo('/live/raise');
+  // A notice stays while the pointer is on it, and lies over the form.
+  await page.mouse.move(0, 0);
+  await expect(page.getByText(/ was deleted$/)).toHaveCount(0);
   for (const delay of ['2h', '29d']) {
     await form.getByText('In', { exact: true }).click();
     await form.getByRole('textbox', { name: 'In', exact: true }).fill(delay);
