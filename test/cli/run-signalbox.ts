@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { isBuilt } from '../../scripts/build-state.mjs';
+import { compileCache } from '../support/compile-cache.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** The built command when it is made from these sources, else the sources themselves. */
@@ -66,7 +67,7 @@ export const commandLine = (args: readonly string[]): [string, ...string[]] => [
 export function startCommand(args: readonly string[], { env = {}, input, cwd }: RunOptions = {}): RunningCommand {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: cwd ?? root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', ...compileCache, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => undefined);
@@ -82,7 +83,7 @@ export function runInTerminal(args: readonly string[], { env = {} }: RunOptions 
   const quoted = [process.execPath, entry, ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ');
   const child = spawn('script', ['-qec', `stty cols 100; ${quoted}`, '/dev/null'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', SHELL: '/bin/sh', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', ...compileCache, SHELL: '/bin/sh', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child).ended;

@@ -11,6 +11,7 @@ import { type CallInput, type CallName, contract, type Input, type Output } from
 import { replySchema } from '../../shared/contract/reply.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { wholePage } from '../support/whole-page.ts';
 import { type Answer, type Ask, ask } from './http.ts';
 import { type PushReader, readPushes } from './pushes.ts';
@@ -104,7 +105,7 @@ function startProcess(start: StartArguments): ChildProcess & { pid: number } {
   const [program = process.execPath, ...args] = [...(start.under ?? []), process.execPath, headlessFile, ...own];
   const child = spawn(program, args, {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...start.env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache, ...start.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
