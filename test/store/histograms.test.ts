@@ -124,6 +124,14 @@ const byRows = [
 ];
 
 describe('the histogram of events', () => {
+  it('gets on by several buckets a call when there is no time', async () => {
+    const store = await filledStore();
+    const pieces = (buckets: number): number =>
+      whole((cursor) => eventHistogram(store.reading, { query: '', buckets, cursor, nowMs }, 0)).pieces;
+    expect(pieces(16)).toBe(1);
+    expect(pieces(400)).toBeLessThanOrEqual(25);
+  });
+
   it('counts what the list finds', async () => {
     const store = await filledStore();
     const asked = [...inIndexes, ...byRows].flatMap((query) => [5, 60, 400].map((buckets) => ({ query, buckets })));
@@ -178,7 +186,7 @@ describe('the histogram of events', () => {
     let clock = nowMs;
     const found = whole((cursor) => {
       clock += 60_000;
-      return eventHistogram(store.reading, { query: 'after:15m', buckets: 10, cursor, nowMs: clock }, 0);
+      return eventHistogram(store.reading, { query: 'after:15m', buckets: 100, cursor, nowMs: clock }, 0);
     });
     expect(found.pieces).toBeGreaterThan(1);
   });

@@ -124,7 +124,7 @@ function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }
   return {
     width: Math.max(1, element.clientWidth),
     height: heightPx,
-    padding: [6, 0, 0, 0],
+    padding: [6, () => sidePx(latest.current), 0, () => sidePx(latest.current)],
     legend: { show: false },
     cursor: {
       y: false,
@@ -180,6 +180,9 @@ function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }
 }
 
 const dayMs = 86_400_000;
+
+/** Half the widest label under the axis stands beside the first and the last bar. */
+const sidePx = (props: BarsOverTimeProps): number => axisTime(props.startsMs[0] ?? 0, props).length * 3.2;
 
 /** As exact as the buckets; with the day where the bars are more than one. */
 function axisTime(ms: number, { startsMs, bucketMs }: BarsOverTimeProps): string {
