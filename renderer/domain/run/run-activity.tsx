@@ -33,6 +33,7 @@ export function RunActivity({ job, listener }: { job: string; listener?: string 
     <div className={classes.activity}>
       <SegmentedControl
         aria-label="Period"
+        className={classes.periods}
         data={periods.map(({ value: hours, label }) => ({ value: hours, label }))}
         value={period.value}
         onChange={(hours) => setPeriod(periods.find((one) => one.value === hours) ?? periods[0])}

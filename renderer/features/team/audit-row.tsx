@@ -6,6 +6,7 @@ import { CodeBlock } from '../../ui/code/code-block.tsx';
 import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 import { Timestamp } from '../../ui/text/timestamp.tsx';
 import classes from './team.module.css';
+import { viaNames } from './via-names.ts';
 
 const tones = { done: 'green', refused: 'red', failed: 'amber' } as const;
 
@@ -21,9 +22,9 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
         </td>
         <td>{name}</td>
         <td>
-          {via} <span className={classes.quiet}>{address}</span>
+          {viaNames[via]} <span className={classes.quiet}>{address}</span>
         </td>
-        <td className={classes.mono}>{call}</td>
+        <td className={classes.call}>{call}</td>
         <td className={classes.mono}>{target}</td>
         <td>
           <ToneBadge tone={tones[outcome]}>{outcome}</ToneBadge>
