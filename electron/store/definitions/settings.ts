@@ -18,12 +18,7 @@ export function readSettings(db: ReadableDb, defaults: Settings): { settings: Se
     if (!Object.hasOwn(settingsSchema.shape, key)) continue;
     const tried = settingsSchema.safeParse({ ...settings, [key]: parseOrNull(value) });
     if (tried.success) settings = tried.data;
-    else
-      broken.push({
-        kind: 'setting',
-        slug: key,
-        message: tried.error.issues[0]?.message ?? 'cannot be read',
-      });
+    else broken.push({ kind: 'setting', slug: key, message: tried.error.issues[0]?.message ?? 'cannot be read' });
   }
   return { settings, broken };
 }
