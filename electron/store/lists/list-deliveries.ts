@@ -3,12 +3,11 @@ import type { Query } from '../../../shared/query/query.ts';
 import { tokenize } from '../../../shared/query/tokenize.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
-import { isoTime } from '../database/times.ts';
 import { deliveryColumns, isRefusedRow, isTriedRow, toDelivery } from '../events/deliveries.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
+import { addTimeBounds, scannedTime, seqRange } from '../paging/time-bounds.ts';
 
 export interface DeliveryPageRequest extends PageRequest {
   source?: string | undefined;
@@ -47,7 +46,7 @@ export function listDeliveries(db: ReadableDb, request: DeliveryPageRequest): Pa
   return {
     items: rows.map(({ seq: _seq, ...delivery }) => delivery),
     nextCursor: cursor === null ? null : String(cursor),
-    scannedTo: scannedTime(db, cursor),
+    scannedTo: scannedTime(db, 'deliveries', cursor),
   };
 }
 
@@ -85,9 +84,4 @@ function hasWords(query: Query): (row: DeliveryRow) => boolean {
     const words = ` ${tokenize(text).join(' ')} `;
     return wanted.every((term) => words.includes(` ${term.words}`) !== term.negated);
   };
-}
-
-function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  const at = cursor === null ? null : timeAtSeq(db, 'deliveries', cursor);
-  return at === null ? null : isoTime(at);
 }

@@ -3,13 +3,12 @@ import type { EventItem } from '../../../shared/contract/events.ts';
 import type { Query } from '../../../shared/query/query.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
-import { isoTime } from '../database/times.ts';
 import { type EventRow, eventColumns, eventTables, parseEventRow, toEventItem } from '../events/events.ts';
 import type { Page, PageRequest } from '../paging/page.ts';
 import { parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
+import { addTimeBounds, scannedTime, seqRange } from '../paging/time-bounds.ts';
 import { readEventRuns } from '../runs/event-runs.ts';
 import { eventsByRuns } from '../runs/run-terms.ts';
 import { indexedTo, searchSeqs, tryIndex } from '../search/full-text.ts';
@@ -46,7 +45,7 @@ export function findEventRows(
   const scan = scanEvents(db, parseQueryOrThrow(request.query), request.nowMs);
   if (scan === null) return { rows: [], nextCursor: null, scannedTo: null };
   const { rows, cursor } = collectPage(scan, parseCursor(request.cursor, scan.top), request.limit);
-  return { rows, nextCursor: cursor === null ? null : String(cursor), scannedTo: scannedTime(db, cursor) };
+  return { rows, nextCursor: cursor === null ? null : String(cursor), scannedTo: scannedTime(db, 'events', cursor) };
 }
 
 export interface EventScan extends Scan<EventRow> {
@@ -160,9 +159,4 @@ function rowsOf(db: ReadableDb, plan: EventPlan, seqs: readonly number[]): Event
   )
     .all(JSON.stringify(seqs), ...plan.where.values)
     .map(parseEventRow);
-}
-
-function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  const at = cursor === null ? null : timeAtSeq(db, 'events', cursor);
-  return at === null ? null : isoTime(at);
 }

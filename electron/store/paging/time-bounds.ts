@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Query, resolveTimeBound } from '../../../shared/query/query.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
+import { isoTimeOrNull } from '../database/times.ts';
 import { addClause, type Where } from './sql-where.ts';
 
 const boundsSchema = z.object({ low: z.number().nullable(), high: z.number().nullable() });
@@ -37,6 +38,10 @@ export function seqEnds(db: ReadableDb, table: TimedTable): { low: number; high:
 export function timeAtSeq(db: ReadableDb, table: TimedTable, seq: number): number | null {
   return rowAtSeq(db, table, seq)?.at ?? null;
 }
+
+/** Up to where a page has looked, from its cursor; null at the end of the list. */
+export const scannedTime = (db: ReadableDb, table: TimedTable, cursor: number | null): string | null =>
+  isoTimeOrNull(cursor === null ? null : timeAtSeq(db, table, cursor));
 
 function rowAtSeq(db: ReadableDb, table: TimedTable, seq: number): { seq: number; at: number } | null {
   const sql = `SELECT seq, ${timeColumn(table)} AS at FROM ${table} WHERE seq >= ? ORDER BY seq LIMIT 1`;

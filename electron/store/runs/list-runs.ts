@@ -5,13 +5,12 @@ import { emptyQuery, type Query } from '../../../shared/query/query.ts';
 import { searchableText } from '../../../shared/query/searchable-text.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
-import { isoTime } from '../database/times.ts';
 import { readEventRow, readMatchable } from '../events/events.ts';
 import { internalSql } from '../events/internal-events.ts';
 import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.ts';
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
-import { addTimeBounds, seqRange, timeAtSeq } from '../paging/time-bounds.ts';
+import { addTimeBounds, scannedTime, seqRange } from '../paging/time-bounds.ts';
 import { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
 import { runFlagSql } from './run-terms.ts';
 
@@ -35,7 +34,7 @@ export function listRuns(db: ReadableDb, request: RunPageRequest): Page<Run> {
   return {
     items: rows.map(toRun),
     nextCursor: cursor === null ? null : String(cursor),
-    scannedTo: scannedTime(db, cursor),
+    scannedTo: scannedTime(db, 'runs', cursor),
   };
 }
 
@@ -145,9 +144,4 @@ function residual(db: ReadableDb, query: Query, nowMs: number): ((row: RunRow) =
     const text = `${searchableText(event).text}\n${row.id}\n${row.job}\n${row.listener ?? ''}\n${row.error ?? ''}`;
     return matches({ event, flags: [], text }, nowMs);
   };
-}
-
-function scannedTime(db: ReadableDb, cursor: number | null): string | null {
-  const at = cursor === null ? null : timeAtSeq(db, 'runs', cursor);
-  return at === null ? null : isoTime(at);
 }
