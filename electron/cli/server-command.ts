@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { isLoopbackHost } from '../../shared/loopback-host.ts';
 import { dataDirOption } from '../runtime/options.ts';
 import type { CliContext } from './cli-context.ts';
 import { locateServer, type ServerOptions } from './connection/locate-server.ts';
@@ -50,11 +51,9 @@ export async function withServer(
 ): Promise<void> {
   const out = createOutput(cli.stdout, cli.stderr, options.json);
   const endpoint = locateServer(options, cli.env);
-  const isLocal = !('url' in endpoint.at) || isLoopback(endpoint.at.url.hostname);
+  const isLocal = !('url' in endpoint.at) || isLoopbackHost(endpoint.at.url.hostname);
   if ('url' in endpoint.at && endpoint.at.url.protocol === 'http:' && !isLocal) {
     out.note(`${endpoint.label} is not encrypted: the token can be read on its way. Use https:// or a tunnel.`);
   }
   await act({ client: createServerClient(endpoint), out, isLocal });
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import type { Destination } from '../../../shared/contract/destinations.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
@@ -7,6 +6,8 @@ import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import type { Destinations } from '../../destinations/destinations.ts';
+import { signsOf } from '../../destinations/sign/sign-secrets.ts';
+import { newWebhookSecret } from '../../destinations/sign/standard-webhooks.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
 import type { Saver } from '../../store/definitions/jobs.ts';
@@ -81,7 +82,7 @@ export function createDestinationHandlers(deps: DestinationHandlerDeps): Destina
       const { spec, version } = definitions.jobs.get(job);
       if (spec.kind !== 'http') throw new AppError('not_found', `The job "${job}" sends no requests.`);
       const name = freeName(job, definitions.secrets.list());
-      const value = `whsec_${randomBytes(32).toString('base64')}`;
+      const value = newWebhookSecret();
       const sign = rotated(spec, { secret: name });
       // The secret is there before the job names it; one that no job names does no harm.
       await definitions.secrets.set(name, value);
@@ -99,14 +100,16 @@ function freeName(job: string, known: readonly { name: string }[]): string {
   }
 }
 
-/** The new secret comes first; the one until now stays, and older ones go. Throws AppError where there is none. */
+type RotatableSign = Extract<Sign, { scheme: 'standard-webhooks' | 'stripe' }>;
+
+const isRotatable = (sign: Sign): sign is RotatableSign =>
+  sign.scheme === 'standard-webhooks' || sign.scheme === 'stripe';
+
+/** Puts the new secret first, keeps the current one as the second, and drops older ones. Throws AppError when no scheme takes two. */
 function rotated({ slug, sign }: HttpJobSpec, ref: SecretRef): HttpJobSpec['sign'] {
-  const change = (one: Sign): Sign =>
-    one.scheme === 'standard-webhooks' || one.scheme === 'stripe'
-      ? { ...one, secrets: [ref, ...one.secrets.slice(0, 1)] }
-      : one;
-  const signs = sign === undefined ? [] : 'scheme' in sign ? [sign] : sign;
-  if (!signs.some(({ scheme }) => scheme === 'standard-webhooks' || scheme === 'stripe')) {
+  const change = (one: Sign): Sign => (isRotatable(one) ? { ...one, secrets: [ref, ...one.secrets.slice(0, 1)] } : one);
+  const signs = signsOf(sign);
+  if (!signs.some(isRotatable)) {
     throw new AppError(
       'wrong_state',
       `The job "${slug}" signs neither as Standard Webhooks nor as Stripe, which are the schemes that take two secrets at a time.`,

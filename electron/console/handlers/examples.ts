@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
@@ -10,6 +9,7 @@ import {
 } from '../../../shared/contract/examples.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
+import { newWebhookSecret } from '../../destinations/sign/standard-webhooks.ts';
 
 export interface ExampleHandlerDeps {
   definitions: Pick<Definitions, 'sources' | 'jobs' | 'listeners' | 'secrets'>;
@@ -91,7 +91,7 @@ export function createExampleHandlers(deps: ExampleHandlerDeps): ExampleHandlers
     const before = show(spec);
     copyFiles(spec, deps);
     for (const name of spec.makesSecrets ?? []) {
-      if (!hasSecret(name)) await secrets.set(name, `whsec_${randomBytes(32).toString('base64')}`);
+      if (!hasSecret(name)) await secrets.set(name, newWebhookSecret());
     }
     if (spec.source !== null && !isTaken('source', spec.source.slug)) await sources.create(spec.source);
     for (const job of spec.jobs) if (!jobs.has(job.slug)) await jobs.create(job);

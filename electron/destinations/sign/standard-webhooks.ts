@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { type Signer, unixSeconds } from './signer.ts';
 
 /** PKCS #8 of an Ed25519 key, before its 32 bytes (RFC 8410). */
@@ -22,6 +22,9 @@ function compileSecret(secret: string): (content: Buffer) => string {
   if (bytes.length === 0) throw new Error('a whsec_ secret has bytes in base64 after its prefix');
   return (content) => `v1,${createHmac('sha256', bytes).update(content).digest('base64')}`;
 }
+
+/** `whsec_` and 32 random bytes in base64. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
 /** Standard Webhooks: each secret gives a signature, so that receivers may change over from one to the other. */
 export function standardWebhooks(secrets: readonly string[]): Signer {
