@@ -1,17 +1,18 @@
 import { create } from 'zustand';
+import { permissionNeeds } from '../../../shared/contract/access/caller.ts';
 import type { Permission } from '../../../shared/contract/access/roles.ts';
 import { call, type Output, onGap } from '../../client/index.ts';
 
 type Account = Output<'account.get'>;
 
-/** Who uses this window; null: not known yet. */
+/** The signed-in account; null: not known yet. */
 export const useAccount = create<{ account: Account | null }>(() => ({ account: null }));
 
 async function fetchAccount(): Promise<void> {
   try {
     useAccount.setState({ account: await call('account.get', {}) });
   } catch {
-    // The frame shows no name; what is not permitted is refused with its reason.
+    // No name is shown, and calls without permission are refused with a reason.
   }
 }
 
@@ -20,18 +21,10 @@ export function followAccount(): () => void {
   return onGap(() => void fetchAccount());
 }
 
-const needs: Record<Permission, string> = {
-  read: 'Needs an account',
-  operate: 'Needs the role operator',
-  approve: 'Needs the permission to approve',
-  define: 'Needs the role admin',
-  administer: 'Needs the role admin',
-  own: 'Needs an account',
-  local: 'Needs the console token',
-};
-
-/** Why this person may not; null when they may, or as long as nobody knows. */
+/** Why the permission is missing, such as "Needs the role operator"; null when it is not, or not known yet. */
 export function useLack(permission: Permission): string | null {
   const account = useAccount((state) => state.account);
-  return account === null || account.permissions.includes(permission) ? null : needs[permission];
+  if (account === null || account.permissions.includes(permission)) return null;
+  const needs = permissionNeeds[permission];
+  return needs.charAt(0).toUpperCase() + needs.slice(1);
 }

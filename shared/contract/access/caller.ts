@@ -68,19 +68,20 @@ export function may({ account, via }: Caller, permission: Permission): boolean {
   return least !== null && hasRole(account.role, least);
 }
 
-const needs: Record<Permission, string> = {
+/** What a caller without the permission lacks; follows the name of what is refused. */
+export const permissionNeeds: Readonly<Record<Permission, string>> = {
   read: 'needs an account',
   operate: 'needs the role operator',
   approve: 'needs the permission to approve',
   define: 'needs the role admin',
   administer: 'needs the role admin',
   own: 'needs an account, signed in with a browser',
-  local: 'is for the administrator of the machine, with the console token',
+  local: 'needs the console token',
 };
 
 /** Such as "needs the role admin": why `caller` may not; null when they may. */
 export const lackOf = (caller: Caller, permission: Permission): string | null =>
-  may(caller, permission) ? null : needs[permission];
+  may(caller, permission) ? null : permissionNeeds[permission];
 
 /** Throws `forbidden` with what is missing. */
 export function assertMay(caller: Caller, permission: Permission, what: string): void {
