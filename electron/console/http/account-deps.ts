@@ -2,9 +2,9 @@ import { defaultAccess } from '../../../shared/contract/access/access-settings.t
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Audit } from '../../accounts/audit.ts';
-import { createTrustedProxies } from '../../receiver/admit/client-address.ts';
 import type { AccountAuthDeps } from '../auth/account-auth.ts';
 import type { ConsoleSettings } from './console-settings.ts';
+import { followTrustedPeers } from './trusted-peers.ts';
 
 /** People beside the local administrator, and the record of what they do. */
 export interface Team {
@@ -23,5 +23,5 @@ export const accountDeps = (
     : {
         ...team,
         access: () => settings().access ?? defaultAccess,
-        isTrustedPeer: (address) => createTrustedProxies(settings().trustedProxies).isTrusted(address),
+        isTrustedPeer: followTrustedPeers(() => settings().trustedProxies),
       };

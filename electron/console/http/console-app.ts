@@ -9,7 +9,6 @@ import { type Caller, lackOf, may } from '../../../shared/contract/access/caller
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import { pushNames } from '../../../shared/contract/pushes.ts';
-import { createTrustedProxies, type TrustedProxies } from '../../receiver/admit/client-address.ts';
 import { bearerOf, type HttpAuth } from '../auth/http-auth.ts';
 import { createOpenIdSignIn, type OpenIdSignIn } from '../auth/openid-sign-in.ts';
 import type { Identity, Refused } from '../auth/verdict.ts';
@@ -26,6 +25,7 @@ import { type HostGuard, publicHost } from './host-guard.ts';
 import { sendError, sendJson, sendReply } from './http-replies.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 import { serveRenderer } from './static-files.ts';
+import { followTrustedPeers } from './trusted-peers.ts';
 
 const maxBodyBytes = 8 * 1024 * 1024;
 
@@ -61,12 +61,10 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', true);
-  let trusted: { ranges: readonly string[]; proxies: TrustedProxies } | null = null;
-  app.set('trust proxy', (address: string): boolean => {
-    const ranges = options.settings().trustedProxies;
-    if (trusted?.ranges !== ranges) trusted = { ranges, proxies: createTrustedProxies(ranges) };
-    return trusted.proxies.isTrusted(address);
-  });
+  app.set(
+    'trust proxy',
+    followTrustedPeers(() => options.settings().trustedProxies),
+  );
 
   app.use((request, response, next) => {
     const refusal = guard.refuseAddress(request);
@@ -108,7 +106,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     return null;
   }
 
-  /** Who asks for a path beside the calls; null, and answered, for who may not. */
+  /** Identifies the caller of a path other than a call; null, with the response sent, when it is refused. */
   async function admit(path: GuardedRoute, request: Request, response: Response): Promise<Identity | null> {
     const identity = await identify(request, response);
     if (identity === null) return null;
@@ -184,7 +182,7 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
   const openIdOf = ({ readSecret }: Team): OpenIdSignIn =>
     createOpenIdSignIn({ settings: () => options.settings().access?.openId ?? null, readSecret });
 
-  /** The Host value is one of ours: the guard has let it through. */
+  /** The guard has checked the Host value. */
   function consoleBase(request: Request): string {
     const { consoleUrl } = options.settings();
     const host = request.get('host')?.toLowerCase() ?? '';
