@@ -8,6 +8,7 @@ import {
   deleteAccount,
   findAccount,
   findAccountByName,
+  findEnabledAccount,
   hasAccounts,
   hasUsableAdmin,
   putAccount,
@@ -21,10 +22,11 @@ import { isoTime, isoTimeOrNull } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
 import type { Passwords } from './password.ts';
 import { hashSecret, newSecret } from './secret-text.ts';
+import { type Who, whoIs } from './who.ts';
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 
-/** The secret of a one-time link; where it leads is known to the server that serves it. */
+/** The secret of a one-time link; the console's server knows the address. */
 export interface LinkCode {
   code: string;
   expiresAt: OneTimeLink['expiresAt'];
@@ -32,19 +34,22 @@ export interface LinkCode {
 
 export interface AccountDirectory {
   hasAny(): boolean;
-  /** Somebody can administer without the console token, with these settings. */
+  /** Whether an admin can sign in without the console token, with these settings. */
   hasUsableAdmin(access: AccessSettings): boolean;
   list(): Operator[];
-  /** Throws `not_found`, as all of these do. */
+  find(name: string): Operator | null;
+  /** Throws `not_found`, as everything below that takes a name does. */
   get(name: string): Operator;
+  /** An account's current rights; null: it was removed or is disabled. */
+  rights(id: string): Who | null;
   add(given: { name: string; role: Role; mayApprove: boolean }): Promise<LinkCode>;
   update(name: string, patch: AccountPatch): Promise<Operator>;
   remove(name: string): Promise<void>;
   /** Forgets the password and ends sessions and API tokens. */
   reset(name: string): Promise<LinkCode>;
-  /** The account that a link is for; null: it was used or has expired. */
+  /** The account of a link; null: the link was used or has expired. */
   invited(code: string): Operator | null;
-  /** Sets the password and uses the link up, once; null as above. */
+  /** Sets the password and invalidates the link; null as above. */
   join(code: string, password: string): Promise<StoredAccount | null>;
   setPassword(id: string, password: string, exceptSession: string | null): Promise<void>;
 }
@@ -59,7 +64,7 @@ export interface AccountDirectoryDeps {
   db: ReadableDb;
   writer: Writer;
   passwords: Passwords;
-  /** Somebody's rights, sessions or tokens have changed. */
+  /** An account's rights, sessions or tokens have changed. */
   onChanged(): void;
   nowMs(): number;
 }
@@ -74,7 +79,7 @@ function assertFits(account: Pick<StoredAccount, 'role' | 'mayApprove'>): void {
   }
 }
 
-/** Never a password beside the company's sign-in, which alone decides about its people. */
+/** An account with single sign-on never gets a password as well. */
 const canJoin = ({ disabledAtMs, subject }: StoredAccount): boolean => disabledAtMs === null && subject === null;
 
 function mustFind(db: ReadableDb, name: string): StoredAccount {
@@ -83,7 +88,7 @@ function mustFind(db: ReadableDb, name: string): StoredAccount {
   return account;
 }
 
-/** Who may sign in, and with which role. Addressed by name, however it is written (accountNameKey). */
+/** The accounts and their roles, addressed by name (compared with accountNameKey). */
 export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirectory {
   const { db, writer, passwords, nowMs, onChanged } = deps;
 
@@ -125,7 +130,15 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
     hasAny: () => hasAccounts(db),
     hasUsableAdmin: (access) => hasUsableAdmin(db, access),
     list: () => readAccounts(db).map(show),
+    find(name) {
+      const account = findAccountByName(db, name);
+      return account === null ? null : show(account);
+    },
     get: (name) => show(mustFind(db, name)),
+    rights(id) {
+      const account = findEnabledAccount(db, id);
+      return account === null ? null : whoIs(account, null);
+    },
     add: (given) =>
       change((tx) => {
         assertFits(given);
@@ -146,7 +159,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
         const after: StoredAccount = {
           ...before,
           role: role ?? before.role,
-          // Who becomes a viewer loses it, unless it is asked for, which is refused.
+          // A viewer loses it; asking for both is refused below.
           mayApprove: mayApprove ?? (before.mayApprove && role !== 'viewer'),
           disabledAtMs: (disabled ?? before.disabledAtMs !== null) ? disabledAtMs : null,
         };
@@ -188,7 +201,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
       if (findLink(db, hash, nowMs()) === null) return null;
       const hashed = await passwords.hash(password);
       return change((tx) => {
-        // Once more: two may have been computing their passwords' hashes.
+        // Again: another request may have used the link while this one hashed its password.
         const id = findLink(tx, hash, nowMs());
         const account = id === null ? null : findAccount(tx, id);
         if (account === null || !canJoin(account)) return null;

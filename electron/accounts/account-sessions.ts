@@ -9,30 +9,30 @@ import {
   touchSession,
   trimSessions,
 } from '../store/accounts/account-sessions.ts';
-import { findAccount, type StoredAccount } from '../store/accounts/accounts.ts';
+import { findEnabledAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import { newId } from '../store/database/ids.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import { isoTime } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
+import { createUseRecorder } from './record-use.ts';
 import { hashSecret, newSecret } from './secret-text.ts';
-import { type From, type Who, whoIs } from './who.ts';
+import { type SignInFrom, type Who, whoIs } from './who.ts';
 
-const lifetimeMs = 30 * 24 * 60 * 60 * 1000;
-/** A use is written down at most so often. */
-const touchEveryMs = 5 * 60 * 1000;
+/** After the last use, of sessions of the console token too: both are in the same cookie. */
+export const sessionLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 const maxSessions = 50;
 const maxBrowserChars = 200;
 
 export interface AccountSessions {
-  /** Gives what the cookie holds. Throws `unauthorized` where the account has changed since it was proved. */
-  start(account: Pick<StoredAccount, 'id' | 'password'>, from: From): Promise<string>;
-  /** Whose session it is, with their rights as of now; keeps it alive for another 30 days. Null: it is none. */
+  /** Returns the secret for the cookie. Throws `unauthorized` when the account has changed since its credentials were checked. */
+  start(account: Pick<StoredAccount, 'id' | 'password'>, from: SignInFrom): Promise<string>;
+  /** The session's account with its current rights; keeps the session alive for another 30 days. Null: no such session. */
   use(secret: string): Who | null;
   /** Like `use`, without keeping it alive. */
   peek(secret: string): Who | null;
   end(secret: string): Promise<void>;
   list(account: string, currentId: string | null): Session[];
-  /** Throws `not_found` for one that is not the account's. */
+  /** Throws `not_found` for another account's session. */
   revoke(account: string, id: string): Promise<void>;
 }
 
@@ -43,14 +43,13 @@ export interface AccountSessionDeps {
   nowMs(): number;
 }
 
-/** Signed-in browsers of accounts. They are in the store, so they survive a restart of the app. */
+/** Signed-in browsers of accounts, kept in the store: they survive a restart of the app. */
 export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountSessionDeps): AccountSessions {
   function find(secret: string): { session: StoredSession; who: Who } | null {
     const session = findSession(db, hashSecret(secret));
     if (session === null || session.expiresAtMs <= nowMs()) return null;
-    const account = findAccount(db, session.account);
-    if (account === null || account.disabledAtMs !== null) return null;
-    return { session, who: whoIs(account, session.id) };
+    const account = findEnabledAccount(db, session.account);
+    return account === null ? null : { session, who: whoIs(account, session.id) };
   }
 
   async function remove(id: string): Promise<void> {
@@ -58,24 +57,16 @@ export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountS
     onChanged();
   }
 
-  const touched = new Map<string, number>();
-  function touch({ id, usedAtMs }: StoredSession): void {
-    const now = nowMs();
-    if (now - Math.max(usedAtMs, touched.get(id) ?? 0) < touchEveryMs) return;
-    touched.set(id, now);
-    // It only lives on a little shorter where this cannot be written.
-    writer
-      .write((tx) => touchSession(tx.db, id, now, now + lifetimeMs))
-      .catch(() => undefined)
-      .finally(() => touched.delete(id));
-  }
+  const recordUse = createUseRecorder(
+    (id, now) => writer.write((tx) => touchSession(tx.db, id, now, now + sessionLifetimeMs)),
+    nowMs,
+  );
 
   return {
     async start(account, { address, browser }) {
       const secret = newSecret();
       await writer.write(({ db: tx }) => {
-        const stored = findAccount(tx, account.id);
-        if (stored === null || stored.disabledAtMs !== null || stored.password !== account.password) {
+        if (findEnabledAccount(tx, account.id)?.password !== account.password) {
           throw new AppError('unauthorized', 'This account has just been changed. Sign in again.');
         }
         const now = nowMs();
@@ -84,7 +75,7 @@ export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountS
           account: account.id,
           createdAtMs: now,
           usedAtMs: now,
-          expiresAtMs: now + lifetimeMs,
+          expiresAtMs: now + sessionLifetimeMs,
           address,
           browser: browser.slice(0, maxBrowserChars),
         });
@@ -95,7 +86,7 @@ export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountS
     use(secret) {
       const found = find(secret);
       if (found === null) return null;
-      touch(found.session);
+      recordUse(found.session);
       return found.who;
     },
     peek: (secret) => find(secret)?.who ?? null,

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { findAccount, findAccountByName, type StoredAccount } from '../store/accounts/accounts.ts';
+import { findAccountByName, findEnabledAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import type { Writer } from '../store/write/writer.ts';
 import { type AccountDirectory, createAccountDirectory } from './account-directory.ts';
@@ -16,11 +16,11 @@ export interface Accounts {
   /** Sign-in by OpenID Connect or a reverse proxy. */
   signInCompany: CompanySignIn;
   checkPassword(name: string, password: string, address: string): Promise<PasswordCheck>;
-  /** Told when somebody's rights, sessions or tokens have changed; gives the way to stop listening. */
+  /** Called when an account's rights, sessions or tokens change; returns the function that unsubscribes. */
   onChanged(listener: () => void): () => void;
 }
 
-/** `wrong`: the name or the password, or the account is disabled. `held`: it was not checked. */
+/** `wrong`: wrong name or password, or the account is disabled. `held`: throttled, not checked. */
 export type PasswordCheck =
   | { result: 'right'; account: StoredAccount }
   | { result: 'wrong' }
@@ -32,7 +32,7 @@ export interface AccountsDeps {
   nowMs(): number;
 }
 
-/** Everything about the people who sign in: who there is, and what proves that it is them. */
+/** Accounts and their credentials: passwords, sessions, API tokens and single sign-on. */
 export function createAccounts({ db, writer, nowMs }: AccountsDeps): Accounts {
   const listeners = new Set<() => void>();
   const onChanged = (): void => {
@@ -44,13 +44,13 @@ export function createAccounts({ db, writer, nowMs }: AccountsDeps): Accounts {
 
   async function find(name: string, password: string): Promise<StoredAccount | null> {
     const account = findAccountByName(db, name);
-    // The company's sign-in decides about its people alone.
+    // Only single sign-on decides about accounts that it has made.
     const stored = account?.subject === null ? account.password : null;
-    // Computed in any case: the time must not tell which names there are.
+    // Always computed: response times must not reveal which names exist.
     if (!(await passwords.matches(password, stored)) || account === null) return null;
-    // It may have waited for its turn, and the account have changed meanwhile.
-    const now = findAccount(db, account.id);
-    return now === null || now.disabledAtMs !== null || now.password !== stored ? null : now;
+    // The check may have waited its turn; the account may have changed since.
+    const now = findEnabledAccount(db, account.id);
+    return now?.password === stored ? now : null;
   }
   return {
     directory: createAccountDirectory({ ...deps, passwords }),

@@ -1,7 +1,7 @@
 import { hasRole, type Role } from '../../shared/contract/access/roles.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ApiToken } from '../../shared/contract/operators.ts';
-import { findAccount } from '../store/accounts/accounts.ts';
+import { findAccount, findEnabledAccount } from '../store/accounts/accounts.ts';
 import {
   addApiToken,
   deleteApiToken,
@@ -14,13 +14,13 @@ import { newId } from '../store/database/ids.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import { isoTime, isoTimeOrNull } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
+import { createUseRecorder } from './record-use.ts';
 import { hashSecret, newSecret } from './secret-text.ts';
 import { type Who, whoIs } from './who.ts';
 
-/** Recognised by secret scanners and by people; the console token has none. */
+/** Secret scanners and people recognize it; the console token has no prefix. */
 export const apiTokenPrefix = 'sbx_';
 const maxTokens = 50;
-const touchEveryMs = 5 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export interface NewApiToken {
@@ -33,12 +33,12 @@ export interface NewApiToken {
 export interface ApiTokens {
   /** `token` is never shown again. Throws `forbidden` for more than the account has. */
   create(account: string, given: NewApiToken): Promise<{ token: string; apiToken: ApiToken }>;
-  /** Whose token it is, and what it may; null: it is none, or has expired. */
+  /** The token's account, limited to the token's scope; null: no such token, or it has expired. */
   use(token: string): Who | null;
-  /** Like `use`, without noting the use. */
+  /** Like `use`, without recording the use. */
   peek(token: string): Who | null;
   list(account: string): ApiToken[];
-  /** Throws `not_found` for one that is not the account's. */
+  /** Throws `not_found` for another account's token. */
   revoke(account: string, id: string): Promise<void>;
 }
 
@@ -65,21 +65,11 @@ export function createApiTokens({ db, writer, onChanged, nowMs }: ApiTokenDeps):
     if (!text.startsWith(apiTokenPrefix)) return null;
     const token = findApiToken(db, hashSecret(text));
     if (token === null || token.expiresAtMs <= nowMs()) return null;
-    const account = findAccount(db, token.account);
-    if (account === null || account.disabledAtMs !== null) return null;
-    return { token, who: whoIs(account, token.id, token) };
+    const account = findEnabledAccount(db, token.account);
+    return account === null ? null : { token, who: whoIs(account, token.id, token) };
   }
 
-  const touched = new Map<string, number>();
-  function touch({ id, usedAtMs }: StoredApiToken): void {
-    const now = nowMs();
-    if (now - Math.max(usedAtMs ?? 0, touched.get(id) ?? 0) < touchEveryMs) return;
-    touched.set(id, now);
-    writer
-      .write((tx) => touchApiToken(tx.db, id, now))
-      .catch(() => undefined)
-      .finally(() => touched.delete(id));
-  }
+  const recordUse = createUseRecorder((id, now) => writer.write((tx) => touchApiToken(tx.db, id, now)), nowMs);
 
   return {
     async create(accountId, { name, role, mayApprove, days }) {
@@ -106,7 +96,7 @@ export function createApiTokens({ db, writer, onChanged, nowMs }: ApiTokenDeps):
     use(text) {
       const found = find(text);
       if (found === null) return null;
-      touch(found.token);
+      recordUse(found.token);
       return found.who;
     },
     peek: (text) => find(text)?.who ?? null,

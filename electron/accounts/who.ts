@@ -5,15 +5,15 @@ import type { StoredAccount } from '../store/accounts/accounts.ts';
 /** An account as it calls. */
 export type Who = AccountCaller['account'];
 
-/** Where a request came from, for lists of sessions. */
-export interface From {
+/** Where a sign-in came from, for lists of sessions. */
+export interface SignInFrom {
   address: string;
   browser: string;
 }
 
 const lesser = (a: Role, b: Role): Role => (hasRole(a, b) ? b : a);
 
-/** `scope`: an API token has at most what its account has, also after the account has lost something. */
+/** `scope`: an API token has at most its account's current rights. */
 export const whoIs = (
   account: StoredAccount,
   keyId: string | null,

@@ -3,11 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AccessSettings } from '../../../shared/contract/access/access-settings.ts';
 import type { AccountCaller, Via } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { accountNameKey } from '../../../shared/contract/operators.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Audit } from '../../accounts/audit.ts';
 import type { CompanyPerson } from '../../accounts/company-sign-in.ts';
-import { type Who, whoIs } from '../../accounts/who.ts';
+import { type SignInFrom, type Who, whoIs } from '../../accounts/who.ts';
 import { proxySubjectPrefix, type StoredAccount } from '../../store/accounts/accounts.ts';
 import { granted, type Identity, type Refused, type Verdict } from './verdict.ts';
 
@@ -20,26 +19,21 @@ export interface AccountAuthDeps {
 }
 
 export interface AccountAuth {
-  /** By a session's cookie; null: it is no account's. */
+  /** By a session's cookie; null: not the session of an account. */
   bySession(secret: string, address: string): Identity | null;
-  /** By `Authorization: Bearer sbx_…`; null: it is none, was revoked or has expired. */
+  /** By `Authorization: Bearer sbx_…`; null: it is unknown, was revoked or has expired. */
   byToken(token: string, address: string): Identity | null;
   /** By a trusted proxy's headers; null: there are none. */
   byProxy(request: IncomingMessage, address: string): Promise<Verdict<Identity> | null>;
-  /** Gives the secret for the cookie. */
+  /** Returns the secret for the cookie. */
   signIn(name: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
-  /** Sets the password of a one-time link; gives the secret for the cookie. */
+  /** Sets the password of a one-time link; returns the secret for the cookie. */
   join(code: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
   /** The name of the account that a one-time link is for. */
   invited(code: string): string | null;
-  /** Someone whom the company has signed in; gives the secret for the cookie. Throws `forbidden`. */
+  /** After single sign-on; returns the secret for the cookie. Throws `forbidden`. */
   signInCompany(person: CompanyPerson, from: SignInFrom): Promise<string>;
   end(secret: string, address: string): Promise<void>;
-}
-
-export interface SignInFrom {
-  address: string;
-  browser: string;
 }
 
 const refused = (code: 'unauthorized' | 'too_many_attempts' | 'forbidden', message: string): Refused => ({
@@ -72,7 +66,7 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return secret;
   }
 
-  /** Accounts that the company's sign-in makes, and rights that its groups change, are noted like those that an admin changes. */
+  /** Accounts created and rights changed by single sign-on are in the audit log like an admin's changes. */
   async function enter(person: CompanyPerson, via: Via, address: string): Promise<StoredAccount> {
     const { account, changed } = await accounts.signInCompany(person, access().groupRoles);
     if (changed !== undefined) {
@@ -85,10 +79,10 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return account;
   }
 
-  /** Noted under the name of the account, since nobody else can be named. */
+  /** Recorded under the account's name: the only one known. */
   function noteWrongPassword(name: string, address: string): void {
-    const known = directory.list().find((one) => accountNameKey(one.name) === accountNameKey(name));
-    if (known === undefined) return;
+    const known = directory.find(name);
+    if (known === null) return;
     const account: Who = { id: known.id, name: known.name, role: 'viewer', mayApprove: false, keyId: null };
     const caller = callerOf(account, 'session', address);
     void audit.record({
@@ -120,13 +114,8 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
       try {
         const account = await enter(person, 'proxy', address);
         const who = whoIs(account, null);
-        // The proxy is asked again with each request; a stream lasts until the account changes.
-        const isSame = (): Who | null => {
-          const now = directory.list().find((one) => one.id === who.id);
-          if (now === undefined || now.state === 'disabled') return null;
-          return { ...who, role: now.role, mayApprove: now.mayApprove };
-        };
-        return granted(identity(who, 'proxy', address, null, isSame));
+        // The headers are read at each request; a stream lasts until the account changes.
+        return granted(identity(who, 'proxy', address, null, () => directory.rights(who.id)));
       } catch (error) {
         if (error instanceof AppError && error.code === 'forbidden') return refused('forbidden', error.message);
         throw error;
@@ -164,7 +153,7 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
   };
 }
 
-/** Null without it, or when it came twice: the second may be the client's own. */
+/** Null when it is missing, or came twice: one of the two may be the client's. */
 function headerText(request: IncomingMessage, name: string): string | null {
   const values = request.headersDistinct[name] ?? [];
   const [value] = values;

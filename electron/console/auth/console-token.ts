@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { errorCode } from '../../../shared/error-code.ts';
+import { newSecret } from '../../accounts/secret-text.ts';
 import { isDiskFull } from '../../store/database/storage-errors.ts';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43,}$/;
@@ -31,7 +31,7 @@ export async function readOrCreateConsoleToken(dataDir: string): Promise<string>
     await chmod(file, 0o600);
     return kept;
   }
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   try {
     await writeFileAtomic(file, `${token}\n`, { mode: 0o600 });
   } catch (error) {

@@ -6,15 +6,16 @@ import type { WireError } from '../../../shared/contract/errors.ts';
 import { apiTokenPrefix } from '../../accounts/api-tokens.ts';
 import { type AccountAuth, type AccountAuthDeps, createAccountAuth } from './account-auth.ts';
 import { createLoginThrottle } from './login-throttle.ts';
+import { secretCookie } from './secret-cookie.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignInCodes, type SignInCodes } from './sign-in-codes.ts';
 import { granted, type Identity, type Verdict } from './verdict.ts';
 
 /** What the sign-in page offers. */
 export interface SignInWays {
-  /** There are accounts that sign in by name and password. */
+  /** With the name and password of an account. */
   password: boolean;
-  /** The console token is taken. */
+  /** With the console token. */
   token: boolean;
   openId: boolean;
 }
@@ -39,7 +40,7 @@ export interface HttpAuthDeps {
   /** Carries the port, since cookies of one host are shared by all its ports. */
   cookieName: string;
   log: Logger;
-  /** Whom the console token lets in: over the network, or on the local socket. */
+  /** Where requests come in: over the network, or on the local socket. */
   door?: 'network' | 'socket';
   sessions?: Sessions | undefined;
   codes?: SignInCodes | undefined;
@@ -64,9 +65,9 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
   const expected = Buffer.from(token);
   // A local socket has no addresses.
   const local = (via: Via, address: string): LocalCaller => localCaller('http', via, address === '' ? null : address);
-  const cookiePattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
+  const sessionOf = secretCookie(cookieName);
 
-  /** Never without an admin who can sign in, whatever the setting says: the last way in stays open. */
+  /** The setting counts only while an admin can sign in: the last way in stays open. */
   function isTokenOff(): boolean {
     if (door === 'socket' || options.accounts === undefined) return false;
     const access = options.accounts.access();
@@ -78,9 +79,6 @@ export function createHttpAuth(options: HttpAuthDeps): HttpAuth {
     const given = Buffer.from(text);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
-
-  const sessionOf = (request: IncomingMessage): string | null =>
-    cookiePattern.exec(request.headers.cookie ?? '')?.[1] ?? null;
 
   async function refuse(address: string, error: WireError): Promise<Verdict<never>> {
     const { waitSeconds, isNews } = await throttle.failed(address);

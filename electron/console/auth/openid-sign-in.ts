@@ -1,25 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import type { Configuration } from 'openid-client';
 import type { OpenIdSettings } from '../../../shared/contract/access/access-settings.ts';
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { isLoopbackHost } from '../../../shared/loopback-host.ts';
 import type { CompanyPerson } from '../../accounts/company-sign-in.ts';
+import { newSecret } from '../../accounts/secret-text.ts';
 
-const lifetimeMs = 10 * 60 * 1000;
+export const ticketLifetimeMs = 10 * 60 * 1000;
 const maxOpen = 200;
 const timeoutSeconds = 10;
 
 export interface OpenIdSignInDeps {
-  /** Null: it is turned off. */
+  /** Null: turned off. */
   settings(): OpenIdSettings | null;
   readSecret(ref: SecretRef): string;
   nowMs?: () => number;
 }
 
 export interface OpenIdSignIn {
-  /** `ticket` ties the way back to the browser that went: it is for a cookie. */
+  /** `ticket`: for a cookie that ties the callback to this browser. */
   begin(redirectUri: string): Promise<{ url: string; ticket: string }>;
-  /** `query` is that of the way back. Throws, AppError where the browser is another one or came too late. */
+  /** `query`: the callback's. Throws AppError when it is another browser or too late, other errors when the provider refuses. */
   finish(ticket: string, query: string): Promise<CompanyPerson>;
 }
 
@@ -31,12 +32,10 @@ interface Pending {
   expiresAtMs: number;
 }
 
-/** Only where it is used: it would cost every start. */
+/** Loaded when used: importing it would slow down every start. */
 const load = () => import('openid-client');
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
-
-/** Sign-in with OpenID Connect: the code flow with PKCE, state and nonce. What is under way is kept in memory alone. */
+/** Sign-in with OpenID Connect: the code flow with PKCE, state and nonce. Pending sign-ins are kept in memory only. */
 export function createOpenIdSignIn({ settings, readSecret, nowMs = Date.now }: OpenIdSignInDeps): OpenIdSignIn {
   const pending = new Map<string, Pending>();
   let found: { of: OpenIdSettings; secret: string | null; configuration: Promise<Configuration> } | null = null;
@@ -50,8 +49,9 @@ export function createOpenIdSignIn({ settings, readSecret, nowMs = Date.now }: O
   async function discover(given: OpenIdSettings, secret: string | null): Promise<Configuration> {
     const openId = await load();
     const issuer = new URL(given.issuer);
-    // Without TLS the answers could be anybody's; openid-client refuses it unless told otherwise.
-    const execute = issuer.protocol === 'http:' && isLoopback(issuer.hostname) ? [openId.allowInsecureRequests] : [];
+    // Without TLS responses could be forged; openid-client allows http only explicitly.
+    const execute =
+      issuer.protocol === 'http:' && isLoopbackHost(issuer.hostname) ? [openId.allowInsecureRequests] : [];
     const proof = secret === null ? openId.None() : openId.ClientSecretPost(secret);
     return openId.discovery(issuer, given.clientId, {}, proof, { execute, timeout: timeoutSeconds });
   }
@@ -65,7 +65,7 @@ export function createOpenIdSignIn({ settings, readSecret, nowMs = Date.now }: O
     try {
       return await configuration;
     } catch (error) {
-      // Asked again at the next sign-in.
+      // The next sign-in tries again.
       if (found?.configuration === configuration) found = null;
       throw error;
     }
@@ -83,8 +83,8 @@ export function createOpenIdSignIn({ settings, readSecret, nowMs = Date.now }: O
       const verifier = openId.randomPKCECodeVerifier();
       const state = openId.randomState();
       const nonce = openId.randomNonce();
-      const ticket = randomBytes(32).toString('base64url');
-      pending.set(ticket, { redirectUri, state, nonce, verifier, expiresAtMs: now + lifetimeMs });
+      const ticket = newSecret();
+      pending.set(ticket, { redirectUri, state, nonce, verifier, expiresAtMs: now + ticketLifetimeMs });
       const url = openId.buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         scope: ['openid', ...given.scopes].join(' '),

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { sessionLifetimeMs } from '../../accounts/account-sessions.ts';
+import { hashSecret, newSecret } from '../../accounts/secret-text.ts';
 
-const lifetimeMs = 30 * 24 * 60 * 60 * 1000;
 const maxSessions = 200;
 
-export const sessionLifetimeSeconds = lifetimeMs / 1000;
+export const sessionLifetimeSeconds = sessionLifetimeMs / 1000;
 
 export interface Sessions {
   /** Starts a session and gives the id for the cookie: 256 random bits. */
@@ -19,7 +19,6 @@ export interface Sessions {
 export function createSessions(nowMs: () => number = Date.now): Sessions {
   // Insertion order is the order of use. Keys are hashes, so that finding one tells nothing by its timing.
   const expiry = new Map<string, number>();
-  const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64');
 
   function isLiveKey(key: string): boolean {
     const expiresAtMs = expiry.get(key);
@@ -31,13 +30,13 @@ export function createSessions(nowMs: () => number = Date.now): Sessions {
 
   function touch(key: string): void {
     expiry.delete(key);
-    expiry.set(key, nowMs() + lifetimeMs);
+    expiry.set(key, nowMs() + sessionLifetimeMs);
   }
 
   return {
     create() {
-      const id = randomBytes(32).toString('base64url');
-      touch(keyOf(id));
+      const id = newSecret();
+      touch(hashSecret(id));
       for (const oldest of expiry.keys()) {
         if (expiry.size <= maxSessions) break;
         expiry.delete(oldest);
@@ -45,14 +44,14 @@ export function createSessions(nowMs: () => number = Date.now): Sessions {
       return id;
     },
     use(id) {
-      const key = keyOf(id);
+      const key = hashSecret(id);
       if (!isLiveKey(key)) return false;
       touch(key);
       return true;
     },
-    isLive: (id) => isLiveKey(keyOf(id)),
+    isLive: (id) => isLiveKey(hashSecret(id)),
     end(id) {
-      expiry.delete(keyOf(id));
+      expiry.delete(hashSecret(id));
     },
   };
 }

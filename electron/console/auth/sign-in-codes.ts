@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hashSecret } from '../../accounts/secret-text.ts';
 
 const lifetimeMs = 10 * 60 * 1000;
 const maxOpen = 50;
@@ -30,13 +31,12 @@ export interface SignInCodes {
 export function createSignInCodes(nowMs: () => number = Date.now): SignInCodes {
   // Keys are hashes, so that finding one tells nothing by its timing.
   const expiry = new Map<string, number>();
-  const keyOf = (code: string): string => createHash('sha256').update(code).digest('base64');
 
   return {
     create() {
       const code = randomBytes(24).toString('base64url');
       const expiresAtMs = nowMs() + lifetimeMs;
-      expiry.set(keyOf(code), expiresAtMs);
+      expiry.set(hashSecret(code), expiresAtMs);
       for (const oldest of expiry.keys()) {
         if (expiry.size <= maxOpen) break;
         expiry.delete(oldest);
@@ -44,7 +44,7 @@ export function createSignInCodes(nowMs: () => number = Date.now): SignInCodes {
       return { code, expiresAtMs };
     },
     redeem(code) {
-      const key = keyOf(code);
+      const key = hashSecret(code);
       const expiresAtMs = expiry.get(key);
       expiry.delete(key);
       return expiresAtMs !== undefined && expiresAtMs > nowMs();

@@ -1,18 +1,19 @@
 import type { Express, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { AccountAuth, SignInFrom } from '../auth/account-auth.ts';
-import type { OpenIdSignIn } from '../auth/openid-sign-in.ts';
+import type { SignInFrom } from '../../accounts/who.ts';
+import type { AccountAuth } from '../auth/account-auth.ts';
+import { type OpenIdSignIn, ticketLifetimeMs } from '../auth/openid-sign-in.ts';
+import { secretCookie } from '../auth/secret-cookie.ts';
 import { sendError } from './http-replies.ts';
 import { isNavigation } from './navigation.ts';
 
 const callbackPath = '/session/openid/callback';
-const ticketLifetimeMs = 10 * 60 * 1000;
 
 export interface OpenIdRouteDeps {
   accounts: AccountAuth;
   openId: OpenIdSignIn;
-  /** Name of the cookie that ties the way back to the browser that went. */
+  /** Name of the cookie that ties the callback to the browser that began the sign-in. */
   cookieName: string;
   /** Address of the console as the browser knows it, without a slash at its end. */
   consoleBase(request: Request): string;
@@ -21,15 +22,15 @@ export interface OpenIdRouteDeps {
   log: Logger;
 }
 
-/** `GET /session/openid` leads to the company's sign-in, which leads back to `/session/openid/callback`. */
+/** `GET /session/openid` redirects to the provider, which redirects back to `/session/openid/callback`. */
 export function addOpenIdRoutes(app: Express, deps: OpenIdRouteDeps): void {
   const { accounts, openId, cookieName, log } = deps;
-  const ticketPattern = new RegExp(`(?:^|; *)${cookieName}=([A-Za-z0-9_-]{43})(?:;|$)`);
-  // The way back starts at another site, to which a strict cookie would not be sent.
+  const ticketOf = secretCookie(cookieName);
+  // The callback is a navigation from another site: browsers would not send a strict cookie.
   const cookie = (request: Request) =>
     ({ httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' }) as const;
 
-  /** Relative, so that it holds below a path of a proxy too. The sign-in page has the sentences. */
+  /** Relative, so that it works below a proxy's path too. The sign-in page explains the reason. */
   function refuse(request: Request, response: Response, error: unknown, back: string): void {
     const isForbidden = error instanceof AppError && error.code === 'forbidden';
     log.warn({ err: error, address: deps.fromOf(request).address }, 'a sign-in with OpenID Connect failed');
@@ -56,7 +57,7 @@ export function addOpenIdRoutes(app: Express, deps: OpenIdRouteDeps): void {
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.clearCookie(cookieName, cookie(request));
     try {
-      const ticket = ticketPattern.exec(request.headers.cookie ?? '')?.[1] ?? '';
+      const ticket = ticketOf(request) ?? '';
       const at = request.originalUrl.indexOf('?');
       const person = await openId.finish(ticket, at < 0 ? '' : request.originalUrl.slice(at));
       deps.setCookie(request, response, await accounts.signInCompany(person, deps.fromOf(request)));

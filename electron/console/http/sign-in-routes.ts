@@ -23,7 +23,7 @@ export interface SignInRouteDeps {
   auth: HttpAuth;
   cookieName: string;
   addressOf(request: Request): string;
-  /** Below which the console is shown to this request. */
+  /** The path below which this request sees the console. */
   basePathOf(request: Request): string;
   refuse(request: Request, response: Response, verdict: Refused): void;
   /** A signed-in connection; see connection-slots.ts. */
@@ -42,15 +42,11 @@ const firstText = (value: unknown): string =>
  */
 export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   const { auth, cookieName, addressOf, refuse } = options;
+  const cookie = (request: Request) =>
+    ({ httpOnly: true, sameSite: 'strict', secure: request.secure, path: options.basePathOf(request) }) as const;
 
   function setCookie(request: Request, response: Response, sessionId: string): void {
-    response.cookie(cookieName, sessionId, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.secure,
-      path: options.basePathOf(request),
-      maxAge: sessionLifetimeSeconds * 1000,
-    });
+    response.cookie(cookieName, sessionId, { ...cookie(request), maxAge: sessionLifetimeSeconds * 1000 });
     options.onSignedIn(request);
   }
 
@@ -88,12 +84,7 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
   app.delete('/session', async (request, response) => {
     const sessionId = await auth.logOut(request, addressOf(request));
     if (sessionId !== null) options.onSignedOut(sessionId);
-    response.clearCookie(cookieName, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.secure,
-      path: options.basePathOf(request),
-    });
+    response.clearCookie(cookieName, cookie(request));
     sendJson(response, 200, '{"ok":true}');
   });
 

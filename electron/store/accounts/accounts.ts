@@ -56,6 +56,13 @@ export const readAccounts = (db: ReadableDb): StoredAccount[] =>
     .map((raw) => rowSchema.parse(raw));
 
 export const findAccount = (db: ReadableDb, id: string): StoredAccount | null => findBy(db, 'id', id);
+
+/** Null for a disabled account too. */
+export function findEnabledAccount(db: ReadableDb, id: string): StoredAccount | null {
+  const account = findAccount(db, id);
+  return account?.disabledAtMs === null ? account : null;
+}
+
 /** By the key of the name; SQLite knows upper and lower case of ASCII alone, so the rest is compared here. */
 export function findAccountByName(db: ReadableDb, name: string): StoredAccount | null {
   const found = findBy(db, 'name', name);
@@ -66,10 +73,10 @@ export function findAccountByName(db: ReadableDb, name: string): StoredAccount |
 export const findAccountBySubject = (db: ReadableDb, subject: string): StoredAccount | null =>
   findBy(db, 'subject', subject);
 
-/** Subjects of people whom a reverse proxy names begin so; others are `<issuer> <sub>`. */
+/** Prefix of the subjects of people signed in by a reverse proxy; others are `<issuer> <sub>`. */
 export const proxySubjectPrefix = 'proxy ';
 
-/** Whether somebody can sign in and administer without the console token, in one of the ways that are turned on. */
+/** Whether an admin can sign in without the console token, with the enabled sign-in methods. */
 export const hasUsableAdmin = (
   db: ReadableDb,
   { openId, proxyHeaders }: Pick<AccessSettings, 'openId' | 'proxyHeaders'>,
