@@ -15,7 +15,7 @@ const signInFrom = (team: TeamServer, address: string, name: string, text: strin
     body: JSON.stringify({ name, password: text }),
   }).then(({ status }) => status);
 
-it('lets nobody set a password for an account that has become the company’s', async () => {
+it('does not let a link set a password after single sign-on took over the account', async () => {
   const { accounts } = emptyStore();
   const { code } = await accounts.directory.add({ name: 'Ada', role: 'viewer', mayApprove: false });
   const { account } = await accounts.signInCompany(ada, admins);
@@ -25,7 +25,7 @@ it('lets nobody set a password for an account that has become the company’s', 
   expect(await accounts.checkPassword('Ada', password, '::1')).toEqual({ result: 'wrong' });
 });
 
-it('takes names that look the same for one person', async () => {
+it('treats names that look the same as one person', async () => {
   const team = await openTeam();
   const anna = await team.join('Änne Lee', 'viewer');
   for (const name of ['ÄNNE LEE', 'änne   lee', 'A\u0308nne Lee', 'Ä\uFF4Ene Lee']) {
@@ -40,7 +40,7 @@ it('takes names that look the same for one person', async () => {
   ]);
 });
 
-it('holds guesses back that come at the same moment, and keeps nobody else out by them', async () => {
+it('throttles simultaneous guesses without blocking other addresses', async () => {
   const team = await openTeam();
   await team.join('Ada', 'viewer');
   await team.local('settings.update', { trustedProxies: ['127.0.0.1/32'] });
@@ -51,7 +51,7 @@ it('holds guesses back that come at the same moment, and keeps nobody else out b
   expect(statuses.filter((status) => status === 401)).toHaveLength(4);
 });
 
-it('does not check more than 5 passwords for one name, however many come together', async () => {
+it('checks at most 5 passwords for one name, even simultaneously', async () => {
   const { accounts } = emptyStore();
   const results: string[] = [];
   for (let round = 0; round < 2; round += 1) {
@@ -64,7 +64,7 @@ it('does not check more than 5 passwords for one name, however many come togethe
   expect(results.filter((result) => result === 'held')).toHaveLength(3);
 });
 
-it('holds guesses of the current password back in a session too', async () => {
+it('throttles guesses of the current password in a session too', async () => {
   const team = await openTeam();
   const browser = await team.join('Ada', 'viewer');
   const guess = (current: string) => browser.call('account.setPassword', { current, next: 'another password' });
@@ -72,7 +72,7 @@ it('holds guesses of the current password back in a session too', async () => {
   expect(await guess(password)).toMatchObject({ status: 429, code: 'too_many_attempts' });
 });
 
-it('starts no session by a password that was replaced meanwhile', async () => {
+it('starts no session with a password that was replaced in the meantime', async () => {
   const { accounts } = emptyStore();
   const { code } = await accounts.directory.add({ name: 'Ada', role: 'viewer', mayApprove: false });
   await accounts.directory.join(code, password);
@@ -85,7 +85,7 @@ it('starts no session by a password that was replaced meanwhile', async () => {
   await expect(accounts.sessions.start(check.account, from)).rejects.toThrow(/has just been changed/);
 });
 
-it('gives no link for a disabled account, which could not use it', async () => {
+it('creates no link for a disabled account, which could not use it', async () => {
   const team = await openTeam();
   await team.join('Ada', 'viewer');
   await team.local('operators.update', { name: 'Ada', disabled: true });
@@ -93,7 +93,7 @@ it('gives no link for a disabled account, which could not use it', async () => {
   expect((await team.local('operators.list', {})).items).toMatchObject([{ state: 'disabled' }]);
 });
 
-it('opens the console token again when the only admins sign in in a way that is turned off', async () => {
+it('accepts the console token again when the only admins use a sign-in method that is turned off', async () => {
   const team = await openTeam();
   const token = readFileSync(`${team.app.dataDir}/console-token`, 'utf8').trim();
   const status = async () => (await team.withToken(token, 'app.status', {})).status;
@@ -111,13 +111,13 @@ it('opens the console token again when the only admins sign in in a way that is 
   expect(await status()).toBe(200);
   const both = { access: { consoleToken: 'local' as const, proxyHeaders: null } };
   await expect(team.local('settings.update', both)).rejects.toThrow(/without an admin/);
-  // What the proxy's word has changed is in the audit log.
+  // What sign-in through the proxy changed is in the audit log.
   expect((await team.local('audit.list', { call: 'operators.add' })).items).toMatchObject([
     { name: 'Ada', via: 'proxy', target: 'Ada', before: null, after: { role: 'admin', mayApprove: false } },
   ]);
 });
 
-it('asks for the role admin to replay with a payload of the operator’s own', async () => {
+it('requires the role admin to replay with an edited payload', async () => {
   const team = await openTeam();
   const [operator, admin] = [await team.join('Olga', 'operator'), await team.join('Ada', 'admin')];
   await admin.call('events.raise', { type: 'test', message: { amount: 1 } });
@@ -138,7 +138,7 @@ it('asks for the role admin to replay with a payload of the operator’s own', a
   expect(JSON.stringify(log)).not.toContain('900');
 });
 
-it('notes what an API token may do, and whoever signs in with the console token', async () => {
+it('records the rights of a new API token, and sign-ins with the console token', async () => {
   const team = await openTeam();
   const browser = await team.join('Ada', 'operator');
   await browser.call('account.createToken', { name: 'ci', role: 'viewer', days: 3 });

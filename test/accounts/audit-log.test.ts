@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { newDataDir, openApp } from '../runtime/open-app.ts';
 import { openTeam } from './team-server.ts';
 
-it('notes what the config file changes, as a whole', async () => {
+it('records the changes of a config file as one entry', async () => {
   const configFile = join(newDataDir(), 'signalbox.yaml');
   writeFileSync(configFile, 'version: 1\njobs: [{ slug: sync, kind: command, command: ["true"] }]\n');
   const app = await openApp(undefined, { configFile });
@@ -15,7 +15,7 @@ it('notes what the config file changes, as a whole', async () => {
   expect(JSON.stringify(items[0]?.after)).toContain('"name":"sync"');
 });
 
-it('never holds the value of a secret, and pages by words, calls and outcomes', async () => {
+it('never contains the value of a secret, and filters by words, calls and outcomes, page by page', async () => {
   const team = await openTeam();
   const ada = await team.join('Ada', 'admin');
   await ada.call('secrets.set', { name: 'KEY', value: 'classified' });

@@ -7,7 +7,7 @@ import type { CallName } from '../../shared/contract/index.ts';
 import { callNames } from '../console/fake-handlers.ts';
 import { type Browser, openTeam } from './team-server.ts';
 
-/** What would change something if it were let through. Others are sent what no call takes. */
+/** Input that would change something if it got through. Other calls get input that none accepts. */
 const effective: Partial<Record<CallName, unknown>> = {
   'app.createSignInUrl': {},
   'sources.create': { slug: 'intruder', preset: 'generic' },
@@ -28,7 +28,7 @@ const effective: Partial<Record<CallName, unknown>> = {
   'account.createToken': { name: 'intruder', role: 'admin', days: 1 },
 };
 
-/** Every row but what says who was here when. */
+/** Every row except those of the audit log and the metadata. */
 function rowsOf(dataDir: string): Record<string, unknown[]> {
   const db = new DatabaseSync(join(dataDir, 'signalbox.db'), { readOnly: true });
   try {

@@ -6,7 +6,7 @@ interface Shown {
   items: { id: string; state: string; decidedBy: string | null }[];
 }
 
-it('lets another person approve than whoever saved the job last, and names who did what', async () => {
+it('requires another approver than the person who last saved the job, and records each action’s name', async () => {
   const team = await openTeam();
   const ada = await team.join('Ada', 'admin', true);
   const bob = await team.join('Bob', 'operator', true);

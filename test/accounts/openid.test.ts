@@ -37,7 +37,7 @@ async function whoIs(team: TeamServer, cookie: string) {
   return browser.call('account.get', {});
 }
 
-it('signs people in at the company’s provider, with the role of their groups', async () => {
+it('signs people in with OpenID Connect, with the role of their groups', async () => {
   const team = await openTeam();
   const secret = 'a secret of the client';
   const provider = await startIdentityProvider({
@@ -84,13 +84,13 @@ it('signs people in at the company’s provider, with the role of their groups',
     { name: 'Ada', signIn: 'company', role: 'viewer' },
   ]);
 
-  // Whoever is in no group with a role is not let in, and no account is made.
+  // Without a group that has a role, sign-in is refused and no account is created.
   provider.person = { sub: 'u2', name: 'Mallory', groups: [] };
   const stranger = await traveller().go(`${team.url}/session/openid`);
   expect(stranger.url.search).toBe('?refused=forbidden');
   expect((await team.local('operators.list', {})).items).toHaveLength(1);
 
-  // Another browser, or a made-up answer, gets nowhere: the way back is tied to the browser that went.
+  // Another browser or a forged response fails: the callback is tied to the browser that began.
   provider.person = { sub: 'u1', name: 'Ada', groups: ['staff'] };
   const begun = await traveller().go(`${team.url}/session/openid`);
   const back = begun.way.find(({ pathname }) => pathname === '/session/openid/callback')?.href ?? '';
@@ -104,7 +104,7 @@ it('signs people in at the company’s provider, with the role of their groups',
   );
 });
 
-it('believes a reverse proxy’s headers only from trusted proxies', async () => {
+it('accepts a reverse proxy’s headers only from trusted proxies', async () => {
   const team = await openTeam();
   const ask = async (headers: Record<string, string>) => {
     const response = await fetch(`${team.url}/api/account.get`, {
