@@ -69,7 +69,7 @@ export interface AccountDirectoryDeps {
   nowMs(): number;
 }
 
-const approverRole = 'A viewer cannot approve; give the role operator or admin with it.';
+const approverRole = 'A viewer cannot approve. Choose the role operator or admin.';
 
 function assertFits(account: Pick<StoredAccount, 'role' | 'mayApprove'>): void {
   if (account.mayApprove && account.role === 'viewer') {
@@ -143,7 +143,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
       change((tx) => {
         assertFits(given);
         if (findAccountByName(tx, given.name) !== null) {
-          throw new AppError('conflict', `There is an operator "${given.name}" already; choose another name.`, [
+          throw new AppError('conflict', `Operator "${given.name}" already exists. Choose another name.`, [
             { path: ['name'], message: 'is taken' },
           ]);
         }
@@ -180,7 +180,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
         if (account.subject !== null) {
           throw new AppError(
             'wrong_state',
-            `"${account.name}" signs in with the company's account, and has no password here.`,
+            `"${account.name}" signs in with the company account and has no password here.`,
           );
         }
         if (account.disabledAtMs !== null) {

@@ -16,7 +16,7 @@ import type { ReadableDb } from '../store/database/open.ts';
 import { isoTime } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
 
-export interface Deed {
+export interface AuditedAction {
   caller: Caller;
   /** A call of the contract, or `session.start`, `session.end`, `session.refuse`. */
   call: string;
@@ -29,9 +29,9 @@ export interface Deed {
 }
 
 export interface Audit {
-  /** Resolves when it is on disk. Never rejects: the deed is done, and the log of the app says that its record is missing. */
-  record(deed: Deed): Promise<void>;
-  /** A call that the caller may not make: the same by the same caller is noted once a minute. */
+  /** Resolves when it is on disk. Never rejects: the action has happened, and the app's log reports the missing entry. */
+  record(action: AuditedAction): Promise<void>;
+  /** A call without permission; the same call by the same caller is recorded once a minute. */
   recordRefused(caller: Caller, call: string, error: string): void;
   list(
     filter: AuditFilter,
@@ -48,7 +48,7 @@ export interface AuditDeps {
   nowMs(): number;
 }
 
-/** Longer values are cut off: the log says what changed, it is no backup. */
+/** Longer values are truncated: the log shows what changed and is no backup. */
 const maxJsonChars = 64 * 1024;
 const maxTargetChars = 2000;
 const refusedEveryMs = 60_000;
@@ -85,14 +85,14 @@ function readCursor(cursor: string | null): number | null {
   ]);
 }
 
-/** Who did what to what from where. Only added to; retention removes what is old. */
+/** The log of operators' actions. Append-only; retention removes old entries. */
 export function createAudit({ db, writer, log, localName, nowMs }: AuditDeps): Audit {
   const nameOf = ({ account, via }: Caller): string => {
     if (account !== null) return account.name;
     return via === 'app' || via === 'config_file' ? 'signalbox' : localName();
   };
 
-  async function record({ caller, call, target, outcome, error, before, after }: Deed): Promise<void> {
+  async function record({ caller, call, target, outcome, error, before, after }: AuditedAction): Promise<void> {
     const entry: NewAuditEntry = {
       atMs: nowMs(),
       account: caller.account?.id ?? null,
@@ -111,7 +111,7 @@ export function createAudit({ db, writer, log, localName, nowMs }: AuditDeps): A
     } catch (problem) {
       log.error(
         { err: problem, audit: { ...entry, before: undefined, after: undefined } },
-        'the audit log misses an entry',
+        'an audit log entry could not be written',
       );
     }
   }

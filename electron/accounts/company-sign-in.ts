@@ -8,9 +8,9 @@ import { newId } from '../store/database/ids.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import type { Writer } from '../store/write/writer.ts';
 
-/** A person whom the company has signed in. */
+/** A person who has signed in with OpenID Connect or through a reverse proxy. */
 export interface CompanyPerson {
-  /** Who they are for good, such as `<issuer> <sub>`. */
+  /** Identifies the person permanently, such as `<issuer> <sub>`. */
   subject: string;
   name: string;
   groups: readonly string[];
@@ -21,7 +21,7 @@ interface Rights {
   mayApprove: boolean;
 }
 
-/** Of all groups that fit the highest role, and whether any may approve; null: none fits. */
+/** The highest role of all matching rules, and whether any of them may approve; null: none matches. */
 export function rightsOf(groups: readonly string[], rules: readonly GroupRole[]): Rights | null {
   const fitting = rules.filter(({ group }) => group === '*' || groups.includes(group));
   const [first] = fitting;
@@ -30,7 +30,7 @@ export function rightsOf(groups: readonly string[], rules: readonly GroupRole[])
   return { role, mayApprove: role !== 'viewer' && fitting.some((rule) => rule.mayApprove === true) };
 }
 
-/** `before`: null for an account that was made now; absent where nothing has changed. */
+/** `changed` is absent when the rights are the same; its `before` is null for a new account. */
 export interface SignedIn {
   account: StoredAccount;
   changed?: { before: Rights | null };
@@ -46,8 +46,8 @@ export interface CompanySignInDeps {
 }
 
 /**
- * The account of a person whom the company has signed in, made at the first time, with the rights that their groups give
- * now. One that was made for the name by hand and has no password yet becomes theirs. Throws `forbidden`.
+ * Finds or creates the person's account and sets the rights of their groups. An invited account of the same name that has
+ * no password yet becomes theirs. Throws `forbidden`.
  */
 export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySignInDeps): CompanySignIn {
   return async ({ subject, name, groups }, rules) => {
@@ -55,14 +55,13 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
     if (rights === null) {
       throw new AppError(
         'forbidden',
-        `"${name}" is in no group that has a role here; ask an administrator of Signalbox.`,
+        `"${name}" is in no group with a role here. Contact an administrator of Signalbox.`,
       );
     }
     const known = findAccountBySubject(db, subject);
     if (known !== null && isSame(known, rights)) return { account: usable(known) };
     const parsed = accountNameSchema.safeParse(name);
-    if (!parsed.success)
-      throw new AppError('forbidden', 'The name that the company’s sign-in gives cannot be used here.');
+    if (!parsed.success) throw new AppError('forbidden', 'The name from the company account cannot be used here.');
     const signedIn = await writer.write(({ db: tx }): SignedIn => {
       const before = findAccountBySubject(tx, subject);
       if (before !== null) {
@@ -74,14 +73,14 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
       if (namesake !== null && (namesake.password !== null || namesake.subject !== null)) {
         throw new AppError(
           'forbidden',
-          `There is another operator "${namesake.name}" here; an administrator has to remove or rename one.`,
+          `Another operator is named "${namesake.name}". An administrator must remove that one first.`,
         );
       }
       const now = nowMs();
       const fresh = { id: newId('acc', now), name: parsed.data, password: null, createdAtMs: now, disabledAtMs: null };
       const account: StoredAccount = { ...(namesake ?? fresh), ...rights, subject };
       putAccount(tx, account);
-      // Whoever has the link of the one made by hand must not set a password for this one.
+      // A link from before must not set a password.
       deleteLinks(tx, account.id);
       return { account, changed: { before: namesake === null ? null : rightsIn(namesake) } };
     });
@@ -98,5 +97,5 @@ const isSame = (account: StoredAccount, { role, mayApprove }: Rights): boolean =
 
 function usable(account: StoredAccount): StoredAccount {
   if (account.disabledAtMs === null) return account;
-  throw new AppError('forbidden', `The account "${account.name}" is disabled; ask an administrator of Signalbox.`);
+  throw new AppError('forbidden', `The account "${account.name}" is disabled. Contact an administrator of Signalbox.`);
 }

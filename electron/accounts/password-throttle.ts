@@ -4,25 +4,26 @@ import { accountNameKey } from '../../shared/contract/operators.ts';
 import { throttleKey } from './throttle-key.ts';
 
 const perPair = { points: 5, duration: 60 };
-/** Of the computations that may wait for their turn (password.ts), so that one address cannot keep everybody else out. */
+/** At most so many checks of one address run or wait (password.ts), so that one address cannot block all others. */
 const runningPerAddress = 4;
 
 export interface PasswordThrottle {
-  /** Counts an attempt. Seconds until this name is tried again from this address; 0: check it, then say how it ended. */
+  /** Counts an attempt. Seconds to wait for this name and address; 0: check the password, then call `end`. */
   begin(name: string, address: string): Promise<number>;
-  /** `unchecked`: it counts no longer. */
+  /** `unchecked`: the attempt is not counted. */
   end(name: string, address: string, how: 'right' | 'wrong' | 'unchecked'): Promise<void>;
 }
 
 /**
- * 5 wrong passwords for one name from one address within a minute, and its sixth waits for the minute to end, the right one
- * too: a guess must not be told from a hit. By name and address, so that a stranger elsewhere cannot keep anybody out, and
- * never for longer than a minute. Counted before the check, since guesses may come all at the same moment.
+ * Allows 5 wrong passwords for one name from one address in a minute. Then even the right one is rejected until the minute
+ * ends: the response must not tell a guess from a hit. Counted by name and address, so that requests from elsewhere cannot
+ * lock an operator out; and before the check, since guesses may arrive at the same moment. Wrong console tokens differ:
+ * they cost no hash, and the right one is always accepted (console/auth/login-throttle.ts).
  */
 export function createPasswordThrottle(): PasswordThrottle {
   const pairs = new RateLimiterMemory(perPair);
   const running = new Map<string, number>();
-  // Names are as long as a stranger likes.
+  // Hashed, since a name in a request can be of any length.
   const keyOf = (name: string, address: string): string =>
     `${createHash('sha256').update(accountNameKey(name)).digest('base64')} ${throttleKey(address)}`;
 

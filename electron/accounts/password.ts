@@ -4,7 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 /** OWASP's parameters for scrypt with 32 MiB: about 0.2 s on a core. Stored with each hash, so that they can grow. */
 const current = { logN: 15, r: 8, p: 3 };
 const keyBytes = 32;
-/** Each computation takes 32 MiB and a thread: more than these at a time are turned away. */
+/** Each computation takes 32 MiB and a thread: with this many running or waiting, more are rejected. */
 const maxWaiting = 16;
 
 interface Parameters {
@@ -31,11 +31,11 @@ const write = ({ logN, r, p }: Parameters, salt: Buffer, key: Buffer): string =>
 export interface Passwords {
   /** `scrypt$<log2 N>$<r>$<p>$<salt>$<key>`. */
   hash(password: string): Promise<string>;
-  /** Null, for an account that is not there or has no password, takes as long as a wrong one. Throws `too_many_attempts`. */
+  /** `stored` null, for no such account or no password, takes as long as a wrong password. Throws `too_many_attempts`. */
   matches(password: string, stored: string | null): Promise<boolean>;
 }
 
-/** One computation at a time, so that sign-ins neither take the machine's memory nor the thread pool. */
+/** One computation at a time, so that sign-ins exhaust neither memory nor the thread pool. */
 export function createPasswords(): Passwords {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** One IPv6 customer has a whole /64: counted as one, or guessing would cost nothing but changing addresses. */
+/** An IPv6 /64 counts as one address: it usually belongs to one client, which could change addresses at will. */
 export function throttleKey(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);

@@ -3,7 +3,7 @@ import { vias } from './access/caller.ts';
 import { call } from './call.ts';
 import { jsonSchema, pageSchema, timeSchema } from './common.ts';
 
-/** `refused`: the caller may not, or was not let in. `failed`: allowed, but it could not be done. */
+/** `refused`: permission or sign-in was denied. `failed`: permitted, but it did not succeed. */
 export const auditOutcomeSchema = z.enum(['done', 'refused', 'failed']);
 
 export const auditEntrySchema = z.object({
@@ -16,7 +16,7 @@ export const auditEntrySchema = z.object({
   address: z.string().nullable(),
   /** A call of the contract, or `session.start`, `session.end`, `session.refuse`. */
   call: z.string(),
-  /** What it was done to: a slug, a name, ids. */
+  /** What was acted on: a slug, a name, ids. */
   target: z.string().nullable(),
   outcome: auditOutcomeSchema,
   error: z.string().nullable(),
@@ -27,12 +27,12 @@ export const auditEntrySchema = z.object({
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 export const auditCalls = {
-  /** Newest first. `query`: words that are in a name, call, target or address. */
+  /** Newest first. `query`: words in a name, call, target or address. */
   'audit.list': call(
     z.strictObject({
       query: z.string().max(200).optional(),
       accountId: z.string().optional(),
-      /** Such as `jobs.update`, or `jobs.` for all of them. */
+      /** Such as `jobs.update`, or `jobs.` for all calls about jobs. */
       call: z.string().max(80).optional(),
       outcome: auditOutcomeSchema.optional(),
       from: timeSchema.optional(),

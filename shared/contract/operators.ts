@@ -6,10 +6,10 @@ import { okSchema, timeSchema } from './common.ts';
 
 const tidyName = (name: string): string => name.normalize('NFKC').trim().replace(/ +/g, ' ');
 
-/** Two names with the same key are one person's: case, width, composition and repeated spaces do not tell people apart. */
+/** Names with the same key are the same: case, width, composition and repeated spaces are ignored. */
 export const accountNameKey = (name: string): string => tidyName(name).toLowerCase().normalize('NFKC');
 
-/** As people sign in with it; see accountNameKey for which are the same. */
+/** The name to sign in with; compared with accountNameKey. */
 export const accountNameSchema = z
   .string()
   .overwrite(tidyName)
@@ -40,9 +40,9 @@ export const operatorSchema = z.object({
 });
 export type Operator = z.infer<typeof operatorSchema>;
 
-/** Opened once, within 24 hours, it sets the password of an account. Whoever has it can sign in. */
+/** Sets the password of an account, once, within 24 hours. Anyone with the link can sign in. */
 export const oneTimeLinkSchema = z.object({
-  /** For a browser on this machine, or where the console listens; null: the console has no address for browsers. */
+  /** For a browser that reaches the console directly; null: the console has no address for browsers. */
   url: z.string().nullable(),
   /** The same through the proxy, where there is one. */
   publicUrl: z.string().nullable(),
@@ -58,7 +58,7 @@ export const sessionSchema = z.object({
   createdAt: timeSchema,
   lastUsedAt: timeSchema,
   expiresAt: timeSchema,
-  /** The one that asks. */
+  /** The session that makes this call. */
   isCurrent: z.boolean(),
 });
 export type Session = z.infer<typeof sessionSchema>;
@@ -80,7 +80,7 @@ const withLink = z.object({ operator: operatorSchema, link: oneTimeLinkSchema })
 export const operatorCalls = {
   'operators.list': call(z.strictObject({}), z.object({ items: z.array(operatorSchema) })),
   'operators.add': call(name.extend({ role: roleSchema, mayApprove: z.boolean().optional() }), withLink),
-  /** Less than before counts from the next call on, also for those that are signed in. */
+  /** Takes effect with the next call, for signed-in sessions too. */
   'operators.update': call(
     name.extend({
       role: roleSchema.optional(),
@@ -89,17 +89,17 @@ export const operatorCalls = {
     }),
     operatorSchema,
   ),
-  /** Its sessions and API tokens end with it; what it did stays under its name. */
+  /** Ends its sessions and API tokens; records of its actions keep its name. */
   'operators.remove': call(name, okSchema),
   /** Forgets the password and ends all sessions and API tokens; the new link sets another password. */
   'operators.reset': call(name, withLink),
   'operators.sessions': call(name, z.object({ items: z.array(sessionSchema), apiTokens: z.array(apiTokenSchema) })),
-  /** Ends one session or API token by its id, or without one all of them. */
+  /** Ends one session or API token by its id; without an id, all of them. */
   'operators.revoke': call(name.extend({ id: z.string().optional() }), z.object({ revoked: z.number().int() })),
 };
 
 export const accountCalls = {
-  /** Who asks, and what they may do. */
+  /** The caller and its permissions. */
   'account.get': call(
     z.strictObject({}),
     z.object({
@@ -109,7 +109,7 @@ export const accountCalls = {
       role: roleSchema,
       permissions: z.array(z.enum(permissions)),
       via: z.enum(vias),
-      /** Whether this server has accounts at all. */
+      /** Whether this server has any accounts. */
       hasAccounts: z.boolean(),
     }),
   ),
@@ -117,7 +117,7 @@ export const accountCalls = {
   'account.sessions': call(z.strictObject({}), z.object({ items: z.array(sessionSchema) })),
   'account.revokeSession': call(z.strictObject({ id: z.string() }), okSchema),
   'account.tokens': call(z.strictObject({}), z.object({ items: z.array(apiTokenSchema) })),
-  /** `token` is shown this once. */
+  /** `token` is not shown again. */
   'account.createToken': call(
     z.strictObject({
       name: z.string().trim().min(1, 'must not be empty').max(80),

@@ -12,7 +12,7 @@ export interface AccountHandlerDeps {
 
 type AccountHandlers = Pick<Handlers, Extract<keyof Handlers, `account.${string}`>>;
 
-/** The permission `own` has let nobody else through. */
+/** Calls with the permission `own` only get here with an account. */
 function own({ account }: Caller): Who {
   if (account !== null) return account;
   throw new AppError('forbidden', 'The local administrator has no account.');
@@ -32,9 +32,9 @@ export function createAccountHandlers({ accounts, nameOf }: AccountHandlerDeps):
     'account.setPassword': async ({ current, next }, caller) => {
       const { id, name, keyId } = own(caller);
       if (directory.get(name).signIn === 'company') {
-        throw new AppError('wrong_state', 'You sign in with the company’s account, and have no password here.');
+        throw new AppError('wrong_state', 'You sign in with your company account and have no password here.');
       }
-      // Held back like a sign-in: an unattended browser must not serve to find the password out.
+      // Throttled like a sign-in: an unattended browser must not allow guessing the password.
       const check = await accounts.checkPassword(name, current, caller.address ?? '');
       if (check.result === 'held') throw new AppError('too_many_attempts', check.message);
       if (check.result === 'wrong') {

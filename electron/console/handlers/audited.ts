@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** They need more than `read`, and change nothing. */
+/** Calls that need more than `read` but change nothing. */
 const lookups: ReadonlySet<CallName> = new Set<CallName>([
   'config.diff',
   'operators.list',
@@ -21,7 +21,7 @@ const lookups: ReadonlySet<CallName> = new Set<CallName>([
   'audit.list',
 ]);
 
-/** Where calls say what they are about, in the order of how well it names it. */
+/** Input fields that identify the target, the best first. */
 const targetKeys = ['slug', 'name', 'id', 'ids', 'file', 'deliveryId', 'type', 'query'] as const;
 
 function targetOf(input: unknown): string | null {
@@ -34,7 +34,7 @@ function targetOf(input: unknown): string | null {
   return null;
 }
 
-/** What changes without anybody's doing, or follows from the rest. */
+/** Fields that change without an operator's action, or follow from others. */
 const derived = new Set([
   'updatedAt',
   'counts',
@@ -50,7 +50,7 @@ const derived = new Set([
 const plain = (value: unknown): Fields | null =>
   isFields(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !derived.has(key))) : null;
 
-/** The top-level parts that differ, on both sides. */
+/** The top-level fields that differ, on both sides. */
 export function differing(before: unknown, after: unknown): { before: Fields | null; after: Fields | null } {
   const [from, to] = [plain(before), plain(after)];
   if (from === null || to === null) return { before: from, after: to };
@@ -60,7 +60,7 @@ export function differing(before: unknown, after: unknown): { before: Fields | n
   return { before: pick(from), after: pick(to) };
 }
 
-/** How a definition is read, by the beginning of the call's name; the values of secrets have no such call. */
+/** Reads the definition that a call changes; null when there is none to compare. Never secrets' values: no call reads them. */
 function snapshot(handlers: Handlers, name: CallName, input: unknown): unknown {
   const [noun] = name.split('.');
   if (noun === 'settings') return handlers['settings.get']({}, appCaller);
@@ -83,13 +83,13 @@ async function read(handlers: Handlers, name: CallName, input: unknown): Promise
   try {
     return await snapshot(handlers, name, input);
   } catch (error) {
-    // It is not there (yet, or any more).
+    // It does not exist, before a create or after a remove.
     if (error instanceof AppError) return null;
     throw error;
   }
 }
 
-/** What a call says beside its target that is worth keeping: never values of secrets, answers or payloads. */
+/** Details worth recording beside the target: never values of secrets, answers or payloads. */
 function noteOf(name: CallName, input: unknown, output: unknown): unknown {
   if (name === 'config.apply' && isFields(output)) return { changes: output.changes };
   if (name === 'app.setReceiverAddress') return input;
@@ -130,8 +130,8 @@ function audited<N extends CallName>(handlers: Handlers, audit: Audit, name: N):
 }
 
 /**
- * Notes every call that changes something once it is done or has failed, before its caller is answered; what Signalbox
- * does itself is not noted. Here and not in the transports, so that none can forget it.
+ * Records every call that changes something once it is done or has failed, before the response is sent; calls by Signalbox
+ * itself are not recorded. Done here rather than in the transports, so that none can miss it.
  */
 export function auditHandlers(handlers: Handlers, audit: Audit): Handlers {
   const noted: Handlers = { ...handlers };

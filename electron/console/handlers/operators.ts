@@ -5,7 +5,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 
 export interface OperatorHandlerDeps {
   accounts: Accounts;
-  /** Addresses of the console with this fragment behind them; null where it has none. */
+  /** Console addresses with this fragment; null when the console has no address. */
   consoleLinks(fragment: string): { url: string | null; publicUrl: string | null };
 }
 
@@ -41,7 +41,7 @@ export function createOperatorHandlers({ accounts, consoleLinks }: OperatorHandl
       const given = tokens.list(account).map((one) => ({ id: one.id, revoke: tokens.revoke }));
       const all = [...open, ...given];
       const chosen = id === undefined ? all : all.filter((one) => one.id === id);
-      // The account's own way to say that there is none.
+      // Throws `not_found`.
       if (id !== undefined && chosen.length === 0) await sessions.revoke(account, id);
       for (const one of chosen) await one.revoke(account, one.id);
       return { revoked: chosen.length };

@@ -4,7 +4,7 @@ import { statement } from '../database/statements.ts';
 
 const rowSchema = z.object({ account: z.string(), expires_at: z.number() });
 
-/** The account that the link is for; null: there is no such link, or it has expired. */
+/** The link's account; null: no such link, or it has expired. */
 export function findLink(db: ReadableDb, hash: string, nowMs: number): string | null {
   const raw = statement(db, 'SELECT account, expires_at FROM account_links WHERE hash = ?').get(hash);
   if (raw === undefined) return null;
@@ -12,7 +12,7 @@ export function findLink(db: ReadableDb, hash: string, nowMs: number): string | 
   return row.expires_at > nowMs ? row.account : null;
 }
 
-/** The only one of its account from now on. */
+/** Replaces the account's other links. */
 export function putLink(db: WritableDb, link: { hash: string; account: string; expiresAtMs: number }): void {
   deleteLinks(db, link.account);
   statement(db, 'INSERT INTO account_links (hash, account, expires_at) VALUES (?, ?, ?)').run(

@@ -4,7 +4,7 @@ import { statement } from '../database/statements.ts';
 
 /** A browser that is signed in. Times in milliseconds since 1970. */
 export interface StoredSession {
-  /** Public, for lists and revoking; what the cookie holds is only stored as a hash. */
+  /** Public, for lists and revoking; of the cookie's secret only a hash is stored. */
   id: string;
   account: string;
   createdAtMs: number;
@@ -43,7 +43,7 @@ export function findSession(db: ReadableDb, hash: string): StoredSession | null 
   return raw === undefined ? null : rowSchema.parse(raw);
 }
 
-/** The one used last first; those that have expired are left out. */
+/** Most recently used first, without expired ones. */
 export const readSessions = (db: ReadableDb, account: string, nowMs: number): StoredSession[] =>
   statement(
     db,
@@ -80,7 +80,7 @@ export const deleteSession = (db: WritableDb, id: string): boolean =>
 export const deleteSessions = (db: WritableDb, account: string, exceptId: string | null = null): void =>
   void statement(db, 'DELETE FROM account_sessions WHERE account = ? AND id IS NOT ?').run(account, exceptId);
 
-/** Leaves the newest so many of an account. */
+/** Keeps an account's most recently used sessions. */
 export const trimSessions = (db: WritableDb, account: string, keep: number): void =>
   void statement(
     db,

@@ -69,7 +69,7 @@ export function addApiToken(db: WritableDb, hash: string, token: StoredApiToken)
 export const touchApiToken = (db: WritableDb, id: string, usedAtMs: number): void =>
   void statement(db, 'UPDATE api_tokens SET used_at = ? WHERE id = ?').run(usedAtMs, id);
 
-/** Whether there was one; `account` limits it to theirs. */
+/** Whether the account had it. */
 export const deleteApiToken = (db: WritableDb, id: string, account: string): boolean =>
   statement(db, 'DELETE FROM api_tokens WHERE id = ? AND account = ?').run(id, account).changes > 0;
 

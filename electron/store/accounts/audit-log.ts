@@ -30,7 +30,7 @@ export interface AuditFilter {
   /** Part of a name, call, target or address. */
   text?: string | undefined;
   account?: string | undefined;
-  /** A call, or with a dot at its end all that begin so. */
+  /** A call, or a prefix that ends with a dot. */
   call?: string | undefined;
   outcome?: NewAuditEntry['outcome'] | undefined;
   fromMs?: number | undefined;
@@ -111,7 +111,7 @@ export function readAudit(
     .map((raw) => rowSchema.parse(raw));
 }
 
-/** Removes what is older; so many at most. Returns how many. */
+/** Removes at most `limit` older entries. Returns how many. */
 export const pruneAudit = (db: WritableDb, beforeMs: number, limit: number): number =>
   statement(db, 'DELETE FROM audit_log WHERE seq IN (SELECT seq FROM audit_log WHERE at < ? ORDER BY at LIMIT ?)').run(
     beforeMs,

@@ -1,6 +1,6 @@
 /**
- * Who may sign in, by which password, session or token (secrets as hashes), and what everybody did. `saved_by` is the
- * name of whoever saved a definition last, null for the config file; `saved_by_id` tells namesakes apart.
+ * Accounts with their passwords, sessions and tokens (secrets as hashes), and the audit log. `saved_by` is the name of the
+ * person who last saved a definition, null for the config file; `saved_by_id` is their account's id.
  */
 export const sql = `
 CREATE TABLE accounts (

@@ -2,7 +2,7 @@ import type { CallName } from '../index.ts';
 import type { PushName } from '../pushes.ts';
 import type { Permission } from './roles.ts';
 
-/** What each call asks of its caller. A call without an entry does not compile. */
+/** The permission that each call needs. A call without an entry does not compile. */
 export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'app.status': 'read',
   // Signs a browser in as the local administrator.
@@ -18,7 +18,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'sources.setEnabled': 'define',
   'sources.remove': 'define',
   'sources.confirmSubscription': 'define',
-  // Signed by the source's own secret: an event that looks as if the sender had sent it.
+  // Signed with the source's secret: the event looks as if the sender had sent it.
   'sources.sendTest': 'define',
 
   'deliveries.list': 'read',
@@ -34,7 +34,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'events.types': 'read',
   'events.replay': 'operate',
   'events.take': 'operate',
-  // Any type with any payload, which listeners give to jobs.
+  // Any type and payload, which listeners pass to jobs.
   'events.raise': 'define',
   'replays.start': 'operate',
   'replays.preview': 'read',
@@ -124,7 +124,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'audit.list': 'administer',
 };
 
-/** What each push asks of its reader. */
+/** The permission that each push needs. */
 export const pushPermissions: Readonly<Record<PushName, Permission>> = {
   'events.added': 'read',
   'deliveries.added': 'read',
@@ -143,7 +143,7 @@ export const pushPermissions: Readonly<Record<PushName, Permission>> = {
   'app.statusChanged': 'read',
 };
 
-/** Paths of the console's server beside the calls, as its router knows them. `null`: before sign-in. */
+/** Paths of the console's server other than calls, as in its router. `null`: no sign-in needed. */
 export const routePermissions = {
   '/api/push': 'read',
   '/api/openapi.json': 'read',

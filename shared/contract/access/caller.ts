@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { hasRole, type Permission, type Role, roleFor } from './roles.ts';
 
 /**
- * How a caller has shown who they are. `session`: signed in by a browser. `api_token`: a personal API token. `proxy`: the
+ * How a caller was authenticated. `session`: signed in by a browser. `api_token`: a personal API token. `proxy`: the
  * header of a trusted reverse proxy. The others are the local administrator: `console_token` over the network, `console_session`
  * after signing in with it, `command` on the local socket, `window` of the desktop app, `app` is Signalbox itself.
  */
@@ -26,7 +26,7 @@ interface From {
   address: string | null;
 }
 
-/** Whoever has the data directory anyway: may do everything, under the name in the settings. */
+/** The local administrator, who has access to the data directory: has all permissions, under the name in the settings. */
 export interface LocalCaller extends From {
   account: null;
 }
@@ -35,7 +35,7 @@ export interface AccountCaller extends From {
   account: {
     id: string;
     name: string;
-    /** Of an API token: its scope, where that is less than the account's role. */
+    /** Of an API token: the lower of its scope and the account's role. */
     role: Role;
     mayApprove: boolean;
     /** The session or the API token. */
@@ -43,7 +43,6 @@ export interface AccountCaller extends From {
   };
 }
 
-/** Who calls. */
 export type Caller = LocalCaller | AccountCaller;
 
 export const localCaller = (transport: From['transport'], via: Via, address: string | null = null): LocalCaller => ({
@@ -53,7 +52,7 @@ export const localCaller = (transport: From['transport'], via: Via, address: str
   account: null,
 });
 
-/** Who stands for a change when two people are told apart; `local`: the local administrator. */
+/** Identifies the person who saves or approves, for four eyes; `local`: the local administrator. */
 export const saverId = ({ account }: Caller): string => account?.id ?? 'local';
 
 /** Signalbox itself, within its own process. */
@@ -62,7 +61,7 @@ export const appCaller = localCaller('memory', 'app');
 export function may({ account, via }: Caller, permission: Permission): boolean {
   if (account === null) return permission !== 'own';
   if (permission === 'approve') return account.mayApprove;
-  // An API token must not make others, or change the password that outlives it.
+  // An API token must not create others, or change the password, which outlives it.
   if (permission === 'own') return via === 'session' || via === 'proxy';
   const least = roleFor[permission];
   return least !== null && hasRole(account.role, least);
@@ -79,7 +78,7 @@ export const permissionNeeds: Readonly<Record<Permission, string>> = {
   local: 'needs the console token',
 };
 
-/** Such as "needs the role admin": why `caller` may not; null when they may. */
+/** Why the permission is missing, such as "needs the role admin"; null when the caller has it. */
 export const lackOf = (caller: Caller, permission: Permission): string | null =>
   may(caller, permission) ? null : permissionNeeds[permission];
 

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 
 /**
- * What a call asks of its caller. `read`: sees. `operate`: acknowledges, answers, replays, retries, cancels. `approve`:
+ * What a call needs. `read`: sees. `operate`: acknowledges, answers, replays, retries, cancels. `approve`:
  * decides on runs that wait for approval. `define`: changes sources, listeners and jobs, and sends to them. `administer`:
- * settings, secrets, backups, accounts. `own`: the caller's own account. `local`: what would hand on the rights of the
+ * settings, secrets, backups, accounts. `own`: the caller's own account. `local`: what would pass on the rights of the
  * local administrator.
  */
 export const permissions = ['read', 'operate', 'approve', 'define', 'administer', 'own', 'local'] as const;
 export type Permission = (typeof permissions)[number];
 
-/** Each has what those before it have. */
+/** Each includes the ones before it. */
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
 export const hasRole = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
 
-/** The least role with the permission; null: it does not come with a role. */
+/** The lowest role with the permission; null: no role includes it. */
 export const roleFor: Record<Permission, Role | null> = {
   read: 'viewer',
   operate: 'operator',
