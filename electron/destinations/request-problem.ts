@@ -1,20 +1,8 @@
+import { connectionHeaders } from '../../shared/connection-headers.ts';
 import type { HttpJobSpec } from '../../shared/contract/jobs.ts';
 import { errorText } from '../../shared/error-text.ts';
 import { literalOf, refuseAddress } from '../outgoing/outgoing-address.ts';
 import { compileTemplate } from './body/event-template.ts';
-
-/** Written for each connection (RFC 9110 section 7.6.1), whatever a job says. */
-const ofConnection = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** Why a job could not send anything now, by its definition alone; null when nothing is wrong with it. */
 export function requestProblem({ url, body, headers = {}, allowPrivate = false }: HttpJobSpec): string | null {
@@ -28,7 +16,7 @@ export function requestProblem({ url, body, headers = {}, allowPrivate = false }
   if (protocol === 'http:' && !allowPrivate) {
     return 'Its url starts with http://, which is sent inside your own network alone: use https://, or set allowPrivate.';
   }
-  const named = Object.keys(headers).find((name) => ofConnection.has(name.toLowerCase()));
+  const named = Object.keys(headers).find((name) => connectionHeaders.has(name.toLowerCase()));
   if (named !== undefined) return `Its header ${named} belongs to the connection: remove it.`;
   if (typeof body !== 'object') return null;
   try {

@@ -1,5 +1,6 @@
 import { request as plainRequest, type RequestOptions } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { connectionHeaders } from '../../../shared/connection-headers.ts';
 import type { DeliveryDetail } from '../../../shared/contract/deliveries.ts';
 import { errorText } from '../../../shared/error-text.ts';
 
@@ -10,20 +11,8 @@ export interface Answered {
   error: string | null;
 }
 
-/** Of one connection (RFC 9110, 7.6.1), or made anew for this one. A stored body is no longer compressed or chunked. */
-const ofConnection = new Set([
-  'host',
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'content-length',
-  'content-encoding',
-]);
+/** A stored body is no longer compressed. */
+const notForwarded = new Set([...connectionHeaders, 'host', 'content-encoding']);
 
 /** The bytes of a body as they are kept. */
 export function bytesOf({ body, bodyBytes }: Pick<DeliveryDetail, 'body' | 'bodyBytes'>): Buffer {
@@ -40,7 +29,7 @@ export const restOf = (url: string): string => /^\/in\/[^/?]+(.*)$/s.exec(url)?.
 export function forward(delivery: DeliveryDetail, target: URL, timeoutMs: number): Promise<Answered> {
   const startedMs = performance.now();
   const body = bytesOf(delivery);
-  const kept = delivery.headers.filter(([name]) => !ofConnection.has(name.toLowerCase()));
+  const kept = delivery.headers.filter(([name]) => !notForwarded.has(name.toLowerCase()));
   const headers = [
     ...['host', target.host],
     ...kept.flat(),

@@ -1,23 +1,10 @@
+import { connectionHeaders } from '../../../shared/connection-headers.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { readReceived } from '../../store/events/deliveries.ts';
 import type { UnsignedRequest } from './unsigned-request.ts';
 
-/** About one connection (RFC 9110 section 7.6.1), about the coding that is undone already, or written anew. */
-const notForwarded = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** Of the connection, about the coding that is undone already, or written anew. */
+const notForwarded = [...connectionHeaders, 'content-encoding', 'host', 'proxy-authenticate', 'proxy-authorization'];
 
 /**
  * The request as its sender sent it, so that its signature still fits. Null when the event came with none, or its delivery
