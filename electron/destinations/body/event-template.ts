@@ -1,18 +1,17 @@
 import type { Json } from '../../../shared/contract/common.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { compileJsonPath } from '../../sources/json-path/json-path.ts';
+import { maxSteps } from '../../sources/json-path/path-setting.ts';
 import { Steps } from '../../sources/json-path/steps.ts';
-
-/** What all paths of a template may cost one event: about a quarter of a second. */
-const maxSteps = 5_000_000;
 
 type Part = (document: Json, steps: Steps) => Json;
 
 /**
- * Compiles a template: a text that is a JSONPath (`$.payload.id`) stands for what it finds in the event document, null for
- * nothing; `{$.payload.id}` within a text is replaced; `$$` at its start is a dollar sign. Throws an Error that says which
- * path is none.
+ * Compiles a template: text that is a JSONPath (`$.payload.id`) is replaced with the value it finds in the event document, or
+ * null; `{$.payload.id}` within text is replaced too; `$$` at the start is a dollar sign. All paths together may cost an
+ * event `maxSteps`. Throws an Error that names a path that is not valid.
  */
 export function compileTemplate(template: Json): (document: Json) => Json {
   const part = compilePart(template);
@@ -57,7 +56,7 @@ function compilePath(path: string): (document: Json, steps: Steps) => Json | und
   try {
     find = compileJsonPath(path);
   } catch (error) {
-    throw new Error(`${path} is not a JSONPath (RFC 9535): ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${path} is not a JSONPath (RFC 9535): ${errorText(error)}`);
   }
   return (document, steps) => {
     const found = find(document, steps);
