@@ -13,13 +13,14 @@ import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
 import type { SecretMasks } from '../../jobs/masks/secret-masks.ts';
 import { type Answer, RefusedRequestError, sendRequest } from '../../outgoing/http-request.ts';
 import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
+import type { AnswerKind } from '../state/destination-states.ts';
 import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
 import { compileDestination, type Destination, type DestinationDeps, httpSecrets, override } from './destination.ts';
 import { explainFailure } from './explain-failure.ts';
 
 /** How a request went, for what is to be sent next. */
 export interface Answered {
-  kind: 'accepted' | 'failed' | 'gone';
+  kind: AnswerKind;
   /** It was not reached, or is overloaded or broken. */
   isHostFailing: boolean;
   /** What it asked to be left alone for. */
