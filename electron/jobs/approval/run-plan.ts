@@ -104,15 +104,17 @@ export async function planOf(job: CatalogJob, dataDir: string): Promise<PlannedF
 
 /** Nothing of a request lies in a file. */
 function requestPlan({
-  slug: _slug,
-  name: _name,
   kind,
   method = httpDefaults.method,
   url,
+  headers,
+  body = httpDefaults.body,
+  sign,
+  ca,
+  allowPrivate,
+  redirects,
   secrets,
-  ...rest
 }: HttpJobSpec): RunPlan {
-  const { headers, body = httpDefaults.body, sign, ca, allowPrivate, redirects } = rest;
   return {
     kind,
     argv: [method, url, JSON.stringify({ headers, body, sign, ca, allowPrivate, redirects })],
