@@ -42,7 +42,7 @@ export interface RunAttemptDeps {
   onStarted(run: ActiveRun): void;
 }
 
-/** An outcome may say whether an operator has to acknowledge it: `{"acknowledge": true}`, regardless of its job of outcomes. */
+/** An outcome may say whether an operator has to acknowledge it: `{"acknowledge": true}`, regardless of its job. */
 function acknowledgeOf(outcome: JobOutcome | null): 'required' | 'none' | null {
   const value = outcome?.value;
   if (!isJsonRecord(value)) return null;
