@@ -52,6 +52,15 @@ export const signSchema = z.discriminatedUnion('scheme', [
 ]);
 export type Sign = z.infer<typeof signSchema>;
 
+/** One scheme or several, as a list. */
+export function signsOf(sign: Sign | readonly Sign[] | undefined): readonly Sign[] {
+  if (sign === undefined) return [];
+  return 'scheme' in sign ? [sign] : sign;
+}
+
+/** A scheme that signs with each of several secrets, so that one can be rotated without a gap. */
+export const takesSeveralSecrets = (sign: Sign): sign is Extract<Sign, { secrets: unknown }> => 'secrets' in sign;
+
 /**
  * What is sent. `event`: the event document; `payload`: its payload; `cloudevents` and `cloudevents-binary`: a CloudEvent;
  * `received`: body and headers as the sender sent them; `template`: JSON in which texts such as `$.payload.id` stand for

@@ -1,12 +1,11 @@
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import type { Destination } from '../../../shared/contract/destinations.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Sign } from '../../../shared/contract/http-jobs.ts';
+import { type Sign, signsOf, takesSeveralSecrets } from '../../../shared/contract/http-jobs.ts';
 import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import type { Destinations } from '../../destinations/destinations.ts';
-import { signsOf } from '../../destinations/sign/sign-secrets.ts';
 import { newWebhookSecret } from '../../destinations/sign/standard-webhooks.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { isoTime, isoTimeOrNull } from '../../store/database/times.ts';
@@ -100,16 +99,12 @@ function freeName(job: string, known: readonly { name: string }[]): string {
   }
 }
 
-type RotatableSign = Extract<Sign, { scheme: 'standard-webhooks' | 'stripe' }>;
-
-const isRotatable = (sign: Sign): sign is RotatableSign =>
-  sign.scheme === 'standard-webhooks' || sign.scheme === 'stripe';
-
 /** Puts the new secret first, keeps the current one as the second, and drops older ones. Throws AppError when no scheme takes two. */
 function rotated({ slug, sign }: HttpJobSpec, ref: SecretRef): HttpJobSpec['sign'] {
-  const change = (one: Sign): Sign => (isRotatable(one) ? { ...one, secrets: [ref, ...one.secrets.slice(0, 1)] } : one);
+  const change = (one: Sign): Sign =>
+    takesSeveralSecrets(one) ? { ...one, secrets: [ref, ...one.secrets.slice(0, 1)] } : one;
   const signs = signsOf(sign);
-  if (!signs.some(isRotatable)) {
+  if (!signs.some(takesSeveralSecrets)) {
     throw new AppError(
       'wrong_state',
       `The job "${slug}" signs neither as Standard Webhooks nor as Stripe, which are the schemes that take two secrets at a time.`,

@@ -1,12 +1,12 @@
 import type { SecretRef } from '../../../shared/contract/common.ts';
-import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
+import { httpDefaults, signsOf } from '../../../shared/contract/http-jobs.ts';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import { type Connections, openConnections } from '../../outgoing/http-request.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { ClaimRow } from '../../store/runs/run-claims.ts';
 import { compileContent } from '../body/request-content.ts';
 import { compileSigners, type Signers } from '../sign/compile-signers.ts';
-import { signSecrets, signsOf } from '../sign/sign-secrets.ts';
+import { signSecrets } from '../sign/sign-secrets.ts';
 
 export interface DestinationDeps {
   db: ReadableDb;

@@ -1,9 +1,8 @@
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import { durationMs } from '../../../shared/contract/duration.ts';
-import type { Sign } from '../../../shared/contract/http-jobs.ts';
+import { type Sign, signsOf } from '../../../shared/contract/http-jobs.ts';
 import type { Connections } from '../../outgoing/http-request.ts';
 import { createAccessTokens } from './access-token.ts';
-import { signsOf } from './sign-secrets.ts';
 import type { Signer } from './signer.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { github, slack, stripe } from './vendor-signatures.ts';

@@ -1,12 +1,6 @@
 import type { SecretRef } from '../../../shared/contract/common.ts';
-import type { Sign } from '../../../shared/contract/http-jobs.ts';
+import { type Sign, signsOf } from '../../../shared/contract/http-jobs.ts';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
-
-/** One scheme or several, as a list. */
-export const signsOf = (sign: Sign | readonly Sign[] | undefined): readonly Sign[] => {
-  if (sign === undefined) return [];
-  return 'scheme' in sign ? [sign] : sign;
-};
 
 /** Every secret that the schemes name. */
 export const signSecrets = (sign: Sign | readonly Sign[] | undefined): SecretRef[] =>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { signsOf, takesSeveralSecrets } from '../../../shared/contract/http-jobs.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { call } from '../../client/index.ts';
 import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
@@ -46,12 +47,6 @@ interface LoadedProps {
   eventId: string | null;
   onClose: () => void;
   onChanged: (job: Job) => void;
-}
-
-/** Schemes with which a secret can be rotated. */
-function takesTwoSecrets({ sign }: Extract<Job, { kind: 'http' }>): boolean {
-  const signs = sign === undefined ? [] : 'scheme' in sign ? [sign] : sign;
-  return signs.some(({ scheme }) => scheme === 'standard-webhooks' || scheme === 'stripe');
 }
 
 function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
@@ -120,7 +115,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       onClose={onClose}
     >
       {tab === 'destination' && job.kind === 'http' ? (
-        <DestinationView job={slug} canRotate={!readOnly && takesTwoSecrets(job)} />
+        <DestinationView job={slug} canRotate={!readOnly && signsOf(job.sign).some(takesSeveralSecrets)} />
       ) : tab === 'activity' ? (
         <RunActivity job={slug} />
       ) : tab === 'test' ? (
