@@ -268,17 +268,15 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
               >
                 {text('backoff', { placeholder: defaultText(jobDefaults.backoff), width: 150 })}
               </FormRow>
+              <FormRow
+                label="Output limit"
+                htmlFor="job-outputSize"
+                error={errors.outputBytes ?? null}
+                hint="Per stream. The beginning and the end are kept."
+              >
+                {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
+              </FormRow>
             </>
-          )}
-          {draft.kind !== 'http' && (
-            <FormRow
-              label="Output limit"
-              htmlFor="job-outputSize"
-              error={errors.outputBytes ?? null}
-              hint="Per stream. The beginning and the end are kept."
-            >
-              {text('outputSize', { placeholder: defaultText(printSize(jobDefaults.outputBytes)), width: 150 })}
-            </FormRow>
           )}
         </div>
       </FormSection>

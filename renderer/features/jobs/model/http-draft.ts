@@ -1,6 +1,5 @@
 import type { SecretRef } from '../../../../shared/contract/common.ts';
-import type { HttpBody, Sign } from '../../../../shared/contract/http-jobs.ts';
-import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
+import { type HttpBody, httpDefaults, type Sign, signsOf } from '../../../../shared/contract/http-jobs.ts';
 import type { HttpJobSpec, Job } from '../../../../shared/contract/jobs.ts';
 import { isJson } from '../../../../shared/contract/json-value.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
@@ -21,6 +20,8 @@ export interface SignDraft {
   clientId: string;
   scope: string;
   audience: string;
+  /** What the form does not show: how long a `jwt` is valid, and the schemes of `several`. */
+  expiresIn: string | undefined;
   kept: HttpJobSpec['sign'];
 }
 
@@ -48,7 +49,6 @@ export interface HttpDraft {
   verification: NonNullable<HttpJobSpec['verification']>;
   /** What the form does not show. */
   ca: HttpJobSpec['ca'];
-  expiresIn: string | undefined;
 }
 
 const noSign: SignDraft = {
@@ -60,6 +60,7 @@ const noSign: SignDraft = {
   clientId: '',
   scope: '',
   audience: '',
+  expiresIn: undefined,
   kept: undefined,
 };
 
@@ -77,7 +78,6 @@ export const emptyHttp: HttpDraft = {
   orderBy: '',
   verification: httpDefaults.verification,
   ca: undefined,
-  expiresIn: undefined,
 };
 
 export function httpDraftOf(job: Extract<Job, { kind: 'http' }>, newId: () => string): HttpDraft {
@@ -96,16 +96,14 @@ export function httpDraftOf(job: Extract<Job, { kind: 'http' }>, newId: () => st
     orderBy: job.order?.by ?? '',
     verification: job.verification ?? httpDefaults.verification,
     ca: job.ca,
-    expiresIn:
-      job.sign !== undefined && 'scheme' in job.sign && job.sign.scheme === 'jwt' ? job.sign.expiresIn : undefined,
   };
 }
 
 function signDraftOf(sign: HttpJobSpec['sign']): SignDraft {
-  if (sign === undefined) return noSign;
-  const one = 'scheme' in sign ? sign : sign.length === 1 ? sign[0] : undefined;
+  const [one, ...more] = signsOf(sign);
+  if (one === undefined) return noSign;
   const several: SignDraft = { ...noSign, choice: 'several', kept: sign };
-  if (one === undefined) return several;
+  if (more.length > 0) return several;
   const draft: SignDraft = { ...noSign, choice: one.scheme };
   switch (one.scheme) {
     case 'standard-webhooks':
@@ -126,7 +124,7 @@ function signDraftOf(sign: HttpJobSpec['sign']): SignDraft {
     case 'mtls':
       return { ...draft, secret: one.key, second: one.certificate };
     case 'jwt':
-      return { ...draft, audience: one.audience ?? '' };
+      return { ...draft, audience: one.audience ?? '', expiresIn: one.expiresIn };
   }
 }
 
@@ -163,7 +161,7 @@ export function httpFieldsOf(draft: HttpDraft): HttpFields {
   const headers = draft.headers
     .filter(({ name }) => name.trim() !== '')
     .map(({ name, value }) => [name.trim(), value] as const);
-  const sign = signOf(draft);
+  const sign = signOf(draft.sign);
   const retries = draft.retries.trim();
   return {
     url: draft.url.trim(),
@@ -187,8 +185,8 @@ export function httpFieldsOf(draft: HttpDraft): HttpFields {
   };
 }
 
-function signOf({ sign, expiresIn }: HttpDraft): HttpJobSpec['sign'] {
-  const { choice, secret, second, kept } = sign;
+function signOf(sign: SignDraft): HttpJobSpec['sign'] {
+  const { choice, secret, second, expiresIn, kept } = sign;
   if (choice === 'none') return undefined;
   if (choice === 'several') return kept;
   const audience = sign.audience.trim() === '' ? {} : { audience: sign.audience.trim() };
