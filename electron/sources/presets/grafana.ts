@@ -28,9 +28,7 @@ const signature = defineScheme({
     })
     .superRefine(checkSecretShape),
   fields: [
-    ...secretFields('Secret').map((field, i) =>
-      i === 0 ? { ...field, help: 'As entered under HMAC Signature of the contact point.' } : field,
-    ),
+    ...secretFields('Secret', 'As entered under HMAC Signature of the contact point.'),
     { path: 'verify.header', label: 'Header', kind: 'text', defaultValue: usualHeader },
     {
       path: 'verify.timestampHeader',

@@ -30,9 +30,7 @@ const signature = defineScheme({
     .strictObject({ scheme: z.literal('mailgun'), tolerance: toleranceSchema.default(usualTolerance), ...secretShape })
     .superRefine(checkSecretShape),
   fields: [
-    ...secretFields('Signing key').map((field, i) =>
-      i === 0 ? { ...field, help: 'From Mailgun: Settings, API Security, HTTP webhook signing key.' } : field,
-    ),
+    ...secretFields('Signing key', 'From Mailgun: Settings, API Security, HTTP webhook signing key.'),
     toleranceField(usualTolerance),
   ],
   prepare(settings, readSecret) {

@@ -16,9 +16,7 @@ const signature = defineScheme({
     .strictObject({ scheme: z.literal('hmac'), verifyToken: secretSchema.optional(), ...secretShape })
     .superRefine(checkSecretShape),
   fields: [
-    ...secretFields('App secret').map((field, i) =>
-      i === 0 ? { ...field, help: 'From the app dashboard: App settings, Basic.' } : field,
-    ),
+    ...secretFields('App secret', 'From the app dashboard: App settings, Basic.'),
     {
       path: 'verify.verifyToken',
       label: 'Verify token',

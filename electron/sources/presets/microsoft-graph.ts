@@ -17,9 +17,7 @@ const clientState = defineScheme({
   id: 'client-state',
   label: 'Client state',
   schema: z.strictObject({ scheme: z.literal('client-state'), ...secretShape }).superRefine(checkSecretShape),
-  fields: secretFields('Client state').map((field, i) =>
-    i === 0 ? { ...field, help: 'The clientState that the subscription is created with: a long random text.' } : field,
-  ),
+  fields: secretFields('Client state', 'The clientState that the subscription is created with: a long random text.'),
   prepare(settings, readSecret) {
     const secrets = createSecretList(settings, readSecret, (secret) => secretDigest(Buffer.from(secret, 'utf8')));
     return {

@@ -32,8 +32,9 @@ export function checkSecretShape(settings: SecretSettings, context: z.Refinement
   }
 }
 
-export const secretFields = (label: string): PresetField[] => [
-  { path: 'verify.secret', label, kind: 'secret', required: true },
+/** `help` says where the sender shows or takes the secret. */
+export const secretFields = (label: string, help?: string): PresetField[] => [
+  { path: 'verify.secret', label, kind: 'secret', required: true, ...(help === undefined ? {} : { help }) },
   {
     path: 'verify.previousSecret',
     label: `Previous ${label.toLowerCase()}`,

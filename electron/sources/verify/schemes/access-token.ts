@@ -10,11 +10,7 @@ export const accessToken = defineScheme({
   id: 'token',
   label: 'Bearer token',
   schema: z.strictObject({ scheme: z.literal('token'), ...secretShape }).superRefine(checkSecretShape),
-  fields: secretFields('Token').map((field, i) =>
-    i === 0
-      ? { ...field, help: `Sent as "Authorization: Bearer …", or as ?${parameter}=… at the end of the address.` }
-      : field,
-  ),
+  fields: secretFields('Token', `Sent as "Authorization: Bearer …", or as ?${parameter}=… at the end of the address.`),
   prepare(settings, readSecret) {
     const inHeader = token.prepare(settings, readSecret);
     const inQuery = token.prepare({ ...settings, query: parameter }, readSecret);

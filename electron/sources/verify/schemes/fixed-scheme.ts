@@ -23,7 +23,6 @@ export function fixScheme(
   { time, ...settings }: Readonly<Record<string, unknown>> & { time?: Readonly<Record<string, unknown>> },
   { label, secretLabel, secretHelp, tolerance: usual = '5m', bodyTime }: Convention,
 ) {
-  const [first, ...others] = secretFields(secretLabel);
   const isTimed = time !== undefined || bodyTime !== undefined;
   return defineScheme({
     id: scheme.id,
@@ -35,11 +34,7 @@ export function fixScheme(
         ...secretShape,
       })
       .superRefine(checkSecretShape),
-    fields: [
-      ...(first === undefined ? [] : [{ ...first, help: secretHelp }]),
-      ...others,
-      ...(isTimed ? [toleranceField(usual)] : []),
-    ],
+    fields: [...secretFields(secretLabel, secretHelp), ...(isTimed ? [toleranceField(usual)] : [])],
     prepare({ tolerance: given, ...own }, readSecret) {
       const tolerance = typeof given === 'string' ? given : usual;
       const timed = time === undefined ? {} : { time: { ...time, tolerance } };

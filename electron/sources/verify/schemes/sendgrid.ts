@@ -36,9 +36,7 @@ export const sendgrid = defineScheme({
   label: 'SendGrid (ECDSA)',
   schema,
   fields: [
-    ...secretFields('Verification key').map((field, i) =>
-      i === 0 ? { ...field, help: 'In SendGrid: Mail Settings, Event Webhook, Signature Verification.' } : field,
-    ),
+    ...secretFields('Verification key', 'In SendGrid: Mail Settings, Event Webhook, Signature Verification.'),
     toleranceField('5m'),
   ],
   prepare(settings, readSecret) {

@@ -42,12 +42,7 @@ export const defineTimedHmac = (convention: TimedHmacConvention) =>
         ...secretShape,
       })
       .superRefine(checkSecretShape),
-    fields: [
-      ...secretFields(convention.secretLabel).map((field, i) =>
-        i === 0 ? { ...field, help: convention.secretHelp } : field,
-      ),
-      toleranceField('5m'),
-    ],
+    fields: [...secretFields(convention.secretLabel, convention.secretHelp), toleranceField('5m')],
     prepare(settings, readSecret) {
       const toleranceMs = durationMs(settings.tolerance);
       const secrets = createSecretList(settings, readSecret, (secret) => createSecretKey(secret.trim(), 'utf8'));

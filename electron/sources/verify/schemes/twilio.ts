@@ -39,9 +39,7 @@ export const twilio = defineScheme({
     })
     .superRefine(checkSecretShape),
   fields: [
-    ...secretFields('Auth token').map((field, i) =>
-      i === 0 ? { ...field, help: 'From the Account page of the Twilio Console. Use the primary auth token.' } : field,
-    ),
+    ...secretFields('Auth token', 'From the Account page of the Twilio Console. Use the primary auth token.'),
     {
       path: 'verify.url',
       label: 'Address',
