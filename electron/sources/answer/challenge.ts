@@ -176,22 +176,12 @@ function compileHmac(
     return prefix + createHmac('sha256', key).update(text).digest(encoding);
   };
 
-  async function isVerified(request: IncomingRequest): Promise<boolean> {
-    try {
-      return isOpen || (await verify(request)).ok;
-    } catch (error) {
-      // An unreadable secret is told by the ordinary way, which comes next.
-      if (error instanceof AppError) return false;
-      throw error;
-    }
-  }
-
   return async (request, body) => {
     const inQuery = isBare(request) ? request.query.get(name) : null;
     const found = inQuery ?? findInBody(request, body) ?? findIn(body, name);
     if (typeof found !== 'string' || !tokenPattern.test(found)) return null;
     // A signed challenge, as Zoom's, is answered only when its signature fits.
-    if (inQuery === null && !(await isVerified(request))) return null;
+    if (inQuery === null && !isOpen && !(await isVerified(verify, request))) return null;
     return answer(found, `The HMAC of ${name}`, mac);
   };
 }
@@ -205,6 +195,16 @@ export function ownSecret({ verify = {} }: SourceSpec): SecretRef | undefined {
   const { secret, secrets } = verify;
   const parsed = secretRefSchema.safeParse(secret ?? (Array.isArray(secrets) ? secrets[0] : undefined));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** Whether a handshake carries a valid signature. An unreadable secret counts as no: the delivery then says so with 503. */
+export async function isVerified(verify: PreparedSource['verify'], request: IncomingRequest): Promise<boolean> {
+  try {
+    return (await verify(request)).ok;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** Whether a body could be signed with what `hmacOf` answers to anyone: such a signature proves nothing. */

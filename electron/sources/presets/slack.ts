@@ -1,12 +1,12 @@
 import type { Json } from '../../../shared/contract/common.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
+import { isVerified } from '../answer/challenge.ts';
 import { fieldOf, isJsonObject, type JsonObject, presentFields, requireJson } from '../body/json-object.ts';
 import { readPayloadField } from '../body/payload-field.ts';
 import { noRateLimit } from '../default-rates.ts';
 import { definePreset, noSettings } from '../define-preset.ts';
 import { checkType, readExternalId } from '../events/event-fields.ts';
 import { occurredAt } from '../events/event-time.ts';
-import type { FormFields, IncomingRequest, ReadBody, ReadEvents } from '../source-types.ts';
+import type { FormFields, ReadBody, ReadEvents } from '../source-types.ts';
 import { none } from '../verify/schemes/none.ts';
 import { defineTimedHmac } from '../verify/schemes/timed-hmac.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
@@ -151,16 +151,6 @@ export const slack = definePreset({
   secretFields,
 
   prepare({ redaction, verify }) {
-    async function isVerified(request: IncomingRequest): Promise<boolean> {
-      try {
-        return (await verify.verify(request)).ok;
-      } catch (error) {
-        // An unreadable secret is told by the ordinary way, which comes next.
-        if (error instanceof AppError) return false;
-        throw error;
-      }
-    }
-
     function readForm(fields: FormFields, body: Buffer): ReadEvents {
       const payload = readPayloadField(fields);
       if (payload !== null) {
@@ -185,7 +175,7 @@ export const slack = definePreset({
         if (request.method !== 'POST' || body.kind !== 'json') return null;
         if (fieldOf(body.value, 'type') !== 'url_verification') return null;
         const challenge = fieldOf(body.value, 'challenge');
-        if (typeof challenge !== 'string' || !(await isVerified(request))) return null;
+        if (typeof challenge !== 'string' || !(await isVerified(verify.verify, request))) return null;
         return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: challenge };
       },
       read(request, body) {

@@ -1,12 +1,10 @@
-import { AppError } from '../../../shared/contract/errors.ts';
+import { isVerified } from '../answer/challenge.ts';
 import { fieldOf } from '../body/json-object.ts';
 import { defineJsonPreset } from '../define-json-preset.ts';
-import type { IncomingRequest } from '../source-types.ts';
 import { fixScheme } from '../verify/schemes/fixed-scheme.ts';
 import { hmac } from '../verify/schemes/hmac.ts';
 import { none } from '../verify/schemes/none.ts';
 import { offerSchemes } from '../verify/verify-choice.ts';
-import type { PreparedVerify } from '../verify/verify-scheme.ts';
 
 const header = 'twitch-eventsub-message-';
 
@@ -29,16 +27,6 @@ const verification = offerSchemes(
   ),
   none,
 );
-
-async function isVerified(verify: PreparedVerify, request: IncomingRequest): Promise<boolean> {
-  try {
-    return (await verify.verify(request)).ok;
-  } catch (error) {
-    // An unreadable secret is told by the ordinary way, which comes next.
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
 
 export const twitch = defineJsonPreset({
   id: 'twitch',
@@ -78,7 +66,7 @@ export const twitch = defineJsonPreset({
     async handshake(request, body) {
       if (request.headers[`${header}type`] !== 'webhook_callback_verification' || body.kind !== 'json') return null;
       const challenge = fieldOf(body.value, 'challenge');
-      if (typeof challenge !== 'string' || !(await isVerified(verify, request))) return null;
+      if (typeof challenge !== 'string' || !(await isVerified(verify.verify, request))) return null;
       return {
         status: 200,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
