@@ -3,7 +3,7 @@ import type { DirectAnswer } from '../../sources/source-types.ts';
 import { answerJson, answerRefusal, answerText, deliveryHeader } from '../answer/answer.ts';
 import type { Outcome } from './exchange.ts';
 
-const decidedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const decidedHeaders = { 'cache-control': 'no-store' };
 
 /** Gives the status; `deliveryId` names what was kept of a refused delivery, `ownAnswer` is the source's to it. */
 export function answerOutcome(
@@ -44,17 +44,15 @@ export function answerOutcome(
     case 'undecided':
       answerRefusal(res, outcome.refusal, outcome.deliveryId);
       return outcome.refusal.status;
-    case 'refused':
-      if (ownAnswer === null) answerRefusal(res, outcome.refusal, deliveryId);
-      else {
-        const named: Record<string, string> = deliveryId === null ? {} : { [deliveryHeader]: deliveryId };
-        answerText(res, ownAnswer.status, ownAnswer.body, {
-          ...outcome.refusal.headers,
-          ...ownAnswer.headers,
-          ...named,
-        });
-        return ownAnswer.status;
+    case 'refused': {
+      if (ownAnswer === null) {
+        answerRefusal(res, outcome.refusal, deliveryId);
+        return outcome.refusal.status;
       }
-      return outcome.refusal.status;
+      const named: Record<string, string> = deliveryId === null ? {} : { [deliveryHeader]: deliveryId };
+      const headers = { ...outcome.refusal.headers, ...ownAnswer.headers, ...named };
+      answerText(res, ownAnswer.status, ownAnswer.body, headers);
+      return ownAnswer.status;
+    }
   }
 }

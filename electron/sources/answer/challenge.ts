@@ -39,13 +39,10 @@ function refuse(slug: string, name: string, message: string): never {
   ]);
 }
 
-const nosniff = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
-const plain = (body: string): ReturnType<Write> => ({
-  headers: { ...nosniff, 'content-type': 'text/plain; charset=utf-8' },
-  body,
-});
+const noStore = { 'cache-control': 'no-store' };
+const plain = (body: string): ReturnType<Write> => ({ headers: noStore, body });
 const json = (value: Record<string, string>): ReturnType<Write> => ({
-  headers: { ...nosniff, 'content-type': 'application/json; charset=utf-8' },
+  headers: { ...noStore, 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
 });
 
@@ -57,7 +54,7 @@ function compileWrite(slug: string, settings: ChallengeSpec): Write {
   if (answer === 'text') return (value, mac) => plain(mac ?? value);
   if (answer !== undefined && 'header' in answer) {
     const name = answer.header.toLowerCase();
-    return (value, mac) => ({ headers: { ...nosniff, [name]: mac ?? value }, body: '' });
+    return (value, mac) => ({ headers: { ...noStore, [name]: mac ?? value }, body: '' });
   }
   if (answer !== undefined) return (value, mac) => json({ [answer.field]: mac ?? value });
   if (hmacOf !== undefined) {
