@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { client } from '../client/index.ts';
-import type { SignInWays } from '../client/session.ts';
+import { onlyToken, type SignInWays } from '../client/session.ts';
 import { useAction } from '../errors/use-action.ts';
 import { InlineError } from '../ui/feedback/inline-error.tsx';
 import { BrandMark } from './shell/brand.tsx';
@@ -12,8 +12,7 @@ export function SignIn() {
   const [ways, setWays] = useState<SignInWays | null>(null);
   const [wantsToken, setWantsToken] = useState(false);
   useEffect(() => {
-    // A server that cannot say takes the token.
-    client.session?.ways().then(setWays, () => setWays({ password: false, token: true, openId: false }));
+    client.session?.ways().then(setWays, () => setWays(onlyToken));
   }, []);
   const hasPassword = ways?.password === true;
   return (

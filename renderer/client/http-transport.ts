@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { pushEnvelopeSchema } from '../../shared/contract/pushes.ts';
-import { type Reply, replySchema } from '../../shared/contract/reply.ts';
+import { parseReply, type Reply } from '../../shared/contract/reply.ts';
 import { parseExact } from '../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { createSession } from './session.ts';
@@ -97,8 +97,8 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
       signedOut();
       return { ok: false, error: { code: 'unauthorized', message: 'The session has ended. Sign in again.' } };
     }
-    const reply = replySchema.safeParse(parseText(await response.text().catch(() => '')));
-    if (reply.success) return reply.data;
+    const reply = parseReply(await response.text().catch(() => ''));
+    if (reply !== null) return reply;
     if (response.status >= 500) throw unreachable();
     throw new AppError('internal', `The response to ${name} cannot be read (HTTP ${response.status}).`);
   };
@@ -173,8 +173,8 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
     async signIn(token) {
       const response = await post('/session', { token });
       if (!response.ok) {
-        const reply = replySchema.safeParse(parseText(await response.text().catch(() => '')));
-        if (reply.success && !reply.data.ok) throw new AppError(reply.data.error.code, reply.data.error.message);
+        const reply = parseReply(await response.text().catch(() => ''));
+        if (reply?.ok === false) throw new AppError(reply.error.code, reply.error.message);
         throw response.status === 401
           ? new AppError('unauthorized', 'This is not the console token.')
           : new AppError('unavailable', `Sign-in failed (HTTP ${response.status}).`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
-import { replySchema } from '../../shared/contract/reply.ts';
+import { parseReply } from '../../shared/contract/reply.ts';
 
 const waysSchema = z.object({ password: z.boolean(), token: z.boolean(), openId: z.boolean() });
 /** What the sign-in page offers. */
@@ -17,14 +17,14 @@ export interface SessionPort {
   signOut(): Promise<void>;
 }
 
-const onlyToken: SignInWays = { password: false, token: true, openId: false };
+/** What a server offers that cannot say. */
+export const onlyToken: SignInWays = { password: false, token: true, openId: false };
 
 async function replyValue(response: Response): Promise<unknown> {
-  const text = await response.text().catch(() => '');
-  const reply = replySchema.safeParse(text.startsWith('{') ? JSON.parse(text) : null);
-  if (reply.success && !reply.data.ok) throw new AppError(reply.data.error.code, reply.data.error.message);
+  const reply = parseReply(await response.text().catch(() => ''));
+  if (reply?.ok === false) throw new AppError(reply.error.code, reply.error.message);
   if (!response.ok) throw new AppError('unavailable', `Sign-in failed (HTTP ${response.status}).`);
-  return reply.success && reply.data.ok ? reply.data.value : null;
+  return reply?.value ?? null;
 }
 
 /** `send` asks the page's own server, and rejects with AppError when it cannot be reached. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type CallInput, type CallName, contract, type Output } from '../../../shared/contract/index.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../../shared/contract/pushes.ts';
-import { type Reply, replySchema } from '../../../shared/contract/reply.ts';
+import { parseReply, type Reply } from '../../../shared/contract/reply.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { CliError } from '../exit-codes.ts';
@@ -22,14 +22,8 @@ export interface ServerClient {
 
 export function createServerClient(endpoint: Endpoint): ServerClient {
   function readReply(text: string, status: number): Reply {
-    let value: unknown;
-    try {
-      value = parseExact(text);
-    } catch {
-      value = undefined;
-    }
-    const reply = replySchema.safeParse(value);
-    if (reply.success) return reply.data;
+    const reply = parseReply(text);
+    if (reply !== null) return reply;
     const redirect = status >= 300 && status < 400 ? '; give the address that it redirects to' : '';
     throw new CliError(
       'noServer',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { LinePhase } from '../../../shared/contract/desktop.ts';
 import { type PushEnvelope, pushEnvelopeSchema } from '../../../shared/contract/pushes.ts';
-import { type Reply, replySchema } from '../../../shared/contract/reply.ts';
+import { parseReply, type Reply } from '../../../shared/contract/reply.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { PushHub } from '../../console/push/push-hub.ts';
@@ -87,8 +87,8 @@ export function createServerLine(deps: ServerLineDeps): ServerLine {
     }
     // Unless it has been signed in to again meanwhile.
     if (status === 401) return credential === deps.credential() ? signedOut() : await answer(name, input);
-    const reply = replySchema.safeParse(parse(text));
-    if (reply.success) return reply.data;
+    const reply = parseReply(text);
+    if (reply !== null) return reply;
     if (status >= 500) return unreachable();
     return failure('internal', `${label} sent an unreadable response to ${name.slice(0, 80)} (HTTP ${status}).`);
   }
