@@ -18,37 +18,38 @@ const KEY = /(?!")(?:[^\s":]|"(?:[^"\\]|\\.)*")+:/y;
 
 /** Reads a query; the language is described in query.ts. Never throws. */
 export function parseQuery(text: string): QueryResult {
+  const query = emptyQuery();
+  const hints: QueryHint[] = [];
+  const read = readTerms(text, query, hints);
+  return read.ok ? { ok: true, query, hints } : read;
+}
+
+/** The terms as they were typed; null for text that is not a query. */
+export function queryTerms(text: string): string[] | null {
+  const read = readTerms(text, emptyQuery(), []);
+  return read.ok ? read.terms : null;
+}
+
+type TermsResult = { ok: true; terms: string[] } | { ok: false; error: QueryError };
+
+/** Splits the text into terms and adds what each says to `query` and `hints`. */
+function readTerms(text: string, query: Query, hints: QueryHint[]): TermsResult {
   if (text.length > QUERY_LIMITS.textLength) {
     const message = `A query has at most ${QUERY_LIMITS.textLength} characters`;
     return { ok: false, error: { message, start: QUERY_LIMITS.textLength, end: text.length } };
   }
-  const query = emptyQuery();
-  const hints: QueryHint[] = [];
+  const terms: string[] = [];
   let at = 0;
-  for (let terms = 0; ; terms += 1) {
+  for (;;) {
     while (isSpace(text[at])) at += 1;
-    if (at >= text.length) return { ok: true, query, hints };
-    if (terms >= QUERY_LIMITS.terms) {
+    if (at >= text.length) return { ok: true, terms };
+    if (terms.length >= QUERY_LIMITS.terms) {
       const message = `A query has at most ${QUERY_LIMITS.terms} terms`;
       return { ok: false, error: { message, start: at, end: text.length } };
     }
     const result = parseTerm(text, at, query, hints);
     if (!result.ok) return result;
-    at = result.end;
-  }
-}
-
-/** Where each term begins and ends; null for a text that is no query. */
-export function termSpans(text: string): { start: number; end: number }[] | null {
-  const spans: { start: number; end: number }[] = [];
-  const query = emptyQuery();
-  let at = 0;
-  for (;;) {
-    while (isSpace(text[at])) at += 1;
-    if (at >= text.length) return spans;
-    const result = parseTerm(text, at, query, []);
-    if (!result.ok) return null;
-    spans.push({ start: at, end: result.end });
+    terms.push(text.slice(at, result.end));
     at = result.end;
   }
 }

@@ -1,4 +1,4 @@
-import { termSpans } from './parse-query.ts';
+import { queryTerms } from './parse-query.ts';
 
 /** As written after `after:` and `before:`: an age such as `24h`, or an ISO time. */
 export interface TimeTerms {
@@ -9,22 +9,21 @@ export interface TimeTerms {
 const keyOf = (term: string): keyof TimeTerms | null =>
   term.startsWith('after:') ? 'after' : term.startsWith('before:') ? 'before' : null;
 
-/** The times that a query is limited to; nulls for a text that is no query. */
+/** The times that a query is limited to; nulls for text that is not a query. */
 export function readTimeTerms(text: string): TimeTerms {
   const times: TimeTerms = { after: null, before: null };
-  for (const { start, end } of termSpans(text) ?? []) {
-    const term = text.slice(start, end);
+  for (const term of queryTerms(text) ?? []) {
     const key = keyOf(term);
     if (key !== null) times[key] = term.slice(key.length + 1).replaceAll('"', '');
   }
   return times;
 }
 
-/** The query limited to other times; a text that is no query stays as it is. */
+/** The query limited to other times; text that is not a query stays unchanged. */
 export function withTimeTerms(text: string, { after, before }: TimeTerms): string {
-  const spans = termSpans(text);
-  if (spans === null) return text;
-  const others = spans.map(({ start, end }) => text.slice(start, end)).filter((term) => keyOf(term) === null);
+  const terms = queryTerms(text);
+  if (terms === null) return text;
+  const others = terms.filter((term) => keyOf(term) === null);
   const times = [after === null ? '' : `after:${after}`, before === null ? '' : `before:${before}`];
   return [...others, ...times].filter((term) => term !== '').join(' ');
 }

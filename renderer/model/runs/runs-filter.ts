@@ -1,5 +1,6 @@
 import { type Run, type RunState, runStates } from '../../../shared/contract/runs.ts';
-import { parseQuery } from '../../../shared/query/parse-query.ts';
+import { parseQuery, queryTerms } from '../../../shared/query/parse-query.ts';
+import type { Query } from '../../../shared/query/query.ts';
 import type { Belongs } from '../calls/paged-list-state.ts';
 
 export interface RunsFilter {
@@ -15,7 +16,7 @@ export function belongsToRuns(run: Run, filter: { query: string; params: RunsFil
   return filter.query.trim() === '' ? 'yes' : 'unknown';
 }
 
-/** The filter in the address; states that there are not are left out. */
+/** The filter in the address; unknown states are left out. */
 export function readRunsFilter(search: URLSearchParams): RunsFilter {
   const named = (search.get('state') ?? '').split(',');
   const state = runStates.filter((one) => named.includes(one));
@@ -24,29 +25,25 @@ export function readRunsFilter(search: URLSearchParams): RunsFilter {
 
 const asFlag = (state: RunState): string => state.replace('_', '-');
 
-/** States that the query itself asks for, by `is:` or `state:`. */
+const selects = ({ is, states }: Query, state: RunState): boolean =>
+  is.some(({ flag, negated }) => !negated && flag === asFlag(state)) ||
+  states.some(({ values, negated }) => !negated && values.includes(state));
+
+/** States that the query itself selects, by `is:` or `state:`. */
 export function statesInQuery(text: string): RunState[] {
   const parsed = parseQuery(text);
-  if (!parsed.ok) return [];
-  const { is, states } = parsed.query;
-  return runStates.filter(
-    (state) =>
-      is.some(({ flag, negated }) => !negated && flag === asFlag(state)) ||
-      states.some(({ values, negated }) => !negated && values.includes(state)),
-  );
+  return parsed.ok ? runStates.filter((state) => selects(parsed.query, state)) : [];
 }
 
-/** The query without what it says of a state: a lit chip was pressed. */
+/** The query without its terms that select the state; text that is not a query stays unchanged. */
 export function withoutState(text: string, state: RunState): string {
-  const terms = text.match(/(?:"(?:[^"\\]|\\.)*"?|[^\s"])+/g) ?? [];
+  const terms = queryTerms(text);
+  if (terms === null) return text;
   return terms
     .flatMap((term) => {
-      if (term === `is:${asFlag(state)}`) return [];
-      if (!term.startsWith('state:')) return [term];
-      const others = term
-        .slice('state:'.length)
-        .split(',')
-        .filter((one) => one !== state);
+      const parsed = parseQuery(term);
+      if (!parsed.ok || !selects(parsed.query, state)) return [term];
+      const others = parsed.query.states.flatMap(({ values }) => values.filter((value) => value !== state));
       return others.length === 0 ? [] : [`state:${others.join(',')}`];
     })
     .join(' ');

@@ -70,6 +70,8 @@ describe('states that the query asks for', () => {
     ['type:x state:failed,queued', 'type:x state:queued'],
     ['"a quoted is:failed" is:failed', '"a quoted is:failed"'],
     ['-is:failed', '-is:failed'],
+    ['state:"failed",queued payload.note:"a  b"', 'state:queued payload.note:"a  b"'],
+    ['-state:failed state:failed', '-state:failed'],
   ])('%s is %s without failed', (text, rest) => {
     expect(withoutState(text, 'failed')).toBe(rest);
   });
