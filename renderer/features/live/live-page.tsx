@@ -53,9 +53,7 @@ export function LivePage({ params, search }: PageProps) {
   const [toTop, setToTop] = useState(0);
 
   useEffect(() => {
-    // The first page is asked for once, with both in force.
-    if (liveList.get().params.showInternal !== showInternal) liveList.setParams({ showInternal });
-    liveList.setQuery(query);
+    liveList.setFilter(query, { showInternal });
   }, [query, showInternal]);
 
   const open = (id: string | null): void =>

@@ -41,7 +41,7 @@ export function RunsPage({ params, search }: PageProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter, which is read anew at every render
   useEffect(() => {
     // A run opened by its address alone leaves the list as it was asked for last.
-    if (isListed) runsList.ask(query, filter);
+    if (isListed) runsList.setFilter(query, filter);
     else runsList.ensure();
   }, [isListed, query, filterKey]);
   useEffect(() => {
@@ -55,7 +55,7 @@ export function RunsPage({ params, search }: PageProps) {
     if (openId !== null) navigate(addressOf(openId, !isFull), { replace: true });
   };
   const applyFilter = (nextQuery: string, next: RunsFilter): void => {
-    runsList.ask(nextQuery, next);
+    runsList.setFilter(nextQuery, next);
     if (openId === null) navigate(paths.runs(nextQuery, next));
     else navigate(addressOf(openId, isFull), { replace: true });
   };

@@ -33,16 +33,14 @@ export interface PagedList<T, P extends object> {
   get: () => PagedListState<T, P>;
   /** Loads the first page unless it is there or under way. */
   ensure: () => void;
-  setQuery: (query: string) => void;
-  setParams: (params: P) => void;
-  /** Both in one request. */
-  ask: (query: string, params: P) => void;
+  /** Loads the first page of what the filter matches, unless that is there or under way. */
+  setFilter: (query: string, params: P) => void;
   /** Fetches from the top again; rows stay on show meanwhile. */
   reload: () => void;
   loadOlder: () => void;
   pause: () => void;
   resume: () => void;
-  /** Show newest rows, after older ones pushed them out or while paused. */
+  /** Shows the newest rows, after older ones pushed them out or while paused. */
   toNewest: () => void;
   push: (rows: readonly T[]) => void;
   update: (key: string, change: (item: T) => T) => void;
@@ -148,16 +146,10 @@ export function createPagedList<T, P extends object>(options: PagedListOptions<T
     ensure() {
       if (get().phase === 'idle') void firstPage({ keepItems: false });
     },
-    setQuery(query) {
-      if (get().query !== query || get().phase === 'idle') void firstPage({ query, keepItems: false });
-    },
-    setParams(params) {
-      if (JSON.stringify(get().params) !== JSON.stringify(params)) void firstPage({ params, keepItems: false });
-    },
-    ask(query, params) {
-      const { query: asked, params: filter, phase } = get();
-      if (asked === query && JSON.stringify(filter) === JSON.stringify(params) && phase !== 'idle') return;
-      void firstPage({ query, params, keepItems: false });
+    setFilter(query, params) {
+      const { query: current, params: currentParams, phase } = get();
+      const isSame = current === query && JSON.stringify(currentParams) === JSON.stringify(params);
+      if (!isSame || phase === 'idle') void firstPage({ query, params, keepItems: false });
     },
     reload,
     refreshSoon() {

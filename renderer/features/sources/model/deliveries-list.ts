@@ -24,8 +24,7 @@ export const deliveriesList = createPagedList<Delivery, DeliveriesFilter>({
 /** Shows one source's deliveries in the list, and follows them while mounted. */
 export function useDeliveriesOf(source: string, result: Delivery['result'] | undefined): void {
   useEffect(() => {
-    deliveriesList.setParams({ source, result });
-    deliveriesList.ensure();
+    deliveriesList.setFilter('', { source, result });
   }, [source, result]);
   useEffect(() => {
     const stops = [deliveriesList.subscribe(), onPush('deliveries.added', ({ items }) => deliveriesList.push(items))];
