@@ -5,7 +5,7 @@ import { exampleText } from '../../ui/forms/placeholder-text.ts';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import { SwitchSetting, TextSetting } from './setting-field.tsx';
 
-/** Null when it was taken, else why not. */
+/** Null when it was saved, else the reason why not. */
 async function attempt(change: Promise<void>): Promise<string | null> {
   try {
     await change;
@@ -15,7 +15,7 @@ async function attempt(change: Promise<void>): Promise<string | null> {
   }
 }
 
-/** What belongs to the app on this computer, whichever server its window shows. */
+/** Settings of the app on this computer, not of the server that its window shows. */
 export function DesktopSection() {
   const state = useDesktop((desktop) => desktop.state);
   if (state === null) return null;
@@ -33,6 +33,7 @@ export function DesktopSection() {
         />
       )}
       <TextSetting
+        isLocal
         label="Update feed"
         hint={
           updates.feed === '' ? (

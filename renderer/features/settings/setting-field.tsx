@@ -5,26 +5,35 @@ import { FormRow } from '../../ui/forms/form-layout.tsx';
 import { monoInput, monoTags } from '../../ui/forms/mono-input.ts';
 import classes from './settings.module.css';
 
+/** Disables a field, with the reason, where the role does not permit the change; `isLocal`: not a setting of the server. */
+function usePermitted(isLocal = false): { disabled: boolean; title: string | undefined } {
+  const lack = useLack('administer');
+  return isLocal || lack === null ? { disabled: false, title: undefined } : { disabled: true, title: lack };
+}
+
 interface TextSettingProps {
   label: string;
   hint?: ReactNode;
-  /** As it stands in the app. */
+  /** As saved. */
   value: string;
   placeholder?: string;
   width?: number;
   mono?: boolean;
   unit?: string;
-  /** Null when it was taken, else why not. */
+  /** A setting of this computer, not of the server that the window shows. */
+  isLocal?: boolean;
+  /** Null when it was saved, else the reason why not. */
   onSave: (text: string) => Promise<string | null>;
 }
 
 /** Saved when the field is left or Enter is pressed; Esc takes the change back. */
-export function TextSetting({ label, hint, value, placeholder, width, mono, unit, onSave }: TextSettingProps) {
+export function TextSetting(props: TextSettingProps) {
+  const { label, hint, value, placeholder, width, mono, unit, isLocal, onSave } = props;
   const id = useId();
-  const lack = useLack('administer');
+  const permitted = usePermitted(isLocal);
   const [text, setText] = useState(value);
   const [error, setError] = useState<string | null>(null);
-  // Somebody else's change, or the app's own reading of what was typed.
+  // Changed elsewhere, or normalized by the app.
   useEffect(() => {
     setText(value);
     setError(null);
@@ -42,8 +51,7 @@ export function TextSetting({ label, hint, value, placeholder, width, mono, unit
       <TextInput
         id={id}
         maw={width}
-        disabled={lack !== null}
-        title={lack ?? undefined}
+        {...permitted}
         classNames={mono === true ? monoInput : undefined}
         value={text}
         placeholder={placeholder}
@@ -69,15 +77,14 @@ interface SwitchSettingProps {
   label: string;
   hint?: ReactNode;
   value: boolean;
-  /** Of this computer, whatever the server permits. */
+  /** A setting of this computer, not of the server that the window shows. */
   isLocal?: boolean;
   onSave: (value: boolean) => Promise<string | null>;
 }
 
-export function SwitchSetting({ label, hint, value, isLocal = false, onSave }: SwitchSettingProps) {
+export function SwitchSetting({ label, hint, value, isLocal, onSave }: SwitchSettingProps) {
   const id = useId();
-  const serverLack = useLack('administer');
-  const lack = isLocal ? null : serverLack;
+  const permitted = usePermitted(isLocal);
   const [error, setError] = useState<string | null>(null);
   return (
     <FormRow label={label} htmlFor={id} hint={hint} error={error}>
@@ -85,8 +92,7 @@ export function SwitchSetting({ label, hint, value, isLocal = false, onSave }: S
         id={id}
         mt={6}
         checked={value}
-        disabled={lack !== null}
-        title={lack ?? undefined}
+        {...permitted}
         onChange={(event) => {
           const next = event.currentTarget.checked;
           void onSave(next).then(setError);
@@ -108,7 +114,7 @@ interface ListSettingProps {
 
 export function ListSetting({ label, hint, value, placeholder, suggestions, onSave }: ListSettingProps) {
   const id = useId();
-  const lack = useLack('administer');
+  const permitted = usePermitted();
   const [items, setItems] = useState<readonly string[]>(value);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => setItems(value), [value]);
@@ -117,8 +123,7 @@ export function ListSetting({ label, hint, value, placeholder, suggestions, onSa
       <TagsInput
         id={id}
         classNames={monoTags}
-        disabled={lack !== null}
-        title={lack ?? undefined}
+        {...permitted}
         data={suggestions === undefined ? [] : [...suggestions]}
         value={[...items]}
         placeholder={items.length === 0 ? placeholder : ''}
