@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Source } from '../../../shared/contract/sources.ts';
+import { PermittedLink } from '../../domain/access/permitted-link.tsx';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
@@ -27,7 +27,7 @@ function Step({ title, isDone, children }: StepProps) {
   );
 }
 
-/** The way from an empty app to the first run of a job. */
+/** Three steps from an empty app to the first run of a job. */
 export function FirstSteps({ source }: { source: Source | undefined }) {
   const hasListener = useCatalog((state) => state.listeners.some(({ owner }) => owner !== 'builtin'));
   const presets = useCall('sources.presets', {}).value?.items;
@@ -37,9 +37,9 @@ export function FirstSteps({ source }: { source: Source | undefined }) {
         {source === undefined ? (
           <>
             <p>A source is an address that a system sends its webhooks to.</p>
-            <Button component="a" href={hrefOf(paths.newSource())}>
+            <PermittedLink needs="define" href={hrefOf(paths.newSource())}>
               Create source
-            </Button>
+            </PermittedLink>
           </>
         ) : (
           <p>
