@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { BucketCounts, Histogram } from '../../model/calls/use-histogram.ts';
 import { type BarSeries, BarsOverTime, type ChartTone } from '../../ui/charts/bars-over-time.tsx';
-import { formatClock, formatCount, formatDay } from '../../ui/text/format.ts';
+import { dayMs, formatBucketClock, formatCount, formatDay } from '../../ui/text/format.ts';
 import classes from './time.module.css';
 
 export interface Part {
@@ -19,7 +19,7 @@ interface TimeBarsProps {
   /** Stacked, the first at the bottom. */
   parts: readonly Part[];
   mark?: Part;
-  /** Left and right of what the pointed bar holds. */
+  /** Left and right of the counts of the bar under the pointer. */
   before?: React.ReactNode;
   after?: React.ReactNode;
   onSelect?: (fromMs: number, toMs: number) => void;
@@ -27,7 +27,12 @@ interface TimeBarsProps {
 
 const empty: BucketCounts = {};
 
-/** Bars over time under a line that says what the pointed one holds. */
+export const countOf =
+  (name: string): Part['of'] =>
+  (counts) =>
+    counts[name] ?? 0;
+
+/** Bars over time below a line with the counts of the bar under the pointer. */
 export function TimeBars({ label, noun, histogram, parts, mark, before, after, onSelect }: TimeBarsProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const chart = useMemo(() => (histogram === null ? null : chartOf(histogram, parts, mark)), [histogram, parts, mark]);
@@ -76,8 +81,6 @@ function chartOf({ fromMs, toMs, bucketMs, counts }: Histogram, parts: readonly 
   return { startsMs, bucketMs, series: parts.map(seriesOf), marks: mark === undefined ? undefined : seriesOf(mark) };
 }
 
-const dayMs = 86_400_000;
-
 function describeBucket(
   { bucketMs, counts }: Histogram,
   startMs: number,
@@ -85,7 +88,7 @@ function describeBucket(
   parts: readonly Part[],
 ): string {
   const [start, end] = [new Date(startMs), new Date(startMs + bucketMs)];
-  const clock = (at: Date): string => (bucketMs < 60_000 ? formatClock(at, false) : formatClock(at, false).slice(0, 5));
+  const clock = (at: Date): string => formatBucketClock(at, bucketMs);
   const time = bucketMs >= dayMs ? formatDay(start) : `${formatDay(start)} ${clock(start)} – ${clock(end)}`;
   const found = counts.get(startMs) ?? empty;
   const numbers = parts.flatMap(({ name, of }) => (of(found) > 0 ? [`${formatCount(of(found))} ${name}`] : []));

@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatClock, formatDay } from '../text/format.ts';
+import { dayMs, formatBucketClock, formatDay } from '../text/format.ts';
 import classes from './charts.module.css';
 
 export type ChartTone = 'green' | 'grey' | 'red' | 'blue' | 'amber';
@@ -23,16 +23,16 @@ interface BarsOverTimeProps {
   series: readonly BarSeries[];
   /** A mark at the top of each bucket in which this is not 0. */
   marks?: BarSeries;
-  /** What a bucket holds, for people who do not see the bars. */
+  /** Counts of a bucket as text, for screen readers. */
   describe: (index: number) => string;
   onPoint: (index: number | null) => void;
-  /** A range was drawn, or a bucket chosen; without it nothing can be chosen. */
+  /** A range was drawn, or a bucket chosen. Without it, the chart is read-only. */
   onSelect?: (fromMs: number, toMs: number) => void;
 }
 
 const heightPx = 64;
 
-/** Bars in time. Drag to choose a range; arrow keys go from bar to bar, Enter chooses one. */
+/** Stacked bars over time. Drag to choose a range; arrow keys move from bar to bar, Enter chooses one. */
 export function BarsOverTime(props: BarsOverTimeProps) {
   const { label, startsMs, bucketMs, series, marks, describe, onPoint, onSelect } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -179,16 +179,14 @@ function optionsFor(element: HTMLElement, latest: { current: BarsOverTimeProps }
   };
 }
 
-const dayMs = 86_400_000;
-
 /** Half the widest label under the axis stands beside the first and the last bar. */
 const sidePx = (props: BarsOverTimeProps): number => axisTime(props.startsMs[0] ?? 0, props).length * 3.2;
 
-/** As exact as the buckets; with the day where the bars are more than one. */
+/** As precise as the buckets; with the date where the bars span more than a day. */
 function axisTime(ms: number, { startsMs, bucketMs }: BarsOverTimeProps): string {
   const at = new Date(ms);
   if (bucketMs >= dayMs) return formatDay(at);
-  const clock = bucketMs < 60_000 ? formatClock(at, false) : formatClock(at, false).slice(0, 5);
+  const clock = formatBucketClock(at, bucketMs);
   const isMoreThanADay = (startsMs.at(-1) ?? 0) - (startsMs[0] ?? 0) > dayMs;
   return isMoreThanADay ? `${formatDay(at).slice(5)} ${clock}` : clock;
 }

@@ -42,6 +42,14 @@ export function formatClock(at: Date, precise: boolean): string {
   return precise ? `${clock}.${pad(at.getMilliseconds(), 3)}` : clock;
 }
 
+export const dayMs = 86_400_000;
+
+/** The start of a bucket: local `14:03`, with seconds where buckets are shorter than a minute. */
+export function formatBucketClock(at: Date, bucketMs: number): string {
+  const clock = formatClock(at, false);
+  return bucketMs < 60_000 ? clock : clock.slice(0, 5);
+}
+
 /** Local `2026-11-21`. */
 export const formatDay = (at: Date): string => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 

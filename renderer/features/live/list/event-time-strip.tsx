@@ -1,14 +1,10 @@
 import { call } from '../../../client/index.ts';
-import type { Part } from '../../../domain/time/time-bars.tsx';
+import { countOf, type Part } from '../../../domain/time/time-bars.tsx';
 import { TimeStrip } from '../../../domain/time/time-strip.tsx';
 import { useHistogram } from '../../../model/calls/use-histogram.ts';
 import { composeQuery } from '../model/event-query.ts';
 
-const count =
-  (name: string): Part['of'] =>
-  (counts) =>
-    counts[name] ?? 0;
-const [total, ignored, failed, refused] = [count('total'), count('ignored'), count('failed'), count('refused')];
+const [total, ignored, failed, refused] = [countOf('total'), countOf('ignored'), countOf('failed'), countOf('refused')];
 
 const parts: readonly Part[] = [
   { name: 'failed', tone: 'red', of: failed },
@@ -17,22 +13,19 @@ const parts: readonly Part[] = [
 ];
 const mark: Part = { name: 'refused', tone: 'amber', of: refused };
 
-/** The events of the list, over time. */
-export function EventTimeStrip({
-  query,
-  showInternal,
-  onQuery,
-}: {
+interface EventTimeStripProps {
   query: string;
   showInternal: boolean;
   onQuery: (query: string) => void;
-}) {
+}
+
+/** The events of the list, over time. */
+export function EventTimeStrip({ query, showInternal, onQuery }: EventTimeStripProps) {
   const composed = composeQuery(query, showInternal);
-  const state = useHistogram(
-    composed,
-    (cursor) => call('events.histogram', { ...(composed === '' ? {} : { query: composed }), cursor }),
-    ['events.added', 'runs.changed'],
-  );
+  const state = useHistogram(composed, (cursor) => call('events.histogram', { query: composed, cursor }), [
+    'events.added',
+    'runs.changed',
+  ]);
   return (
     <TimeStrip
       label="Events over time"
