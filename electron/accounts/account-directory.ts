@@ -69,12 +69,12 @@ export interface AccountDirectoryDeps {
   nowMs(): number;
 }
 
-const approverRole = 'A viewer cannot approve. Choose the role operator or admin.';
+const approverRole = 'A viewer cannot approve. Choose the operator or admin role.';
 
 function assertFits(account: Pick<StoredAccount, 'role' | 'mayApprove'>): void {
   if (account.mayApprove && account.role === 'viewer') {
     throw new AppError('invalid_input', approverRole, [
-      { path: ['mayApprove'], message: 'needs the role operator or admin' },
+      { path: ['mayApprove'], message: 'needs the operator or admin role' },
     ]);
   }
 }

@@ -8,7 +8,7 @@ export const exitCodes = {
   noServer: [3, 'No server: none is running there, or it does not respond'],
   notAllowed: [4, 'The token is missing or wrong, or the server refuses this caller'],
   notFound: [5, 'There is no such event, run, source or backup'],
-  conflict: [6, 'Not possible in the present state, such as retrying a run that has not ended'],
+  conflict: [6, 'Not possible in the current state, such as retrying a run that has not ended'],
 } as const satisfies Record<string, readonly [code: number, meaning: string]>;
 
 export type ExitReason = keyof typeof exitCodes;

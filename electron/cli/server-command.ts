@@ -22,7 +22,7 @@ export interface Session {
 
 export const addOutputOptions = (command: Command): Command =>
   command
-    .option('--json', 'JSON Lines: one JSON value a line (default where standard output is no terminal)')
+    .option('--json', 'JSON Lines: one JSON value per line (default where standard output is no terminal)')
     .option('--no-json', 'text output, even to a pipe or a file');
 
 export const addConnectionOptions = (command: Command): Command =>

@@ -119,7 +119,10 @@ export function createEventSchedule(deps: EventScheduleDeps): EventSchedule {
         const row = findScheduled(handle, id);
         if (row === null) throw new AppError('not_found', `There is no scheduled event ${id}.`);
         if (!isNews && row.state === 'fired') {
-          throw new AppError('wrong_state', `The scheduled event ${id} has become the event ${row.event_id} already.`);
+          throw new AppError(
+            'wrong_state',
+            `The scheduled event ${id} was already raised as the event ${row.event_id}.`,
+          );
         }
         return toScheduledEvent(row);
       });

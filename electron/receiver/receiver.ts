@@ -53,7 +53,7 @@ const listenProblems: Record<string, string> = {
   EADDRINUSE: 'another program uses it',
   EACCES: 'this user may not listen there',
   EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'that host is not known',
+  ENOTFOUND: 'the host name cannot be resolved',
 };
 
 /** How long connections that a proxy keeps stay open when the receiver closes. */

@@ -45,7 +45,7 @@ export const addStartOptions = (command: Command): Command =>
       ).env('SIGNALBOX_JOBS_USER'),
     )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
-    .option('--restore <file>', 'restore a backup, move the present database to quarantine, and exit')
+    .option('--restore <file>', 'restore a backup, move the current database to quarantine, and exit')
     .option('--sign-in', 'print an address that signs one browser in to the running instance, and exit')
     .option('--demo', 'start with sample data in a temporary data directory');
 

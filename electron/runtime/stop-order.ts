@@ -23,7 +23,7 @@ export function createStopOrder(): StopOrder {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise((_resolve, reject) => {
         const leftMs = Math.min(perPartMs, Math.max(lastChanceMs, endBy - performance.now()));
-        timer = setTimeout(() => reject(new Error(`${part} took longer than there was time for`)), leftMs);
+        timer = setTimeout(() => reject(new Error(`${part} did not finish in time`)), leftMs);
       });
       try {
         await Promise.race([Promise.resolve().then(stop), late]);

@@ -121,7 +121,7 @@ export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedS
       onTimeJumped,
     }) {
       receiverProblem = problemOfReceiver;
-      held.onRoom(() => restart('there is room on the disk again'));
+      held.onRoom(() => restart('the disk has free space again'));
       if (hasConfigFile) isUndecided = () => false;
       const backups = startBackups({
         dataDir,

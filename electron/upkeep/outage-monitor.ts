@@ -137,7 +137,7 @@ export function createOutageMonitor(deps: OutageMonitorDeps): OutageMonitor {
     const wasAsleep = awayMs > asleepMs;
     if (wasAsleep) {
       const fromMs = Math.min(now.nowMs, now.nowMs - awayMs + lookEveryMs);
-      record({ kind: 'asleep', fromMs, toMs: now.nowMs, detail: 'the machine slept, or held the app' });
+      record({ kind: 'asleep', fromMs, toMs: now.nowMs, detail: 'the machine slept, or the app was suspended' });
     }
     if (Math.abs(setMs) > clockSetMs) log.warn({ bySeconds: Math.round(setMs / 1000) }, 'the clock was set');
     seen = now;

@@ -25,7 +25,7 @@ export function chordOf(press: KeyPress, isMac: boolean): string | null {
   return [...parts, key].join('+');
 }
 
-/** Whether a chord is a character alone, or with Shift: speech input and a hand on the keys can type it by accident. */
+/** Whether a chord is a single character, with or without Shift: speech input can type it by accident. */
 export const isSingleKey = (chord: string): boolean => /^(?:shift\+)?[^+]$|^(?:shift\+)?\+$/.test(chord);
 
 export interface ChordState {

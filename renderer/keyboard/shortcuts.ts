@@ -136,7 +136,7 @@ const isCovered = (shortcut: Shortcut, overlay: Overlay): boolean => {
 
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
-/** Listens on the window; called once at start. `allowsSingleKeys` is asked at each key that is a character alone. */
+/** Listens on the window; called once at start. `allowsSingleKeys` is called for each single-character key. */
 export function followKeyboard(allowsSingleKeys: () => boolean): () => void {
   let state: ChordState = noChord;
   /** As it was before anything else handled the key: Escape has closed a menu by the time it comes here. */

@@ -40,7 +40,7 @@ export const desktopStateSchema = z.object({
   keepsTokens: z.boolean(),
   startAtLogin: z.object({ enabled: z.boolean(), supported: z.boolean() }),
   updates: z.object({
-    /** Address of the feed; empty: no updates are looked for. */
+    /** Address of the feed; empty: no update checks. */
     feed: z.string(),
     available: updateSchema.nullable(),
     checkedAt: z.string().nullable(),

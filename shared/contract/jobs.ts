@@ -27,7 +27,7 @@ const limits = {
   acknowledge: z.enum(['required', 'none']).optional(),
   /** `required`: no run starts before an operator has approved it. */
   approval: z.enum(['required', 'none']).optional(),
-  /** An approval must come from another person than the one who saved the job last. */
+  /** The operator who last saved the job cannot approve its runs. */
   fourEyes: z.boolean().optional(),
   /** A run that is not approved within this time is canceled as `expired`. */
   approvalTimeout: durationSchema(1, 30 * 86_400_000).optional(),

@@ -8,7 +8,7 @@ import { listInputSchema, slugSchema, timeSchema } from './common.ts';
  * `cursor` is not null, the same call with it gives further counts, and counts of the same bucket add up.
  */
 const histogramInputSchema = listInputSchema.pick({ query: true, cursor: true }).extend({
-  /** At most so many buckets; their width is the smallest of a fixed list that fits. */
+  /** Maximum number of buckets; their width is the smallest of a fixed list that keeps to it. */
   buckets: z.number().int().min(1).max(400).optional(),
 });
 
@@ -41,10 +41,10 @@ const runHistogramSchema = histogramSchema({ total: count, completed: count, fai
 const percentilesSchema = z.object({ p50: count, p95: count, p99: count }).nullable();
 
 const runStatisticsSchema = z.object({
-  /** Runs queued since; later than what was asked for when `isCut`. */
+  /** Start of the period; later than requested if `isCut`. */
   from: timeSchema,
   runs: count,
-  /** There were more runs than are looked at: these are the latest. */
+  /** There were too many runs to read: only the latest are counted. */
   isCut: z.boolean(),
   completed: count,
   failed: count,
@@ -59,7 +59,7 @@ export type RunStatistics = z.infer<typeof runStatisticsSchema>;
 export const statisticsCalls = {
   'events.histogram': call(histogramInputSchema, eventHistogramSchema),
   'runs.histogram': call(histogramInputSchema, runHistogramSchema),
-  /** How the runs of a job went in the last hours, of all its listeners or of one. */
+  /** Statistics of a job's runs in the last hours, for all listeners or for one. */
   'runs.statistics': call(
     z.strictObject({
       job: slugSchema,

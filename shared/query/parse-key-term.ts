@@ -59,7 +59,7 @@ function listOf(key: Exclude<QueryKey, 'is' | 'after' | 'before'>, query: Query)
 
 function checkState(state: string): string | null {
   if (RUN_STATES_IN_QUERIES.some((name) => name === state)) return null;
-  return `No run is "${state}". ${suggest(state, RUN_STATES_IN_QUERIES)}`;
+  return `There is no run state "${state}". ${suggest(state, RUN_STATES_IN_QUERIES)}`;
 }
 
 function addFlag(values: PositionedValue[], position: TermPosition, query: Query): Problem {

@@ -126,7 +126,7 @@ it('requires the role admin to replay with an edited payload', async () => {
   expect(await operator.call('events.replay', { ids })).toMatchObject({ status: 200 });
   expect(await operator.call('events.replay', { ids, payload: { amount: 900 } })).toMatchObject({
     status: 403,
-    message: expect.stringContaining('needs the role admin'),
+    message: expect.stringContaining('needs the admin role'),
   });
   expect(await admin.call('events.replay', { ids, payload: { amount: 900 } })).toMatchObject({ status: 200 });
   const log = (await team.local('audit.list', { call: 'events.replay' })).items;

@@ -90,7 +90,7 @@ describe('signalbox status', () => {
     expect((await runCommand(['status', '--data-dir', join(place.dir, 'none')], { env })).code).toBe(0);
     const notOurs = await runCommand(['status', '--server', box.receiverUrl], { env: { SIGNALBOX_TOKEN: box.token } });
     expect(notOurs.code).toBe(3);
-    expect(notOurs.stderr).toContain('not as the console of a Signalbox');
+    expect(notOurs.stderr).toContain('is not the console of a Signalbox');
   });
 
   it('has a socket under a data directory with a long path, too', async () => {

@@ -311,7 +311,7 @@ describe('jobs', () => {
   it('say what is missing on the disk, as it is at the moment', async () => {
     const { definitions, folder } = await openDefinitions();
     const script = await definitions.jobs.create({ slug: 'script', kind: 'script', file: 'run.ts' });
-    expect(definitions.jobs.problem(script)).toContain('run.ts is not there');
+    expect(definitions.jobs.problem(script)).toContain('run.ts does not exist');
     mkdirSync(join(folder, 'jobs'));
     writeFileSync(join(folder, 'jobs', 'run.ts'), '');
     expect(definitions.jobs.problem(script)).toBeNull();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { ask } from '../process/http.ts';
 import { makePlace, type Signalbox, startSignalbox } from '../process/signalbox.ts';
-import { callFromPage, consolePage, launchDesktop, statusFromPage } from './desktop.ts';
+import { callFromPage, clickMenuItem, consolePage, launchDesktop, statusFromPage } from './desktop.ts';
 import { openWorkshop } from './workshop.ts';
 
 /** TLS in front of a console, with a certificate that no system trusts. */
@@ -77,13 +77,7 @@ let files: { key: string; cert: string };
 let workshop: ReturnType<typeof openWorkshop>;
 const place = makePlace();
 
-const clickMenu = (id: string) =>
-  app.evaluate(({ Menu, BrowserWindow }, wanted) => {
-    const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-    if (item === null || item === undefined) throw new Error(`the menu has no ${wanted}`);
-    const [window] = BrowserWindow.getAllWindows();
-    item.click({}, window, window?.webContents);
-  }, id);
+const clickMenu = (id: string) => clickMenuItem(app, id);
 
 test.beforeAll(async () => {
   workshop = openWorkshop();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { z } from 'zod';
-import { callFromPage, consolePage, launchDesktop } from './desktop.ts';
+import { callFromPage, clickMenuItem, consolePage, launchDesktop } from './desktop.ts';
 import { dialogWith, press } from './system-seam.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -40,13 +40,7 @@ test.afterAll(async () => {
   rmSync(configHome, { recursive: true, force: true });
 });
 
-const clickMenu = (id: string) =>
-  app.evaluate(({ Menu, BrowserWindow }, wanted) => {
-    const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-    if (item === null || item === undefined) throw new Error(`the menu has no ${wanted}`);
-    const [window] = BrowserWindow.getAllWindows();
-    item.click({}, window, window?.webContents);
-  }, id);
+const clickMenu = (id: string) => clickMenuItem(app, id);
 
 const openedOutside = async (): Promise<string[]> =>
   z.array(z.string()).parse(await app.evaluate(() => Reflect.get(globalThis, 'openedOutside')));
@@ -187,7 +181,7 @@ test('tells of a newer version that a configured feed names, and offers its page
     expect(await notes()).toHaveLength(1);
     await feed.fill('');
     await feed.press('Enter');
-    await expect(page.getByText('no updates are looked for')).toBeVisible();
+    await expect(page.getByText('to turn off update checks')).toBeVisible();
   } finally {
     server.close();
   }

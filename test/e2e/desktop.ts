@@ -69,6 +69,15 @@ export async function consolePage(app: ElectronApplication): Promise<Page> {
   return page;
 }
 
+/** Clicks the item of the menu bar with this id. */
+export const clickMenuItem = (app: ElectronApplication, id: string): Promise<void> =>
+  app.evaluate(({ Menu, BrowserWindow }, wanted) => {
+    const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+    if (item === null || item === undefined) throw new Error(`the menu has no ${wanted}`);
+    const [window] = BrowserWindow.getAllWindows();
+    item.click({}, window, window?.webContents);
+  }, id);
+
 /** A call as the page itself makes it: through the bridge of the preload script. */
 export async function callFromPage(page: Page, name: string, input: unknown): Promise<unknown> {
   const reply: unknown = await page.evaluate(

@@ -73,9 +73,9 @@ test('two people with different roles work on one server', async ({ browser }) =
     .first()
     .click();
   await expect(acknowledge(bob)).toBeDisabled();
-  await expect(acknowledge(bob)).toHaveAttribute('title', 'Needs the role operator');
+  await expect(acknowledge(bob)).toHaveAttribute('title', 'Needs the operator role');
   await open(bob, '/operators');
-  await expect(bob.getByText('Accounts are shown to admins.')).toBeVisible();
+  await expect(bob.getByText('Only admins can see accounts.')).toBeVisible();
   await expect(bob.getByRole('button', { name: 'Add operator' })).toBeDisabled();
 
   // What Ada allows counts for Bob without signing in again.

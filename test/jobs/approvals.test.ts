@@ -201,7 +201,7 @@ describe('an approval of a script', () => {
         now: expect.stringMatching(/^1\.0\.0, files [0-9a-f]{16}$/),
       },
       {
-        what: 'what cannot be known beforehand',
+        what: 'what is known only at run time',
         before: null,
         now: expect.stringMatching(/what\.mjs line 1: an import\(\) of what is only known when it runs\.$/),
       },

@@ -158,7 +158,7 @@ describe('a script job', () => {
     [
       'returns what is no JSON',
       'export default () => { const loop = {}; loop.loop = loop; return loop; };',
-      { reason: 'outcome', error: expect.stringMatching(/is no JSON: .*circular/) },
+      { reason: 'outcome', error: expect.stringMatching(/is not JSON: .*circular/) },
       /^$/,
     ],
     [

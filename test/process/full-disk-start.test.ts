@@ -95,7 +95,10 @@ describe.skipIf(reason !== null)(`on a full disk${reason === null ? '' : ` (skip
     expect((await alertCodes(box)).sort()).toEqual(['disk_full', 'started_read_only']);
     await expectReadable(box);
     const { reply } = await box.raw('settings.update', { operatorName: 'Ada' });
-    expect(reply).toMatchObject({ ok: false, error: { code: 'unavailable', message: /^The disk is full.*Make room/ } });
+    expect(reply).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: /^The disk is full.*Free space/ },
+    });
     // What the config file adds waits for room; senders are not told that it does not exist.
     expect((await box.post('shop', {})).status).toBe(503);
     rmSync(filler);

@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('a config file that is no file any
     await config.follow();
     execFileSync('mkfifo', [`${file}.pipe`]);
     execFileSync('mv', [`${file}.pipe`, file]);
-    await eventually(() => expect(config.status().error).toMatch(/not a regular file|can no longer be noticed/));
+    await eventually(() => expect(config.status().error).toMatch(/not a regular file|can no longer be detected/));
   });
 
   it('may be a pipe at the start, as a shell makes it of a command', async () => {

@@ -143,8 +143,12 @@ listeners:
     await definitions.jobs.create({ slug: 'hello', kind: 'command', command: ['node'] });
     await definitions.sources.create({ slug: 'crm', preset: 'generic' });
     const error = await config.applyAtStart().catch((reason: unknown) => reason);
-    expect(String(error)).toContain('signalbox.yaml:3: sources[0].slug: "crm" is a source made in the app already');
-    expect(String(error)).toContain('signalbox.yaml:10: jobs[1].slug: "hello" is a job made in the app already');
+    expect(String(error)).toContain(
+      'signalbox.yaml:3: sources[0].slug: "crm" already exists as a source created in the app',
+    );
+    expect(String(error)).toContain(
+      'signalbox.yaml:10: jobs[1].slug: "hello" already exists as a job created in the app',
+    );
     expect(definitions.jobs.list().map(({ spec, owner }) => [spec.slug, owner])).toEqual([['hello', 'user']]);
     expect(definitions.listeners.list()).toEqual([]);
   });
@@ -194,7 +198,7 @@ jobs:
     await config.applyAtStart();
     expect(definitions.sources.get('a').spec.verify?.secret).toEqual({ file: join(folder, 'secrets', 'token') });
     expect(definitions.jobs.get('one').spec.secrets).toEqual({ TOKEN: { file: join(folder, 'secrets', 'token') } });
-    expect(definitions.sources.problem(definitions.sources.get('a'))).toContain('is not there');
+    expect(definitions.sources.problem(definitions.sources.get('a'))).toContain('does not exist');
   });
 });
 

@@ -56,7 +56,7 @@ describe('a key file', () => {
     await first.stop();
     writeFileSync(join(first.dataDir, 'secret.key'), 'garbage');
     const app = await openApp(first.dataDir);
-    expect(await alertOf(app)).toContain('holds no key of Signalbox');
+    expect(await alertOf(app)).toContain('contains no Signalbox key');
   });
 
   it('is named when the keychain that sealed the secrets is another one', async () => {

@@ -70,7 +70,7 @@ describe('a secret of a file', () => {
     utimesSync(file, new Date(), new Date(Date.now() + 5000));
     expect(store.read({ file: 'token' })).toBe('six');
     rmSync(file);
-    expect(() => store.read({ file: 'token' })).toThrow(`The secret file ${file} is not there.`);
+    expect(() => store.read({ file: 'token' })).toThrow(`The secret file ${file} does not exist.`);
   });
 
   it('is refused when it is empty, too large or no file', () => {

@@ -2,7 +2,7 @@ import { parse } from '@babel/parser';
 import { type Accept, hasWords, isAccepted } from './reads-as-text.ts';
 import { gap, isNode, type Node, nodesIn, sentenceOf, textOf } from './syntax-tree.ts';
 
-/** Attributes and properties whose value is shown, be it one word in lower case. */
+/** Attributes and properties whose value is shown, even if it is one word in lower case. */
 const shownNames = new Set([
   'aria-description',
   'aria-label',
@@ -21,7 +21,7 @@ const shownNames = new Set([
   'title',
 ]);
 
-/** Attributes that hold names for the program. */
+/** Attributes that hold identifiers. */
 const technicalNames = new Set([
   'className',
   'classNames',
@@ -35,7 +35,7 @@ const technicalNames = new Set([
   'type',
 ]);
 
-/** Every string of a source file that is there to be read, in the order of the file. Lines of the log are left out. */
+/** All strings of a source file that users read, in the order of the file. Log lines are left out. */
 export function collectStrings(source: string, accept: Accept): string[] {
   const found: string[] = [];
   const add = (text: string): void => {
@@ -43,7 +43,7 @@ export function collectStrings(source: string, accept: Accept): string[] {
     if (hasWords(line.replaceAll(gap, ''))) found.push(line);
   };
 
-  /** `isShown`: the place is one that is drawn, so that any word counts. */
+  /** `isShown`: the string is rendered, so that any word counts. */
   function visit(node: Node, isShown: boolean): void {
     const sentence = sentenceOf(node);
     if (sentence !== undefined) {
@@ -55,7 +55,7 @@ export function collectStrings(source: string, accept: Accept): string[] {
     visitByType(node, isShown);
   }
 
-  /** The expressions inside a sentence; its own pieces are in it already. */
+  /** The expressions inside a sentence; its own parts are already collected. */
   function visitWithin(node: Node, isShown: boolean): void {
     const parts = node.type === 'TemplateLiteral' ? nodesIn(node.expressions) : [];
     const sides = node.type === 'BinaryExpression' ? [...nodesIn(node.left), ...nodesIn(node.right)] : [];
@@ -72,7 +72,7 @@ export function collectStrings(source: string, accept: Accept): string[] {
     }
   }
 
-  /** The text of an element with what stands in it, such as `{…} of {…} runs`. */
+  /** The text of an element with a gap for each value, such as `{…} of {…} runs`. */
   function flowOf(children: readonly Node[]): string {
     return children
       .map((child) => {

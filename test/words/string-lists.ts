@@ -5,7 +5,7 @@ import type { Accept } from './reads-as-text.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Which files a list is about, and under which heading the strings of each stand. */
+/** The files of a list, and the heading for the strings of each. */
 interface StringList {
   file: string;
   about: string;
@@ -51,12 +51,12 @@ export const stringLists: readonly StringList[] = [
   },
 ];
 
-/** A string that this many headings share stands once, under a heading of its own. */
+/** A string under at least this many headings is listed once, under `everywhere`. */
 const shared = 3;
 
 const written = new Map<StringList, string>();
 
-/** The list as its file has it, made from the sources as they are; read once. */
+/** The text of the list's file, generated from the current sources; cached. */
 export function writeList(list: StringList): string {
   const text = written.get(list) ?? readSources(list);
   written.set(list, text);

@@ -14,7 +14,7 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 const isCooked = (value: unknown): value is { cooked: string } =>
   typeof value === 'object' && value !== null && 'cooked' in value && typeof value.cooked === 'string';
 
-/** What stands in a sentence for a value that is known at run time. */
+/** Placeholder in a sentence for a value that is known at run time. */
 export const gap = '{…}';
 
 /** A literal, a template or a concatenation of them, as one sentence; undefined for anything else. */

@@ -1,4 +1,4 @@
-/** What is not said, and what is said instead: docs/ui.md has the vocabulary. */
+/** Unwanted words, each with its replacement; docs/ui.md has the vocabulary. */
 const unwanted: readonly (readonly [RegExp, string])[] = [
   [/\bthat is all\b|\boldest is reached\b|\bfirst event there is\b/i, 'End of list, Start of history'],
   [/\bnothing waits\b/i, 'Inbox zero'],
@@ -47,7 +47,7 @@ const unwanted: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The string with what is wrong about it; empty when nothing is. */
+/** The unwanted words of a text, with their replacements. */
 export const findUnwanted = (text: string): string[] =>
   unwanted.flatMap(([pattern, instead]) => {
     const hit = pattern.exec(text)?.[0];

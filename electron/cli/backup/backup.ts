@@ -15,7 +15,7 @@ const columns: readonly Column<Backup>[] = [
   { title: 'Created', text: ({ createdAt }) => showTime(createdAt) },
   { title: 'Name', text: ({ name }) => name },
   { title: 'Size', text: ({ sizeBytes }) => showBytes(sizeBytes), align: 'right' },
-  { title: 'Made', text: ({ reason }) => reason },
+  { title: 'Reason', text: ({ reason }) => reason },
   { title: 'Events', text: ({ verified }) => String(verified?.events ?? 'not verified'), align: 'right' },
   { title: 'Runs', text: ({ verified }) => String(verified?.runs ?? ''), align: 'right' },
 ];
@@ -60,7 +60,7 @@ export function addBackup(program: Command, cli: CliContext): void {
       .command('restore')
       .description('replace the store with a backup and restart; the current store is moved to quarantine')
       .argument('<backup>', 'name of a backup of the server')
-      .option('--from-quarantine', 'the name is that of a store in quarantine')
+      .option('--from-quarantine', 'the name is of a store in quarantine, not of a backup')
       .option('--yes', 'confirm'),
   ).action((name: string, options: CommonOptions & { fromQuarantine?: boolean; yes?: boolean }) =>
     withServer(cli, options, async ({ client, out }) => {
@@ -95,7 +95,7 @@ async function restarted(client: ServerClient, startedBefore: string) {
       if (!isLost(error)) throw error;
     }
     if (performance.now() > endBy) {
-      throw new CliError('noServer', 'It did not restart within 10 minutes. The log shows why.');
+      throw new CliError('noServer', 'The server did not restart within 10 minutes. See its log for the reason.');
     }
     await wait(pollMs);
   }

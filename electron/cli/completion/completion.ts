@@ -9,7 +9,7 @@ export function addCompletion(program: Command, cli: CliContext): void {
   program
     .command('completion')
     .description('print completions for a shell, such as: source <(signalbox completion bash)')
-    .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(scripts)))
+    .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(scripts)))
     .action((shell: Shell) => void cli.stdout.write(scripts[shell](levelsOf(program))));
 }
 

@@ -78,7 +78,7 @@ function unreachable(endpoint: Endpoint, error: unknown): CliError {
     }
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return noInstance(endpoint.label, error);
   }
-  const advice = 'url' in endpoint.at ? 'Check the address and that the server runs' : 'See its log for why';
+  const advice = 'url' in endpoint.at ? 'Check the address and that the server runs' : 'See its log for the reason';
   return new CliError('noServer', `${endpoint.label} does not respond: ${errorText(error)}. ${advice}.`, {
     cause: error,
   });

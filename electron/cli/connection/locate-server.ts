@@ -87,5 +87,5 @@ function readToken(file: string): string {
     );
   }
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CliError('notAllowed', `${file} holds no token. Start the server again to make one.`);
+  throw new CliError('notAllowed', `${file} contains no token. Restart the server to create one.`);
 }

@@ -27,7 +27,7 @@ export function createServerClient(endpoint: Endpoint): ServerClient {
     const redirect = status >= 300 && status < 400 ? '; give the address that it redirects to' : '';
     throw new CliError(
       'noServer',
-      `${endpoint.label} responds with HTTP ${status}, and not as the console of a Signalbox${redirect}. Check the address.`,
+      `${endpoint.label} responds with HTTP ${status}, and is not the console of a Signalbox${redirect}. Check the address.`,
     );
   }
 
@@ -46,7 +46,7 @@ export function createServerClient(endpoint: Endpoint): ServerClient {
         const where = issue === undefined ? '' : ` (${issue.path.join('.') || 'value'}: ${issue.message})`;
         throw new CliError(
           'failed',
-          `The response to ${name} is not in the expected format${where}. Use the version of signalbox that the server has.`,
+          `The response to ${name} is not in the expected format${where}. Use the same version of signalbox as the server.`,
         );
       }
       // Sound because `contract[name].output` is the schema that `Output<name>` is derived from.

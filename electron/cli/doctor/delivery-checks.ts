@@ -41,7 +41,7 @@ function checkHosts(refused: readonly Delivery[], { acceptedHosts }: Settings): 
   const names = unknown.slice(0, 5).join(', ');
   return problem(
     check,
-    `Deliveries for ${names} were refused: the receiver does not answer to that host.`,
+    `Deliveries for ${names} were refused: the receiver does not accept that host.`,
     `Add ${names} to the accepted hosts in the settings, or set up verification for the source.`,
   );
 }

@@ -82,7 +82,7 @@ export function checkDisk(dataDir: string): Finding {
 /** For the app with a window; a server needs none of it. */
 export async function checkDisplay(env: NodeJS.ProcessEnv): Promise<Finding> {
   const check = 'display';
-  if (process.platform !== 'linux') return ok(check, 'Windows open without further set-up on this system.');
+  if (process.platform !== 'linux') return ok(check, 'The window needs no setup on this system.');
   const found = await displayProblem(env);
   if (found === undefined) return ok(check, 'A window can be opened.');
   const remedy = 'A server needs no display: use signalbox start. For a window, start it inside a desktop session.';
@@ -91,7 +91,7 @@ export async function checkDisplay(env: NodeJS.ProcessEnv): Promise<Finding> {
 
 export function checkSandbox(executable: string, places?: { system?: string; profiles?: string }): Finding {
   const check = 'sandbox';
-  if (process.platform !== 'linux') return ok(check, 'The sandbox of the window needs no set-up on this system.');
+  if (process.platform !== 'linux') return ok(check, 'The sandbox of the window needs no setup on this system.');
   const found = sandboxProblem(executable, places);
   if (found === undefined) return ok(check, 'The sandbox of the window can start.');
   const [message = found, remedy = ''] = found.split(/(?<=\.) (?=Give it)/);

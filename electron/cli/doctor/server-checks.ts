@@ -47,7 +47,13 @@ async function checkDefinitions(client: Client): Promise<Finding[]> {
   ].flatMap(({ noun, slug, problem: why }) =>
     why === null
       ? []
-      : [problem(check, `The ${noun} ${slug} does not work: ${why}`, `Correct the ${noun} ${slug}, or what it names.`)],
+      : [
+          problem(
+            check,
+            `The ${noun} ${slug} does not work: ${why}`,
+            `Correct the ${noun} ${slug}, or what it refers to.`,
+          ),
+        ],
   );
   const count = sources.items.length + jobs.items.length + listeners.items.length;
   return broken.length > 0 ? broken : [ok(check, `${count} sources, jobs and listeners; no problems.`)];
@@ -79,7 +85,7 @@ export async function checkClock(client: Client, nowMs: number): Promise<Finding
   const newest = items[0];
   const aheadMs = newest === undefined ? 0 : Date.parse(newest.receivedAt) - nowMs;
   if (aheadMs > 60_000) {
-    const message = `The newest event was received ${showDuration(aheadMs)} in the future: the clock was set back, or is wrong here.`;
+    const message = `The newest event was received ${showDuration(aheadMs)} in the future: the clock of this machine was set back, or is wrong.`;
     return problem(check, message, 'Set the clock, and keep it right with NTP (timedatectl set-ntp true).');
   }
   return ok(check, 'The clock is consistent with the stored events.');

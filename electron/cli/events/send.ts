@@ -79,7 +79,7 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
 }
 
 function whyUnsigned({ problem }: Source): string {
-  return problem ?? 'Only the sender has the signing key, or the proof is not in a header.';
+  return problem ?? 'Only the sender has the signing key, or the verification does not use a header.';
 }
 
 function refused(cli: CliContext, out: Output, options: SendOptions): void {

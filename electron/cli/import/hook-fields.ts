@@ -7,7 +7,7 @@ export type FoundField = { ok: true; field: string } | { ok: false; why: string;
 
 const masked: FoundField = {
   ok: false,
-  why: 'Signalbox masks values that prove the sender, and no job gets them.',
+  why: 'Signalbox masks values that authenticate the sender, and never passes them to jobs.',
   todo: 'Give the job its own secret.',
 };
 

@@ -56,7 +56,7 @@ function proofOfMatch(match: HookMatch, { refOf, note }: ProofScope): object {
   if (value === null) {
     note(
       'trigger-rule',
-      `A rule reads "${parameter.source}", which a source cannot.`,
+      `A rule reads "${parameter.source}", which sources cannot read.`,
       'Write the rule by hand; until then it never passes.',
     );
     return { any: [] };

@@ -179,7 +179,7 @@ function answersOf(hook: Hook, note: AddNote): NonNullable<SourceSpec['event']>[
     if (status >= 200 && STATUS_CODES[status] !== undefined) return status;
     note(
       what,
-      `${status} is no status that can be answered; 200 is, as the program does.`,
+      `${status} cannot be used as a response status; 200 is used, as by the program.`,
       'Correct it if you meant another.',
     );
     return 200;

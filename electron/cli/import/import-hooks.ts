@@ -59,7 +59,7 @@ export function importHooks(text: string, { isTemplate, secretsFolder, env }: Im
     if (others.length > 0) {
       leaveOut(
         'template',
-        `${others.join(' ')} is for the program to carry out.`,
+        `${others.join(' ')} can be executed only by the program.`,
         'Import the file as the program reads it, rendered.',
       );
       continue;
@@ -75,7 +75,7 @@ export function importHooks(text: string, { isTemplate, secretsFolder, env }: Im
       continue;
     }
     for (const key of Object.keys(hook.data)) {
-      if (!hookKeys.has(key)) note(key, 'The program knows no such key.', 'Remove it.');
+      if (!hookKeys.has(key)) note(key, 'The program does not know this key.', 'Remove it.');
     }
     const slug = slugOf(id, slugs);
     const kept = createHookSecrets(id, slug, { folder: secretsFolder, actions: template.actions }, note);

@@ -41,7 +41,7 @@ export function addListeners(program: Command, cli: CliContext): void {
       .command('explain')
       .description('show why each listener matches an event or not: matches first, then the nearest misses')
       .argument('<event>', 'event ID')
-      .option('--listener <slug>', 'only this one'),
+      .option('--listener <slug>', 'only this listener'),
   ).action((eventId: string, options: CommonOptions & { listener?: string }) =>
     withServer(cli, options, async ({ client, out }) => {
       const { items } = await client.call('listeners.explain', { eventId });

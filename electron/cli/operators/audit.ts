@@ -28,10 +28,10 @@ export function addAudit(program: Command, cli: CliContext): void {
     audit
       .command('list')
       .description(
-        'list the actions of operators, newest first; with --json one JSON value a line, with before and after',
+        'list the actions of operators, newest first; with --json one JSON value per line, with before and after',
       )
       .argument('[words]', 'only entries with these words in name, call, target or address')
-      .option('--call <call>', 'only this call, such as jobs.update, or jobs. for all that begin so')
+      .option('--call <call>', 'only this call, such as jobs.update, or jobs. for all that start with it')
       .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(auditOutcomeSchema.options))
       .addOption(
         new Option('-n, --limit <count>', 'maximum number of entries').argParser(wholeNumber(1, 1_000_000)).default(50),

@@ -40,7 +40,7 @@ export function addOperators(program: Command, cli: CliContext): void {
       .description('add an account and print a one-time link that sets its password')
       .argument('<name>', 'name to sign in with')
       .addOption(roleOption().makeOptionMandatory())
-      .option('--may-approve', 'lets it approve and reject runs'),
+      .option('--may-approve', 'allows the account to approve and reject runs'),
   ).action((name: string, options: CommonOptions & { role: Role; mayApprove?: boolean }) =>
     withServer(cli, options, async (session) => {
       const { role, mayApprove } = options;
@@ -54,8 +54,8 @@ export function addOperators(program: Command, cli: CliContext): void {
       .description('change the role of an account, or whether it may approve')
       .argument('<name>', 'name of the account')
       .addOption(roleOption())
-      .option('--may-approve', 'lets it approve and reject runs')
-      .option('--no-may-approve', 'takes that back'),
+      .option('--may-approve', 'allows the account to approve and reject runs')
+      .option('--no-may-approve', 'revokes the permission to approve'),
   ).action((name: string, options: CommonOptions & { role?: Role; mayApprove?: boolean }) => {
     const { role, mayApprove } = options;
     if (role === undefined && mayApprove === undefined) {

@@ -54,7 +54,7 @@ export const bearerOf = (request: IncomingMessage): string | null =>
 const tokenIsOff: WireError = {
   code: 'unauthorized',
   message:
-    'The console token is turned off over the network here. Sign in with your account, or use the local socket on the server.',
+    'The console token is not accepted over the network by this server. Sign in with your account, or use the local socket on the server.',
 };
 
 export function createHttpAuth(options: HttpAuthDeps): HttpAuth {

@@ -111,7 +111,7 @@ export function buildOpenApi(version: string): JsonSchema {
     info: {
       title: 'Signalbox console',
       version,
-      description: 'What operators and scripts may ask of a running Signalbox.',
+      description: 'The calls that operators and scripts can make to a running Signalbox.',
     },
     security: [{ bearer: [] }, { session: [] }],
     paths,

@@ -18,7 +18,7 @@ type DeliveryHandlers = Pick<
 >;
 
 const gone = (id: string): AppError =>
-  new AppError('not_found', `there is no delivery ${id}; refused ones are kept only for a while`);
+  new AppError('not_found', `there is no delivery ${id}; refused deliveries are kept for a limited time`);
 
 export function deliveryHandlers(deps: DeliveryHandlerDeps): DeliveryHandlers {
   const filesOf = (id: string): ReturnType<typeof deliveryFiles> => {

@@ -30,7 +30,7 @@ export function createSubscriptionHandlers({
       // A refused delivery, which may be forged, has no events.
       const row = eventId === undefined ? null : readEventRow(db, eventId);
       if (delivery.source === null || row?.type !== asking || presetOf(delivery.source) !== 'aws-sns') {
-        throw new AppError('wrong_state', 'This delivery asks for no confirmation of a subscription.');
+        throw new AppError('wrong_state', 'This delivery does not ask to confirm a subscription.');
       }
       return { subscriptionArn: await confirmSubscription(parseStoredJson(row.payload), fetchBytes) };
     },

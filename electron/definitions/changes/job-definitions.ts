@@ -18,7 +18,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
     if (answering === undefined) return;
     throw new AppError(
       'conflict',
-      `Listener "${answering.slug}" answers requests with job "${slug}", and no sender waits for an approval; first give that listener another job, or set its mode to notify.`,
+      `Listener "${answering.slug}" answers requests with job "${slug}"; senders cannot wait for an approval. First give that listener another job, or set its mode to notify.`,
       [
         {
           path: ['approval'],

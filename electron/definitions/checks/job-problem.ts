@@ -18,10 +18,10 @@ export function jobFileProblem(
 ): string | null {
   if (spec.kind === 'http') return requestProblem(spec);
   const cwd = spec.cwd === undefined ? baseDir : resolve(baseDir ?? dataDir, spec.cwd);
-  if (cwd !== null && !isFolder(cwd)) return `Its working folder ${cwd} is not there.`;
+  if (cwd !== null && !isFolder(cwd)) return `Its working folder ${cwd} does not exist.`;
   if (spec.kind === 'script') {
     const file = resolve(baseDir ?? scriptFolder(dataDir), spec.file);
-    return isFile(file) ? null : `Its script ${file} is not there.`;
+    return isFile(file) ? null : `Its script ${file} does not exist.`;
   }
   const [program = ''] = spec.command;
   if (program === '') return 'Its command is empty.';

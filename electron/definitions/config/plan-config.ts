@@ -147,7 +147,10 @@ function checkSlugs(
     if (owner === 'builtin') return [{ path, message: `"${slug}" is built in; choose another slug` }];
     if (owner === 'user') {
       return [
-        { path, message: `"${slug}" is a ${noun} made in the app already; delete it there or choose another slug` },
+        {
+          path,
+          message: `"${slug}" already exists as a ${noun} created in the app; delete it there or choose another slug`,
+        },
       ];
     }
     return [];

@@ -174,7 +174,7 @@ export function planDifferences(before: RunPlan, now: RunPlan): PlanDifference[]
     compare(`content of ${path}`, filesBefore.get(path) ?? null, filesNow.get(path) ?? null);
   }
   differences.push(...packageDifferences(before.packages, now.packages));
-  compare('what cannot be known beforehand', printLines(before.open), printLines(now.open));
+  compare('what is known only at run time', printLines(before.open), printLines(now.open));
   for (const name of new Set([...Object.keys(before.env), ...Object.keys(now.env)])) {
     const was = before.env[name] ?? null;
     const is = now.env[name] ?? null;

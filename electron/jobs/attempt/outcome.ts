@@ -70,6 +70,6 @@ export function judgeOutcome(result: AttemptResult): AttemptResult {
   if (result.state !== 'completed' || !isJsonRecord(value)) return result;
   if (value.status !== 'failed') return result;
   const error =
-    typeof value.message === 'string' && value.message !== '' ? value.message : 'the job said that it failed';
+    typeof value.message === 'string' && value.message !== '' ? value.message : 'the job reported a failure';
   return { ...result, state: 'failed', reason: 'outcome', error: cutText(error, maxErrorLength) };
 }

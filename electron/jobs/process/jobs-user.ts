@@ -28,7 +28,7 @@ export class JobsUserError extends Error {}
 export function findJobsUser(name: string): JobsUser {
   if (process.platform === 'win32') throw new JobsUserError('is not available on Windows');
   if (process.geteuid?.() !== 0) {
-    throw new JobsUserError('needs Signalbox to be started as root, which alone may start processes as another user');
+    throw new JobsUserError('needs Signalbox to be started as root: only root can start processes as another user');
   }
   const ownGroups = process.getgroups?.() ?? [];
   const ownGid = process.getegid?.() ?? 0;

@@ -42,7 +42,10 @@ export class Questions {
     const asked = maskAsked(run.masks, readAsked(input));
     if (run.stop !== null) throw new AppError('wrong_state', 'The run is ending; it can no longer ask questions.');
     if (run.questions.length >= maxOpenQuestions) {
-      throw new AppError('wrong_state', `The run asks ${maxOpenQuestions} questions already; wait for their answers.`);
+      throw new AppError(
+        'wrong_state',
+        `The run already has ${maxOpenQuestions} open questions; wait for their answers.`,
+      );
     }
     return new Promise((resolve, reject) => {
       const pending = { asked, question: null, limitLeftMs: 0, timer: null, isClosing: false, resolve, reject };

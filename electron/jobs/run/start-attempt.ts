@@ -99,7 +99,7 @@ export function prepareJob(
     }
   } catch (error) {
     const message = errorText(error);
-    prepared.problem = error instanceof AppError ? message : `The job ${job.slug} could not be made ready: ${message}`;
+    prepared.problem = error instanceof AppError ? message : `The job ${job.slug} could not be prepared: ${message}`;
   }
   return prepared;
 }

@@ -31,7 +31,7 @@ export function checkFraming(req: IncomingMessage, maxHeaders: number): Refusal 
     return {
       status: 417,
       code: 'expectation_failed',
-      message: 'only the expectation 100-continue is known here',
+      message: 'only the expectation 100-continue is supported',
       headers: { connection: 'close' },
     };
   }

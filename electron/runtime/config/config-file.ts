@@ -160,7 +160,7 @@ export function createConfigFile(options: ConfigFileDeps): ConfigFile {
       });
       started.on('error', (error) => {
         log.error({ file, err: error }, 'the config file can no longer be followed');
-        setStatus({ error: 'changes of the file can no longer be noticed; restart to apply them' });
+        setStatus({ error: 'changes to the file can no longer be detected; restart to apply them' });
       });
       await new Promise<void>((done) => started.once('ready', () => done()));
       pollLater();

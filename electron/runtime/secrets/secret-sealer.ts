@@ -62,7 +62,7 @@ export function sealWithKeyFile(keyFile: string, hasSecrets: () => boolean): Sec
     const bytes = Buffer.from(text.trim(), 'base64');
     if (bytes.length !== keyBytes) {
       throw unavailable(
-        `The key file ${keyFile} holds no key of Signalbox: it is damaged, cut or another file. Put the right one back from your copy. If there is none, remove the file and the stored secrets, and set them again.`,
+        `The key file ${keyFile} contains no Signalbox key: it is damaged, cut or another file. Put the right one back from your copy. If there is none, remove the file and the stored secrets, and set them again.`,
       );
     }
     return bytes;

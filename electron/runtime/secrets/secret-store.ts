@@ -59,7 +59,7 @@ export function createSecretStore(options: SecretStoreDeps): SecretStore {
   function readFile(path: string): string {
     const file = resolve(baseDir, path);
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat === undefined) throw unreadable(`The secret file ${file} is not there.`);
+    if (stat === undefined) throw unreadable(`The secret file ${file} does not exist.`);
     const kept = files.get(file);
     if (kept?.mtimeMs === stat.mtimeMs && kept.size === stat.size && kept.inode === stat.ino) return kept.value;
     const fresh = readSecretFile(file);

@@ -19,6 +19,6 @@ export function reportInactive(alerts: Alerts, { slugs, standing }: Pick<Destina
   alerts.raise(
     code,
     'error',
-    `Nothing is sent to ${inactive.slice(0, maxNamed).join(', ')}${more}. Its events are kept: mend the receiver, then recover it on the job's page.`,
+    `Nothing is sent to ${inactive.slice(0, maxNamed).join(', ')}${more}. Its events are kept: fix the receiver, then recover the destination on the page of the job.`,
   );
 }

@@ -72,8 +72,8 @@ export function createMetrics(readings: MetricReadings): Metrics {
       },
     });
   };
-  gauge('signalbox_runs_waiting', 'Runs that wait for their turn', () => readings.runs().waiting);
-  gauge('signalbox_runs_running', 'Runs under way', () => readings.runs().running);
+  gauge('signalbox_runs_waiting', 'Runs waiting in a queue', () => readings.runs().waiting);
+  gauge('signalbox_runs_running', 'Runs in progress', () => readings.runs().running);
   gauge('signalbox_index_behind_events', 'Events that are not in the full-text index yet', readings.indexBehind);
   gauge('signalbox_database_bytes', 'Size of the database file and its log', readings.databaseBytes);
   // Kept aside: finding a labelled counter by its labels costs more than all the rest of an answer's bookkeeping.

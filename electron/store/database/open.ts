@@ -46,7 +46,8 @@ export function openWritable(file: string): WritableDb {
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > migrations.length) throw new NewerDatabaseError(file, version);
     if (isNew) db.pragma('page_size = 8192');
-    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw new Error(`${file} does not take WAL mode`);
+    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
+      throw new Error(`${file} does not support WAL mode`);
     reservedPragmas(db);
     migrate(db, version);
     if (isNew && process.platform !== 'win32') chmodSync(file, 0o600);
@@ -70,7 +71,7 @@ export function openWithoutRoom(file: string): WritableDb {
     reservedPragmas(db);
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version !== migrations.length)
-      throw new Error(`its schema is ${version}, and there is no room to bring it to ${migrations.length}`);
+      throw new Error(`its schema is ${version}, and the disk has no space to migrate it to ${migrations.length}`);
   } catch (error) {
     db.close();
     throw error;

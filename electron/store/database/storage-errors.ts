@@ -38,7 +38,7 @@ export const isDamage = (error: unknown): error is Error =>
 export function describeStorageFault(error: unknown): string | null {
   switch (storageFault(error)) {
     case 'full':
-      return 'The disk is full, so nothing was changed. Make room on it, or keep less (Settings, Retention), and try again.';
+      return 'The disk is full, so nothing was changed. Free space on it, or keep less (Settings, Retention), and try again.';
     case 'failed': {
       const reason = errorText(error);
       return `The disk failed (${reason}), so nothing was changed. Retrying automatically; try again in a moment.`;

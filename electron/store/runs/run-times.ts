@@ -13,7 +13,7 @@ const timesSchema = z.object({
 });
 export type RunTimes = z.infer<typeof timesSchema>;
 
-/** Of a job's runs from this seq on, the latest first; of one listener, or of all. */
+/** Times of a job's runs from this seq on, latest first; of one listener, or of all. */
 export function readRunTimes(
   db: ReadableDb,
   of: { job: string; listener: string | undefined; fromSeq: number; limit: number },

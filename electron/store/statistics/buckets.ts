@@ -6,7 +6,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Widths that people read at a glance. */
+/** Widths that are easy to read. */
 const widths = [
   ...[1, 5, 10, 30].map((n) => n * second),
   ...[1, 2, 5, 10, 30].map((n) => n * minute),
@@ -16,7 +16,7 @@ const widths = [
 
 export const defaultBuckets = 120;
 
-/** The time that is shown, `toMs` excluded, and the width that it is cut into. */
+/** The time range, `toMs` excluded, and the width of its buckets. */
 export interface Frame {
   fromMs: number;
   toMs: number;
@@ -38,7 +38,7 @@ export interface Histogram<Counts> {
   cursor: string | null;
 }
 
-/** Buckets begin at multiples of their width since 1970, so that they stand still while time goes on. */
+/** Buckets begin at multiples of their width since 1970, so that they do not move as time passes. */
 export function frameOf(fromMs: number, toMs: number, most: number): Frame {
   const bucketMs =
     widths.find((width) => Math.floor((toMs - 1) / width) - Math.floor(fromMs / width) < most) ??
@@ -54,7 +54,7 @@ const cursorSchema = z.tuple([z.int(), z.int(), z.int().positive(), z.int()]);
 export const printCursor = ({ fromMs, toMs, bucketMs }: Frame, at: number): string =>
   JSON.stringify([fromMs, toMs, bucketMs, at]);
 
-/** Null for none, and for a text that is no cursor: counting begins anew. */
+/** Null without a cursor and for an invalid one: counting starts over. */
 export function readCursor(cursor: string | null | undefined): { frame: Frame; at: number } | null {
   if (cursor === null || cursor === undefined) return null;
   try {

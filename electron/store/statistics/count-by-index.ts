@@ -20,7 +20,7 @@ const countSchema = z.object({ n: z.number() });
 
 /**
  * Counts whole buckets from indexes, without reading a row. Buckets are cut where the first row of their time lies, so a
- * row that came after the clock was set back counts with its neighbors. Ask for buckets from new to old.
+ * row stored after the clock was set back counts with its neighbors. Count buckets from new to old.
  *
  * `typeIds`: null for all. `ofSources`: the query whose sources' refused deliveries are counted too; null for none.
  */
@@ -76,7 +76,7 @@ export function seqCuts(db: ReadableDb, table: TimedTable, frame: Frame): (start
 
 const sourceSchema = z.object({ source: z.string().nullable() });
 
-/** Sources with refused deliveries, gone ones too; null is an address that belongs to none. */
+/** Sources with refused deliveries, including deleted ones; null for addresses without a source. */
 function refusingSources(db: ReadableDb, query: Query): (string | null)[] {
   const allows = compileConditions(toConditions({ ...emptyQuery(), sources: query.sources }));
   const first = "SELECT min(source) FROM deliveries INDEXED BY deliveries_refused WHERE result = 'refused'";
@@ -87,7 +87,7 @@ function refusingSources(db: ReadableDb, query: Query): (string | null)[] {
        UNION ALL SELECT (${first} AND source > found.source) FROM found WHERE found.source IS NOT NULL
      ) SELECT source FROM found`,
   ).all();
-  // The walk ends with a null of its own, which stands for the deliveries without a source.
+  // The walk ends with a null, which also represents deliveries without a source.
   return rows
     .map((row) => sourceSchema.parse(row).source)
     .filter((source) =>

@@ -9,13 +9,13 @@ import { bucketStart, type Frame, type Histogram, type HistogramRequest, readCur
 import { type EventCounts, indexCounter } from './count-by-index.ts';
 import { bounded, chooseFrame } from './frame.ts';
 
-/** Rows, and buckets that hold any, looked at before the clock is: on a busy machine each call gets at least so far. */
+/** Rows, and buckets with any rows, counted between checks of the clock: a call counts at least this much on a busy machine. */
 const pieceRows = 1000;
 const pieceBuckets = 16;
 
 /**
- * How many events a query finds, over time. What types, sources and times decide is counted in indexes; for anything else
- * the rows are walked as for a list.
+ * How many events a query finds, over time. Queries by types, sources and times alone are counted in indexes; for all
+ * others, rows are scanned as for a list.
  */
 export function eventHistogram(
   db: ReadableDb,
@@ -34,13 +34,13 @@ export function eventHistogram(
 
 const isTypeFlag = ({ flag }: Query['is'][number]): boolean => flag === 'internal';
 
-/** Whether the types that a query allows say all but its times. */
+/** Whether the query filters by types and times alone; sources and systems are part of a type. */
 const isIndexed = (query: Query): boolean =>
   [query.ids, query.fields, query.text, query.listeners, query.jobs, query.states].every(
     (terms) => terms.length === 0,
   ) && query.is.every(isTypeFlag);
 
-/** Whether a refused delivery, which has a source but no event, can be what the query asks for. */
+/** Whether refused deliveries, which have a source but no event, can match the query. */
 const isOfSources = (query: Query): boolean =>
   isIndexed(query) && query.types.length + query.systems.length === 0 && query.is.every(({ negated }) => negated);
 

@@ -27,7 +27,7 @@ export function chooseFrame(
   return frameOf(fromMs, toMs, request.buckets ?? defaultBuckets);
 }
 
-/** The query with its times fixed: ages count from another now in each piece. */
+/** The query with fixed times: ages would be relative to a different now in each piece. */
 export function bounded(query: Query, frame: Frame): Query {
   const at = (ms: number) => ({ kind: 'at' as const, text: String(ms), atMs: ms });
   return { ...query, after: at(frame.fromMs), before: at(frame.toMs) };

@@ -17,7 +17,7 @@ export interface RunCounts {
   canceled: number;
 }
 
-/** Rows looked at before the clock is: counted in SQL, and one by one. */
+/** Rows scanned between checks of the clock: in SQL, and one by one. */
 const windowRows = 10_000;
 const pieceRows = 1000;
 

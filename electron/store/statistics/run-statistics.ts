@@ -11,10 +11,10 @@ export interface RunStatisticsRequest {
   nowMs: number;
 }
 
-/** Runs looked at, latest first: 20,000 take some 30 ms. */
+/** Maximum number of runs read, latest first: 20,000 take about 30 ms. */
 const mostRuns = 20_000;
 
-/** How the runs of a job went, of all its listeners or of one. */
+/** Statistics of a job's runs, for all listeners or for one. */
 export function runStatistics(db: ReadableDb, request: RunStatisticsRequest, most = mostRuns): RunStatistics {
   const { job, listener, hours, nowMs } = request;
   const fromMs = nowMs - hours * 3_600_000;
@@ -28,7 +28,7 @@ export function runStatistics(db: ReadableDb, request: RunStatisticsRequest, mos
   for (const { state, attempt, queued_at, started_at, finished_at } of rows) {
     if (state === 'completed' || state === 'failed' || state === 'canceled') counts[state] += 1;
     if (started_at === null) continue;
-    // Later attempts start after a delay that was asked for.
+    // Later attempts start after a configured delay.
     if (attempt === 1) waits.push(started_at - queued_at);
     if (finished_at !== null && state !== 'canceled') durations.push(finished_at - started_at);
   }

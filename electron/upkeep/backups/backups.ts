@@ -205,7 +205,7 @@ export function startBackups(deps: BackupDeps): Backups {
         const problem =
           lost === undefined
             ? null
-            : `It has ${counts[lost]} ${lost} and not ${found.about?.counts[lost]} as when it was made.`;
+            : `It has ${counts[lost]} ${lost} and not ${found.about?.counts[lost]} as when it was created.`;
         return { backup: toBackup(found, counts), problem };
       } catch (error) {
         return {

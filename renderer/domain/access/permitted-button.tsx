@@ -6,7 +6,7 @@ interface PermittedButtonProps extends ButtonProps, ElementProps<'button', keyof
   needs: Permission;
 }
 
-/** A button that is disabled, with the reason, where the person's role does not permit what it does. */
+/** A button that is disabled, with the reason, if the role does not permit its action. */
 export function PermittedButton({ needs, disabled, title, ...button }: PermittedButtonProps) {
   const lack = useLack(needs);
   return <Button {...button} disabled={disabled === true || lack !== null} title={lack ?? title} />;

@@ -9,7 +9,7 @@ interface PermittedLinkProps {
   children: ReactNode;
 }
 
-/** A link that looks like a button; disabled, with the reason, where the person's role does not permit what it leads to. */
+/** A link that looks like a button; disabled, with the reason, if the role does not permit the action behind it. */
 export function PermittedLink({ needs, href, children }: PermittedLinkProps) {
   const lack = useLack(needs);
   if (lack !== null) {

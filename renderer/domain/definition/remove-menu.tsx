@@ -8,7 +8,7 @@ interface RemoveMenuProps {
   onRemove: () => void;
 }
 
-/** Out of the way behind three dots, since it is seldom meant. */
+/** Behind a menu, so that it is not clicked by accident. */
 export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
   const lack = useLack('define');
   return (

@@ -17,7 +17,7 @@ const periods = [
   { value: '720', label: '30 days', term: '30d' },
 ] as const;
 
-/** How the runs of a job went, of all its listeners or of one. */
+/** Statistics of a job's runs, for all listeners or for one. */
 export function RunActivity({ job, listener }: { job: string; listener?: string }) {
   const [period, setPeriod] = useState<(typeof periods)[number]>(periods[0]);
   const query = `job:${job}${listener === undefined ? '' : ` listener:${listener}`} after:${period.term}`;
@@ -106,7 +106,7 @@ function Times({ name, of }: { name: string; of: { p50: number; p95: number; p99
   );
 }
 
-/** `0 %` only when it is none, and `100 %` only when it is all. */
+/** `0 %` only for none, and `100 %` only for all. */
 function percentText(share: number): string {
   if (share === 0 || share === 1) return `${share * 100} %`;
   const percent = share * 100;

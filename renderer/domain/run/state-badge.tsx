@@ -12,7 +12,7 @@ const reasons: Record<RunReason, string> = {
   canceled: 'canceled',
   queue: 'queue full',
   answer: 'refused',
-  connection: 'not reached',
+  connection: 'unreachable',
   error: 'error',
   outcome: 'reported failure',
   rejected: 'rejected',

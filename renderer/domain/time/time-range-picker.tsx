@@ -16,12 +16,12 @@ const spans = [
 
 interface TimeRangePickerProps {
   times: TimeTerms;
-  /** What is shown, for the fields of a custom range. */
+  /** The range shown now, as the start of a custom range. */
   shown: { fromMs: number; toMs: number } | null;
   onChange: (times: TimeTerms) => void;
 }
 
-/** Which time the list and its chart show. */
+/** Chooses the time range of the list and its chart. */
 export function TimeRangePicker({ times, shown, onChange }: TimeRangePickerProps) {
   const [isOpen, setOpen] = useState(false);
   const choose = (next: TimeTerms): void => {
@@ -70,7 +70,7 @@ function nameOf({ after, before }: TimeTerms): string {
   return `${nameOfTime(after)} – ${nameOfTime(before)}`;
 }
 
-/** An age as it was typed; an instant in local time. */
+/** An age as typed; an ISO time in local time. */
 function nameOfTime(text: string): string {
   const at = new Date(text);
   if (/^\d+[a-z]+$/i.test(text)) return `${text} ago`;

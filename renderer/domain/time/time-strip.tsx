@@ -17,7 +17,7 @@ interface TimeStripProps {
   mark?: Part;
 }
 
-/** What a list holds, over time: how many, when, and which range is shown. */
+/** The chart above a list: its total, its counts over time, and its time range. */
 export function TimeStrip({ label, noun, state, query, onQuery, parts, mark }: TimeStripProps) {
   const { value } = state;
   const marked = value === null || mark === undefined ? 0 : sum(value, mark.of);

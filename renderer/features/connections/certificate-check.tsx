@@ -19,7 +19,9 @@ export function CertificateCheck({ probe, isAccepted, onAccept }: CertificateChe
   );
   return (
     <FormRow label="Security">
-      {encryption === 'loopback' && <p className={classes.fact}>Not encrypted, and stays on this computer.</p>}
+      {encryption === 'loopback' && (
+        <p className={classes.fact}>Not encrypted. The connection stays on this computer.</p>
+      )}
       {encryption === 'trusted' && certificate !== null && (
         <p className={classes.fact}>
           Encrypted. Certificate for <Mono>{certificate.subject}</Mono> by {certificate.issuer}.
@@ -38,7 +40,7 @@ export function CertificateCheck({ probe, isAccepted, onAccept }: CertificateChe
       )}
       {encryption === 'none' && (
         <div className={classes.warning}>
-          <p>The connection is not encrypted. Anyone on the network between can read the token and everything shown.</p>
+          <p>The connection is not encrypted. Anyone on the network path can read the token and everything shown.</p>
           {checkbox('Connect without encryption')}
         </div>
       )}

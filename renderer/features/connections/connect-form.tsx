@@ -47,10 +47,7 @@ export function ConnectForm({ keepsTokens }: { keepsTokens: boolean }) {
   });
   const isSafe = probe?.encryption === 'trusted' || probe?.encryption === 'loopback' || isAccepted;
   return (
-    <FormSection
-      title="Connect to a server"
-      description="Shows a Signalbox that runs elsewhere in this window, as you would see it in a browser."
-    >
+    <FormSection title="Connect to a server" description="Shows a Signalbox server in this window, as a browser does.">
       <form
         aria-label="Connect to a server"
         onSubmit={(event) => {
@@ -58,7 +55,7 @@ export function ConnectForm({ keepsTokens }: { keepsTokens: boolean }) {
           void (probe === null ? look : connect).run();
         }}
       >
-        <FormRow label="Address" htmlFor="connect-address" hint="The address of its console.">
+        <FormRow label="Address" htmlFor="connect-address" hint="The address of the server’s console.">
           <TextInput
             id="connect-address"
             classNames={monoInput}

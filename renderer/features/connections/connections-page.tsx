@@ -18,7 +18,7 @@ export function ConnectionsPage() {
           <>
             <FormSection
               title="Connections"
-              description="The window shows one at a time. This computer keeps receiving, whichever it shows."
+              description="The window shows one connection at a time. This computer keeps receiving in the background."
             >
               <ul className={classes.list}>
                 <ThisComputerRow isShown={state.current === null} />

@@ -38,9 +38,9 @@ export function RunsPage({ params, search }: PageProps) {
   const [activeKey, setActiveKey] = useState<string | null>(openId);
   const detail = useRunDetail(openId);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter, which is read anew at every render
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key identifies the filter, which is a new object at every render
   useEffect(() => {
-    // A run opened by its address alone leaves the list as it was asked for last.
+    // A run opened without a filter in its address keeps the last list.
     if (isListed) runsList.setFilter(query, filter);
     else runsList.ensure();
   }, [isListed, query, filterKey]);

@@ -17,7 +17,7 @@ const names: Record<RunState, string> = {
   canceled: 'Canceled',
 };
 
-/** Chips for the states and a picker for the job. No chip pressed: all states. What the query asks for is pressed too. */
+/** Chips for the states and a picker for the job. No chip pressed: all states. States that the query selects are pressed too. */
 export function RunsToolbar({ onFilter }: { onFilter: (query: string, filter: RunsFilter) => void }) {
   const params = runsList.use((state) => state.params);
   const query = runsList.use((state) => state.query);

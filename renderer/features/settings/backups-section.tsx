@@ -117,7 +117,7 @@ function Undecided({
       <p>
         {setAside === null ? (
           <>
-            The store <code>signalbox.db</code> is gone.
+            The store <code>signalbox.db</code> is missing.
           </>
         ) : (
           <>

@@ -11,7 +11,7 @@ import { SegmentTabs } from '../../ui/layout/segment-tabs.tsx';
 const snippets = { nginx: nginxConsoleSnippet, caddy: caddyConsoleSnippet, haproxy: haproxyConsoleSnippet };
 type Proxy = keyof typeof snippets;
 
-/** What a reverse proxy in front of the console needs, for the URL that is set. */
+/** Configuration of a reverse proxy in front of the console, for the configured URL. */
 export function ConsoleProxyLines({ consoleUrl, publicUrl }: { consoleUrl: string; publicUrl: string }) {
   const [proxy, setProxy] = useState<Proxy>('nginx');
   return (

@@ -37,7 +37,7 @@ export function DesktopSection() {
         label="Update feed"
         hint={
           updates.feed === '' ? (
-            'Address of a JSON file with the newest version. Empty: no updates are looked for.'
+            'Address of a JSON file with the newest version. Leave empty to turn off update checks.'
           ) : available !== null ? (
             <>
               Signalbox {available.version} is available:{' '}

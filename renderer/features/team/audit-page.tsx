@@ -80,7 +80,7 @@ export function AuditPage() {
       <PageScroll width={1200}>
         <InlineError error={save.error} />
         {lack !== null ? (
-          <EmptyState title={lack}>The audit log is shown to admins.</EmptyState>
+          <EmptyState title={lack}>Only admins can see the audit log.</EmptyState>
         ) : got.value === undefined ? (
           got.error === null ? (
             <LoadingRows rows={8} />

@@ -44,7 +44,7 @@ export function OperatorsPage() {
         {isAdding && <AddOperator onAdded={show} />}
         {fresh !== null && <LinkNote fresh={fresh} />}
         {lack !== null ? (
-          <EmptyState title={lack}>Accounts are shown to admins.</EmptyState>
+          <EmptyState title={lack}>Only admins can see accounts.</EmptyState>
         ) : items === undefined ? (
           got.error === null ? (
             <LoadingRows rows={4} />

@@ -21,7 +21,7 @@ export function followAccount(): () => void {
   return onGap(() => void fetchAccount());
 }
 
-/** Why the permission is missing, such as "Needs the role operator"; null when it is not, or not known yet. */
+/** Why the permission is missing, such as "Needs the operator role"; null when it is not, or not known yet. */
 export function useLack(permission: Permission): string | null {
   const account = useAccount((state) => state.account);
   if (account === null || account.permissions.includes(permission)) return null;

@@ -15,7 +15,7 @@ export const useDesktop = create<{ state: DesktopState | null }>(() => ({ state:
 
 export const isDesktop = desktop !== null;
 
-/** The server that the window shows; null: this computer, or a browser. */
+/** The server that the window shows; null for this computer and in a browser. */
 export const useShownConnection = (): Connection | null =>
   useDesktop(({ state }) => state?.connections.find(({ id }) => id === state.current) ?? null);
 
@@ -26,22 +26,22 @@ function take(state: DesktopState): void {
   useDesktop.setState({ state });
 }
 
-/** A call that answers with the new state. Throws AppError. */
+/** Makes a call that returns the new state, and keeps the state. Throws AppError. */
 export async function changeDesktop<N extends StateCall>(name: N, input: DesktopInput<N>): Promise<void> {
-  if (desktop === null) throw new AppError('unavailable', 'This is only there in the desktop app.');
+  if (desktop === null) throw new AppError('unavailable', 'This is available only in the desktop app.');
   take(await desktop.call(name, input));
 }
 
-/** What the server's address shows of itself before anything is sent. Throws AppError. */
+/** Encryption and certificate at an address, before any credentials are sent. Throws AppError. */
 export async function probeServer(address: string): Promise<Probe> {
-  if (desktop === null) throw new AppError('unavailable', 'This is only there in the desktop app.');
+  if (desktop === null) throw new AppError('unavailable', 'This is available only in the desktop app.');
   return await desktop.call('desktop.probe', { address });
 }
 
 type Command = Extract<DesktopMessage, { type: 'command' }>['command'];
 const commands = new Map<Command, () => void>();
 
-/** Carries out a menu's entry until the returned function is called. */
+/** Runs `run` for a menu command until the returned function is called. */
 export function onMenuCommand(command: Command, run: () => void): () => void {
   commands.set(command, run);
   return () => {
@@ -54,7 +54,7 @@ export function followDesktop(): () => void {
   if (desktop === null) return () => undefined;
   desktop.call('desktop.state', {}).then(
     take,
-    // Until the app tells of a change, what depends on it is not offered.
+    // Desktop features stay hidden until the app sends a state.
     () => undefined,
   );
   return desktop.onMessage((message) => {

@@ -34,7 +34,7 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   });
 }
 
-/** Leads on to `to`, unless the address has already become another one than `from`: the route trails it by an event. */
+/** Replaces the address `from` by `to`. Does nothing if the address has changed since: the route lags behind it by an event. */
 export function redirect(from: string, to: string): void {
   if (parseHash(window.location.hash).path === from) navigate(to, { replace: true });
 }

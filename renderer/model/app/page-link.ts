@@ -7,7 +7,7 @@ import { hrefOf } from './paths.ts';
 export const linkTo = (path: string): string | null =>
   client.kind === 'ipc' ? linkOfPath(path) : new URL(hrefOf(path), window.location.href).href;
 
-/** Copies the link to the page on show, with its filter in a browser. False: the page has no link. */
+/** Copies the link to the current page, in a browser with its filter. False: the page has no link. */
 export async function copyPageLink(): Promise<boolean> {
   const link = linkTo(window.location.hash.replace(/^#/, ''));
   if (link !== null) await copyText(link);

@@ -9,7 +9,7 @@ const withSearch = (path: string, search: Record<string, string | undefined>): s
   return text === '' ? path : `${path}?${text}`;
 };
 
-/** What the list of runs is filtered by beside its query. */
+/** Filters of the list of runs besides its query. */
 interface RunsSearch {
   state?: readonly string[];
   job?: string;

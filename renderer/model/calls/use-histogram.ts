@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useNowAs } from '../../browser/now.ts';
 import { type AppError, onGap, onPush, type PushName, toAppError } from '../../client/index.ts';
 
-/** Counts of one bucket, by name. */
+/** Counts of one bucket by name, such as `total`. */
 export type BucketCounts = Readonly<Record<string, number>>;
 
 export interface Histogram {
@@ -28,13 +28,13 @@ export interface HistogramState {
   error: AppError | null;
 }
 
-/** A stream of changes is worth a count this often, and never more than a twentieth of the time that counting takes. */
+/** Changes that keep coming are counted at most this often, and counting takes at most a twentieth of the time. */
 const leastRestMs = 1500;
 const restFactor = 20;
 
 /**
- * Counts of what a query finds, over time. Pieces are shown as they come; a count anew takes the place of the former when
- * it is whole. `fetch` is asked anew when `signature` changes, after the named pushes, and as time moves on.
+ * Counts of what a query finds, over time. The first count is shown piece by piece; a recount replaces it once it is
+ * complete. Counts again when `signature` changes, after the named pushes, and each minute.
  */
 export function useHistogram(
   signature: string,
@@ -45,21 +45,21 @@ export function useHistogram(
   const latest = useRef(fetch);
   latest.current = fetch;
   const pushes = reloadOn.join(' ');
-  // The last bucket moves on even when nothing comes.
+  // The last bucket moves on even without changes.
   const minute = useNowAs(60_000, (nowMs) => Math.floor(nowMs / 60_000));
   const wake = useRef<() => void>(() => undefined);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` stands for what is fetched, `pushes` for the list
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` identifies what is fetched, `pushes` the list
   useEffect(() => {
     let isCurrent = true;
     let isCounting = false;
-    let isAsked = false;
+    let isStale = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let restMs = leastRestMs;
 
     const count = async (): Promise<void> => {
       isCounting = true;
-      isAsked = false;
+      isStale = false;
       const startedMs = performance.now();
       try {
         await collect(
@@ -83,10 +83,10 @@ export function useHistogram(
       }
       restMs = Math.max(leastRestMs, restFactor * (performance.now() - startedMs));
       isCounting = false;
-      if (isAsked && isCurrent) later();
+      if (isStale && isCurrent) later();
     };
     const later = (): void => {
-      isAsked = true;
+      isStale = true;
       if (isCounting || timer !== undefined) return;
       timer = setTimeout(() => {
         timer = undefined;

@@ -2,17 +2,17 @@ import { create } from 'zustand';
 import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 
-/** What a file that was dropped on the window becomes: an event that is raised when the person says so. */
+/** The event that a file dropped on the window fills in; it is raised only by a click. */
 export interface DroppedEvent {
   type: string;
   /** JSON. */
   message: string;
 }
 
-/** An event's data may be this long. */
+/** Size limit of a dropped file, which is that of an event's data. */
 export const maxDroppedBytes = 1024 * 1024;
 
-/** The type is the file's own `type`, else its name. Null when it is not JSON. */
+/** The type is the field `type` of the file, else the file name. Null if the file is not JSON. */
 export function readDroppedFile(name: string, text: string): DroppedEvent | null {
   let value: ReturnType<typeof parseExact>;
   try {
@@ -25,7 +25,7 @@ export function readDroppedFile(name: string, text: string): DroppedEvent | null
   return { type, message: stringifyExact(value, 2) };
 }
 
-/** Waits to be taken by the form that raises events. */
+/** The dropped event until the form that raises events takes it. */
 export const useDroppedEvent = create<{ event: DroppedEvent | null }>(() => ({ event: null }));
 
 export function takeDroppedEvent(): DroppedEvent | null {

@@ -16,8 +16,8 @@ export interface TypeLabel {
 const localGroup = 'Local catalog';
 
 /**
- * What the catalogue says of a type: `unknown` for one it should have and has not, null where it has no say. An
- * operator's own words come before the vendor's.
+ * What the catalog has for a type: `unknown` if the vendor's catalog lacks it, null if there is no catalog for the
+ * system. An operator's description takes precedence over the vendor's.
  */
 export function labelOf(system: string, type: string, locals: LocalTypes = noLocalTypes): TypeLabel | 'unknown' | null {
   const found = findType(system, type);

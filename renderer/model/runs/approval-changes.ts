@@ -24,7 +24,7 @@ export function approvalChanges(before: Approval, now: Approval): PlanDifference
       compare(`content of ${path}`, were.get(path) ?? null, are.get(path) ?? null);
     }
   }
-  compare('what cannot be known beforehand', lines(before.open), lines(now.open));
+  compare('what is known only at run time', lines(before.open), lines(now.open));
   // Values of variables and places of secrets are part of the digest, but are shown to nobody.
   if (changes.length === 0) changes.push({ what: 'variables or secrets', before: 'a value', now: 'another value' });
   return changes;

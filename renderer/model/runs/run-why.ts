@@ -62,9 +62,9 @@ export function reasonText(run: Ending): string {
     case 'unanswered':
       return 'Its question was not answered';
     case 'answer':
-      return 'The destination refused it';
+      return 'The destination refused the request';
     case 'connection':
-      return 'The destination was not reached';
+      return 'The destination could not be reached';
     case null:
       return run.state === 'failed' ? 'Failed' : '';
   }

@@ -45,7 +45,7 @@ export function BarsOverTime(props: BarsOverTimeProps) {
   const data = useMemo<uPlot.AlignedData>(() => stack(startsMs, series), [startsMs, series]);
   const shape = `${scheme} ${series.map((one) => one.tone).join(' ')}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other series and colors only; the next effect gives it its data
+  // biome-ignore lint/correctness/useExhaustiveDependencies: recreated only for other series and colors; the next effect sets the data
   useEffect(() => {
     const element = host.current;
     if (element === null) return;

@@ -1,7 +1,7 @@
 import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import classes from './sign-in-fields.module.css';
 
-/** As it is being typed. */
+/** The fields as typed. */
 export interface SignInDraft {
   way: 'password' | 'token';
   name: string;
@@ -22,7 +22,7 @@ interface SignInFieldsProps {
   onChange: (draft: SignInDraft) => void;
 }
 
-/** By name and password, or by a token. */
+/** Name and password, or a token. */
 export function SignInFields({ value, onChange }: SignInFieldsProps) {
   const change = (part: Partial<SignInDraft>): void => onChange({ ...value, ...part });
   return (

@@ -59,14 +59,14 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
 
   // Rows that come on top push the others down; the reader's place is kept by scrolling as far.
   const anchor = useRef<RowAnchor | null>(null);
-  // Kept from the last scroll event: to read it from the element during a render makes the browser lay out the page.
+  // Kept from the last scroll event: reading it from the element during a render forces a layout.
   const scrollTop = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only other rows, or rows of another height, move the place
   useLayoutEffect(() => {
     const top = anchoredScroll(anchor.current, items, keyOf, rowHeight);
     if (top !== null && top !== scrollTop.current && scroller.current !== null) {
       scroller.current.scrollTop = top;
-      // Where that is beyond the end the browser stops before it, and says so in a scroll event.
+      // Beyond the end, the browser scrolls less far and fires a scroll event.
       scrollTop.current = top;
     }
     rememberAnchor();

@@ -177,6 +177,6 @@ function listOf(leaf: Leaf): readonly JsonValue[] {
 const textsOf = (leaf: Leaf): string[] => (typeof leaf.value === 'string' ? [leaf.value] : listOf(leaf).filter(isText));
 
 function textOf(leaf: Leaf): string {
-  if (typeof leaf.value !== 'string') throw new Error(`${leaf.op} needs a text`);
+  if (typeof leaf.value !== 'string') throw new Error(`${leaf.op} needs text`);
   return leaf.value;
 }

@@ -46,7 +46,7 @@ function readFieldName(field: unknown, op: unknown, fail: Fail): string {
     return WHOLE_EVENT;
   }
   if (typeof field !== 'string') {
-    fail(['field'], field === undefined ? 'The clause names no field' : 'A field is a text such as payload.status');
+    fail(['field'], field === undefined ? 'The clause has no field' : 'A field is text such as payload.status');
     return '';
   }
   const parsed = parseFieldPath(field);
@@ -139,7 +139,7 @@ function checkValue(operator: OperatorInfo, value: JsonValue, ignoreCase: boolea
     case 'endsWith':
     case 'glob':
     case 'matches':
-      if (typeof value !== 'string') fail(['value'], `"${name}" needs a text`);
+      if (typeof value !== 'string') fail(['value'], `"${name}" needs text`);
       else if (
         (name === 'glob' || name === 'like' || name === 'notLike') &&
         value.length > CONDITION_LIMITS.globLength
@@ -177,7 +177,7 @@ function checkTypePatterns(value: JsonValue, fail: Fail): void {
   }
   for (const [index, pattern] of patterns.entries()) {
     const at = typeof value === 'string' ? ['value'] : ['value', index];
-    const message = typeof pattern === 'string' ? checkTypePattern(pattern) : 'A type pattern is a text';
+    const message = typeof pattern === 'string' ? checkTypePattern(pattern) : 'A type pattern must be text';
     if (message !== null) fail(at, message);
   }
 }
@@ -190,7 +190,7 @@ function checkSegmentGlobs(value: JsonValue, fail: Fail): void {
   }
   for (const [index, pattern] of patterns.entries()) {
     const at = typeof value === 'string' ? ['value'] : ['value', index];
-    if (typeof pattern !== 'string') fail(at, 'A topic pattern is a text');
+    if (typeof pattern !== 'string') fail(at, 'A topic pattern must be text');
     else if (pattern.length > CONDITION_LIMITS.globLength) {
       fail(at, `A pattern has at most ${CONDITION_LIMITS.globLength} characters`);
     }

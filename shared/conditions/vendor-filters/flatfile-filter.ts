@@ -32,7 +32,7 @@ function topicClauses(topic: unknown, errors: ConditionError[]): Conditions[] {
   const texts: string[] = [];
   for (const [index, pattern] of patterns.entries()) {
     const path = Array.isArray(topic) ? ['topic', index] : ['topic'];
-    if (typeof pattern !== 'string') errors.push({ path, message: 'A topic pattern is a text such as job:*' });
+    if (typeof pattern !== 'string') errors.push({ path, message: 'A topic pattern must be text such as job:*' });
     else if (pattern.length > CONDITION_LIMITS.globLength) {
       errors.push({ path, message: `A pattern has at most ${CONDITION_LIMITS.globLength} characters` });
     } else texts.push(pattern);

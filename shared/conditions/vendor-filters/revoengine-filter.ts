@@ -123,7 +123,7 @@ const ROOTS = { message: 'payload', metadata: 'context' } as const;
 
 function readField(field: unknown, fail: (key: string, message: string) => void): string | null {
   if (typeof field !== 'string') {
-    fail('field', field === undefined ? 'The clause names no field' : 'A field is a text such as message.status');
+    fail('field', field === undefined ? 'The clause has no field' : 'A field is text such as message.status');
     return null;
   }
   const [root, ...segments] = field.split('.');

@@ -70,15 +70,15 @@ export function may({ account, via }: Caller, permission: Permission): boolean {
 /** What a caller without the permission lacks; follows the name of what is refused. */
 export const permissionNeeds: Readonly<Record<Permission, string>> = {
   read: 'needs an account',
-  operate: 'needs the role operator',
+  operate: 'needs the operator role',
   approve: 'needs the permission to approve',
-  define: 'needs the role admin',
-  administer: 'needs the role admin',
+  define: 'needs the admin role',
+  administer: 'needs the admin role',
   own: 'needs an account, signed in with a browser',
   local: 'needs the console token',
 };
 
-/** Why the permission is missing, such as "needs the role admin"; null when the caller has it. */
+/** Why the permission is missing, such as "needs the admin role"; null when the caller has it. */
 export const lackOf = (caller: Caller, permission: Permission): string | null =>
   may(caller, permission) ? null : permissionNeeds[permission];
 

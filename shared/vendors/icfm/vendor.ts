@@ -11,14 +11,14 @@ export const icfm: Vendor = {
   setup: ({ url, methods, scheme, hasToken }) => ({
     steps: [
       !hasToken
-        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. ${scheme === 'none' ? 'Nothing proves the sender yet: a token under Settings would.' : 'Only the addresses under Settings are let in; a token would prove more.'}`
+        ? `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php\`. ${scheme === 'none' ? 'Deliveries are not verified. Set a token under Settings.' : 'Only the addresses under Settings are accepted. Set a token to verify deliveries.'}`
         : `Ask CETA Support to add this address to the Event Queue: \`${url}/listen.php?token=TOKEN\`, with the token of Settings in place of TOKEN.`,
       `Accepted: ${methods}, as JSON, a form, multipart or all in the query.`,
       'iCFM calls from outside: put nginx or Caddy with HTTPS in front, as below, and set the public address in the settings.',
-      'Name the addresses that iCFM calls from under Settings, where you know them.',
+      'List the addresses that iCFM calls from under Settings, if you know them.',
     ],
     assumptions: [
-      'Only the names of events are documented. Where the type is, whether an id comes and how it proves itself are settings of this source.',
+      'Only the names of events are documented. Where the type is, whether there is an ID, and how deliveries are verified are settings of this source.',
     ],
   }),
 };

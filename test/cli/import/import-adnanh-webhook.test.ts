@@ -167,7 +167,7 @@ it('carries over variables of templates, and leaves out what only the program co
   expect(result.stdout).toMatch(/secret:\s+file: \/run\/secrets\/token/);
   expect(result.stdout).not.toContain('third');
   expect(result.stderr).toMatch(
-    /third +template +\{\{ \.Program \}\} is for the program to carry out\. The hook is left out\./,
+    /third +template +\{\{ \.Program \}\} can be executed only by the program\. The hook is left out\./,
   );
   const whole = await runCommand(['config', 'import', '--from', 'adnanh-webhook', '-', '--template'], {
     input: '{{ range .Hooks }}\n- id: {{ .Id }}\n{{ end }}',

@@ -44,7 +44,7 @@ describe('parsing conditions', () => {
 
   it.each([
     [{ field: 'type' }, 'op', 'no operator'],
-    [{ op: 'eq', value: 1 }, 'field', 'names no field'],
+    [{ op: 'eq', value: 1 }, 'field', 'has no field'],
     [{ field: 'type', op: 'eq' }, 'value', 'needs a value'],
     [{ field: 'type', op: 'exist' }, 'op', 'Did you mean "exists"'],
     [{ field: 'type', op: 'exists', value: 'x' }, 'value', 'takes no value'],

@@ -14,9 +14,9 @@ export function printOutcome(value: unknown): Ended {
   try {
     text = printScriptValue(value);
   } catch (error) {
-    return badOutcome(`what the script returned is no JSON: ${errorText(error)}`);
+    return badOutcome(`what the script returned is not JSON: ${errorText(error)}`);
   }
-  if (text === undefined) return badOutcome(`what the script returned is no JSON: it is a ${typeof value}`);
+  if (text === undefined) return badOutcome(`what the script returned is not JSON: it is a ${typeof value}`);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxOutcomeBytes) {
     return badOutcome(

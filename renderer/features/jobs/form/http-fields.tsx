@@ -58,7 +58,7 @@ export function HttpFields({ draft, jobSlug, readOnly, errors, onChange }: HttpF
       </FormRow>
       <FormRow
         label="Private addresses"
-        hint="Allow addresses of this machine and your own network. Metadata services of clouds are never reached."
+        hint="Allow addresses of this machine and your own network. Cloud metadata services are always blocked."
       >
         <Switch
           aria-label="Allow private addresses"
@@ -176,7 +176,7 @@ export function HttpFields({ draft, jobSlug, readOnly, errors, onChange }: HttpF
           label="Redirects"
           htmlFor="job-redirects"
           error={errors.redirects ?? null}
-          hint="How many are followed."
+          hint="Maximum number of redirects to follow."
         >
           {text('redirects', { placeholder: defaultText(httpDefaults.redirects), width: 150 })}
         </FormRow>

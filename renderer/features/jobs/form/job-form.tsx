@@ -299,10 +299,7 @@ export function JobForm({ draft, isNew, readOnly, errors, users, onChange }: Job
           />
         </FormRow>
         {draft.approval && (
-          <FormRow
-            label="Four eyes"
-            hint="Runs must be approved by another person than the one who saved this job last."
-          >
+          <FormRow label="Four eyes" hint="The operator who last saved this job cannot approve its runs.">
             <Switch
               aria-label="Approval by another person"
               mt={6}

@@ -137,8 +137,8 @@ export function httpDraftProblems(draft: HttpDraft): Record<string, string> {
   if (draft.perSecond.trim() !== '' && !(Number(draft.perSecond) > 0)) problems.rate = 'must be a number above 0';
   const { choice, secret, second } = draft.sign;
   const needsSecret = choice !== 'none' && choice !== 'several' && choice !== 'jwt';
-  if (needsSecret && secret === null) problems.sign = 'needs a place where the secret is kept';
-  else if (choice === 'mtls' && second === null) problems.sign = 'needs a place where the certificate is kept';
+  if (needsSecret && secret === null) problems.sign = 'needs a location for the secret';
+  else if (choice === 'mtls' && second === null) problems.sign = 'needs a location for the certificate';
   return problems;
 }
 

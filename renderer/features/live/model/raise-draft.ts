@@ -50,7 +50,7 @@ export function readRaise(draft: RaiseDraft, nowMs: number): Read {
   // Date.parse takes the 30th of February for a day in March.
   const atMs = Number.isNaN(isoTimeMs(draft.at)) ? Number.NaN : Date.parse(draft.at);
   if (draft.when === 'at') {
-    if (Number.isNaN(atMs)) errors.at = 'must be a day and a time';
+    if (Number.isNaN(atMs)) errors.at = 'must be a date and a time';
     else if (atMs <= nowMs) errors.at = 'is in the past';
     else if (atMs > nowMs + maxDelaySeconds * 1000) errors.at = 'must be at most 30 days from now';
   }

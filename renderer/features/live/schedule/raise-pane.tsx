@@ -91,7 +91,7 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
           error={errors.type ?? null}
           hint={
             type === '' ? (
-              'The type will be CUSTOM_ and the name in capitals.'
+              'The type is CUSTOM_ followed by the name in capitals.'
             ) : (
               <>
                 Type: <Mono>{type}</Mono>, source: <Mono>signalbox</Mono>.
