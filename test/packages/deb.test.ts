@@ -72,16 +72,18 @@ async function finished({ exit, printed }: Started): Promise<{ code: number | nu
   return { code: await exit, printed: printed() };
 }
 
-const logLines = (): Record<string, unknown>[] =>
-  existsSync(logFile)
-    ? readFileSync(logFile, 'utf8')
-        .split('\n')
-        .filter((line) => line.startsWith('{') && line.endsWith('}'))
-        .map((line) => JSON.parse(line))
-    : [];
+const parseLines = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+const pagesIn = (lines: readonly Record<string, unknown>[]) =>
+  lines.flatMap(({ msg, path }) => (msg === 'the window shows a page' ? [path] : []));
+
+const logLines = () => (existsSync(logFile) ? parseLines(readFileSync(logFile, 'utf8')) : []);
 
 const readyLines = () => logLines().filter(({ msg }) => msg === 'ready');
-const shownPages = () => logLines().flatMap(({ msg, path }) => (msg === 'the window shows a page' ? [path] : []));
+const shownPages = () => pagesIn(logLines());
 
 /** Opens the app from /usr/bin as the ordinary user; gives its addresses once it is ready. */
 async function openApp(config: string, links: readonly string[] = []): Promise<Started & { addresses: Addresses }> {
@@ -272,10 +274,10 @@ describe.skipIf(reason !== null)('the Debian package', () => {
     await expect.poll(appProcesses, { message: 'all processes of the app end with it' }).toEqual([]);
     await installDeb(deb);
     expect(await installedVersion()).toMatch(/^install ok installed 0\.[1-9]|^install ok installed [1-9]/);
-    const shown = shownPages().length;
     opened = await openApp(config, ['signalbox://listeners']);
+    // The window shows it before the data directory, and the log in it, is open.
     await expect
-      .poll(() => shownPages().slice(shown), { message: 'the link is shown at the start' })
+      .poll(() => pagesIn(parseLines(opened.printed())), { message: 'the link is shown at the start' })
       .toContain('/listeners');
     expect((await runs(opened.addresses)).map(({ id }) => id)).toEqual(before);
     await deliverAndRun(opened.addresses, 'after-update');

@@ -135,7 +135,9 @@ listeners:
     expect(without.listeners.get('greet').owner).toBe('user');
     await without.listeners.setState('greet', 'disabled', 1);
     // Now it is the operator's, and the file may not overwrite it unasked.
-    await expect(config.applyAtStart()).rejects.toThrow('listeners[1].slug: "greet" is a listener made in the app');
+    await expect(config.applyAtStart()).rejects.toThrow(
+      'listeners[1].slug: "greet" already exists as a listener created in the app',
+    );
   });
 
   it('does not take over a slug of the operator', async () => {
