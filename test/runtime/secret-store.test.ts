@@ -129,7 +129,7 @@ describe('a stored secret', () => {
     writeFileSync(keyFile, Buffer.alloc(32, 1).toString('base64'));
     expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow(keyFile);
     writeFileSync(keyFile, 'short');
-    expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow(`${keyFile} holds no key`);
+    expect(() => openStore(folder).store.read({ secret: 'a' })).toThrow(`${keyFile} contains no Signalbox key`);
   });
 
   it('opens again with the right key file put back, while it runs', async () => {
