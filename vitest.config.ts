@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './test/support/compile-cache.ts';
 
 export default defineConfig({
   test: {
@@ -10,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // Most files wait for processes and disks: leaving a core free, as is the default, halves the speed on two.
     maxWorkers: '100%',
+    // Of the threads and processes that tests start.
+    env: compileCache,
     expect: { poll: { timeout: 120_000 } },
   },
 });

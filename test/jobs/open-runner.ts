@@ -18,7 +18,10 @@ import { eventually } from '../support/eventually.ts';
 import { delivery, draft, listener, type TempStore, tempStore } from '../support/temp-store.ts';
 
 const source = (file: string): string => resolve(import.meta.dirname, '../../electron/jobs', file);
-export const workerFiles = { scriptWorker: source('script-worker.ts'), guardian: source('guardian.ts') };
+export const workerFiles = {
+  scriptWorker: resolve(import.meta.dirname, '../support/script-worker.mjs'),
+  guardian: source('guardian.ts'),
+};
 
 /** Without its defaults a spec of the test is as short as one in a config file. */
 type Spec = JobSpec;

@@ -37,7 +37,7 @@ export async function openApp(dataDir: string = newDataDir(), options: Partial<R
       readWorker: electron('store/read/read-worker.ts'),
       indexWorker: electron('store/search/index-worker.ts'),
       upkeepWorker: electron('store/upkeep/upkeep-worker.ts'),
-      scriptWorker: electron('jobs/script-worker.ts'),
+      scriptWorker: resolve(import.meta.dirname, '../support/script-worker.mjs'),
       guardian: electron('jobs/guardian.ts'),
       configWorker: electron('runtime/config/config-worker.ts'),
     },

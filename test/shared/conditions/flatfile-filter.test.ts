@@ -155,7 +155,7 @@ describe("a Flatfile filter gives the vendor listener's answer", { timeout: 300_
   it('on random records and events', () => {
     let passed = 0;
     let thrown = 0;
-    const total = 60_000;
+    const total = 15_000;
     fc.assert(
       fc.property(filter, pair, (record, { raw, stored }) => {
         const event = vendorEvent(raw);
@@ -216,9 +216,9 @@ describe("a Flatfile filter gives the vendor listener's answer", { timeout: 300_
         const ours = compileConditions(parsed({}, patterns))(stored);
         if (ours !== expected) expect(ours).toBe(theirsAnew(raw, patterns, {}));
       }),
-      { numRuns: 40_000 },
+      { numRuns: 10_000 },
     );
-    expect(passed).toBeGreaterThan(4_000);
+    expect(passed).toBeGreaterThan(1_000);
   });
 
   it('on random globs', () => {
@@ -228,7 +228,7 @@ describe("a Flatfile filter gives the vendor listener's answer", { timeout: 300_
         const ours = compileSegmentGlobs([pattern])(actual);
         if (ours !== theirs(event, [pattern], {})) expect(ours).toBe(theirsAnew(event, [pattern], {}));
       }),
-      { numRuns: 40_000 },
+      { numRuns: 10_000 },
     );
   });
 });
