@@ -1,3 +1,4 @@
+import { compileReach } from '../../shared/conditions/evaluate/reach.ts';
 import { describeLeaf } from '../../shared/conditions/explain/describe.ts';
 import { compileExplainer, type Explanation } from '../../shared/conditions/explain/explain.ts';
 import { nearestType } from '../../shared/conditions/explain/leaf-texts.ts';
@@ -5,8 +6,8 @@ import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { ClauseVerdict, Verdict } from '../../shared/contract/listeners.ts';
 import { ownSource } from '../../shared/own-source.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
+import type { ListenerDefinition } from './listener-definition.ts';
 import { differenceOf, type Nearness, nearnessOf, nearSlug } from './nearness.ts';
-import { compileReach, type ListenerDefinition } from './reach.ts';
 
 export interface ExplainedListener extends ListenerDefinition {
   name: string;

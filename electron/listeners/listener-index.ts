@@ -1,4 +1,5 @@
 import { compileConditions } from '../../shared/conditions/evaluate/compile.ts';
+import { compileReach, type Reach } from '../../shared/conditions/evaluate/reach.ts';
 import {
   compileTypeGate,
   looseType,
@@ -12,7 +13,7 @@ import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import { durationMs } from '../../shared/contract/duration.ts';
 import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
-import { compileReach, type ListenerDefinition, type Reach } from './reach.ts';
+import type { ListenerDefinition } from './listener-definition.ts';
 
 export interface ListenerIndex extends ListenerMatcher {
   /** The definitions of today; those that are not active are left out. Only new versions are compiled. */

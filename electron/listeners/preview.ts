@@ -1,7 +1,6 @@
-import { compileConditions } from '../../shared/conditions/evaluate/compile.ts';
+import { compileListenerTest, type TestedListener } from '../../shared/conditions/evaluate/listener-test.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { MatchableEvent } from '../store/events/events.ts';
-import { compileReach, type ListenerDefinition } from './reach.ts';
 
 export interface Preview {
   tried: number;
@@ -16,15 +15,17 @@ export interface Preview {
   }[];
 }
 
-type Tried = Pick<ListenerDefinition, 'source' | 'type' | 'where'>;
-
 const maxItems = 50;
 
 /**
  * Tries a definition on events, newest first, as if it were active. `saved` is the definition of today; without one
  * nothing `didMatch`. Listed are the events that either takes; when there are too many, those where the two differ.
  */
-export function preview(draft: Tried, saved: Tried | null, events: readonly MatchableEvent[]): Preview {
+export function preview(
+  draft: TestedListener,
+  saved: TestedListener | null,
+  events: readonly MatchableEvent[],
+): Preview {
   const nowTest = compileTest(draft);
   const didTest = saved === null ? () => false : compileTest(saved);
   const differing: Preview['items'] = [];
@@ -46,8 +47,7 @@ export function preview(draft: Tried, saved: Tried | null, events: readonly Matc
   return { tried: events.length, matched, items };
 }
 
-function compileTest(listener: Tried): (event: ConditionInput) => boolean {
-  const reach = compileReach(listener);
-  const passes = compileConditions(listener.where);
-  return (event) => reach.takesSource(event.source) && reach.takesType(event.source, event.type) && passes(event);
+function compileTest(listener: TestedListener): (event: ConditionInput) => boolean {
+  const { admits, passes } = compileListenerTest(listener);
+  return (event) => admits(event.source, event.type) && passes(event);
 }

@@ -122,6 +122,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
         },
         recentEvents: (limit, { source }) =>
           reader.read('recentEvents', { limit, source: source ?? null, nowMs: nowMs() }),
+        backtest: (request) => reader.read('backtest', { ...request, nowMs: nowMs() }),
       },
     }),
     ...createJobHandlers({

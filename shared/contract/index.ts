@@ -3,6 +3,7 @@ import type { Caller } from './access/caller.ts';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
 import { auditCalls } from './audit.ts';
+import { backtestCalls } from './backtests.ts';
 import { backupCalls } from './backups.ts';
 import { catalogCalls } from './catalog.ts';
 import { configCalls } from './config.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...eventCalls,
   ...statisticsCalls,
   ...listenerCalls,
+  ...backtestCalls,
   ...jobCalls,
   ...destinationCalls,
   ...runCalls,

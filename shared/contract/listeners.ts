@@ -11,6 +11,7 @@ const typesSchema = z
 /** `notify` starts a job beside the answer; `enrich` answers the sender with what the job decides. */
 export const listenerModes = ['notify', 'enrich'] as const;
 export const listenerModeSchema = z.enum(listenerModes);
+export type ListenerMode = z.infer<typeof listenerModeSchema>;
 
 /** What a listener has where its definition says nothing. */
 export const listenerDefaults: {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../electron/listeners/explain.ts';
+import type { ListenerDefinition } from '../../electron/listeners/listener-definition.ts';
 import { createListenerIndex } from '../../electron/listeners/listener-index.ts';
-import type { ListenerDefinition } from '../../electron/listeners/reach.ts';
 import { type ConditionInput, type Conditions, MATCH_ALL } from '../../shared/conditions/tree.ts';
 import { readVendorFilter } from '../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';

@@ -1,3 +1,5 @@
+import type { TestedListener } from '../../../shared/conditions/evaluate/listener-test.ts';
+import type { Reached } from '../../../shared/conditions/evaluate/reach.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Caller, Handlers, Input, Output } from '../../../shared/contract/index.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
@@ -44,7 +46,7 @@ export function createListenerHandlers({ definitions, ports, saverOf }: Listener
   async function tryDraft(input: Input<'listeners.preview'>): Promise<Output<'listeners.preview'>> {
     const { slug } = input.listener;
     const draft = readListenerDraft(input.listener);
-    const saved = slug === undefined ? undefined : listeners.list().find((listener) => listener.slug === slug);
+    const saved = savedOf(slug);
     if (input.eventId !== undefined) {
       const event = await readEvent(input.eventId);
       const name = input.listener.name ?? slug ?? 'draft';
@@ -54,6 +56,9 @@ export function createListenerHandlers({ definitions, ports, saverOf }: Listener
     const events = await ports.recentEvents(input.limit ?? defaultPreviewLimit, narrow(draft, saved));
     return { ...preview(draft, saved ?? null, events), verdict: null };
   }
+
+  const savedOf = (slug: string | undefined): StoredListener | undefined =>
+    slug === undefined ? undefined : listeners.list().find((listener) => listener.slug === slug);
 
   return {
     'listeners.list': ({ includeDeleted }) => ({
@@ -83,10 +88,19 @@ export function createListenerHandlers({ definitions, ports, saverOf }: Listener
       items: explain(listeners.list(), await readEvent(eventId), jobs.has),
     }),
     'listeners.preview': tryDraft,
+    'listeners.backtest': ({ listener, after, cursor }) => {
+      const saved = savedOf(listener.slug);
+      return ports.backtest({
+        draft: testedOf(readListenerDraft(listener)),
+        saved: saved === undefined ? null : testedOf(saved),
+        afterMs: after === undefined ? null : Date.parse(after),
+        cursor,
+      });
+    },
   };
 }
 
-type Reached = Pick<StoredListener, 'source' | 'type'>;
+const testedOf = ({ source, type, where }: TestedListener): TestedListener => ({ source, type, where });
 
 /** What both the draft and the saved definition leave out need not be read. */
 function narrow(draft: Reached, saved: Reached | undefined): { source?: string; types?: readonly string[] } {

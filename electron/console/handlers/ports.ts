@@ -1,6 +1,7 @@
 import type { TestRunInput } from '../../jobs/operator/runner-types.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
 import type { MatchableEvent } from '../../store/events/events.ts';
+import type { BacktestPiece, BacktestRequest } from '../../store/lists/backtest.ts';
 
 /** What happened at a source's URL since the app started, or further back when the store knows. */
 export interface SourceActivity {
@@ -37,6 +38,7 @@ export interface ListenerPorts {
    * beyond them do no harm.
    */
   recentEvents(limit: number, narrow: { source?: string; types?: readonly string[] }): Promise<MatchableEvent[]>;
+  backtest(request: Omit<BacktestRequest, 'nowMs'>): Promise<BacktestPiece>;
 }
 
 export interface JobPorts {

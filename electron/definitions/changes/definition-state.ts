@@ -5,7 +5,7 @@ import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { JobDefinition } from '../../jobs/attempt/job-catalog.ts';
 import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
-import type { ListenerDefinition } from '../../listeners/reach.ts';
+import type { ListenerDefinition } from '../../listeners/listener-definition.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { BrokenRow } from '../../store/definitions/definition-rows.ts';

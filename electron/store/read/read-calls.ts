@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
+import { type BacktestRequest, backtest } from '../lists/backtest.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
@@ -23,6 +24,7 @@ export const readCalls = {
   runHistogram: (db: ReadableDb, request: HistogramRequest) => runHistogram(db, request),
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
+  backtest: (db: ReadableDb, request: BacktestRequest) => backtest(db, request),
   countEvents: (db: ReadableDb, _request: Record<string, never>): { total: number; newestSeq: number } =>
     z
       .object({ total: z.number(), newestSeq: z.number() })

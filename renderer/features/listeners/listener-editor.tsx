@@ -17,6 +17,7 @@ import { useDefinitionSave } from '../../model/definitions/use-definition-save.t
 import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import { ListenerForm } from './listener-form.tsx';
 import classes from './listeners.module.css';
+import { useBacktest } from './model/use-backtest.ts';
 import { useListenerTest } from './model/use-listener-test.ts';
 import { ListenerTest } from './test/listener-test.tsx';
 import { TestSummary } from './test/test-summary.tsx';
@@ -34,7 +35,9 @@ interface ListenerEditorProps {
 export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: ListenerEditorProps) {
   const { draft } = editing;
   const check = useMemo(() => checkWhere(draft.where), [draft.where]);
-  const test = useListenerTest({ draft, slug, isComplete: check.errors.size === 0, eventId, version: editing.version });
+  const test = useListenerTest({ draft, slug, isComplete: check.errors.size === 0, eventId });
+  // Compared with the saved definition: a new version is another comparison.
+  const backtest = useBacktest(test.tried?.input ?? null, `${editing.version} ${test.tried?.signature ?? ''}`);
 
   const [hasPendingFilter, setPendingFilter] = useState(false);
   const problems = answeringProblems(draft.answering);
@@ -89,11 +92,11 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
             onChange={save.change}
           />
         </div>
-        <ListenerTest test={test} />
+        <ListenerTest test={test} backtest={backtest} />
       </div>
       {!readOnly && (
         <SaveBar {...save.bar} createLabel="Create listener">
-          <TestSummary test={test} />
+          <TestSummary test={test} backtest={backtest} />
         </SaveBar>
       )}
     </>

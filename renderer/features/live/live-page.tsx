@@ -193,6 +193,7 @@ export function LivePage({ params, search }: PageProps) {
               id={openId}
               item={list.items.find((event) => event.id === openId)}
               hasSelection={checked.size > 0}
+              tab={search.get('tab')}
               onClose={() => open(null)}
             />
           )

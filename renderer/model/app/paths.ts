@@ -25,6 +25,8 @@ const runsSearch = (query: string | undefined, { state, job }: RunsSearch) => ({
 export const paths = {
   live: (query?: string) => withSearch('/live', { q: query }),
   event: (id: string, query?: string) => withSearch(`/live/${segment(id)}`, { q: query }),
+  /** Opened at why its listeners match it or not. */
+  eventWhy: (id: string) => withSearch(`/live/${segment(id)}`, { tab: 'why' }),
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
   ...pagePaths,

@@ -51,6 +51,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'listeners.setState': 'define',
   'listeners.explain': 'read',
   'listeners.preview': 'read',
+  'listeners.backtest': 'read',
 
   'jobs.list': 'read',
   'jobs.get': 'read',

@@ -83,6 +83,9 @@ async function openHandlers(
           asked.push({ limit, narrow });
           return events.slice(0, limit);
         },
+        backtest: async () => {
+          throw new Error('tested over a real store in test/store/backtest.test.ts');
+        },
       },
     }),
     ...createJobHandlers({

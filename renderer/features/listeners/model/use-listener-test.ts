@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { checkTypePattern, compileTypePattern } from '../../../../shared/conditions/patterns/type-pattern.ts';
 import type { CallInput, Output } from '../../../../shared/contract/index.ts';
 import type { ClauseVerdict, Verdict } from '../../../../shared/contract/listeners.ts';
@@ -10,8 +10,6 @@ import { inputOf, verdictsOf } from '../../../model/definitions/condition-tree.t
 import { type ListenerDraft, listenerInputOf } from '../../../model/definitions/listener-draft.ts';
 import { useRecentEvents } from '../../../model/events/recent-events.ts';
 
-export type PreviewItem = Output<'listeners.preview'>['items'][number];
-
 /** What the editor and its test know about the draft just now. */
 export interface ListenerTestState {
   /** Chosen, or the latest that came. */
@@ -22,22 +20,15 @@ export interface ListenerTestState {
   verdictError: AppError | null;
   /** At the clauses of the draft's tree; empty while the two do not fit. */
   verdicts: ReadonlyMap<string, ClauseVerdict>;
-  /** On the latest events. */
-  history: Output<'listeners.preview'> | null;
-  historyError: AppError | null;
+  /** The last complete draft, for a test over many events; its signature changes with what it says. */
+  tried: { signature: string; input: PreviewInput } | null;
   /** The draft has changed and its results are on the way, or it is not complete. */
   isStale: boolean;
   isComplete: boolean;
   isSaved: boolean;
 }
 
-const historyLimit = 500;
 const waitMs = 250;
-
-export const countChanges = (items: readonly PreviewItem[]): { newly: number; lost: number } => ({
-  newly: items.filter((item) => item.nowMatches && !item.didMatch).length,
-  lost: items.filter((item) => !item.nowMatches && item.didMatch).length,
-});
 
 /** `listeners.preview` wants neither job nor an unfinished slug. */
 export function previewOf(draft: ListenerDraft, slug: string | null): CallInput<'listeners.preview'>['listener'] {
@@ -61,8 +52,6 @@ export function useListenerTest(from: {
   slug: string | null;
   isComplete: boolean;
   eventId: string | null;
-  /** Of the saved definition, which the draft is compared with. */
-  version: number | null;
 }): ListenerTestState {
   const { draft, slug, isComplete } = from;
   const [chosen, setChosen] = useState<string | null>(from.eventId);
@@ -92,17 +81,6 @@ export function useListenerTest(from: {
   const one = useCall('listeners.preview', listener === null || eventId === null ? null : { listener, eventId }, {
     keep: true,
   });
-  const many = useCall('listeners.preview', listener === null ? null : { listener, limit: historyLimit }, {
-    keep: true,
-  });
-
-  const { reload } = many;
-  const comparedWith = useRef(from.version);
-  useEffect(() => {
-    if (comparedWith.current === from.version) return;
-    comparedWith.current = from.version;
-    reload();
-  }, [from.version, reload]);
 
   const verdict = one.value?.verdict ?? null;
   const clause = verdict?.clauses.find(
@@ -120,8 +98,7 @@ export function useListenerTest(from: {
     verdict,
     verdictError: one.error,
     verdicts,
-    history: many.value ?? null,
-    historyError: many.error,
+    tried,
     isStale,
     isComplete,
     isSaved: slug !== null,

@@ -1,14 +1,19 @@
 import { Lamp } from '../../../ui/feedback/lamp.tsx';
+import { formatCount } from '../../../ui/text/format.ts';
 import classes from '../listeners.module.css';
-import { countChanges, type ListenerTestState } from '../model/use-listener-test.ts';
+import type { BacktestState } from '../model/use-backtest.ts';
+import type { ListenerTestState } from '../model/use-listener-test.ts';
 
 /** The test in one line, in view whatever the form is scrolled to. */
-export function TestSummary({ test }: { test: ListenerTestState }) {
-  if (!test.isComplete || test.history === null) return null;
-  const { newly, lost } = countChanges(test.history.items);
-  const changes = [newly > 0 ? `${newly} newly` : '', lost > 0 ? `${lost} no longer` : ''].filter(Boolean).join(', ');
+export function TestSummary({ test, backtest }: { test: ListenerTestState; backtest: BacktestState }) {
+  const { value } = backtest;
+  if (!test.isComplete || value === null) return null;
+  const changes = [
+    value.added > 0 ? `${formatCount(value.added)} newly` : '',
+    value.lost > 0 ? `${formatCount(value.lost)} no longer` : '',
+  ].filter(Boolean);
   return (
-    <span className={classes.summary} data-stale={test.isStale}>
+    <span className={classes.summary} data-stale={test.isStale || backtest.phase === 'running'}>
       {test.verdict !== null && (
         <>
           <Lamp tone={test.verdict.matched ? 'green' : 'grey'} lit={test.verdict.matched} />
@@ -17,10 +22,11 @@ export function TestSummary({ test }: { test: ListenerTestState }) {
         </>
       )}
       <span>
-        {test.history.tried === 0
+        {value.tested === 0
           ? 'No events to test yet'
-          : `${test.history.matched} of the last ${test.history.tried} match`}
-        {test.isSaved && changes !== '' && ` (${changes})`}
+          : `${formatCount(value.matched)} of ${formatCount(value.tested)} match`}
+        {test.isSaved && changes.length > 0 && ` (${changes.join(', ')})`}
+        {!value.isWhole && backtest.phase !== 'running' && ', partial'}
       </span>
     </span>
   );

@@ -57,12 +57,14 @@ interface EventPaneProps {
   item: EventItem | undefined;
   /** Other events are selected in the list: the key to replay is for them. */
   hasSelection: boolean;
+  /** A tab to open at, from the address. */
+  tab: string | null;
   onClose: () => void;
 }
 
-export function EventPane({ id, item, hasSelection, onClose }: EventPaneProps) {
+export function EventPane({ id, item, hasSelection, tab: given, onClose }: EventPaneProps) {
   const detail = useCall('events.get', { id });
-  const [tab, setTab] = useState<Tab>(lastTab);
+  const [tab, setTab] = useState<Tab>(tabNames.find((name) => name === given) ?? lastTab);
   const isEditing = useReplayDraft(id) !== undefined;
   /** System and type that are being described, so that the form does not go over to another type. */
   const [describing, setDescribing] = useState<string | null>(null);

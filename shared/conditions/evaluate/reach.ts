@@ -1,26 +1,12 @@
-import { compileTypePattern, firstSegment, type TypePattern } from '../../shared/conditions/patterns/type-pattern.ts';
-import type { Conditions } from '../../shared/conditions/tree.ts';
-import type { Json } from '../../shared/contract/common.ts';
-import type { ListenerState } from '../../shared/contract/listeners.ts';
-import { ownSource } from '../../shared/own-source.ts';
+import { ownSource } from '../../own-source.ts';
+import { compileTypePattern, firstSegment, type TypePattern } from '../patterns/type-pattern.ts';
 
-/** What matching needs of a listener. */
-export interface ListenerDefinition {
-  slug: string;
-  version: number;
-  state: ListenerState;
+/** The sources and types of a listener. */
+export interface Reached {
   /** Null: every source. */
   source: string | null;
   /** Empty: every type. */
   type: readonly string[];
-  where: Conditions;
-  job: string;
-  mode: 'notify' | 'enrich';
-  /** Such as `3s`. */
-  deadline: string;
-  fallback: Json;
-  priority: number;
-  approval: 'required' | 'none';
 }
 
 /** Which sources and types a listener takes, whatever its conditions say. */
@@ -36,7 +22,7 @@ const isLiteral = (text: string): boolean => !text.includes('*') && !text.includ
  * A listener that names no source takes events of `signalbox` only by patterns that begin with a literal segment
  * (`job:*`): otherwise every catch-all listener would feed on the outcomes of its own runs.
  */
-export function compileReach({ source, type }: Pick<ListenerDefinition, 'source' | 'type'>): Reach {
+export function compileReach({ source, type }: Reached): Reach {
   const pattern = compileTypePattern(type);
   if (source !== null) {
     return { pattern, takesSource: (from) => from === source, takesType: (_from, name) => pattern.matches(name) };

@@ -1,0 +1,17 @@
+import type { TestedListener } from '../../shared/conditions/evaluate/listener-test.ts';
+import type { Json } from '../../shared/contract/common.ts';
+import type { ListenerMode, ListenerState } from '../../shared/contract/listeners.ts';
+
+/** What matching needs of a listener. */
+export interface ListenerDefinition extends TestedListener {
+  slug: string;
+  version: number;
+  state: ListenerState;
+  job: string;
+  mode: ListenerMode;
+  /** Such as `3s`. */
+  deadline: string;
+  fallback: Json;
+  priority: number;
+  approval: 'required' | 'none';
+}
