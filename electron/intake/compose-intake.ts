@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import type { Bus } from '../runs/announcements.ts';
 import type { JobPlans } from '../runs/job-plans.ts';
 import { createRunLifecycle, type RunLifecycle } from '../runs/lifecycle.ts';
@@ -39,7 +40,14 @@ export function composeIntake(deps: IntakePartDeps): IntakeDeps {
   const { bus, jobs, nowMs, isWatched } = deps;
   // A run's end is an event, which may start another run.
   const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });
-  const lifecycle = createRunLifecycle({ bus, jobs, nowMs, isWatched, events: ownEvents });
+  const lifecycle = createRunLifecycle({
+    bus,
+    jobs,
+    nowMs,
+    isWatched,
+    events: ownEvents,
+    resolves: (slug) => deps.listeners.find(slug)?.resolves ?? listenerDefaults.resolves,
+  });
   const { raiseEvent } = ownEvents;
   return {
     lifecycle,

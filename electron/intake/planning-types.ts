@@ -1,5 +1,6 @@
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { Json } from '../../shared/contract/common.ts';
+import type { ListenerResolves } from '../../shared/contract/listeners.ts';
 
 /** A listener that takes an event, as the index answers. */
 export interface Match {
@@ -8,6 +9,8 @@ export interface Match {
   job: string;
   /** Its runs wait for an approval, whatever the job says. */
   needsApproval: boolean;
+  /** Which later successes deal with its failed runs, retries apart. */
+  resolves: ListenerResolves;
   /** Set when this listener answers the request that brought the event; at most one of an event's matches has it. */
   enrich: EnrichTerms | null;
 }

@@ -14,4 +14,5 @@ export interface ListenerDefinition extends TestedListener {
   fallback: Json;
   priority: number;
   approval: 'required' | 'none';
+  resolves: ListenerResolves;
 }

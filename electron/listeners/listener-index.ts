@@ -119,6 +119,7 @@ function compile(listener: ListenerDefinition): Compiled {
       version: listener.version,
       job: listener.job,
       needsApproval: listener.approval === 'required',
+      resolves: listener.resolves,
       enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
     },
     reach,

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Failure } from '../../shared/contract/failures.ts';
 import type { OutputLine, Progress, Run, RunState, Step } from '../../shared/contract/runs.ts';
 import type { RunEnd } from './run-end.ts';
 
@@ -35,6 +36,7 @@ export interface Announcements {
   'run.ended': [job: string, state: RunState];
   /** For clients; only while one watches. */
   'runs.changed': [runs: readonly Run[]];
+  'failures.changed': [failures: readonly Failure[]];
   'run.progressed': [id: string, progress: Progress, steps: Step[] | null];
   'run.wrote': [id: string, attempt: number, lines: OutputLine[]];
 }

@@ -2,27 +2,33 @@ import type { Run } from '../../shared/contract/runs.ts';
 import { returnToPending } from '../store/runs/run-approvals.ts';
 import { finishRun, requeueInterrupted, scheduleRetry } from '../store/runs/run-claims.ts';
 import type { Transaction } from '../store/write/writer.ts';
+import type { FailureGroups } from './failures/failure-groups.ts';
 import type { RunAnnouncer } from './run-announcer.ts';
 import { endOfAttempt } from './run-end.ts';
 import { describeRunning, type EndedAttempt } from './running-run.ts';
 
 /** How attempts end, and what follows; part of the lifecycle. */
-export function createAttemptEnds(announcer: RunAnnouncer) {
+export function createAttemptEnds(announcer: RunAnnouncer, failures: Pick<FailureGroups, 'record' | 'succeeded'>) {
   return {
     /** running, interaction_required → completed, failed, canceled. `hasDoneParts`: its end has completed its plan. */
     finish(tx: Transaction, ended: EndedAttempt, hasDoneParts = false): boolean {
       const { run, end, outcome } = ended;
       const { seq, depth } = run.row;
       const acknowledge = end.acknowledge ?? run.row.acknowledge;
-      const isInInbox = end.state === 'failed' || (end.state === 'completed' && acknowledge === 'required');
-      if (!finishRun(tx.db, seq, run.attempt, end, isInInbox)) return false;
+      const wantsAttention = end.state === 'failed' || (end.state === 'completed' && acknowledge === 'required');
+      if (!finishRun(tx.db, seq, run.attempt, end, wantsAttention)) return false;
+      const failure =
+        end.state === 'failed' ? failures.record(tx, run.row, { ...end, outcome, atMs: end.finishedAtMs }) : null;
+      if (end.state === 'completed') failures.succeeded(tx, run.row, end.finishedAtMs);
+      const { failureId = null, isInInbox = wantsAttention } = failure ?? {};
       announcer.ended(tx, run.row, endOfAttempt(ended), true);
       if (hasDoneParts) {
         const describe = (): Run => describeRunning({ ...run, question: null });
         announcer.announce(tx, { types: ['job:parts-completed'], depth, isPushed: false, describe });
       }
       const { state, reason, error, exitCode, signal, finishedAtMs } = end;
-      const change = { state, reason, error, exitCode, signal, finishedAtMs, outcome, isInInbox, question: null };
+      const ending = { state, reason, error, exitCode, signal, finishedAtMs, outcome };
+      const change = { ...ending, isInInbox, failureId, question: null };
       announcer.announce(tx, { types: [`job:${state}`], depth, describe: () => describeRunning(run, change) });
       return true;
     },

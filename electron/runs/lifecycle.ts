@@ -6,12 +6,15 @@ import { closeQuestion, openQuestion, type QuestionEnd } from '../store/runs/run
 import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/write/writer.ts';
 import { createAttemptEnds } from './attempt-ends.ts';
+import { createFailureAnnouncer } from './failures/failure-announcer.ts';
+import { createFailureGroups, type FailureGroupDeps } from './failures/failure-groups.ts';
+import { createFailureOrders } from './failures/failure-orders.ts';
 import { createRunAnnouncer, type RunAnnouncerDeps } from './run-announcer.ts';
 import { canceledEnd } from './run-end.ts';
 import { createRunPlanning } from './run-planning.ts';
 import { describeRunning, type RunningRun } from './running-run.ts';
 
-export interface RunLifecycleDeps extends RunAnnouncerDeps {
+export interface RunLifecycleDeps extends RunAnnouncerDeps, Pick<FailureGroupDeps, 'resolves'> {
   nowMs(): number;
 }
 
@@ -27,10 +30,31 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
   const { events, nowMs } = deps;
   const announcer = createRunAnnouncer(deps);
   const { announceStored } = announcer;
+  const failures = createFailureAnnouncer(deps);
+  const groups = createFailureGroups({ ...deps, announcer, failures });
+
+  /** completed, failed, canceled: an operator has seen it, and it leaves the inbox. */
+  function acknowledge(tx: Transaction, { seq, failure }: RunRow, acknowledgement: Acknowledgement): Run | null {
+    if (!acknowledgeRun(tx.db, seq, acknowledgement)) return null;
+    if (failure !== null) groups.runAcknowledged(tx, failure, acknowledgement);
+    return announceStored(tx, seq, ['job:outcome-acknowledged']);
+  }
+
+  /** completed, failed, canceled: it returns to the inbox if its kind belongs there. */
+  function unacknowledge(tx: Transaction, { seq, failure }: RunRow): Run | null {
+    if (!unacknowledgeRun(tx.db, seq)) return null;
+    if (failure !== null) groups.runUnacknowledged(tx, failure, nowMs());
+    return announceStored(tx, seq, []);
+  }
 
   return {
-    ...createRunPlanning(deps, announcer),
-    ...createAttemptEnds(announcer),
+    ...createRunPlanning(deps, announcer, groups),
+    ...createAttemptEnds(announcer, groups),
+    ...createFailureOrders({ groups, failures, acknowledgeRun: acknowledge, unacknowledgeRun: unacknowledge }),
+    acknowledge,
+    unacknowledge,
+    /** Failures whose snooze has ended are open again. Returns how many. */
+    wakeFailures: (tx: Transaction, limit: number): number => groups.wakeEnded(tx, nowMs(), limit),
 
     /** pending → queued */
     approve(tx: Transaction, { seq, job }: RunRow, decision: Decision, expiresAtMs: number | null): Run | null {
@@ -134,17 +158,6 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
       if (!queueNow(tx.db, seq)) return null;
       announcer.queued(tx, job);
       return announceStored(tx, seq, []);
-    },
-
-    /** completed, failed, canceled: an operator has seen it, and it leaves the inbox. */
-    acknowledge(tx: Transaction, { seq }: RunRow, acknowledgement: Acknowledgement): Run | null {
-      if (!acknowledgeRun(tx.db, seq, acknowledgement)) return null;
-      return announceStored(tx, seq, ['job:outcome-acknowledged']);
-    },
-
-    /** completed, failed, canceled: it returns to the inbox if its kind belongs there. */
-    unacknowledge(tx: Transaction, { seq }: RunRow): Run | null {
-      return unacknowledgeRun(tx.db, seq) ? announceStored(tx, seq, []) : null;
     },
 
     isHeard: events.isHeard,

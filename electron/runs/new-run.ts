@@ -37,7 +37,12 @@ export const noRoom = (slug: string, { queue }: JobPlan, needsApproval: boolean)
   expiresAtMs: null,
 });
 
-export const describeNewRun = (run: NewRun, event: PlannedEvent): Run =>
+/** `failure`: of a run that has failed for want of room. */
+export const describeNewRun = (
+  run: NewRun,
+  event: PlannedEvent,
+  failure: { failureId: string; isInInbox: boolean } | null,
+): Run =>
   describeRun(
     {
       id: run.id,
@@ -63,7 +68,8 @@ export const describeNewRun = (run: NewRun, event: PlannedEvent): Run =>
       steps: null,
       question: null,
       outcome: null,
-      isInInbox: run.inbox,
+      isInInbox: failure?.isInInbox ?? run.inbox,
+      failureId: failure?.failureId ?? null,
       dueAtMs: null,
       startedAtMs: null,
       finishedAtMs: run.state === 'failed' ? run.queuedAtMs : null,

@@ -7,6 +7,7 @@ import { countPending } from '../store/runs/run-approvals.ts';
 import { leaveInboxForRetry, nextRetryNo } from '../store/runs/run-history.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/write/writer.ts';
+import type { FailureGroups } from './failures/failure-groups.ts';
 import type { JobPlan } from './job-plans.ts';
 import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
 import { readOrderKey } from './order-key.ts';
@@ -28,7 +29,11 @@ const orderKeyOf = (tx: Transaction, event: PlannedEvent, { orderBy }: JobPlan):
   orderBy === null ? null : readOrderKey(tx.db, event.id, orderBy);
 
 /** How runs begin; part of the lifecycle. */
-export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, announcer: RunAnnouncer) {
+export function createRunPlanning(
+  deps: RunAnnouncerDeps & { nowMs(): number },
+  announcer: RunAnnouncer,
+  failures: Pick<FailureGroups, 'record'>,
+) {
   const { jobs, nowMs } = deps;
 
   function add(
@@ -40,7 +45,15 @@ export function createRunPlanning(deps: RunAnnouncerDeps & { nowMs(): number }, 
     const seq = insertRun(tx.db, run);
     if (seq === 0) return null;
     // Every delivery comes through here, and most runs need no description.
-    const describe = (): Run => describeNewRun(run, event);
+    const failure =
+      run.state === 'failed'
+        ? failures.record(
+            tx,
+            { ...run, seq },
+            { ...run, exitCode: null, signal: null, outcome: null, atMs: run.queuedAtMs },
+          )
+        : null;
+    const describe = (): Run => describeNewRun(run, event, failure);
     announcer.announce(tx, { types: how.types, isPushed: how.isPushed, depth: run.depth, describe });
     if (run.state === 'queued') announcer.queued(tx, run.job);
     if (run.state === 'failed') {

@@ -42,6 +42,7 @@ export const describeRunning = (run: RunningRun, change: Partial<RunStanding> = 
     question: run.question,
     outcome: null,
     isInInbox: run.question !== null,
+    failureId: null,
     dueAtMs: null,
     startedAtMs: run.startedAtMs,
     finishedAtMs: null,

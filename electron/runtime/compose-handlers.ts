@@ -17,6 +17,7 @@ import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { createDestinationHandlers } from '../console/handlers/destinations.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
+import { createFailureHandlers } from '../console/handlers/failures.ts';
 import { createJobHandlers } from '../console/handlers/jobs.ts';
 import { createKeyHandlers } from '../console/handlers/keys.ts';
 import { createListenerHandlers } from '../console/handlers/listeners.ts';
@@ -33,6 +34,7 @@ import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { JobRunner } from '../jobs/operator/runner-types.ts';
 import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
+import type { RunLifecycle } from '../runs/lifecycle.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
 import type { Saver } from '../store/definitions/jobs.ts';
@@ -46,6 +48,7 @@ import type { SigningKeys } from './secrets/signing-keys.ts';
 import type { ActivityCounters } from './status/activity-counters.ts';
 
 export interface HandlerDeps extends EventHandlerDeps {
+  lifecycle: RunLifecycle;
   runner: JobRunner;
   destinations: Destinations;
   definitions: Definitions;
@@ -96,6 +99,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     ...eventHandlers(deps),
     ...deliveryHandlers(deps),
     ...createRunHandlers({ ...deps, nameOf }),
+    ...createFailureHandlers({ ...deps, nameOf }),
     ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, nameOf }),
     ...createSourceHandlers({
       definitions,

@@ -119,6 +119,8 @@ async function compose(
       reportBrokenDefinitions(alerts, definitions.broken());
       missedEvents.follow(definitions.broken());
       changes.emit('definitions', kind);
+      // A snooze may end with this change.
+      bus.emit('run.waits', nowMs());
     },
     jobDeleted(tx, job) {
       destinations.remove(tx, job.spec.slug);
@@ -263,6 +265,7 @@ async function compose(
   const accounts = createAccounts({ db, writer, nowMs });
   const handlers = composeHandlers({
     ...replayDeps,
+    lifecycle,
     reader,
     runner,
     destinations,

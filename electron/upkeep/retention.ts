@@ -4,6 +4,7 @@ import { pruneAudit } from '../store/accounts/audit-log.ts';
 import type { WritableDb } from '../store/database/open.ts';
 import { pruneDedupe } from '../store/events/dedupe.ts';
 import { removeOldScheduled } from '../store/events/scheduled-events.ts';
+import { pruneFailures } from '../store/failures/list-failures.ts';
 import type { Reader } from '../store/read/reader.ts';
 import { removeOldOutput } from '../store/runs/run-retention.ts';
 import type { Indexer } from '../store/search/indexer.ts';
@@ -13,6 +14,8 @@ import type { Writer } from '../store/write/writer.ts';
 const dayMs = 86_400_000;
 /** A sender may repeat itself for days; this is independent of how long events are kept. */
 const dedupeDays = 7;
+/** A failure is kept longer than its runs: whether it is new, or an old one come back, is what its history tells. */
+const failureDays = 365;
 const everyMs = 60_000;
 /** Rows that one transaction removes: a few milliseconds. */
 const batchRows = 200;
@@ -79,6 +82,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
     (db) => pruneDedupe(db, nowMs - dedupeDays * dayMs, batchRows),
     (db) => removeOldDeliveries(db, beforeMs, batchRows),
     (db) => removeOldOutput(db, nowMs - retention.outputDays * dayMs, batchRows),
+    (db) => pruneFailures(db, nowMs - Math.max(failureDays, retention.days) * dayMs, batchRows),
     (db) => pruneAudit(db, nowMs - access.auditDays * dayMs, batchRows),
   ];
   for (const remove of removeSome) {

@@ -11,6 +11,7 @@ import { deliveryCalls } from './deliveries.ts';
 import { destinationCalls } from './destinations.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
+import { failureCalls } from './failures.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -36,6 +37,7 @@ export const contract = {
   ...runCalls,
   ...approvalCalls,
   ...runFileCalls,
+  ...failureCalls,
   ...scheduledEventCalls,
   ...settingsCalls,
   ...configCalls,

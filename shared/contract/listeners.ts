@@ -13,6 +13,14 @@ export const listenerModes = ['notify', 'enrich'] as const;
 export const listenerModeSchema = z.enum(listenerModes);
 export type ListenerMode = z.infer<typeof listenerModeSchema>;
 
+/**
+ * Which later completed runs of a listener deal with its failed runs. A retry that completes always does; `context`: a run
+ * whose event has the same context; `any`: the next run.
+ */
+export const listenerResolves = ['retry', 'context', 'any'] as const;
+export const listenerResolvesSchema = z.enum(listenerResolves);
+export type ListenerResolves = z.infer<typeof listenerResolvesSchema>;
+
 /** What a listener has where its definition says nothing. */
 export const listenerDefaults: {
   mode: 'notify';
@@ -20,12 +28,14 @@ export const listenerDefaults: {
   fallback: Json;
   priority: number;
   approval: 'none';
+  resolves: 'retry';
 } = {
   mode: 'notify',
   deadline: '3s',
   fallback: { action: 'allow' },
   priority: 0,
   approval: 'none',
+  resolves: 'retry',
 };
 
 /** A filter in a vendor's own terms (shared/conditions/vendor-filters/vendor-filter.ts says what they mean). */
@@ -59,6 +69,8 @@ export const listenerSpecSchema = z.strictObject({
   priority: z.number().int().min(-1000).max(1000).optional(),
   /** `required`: its runs wait for an operator's approval even where their job does not ask for it. */
   approval: z.enum(['required', 'none']).optional(),
+  /** Which later completed runs resolve its failures: `retry` (the default), `context` or `any`. */
+  resolves: listenerResolvesSchema.optional(),
 });
 export type ListenerSpec = z.infer<typeof listenerSpecSchema>;
 
@@ -80,6 +92,7 @@ export const listenerSchema = z.object({
   fallback: jsonSchema,
   priority: z.number().int(),
   approval: z.enum(['required', 'none']),
+  resolves: listenerResolvesSchema,
   state: listenerStateSchema,
   version: z.number().int(),
   owner: ownerSchema,

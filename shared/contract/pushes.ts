@@ -3,6 +3,7 @@ import { statusSchema } from './app.ts';
 import { localTypeSchema } from './catalog.ts';
 import { deliverySchema } from './deliveries.ts';
 import { eventSchema, replaySchema } from './events.ts';
+import { failureSchema } from './failures.ts';
 import { jobSchema } from './jobs.ts';
 import { listenerSchema } from './listeners.ts';
 import { outputLineSchema, progressSchema, runSchema, stepSchema } from './runs.ts';
@@ -20,6 +21,7 @@ export const pushes = {
     z.object({ id: z.string(), progress: progressSchema, steps: z.array(stepSchema).nullable().optional() }),
   ),
   'runs.wrote': rows(outputLineSchema.extend({ runId: z.string(), attempt: z.number().int() })),
+  'failures.changed': rows(failureSchema),
   'replays.changed': rows(replaySchema),
   /** One was scheduled, fired or canceled: how many are still to come. */
   'scheduledEvents.changed': z.object({ total: z.number().int() }),

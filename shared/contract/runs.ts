@@ -145,6 +145,8 @@ export const runSchema = z.object({
   acknowledgedBy: z.string().nullable(),
   note: z.string().nullable(),
   retryOf: z.string().nullable(),
+  /** Of a failed run: the failure it was counted into. */
+  failureId: z.string().optional(),
   unreadable: unreadableSchema,
 });
 export type Run = z.infer<typeof runSchema>;
@@ -190,6 +192,11 @@ export type OutputLine = z.infer<typeof outputLineSchema>;
 const byId = z.strictObject({ id: z.string() });
 const ids = z.array(z.string()).min(1).max(500);
 
+const manySchema = z.object({
+  items: z.array(runSchema),
+  skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+
 export const runCalls = {
   'runs.list': call(
     listInputSchema.extend({
@@ -231,6 +238,12 @@ export const runCalls = {
   'runs.cancel': call(byId, runSchema),
   /** A finished run gets a new run for the same event and listener, with `retryOf` naming this one. */
   'runs.retry': call(byId, runSchema),
+  /**
+   * The same of many runs. Those that cannot be retried (or canceled) stay as they are and are named in `skipped`; `items`:
+   * the new runs (or the canceled ones; a running one ends when its processes have).
+   */
+  'runs.retryMany': call(z.strictObject({ ids }), manySchema),
+  'runs.cancelMany': call(z.strictObject({ ids }), manySchema),
   'runs.acknowledge': call(
     z.strictObject({ ids, note: z.string().max(2000).optional() }),
     z.object({ items: z.array(runSchema) }),

@@ -33,6 +33,7 @@ const KEY_DETAILS: Record<(typeof QUERY_KEYS)[number], string> = {
   listener: 'has a run of this listener',
   job: 'has a run of this job',
   state: 'has a run in this state',
+  failure: 'id of a failure',
   id: 'the event or the sender’s id',
   is: 'failed, ignored, replay, …',
   after: 'received since: 2h, a date, a time',

@@ -52,6 +52,8 @@ function listOf(key: Exclude<QueryKey, 'is' | 'after' | 'before'>, query: Query)
       return query.jobs;
     case 'state':
       return query.states;
+    case 'failure':
+      return query.failures;
     case 'id':
       return query.ids;
   }

@@ -56,6 +56,7 @@ export const QUERY_FLAGS = [
   'interaction-required',
   'unacknowledged',
   'acknowledged',
+  'unresolved',
   'chain-stopped',
 ] as const;
 
@@ -80,6 +81,7 @@ export const QUERY_KEYS = [
   'listener',
   'job',
   'state',
+  'failure',
   'id',
   'is',
   'after',
@@ -96,7 +98,7 @@ export interface FlagTerm {
 }
 
 /**
- * `listeners`, `jobs` and `states` speak of runs: all positive ones must hold for one and the same run, a negated one
+ * `listeners`, `jobs`, `states` and `failures` speak of runs: all positive ones must hold for one and the same run, a negated one
  * says that no run of the event has any of its values. `ids` compare with the event's id and the sender's.
  */
 export interface Query {
@@ -106,6 +108,8 @@ export interface Query {
   listeners: ListTerm[];
   jobs: ListTerm[];
   states: ListTerm[];
+  /** Ids of failures; only the store knows which runs are of one. */
+  failures: ListTerm[];
   ids: ListTerm[];
   fields: FieldTerm[];
   is: FlagTerm[];
@@ -124,6 +128,7 @@ export function emptyQuery(): Query {
     listeners: [],
     jobs: [],
     states: [],
+    failures: [],
     ids: [],
     fields: [],
     is: [],

@@ -67,6 +67,7 @@ const anyListener = fc.record({
   fallback: fc.constant({ action: 'allow' }),
   priority: fc.integer({ min: 0, max: 2 }),
   approval: fc.constant('none' as const),
+  resolves: fc.constant('retry' as const),
 });
 const listeners = fc
   .uniqueArray(anyListener, { selector: ({ slug }) => slug, maxLength: 12 })

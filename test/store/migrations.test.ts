@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { migrationFunctions } from '../../electron/store/database/migration-functions.ts';
 import { openWritable } from '../../electron/store/database/open.ts';
 import { readDestinations } from '../../electron/store/definitions/destinations.ts';
 import { getDeliveryBySeq } from '../../electron/store/events/deliveries.ts';
+import { listFailures } from '../../electron/store/failures/list-failures.ts';
 import { migrations } from '../../electron/store/migrations/index.ts';
+import { listRuns } from '../../electron/store/runs/list-runs.ts';
 import { pickOrdered, pickQueued } from '../../electron/store/runs/run-claims.ts';
 import { tempDir } from '../support/temp-store.ts';
 
@@ -12,6 +15,7 @@ import { tempDir } from '../support/temp-store.ts';
 function storeOfVersion(version: number): string {
   const file = join(tempDir(), 'signalbox.db');
   const db = new DatabaseSync(file);
+  for (const [name, compute] of Object.entries(migrationFunctions)) db.function(name, { varargs: true }, compute);
   for (const sql of migrations.slice(0, version)) db.exec(sql);
   db.exec(`PRAGMA user_version = ${version}`);
   db.exec(`INSERT INTO deliveries (id, source, received_at, method, url, remote_address, headers, body, body_bytes, result,
@@ -55,6 +59,38 @@ describe('a store of an earlier version', () => {
     const db = openWritable(file);
     for (const pick of [pickQueued, pickOrdered]) expect(pick(db, 'erp', 10, 2).map(({ id }) => id)).toEqual(['r1']);
     expect(readDestinations(db)).toEqual([]);
+    db.close();
+  });
+
+  it('counts the failed runs of a store from before failures', () => {
+    const file = storeOfVersion(9);
+    const before = new DatabaseSync(file);
+    before.exec(`INSERT INTO event_types (id, source, system, type) VALUES (1, 'crm', 'generic', 'made');
+      INSERT INTO events (seq, id, type_id, received_at, context, payload, verification)
+        VALUES (1, 'e1', 1, 1, '{"space":"a"}', '{}', '{}'), (2, 'e2', 1, 1, '{}', '{}', '{}');
+      INSERT INTO runs (seq, id, event_seq, listener, listener_version, job, retry_no, state, reason, exit_code, error, outcome,
+          attempts, queued_at, finished_at, acknowledge, inbox, acknowledged_at, acknowledged_by) VALUES
+        (1, 'r1', 1, 'on', 1, 'erp', 0, 'failed', 'exit', 2, 'No space sp_1', NULL, 1, 10, 11, 'none', 1, NULL, NULL),
+        (2, 'r2', 2, 'on', 3, 'erp', 0, 'failed', 'exit', 2, 'No space sp_22', NULL, 1, 20, 21, 'none', 0, NULL, NULL),
+        (3, 'r3', 2, 'on', 3, 'erp', 1, 'completed', 'exit', 0, NULL, NULL, 1, 30, 31, 'none', 0, NULL, NULL),
+        (4, 'r4', 1, 'other', 1, 'erp', 0, 'failed', 'outcome', 0, NULL, '{"title":"Late"}', 1, 40, 41, 'none', 0, 50, 'ada');`);
+    before.close();
+    const db = openWritable(file);
+    expect(listFailures(db, { limit: 10 }).items).toMatchObject([
+      { listener: 'other', message: 'Late', count: 1, state: 'acknowledged', stateBy: 'ada', lastRunId: 'r4' },
+      {
+        listener: 'on',
+        message: 'No space sp_22',
+        count: 2,
+        state: 'open',
+        firstSeenAt: '1970-01-01T00:00:00.011Z',
+        lastSeenAt: '1970-01-01T00:00:00.021Z',
+        lastRunId: 'r2',
+        listenerVersions: { first: 1, last: 3 },
+      },
+    ]);
+    const unresolved = listRuns(db, { query: 'is:unresolved', limit: 10, nowMs: 100 });
+    expect(unresolved.items.map(({ id }) => id)).toEqual(['r1']);
     db.close();
   });
 });

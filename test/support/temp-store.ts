@@ -62,6 +62,7 @@ export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: s
     fallback: spec.fallback ?? listenerDefaults.fallback,
     priority: spec.priority ?? listenerDefaults.priority,
     approval: spec.approval ?? listenerDefaults.approval,
+    resolves: spec.resolves ?? listenerDefaults.resolves,
   };
 }
 

@@ -18,6 +18,8 @@ export interface RunHandlerDeps {
     JobRunner,
     | 'cancel'
     | 'retry'
+    | 'cancelMany'
+    | 'retryMany'
     | 'flushOutput'
     | 'approval'
     | 'approvalDigest'
@@ -39,6 +41,8 @@ type RunHandlers = Pick<
   | 'runs.output'
   | 'runs.cancel'
   | 'runs.retry'
+  | 'runs.cancelMany'
+  | 'runs.retryMany'
   | 'runs.acknowledge'
   | 'runs.unacknowledge'
   | 'runs.approval'
@@ -73,6 +77,8 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     },
     'runs.cancel': ({ id }) => runner.cancel(id),
     'runs.retry': ({ id }) => runner.retry(id),
+    'runs.cancelMany': ({ ids }) => runner.cancelMany(ids),
+    'runs.retryMany': ({ ids }) => runner.retryMany(ids),
     'runs.approval': async ({ id }, caller) => ({
       ...(await runner.approval(id)),
       refusal: approveLack(caller) ?? runner.approvalRefusal(id, saverId(caller)),

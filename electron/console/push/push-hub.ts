@@ -57,6 +57,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'runs.wrote': 'append',
   'runs.changed': 'latest',
   'runs.progressed': 'latest',
+  'failures.changed': 'latest',
   'replays.changed': 'latest',
   'scheduledEvents.changed': 'whole',
   'sources.changed': 'whole',

@@ -18,9 +18,9 @@ import type { ListenerDefinitions } from '../definition-types.ts';
 import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
-  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves } = listener;
   const written = filter === undefined ? {} : { filter };
-  return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval };
+  return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval, resolves };
 };
 
 const gone = 'which does not exist; create it again or choose another';

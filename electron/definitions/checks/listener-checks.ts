@@ -28,8 +28,9 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
       fallback = listenerDefaults.fallback,
       priority = listenerDefaults.priority,
       approval = listenerDefaults.approval,
+      resolves = listenerDefaults.resolves,
     } = draft;
-    const answering = { mode, deadline, fallback, priority, approval };
+    const answering = { mode, deadline, fallback, priority, approval, resolves };
     const { conditions: where, filter } = parsed;
     const written = filter === undefined ? {} : { filter };
     return { ok: true, body: { source: draft.source ?? null, type, where, ...written, ...answering } };

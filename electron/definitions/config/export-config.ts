@@ -25,8 +25,22 @@ function placed({ spec, baseDir }: StoredJob, dataDir: string): JobSpec {
 }
 
 function toConfig(listener: StoredListener): Record<string, unknown> {
-  const { slug, name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, state } =
-    listener;
+  const {
+    slug,
+    name,
+    source,
+    type,
+    where,
+    filter,
+    job,
+    mode,
+    deadline,
+    fallback,
+    priority,
+    approval,
+    resolves,
+    state,
+  } = listener;
   const isAlways = 'all' in where && where.all.length === 0;
   return {
     slug,
@@ -38,6 +52,7 @@ function toConfig(listener: StoredListener): Record<string, unknown> {
     ...(mode === 'notify' ? {} : { mode, deadline, fallback }),
     ...(priority === listenerDefaults.priority ? {} : { priority }),
     ...(approval === listenerDefaults.approval ? {} : { approval }),
+    ...(resolves === listenerDefaults.resolves ? {} : { resolves }),
     ...(state === 'disabled' ? { state } : {}),
   };
 }

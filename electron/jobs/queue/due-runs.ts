@@ -1,4 +1,5 @@
 import { DueTimer } from '../../runs/due-timer.ts';
+import { nextSnoozeEndAt } from '../../store/failures/failure-states.ts';
 import { nextExpiryAt } from '../../store/runs/run-approvals.ts';
 import { nextDueAt } from '../../store/runs/run-claims.ts';
 import type { JobRunnerDeps } from '../run/runner-deps.ts';
@@ -15,7 +16,7 @@ export interface DueRuns {
   poll(): Promise<void>;
 }
 
-/** Runs that wait for a time: for their next attempt, or until they have waited too long. */
+/** Runs that wait for a time: for their next attempt, until they have waited too long, or until a snooze ends. */
 export function createDueRuns(
   { writer, bus, lifecycle, log }: Pick<JobRunnerDeps, 'writer' | 'bus' | 'lifecycle' | 'log'>,
   nowMs: () => number,
@@ -28,7 +29,8 @@ export function createDueRuns(
       const next = await writer.write((tx) => {
         lifecycle.queueDue(tx, duePerTransaction);
         lifecycle.expire(tx, duePerTransaction);
-        return earliest(nextDueAt(tx.db), nextExpiryAt(tx.db));
+        lifecycle.wakeFailures(tx, duePerTransaction);
+        return earliest(earliest(nextDueAt(tx.db), nextExpiryAt(tx.db)), nextSnoozeEndAt(tx.db));
       });
       if (next !== null) timer.expect(next);
     } catch (error) {

@@ -37,6 +37,7 @@ export function publishAnnouncements(deps: AnnouncementDeps): void {
     const waiting = runs.filter((run) => run.needsAttention !== null);
     if (waiting.length > 0) for (const notify of attention) notify(waiting);
   });
+  bus.on('failures.changed', (failures) => hub.publish('failures.changed', [...failures]));
   bus.on('run.ended', (job, state) => metrics.runEnded(job, state));
   bus.on('run.progressed', (id, progress, steps) => hub.publish('runs.progressed', [{ id, progress, steps }]));
   bus.on('run.wrote', (runId, attempt, lines) =>

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { migrations } from '../migrations/index.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { migrationFunctions } from './migration-functions.ts';
 
 declare const writable: unique symbol;
 
@@ -105,6 +106,8 @@ export function openReadable(file: string): ReadableDb {
 }
 
 function migrate(db: Database.Database, from: number): void {
+  if (from === migrations.length) return;
+  for (const [name, compute] of Object.entries(migrationFunctions)) db.function(name, { varargs: true }, compute);
   for (let version = from; version < migrations.length; version++) {
     const sql = migrations[version];
     if (sql === undefined) continue;

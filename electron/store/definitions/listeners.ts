@@ -4,8 +4,11 @@ import type { Conditions } from '../../../shared/conditions/tree.ts';
 import type { VendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import { type Json, jsonSchema, nameSchema, slugSchema } from '../../../shared/contract/common.ts';
 import {
+  type ListenerResolves,
   type ListenerState,
+  listenerDefaults,
   listenerModeSchema,
+  listenerResolvesSchema,
   listenerStateSchema,
   vendorFilterSchema,
 } from '../../../shared/contract/listeners.ts';
@@ -31,6 +34,7 @@ export interface ListenerBody {
   fallback: Json;
   priority: number;
   approval: 'required' | 'none';
+  resolves: ListenerResolves;
 }
 
 export interface StoredListener extends ListenerBody, DefinitionMeta {
@@ -60,6 +64,8 @@ const bodySchema = z.object({
   fallback: jsonSchema,
   priority: z.number().int(),
   approval: z.enum(['required', 'none']),
+  // Listeners from before it could be said have none.
+  resolves: listenerResolvesSchema.default(listenerDefaults.resolves),
 });
 
 const columns = 'slug, spec, state, owner, version, created_at, updated_at';
@@ -107,8 +113,21 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
 }
 
 const bodyOf = (listener: ListenerBody): string => {
-  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval } = listener;
-  return stringifyExact({ name, source, type, where, filter, job, mode, deadline, fallback, priority, approval });
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves } = listener;
+  return stringifyExact({
+    name,
+    source,
+    type,
+    where,
+    filter,
+    job,
+    mode,
+    deadline,
+    fallback,
+    priority,
+    approval,
+    resolves,
+  });
 };
 
 /** Inserts or replaces the row of this slug and adds it to the slug's versions. */

@@ -7,6 +7,7 @@ import { sql as definitionGaps } from './0006-definition-gaps.ts';
 import { sql as histogramIndexes } from './0007-histogram-indexes.ts';
 import { sql as failedByJob } from './0008-failed-by-job.ts';
 import { sql as destinations } from './0009-destinations.ts';
+import { sql as failures } from './0010-failures.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   histogramIndexes,
   failedByJob,
   destinations,
+  failures,
 ];

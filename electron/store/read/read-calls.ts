@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
 import { type BacktestRequest, backtest } from '../lists/backtest.ts';
+import { readFailureDetail } from '../failures/failure-detail.ts';
+import { countFailures, type FailureListRequest, listFailures } from '../failures/list-failures.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
@@ -19,6 +21,9 @@ export const readCalls = {
   listRuns,
   listDeliveries,
   findExpiredEvents,
+  listFailures: (db: ReadableDb, request: FailureListRequest) => listFailures(db, request),
+  countFailures: (db: ReadableDb, _request: Record<string, never>) => countFailures(db),
+  readFailureDetail,
   eventHistogram: (db: ReadableDb, request: HistogramRequest) => eventHistogram(db, request),
   runStatistics: (db: ReadableDb, request: RunStatisticsRequest) => runStatistics(db, request),
   runHistogram: (db: ReadableDb, request: HistogramRequest) => runHistogram(db, request),

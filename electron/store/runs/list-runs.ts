@@ -12,7 +12,7 @@ import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
 import { addTimeBounds, scannedTime, seqRange } from '../paging/time-bounds.ts';
 import { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
-import { runFlagSql } from './run-terms.ts';
+import { ofFailures, runFlagSql } from './run-terms.ts';
 
 export interface RunFilters {
   eventId?: string | undefined;
@@ -54,7 +54,8 @@ export function scanRuns(db: ReadableDb, query: Query, filters: RunFilters, nowM
   addFilters(where, filters);
   addTerms(where, query);
   addTimeBounds(where, 'r.queued_at', range);
-  const isIndexed = filters.inbox === true || filters.eventId !== undefined || hasRareState(filters.state);
+  const isIndexed =
+    filters.inbox === true || filters.eventId !== undefined || hasRareState(filters.state) || leadsToFailed(query);
   const sql = `SELECT ${runColumns} FROM ${runTables}
     WHERE r.seq < ? AND r.seq >= ? AND ${whereText(where)} ORDER BY r.seq DESC LIMIT ?`;
   const accepts = residual(db, query, nowMs);
@@ -86,6 +87,10 @@ function hasRareState(state: RunState | RunState[] | undefined): boolean {
   return only !== undefined && more.length === 0 && (only in alsoInInbox || indexed.has(only));
 }
 
+/** Failed runs are few: those of a failure, or that nothing was done about, have an index. */
+const leadsToFailed = ({ failures, is }: Query): boolean =>
+  failures.some(({ negated }) => !negated) || is.some(({ flag, negated }) => flag === 'unresolved' && !negated);
+
 function addFilters(where: Where, request: RunFilters): void {
   if (request.eventId !== undefined) {
     addClause(where, 'r.event_seq = (SELECT seq FROM events WHERE id = ?)', request.eventId);
@@ -105,6 +110,10 @@ function addTerms(where: Where, query: Query): void {
   for (const term of query.listeners) addListTerm(where, "ifnull(r.listener, '')", term);
   for (const term of query.jobs) addListTerm(where, 'r.job', term);
   for (const term of query.states) addListTerm(where, 'r.state', term);
+  for (const { values, negated } of query.failures) {
+    // Without the `ifnull`, runs of no failure would be left out of both.
+    addClause(where, negated ? `NOT ifnull(${ofFailures(values)}, 0)` : ofFailures(values), ...values);
+  }
   for (const term of query.ids) {
     const list = placeholders(term.values.length);
     const either = `r.id IN (${list}) OR e.id IN (${list})`;

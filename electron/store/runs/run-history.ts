@@ -96,7 +96,7 @@ export function acknowledgeRun(db: WritableDb, seq: number, { atMs, by, note }: 
   return (
     statement(
       db,
-      `UPDATE runs SET inbox = 0, acknowledged_at = ?, acknowledged_by = ?, note = coalesce(?, note)
+      `UPDATE runs SET inbox = 0, unresolved = 0, acknowledged_at = ?, acknowledged_by = ?, note = coalesce(?, note)
        WHERE seq = ? AND state IN ('completed', 'failed', 'canceled') AND acknowledged_at IS NULL`,
     ).run(atMs, by, note, seq).changes === 1
   );
@@ -108,6 +108,9 @@ export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
     statement(
       db,
       `UPDATE runs SET acknowledged_at = NULL, acknowledged_by = NULL, note = NULL,
+        unresolved = (state = 'failed' AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.event_seq = runs.event_seq
+          AND later.listener IS runs.listener AND later.job = runs.job AND later.retry_no > runs.retry_no
+          AND later.state = 'completed')),
         inbox = (state = 'failed' OR reason IS 'expired' OR (state = 'completed' AND acknowledge = 'required'))
        WHERE seq = ? AND acknowledged_at IS NOT NULL`,
     ).run(seq).changes === 1

@@ -1,9 +1,10 @@
 import type { WritableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 
-/** Over `events e`: a run of it waits, runs, or has an unacknowledged outcome. */
+/** Over `events e`: a run of it waits, runs, has an unacknowledged outcome, or is snoozed. */
 export const hasOpenRun = `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq
-  AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1))`;
+  AND (r.state NOT IN ('completed', 'failed', 'canceled') OR r.inbox = 1 OR (r.unresolved = 1
+    AND EXISTS (SELECT 1 FROM failures f WHERE f.seq = r.failure AND f.state = 'snoozed'))))`;
 
 /** The runs of these events with their attempts, output and questions. `eventSeqs`: an array as JSON text. */
 export function removeRunsOf(db: WritableDb, eventSeqs: string): void {

@@ -53,6 +53,9 @@ const runRowSchema = z.object({
   expires_at: z.number().nullable(),
   steps: z.string().nullable(),
   question: z.string().nullable(),
+  /** Of a run that has failed: what it was counted into. */
+  failure: z.number().nullable(),
+  failure_id: z.string().nullable(),
 });
 
 /** A row of `runs` with what it shows of its event; what `runColumns` selects. */
@@ -64,7 +67,8 @@ export const parseRunRow = (row: unknown): RunRow => runRowSchema.parse(row);
 export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS event_type, t.source, r.listener, r.job,
   r.retry_no, r.retry_of, r.state, r.reason, r.error, r.attempt, r.attempts, r.exit_code, r.signal, r.progress, r.outcome,
   r.due_at, r.queued_at, r.started_at, r.finished_at, r.acknowledge, r.inbox, r.acknowledged_at, r.acknowledged_by, r.note,
-  r.depth, r.mode, r.needs_approval, r.decided_by, r.decided_at, r.expires_at, r.steps, r.question`;
+  r.depth, r.mode, r.needs_approval, r.decided_by, r.decided_at, r.expires_at, r.steps, r.question, r.failure,
+  (SELECT f.id FROM failures f WHERE f.seq = r.failure) AS failure_id`;
 
 /** CROSS JOIN keeps the order: from the run to its event, never from all events to their runs. */
 export const runTables =
@@ -118,6 +122,7 @@ export interface RunStanding
   expiresAtMs: number | null;
   decidedAtMs: number | null;
   acknowledgedAtMs: number | null;
+  failureId: string | null;
 }
 
 /** A run as the console shows it and its events tell of it, whether it was read or is in memory. */
@@ -156,6 +161,7 @@ export function describeRun(row: RunIdentity, at: RunStanding): Run {
     acknowledgedBy: at.acknowledgedBy,
     note: at.note,
     retryOf: row.retry_of,
+    ...(at.failureId === null ? {} : { failureId: at.failureId }),
   };
 }
 
@@ -183,6 +189,7 @@ export function toRun(row: RunRow): Run {
     acknowledgedAtMs: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
     note: row.note,
+    failureId: row.failure_id,
   });
   return { ...run, ...listUnreadable(unreadable) };
 }

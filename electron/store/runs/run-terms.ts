@@ -16,12 +16,18 @@ export function runFlagSql(flag: QueryFlag): string | null {
       return "r.state = 'interaction_required'";
     case 'unacknowledged':
       return "(r.inbox = 1 AND r.state IN ('completed', 'failed', 'canceled'))";
+    case 'unresolved':
+      return 'r.unresolved = 1';
     case 'acknowledged':
       return 'r.acknowledged_at IS NOT NULL';
     default:
       return null;
   }
 }
+
+/** Runs of failures with these ids; takes as many values. */
+export const ofFailures = (ids: readonly string[]): string =>
+  `r.failure IN (SELECT f.seq FROM failures f WHERE f.id IN (${placeholders(ids.length)}))`;
 
 const inList = (column: string, term: ListTerm): string => `${column} IN (${placeholders(term.values.length)})`;
 
@@ -36,6 +42,10 @@ export function addRunTerms(where: Where, query: Query): void {
   for (const [column, term] of terms) {
     if (!term.negated) addClause(positive, inList(column, term), ...term.values);
     else addClause(where, notExists(inList(column, term)), ...term.values);
+  }
+  for (const { values, negated } of query.failures) {
+    if (negated) addClause(where, notExists(ofFailures(values)), ...values);
+    else addClause(positive, ofFailures(values), ...values);
   }
   if (positive.clauses.length > 0) {
     addClause(where, exists(positive.clauses.join(' AND ')), ...positive.values);
@@ -56,6 +66,7 @@ export function rareRuns(query: Query): string | null {
     if (negated) continue;
     if (flag === 'failed' || flag === 'running') return `r.state = '${flag}'`;
     if (flag === 'unacknowledged') return 'r.inbox = 1';
+    if (flag === 'unresolved') return 'r.unresolved = 1';
     // Both are in the inbox, which has an index; their states have none.
     if (flag === 'pending') return "r.inbox = 1 AND r.state = 'pending'";
     if (flag === 'interaction-required') return "r.inbox = 1 AND r.state = 'interaction_required'";

@@ -36,7 +36,7 @@ const isTypeFlag = ({ flag }: Query['is'][number]): boolean => flag === 'interna
 
 /** Whether the query filters by types and times alone; sources and systems are part of a type. */
 const isIndexed = (query: Query): boolean =>
-  [query.ids, query.fields, query.text, query.listeners, query.jobs, query.states].every(
+  [query.ids, query.fields, query.text, query.listeners, query.jobs, query.states, query.failures].every(
     (terms) => terms.length === 0,
   ) && query.is.every(isTypeFlag);
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconUserQuestion, IconX } from '@tabler/icons-react';
 import type { Run } from '../../../shared/contract/runs.ts';
+import { outcomeHeading } from '../../../shared/failures/failure-message.ts';
 import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { RunApprovalPanel } from '../../domain/run/approval/run-approval-panel.tsx';
 import { OutcomeCard } from '../../domain/run/outcome-card.tsx';
@@ -11,7 +12,7 @@ import { StateBadge } from '../../domain/run/state-badge.tsx';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useRunDetail } from '../../model/runs/run-detail.ts';
-import { outcomeHeading, reasonText, whyOf } from '../../model/runs/run-why.ts';
+import { reasonText, whyOf } from '../../model/runs/run-why.ts';
 import { JsonView } from '../../ui/code/json-view.tsx';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { NoteForm } from '../../ui/forms/note-form.tsx';

@@ -1,33 +1,5 @@
-import type { Json } from '../../../shared/contract/common.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
-import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
-import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
-
-const headingKeys = ['heading', 'title', 'message', 'summary', 'error', 'status', 'result'] as const;
-const maxHeadingLength = 200;
-
-const firstLine = (text: string): string => {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > maxHeadingLength ? `${line.slice(0, maxHeadingLength - 1)}…` : line;
-};
-
-const pair = (key: string, value: Json): string =>
-  `${key}: ${typeof value === 'object' && value !== null ? stringifyExact(value) : String(value)}`;
-
-/** One line for an outcome: its own heading when it has one, else its fields. Null without an outcome. */
-export function outcomeHeading(outcome: Json): string | null {
-  if (outcome === null) return null;
-  if (typeof outcome === 'string') return firstLine(outcome);
-  if (isJsonRecord(outcome)) {
-    for (const key of headingKeys) {
-      const value = Object.hasOwn(outcome, key) ? outcome[key] : undefined;
-      if (typeof value === 'string' && value.trim() !== '') return firstLine(value);
-    }
-    const pairs = Object.entries(outcome).map(([key, value]) => pair(key, value));
-    if (pairs.length > 0) return firstLine(pairs.join(' · '));
-  }
-  return firstLine(stringifyExact(outcome));
-}
+import { firstLine, messageOf } from '../../../shared/failures/failure-message.ts';
 
 type Ending = Pick<Run, 'state' | 'reason' | 'exitCode' | 'signal'>;
 
@@ -76,25 +48,5 @@ export function whyOf(
 ): string {
   if (run.state === 'pending') return 'Waiting for approval';
   if (run.state === 'interaction_required') return firstLine(run.question?.message ?? 'Waiting for an answer');
-  if (run.error !== null && run.error.trim() !== '') return firstLine(run.error);
-  const heading = outcomeHeading(run.outcome);
-  if (heading !== null && (run.state === 'completed' || run.reason === 'outcome')) return heading;
-  return reasonText(run);
-}
-
-const volatile: readonly (readonly [RegExp, string])[] = [
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '‹id›'],
-  [/\b(?:[a-z]{2,5}_)?[0-9A-HJKMNP-TV-Z]{26}\b/g, '‹id›'],
-  [/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?/g, '‹time›'],
-  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '‹address›'],
-  [/\b0x[0-9a-f]+\b/gi, '‹hex›'],
-  [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '‹hex›'],
-  [/\d+(?:[.,]\d+)*/g, '‹n›'],
-];
-
-/** The same failure twice reads the same: ids, times, addresses and numbers are taken out, blanks made one. */
-export function normaliseError(text: string): string {
-  let plain = text;
-  for (const [pattern, name] of volatile) plain = plain.replace(pattern, name);
-  return plain.replace(/\s+/g, ' ').trim();
+  return messageOf(run) ?? reasonText(run);
 }

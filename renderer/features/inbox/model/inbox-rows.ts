@@ -1,5 +1,5 @@
 import type { Run } from '../../../../shared/contract/runs.ts';
-import { normaliseError, whyOf } from '../../../model/runs/run-why.ts';
+import { endKeyOf } from '../../../../shared/failures/failure-key.ts';
 
 /** Runs that ended alike: same job, listener, reason and (normalised) error. Newest first. */
 export interface InboxGroup {
@@ -19,9 +19,7 @@ export const waitsForDecision = (run: Run): boolean =>
 export function groupKeyOf(run: Run): string {
   // What waits for a decision is decided one by one: alike as two may look, their events differ.
   if (waitsForDecision(run)) return `group:${run.id}`;
-  const ending =
-    run.state === 'completed' ? 'completed' : `${run.state}/${run.reason ?? ''}/${run.exitCode ?? run.signal ?? ''}`;
-  return `group:${run.job}/${run.listener ?? ''}/${ending}/${normaliseError(whyOf(run))}`;
+  return `group:${endKeyOf(run)}`;
 }
 
 /**

@@ -22,9 +22,9 @@ const runFlags = ['failed', 'completed', 'canceled', 'running', 'queued', 'sched
 
 /** Whether a change of a run can change what the query finds. */
 export function dependsOnRuns(query: Query): boolean {
-  const { listeners, jobs, states, is } = query;
+  const { listeners, jobs, states, failures, is } = query;
   return (
-    listeners.length + jobs.length + states.length > 0 ||
+    listeners.length + jobs.length + states.length + failures.length > 0 ||
     is.some(({ flag }) => flag !== 'replay' && flag !== 'internal')
   );
 }
@@ -62,7 +62,7 @@ export function belongsToQuery(event: EventItem, text: string, nowMs: number): B
   const asksHeaders = query.query.fields.some((field) => field.path.startsWith('headers'));
   const asksContent =
     query.query.text.length > 0 || query.query.fields.some((field) => field.path.startsWith('payload'));
-  const asksFarSide = query.query.is.some(({ flag }) => !isKnownHere(flag));
+  const asksFarSide = query.query.failures.length > 0 || query.query.is.some(({ flag }) => !isKnownHere(flag));
   if (asksHeaders || asksFarSide || (asksContent && event.payloadOmittedBytes !== undefined)) return 'unknown';
   const matches = query.matches(
     {

@@ -1,13 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconX } from '@tabler/icons-react';
 import type { RunDetail } from '../../../../shared/contract/runs.ts';
+import { outcomeHeading } from '../../../../shared/failures/failure-message.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { ProgressBar } from '../../../domain/run/progress-bar.tsx';
 import { RunSteps } from '../../../domain/run/run-steps.tsx';
 import { StateBadge } from '../../../domain/run/state-badge.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
-import { outcomeHeading, whyOf } from '../../../model/runs/run-why.ts';
+import { whyOf } from '../../../model/runs/run-why.ts';
 import { CopyButton } from '../../../ui/feedback/copy-button.tsx';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';

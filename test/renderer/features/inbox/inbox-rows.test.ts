@@ -9,7 +9,9 @@ import {
   runsOfRow,
   targetIds,
 } from '../../../../renderer/features/inbox/model/inbox-rows.ts';
-import { normaliseError, outcomeHeading, whyOf } from '../../../../renderer/model/runs/run-why.ts';
+import { whyOf } from '../../../../renderer/model/runs/run-why.ts';
+import { normaliseError } from '../../../../shared/failures/failure-key.ts';
+import { outcomeHeading } from '../../../../shared/failures/failure-message.ts';
 import { someRun } from '../../model/runs/some-run.ts';
 
 const closed: ReadonlySet<string> = new Set();
