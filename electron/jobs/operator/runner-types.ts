@@ -14,6 +14,12 @@ export interface DecisionInput {
   digest?: string | undefined;
 }
 
+/** What became of an order for many runs. */
+export interface ManyRuns {
+  items: Run[];
+  skipped: { id: string; reason: string }[];
+}
+
 export type AcknowledgeInput = Pick<DecisionInput, 'ids' | 'by' | 'note'>;
 
 export interface AnswerInput {
@@ -62,6 +68,10 @@ export interface JobRunner {
   cancel(id: string): Promise<Run>;
   /** A finished run gets a new run; a scheduled one starts without waiting. Throws AppError. */
   retry(id: string): Promise<Run>;
+  /** Each that can be; the others stay as they are. */
+  cancelMany(ids: readonly string[]): Promise<ManyRuns>;
+  /** Each that can be; the others stay as they are. */
+  retryMany(ids: readonly string[]): Promise<ManyRuns>;
   /** Runs that have ended leave the inbox: all of them or none. Throws AppError. */
   acknowledge(input: AcknowledgeInput): Promise<Run[]>;
   /** Undoes that. */
