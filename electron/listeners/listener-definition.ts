@@ -1,6 +1,6 @@
 import type { TestedListener } from '../../shared/conditions/evaluate/listener-test.ts';
 import type { Json } from '../../shared/contract/common.ts';
-import type { ListenerMode, ListenerState } from '../../shared/contract/listeners.ts';
+import type { ListenerMode, ListenerResolves, ListenerState } from '../../shared/contract/listeners.ts';
 
 /** What matching needs of a listener. */
 export interface ListenerDefinition extends TestedListener {
