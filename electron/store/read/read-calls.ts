@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
-import { type BacktestRequest, backtest } from '../lists/backtest.ts';
 import { readFailureDetail } from '../failures/failure-detail.ts';
 import { countFailures, type FailureListRequest, listFailures } from '../failures/list-failures.ts';
+import { type BacktestRequest, backtest } from '../lists/backtest.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
