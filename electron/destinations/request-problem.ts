@@ -1,11 +1,12 @@
 import { connectionHeaders } from '../../shared/connection-headers.ts';
+import { canBeList } from '../../shared/contract/batches.ts';
 import type { HttpJobSpec } from '../../shared/contract/jobs.ts';
 import { errorText } from '../../shared/error-text.ts';
 import { literalOf, refuseAddress } from '../outgoing/outgoing-address.ts';
 import { compileTemplate } from './body/event-template.ts';
 
 /** Why a job could not send anything now, by its definition alone; null when nothing is wrong with it. */
-export function requestProblem({ url, body, headers = {}, allowPrivate = false }: HttpJobSpec): string | null {
+export function requestProblem({ url, body, headers = {}, allowPrivate = false, batch }: HttpJobSpec): string | null {
   const { protocol, hostname } = new URL(url);
   const literal = literalOf(hostname);
   const refusal = literal === null ? null : refuseAddress(literal, allowPrivate ? 'private' : 'public');
@@ -18,6 +19,9 @@ export function requestProblem({ url, body, headers = {}, allowPrivate = false }
   }
   const named = Object.keys(headers).find((name) => connectionHeaders.has(name.toLowerCase()));
   if (named !== undefined) return `Its header ${named} belongs to the connection: remove it.`;
+  if (batch !== undefined && !canBeList(body)) {
+    return `Its batch is sent as a list, and its body ${String(body)} is one event: remove batch, or set body to payload, event, cloudevents or a template.`;
+  }
   if (typeof body !== 'object') return null;
   try {
     compileTemplate(body.template);

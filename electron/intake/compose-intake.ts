@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { listenerDefaults } from '../../shared/contract/listeners.ts';
 import type { Bus } from '../runs/announcements.ts';
+import { type BatchTimer, createBatchTimer } from '../runs/batch-timer.ts';
 import type { JobPlans } from '../runs/job-plans.ts';
 import { createRunLifecycle, type RunLifecycle } from '../runs/lifecycle.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
@@ -32,6 +33,7 @@ export interface IntakeDeps {
   intake: Intake;
   raise: Raise;
   schedule: EventSchedule;
+  batches: BatchTimer;
   missedEvents: MissedEvents;
 }
 
@@ -55,6 +57,7 @@ export function composeIntake(deps: IntakePartDeps): IntakeDeps {
     intake: createIntake({ ...deps, plan: lifecycle.plan }),
     raise: createRaise({ ...deps, raiseEvent }),
     schedule: createEventSchedule({ ...deps, raiseEvent }),
+    batches: createBatchTimer({ ...deps, closeDue: lifecycle.closeDueBatches }),
     missedEvents: createMissedEvents({ ...deps, plan: lifecycle.plan }),
   };
 }

@@ -6,7 +6,7 @@ import type { Bus } from '../runs/announcements.ts';
 import type { PlannedEvent } from '../runs/new-run.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
 import type { OwnEventDraft } from '../runs/run-event.ts';
-import type { PlannedRun } from '../runs/run-planning.ts';
+import type { PlannedRun } from '../runs/run-batches.ts';
 import { newId } from '../store/database/ids.ts';
 import { readDeliveryHeaders } from '../store/events/deliveries.ts';
 import { internEventType } from '../store/events/event-types.ts';

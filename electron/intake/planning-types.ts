@@ -1,6 +1,7 @@
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerResolves } from '../../shared/contract/listeners.ts';
+import type { BatchTerms } from '../runs/batch-terms.ts';
 
 /** A listener that takes an event, as the index answers. */
 export interface Match {
@@ -11,6 +12,8 @@ export interface Match {
   needsApproval: boolean;
   /** Which later successes deal with its failed runs, retries apart. */
   resolves: ListenerResolves;
+  /** Its events are gathered; null: as the job has it. */
+  batch: BatchTerms | null;
   /** Set when this listener answers the request that brought the event; at most one of an event's matches has it. */
   enrich: EnrichTerms | null;
 }

@@ -1,3 +1,4 @@
+import type { ListenerBatch } from '../../shared/contract/batches.ts';
 import type { TestedListener } from '../../shared/conditions/evaluate/listener-test.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerMode, ListenerResolves, ListenerState } from '../../shared/contract/listeners.ts';
@@ -15,4 +16,6 @@ export interface ListenerDefinition extends TestedListener {
   priority: number;
   approval: 'required' | 'none';
   resolves: ListenerResolves;
+  /** Absent: each event gets its own run. */
+  batch?: ListenerBatch | undefined;
 }

@@ -10,8 +10,11 @@ import {
 } from '../../shared/conditions/evaluate/type-gate.ts';
 import { firstSegment } from '../../shared/conditions/patterns/type-pattern.ts';
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
+import { parseFieldPath } from '../../shared/conditions/values/paths.ts';
+import { type ListenerBatch, listenerBatchDefaults, maxBatchBytes } from '../../shared/contract/batches.ts';
 import { durationMs } from '../../shared/contract/duration.ts';
 import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
+import type { BatchTerms } from '../runs/batch-terms.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
 import type { ListenerDefinition } from './listener-definition.ts';
 
@@ -120,6 +123,7 @@ function compile(listener: ListenerDefinition): Compiled {
       job: listener.job,
       needsApproval: listener.approval === 'required',
       resolves: listener.resolves,
+      batch: listener.batch === undefined ? null : batchTermsOf(listener.batch),
       enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
     },
     reach,
@@ -127,6 +131,12 @@ function compile(listener: ListenerDefinition): Compiled {
     keys: narrower(typePatternKeys(reach.pattern), gate.keys),
     passes: compileConditions(listener.where),
   };
+}
+
+function batchTermsOf(batch: ListenerBatch): BatchTerms {
+  const { count, period, by } = { ...listenerBatchDefaults, ...batch };
+  const path = by === undefined ? null : parseFieldPath(by);
+  return { count, periodMs: durationMs(period), bytes: maxBatchBytes, by: path?.ok === true ? path.path : null };
 }
 
 const termsOf = ({ priority, deadline, fallback }: ListenerDefinition): EnrichTerms => ({

@@ -24,6 +24,8 @@ export interface Announcements {
   'events.stored': [seqs: readonly number[]];
   /** An event that is to come. */
   'event.scheduled': [dueAtMs: number];
+  /** Events are gathered until then, unless there are enough before. */
+  'batch.opened': [dueAtMs: number];
   /** A run was planned for it. */
   'listener.matched': [listener: string, atMs: number];
   /** A run has joined its job's queue. */

@@ -1,4 +1,5 @@
 import type { FieldPath } from '../../shared/conditions/values/paths.ts';
+import type { BatchTerms } from './batch-terms.ts';
 
 /** What planning must know of a job. */
 export interface JobPlan {
@@ -13,6 +14,8 @@ export interface JobPlan {
   queue: number;
   /** Runs of events with the same value there are started one after the other; null: in any order. */
   orderBy: FieldPath | null;
+  /** Its events are gathered, where a listener says nothing else; null: each has a run. */
+  batch: BatchTerms | null;
 }
 
 export interface JobPlans {

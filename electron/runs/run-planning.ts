@@ -2,6 +2,7 @@ import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { ownSource } from '../../shared/own-source.ts';
 import { newId } from '../store/database/ids.ts';
+import { batchOrderKey } from '../store/events/batches.ts';
 import { insertRun, type NewRun } from '../store/runs/insert-run.ts';
 import { countPending } from '../store/runs/run-approvals.ts';
 import { leaveInboxForRetry, nextRetryNo } from '../store/runs/run-history.ts';
@@ -12,15 +13,7 @@ import type { JobPlan } from './job-plans.ts';
 import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
 import { readOrderKey } from './order-key.ts';
 import type { RunAnnouncer, RunAnnouncerDeps } from './run-announcer.ts';
-
-/** What a listener that takes an event wants to run. */
-export interface PlannedRun {
-  listener: string;
-  version: number;
-  job: string;
-  /** Its runs wait for an approval, whatever the job says. */
-  needsApproval: boolean;
-}
+import { createRunBatches, type PlannedRun, type RunBatch } from './run-batches.ts';
 
 const created = (state: NewRun['state']): JobEventType[] =>
   state === 'pending' ? ['job:created', 'job:pending'] : ['job:created'];
@@ -69,39 +62,62 @@ export function createRunPlanning(
     return describe;
   }
 
+  function planOne(
+    tx: Transaction,
+    event: PlannedEvent,
+    { listener, version, job: slug, ...asked }: PlannedRun,
+    job: JobPlan,
+    batch: RunBatch | null,
+  ): void {
+    const atMs = nowMs();
+    const needsApproval = asked.needsApproval || job.approval === 'required';
+    const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
+    const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
+    // Runs that a `job:*` event starts record no events of their own planning: a listener on `job:*` would trigger itself.
+    const isForJobEvent = event.source === ownSource && event.type.startsWith('job:');
+    const types: JobEventType[] = isForJobEvent ? [] : created(standing.state);
+    const run: NewRun = {
+      id: newId('run', atMs),
+      eventSeq: event.seq,
+      listener,
+      listenerVersion: version,
+      job: slug,
+      retryNo: 0,
+      retryOf: null,
+      attempts: job.attempts,
+      queuedAtMs: atMs,
+      acknowledge: job.acknowledge,
+      depth: event.depth,
+      mode: job.mode,
+      ...standing,
+      orderKey: batch === null ? orderKeyOf(tx, event, job) : batch.orderKey,
+      batchSeq: batch?.seq,
+    };
+    // Lists of new events show their runs; those of a batch came before.
+    const isPushed = run.state !== 'queued' || batch !== null;
+    const how = { types: isFull ? ['job:failed' as const, ...types] : types, isPushed };
+    if (add(tx, event, run, how) !== null && batch === null) {
+      tx.afterCommit(() => deps.bus.emit('listener.matched', listener, atMs));
+    }
+  }
+
+  const batches = createRunBatches({ ...deps, plan: planOne });
+
   return {
-    /** → pending, queued; → failed without room: as many may wait for approval as may wait in the job's queue. */
-    plan(tx: Transaction, event: PlannedEvent, { listener, version, job: slug, ...asked }: PlannedRun): void {
-      const job = jobs.plan(slug);
+    /**
+     * → pending, queued; → failed without room: as many may wait for approval as may wait in the job's queue. Where events are
+     * gathered, the run comes with the last one of them.
+     */
+    plan(tx: Transaction, event: PlannedEvent, run: PlannedRun): void {
+      const job = jobs.plan(run.job);
       if (job === null) return;
-      const atMs = nowMs();
-      const needsApproval = asked.needsApproval || job.approval === 'required';
-      const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
-      const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
-      // Runs that a `job:*` event starts record no events of their own planning: a listener on `job:*` would trigger itself.
-      const isForJobEvent = event.source === ownSource && event.type.startsWith('job:');
-      const types: JobEventType[] = isForJobEvent ? [] : created(standing.state);
-      const run: NewRun = {
-        id: newId('run', atMs),
-        eventSeq: event.seq,
-        listener,
-        listenerVersion: version,
-        job: slug,
-        retryNo: 0,
-        retryOf: null,
-        attempts: job.attempts,
-        queuedAtMs: atMs,
-        acknowledge: job.acknowledge,
-        depth: event.depth,
-        mode: job.mode,
-        ...standing,
-        orderKey: orderKeyOf(tx, event, job),
-      };
-      const how = { types: isFull ? ['job:failed' as const, ...types] : types, isPushed: run.state !== 'queued' };
-      if (add(tx, event, run, how) !== null) {
-        tx.afterCommit(() => deps.bus.emit('listener.matched', listener, atMs));
-      }
+      const terms = run.batch ?? job.batch;
+      if (terms === null) planOne(tx, event, run, job, null);
+      else batches.gather(tx, event, run, job, terms);
     },
+
+    closeDueBatches: batches.closeDue,
+    closeBatchOf: batches.closeOf,
 
     /** → pending, queued: an operator tries a job. */
     test(tx: Transaction, event: PlannedEvent, slug: string, job: JobPlan): Run | null {
@@ -147,7 +163,8 @@ export function createRunPlanning(
         depth: row.depth,
         mode: job.mode,
         ...standing,
-        orderKey: orderKeyOf(tx, event, job),
+        orderKey: row.batch_seq === null ? orderKeyOf(tx, event, job) : batchOrderKey(tx.db, row.batch_seq),
+        batchSeq: row.batch_seq,
       };
       const retry = add(tx, event, run, { types: created(standing.state), isPushed: true });
       leaveInboxForRetry(tx.db, row.seq, `Retried as ${run.id}`);

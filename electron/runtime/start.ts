@@ -128,7 +128,7 @@ async function compose(
     },
   });
 
-  const { intake, lifecycle, ownEvents, raise, schedule, missedEvents, runner, destinations } = createEngine({
+  const { intake, lifecycle, ownEvents, raise, schedule, batches, missedEvents, runner, destinations } = createEngine({
     db,
     writer,
     bus,
@@ -232,7 +232,8 @@ async function compose(
       isAccepting,
     });
 
-  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan: lifecycle.plan, nowMs };
+  const { plan, closeBatchOf } = lifecycle;
+  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan, closeBatchOf, nowMs };
   const bulkReplays = createBulkReplays({
     replay: replayDeps,
     reader,
@@ -243,6 +244,7 @@ async function compose(
   const wake = (): void => {
     runner.wake();
     schedule.wake();
+    batches.wake();
   };
   const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
@@ -303,7 +305,9 @@ async function compose(
   stopOrder.add('destinations', () => destinations.stop());
   stopOrder.add('jobs', () => runner.stop(10_000));
   if (!held.isHeld()) schedule.start();
+  if (!held.isHeld()) batches.start();
   stopOrder.add('scheduled events', () => schedule.stop());
+  stopOrder.add('batches', () => batches.stop());
   stopOrder.add('replays', () => bulkReplays.stop());
   stopOrder.add('missed events', () => missedEvents.stop());
   const retention = startRetention({

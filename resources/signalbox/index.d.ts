@@ -35,6 +35,8 @@ export interface Event<Payload = any, Context = any> {
   causedBy: { runId: string; depth: number } | null;
   /** Headers of the request, names in lower case; only of events that came by HTTP. Credentials are left out. */
   headers?: Record<string, string>;
+  /** All events of the run, oldest first, where its listener gathers them; this one is the newest of them. */
+  batch?: Event<Payload, Context>[];
 }
 
 /** A part of a run's plan. */

@@ -74,6 +74,12 @@ export const eventDetailSchema = eventSchema.extend({
   answer: answerSchema.nullable(),
   /** With the notes on what was repaired or assumed to read it. */
   delivery: deliverySchema.nullable(),
+  /** Listeners that gather it with others: their run is planned when `events` has reached `count`, or at `dueAt`. */
+  gathering: z
+    .array(
+      z.object({ listener: z.string(), job: z.string(), events: z.number(), count: z.number(), dueAt: timeSchema }),
+    )
+    .optional(),
   lineage: z.object({
     replayOf: z.object({ id: z.string(), type: z.string(), receivedAt: timeSchema }).nullable(),
     replays: z.array(z.object({ id: z.string(), type: z.string(), receivedAt: timeSchema })),

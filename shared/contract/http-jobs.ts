@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseFieldPath } from '../conditions/values/paths.ts';
+import { httpBatchSchema } from './batches.ts';
 import { jsonSchema, secretRefSchema } from './common.ts';
 import { durationSchema } from './duration.ts';
+import { fieldPathSchema } from './field-path.ts';
 
 const isHttp = ({ protocol, username, password }: URL): boolean =>
   (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
@@ -72,16 +73,6 @@ export const httpBodySchema = z.union([
 ]);
 export type HttpBody = z.infer<typeof httpBodySchema>;
 
-/** A path as conditions have it, such as `payload.id`; `$.payload.id` is the same. */
-const orderPathSchema = z
-  .string()
-  .transform((text) => text.replace(/^\$\./, ''))
-  .superRefine((text, context) => {
-    const parsed = parseFieldPath(text);
-    if (!parsed.ok)
-      context.addIssue({ code: 'custom', message: `must be a path such as payload.id: ${parsed.message}` });
-  });
-
 export const httpShape = {
   kind: z.literal('http'),
   url: destinationUrlSchema,
@@ -104,7 +95,9 @@ export const httpShape = {
   /** Requests a second. */
   rate: z.strictObject({ perSecond: z.number().positive().max(10_000) }).optional(),
   /** Events with the same value at this path, such as `payload.id`, are sent one after the other, oldest first. */
-  order: z.strictObject({ by: orderPathSchema }).optional(),
+  order: z.strictObject({ by: fieldPathSchema }).optional(),
+  /** Sends several events in one request, as a list; not with `cloudevents-binary` and `received`. */
+  batch: httpBatchSchema.optional(),
   /** What makes a new destination active: nothing, a 2xx to a test event, or a challenge that it answers. */
   verification: z.enum(['none', 'status', 'challenge']).optional(),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionTreeSchema } from '../conditions/schema.ts';
+import { listenerBatchSchema } from './batches.ts';
 import { call } from './call.ts';
 import { type Json, jsonSchema, nameSchema, ownerSchema, slugSchema, timeSchema } from './common.ts';
 import { durationSchema } from './duration.ts';
@@ -71,6 +72,8 @@ export const listenerSpecSchema = z.strictObject({
   approval: z.enum(['required', 'none']).optional(),
   /** Which later completed runs resolve its failures: `retry` (the default), `context` or `any`. */
   resolves: listenerResolvesSchema.optional(),
+  /** One run for several events, in place of one each. Not with `enrich`: no sender waits that long. */
+  batch: listenerBatchSchema.optional(),
 });
 export type ListenerSpec = z.infer<typeof listenerSpecSchema>;
 
@@ -93,6 +96,8 @@ export const listenerSchema = z.object({
   priority: z.number().int(),
   approval: z.enum(['required', 'none']),
   resolves: listenerResolvesSchema,
+  /** Absent: each event gets its own run. */
+  batch: listenerBatchSchema.optional(),
   state: listenerStateSchema,
   version: z.number().int(),
   owner: ownerSchema,

@@ -179,6 +179,13 @@ export const runDetailSchema = runSchema.extend({
   retriedBy: z.array(z.string()),
   /** Outcome events and other events this run caused. */
   causes: z.array(z.object({ id: z.string(), type: z.string() })),
+  /** The events that it got together, oldest first, at most 500 of them; absent: it has one event. */
+  batch: z
+    .object({
+      events: z.number().int(),
+      items: z.array(z.object({ id: z.string(), type: z.string(), source: z.string(), receivedAt: timeSchema })),
+    })
+    .optional(),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

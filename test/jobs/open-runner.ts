@@ -11,6 +11,7 @@ import { statement } from '../../electron/store/database/statements.ts';
 import { findRun } from '../../electron/store/runs/find-run.ts';
 import { readOutput } from '../../electron/store/runs/run-output.ts';
 import type { RunRow } from '../../electron/store/runs/run-rows.ts';
+import type { ListenerBatch } from '../../shared/contract/batches.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { OutputLine, Progress, Run } from '../../shared/contract/runs.ts';
@@ -49,6 +50,8 @@ export interface OpenOptions {
   clock?: { nowMs: number };
   /** Jobs whose listeners ask for an approval. */
   approvalFor?: string[];
+  /** How the listeners of all jobs gather. */
+  batch?: ListenerBatch;
 }
 
 /** The real runner over a real store and intake: each job gets a listener for events of its own slug as type. */
@@ -65,6 +68,7 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
         type: [spec.slug],
         job: spec.slug,
         approval: options.approvalFor?.includes(spec.slug) === true ? 'required' : 'none',
+        batch: options.batch,
       }),
     ),
     ...(options.chain ?? []).map((one) => listener({ ...one, source: 'signalbox', type: [one.type] })),
@@ -98,12 +102,13 @@ export function openRunner(jobs: JobDefinition[], options: OpenOptions = {}) {
     killGraceMs: options.killGraceMs ?? 500,
   };
   const engine = createEngine(deps);
-  const { runner, intake, schedule } = engine;
+  const { runner, intake, schedule, batches } = engine;
   let isStopped = false;
   const stop = async (graceMs = 1000): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
     await schedule.stop();
+    await batches.stop();
     await runner.stop(graceMs);
     engine.destinations.stop();
     await store.writer.drain();

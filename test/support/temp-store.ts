@@ -63,6 +63,7 @@ export function listener(spec: Omit<ListenerSpec, 'type' | 'where'> & { type?: s
     priority: spec.priority ?? listenerDefaults.priority,
     approval: spec.approval ?? listenerDefaults.approval,
     resolves: spec.resolves ?? listenerDefaults.resolves,
+    batch: spec.batch,
   };
 }
 
@@ -104,7 +105,9 @@ export function tempIntake(store: TempStore) {
     onChanged: () => undefined,
   });
   onTestFinished(() => parts.schedule.stop());
-  const replayDeps = { db, writer, bus, listeners, plan: parts.lifecycle.plan, nowMs };
+  onTestFinished(() => parts.batches.stop());
+  const { plan, closeBatchOf } = parts.lifecycle;
+  const replayDeps = { db, writer, bus, listeners, plan, closeBatchOf, nowMs };
   return { ...parts, bus, listeners, jobs, heard, clock, replayDeps };
 }
 

@@ -6,6 +6,7 @@ import { previewReplay } from '../../intake/replay/preview-replay.ts';
 import { type ReplayDeps, replayEvents } from '../../intake/replay/replay.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { readAnswer } from '../../store/events/answers.ts';
+import { readGathering } from '../../store/events/batches.ts';
 import { getDeliveryBySeq } from '../../store/events/deliveries.ts';
 import { listEventTypes } from '../../store/events/event-types.ts';
 import { type EventRow, readEventRow, toEventItem } from '../../store/events/events.ts';
@@ -77,6 +78,7 @@ function detailOf(db: ReadableDb, row: EventRow) {
     ...toEventItem(row, runs, Number.POSITIVE_INFINITY),
     answer: readAnswer(db, row.id),
     delivery: row.delivery_seq === null ? null : getDeliveryBySeq(db, row.delivery_seq),
+    gathering: readGathering(db, row.seq),
     lineage: readLineage(db, row),
   };
 }

@@ -7,6 +7,7 @@ import { listRunFiles, readRunFile, runFilesFolder } from '../../jobs/attempt/ru
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
 import { mustFindRun } from '../../runs/must-find-run.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
+import { readBatch } from '../../store/events/batches.ts';
 import { readAnnotations, readAttempts, readCauses, readRetries } from '../../store/runs/run-history.ts';
 import { readOutput } from '../../store/runs/run-output.ts';
 import { readQuestions } from '../../store/runs/run-questions.ts';
@@ -114,5 +115,6 @@ function readDetail(db: ReadableDb, id: string): RunDetail {
     questions: readQuestions(db, row.seq),
     retriedBy: readRetries(db, id),
     causes: readCauses(db, id),
+    ...(row.batch_seq === null ? {} : { batch: readBatch(db, row.batch_seq) }),
   };
 }

@@ -12,14 +12,15 @@ import {
   type StoredListener,
 } from '../../store/definitions/listeners.ts';
 import { hasSource } from '../../store/definitions/sources.ts';
-import { approvalDetails, readListenerSpec } from '../checks/listener-checks.ts';
+import { misfitDetails, readListenerSpec } from '../checks/listener-checks.ts';
 import { assertEditable, notFound, taken } from '../checks/refusals.ts';
 import type { ListenerDefinitions } from '../definition-types.ts';
 import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
-  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves } = listener;
-  const written = filter === undefined ? {} : { filter };
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves, batch } =
+    listener;
+  const written = { ...(filter === undefined ? {} : { filter }), ...(batch === undefined ? {} : { batch }) };
   return { name, source, type, where, ...written, job, mode, deadline, fallback, priority, approval, resolves };
 };
 
@@ -40,7 +41,7 @@ export function missingRefs(
 function assertRefs(db: ReadableDb, body: ListenerBody, jobs: DefinitionState['jobs']): void {
   const details = [
     ...missingRefs(body, { source: (slug) => hasSource(db, slug), job: (slug) => hasJob(db, slug) }),
-    ...approvalDetails(body, jobs.get(body.job)?.spec.approval),
+    ...misfitDetails(body, jobs.get(body.job)?.spec),
   ];
   if (details.length === 0) return;
   const list = details.map((detail) => detail.message).join(', and ');
@@ -112,7 +113,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
         assertRefs(db, body, state.jobs);
         if (isSameJson(listenerBody(before), body)) return before;
         // A filter that is not given any more is gone, as is every other part.
-        const after = next(before, { filter: undefined, ...body }, by);
+        const after = next(before, { filter: undefined, batch: undefined, ...body }, by);
         putListener(db, after);
         return after;
       });
@@ -141,7 +142,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
     problem(listener) {
       const wrong = [
         ...missingRefs(listener, { source: (slug) => state.sources.has(slug), job: (slug) => state.jobs.has(slug) }),
-        ...approvalDetails(listener, state.jobs.get(listener.job)?.spec.approval),
+        ...misfitDetails(listener, state.jobs.get(listener.job)?.spec),
       ];
       return wrong.length === 0 ? null : `It ${wrong.map((detail) => detail.message).join(', and ')}.`;
     },

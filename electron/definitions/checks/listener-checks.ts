@@ -2,6 +2,7 @@ import { parseConditions } from '../../../shared/conditions/parse/parse.ts';
 import { checkTypePattern } from '../../../shared/conditions/patterns/type-pattern.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
 import { readVendorFilter, type VendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
+import { canBeList } from '../../../shared/contract/batches.ts';
 import { AppError, type ErrorDetail } from '../../../shared/contract/errors.ts';
 import { type ListenerSpec, listenerDefaults } from '../../../shared/contract/listeners.ts';
 import type { ListenerBody } from '../../store/definitions/listeners.ts';
@@ -20,6 +21,11 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
     const message = checkTypePattern(pattern);
     return message === null ? [] : [{ path: ['type', index], message }];
   });
+  if (draft.batch !== undefined && draft.mode === 'enrich') {
+    const message =
+      'gathers events, and no sender waits that long for an answer; remove "batch" or set "mode" to notify';
+    details.push({ path: ['batch'], message });
+  }
   const parsed = readConditions(draft);
   if (parsed.ok && details.length === 0) {
     const {
@@ -32,7 +38,10 @@ export function checkListenerDraft(draft: ListenerDraft): CheckedDraft {
     } = draft;
     const answering = { mode, deadline, fallback, priority, approval, resolves };
     const { conditions: where, filter } = parsed;
-    const written = filter === undefined ? {} : { filter };
+    const written = {
+      ...(filter === undefined ? {} : { filter }),
+      ...(draft.batch === undefined ? {} : { batch: draft.batch }),
+    };
     return { ok: true, body: { source: draft.source ?? null, type, where, ...written, ...answering } };
   }
   const code = details.length === 0 ? 'invalid_conditions' : 'invalid_input';
@@ -61,11 +70,25 @@ function readConditions({ where, filter }: Pick<ListenerDraft, 'where' | 'filter
   return read.ok ? read : at('filter', read.errors);
 }
 
+type JobMisfit = { kind: string; approval?: 'required' | 'none' | undefined; body?: unknown };
+
+/** What a listener wants that its job cannot do. Each message goes on from "The listener". */
+export const misfitDetails = (
+  listener: Pick<ListenerBody, 'mode' | 'approval' | 'job' | 'batch'>,
+  job: JobMisfit | undefined,
+): ErrorDetail[] => [...approvalDetails(listener, job?.approval), ...batchDetails(listener, job)];
+
+function batchDetails({ batch, job }: Pick<ListenerBody, 'batch' | 'job'>, spec: JobMisfit | undefined): ErrorDetail[] {
+  if (batch === undefined || spec?.kind !== 'http' || canBeList(spec.body)) return [];
+  const message = `gathers events for the job "${job}", whose body ${String(spec.body)} is one event; remove "batch", or set that body to payload, event, cloudevents or a template`;
+  return [{ path: ['batch'], message }];
+}
+
 /**
  * Why a listener cannot answer requests: its runs would wait for an approval, and no sender waits that long. Each message
  * goes on from "The listener".
  */
-export function approvalDetails(
+function approvalDetails(
   { mode, approval, job }: Pick<ListenerBody, 'mode' | 'approval' | 'job'>,
   jobApproval: 'required' | 'none' | undefined,
 ): ErrorDetail[] {

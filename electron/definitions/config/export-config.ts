@@ -39,6 +39,7 @@ function toConfig(listener: StoredListener): Record<string, unknown> {
     priority,
     approval,
     resolves,
+    batch,
     state,
   } = listener;
   const isAlways = 'all' in where && where.all.length === 0;
@@ -53,6 +54,7 @@ function toConfig(listener: StoredListener): Record<string, unknown> {
     ...(priority === listenerDefaults.priority ? {} : { priority }),
     ...(approval === listenerDefaults.approval ? {} : { approval }),
     ...(resolves === listenerDefaults.resolves ? {} : { resolves }),
+    ...(batch === undefined ? {} : { batch }),
     ...(state === 'disabled' ? { state } : {}),
   };
 }

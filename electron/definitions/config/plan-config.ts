@@ -12,7 +12,7 @@ import { readSources, type StoredSource } from '../../store/definitions/sources.
 import { mergeSettings } from '../changes/default-settings.ts';
 import { type DefinitionState, type DefinitionsDeps, isSameJson } from '../changes/definition-state.ts';
 import { listenerBody, missingRefs } from '../changes/listener-definitions.ts';
-import { approvalDetails, checkListenerDraft } from '../checks/listener-checks.ts';
+import { checkListenerDraft, misfitDetails } from '../checks/listener-checks.ts';
 import type { Noun } from '../checks/refusals.ts';
 import type { ConfigDefinitions } from '../definition-types.ts';
 
@@ -112,8 +112,7 @@ export function checkConfig(
     source: (slug: string) => declaredSources.has(slug) || staysWithUs(stored.sources.get(slug)),
     job: (slug: string) => declaredJobs.has(slug) || staysWithUs(stored.jobs.get(slug)),
   };
-  const jobApproval = (slug: string) =>
-    (config.jobs.find((spec) => spec.slug === slug) ?? stored.jobs.get(slug)?.spec)?.approval;
+  const jobOf = (slug: string) => config.jobs.find((spec) => spec.slug === slug) ?? stored.jobs.get(slug)?.spec;
   const presetOf = (slug: string | null) =>
     (config.sources.find((spec) => spec.slug === slug) ?? stored.sources.get(slug ?? '')?.spec)?.preset;
   const bodies = new Map<string, Omit<ListenerBody, 'job' | 'name'>>();
@@ -123,7 +122,7 @@ export function checkConfig(
     if (checked.ok) {
       const { source, type } = checked.body;
       bodies.set(spec.slug, { ...checked.body, type: patternsOf(presetOf(source), type) });
-      found.push(...approvalDetails({ ...checked.body, job: spec.job }, jobApproval(spec.job)));
+      found.push(...misfitDetails({ ...checked.body, job: spec.job }, jobOf(spec.job)));
     } else found.push(...checked.details);
     for (const { path, message } of found) details.push({ path: ['listeners', index, ...path], message });
   });

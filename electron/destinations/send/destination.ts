@@ -3,7 +3,7 @@ import { httpDefaults, signsOf } from '../../../shared/contract/http-jobs.ts';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import { type Connections, openConnections } from '../../outgoing/http-request.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
-import type { ClaimRow } from '../../store/runs/run-claims.ts';
+import type { ClaimedEvent, ClaimRow } from '../../store/runs/run-claims.ts';
 import { compileContent } from '../body/request-content.ts';
 import { compileSigners, type Signers } from '../sign/compile-signers.ts';
 import { signSecrets } from '../sign/sign-secrets.ts';
@@ -36,7 +36,7 @@ export interface Destination {
   connections: Connections;
   signers: Signers;
   /** `event` is the event's document as JSON text. Throws an Error for people. */
-  prepare(row: ClaimRow, event: string): PreparedRequest;
+  prepare(row: ClaimRow, event: string, batch: readonly ClaimedEvent[] | null): PreparedRequest;
 }
 
 /** All secrets that a job of this kind names. */
@@ -80,8 +80,10 @@ export function compileDestination(spec: HttpJobSpec, deps: DestinationDeps): De
     redirects: spec.redirects ?? httpDefaults.redirects,
     connections,
     signers: compileSigners(spec.sign, { ...deps, connections }),
-    prepare(row, event) {
-      const { headers, body, method } = content(row, event);
+    prepare(row, event, batch) {
+      // One that comes without, such as a test, is a list as well.
+      const list = batch ?? (spec.batch === undefined ? null : [row]);
+      const { headers, body, method } = content(row, event, list);
       const id = requestId(row);
       const base: [string, string][] = [
         ['User-Agent', 'Signalbox'],

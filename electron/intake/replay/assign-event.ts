@@ -19,17 +19,23 @@ export async function assignEvents(
   if (deps.jobs.plan(match.job) === null) {
     throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
   }
-  return await deps.writer.write((tx) =>
-    ids.map((id) => {
+  return await deps.writer.write((tx) => {
+    const seqs = ids.map((id) => {
       const row = readEventRow(tx.db, id);
       if (row === null)
         throw new AppError('not_found', `There is no event ${id}; it may have been removed by retention.`);
       const { seq, source, type, depth } = row;
-      deps.plan(tx, { seq, id, source, type, depth }, match);
+      // Without a run of before: it may have been planned when the listener gathered other events, or none.
+      if (findPlannedRun(tx.db, id, listener) === null) deps.plan(tx, { seq, id, source, type, depth }, match);
       clearIgnored(tx.db, seq);
+      return seq;
+    });
+    // What is given by hand is gathered with nothing that is yet to come.
+    for (const seq of seqs) deps.closeBatchOf(tx, seq, listener);
+    return ids.map((id) => {
       const run = findPlannedRun(tx.db, id, listener);
       if (run === null) throw new Error(`no run was planned for ${id}`);
       return toRun(run);
-    }),
-  );
+    });
+  });
 }

@@ -19,6 +19,7 @@ export interface ReplayDeps {
   bus: Bus;
   listeners: ListenerMatcher;
   plan: RunLifecycle['plan'];
+  closeBatchOf: RunLifecycle['closeBatchOf'];
   nowMs: () => number;
 }
 

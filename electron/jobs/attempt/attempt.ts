@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import type { Progress, RunReason } from '../../../shared/contract/runs.ts';
-import type { ClaimRow } from '../../store/runs/run-claims.ts';
+import type { ClaimedEvent, ClaimRow } from '../../store/runs/run-claims.ts';
 import type { SecretMasks } from '../masks/secret-masks.ts';
 import type { RunOutput } from '../output/run-output.ts';
 import type { StepChange } from '../output/run-steps.ts';
@@ -64,8 +64,10 @@ export interface AttemptStart {
   /** Counts from 1. */
   attempt: number;
   job: CatalogJob;
-  /** The event's document as JSON text. */
+  /** The event's document as JSON text; of a batch it has all of them. */
   event: string;
+  /** The events that it gets together, oldest first; null: its own alone. */
+  batch: readonly ClaimedEvent[] | null;
   masks: SecretMasks;
   /** Null: it needed no approval. */
   approved: ApprovedFiles | null;

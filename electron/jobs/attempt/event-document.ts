@@ -1,5 +1,5 @@
 import { isoTime } from '../../store/database/times.ts';
-import type { ClaimRow } from '../../store/runs/run-claims.ts';
+import type { ClaimedEvent } from '../../store/runs/run-claims.ts';
 
 /** Proof of who sent a delivery is for the receiver; jobs get secrets only where they name them. */
 const withheld = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -21,7 +21,7 @@ const printTime = (ms: number | null): string => (ms === null ? 'null' : `"${iso
  * The event as jobs get it, as JSON text. Put together from the columns: context, payload and verification are JSON
  * already, and parsing and printing them again would cost more than the rest of a claim.
  */
-export function printEvent(row: ClaimRow): string {
+export function printEvent(row: ClaimedEvent): string {
   const causedBy =
     row.caused_by_run === null ? 'null' : `{"runId":${JSON.stringify(row.caused_by_run)},"depth":${row.event_depth}}`;
   const headers = row.headers === null ? '' : `,"headers":${printHeaders(row.headers)}`;
@@ -33,3 +33,7 @@ export function printEvent(row: ClaimRow): string {
     `"causedBy":${causedBy}${headers}}`
   );
 }
+
+/** The document of a run's event with those of its whole batch in `batch`, oldest first; it is one of them. */
+export const printBatch = (row: ClaimedEvent, batch: readonly ClaimedEvent[]): string =>
+  `${printEvent(row).slice(0, -1)},"batch":[${batch.map(printEvent).join(',')}]}`;

@@ -1,7 +1,9 @@
 import { type FieldPath, parseFieldPath } from '../../../shared/conditions/values/paths.ts';
+import { httpBatchDefaults } from '../../../shared/contract/batches.ts';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
-import { type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
+import { type HttpJobSpec, type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
+import type { BatchTerms } from '../../runs/batch-terms.ts';
 import type { JobPlan, JobPlans } from '../../runs/job-plans.ts';
 import type { Saver } from '../../store/definitions/jobs.ts';
 
@@ -87,6 +89,12 @@ function readOrderPath(text: string): FieldPath | null {
   return parsed.ok ? parsed.path : null;
 }
 
+function batchTerms({ batch }: HttpJobSpec): BatchTerms | null {
+  if (batch === undefined) return null;
+  const { count, bytes, period } = { ...httpBatchDefaults, ...batch };
+  return { count, bytes, periodMs: durationMs(period), by: null };
+}
+
 function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): CatalogJob {
   const defaults = spec.kind === 'http' ? { ...jobDefaults, ...httpDefaults } : jobDefaults;
   const retryWaitsMs = retryWaits(spec);
@@ -102,6 +110,7 @@ function fillIn({ spec, baseDir, version, savedBy = null }: JobDefinition): Cata
     attempts: retryWaitsMs === null ? (spec.attempts ?? jobDefaults.attempts) : retryWaitsMs.length + 1,
     retryWaitsMs,
     orderBy: spec.kind === 'http' && spec.order !== undefined ? readOrderPath(spec.order.by) : null,
+    batch: spec.kind === 'http' ? batchTerms(spec) : null,
     backoffMs: durationMs(spec.backoff ?? jobDefaults.backoff),
     outputBytes: (spec.kind === 'http' ? undefined : spec.outputBytes) ?? jobDefaults.outputBytes,
     onInterrupted: spec.onInterrupted ?? jobDefaults.onInterrupted,

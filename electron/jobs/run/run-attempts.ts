@@ -1,10 +1,11 @@
 import type { Progress } from '../../../shared/contract/runs.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
+import { type ClaimedEvent, readBatchEvents } from '../../store/runs/run-claims.ts';
 import { checkApproved } from '../approval/check-approved.ts';
 import type { ApprovedFiles, AttemptResult, JobOutcome } from '../attempt/attempt.ts';
 import { failedResult } from '../attempt/attempt.ts';
-import { printEvent } from '../attempt/event-document.ts';
+import { printBatch, printEvent } from '../attempt/event-document.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { retryWaitMs } from '../attempt/retry-backoff.ts';
 import { removeAside } from '../attempt/run-files.ts';
@@ -85,9 +86,12 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
   }
 
   function startOne(run: ActiveRun, limitBytes: number, prepared: PreparedJob, approved: ApprovedFiles | null): void {
+    const { batch_seq: batchSeq } = run.row;
+    let batch: ClaimedEvent[] | null;
     let event: string;
     try {
-      event = printEvent(run.row);
+      batch = batchSeq === null ? null : readBatchEvents(db, batchSeq);
+      event = batch === null ? printEvent(run.row) : printBatch(run.row, batch);
     } catch (error) {
       const why = errorText(error);
       setImmediate(() => end(run, failedResult('spawn', `Its event is damaged in the store (${why}).`)));
@@ -126,6 +130,7 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
         attempt: run.attempt,
         job: prepared.job,
         event,
+        batch,
         masks,
         approved,
         filesDir,

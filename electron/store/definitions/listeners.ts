@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conditionsSchema } from '../../../shared/conditions/schema.ts';
 import type { Conditions } from '../../../shared/conditions/tree.ts';
 import type { VendorFilter } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
+import { type ListenerBatch, listenerBatchSchema } from '../../../shared/contract/batches.ts';
 import { type Json, jsonSchema, nameSchema, slugSchema } from '../../../shared/contract/common.ts';
 import {
   type ListenerResolves,
@@ -35,6 +36,8 @@ export interface ListenerBody {
   priority: number;
   approval: 'required' | 'none';
   resolves: ListenerResolves;
+  /** Absent: each event gets its own run. */
+  batch?: ListenerBatch | undefined;
 }
 
 export interface StoredListener extends ListenerBody, DefinitionMeta {
@@ -66,6 +69,7 @@ const bodySchema = z.object({
   approval: z.enum(['required', 'none']),
   // Listeners from before it could be said have none.
   resolves: listenerResolvesSchema.default(listenerDefaults.resolves),
+  batch: listenerBatchSchema.optional(),
 });
 
 const columns = 'slug, spec, state, owner, version, created_at, updated_at';
@@ -113,7 +117,8 @@ export function readListener(db: ReadableDb, slug: string): StoredListener | nul
 }
 
 const bodyOf = (listener: ListenerBody): string => {
-  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves } = listener;
+  const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves, batch } =
+    listener;
   return stringifyExact({
     name,
     source,
@@ -127,6 +132,7 @@ const bodyOf = (listener: ListenerBody): string => {
     priority,
     approval,
     resolves,
+    batch,
   });
 };
 

@@ -8,6 +8,7 @@ import { sql as histogramIndexes } from './0007-histogram-indexes.ts';
 import { sql as failedByJob } from './0008-failed-by-job.ts';
 import { sql as destinations } from './0009-destinations.ts';
 import { sql as failures } from './0010-failures.ts';
+import { sql as batches } from './0011-batches.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   failedByJob,
   destinations,
   failures,
+  batches,
 ];

@@ -27,12 +27,15 @@ export interface NewRun {
   expiresAtMs: number | null;
   /** Runs of its job with the same key start one after the other. */
   orderKey?: string | null | undefined;
+  /** The events that it gets together; absent: its own alone. */
+  batchSeq?: number | null | undefined;
 }
 
 const inserted = prepared(`
 INSERT INTO runs (id, event_seq, listener, listener_version, job, retry_no, retry_of, state, reason, error, attempts,
-  queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at, order_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  queued_at, finished_at, acknowledge, inbox, depth, mode, needs_approval, expires_at, order_key,
+  batch_seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (event_seq, listener, retry_no) DO NOTHING`);
 
 /** The new run's `seq`, or 0 when this event, listener and retry number have one already. */
@@ -58,6 +61,7 @@ export function insertRun(db: WritableDb, run: NewRun): number {
     run.needsApproval ? 1 : 0,
     run.expiresAtMs,
     run.orderKey ?? null,
+    run.batchSeq ?? null,
   );
   return changes === 0 ? 0 : Number(lastInsertRowid);
 }

@@ -11,6 +11,7 @@ import { type Page, type PageRequest, parseQueryOrThrow } from '../paging/page.t
 import { collectPage, parseCursor, type Scan } from '../paging/scan.ts';
 import { addClause, addListTerm, emptyWhere, placeholders, type Where, whereText } from '../paging/sql-where.ts';
 import { addTimeBounds, scannedTime, seqRange } from '../paging/time-bounds.ts';
+import { runSeqsOf } from './event-runs.ts';
 import { parseRunRow, type RunRow, runColumns, runTables, toRun } from './run-rows.ts';
 import { ofFailures, runFlagSql } from './run-terms.ts';
 
@@ -93,7 +94,8 @@ const leadsToFailed = ({ failures, is }: Query): boolean =>
 
 function addFilters(where: Where, request: RunFilters): void {
   if (request.eventId !== undefined) {
-    addClause(where, 'r.event_seq = (SELECT seq FROM events WHERE id = ?)', request.eventId);
+    const which = '= (SELECT seq FROM events WHERE id = ?)';
+    addClause(where, `r.seq IN (${runSeqsOf(which)})`, request.eventId, request.eventId);
   }
   const states = request.state === undefined ? [] : [request.state].flat();
   const [only] = states;

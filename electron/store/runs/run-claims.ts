@@ -2,24 +2,8 @@ import type { RunReason } from '../../../shared/contract/runs.ts';
 import type { ReadableDb, WritableDb } from '../database/open.ts';
 import { prepared } from '../database/statements.ts';
 
-/** A queued run with its event, as the job will get it. */
-export interface ClaimRow {
-  seq: number;
-  id: string;
-  listener: string | null;
-  job: string;
-  retry_of: string | null;
-  /** Attempts made so far. */
-  attempt: number;
-  attempts: number;
-  queued_at: number;
-  acknowledge: 'required' | 'none';
-  mode: 'foreground' | 'background';
-  needs_approval: number;
-  decided_by: string | null;
-  decided_at: number | null;
-  note: string | null;
-  depth: number;
+/** An event as a job gets it. */
+export interface ClaimedEvent {
   event_id: string;
   event_type: string;
   source: string;
@@ -38,23 +22,59 @@ export interface ClaimRow {
   headers: string | null;
 }
 
-const claimColumns = `r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
-  r.mode, r.needs_approval, r.decided_by, r.decided_at, r.note,
-  e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
+/** A queued run with its event, as the job will get it. */
+export interface ClaimRow extends ClaimedEvent {
+  seq: number;
+  id: string;
+  listener: string | null;
+  job: string;
+  retry_of: string | null;
+  /** Attempts made so far. */
+  attempt: number;
+  attempts: number;
+  queued_at: number;
+  acknowledge: 'required' | 'none';
+  mode: 'foreground' | 'background';
+  needs_approval: number;
+  decided_by: string | null;
+  decided_at: number | null;
+  note: string | null;
+  depth: number;
+  /** The events that it gets together; null: its own alone. */
+  batch_seq: number | null;
+}
+
+const eventColumns = `e.id AS event_id, t.type AS event_type, t.source, t.system, e.external_id, e.occurred_at, e.received_at, e.context,
   e.payload, e.verification, e.replay_of, e.caused_by_run, e.depth AS event_depth, e.delivery_seq, d.headers`;
-const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq
-  CROSS JOIN event_types t ON t.id = e.type_id
+const claimColumns = `r.seq, r.id, r.listener, r.job, r.retry_of, r.attempt, r.attempts, r.queued_at, r.acknowledge, r.depth,
+  r.mode, r.needs_approval, r.decided_by, r.decided_at, r.note, r.batch_seq,
+  ${eventColumns}`;
+const eventJoins = `CROSS JOIN event_types t ON t.id = e.type_id
   LEFT JOIN deliveries d ON d.seq = e.delivery_seq`;
+const claimJoins = `CROSS JOIN events e ON e.seq = r.event_seq ${eventJoins}`;
+
+const batchRows = prepared<ClaimedEvent>(
+  `SELECT ${eventColumns} FROM batch_events b CROSS JOIN events e ON e.seq = b.event_seq ${eventJoins}
+   WHERE b.batch_seq = ? ORDER BY b.event_seq`,
+);
+
+/** The events of a batch that are still there, oldest first. */
+export const readBatchEvents = (db: ReadableDb, batchSeq: number): ClaimedEvent[] => batchRows(db).all(batchSeq);
 
 const queuedRows = prepared<ClaimRow>(`SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
 WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
 ORDER BY r.seq LIMIT ?`);
 
+/** In place of an order key, for a run of events with several: it waits for all before it, and all after wait for it. */
+export const manyOrderKeys = '*';
+const isUnfinished = "o.order_key IS NOT NULL AND o.state NOT IN ('completed', 'failed', 'canceled')";
+
 const orderedRows = prepared<ClaimRow>(`SELECT ${claimColumns} FROM runs r INDEXED BY runs_waiting ${claimJoins}
 WHERE r.state = 'queued' AND r.job = ? AND (r.expires_at IS NULL OR r.expires_at > ?)
-  AND (r.order_key IS NULL OR NOT EXISTS (SELECT 1 FROM runs o INDEXED BY runs_ordered
-    WHERE o.job = r.job AND o.order_key = r.order_key AND o.seq < r.seq
-      AND o.order_key IS NOT NULL AND o.state NOT IN ('completed', 'failed', 'canceled')))
+  AND (r.order_key IS NULL OR (NOT EXISTS (SELECT 1 FROM runs o INDEXED BY runs_ordered
+    WHERE o.job = r.job AND o.order_key IN (r.order_key, '${manyOrderKeys}') AND o.seq < r.seq AND ${isUnfinished})
+  AND (r.order_key <> '${manyOrderKeys}' OR NOT EXISTS (SELECT 1 FROM runs o INDEXED BY runs_ordered
+    WHERE o.job = r.job AND o.seq < r.seq AND ${isUnfinished}))))
 ORDER BY r.seq LIMIT ?`);
 
 /** The same where runs with the same key wait for the end of the one before; looks at each that waits. */

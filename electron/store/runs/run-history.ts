@@ -119,14 +119,18 @@ export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
 
 const failedRows = z.array(z.object({ event_seq: z.number(), listener: z.string() }));
 
+const isLastAndFailed = `r.listener IS NOT NULL AND r.state = 'failed' AND NOT EXISTS (SELECT 1 FROM runs later
+  WHERE later.event_seq = r.event_seq AND later.listener = r.listener AND later.retry_no > r.retry_no)`;
+
 /** By event: the listeners whose last run for it (the run, or its latest retry) failed. */
 export function readFailedListeners(db: ReadableDb, eventSeqs: readonly number[]): Map<number, Set<string>> {
   const rows = statement(
     db,
-    `SELECT r.event_seq, r.listener FROM json_each(?) s CROSS JOIN runs r ON r.event_seq = s.value
-     WHERE r.listener IS NOT NULL AND r.state = 'failed' AND NOT EXISTS (SELECT 1 FROM runs later
-       WHERE later.event_seq = r.event_seq AND later.listener = r.listener AND later.retry_no > r.retry_no)`,
-  ).all(JSON.stringify(eventSeqs));
+    `SELECT s.value AS event_seq, r.listener FROM json_each(@seqs) s CROSS JOIN runs r ON r.event_seq = s.value
+     WHERE ${isLastAndFailed}
+     UNION SELECT s.value, r.listener FROM json_each(@seqs) s CROSS JOIN batch_events b ON b.event_seq = s.value
+       CROSS JOIN runs r ON r.batch_seq = b.batch_seq WHERE ${isLastAndFailed}`,
+  ).all({ seqs: JSON.stringify(eventSeqs) });
   const failed = new Map<number, Set<string>>();
   for (const { event_seq: seq, listener } of failedRows.parse(rows)) {
     const listeners = failed.get(seq);

@@ -56,6 +56,7 @@ const runRowSchema = z.object({
   /** Of a run that has failed: what it was counted into. */
   failure: z.number().nullable(),
   failure_id: z.string().nullable(),
+  batch_seq: z.number().nullable(),
 });
 
 /** A row of `runs` with what it shows of its event; what `runColumns` selects. */
@@ -67,7 +68,7 @@ export const parseRunRow = (row: unknown): RunRow => runRowSchema.parse(row);
 export const runColumns = `r.seq, r.id, r.event_seq, e.id AS event_id, t.type AS event_type, t.source, r.listener, r.job,
   r.retry_no, r.retry_of, r.state, r.reason, r.error, r.attempt, r.attempts, r.exit_code, r.signal, r.progress, r.outcome,
   r.due_at, r.queued_at, r.started_at, r.finished_at, r.acknowledge, r.inbox, r.acknowledged_at, r.acknowledged_by, r.note,
-  r.depth, r.mode, r.needs_approval, r.decided_by, r.decided_at, r.expires_at, r.steps, r.question, r.failure,
+  r.depth, r.mode, r.needs_approval, r.decided_by, r.decided_at, r.expires_at, r.steps, r.question, r.batch_seq, r.failure,
   (SELECT f.id FROM failures f WHERE f.seq = r.failure) AS failure_id`;
 
 /** CROSS JOIN keeps the order: from the run to its event, never from all events to their runs. */
