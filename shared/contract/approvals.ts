@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { timeSchema } from './common.ts';
 import { eventSchema } from './events.ts';
-import { runSchema } from './runs.ts';
+import { runDetailSchema, runSchema } from './runs.ts';
 
 /** Null: it was or is not there at all. */
 export const planDifferenceSchema = z.object({
@@ -41,7 +41,9 @@ export const approvalSchema = z.object({
   open: z.array(z.string()),
   /** Changes with all of the above; given back with the approval, it makes sure that nothing changed in between. */
   digest: z.string(),
+  /** Of a batch the newest. */
   event: eventSchema,
+  batch: runDetailSchema.shape.batch,
   /** Why the caller cannot approve it; null: the caller can. */
   refusal: z.string().nullable().optional(),
   /** Null: no run of this job was ever approved. */

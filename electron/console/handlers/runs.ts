@@ -11,7 +11,7 @@ import { readBatch } from '../../store/events/batches.ts';
 import { readAnnotations, readAttempts, readCauses, readRetries } from '../../store/runs/run-history.ts';
 import { readOutput } from '../../store/runs/run-output.ts';
 import { readQuestions } from '../../store/runs/run-questions.ts';
-import { toRun } from '../../store/runs/run-rows.ts';
+import { type RunRow, toRun } from '../../store/runs/run-rows.ts';
 
 export interface RunHandlerDeps {
   db: ReadableDb;
@@ -82,6 +82,7 @@ export function createRunHandlers(deps: RunHandlerDeps): RunHandlers {
     'runs.retryMany': ({ ids }) => runner.retryMany(ids),
     'runs.approval': async ({ id }, caller) => ({
       ...(await runner.approval(id)),
+      ...batchOf(db, mustFindRun(db, id)),
       refusal: approveLack(caller) ?? runner.approvalRefusal(id, saverId(caller)),
     }),
     'runs.approvalDigest': async ({ id }) => ({ digest: await runner.approvalDigest(id) }),
@@ -115,6 +116,9 @@ function readDetail(db: ReadableDb, id: string): RunDetail {
     questions: readQuestions(db, row.seq),
     retriedBy: readRetries(db, id),
     causes: readCauses(db, id),
-    ...(row.batch_seq === null ? {} : { batch: readBatch(db, row.batch_seq) }),
+    ...batchOf(db, row),
   };
 }
+
+const batchOf = (db: ReadableDb, { batch_seq: seq }: RunRow): Pick<RunDetail, 'batch'> =>
+  seq === null ? {} : { batch: readBatch(db, seq) };

@@ -3,6 +3,7 @@ import type { Listener } from '../../../shared/contract/listeners.ts';
 import { call } from '../../client/index.ts';
 import { SaveBar } from '../../domain/definition/save-bar.tsx';
 import { paths } from '../../model/app/paths.ts';
+import { batchProblems } from '../../model/definitions/batch-draft.ts';
 import { clauseAt } from '../../model/definitions/condition-tree.ts';
 import type { Editing } from '../../model/definitions/definition-editor.ts';
 import {
@@ -40,7 +41,11 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
   const backtest = useBacktest(test.tried?.input ?? null, `${editing.version} ${test.tried?.signature ?? ''}`);
 
   const [hasPendingFilter, setPendingFilter] = useState(false);
-  const problems = answeringProblems(draft.answering);
+  const isAnswering = draft.answering.mode === 'enrich';
+  const problems = {
+    ...answeringProblems(draft.answering),
+    ...(isAnswering ? {} : batchProblems(draft.batch, 'listener')),
+  };
   const missing =
     draft.name.trim() === '' && draft.slug === ''
       ? 'Name is required.'

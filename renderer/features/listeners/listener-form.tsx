@@ -4,6 +4,7 @@ import { checkTypePattern, patternsOf } from '../../../shared/conditions/pattern
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { BatchFields } from '../../domain/definition/batch-fields.tsx';
 import { NameRows } from '../../domain/definition/name-rows.tsx';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
@@ -189,6 +190,15 @@ export function ListenerForm(props: ListenerFormProps) {
             }}
           />
         </FormRow>
+        {draft.answering.mode === 'notify' && (
+          <BatchFields
+            of="listener"
+            draft={draft.batch}
+            readOnly={readOnly}
+            errors={errors}
+            onChange={(batch) => onChange((before) => ({ ...before, batch }))}
+          />
+        )}
       </FormSection>
       <AnsweringFields
         answering={draft.answering}

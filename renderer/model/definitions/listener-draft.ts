@@ -7,6 +7,7 @@ import { type Listener, listenerDefaults } from '../../../shared/contract/listen
 import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
+import { type BatchDraft, batchDraftOf, listenerBatchOf, noBatch } from './batch-draft.ts';
 import { clauseAt, type GroupNode, inputOf, newGroup, newLeaf, type TreeInput, treeOf } from './condition-tree.ts';
 import { draftValueOf } from './condition-values.ts';
 import { createDefinitionEditors } from './definition-editor.ts';
@@ -26,6 +27,7 @@ export interface ListenerDraft {
   /** Its runs wait for approval, whatever their job says. */
   approval: boolean;
   answering: Answering;
+  batch: BatchDraft;
 }
 
 /** Whether and how it answers the sender, as it is being typed; empty text means: the default. */
@@ -55,6 +57,7 @@ export const emptyListener = (): ListenerDraft => ({
   filter: null,
   approval: false,
   answering: answeringOf(listenerDefaults),
+  batch: noBatch,
 });
 
 /** A vendor's filter with the conditions it gives. */
@@ -80,6 +83,7 @@ export function listenerDraftOf(listener: Listener): ListenerDraft {
     filter: listener.filter === undefined ? null : filterOf(vendorJson(listener.filter), where),
     approval: listener.approval === 'required',
     answering: answeringOf(listener),
+    batch: batchDraftOf(listener.batch),
   };
 }
 
@@ -132,7 +136,14 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
   job: draft.job,
   ...(draft.approval ? { approval: 'required' as const } : {}),
   ...(draft.answering.mode === 'enrich' ? answeringInputOf(draft.answering) : {}),
+  ...batchInputOf(draft),
 });
+
+/** One that answers requests gathers nothing. */
+function batchInputOf({ answering, batch: typed }: ListenerDraft): Pick<ListenerInput, 'batch'> {
+  const batch = answering.mode === 'enrich' ? undefined : listenerBatchOf(typed);
+  return batch === undefined ? {} : { batch };
+}
 
 const readJsonText = (text: string): { ok: true; value: Json } | { ok: false } => {
   try {
@@ -192,5 +203,9 @@ export function checkWhere(where: GroupNode): WhereCheck {
 
 export const listenerEditors = createDefinitionEditors<ListenerDraft>({
   fingerprint: (draft) =>
-    stringifyExact([listenerInputOf(draft), draft.answering.mode === 'enrich' ? draft.answering : null]),
+    stringifyExact([
+      listenerInputOf(draft),
+      draft.answering.mode === 'enrich' ? { ...draft.answering } : null,
+      draft.batch.isOn ? { ...draft.batch } : null,
+    ]),
 });

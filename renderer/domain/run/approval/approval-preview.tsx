@@ -7,6 +7,7 @@ import { KeyValueTable } from '../../../ui/tables/key-value-table.tsx';
 import { Mono } from '../../../ui/text/mono.tsx';
 import { TagList } from '../../../ui/text/tag-list.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
+import { BatchEvents } from '../../event/batch-events.tsx';
 import { ApprovalFiles } from './approval-files.tsx';
 import classes from './approval-preview.module.css';
 import { DifferenceTable } from './difference-table.tsx';
@@ -60,12 +61,13 @@ export function ApprovalPreview({ approval, withEvent = false }: ApprovalPreview
           },
         ]}
       />
+      {approval.batch !== undefined && <BatchEvents batch={approval.batch} />}
       <ApprovalFiles approval={approval} />
       <Differences previous={approval.previous} />
       {withEvent && (
         <>
           <h3 className={classes.title}>
-            Event passed to it
+            {approval.batch === undefined ? 'Event passed to it' : 'Newest event passed to it'}
             <span className={classes.spacer} />
             <CopyButton text={() => stringifyExact(event.payload, 2)} title="Copy payload" />
           </h3>

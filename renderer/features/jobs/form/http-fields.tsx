@@ -1,5 +1,6 @@
 import { JsonInput, Select, Switch, TextInput } from '@mantine/core';
 import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
+import { BatchFields } from '../../../domain/definition/batch-fields.tsx';
 import { errorUnder } from '../../../ui/forms/field-errors.ts';
 import { FormRow, FormSection } from '../../../ui/forms/form-layout.tsx';
 import { monoInput } from '../../../ui/forms/mono-input.ts';
@@ -172,6 +173,13 @@ export function HttpFields({ draft, jobSlug, readOnly, errors, onChange }: HttpF
         >
           {text('orderBy', { placeholder: exampleText('payload.id'), width: 340 })}
         </FormRow>
+        <BatchFields
+          of="http"
+          draft={draft.batch}
+          readOnly={readOnly}
+          errors={errors}
+          onChange={(batch) => onChange((before) => ({ ...before, batch }))}
+        />
         <FormRow
           label="Redirects"
           htmlFor="job-redirects"

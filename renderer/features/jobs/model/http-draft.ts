@@ -4,6 +4,13 @@ import type { HttpJobSpec, Job } from '../../../../shared/contract/jobs.ts';
 import { isJson } from '../../../../shared/contract/json-value.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import {
+  type BatchDraft,
+  batchDraftOf,
+  batchProblems,
+  httpBatchOf,
+  noBatch,
+} from '../../../model/definitions/batch-draft.ts';
 
 /** `several`: more than the form shows, kept as it is. */
 export type SignChoice = 'none' | 'several' | Sign['scheme'];
@@ -46,6 +53,7 @@ export interface HttpDraft {
   retries: string;
   perSecond: string;
   orderBy: string;
+  batch: BatchDraft;
   verification: NonNullable<HttpJobSpec['verification']>;
   /** What the form does not show. */
   ca: HttpJobSpec['ca'];
@@ -76,6 +84,7 @@ export const emptyHttp: HttpDraft = {
   retries: '',
   perSecond: '',
   orderBy: '',
+  batch: noBatch,
   verification: httpDefaults.verification,
   ca: undefined,
 };
@@ -94,6 +103,7 @@ export function httpDraftOf(job: Extract<Job, { kind: 'http' }>, newId: () => st
     retries: retries === undefined ? '' : Array.isArray(retries) ? retries.join(', ') : retries,
     perSecond: job.rate === undefined ? '' : String(job.rate.perSecond),
     orderBy: job.order?.by ?? '',
+    batch: batchDraftOf(job.batch),
     verification: job.verification ?? httpDefaults.verification,
     ca: job.ca,
   };
@@ -130,7 +140,7 @@ function signDraftOf(sign: HttpJobSpec['sign']): SignDraft {
 
 /** Problems that cannot be said to the app, since what was typed is no value at all; keyed as the app's own. */
 export function httpDraftProblems(draft: HttpDraft): Record<string, string> {
-  const problems: Record<string, string> = {};
+  const problems: Record<string, string> = batchProblems(draft.batch, 'http');
   if (draft.body === 'template' && readTemplate(draft.template) === undefined) problems.body = 'must be JSON';
   if (draft.redirects.trim() !== '' && !/^\d+$/.test(draft.redirects.trim()))
     problems.redirects = 'must be a whole number';
@@ -155,13 +165,14 @@ type HttpFields = Pick<
   HttpJobSpec,
   'url' | 'method' | 'headers' | 'body' | 'sign' | 'ca' | 'allowPrivate' | 'redirects'
 > &
-  Pick<HttpJobSpec, 'retries' | 'rate' | 'order' | 'verification'>;
+  Pick<HttpJobSpec, 'retries' | 'rate' | 'order' | 'batch' | 'verification'>;
 
 export function httpFieldsOf(draft: HttpDraft): HttpFields {
   const headers = draft.headers
     .filter(({ name }) => name.trim() !== '')
     .map(({ name, value }) => [name.trim(), value] as const);
   const sign = signOf(draft.sign);
+  const batch = httpBatchOf(draft.batch);
   const retries = draft.retries.trim();
   return {
     url: draft.url.trim(),
@@ -181,6 +192,7 @@ export function httpFieldsOf(draft: HttpDraft): HttpFields {
       : { retries: retries === 'default' || retries === 'none' ? retries : retries.split(/[\s,]+/) }),
     ...(draft.perSecond.trim() === '' ? {} : { rate: { perSecond: Number(draft.perSecond) } }),
     ...(draft.orderBy.trim() === '' ? {} : { order: { by: draft.orderBy.trim() } }),
+    ...(batch === undefined ? {} : { batch }),
     ...(draft.verification === httpDefaults.verification ? {} : { verification: draft.verification }),
   };
 }

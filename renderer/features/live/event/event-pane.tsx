@@ -287,7 +287,7 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
             {shownTab === 'answer' && answer !== null && <AnswerTab answer={answer} receivedAt={event.receivedAt} />}
             {tab === 'headers' && <HeadersTab deliveryId={deliveryId} />}
             {tab === 'raw' && <RawTab deliveryId={deliveryId} />}
-            {tab === 'runs' && <RunsTab event={event} />}
+            {tab === 'runs' && <RunsTab event={event} gathering={detail.value?.gathering} />}
             {tab === 'why' && <WhyTab eventId={id} />}
             {tab === 'lineage' && <LineageTab detail={detail.value} error={detail.error} />}
           </div>

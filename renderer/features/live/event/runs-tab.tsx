@@ -1,4 +1,4 @@
-import type { EventItem } from '../../../../shared/contract/events.ts';
+import type { EventDetail, EventItem } from '../../../../shared/contract/events.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
 import { call } from '../../../client/index.ts';
 import { StateBadge } from '../../../domain/run/state-badge.tsx';
@@ -6,6 +6,7 @@ import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useRows } from '../../../model/calls/use-call.ts';
 import { EmptyState } from '../../../ui/feedback/empty-state.tsx';
 import { Duration } from '../../../ui/text/duration.tsx';
+import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import classes from '../live.module.css';
 
 function RunLine({ run, more }: { run: EventItem['runs'][number]; more: Run | undefined }) {
@@ -40,7 +41,23 @@ function RunLine({ run, more }: { run: EventItem['runs'][number]; more: Run | un
   );
 }
 
-export function RunsTab({ event }: { event: EventItem }) {
+/** Its run is planned with the last event of a batch. */
+function GatheringLine({ gathering }: { gathering: NonNullable<EventDetail['gathering']>[number] }) {
+  const { listener, job, events, count, dueAt } = gathering;
+  return (
+    <p className={classes.run}>
+      <span className={classes.runJob}>
+        <b>{job}</b>
+        <span className={classes.key}> by {listener}</span>
+      </span>
+      <span className={classes.runTail}>
+        Gathering: {events} of {count} events, complete <TimeAgo at={dueAt} /> at the latest
+      </span>
+    </p>
+  );
+}
+
+export function RunsTab({ event, gathering }: { event: EventItem; gathering: EventDetail['gathering'] }) {
   const runs = useRows(`runs of ${event.id}`, (page) => call('runs.list', { eventId: event.id, ...page }), 100, {
     reloadOn: ['runs.changed'],
   });
@@ -51,7 +68,7 @@ export function RunsTab({ event }: { event: EventItem }) {
       </EmptyState>
     );
   }
-  if (event.runs.length === 0) {
+  if (event.runs.length === 0 && (gathering === undefined || gathering.length === 0)) {
     return (
       <EmptyState title="No listener matched">
         The <b>Why</b> tab shows how close each listener came.
@@ -60,6 +77,9 @@ export function RunsTab({ event }: { event: EventItem }) {
   }
   return (
     <div>
+      {gathering?.map((one) => (
+        <GatheringLine key={one.listener} gathering={one} />
+      ))}
       {event.runs.map((run) => (
         <RunLine key={run.id} run={run} more={runs.value?.find((one) => one.id === run.id)} />
       ))}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { AppError } from '../../../../shared/contract/errors.ts';
 import type { EventDetail } from '../../../../shared/contract/events.ts';
 import type { RunDetail } from '../../../../shared/contract/runs.ts';
+import { BatchEvents } from '../../../domain/event/batch-events.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { JsonView } from '../../../ui/code/json-view.tsx';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
@@ -78,9 +79,10 @@ export function RunEvent({ run, event, error, onRetry }: RunEventProps) {
               ]),
         ]}
       />
+      {run.batch !== undefined && <BatchEvents batch={run.batch} />}
       <section>
         <h3 className={classes.sectionTitle}>
-          Payload
+          {run.batch === undefined ? 'Payload' : 'Payload of the newest'}
           <span className={classes.spacer} />
           <Button component="a" href={hrefOf(paths.event(run.eventId))} variant="default" size="compact-xs">
             Open in Live
