@@ -2,6 +2,7 @@ import { request as askHttp } from 'node:http';
 import { request as askHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { AppError } from '../../shared/contract/errors.ts';
+import { proxyOf, refuseBehindProxy, refusedByProxy, tunnelAgent } from './environment-proxy.ts';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
 
 export interface GetOptions {
@@ -45,10 +46,22 @@ const answered = (status: number): string =>
 
 /**
  * GETs an address that the caller has checked (https; http where `reach` is `loopback`): the addresses a name leads to
- * are judged when the connection is made, no redirects, no proxy, bounded in time and size. Rejects with AppError
- * `unavailable`.
+ * are judged when the connection is made (before, where the environment names a proxy), no redirects, bounded in time and
+ * size. Rejects with AppError `unavailable`.
  */
-export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
+export async function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
+  try {
+    // A look-up of the caller's own knows where to go.
+    const proxy = options.lookup === undefined ? proxyOf(url) : null;
+    if (proxy !== null) await refuseBehindProxy(url, options.reach ?? 'public');
+    return await get(url, options, proxy);
+  } catch (error) {
+    if (error instanceof AppError || !(error instanceof Error)) throw error;
+    throw unavailable(url, error.message, error);
+  }
+}
+
+function get(url: URL, options: GetOptions, proxy: URL | null): Promise<Buffer> {
   const { maxBytes, timeoutMs, connectTimeoutMs = 5000, reach = 'public', accept = '*/*', ca, post } = options;
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -67,7 +80,8 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
       ...(post === undefined ? {} : { 'content-type': post.contentType, 'content-length': post.body.length }),
     };
     const lookup = options.lookup ?? createLookup(reach);
-    const request = ask(url, { method, lookup, ca, signal, agent: false, headers }, (response) => {
+    const agent = proxy === null ? false : tunnelAgent(proxy, { keepAlive: false });
+    const request = ask(url, { method, lookup, ca, signal, agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;
       response.on('error', fail);
@@ -86,9 +100,15 @@ export function guardedGet(url: URL, options: GetOptions): Promise<Buffer> {
       () => request.destroy(unavailable(url, `no connection within ${connectTimeoutMs / 1000} s`)),
       connectTimeoutMs,
     );
-    request.on('socket', (socket) =>
-      socket.once(isPlain ? 'connect' : 'secureConnect', () => clearTimeout(connecting)),
-    );
+    request.on('socket', (socket) => {
+      // Through a proxy it comes when it is open.
+      if (proxy !== null) clearTimeout(connecting);
+      else socket.once(isPlain ? 'connect' : 'secureConnect', () => clearTimeout(connecting));
+    });
+    request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      const refused = proxy === null ? null : refusedByProxy(proxy, statusCode);
+      if (refused !== null) request.destroy(refused);
+    });
     request.end(post?.body);
     request.on('close', () => clearTimeout(connecting));
     request.on('error', fail);

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { proxyOf, refuseBehindProxy, refusedByProxy, tunnelAgent } from './environment-proxy.ts';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
 import { readAnswerStart } from './read-answer.ts';
 
@@ -11,6 +12,9 @@ export interface Connections {
   https: HttpsAgent;
   /** Connections that are used once. */
   fresh: { http: HttpAgent; https: HttpsAgent };
+  /** Through a proxy of the environment. */
+  tunnel(proxy: URL): HttpAgent;
+  tls: { ca?: string | undefined; cert?: string | undefined; key?: string | undefined; minVersion: 'TLSv1.2' };
   close(): void;
 }
 
@@ -41,13 +45,23 @@ export function openConnections({ reach, maxSockets, ca, certificate, key, looku
   const https = new HttpsAgent({ ...common, ...tls });
   const once = { ...common, keepAlive: false };
   const fresh = { http: new HttpAgent(once), https: new HttpsAgent({ ...once, ...tls }) };
+  const tunnels = new Map<string, HttpAgent>();
   return {
     reach,
     http,
     https,
     fresh,
+    tls,
+    tunnel(proxy) {
+      let agent = tunnels.get(proxy.href);
+      if (agent === undefined) {
+        agent = tunnelAgent(proxy, { keepAlive: true, maxSockets, timeout: idleMs });
+        tunnels.set(proxy.href, agent);
+      }
+      return agent;
+    },
     close() {
-      for (const agent of [http, https, fresh.http, fresh.https]) agent.destroy();
+      for (const agent of [http, https, fresh.http, fresh.https, ...tunnels.values()]) agent.destroy();
     },
   };
 }
@@ -79,7 +93,7 @@ export interface AnswerTiming {
 
 export interface Answer {
   url: string;
-  /** Of the machine that answered. */
+  /** Of the machine that answered; of the proxy, where there is one. */
   address: string;
   status: number;
   headers: [string, string][];
@@ -96,11 +110,14 @@ const sensitive = new Set(['authorization', 'cookie', 'host', 'proxy-authorizati
 
 /**
  * Sends a request and reads its answer. Addresses are judged when the connection is made: those in figures before, those
- * of a name by what it leads to then, and in any case the one that was connected to. Rejects with an Error for people.
+ * of a name by what it leads to then, and in any case the one that was connected to. Where the environment names a proxy, that
+ * connects, and names are judged before. Rejects with an Error for people.
  */
 export async function sendRequest(connections: Connections, wanted: OutgoingRequest): Promise<Answer> {
   refuseTarget(wanted.url, connections.reach);
-  const answer = await sendOnce(connections, wanted);
+  const proxy = proxyOf(wanted.url);
+  if (proxy !== null) await refuseBehindProxy(wanted.url, connections.reach);
+  const answer = await sendOnce(connections, wanted, proxy);
   const location = answer.headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (!redirectStatuses.has(answer.status) || location === undefined || wanted.redirects === 0) return answer;
   return await sendRequest(connections, redirected(wanted, answer.status, location));
@@ -149,22 +166,23 @@ function refuseConnected({ protocol }: URL, address: string, reach: Reach): Erro
   return null;
 }
 
-async function sendOnce(connections: Connections, wanted: OutgoingRequest): Promise<Answer> {
+async function sendOnce(connections: Connections, wanted: OutgoingRequest, proxy: URL | null): Promise<Answer> {
   try {
-    return await exchange(connections, wanted);
+    return await exchange(connections, wanted, proxy);
   } catch (error) {
     // The server closed an idle connection just as it was used again: that says nothing about the server. It may have
     // closed the other idle ones as well.
     if (!(error instanceof StaleConnectionError)) throw error;
-    return await exchange({ ...connections, ...connections.fresh }, wanted);
+    const once = (one: URL): HttpAgent => tunnelAgent(one, { keepAlive: false });
+    return await exchange({ ...connections, ...connections.fresh, tunnel: once }, wanted, proxy);
   }
 }
 
 class StaleConnectionError extends Error {}
 
-function exchange(connections: Connections, wanted: OutgoingRequest): Promise<Answer> {
+function exchange(connections: Connections, wanted: OutgoingRequest, proxy: URL | null): Promise<Answer> {
   const { url, method, headers, body, maxBytes, signal } = wanted;
-  const { reach, http, https } = connections;
+  const { reach, http, https, tls } = connections;
   const isPlain = url.protocol === 'http:';
   const startedMs = performance.now();
   const times = { lookedUp: 0, connected: 0, secured: 0, firstByte: 0 };
@@ -174,14 +192,26 @@ function exchange(connections: Connections, wanted: OutgoingRequest): Promise<An
     const request = send(url, {
       method,
       headers: flatHeaders(url, headers, body, method),
-      agent: isPlain ? http : https,
+      agent: proxy !== null ? connections.tunnel(proxy) : isPlain ? http : https,
+      // Agents for a proxy take these from the request alone.
+      ...(proxy === null || isPlain ? {} : tls),
       signal,
+    });
+    request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      const refused = proxy === null ? null : refusedByProxy(proxy, statusCode);
+      if (refused !== null) request.destroy(refused);
     });
     request.on('socket', (socket: Socket) => {
       const judge = (): void => {
         const refused = refuseConnected(url, socket.remoteAddress ?? '', reach);
         if (refused !== null) request.destroy(refused);
       };
+      if (proxy !== null && !request.reusedSocket) {
+        // It comes when the way through the proxy is open and secured.
+        isNew = true;
+        times.connected = performance.now();
+        times.secured = times.connected;
+      }
       if (!socket.connecting) return;
       isNew = true;
       socket.once('lookup', () => {
@@ -221,7 +251,7 @@ function exchange(connections: Connections, wanted: OutgoingRequest): Promise<An
           timing: {
             dnsMs: isNew && times.lookedUp > 0 ? rounded(times.lookedUp - startedMs) : null,
             connectMs: isNew ? rounded(times.connected - lookedUpMs) : null,
-            tlsMs: isNew && !isPlain ? rounded(times.secured - times.connected) : null,
+            tlsMs: isNew && !isPlain && proxy === null ? rounded(times.secured - times.connected) : null,
             firstByteMs: rounded(times.firstByte - openedMs),
             totalMs: rounded(endMs - startedMs),
           },

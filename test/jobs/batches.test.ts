@@ -27,7 +27,7 @@ describe('a run of gathered events', () => {
     });
     app.script(
       'twice.mjs',
-      'export default ({ event }) => ({ newest: event.payload.n, all: event.batch.map((e) => e.payload.n) });',
+      'export default (event) => ({ newest: event.payload.n, all: event.batch.map((e) => e.payload.n) });',
     );
     await app.runner.start();
     await post(app, 'lines', 1, 2, 3);

@@ -41,18 +41,18 @@ it('the example of forwarding works as a whole, and what it gathers survives kil
   const body = '{"alert":1}';
   const at = String(Math.floor(Date.now() / 1000));
   const signed = createHmac('sha256', grafana).update(`${at}:${body}`).digest('hex');
-  await first.accept('/in/grafana', body, { 'x-ts': at, 'x-sig': signed });
+  await first.accept('grafana', body, { 'x-ts': at, 'x-sig': signed });
 
   const opened = (from: number, count: number, campaign: string) =>
     Array.from({ length: count }, (_, n) => ({ event: 'open', id: `${campaign}-${from + n}`, campaign }));
-  const spring = await first.accept('/in/mail', opened(0, 60, 'spring'));
-  const autumn = await first.accept('/in/mail', opened(0, 7, 'autumn'));
+  const spring = await first.accept('mail', opened(0, 60, 'spring'));
+  const autumn = await first.accept('mail', opened(0, 7, 'autumn'));
   const detail = await first.call('events.get', { id: autumn[0] ?? '' });
   expect(detail.gathering).toMatchObject([{ listener: 'digest', job: 'erp', events: 7, count: 100 }]);
   await first.end('SIGKILL');
 
   const second = await start();
-  spring.push(...(await second.accept('/in/mail', opened(60, 45, 'spring'))));
+  spring.push(...(await second.accept('mail', opened(60, 45, 'spring'))));
   const { items } = await second.call('runs.list', { job: 'erp' });
   expect(items).toMatchObject([{ listener: 'digest', state: 'queued' }]);
   const run = await second.call('runs.get', { id: items[0]?.id ?? '' });

@@ -11,6 +11,7 @@ import {
 import type { CatalogJob } from '../../jobs/attempt/job-catalog.ts';
 import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
 import type { SecretMasks } from '../../jobs/masks/secret-masks.ts';
+import { ProxyError } from '../../outgoing/environment-proxy.ts';
 import { type Answer, RefusedRequestError, sendRequest } from '../../outgoing/http-request.ts';
 import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
 import type { AnswerKind } from '../state/destination-states.ts';
@@ -89,7 +90,9 @@ export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts
     } catch (error) {
       // Cut short by an operator or the app's end, it says nothing about the destination.
       if (!signal.aborted || signal.reason === timedOut) {
-        const isHostFailing = !(error instanceof RefusedAddressError || error instanceof RefusedRequestError);
+        const isHostFailing = ![RefusedAddressError, RefusedRequestError, ProxyError].some(
+          (kind) => error instanceof kind,
+        );
         onAnswered(spec, { kind: 'failed', isHostFailing, askedMs: null });
       }
       return failedResult('connection', explainFailure(url.host, error));
