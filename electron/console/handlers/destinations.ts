@@ -27,7 +27,7 @@ export type DestinationHandlers = Pick<Handlers, Extract<keyof Handlers, `destin
 
 /** Requests of the latency chart, and of a row in the list. */
 const shownRequests = 60;
-const listedRequests = 1;
+const listedRequests = 20;
 
 export function createDestinationHandlers(deps: DestinationHandlerDeps): DestinationHandlers {
   const { db, definitions, destinations, ports, saverOf, nowMs } = deps;

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { signsOf, takesSeveralSecrets } from '../../../shared/contract/http-jobs.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { call } from '../../client/index.ts';
 import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
@@ -8,6 +7,7 @@ import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/defini
 import { InUseNote } from '../../domain/definition/in-use-note.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
 import { useRemoval } from '../../domain/definition/use-removal.ts';
+import { DestinationView } from '../../domain/destination/destination-view.tsx';
 import { RunActivity } from '../../domain/run/run-activity.tsx';
 import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
@@ -15,7 +15,6 @@ import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { formatCount } from '../../ui/text/format.ts';
-import { DestinationView } from './destination/destination-view.tsx';
 import { JobEditor } from './form/job-editor.tsx';
 import classes from './jobs.module.css';
 import { jobLampOf } from './model/filter-jobs.ts';
@@ -115,7 +114,7 @@ function Loaded({ job, eventId, onClose, onChanged }: LoadedProps) {
       onClose={onClose}
     >
       {tab === 'destination' && job.kind === 'http' ? (
-        <DestinationView job={slug} canRotate={!readOnly && signsOf(job.sign).some(takesSeveralSecrets)} />
+        <DestinationView job={slug} />
       ) : tab === 'activity' ? (
         <RunActivity job={slug} />
       ) : tab === 'test' ? (

@@ -1,7 +1,9 @@
 import type { RunDetail } from '../../../../shared/contract/runs.ts';
+import { AnswerView } from '../../../domain/run/answer-view.tsx';
 import { OutcomeCard } from '../../../domain/run/outcome-card.tsx';
 import { RunFiles } from '../../../domain/run/run-files.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
+import { readHttpAnswer } from '../../../model/runs/http-answer.ts';
 import { isFinished } from '../../../model/runs/runs-filter.ts';
 import { EmptyState } from '../../../ui/feedback/empty-state.tsx';
 import classes from '../runs.module.css';
@@ -22,9 +24,14 @@ export function RunOutcome({ run, onRetry }: { run: RunDetail; onRetry: () => vo
       </div>
     );
   }
+  const answer = readHttpAnswer(outcome);
   return (
     <div className={classes.sheet}>
-      <OutcomeCard run={run} onRetry={onRetry} />
+      {answer === null ? (
+        <OutcomeCard run={run} onRetry={onRetry} />
+      ) : (
+        <AnswerView job={run.job} runId={run.id} answer={answer} />
+      )}
       <RunFiles runId={run.id} />
       {run.causes.length > 0 && (
         <section>
