@@ -1,5 +1,5 @@
-import type { ListenerBatch } from '../../shared/contract/batches.ts';
 import type { TestedListener } from '../../shared/conditions/evaluate/listener-test.ts';
+import type { ListenerBatch } from '../../shared/contract/batches.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerMode, ListenerResolves, ListenerState } from '../../shared/contract/listeners.ts';
 
