@@ -19,7 +19,10 @@ const isThisMachine = (hostname: string): boolean => {
  */
 export function proxyOf(url: URL): URL | null {
   if (isThisMachine(url.hostname)) return null;
-  const text = getProxyForUrl(url);
+  const { protocol, host, port, hostname, href, pathname, search, hash } = url;
+  const none = { auth: null, path: null, query: null, slashes: true };
+  // As text it would be parsed by the function of Node that is on its way out.
+  const text = getProxyForUrl({ protocol, host, port, hostname, href, pathname, search, hash, ...none });
   if (text === '') return null;
   const proxy = URL.canParse(text) ? new URL(text) : null;
   if (proxy === null || (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')) {

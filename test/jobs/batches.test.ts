@@ -66,7 +66,7 @@ describe('a run of gathered events', () => {
     const [id = '', ...others] = runIds(app);
     expect(others).toEqual([]);
     expect(app.row(id).state).toBe('pending');
-    await app.runner.approve({ ids: [id], by: 'ada', byId: null, note: null });
+    await app.runner.approve({ ids: [id], by: 'ada', note: null });
     await app.ended(id);
     expect(JSON.parse((app.text(id)[0] ?? '').replace('stdout: ', '')).batch).toHaveLength(2);
   });
