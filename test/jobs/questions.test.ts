@@ -101,7 +101,7 @@ describe('a script that asks', () => {
   });
 
   it('may ask again, and the time it waits is not the job’s', async () => {
-    const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '3s' })]);
+    const app = openRunner([scriptJob('slow', 'slow.mjs', { timeout: '8s' })]);
     app.script(
       'slow.mjs',
       `export default async (event, run) => {
@@ -113,7 +113,7 @@ describe('a script that asks', () => {
     const id = await app.post('slow');
     const first = await asked(app, id);
     expect(first.message).toBe('One?');
-    const until = Date.now() + 3200;
+    const until = Date.now() + 8200;
     await eventually(() => expect(Date.now()).toBeGreaterThan(until));
     await app.runner.answer({ id, questionId: first.id, values: { confirmed: true }, by: 'ada' });
     await eventually(() => expect(toRun(app.row(id)).question?.message).toBe('Two?'));
