@@ -108,6 +108,31 @@ test('two people with different roles work on one server', async ({ browser }) =
   await expect(ada.getByText(/sbx_/)).toBeVisible();
   await expectAccessible(ada, 'account');
 
+  await open(ada, '/settings');
+  const signIn = (page: Page) => page.getByRole('region', { name: 'Sign-in' });
+  await signIn(ada).getByRole('button', { name: 'Set up' }).click();
+  const openId = signIn(ada).getByRole('region', { name: 'OpenID Connect' });
+  await openId.getByLabel('Issuer').fill('not an address');
+  await openId.getByLabel('Client ID').fill('signalbox');
+  await openId.getByRole('button', { name: 'Save' }).click();
+  await expect(openId.getByRole('alert')).toContainText('URL');
+  await openId.getByLabel('Issuer').fill('https://login.example.com/realms/staff');
+  await openId.getByRole('button', { name: 'Save' }).click();
+  const groups = signIn(ada).getByRole('region', { name: 'Roles of groups' });
+  await groups.getByRole('button', { name: 'Add group' }).click();
+  await groups.getByLabel('Group 1', { exact: true }).fill('on-call');
+  await groups.getByRole('button', { name: 'Save' }).click();
+  const access = async () => (await box.call('settings.get', {})).access;
+  await expect.poll(access).toMatchObject({
+    openId: { issuer: 'https://login.example.com/realms/staff', clientId: 'signalbox', clientSecret: null },
+    groupRoles: [{ group: 'on-call', role: 'viewer' }],
+  });
+  await ada.getByRole('button', { name: 'Undo' }).last().click();
+  await expect.poll(access).toMatchObject({ groupRoles: [] });
+  await expectAccessible(ada, 'settings');
+  await open(bob, '/settings');
+  await expect(signIn(bob).getByLabel('Console token')).toBeDisabled();
+
   await bob.getByRole('button', { name: 'Signed in as Bob' }).click();
   await bob.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(bob.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();

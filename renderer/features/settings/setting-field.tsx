@@ -1,4 +1,4 @@
-import { Switch, TagsInput, TextInput } from '@mantine/core';
+import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useLack } from '../../model/app/account.ts';
 import { FormRow } from '../../ui/forms/form-layout.tsx';
@@ -96,6 +96,39 @@ export function SwitchSetting({ label, hint, value, isLocal, onSave }: SwitchSet
         onChange={(event) => {
           const next = event.currentTarget.checked;
           void onSave(next).then(setError);
+        }}
+      />
+    </FormRow>
+  );
+}
+
+interface ChoiceSettingProps<T extends string> {
+  label: string;
+  hint?: ReactNode;
+  value: T;
+  choices: readonly { value: T; label: string }[];
+  width?: number;
+  onSave: (value: T) => Promise<string | null>;
+}
+
+export function ChoiceSetting<T extends string>(props: ChoiceSettingProps<T>) {
+  const { label, hint, value, choices, width, onSave } = props;
+  const id = useId();
+  const permitted = usePermitted();
+  const [error, setError] = useState<string | null>(null);
+  return (
+    <FormRow label={label} htmlFor={id} hint={hint} error={error}>
+      <Select
+        id={id}
+        maw={width}
+        {...permitted}
+        data={choices}
+        value={value}
+        allowDeselect={false}
+        error={error !== null}
+        onChange={(next) => {
+          const chosen = choices.find((choice) => choice.value === next);
+          if (chosen !== undefined) void onSave(chosen.value).then(setError);
         }}
       />
     </FormRow>

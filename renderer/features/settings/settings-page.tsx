@@ -7,6 +7,7 @@ import { AppPage, PageScroll } from '../../ui/layout/app-page.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { formatCount } from '../../ui/text/format.ts';
 import { AboutSection } from './about-section.tsx';
+import { AccessSection } from './access/access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { ConsoleProxyLines } from './console-proxy-lines.tsx';
@@ -89,6 +90,7 @@ export function SettingsPage() {
                 onSave={(trustedProxies) => save({ trustedProxies }, 'The list of trusted proxies')}
               />
             </FormSection>
+            <AccessSection value={value} save={save} />
             <FormSection title="Runs">
               <TextSetting
                 label="Max concurrent runs"
