@@ -18,6 +18,7 @@ import { createDestinationHandlers } from '../console/handlers/destinations.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
 import { createFailureHandlers } from '../console/handlers/failures.ts';
+import { createInsightHandlers, type InsightHandlerDeps } from '../console/handlers/insights.ts';
 import { createJobHandlers } from '../console/handlers/jobs.ts';
 import { createKeyHandlers } from '../console/handlers/keys.ts';
 import { createListenerHandlers } from '../console/handlers/listeners.ts';
@@ -26,6 +27,7 @@ import { createRunHandlers } from '../console/handlers/runs.ts';
 import { createScheduledEventHandlers } from '../console/handlers/scheduled-events.ts';
 import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
+import { createStatisticsHandlers } from '../console/handlers/statistics.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Destinations } from '../destinations/destinations.ts';
@@ -70,6 +72,8 @@ export interface HandlerDeps extends EventHandlerDeps {
   publicUrl: () => string;
   keys: SigningKeys;
   givenConfig: ConfigPorts;
+  reading: InsightHandlerDeps['reading'];
+  stopBytes: number;
   /** Where the examples lie. */
   examplesDir: string;
   accounts: Accounts;
@@ -97,6 +101,8 @@ function allHandlers(deps: HandlerDeps): Handlers {
   return {
     ...appHandlers(deps),
     ...eventHandlers(deps),
+    ...createStatisticsHandlers(deps),
+    ...createInsightHandlers(deps),
     ...deliveryHandlers(deps),
     ...createRunHandlers({ ...deps, nameOf }),
     ...createFailureHandlers({ ...deps, nameOf }),

@@ -18,11 +18,13 @@ import { createBus } from '../runs/announcements.ts';
 import { jobDeletedEvent } from '../runs/run-event.ts';
 import { presets } from '../sources/presets.ts';
 import { createSourceRegistry } from '../sources/source-registry.ts';
+import { storedBytes } from '../store/database/database-size.ts';
 import { isDiskFull } from '../store/database/storage-errors.ts';
 import { countScheduled } from '../store/events/scheduled-events.ts';
 import { noRoomAtAll } from '../upkeep/data-dir/data-folder.ts';
 import { tryEntry } from '../upkeep/data-dir/unusable-entry.ts';
 import { databaseBytes } from '../upkeep/database-bytes.ts';
+import { startReadings } from '../upkeep/readings.ts';
 import { startRetention } from '../upkeep/retention.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createGivenConfig } from './config/given-config.ts';
@@ -256,6 +258,20 @@ async function compose(
     onTimeJumped: wake,
   });
 
+  const readings = startReadings({
+    writer,
+    log,
+    nowMs,
+    answers: metrics.answerCounts,
+    queue: () => {
+      const { waiting, running } = runner.counts();
+      return { waiting, running };
+    },
+    databaseBytes: () => storedBytes(db),
+    freeBytes: () => guarded.room().freeBytes,
+  });
+  stopOrder.add('readings', () => readings.stop());
+
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
   const givenConfig = createGivenConfig({
     definitions,
@@ -289,6 +305,8 @@ async function compose(
     backups,
     receiverUrl,
     publicUrl,
+    reading: readings.now,
+    stopBytes: guarded.room().stopBytes,
     keys: signingKeys,
     givenConfig,
     examplesDir,

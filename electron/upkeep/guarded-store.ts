@@ -49,6 +49,8 @@ export interface GuardedStore {
   held: HeldStart;
   /** Whether a delivery can be stored now. */
   canTake(): boolean;
+  /** Free bytes of the disk, null until they are known; at `stopBytes` deliveries are refused. */
+  room(): { freeBytes: number | null; stopBytes: number };
   startGuards(deps: GuardDeps): { backups: Backups; outageMonitor: OutageMonitor };
 }
 
@@ -72,6 +74,7 @@ export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedS
   stopOrder.add('session', () => session.end());
   const held = createHeldStart(alerts, log);
   let openedStore: Store | null = null;
+  let freeBytes: number | null = null;
   const limits = { ...defaultDiskLimits, ...options.diskLimits };
   const disk = await startDiskGuard({
     dataDir: dataDir.path,
@@ -80,7 +83,10 @@ export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedS
     log,
     reusableBytes: () => openedStore?.reusableBytes() ?? 0,
     onRoom: () => openedStore?.roomAgain(),
-    onCheck: held.checkRoom,
+    onCheck(free) {
+      freeBytes = free;
+      held.checkRoom(free);
+    },
   });
   stopOrder.add('disk guard', () => disk.stop());
   const store = await openStore(dataDir, {
@@ -111,6 +117,7 @@ export async function openGuardedStore(deps: GuardedStoreDeps): Promise<GuardedS
     store,
     held,
     canTake: () => outage() === null,
+    room: () => ({ freeBytes, stopBytes: limits.stopBytes }),
     startGuards({
       settings,
       hasConfigFile,

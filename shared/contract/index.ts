@@ -12,6 +12,7 @@ import { destinationCalls } from './destinations.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
 import { failureCalls } from './failures.ts';
+import { insightCalls } from './insights.ts';
 import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...deliveryCalls,
   ...eventCalls,
   ...statisticsCalls,
+  ...insightCalls,
   ...listenerCalls,
   ...backtestCalls,
   ...jobCalls,

@@ -38,7 +38,7 @@ const eventHistogramSchema = histogramSchema({
 
 const runHistogramSchema = histogramSchema({ total: count, completed: count, failed: count, canceled: count });
 
-const percentilesSchema = z.object({ p50: count, p95: count, p99: count }).nullable();
+export const percentilesSchema = z.object({ p50: count, p95: count, p99: count }).nullable();
 
 const runStatisticsSchema = z.object({
   /** Start of the period; later than requested if `isCut`. */
@@ -56,6 +56,74 @@ const runStatisticsSchema = z.object({
 });
 export type RunStatistics = z.infer<typeof runStatisticsSchema>;
 
+export const hoursSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(24 * 366);
+
+const deliveryHistogramSchema = histogramSchema({
+  total: count,
+  accepted: count,
+  /** Repeats of a delivery that was accepted before. */
+  duplicate: count,
+  refused: count,
+  /** Requests that only checked the address. */
+  tried: count,
+});
+
+export const sourceRhythmSchema = z.object({
+  lastAt: timeSchema.nullable(),
+  /** Median interval of the latest 200 deliveries; null while there are fewer than six. */
+  usualIntervalMs: count.nullable(),
+  /** Nothing came for three times the 95th percentile of those intervals, and for at least five minutes. */
+  isSilent: z.boolean(),
+});
+export type SourceRhythm = z.infer<typeof sourceRhythmSchema>;
+
+const sourceStatisticsSchema = z.object({
+  from: timeSchema,
+  total: count,
+  accepted: count,
+  duplicate: count,
+  refused: count,
+  tried: count,
+  /** Of the refused deliveries that are kept, the most frequent first; the message is that of the latest. */
+  reasons: z.array(z.object({ code: z.string(), message: z.string(), count })),
+  /** Of the events of the latest 500 deliveries at most: how many, and how many of those were verified. */
+  verification: z.object({ events: count, verified: count }),
+  rhythm: sourceRhythmSchema,
+});
+export type SourceStatistics = z.infer<typeof sourceStatisticsSchema>;
+
+const listenerHistogramSchema = histogramSchema({
+  /** Events that the listener can match by source and type, those it matched included. */
+  total: count,
+  matched: count,
+});
+
+const clauseSampleSchema = z.object({
+  /** Of the oldest event looked at; of the period when `isCut` is false. */
+  from: timeSchema,
+  /** Events evaluated: the latest that the listener can match by source and type, at most about 2,000. */
+  events: count,
+  /** By the definition of now. */
+  matched: count,
+  /** There are more events in this period. */
+  isCut: z.boolean(),
+  /** The children of the outermost `all` in their order; any other condition is one clause. */
+  clauses: z.array(
+    z.object({
+      /** Events on which the clause is false, and those on which no other is. */
+      failed: count,
+      alone: count,
+      /** The latest event on which it is false. */
+      eventId: z.string().nullable(),
+    }),
+  ),
+});
+export type ClauseSample = z.infer<typeof clauseSampleSchema>;
+
 export const statisticsCalls = {
   'events.histogram': call(histogramInputSchema, eventHistogramSchema),
   'runs.histogram': call(histogramInputSchema, runHistogramSchema),
@@ -64,12 +132,16 @@ export const statisticsCalls = {
     z.strictObject({
       job: slugSchema,
       listener: slugSchema.optional(),
-      hours: z
-        .number()
-        .int()
-        .min(1)
-        .max(24 * 366),
+      hours: hoursSchema,
     }),
     runStatisticsSchema,
   ),
+  /** The deliveries of a source; of the query only its times count. */
+  'deliveries.histogram': call(histogramInputSchema.extend({ source: slugSchema }), deliveryHistogramSchema),
+  /** What a source received in the last hours, and how often it delivers. */
+  'sources.statistics': call(z.strictObject({ slug: slugSchema, hours: hoursSchema }), sourceStatisticsSchema),
+  /** The events that a listener matched; of the query only its times count. */
+  'listeners.histogram': call(histogramInputSchema.extend({ slug: slugSchema }), listenerHistogramSchema),
+  /** Which clauses of a listener the latest events fail on. */
+  'listeners.statistics': call(z.strictObject({ slug: slugSchema, hours: hoursSchema }), clauseSampleSchema),
 };

@@ -3,8 +3,8 @@ import { listDeliveries } from '../../electron/store/lists/list-deliveries.ts';
 import { listEvents } from '../../electron/store/lists/list-events.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
 import { eventHistogram } from '../../electron/store/statistics/event-histogram.ts';
+import { runStatistics } from '../../electron/store/statistics/overview/run-statistics.ts';
 import { runHistogram } from '../../electron/store/statistics/run-histogram.ts';
-import { runStatistics } from '../../electron/store/statistics/run-statistics.ts';
 import { delivery, draft, listener, type TempStore, tempIntake, tempStore } from '../support/temp-store.ts';
 
 const nowMs = Date.parse('2026-01-02T04:00:00Z');

@@ -19,7 +19,10 @@ export interface ListenerHandlerDeps {
   saverOf(caller: Caller): Saver;
 }
 
-export type ListenerHandlers = Pick<Handlers, Extract<keyof Handlers, `listeners.${string}`>>;
+export type ListenerHandlers = Omit<
+  Pick<Handlers, Extract<keyof Handlers, `listeners.${string}`>>,
+  'listeners.histogram' | 'listeners.statistics'
+>;
 
 const defaultPreviewLimit = 1000;
 

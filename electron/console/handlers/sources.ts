@@ -19,7 +19,7 @@ export interface SourceHandlerDeps {
 
 export type SourceHandlers = Omit<
   Pick<Handlers, Extract<keyof Handlers, `sources.${string}`>>,
-  'sources.confirmSubscription'
+  'sources.confirmSubscription' | 'sources.statistics'
 >;
 
 export function createSourceHandlers(deps: SourceHandlerDeps): SourceHandlers {

@@ -1,9 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { answerBoundsMs } from '../../../shared/answer-times.ts';
 import type { ReceiverMetrics } from '../../receiver/delivery/delivery-pipeline.ts';
 
 export interface Metrics extends ReceiverMetrics {
   registry: Registry;
   runEnded(job: string, state: string): void;
+  /** Of all deliveries answered since the start, by time; see shared/answer-times.ts. */
+  answerCounts(): Promise<number[]>;
 }
 
 export interface MetricReadings {
@@ -17,6 +20,8 @@ export interface MetricReadings {
  * which is 4 % of a core.
  */
 const lagSampleMs = 100;
+
+const durationName = 'signalbox_delivery_seconds';
 
 let processRegistry: Registry | null = null;
 
@@ -51,9 +56,9 @@ export function createMetrics(readings: MetricReadings): Metrics {
     registers,
   });
   const durations = new Histogram({
-    name: 'signalbox_delivery_seconds',
+    name: durationName,
     help: 'From the first byte of a delivery to its answer',
-    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+    buckets: answerBoundsMs.map((ms) => ms / 1000),
     registers,
   });
   const runs = new Counter({
@@ -91,5 +96,14 @@ export function createMetrics(readings: MetricReadings): Metrics {
       durations.observe(durationMs / 1000);
     },
     runEnded: (job, state) => runs.inc({ job, state }),
+    async answerCounts() {
+      const { values } = await durations.get();
+      const upTo = (le: number | '+Inf'): number =>
+        values.find(({ metricName, labels }) => metricName === `${durationName}_bucket` && labels.le === le)?.value ??
+        0;
+      // The client counts up to each bound.
+      const sums = [...answerBoundsMs.map((ms) => upTo(ms / 1000)), upTo('+Inf')];
+      return sums.map((sum, index) => sum - (sums[index - 1] ?? 0));
+    },
   };
 }

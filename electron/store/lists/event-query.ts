@@ -10,6 +10,7 @@ import { internalSql } from '../events/internal-events.ts';
 import { addClause, emptyWhere, placeholders, type Where } from '../paging/sql-where.ts';
 import { addRunTerms, rareRuns } from '../runs/run-terms.ts';
 import { fullTextExpression } from '../search/full-text.ts';
+import { maxMergedTypes } from './newest-of-types.ts';
 
 /** Where to look first; everything it yields is checked against `where` and `accepts`. */
 export type Candidates =
@@ -27,8 +28,6 @@ export interface EventPlan {
   accepts: (row: EventRow) => boolean;
 }
 
-/** Beyond this many types, walking each type's own index is slower than walking all events. */
-const maxMergedTypes = 64;
 const maxKnownTypes = 5000;
 
 export function planEventQuery(db: ReadableDb, query: Query, nowMs: number): EventPlan {

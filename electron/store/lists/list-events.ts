@@ -13,6 +13,7 @@ import { readEventRuns } from '../runs/event-runs.ts';
 import { eventsByRuns } from '../runs/run-terms.ts';
 import { indexedTo, searchSeqs, tryIndex } from '../search/full-text.ts';
 import { type EventPlan, planEventQuery } from './event-query.ts';
+import { mergeTypes } from './newest-of-types.ts';
 
 /** A list is for looking: a larger payload is left out of it and fetched with its event. */
 const listedPayloadChars = 64 * 1024;
@@ -137,13 +138,8 @@ function candidateSeqs(db: ReadableDb, plan: EventPlan, floor: number): (below: 
         );
     case 'runs':
       return (below, limit) => seqsOf(statement(db, eventsByRuns(candidates.condition)).all(below, floor, limit));
-    case 'types': {
-      const branch =
-        'SELECT * FROM (SELECT seq FROM events WHERE type_id = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?)';
-      const sql = `${candidates.typeIds.map(() => branch).join(' UNION ALL ')} ORDER BY seq DESC LIMIT ?`;
-      return (below, limit) =>
-        seqsOf(statement(db, sql).all(...candidates.typeIds.flatMap((id) => [id, below, floor, limit]), limit));
-    }
+    case 'types':
+      return (below, limit) => mergeTypes(db, candidates.typeIds, below, floor, limit);
     default:
       return () => [];
   }

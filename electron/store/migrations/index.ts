@@ -9,6 +9,7 @@ import { sql as failedByJob } from './0008-failed-by-job.ts';
 import { sql as destinations } from './0009-destinations.ts';
 import { sql as failures } from './0010-failures.ts';
 import { sql as batches } from './0011-batches.ts';
+import { sql as insights } from './0012-insights.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   destinations,
   failures,
   batches,
+  insights,
 ];

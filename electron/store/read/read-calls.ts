@@ -9,9 +9,16 @@ import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
 import { listRuns } from '../runs/list-runs.ts';
 import type { HistogramRequest } from '../statistics/buckets.ts';
+import { deliveryHistogram } from '../statistics/delivery-histogram.ts';
 import { eventHistogram } from '../statistics/event-histogram.ts';
+import { type ListenerHistogramRequest, listenerHistogram } from '../statistics/listener-histogram.ts';
+import { type ClauseSampleRequest, clauseSample } from '../statistics/overview/clause-sample.ts';
+import { type RunRankingRequest, runRanking } from '../statistics/overview/run-ranking.ts';
+import { type RunStatisticsRequest, runStatistics } from '../statistics/overview/run-statistics.ts';
+import { sourceRhythms } from '../statistics/overview/source-rhythm.ts';
+import { type SourceStatisticsRequest, sourceStatistics } from '../statistics/overview/source-statistics.ts';
+import { insightReadings } from '../statistics/readings/insight-readings.ts';
 import { runHistogram } from '../statistics/run-histogram.ts';
-import { type RunStatisticsRequest, runStatistics } from '../statistics/run-statistics.ts';
 import { findExpiredEvents } from '../upkeep/retention.ts';
 
 /** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
@@ -27,6 +34,13 @@ export const readCalls = {
   eventHistogram: (db: ReadableDb, request: HistogramRequest) => eventHistogram(db, request),
   runStatistics: (db: ReadableDb, request: RunStatisticsRequest) => runStatistics(db, request),
   runHistogram: (db: ReadableDb, request: HistogramRequest) => runHistogram(db, request),
+  deliveryHistogram: (db: ReadableDb, request: HistogramRequest & { source: string }) => deliveryHistogram(db, request),
+  sourceStatistics: (db: ReadableDb, request: SourceStatisticsRequest) => sourceStatistics(db, request),
+  listenerHistogram: (db: ReadableDb, request: ListenerHistogramRequest) => listenerHistogram(db, request),
+  clauseSample: (db: ReadableDb, request: ClauseSampleRequest) => clauseSample(db, request),
+  insightReadings,
+  sourceRhythms,
+  runRanking: (db: ReadableDb, request: RunRankingRequest) => runRanking(db, request),
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
   backtest: (db: ReadableDb, request: BacktestRequest) => backtest(db, request),

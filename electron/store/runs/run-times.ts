@@ -60,3 +60,25 @@ export function countFailedEvents(db: ReadableDb, from: number, to: number, type
         ).get(from, to, ...typeIds);
   return countSchema.parse(row).n;
 }
+
+/**
+ * Events from the seq `from` to below `to` that a listener matched, from indexes alone: each has one run that is no retry,
+ * or lies in a batch, whose run is that of one of its events.
+ */
+export function countMatched(db: ReadableDb, listener: string, from: number, to: number): number {
+  const { n } = countSchema.parse(
+    statement(
+      db,
+      `SELECT (
+         SELECT count(*) FROM runs INDEXED BY runs_once
+         WHERE event_seq >= @from AND event_seq < @to AND listener = @listener AND retry_no = 0
+       ) + (
+         SELECT count(*) FROM batch_events b
+         WHERE b.event_seq >= @from AND b.event_seq < @to AND b.listener = @listener AND NOT EXISTS (
+           SELECT 1 FROM runs r INDEXED BY runs_once
+           WHERE r.event_seq = b.event_seq AND r.listener = b.listener AND r.retry_no = 0)
+       ) AS n`,
+    ).get({ from, to, listener }),
+  );
+  return n;
+}

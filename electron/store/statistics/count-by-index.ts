@@ -41,11 +41,15 @@ export function indexCounter(db: ReadableDb, frame: Frame, typeIds: number[] | n
   const number = (sql: string, ...values: (number | string | null)[]): number =>
     countSchema.parse(statement(db, sql).get(...values)).n;
 
+  const countTotal = (from: number, to: number): number =>
+    from >= to || (typeIds !== null && typeIds.length === 0) ? 0 : number(totalSql, from, to, ...types);
+
   return {
+    /** The number of events alone. */
+    total: (startMs: number): number => countTotal(...events(startMs)),
     count(startMs: number): EventCounts {
       const [from, to] = events(startMs);
-      const isEmpty = from >= to || (typeIds !== null && typeIds.length === 0);
-      const total = isEmpty ? 0 : number(totalSql, from, to, ...types);
+      const total = countTotal(from, to);
       const [first, last] = deliveries?.(startMs) ?? [0, 0];
       return {
         total,

@@ -6,12 +6,12 @@ import { parseQueryOrThrow } from '../paging/page.ts';
 import { pageBudgetMs } from '../paging/scan.ts';
 import { failedEvents } from '../runs/run-times.ts';
 import { bucketStart, type Frame, type Histogram, type HistogramRequest, readCursor, toHistogram } from './buckets.ts';
+import { collectBuckets } from './collect-buckets.ts';
 import { type EventCounts, indexCounter } from './count-by-index.ts';
 import { bounded, chooseFrame } from './frame.ts';
 
-/** Rows, and buckets with any rows, counted between checks of the clock: a call counts at least this much on a busy machine. */
+/** Rows scanned between checks of the clock. */
 const pieceRows = 1000;
-const pieceBuckets = 16;
 
 /**
  * How many events a query finds, over time. Queries by types, sources and times alone are counted in indexes; for all
@@ -26,10 +26,10 @@ export function eventHistogram(
   const resumed = readCursor(request.cursor);
   const tables = isOfSources(query) ? (['events', 'deliveries'] as const) : (['events'] as const);
   const frame = resumed?.frame ?? chooseFrame(db, tables, query, request);
-  const endBy = performance.now() + budgetMs;
-  return isIndexed(query)
-    ? countBuckets(db, query, frame, resumed?.at ?? null, endBy)
-    : countRows(db, query, frame, resumed?.at ?? null, request.nowMs, endBy);
+  const at = resumed?.at ?? null;
+  if (!isIndexed(query)) return countRows(db, query, frame, at, request.nowMs, performance.now() + budgetMs);
+  const counter = indexCounter(db, frame, resolveTypes(db, query), isOfSources(query) ? query : null);
+  return collectBuckets(frame, at, budgetMs, counter.count, ({ total, refused }) => total + refused === 0);
 }
 
 const isTypeFlag = ({ flag }: Query['is'][number]): boolean => flag === 'internal';
@@ -43,29 +43,6 @@ const isIndexed = (query: Query): boolean =>
 /** Whether refused deliveries, which have a source but no event, can match the query. */
 const isOfSources = (query: Query): boolean =>
   isIndexed(query) && query.types.length + query.systems.length === 0 && query.is.every(({ negated }) => negated);
-
-function countBuckets(
-  db: ReadableDb,
-  query: Query,
-  frame: Frame,
-  at: number | null,
-  endBy: number,
-): Histogram<EventCounts> {
-  const counter = indexCounter(db, frame, resolveTypes(db, query), isOfSources(query) ? query : null);
-  const counts = new Map<number, EventCounts>();
-  let start = at ?? bucketStart(frame, frame.toMs - 1);
-  let counted = 0;
-  while (start + frame.bucketMs > frame.fromMs) {
-    const found = counter.count(start);
-    start -= frame.bucketMs;
-    if (found.total + found.refused === 0) continue;
-    counts.set(start + frame.bucketMs, found);
-    counted += 1;
-    if (counted % pieceBuckets !== 0 || performance.now() <= endBy) continue;
-    if (start + frame.bucketMs > frame.fromMs) return toHistogram(frame, counts, start);
-  }
-  return toHistogram(frame, counts, null);
-}
 
 function countRows(
   db: ReadableDb,

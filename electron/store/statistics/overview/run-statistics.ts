@@ -1,8 +1,9 @@
-import type { RunStatistics } from '../../../shared/contract/statistics.ts';
-import type { ReadableDb } from '../database/open.ts';
-import { isoTime } from '../database/times.ts';
-import { firstSeqAt, seqEnds } from '../paging/time-bounds.ts';
-import { readRunTimes } from '../runs/run-times.ts';
+import type { RunStatistics } from '../../../../shared/contract/statistics.ts';
+import type { ReadableDb } from '../../database/open.ts';
+import { isoTime } from '../../database/times.ts';
+import { firstSeqAt, seqEnds } from '../../paging/time-bounds.ts';
+import { readRunTimes } from '../../runs/run-times.ts';
+import { percentiles } from './percentiles.ts';
 
 export interface RunStatisticsRequest {
   job: string;
@@ -41,12 +42,4 @@ export function runStatistics(db: ReadableDb, request: RunStatisticsRequest, mos
     durationMs: percentiles(durations),
     waitMs: percentiles(waits),
   };
-}
-
-/** By nearest rank; where the clock was set back, 0. */
-function percentiles(values: number[]): RunStatistics['durationMs'] {
-  if (values.length === 0) return null;
-  const sorted = values.map((value) => Math.max(0, value)).sort((one, other) => one - other);
-  const rank = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return { p50: rank(0.5), p95: rank(0.95), p99: rank(0.99) };
 }
