@@ -1,28 +1,39 @@
-import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../client/index.ts';
+import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
-import { useCall } from '../../model/calls/use-call.ts';
+import { statisticsDelayMs, useCall } from '../../model/calls/use-call.ts';
 import { useHistogram } from '../../model/calls/use-histogram.ts';
+import { Fact, FactList, Overview, OverviewNote, OverviewSection } from '../../ui/charts/fact-list.tsx';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
-import { formatCount, formatDurationMs } from '../../ui/text/format.ts';
+import { formatCount, formatDurationMs, formatPercent } from '../../ui/text/format.ts';
 import { Timestamp } from '../../ui/text/timestamp.tsx';
+import { type Period, PeriodPicker, periods, withDrawnTime } from '../time/period-picker.tsx';
 import { TimeBars } from '../time/time-bars.tsx';
 import classes from './run-activity.module.css';
 import { runParts } from './run-parts.ts';
 
-const periods = [
-  { value: '24', label: '24 hours', term: '24h' },
-  { value: '168', label: '7 days', term: '7d' },
-  { value: '720', label: '30 days', term: '30d' },
-] as const;
+/** How the runs of a job went. */
+export function RunActivity({ job }: { job: string }) {
+  const [period, setPeriod] = useState<Period>(periods[0]);
+  return (
+    <Overview>
+      <PeriodPicker period={period} onChange={setPeriod} />
+      <RunStatistics job={job} period={period} />
+    </Overview>
+  );
+}
 
-/** Statistics of a job's runs, for all listeners or for one. */
-export function RunActivity({ job, listener }: { job: string; listener?: string }) {
-  const [period, setPeriod] = useState<(typeof periods)[number]>(periods[0]);
-  const query = `job:${job}${listener === undefined ? '' : ` listener:${listener}`} after:${period.term}`;
-  const input = { job, hours: Number(period.value), ...(listener === undefined ? {} : { listener }) };
-  const { value, error, reload } = useCall('runs.statistics', input, { reloadOn: ['runs.changed'], keep: true });
+/** How the runs of a job went, of all its listeners or of one. */
+export function RunStatistics({ job, listener, period }: { job: string; listener?: string; period: Period }) {
+  const ofRuns = `job:${job}${listener === undefined ? '' : ` listener:${listener}`}`;
+  const query = `${ofRuns} after:${period.term}`;
+  const input = { job, hours: period.hours, ...(listener === undefined ? {} : { listener }) };
+  const { value, error, reload } = useCall('runs.statistics', input, {
+    reloadOn: ['runs.changed'],
+    keep: true,
+    reloadDelayMs: statisticsDelayMs,
+  });
   const histogram = useHistogram(query, (cursor) => call('runs.histogram', { query, buckets: 60, cursor }), [
     'runs.changed',
   ]);
@@ -30,30 +41,34 @@ export function RunActivity({ job, listener }: { job: string; listener?: string 
   const ended = value === undefined ? 0 : value.completed + value.failed;
   const listHref = (more: string): string => hrefOf(paths.runs(`${query} ${more}`.trim()));
   return (
-    <div className={classes.activity}>
-      <SegmentedControl
-        aria-label="Period"
-        className={classes.periods}
-        data={periods.map(({ value: hours, label }) => ({ value: hours, label }))}
-        value={period.value}
-        onChange={(hours) => setPeriod(periods.find((one) => one.value === hours) ?? periods[0])}
+    <OverviewSection title="Runs">
+      <TimeBars
+        label="Runs over time"
+        noun="run"
+        histogram={histogram.value}
+        parts={runParts}
+        onSelect={(fromMs, toMs) => navigate(paths.runs(withDrawnTime(ofRuns, fromMs, toMs)))}
       />
-      <TimeBars label="Runs over time" noun="run" histogram={histogram.value} parts={runParts} />
       {value === undefined ? (
         <div className={classes.waiting} />
       ) : (
         <>
-          <dl className={classes.facts}>
+          <FactList>
             <Fact name="Runs" href={listHref('')}>
               {formatCount(value.runs)}
             </Fact>
-            <Fact name="Failed" href={listHref('is:failed')}>
-              {ended === 0 ? '–' : `${formatCount(value.failed)} (${percentText(value.failed / ended)})`}
+            <Fact
+              name="Failed"
+              href={listHref('is:failed')}
+              {...(value.failed > 0 ? { tone: 'red' as const } : {})}
+              note={ended === 0 ? undefined : formatPercent(value.failed / ended)}
+            >
+              {formatCount(value.failed)}
             </Fact>
             <Fact name="Canceled" href={listHref('is:canceled')}>
               {formatCount(value.canceled)}
             </Fact>
-          </dl>
+          </FactList>
           <table className={classes.times}>
             <thead>
               <tr>
@@ -69,24 +84,13 @@ export function RunActivity({ job, listener }: { job: string; listener?: string 
             </tbody>
           </table>
           {value.isCut && (
-            <p className={classes.note}>
+            <OverviewNote>
               Of the latest {formatCount(value.runs)} runs, since <Timestamp at={value.from} day />.
-            </p>
+            </OverviewNote>
           )}
         </>
       )}
-    </div>
-  );
-}
-
-function Fact({ name, href, children }: { name: string; href: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <a href={href}>{children}</a>
-      </dd>
-    </div>
+    </OverviewSection>
   );
 }
 
@@ -104,11 +108,4 @@ function Times({ name, of }: { name: string; of: { p50: number; p95: number; p99
       )}
     </tr>
   );
-}
-
-/** `0 %` only for none, and `100 %` only for all. */
-function percentText(share: number): string {
-  if (share === 0 || share === 1) return `${share * 100} %`;
-  const percent = share * 100;
-  return percent < 0.1 ? '< 0.1 %' : percent > 99.9 ? '> 99.9 %' : `${percent.toFixed(1)} %`;
 }

@@ -67,7 +67,7 @@ export function TimeBars({ label, noun, histogram, parts, mark, before, after, o
 }
 
 export const countText = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  `${formatCount(count)} ${count === 1 ? noun : noun.replace(/y$/, 'ie').concat('s')}`;
 
 function chartOf({ fromMs, toMs, bucketMs, counts }: Histogram, parts: readonly Part[], mark: Part | undefined) {
   const first = Math.floor(fromMs / bucketMs) * bucketMs;

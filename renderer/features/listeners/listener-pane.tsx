@@ -7,7 +7,6 @@ import { ConflictNote } from '../../domain/definition/conflict-note.tsx';
 import { DefinitionDetail } from '../../domain/definition/definition-detail.tsx';
 import { DefinitionLoading, useIsReadOnly } from '../../domain/definition/definition-pane.tsx';
 import { RemoveMenu } from '../../domain/definition/remove-menu.tsx';
-import { RunActivity } from '../../domain/run/run-activity.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { listenerDraftOf, listenerEditors, listenerInputOf } from '../../model/definitions/listener-draft.ts';
@@ -15,6 +14,7 @@ import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
 import { ToneBadge } from '../../ui/feedback/tone-badge.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { ListenerActivity } from './activity/listener-activity.tsx';
 import { ListenerEditor } from './listener-editor.tsx';
 import { ListenerVersions } from './listener-versions.tsx';
 import classes from './listeners.module.css';
@@ -148,7 +148,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       onClose={onClose}
     >
       {tab === 'activity' ? (
-        <RunActivity job={listener.job} listener={slug} />
+        <ListenerActivity listener={listener} />
       ) : tab === 'versions' ? (
         <ListenerVersions slug={slug} version={listener.version} />
       ) : editing === undefined ? (

@@ -19,18 +19,22 @@ import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { SourceDeliveries } from './deliveries/source-deliveries.tsx';
 import { SourceTest } from './deliveries/source-test.tsx';
 import { SourceEditor } from './edit/source-editor.tsx';
+import type { DeliveriesFilter } from './model/deliveries-list.ts';
 import { sourceDraftOf, sourceEditors, sourceInputOf } from './model/source-draft.ts';
 import { healthOf } from './model/source-health.ts';
+import { SourceActivity } from './overview/source-activity.tsx';
 import { SourceOverview } from './overview/source-overview.tsx';
 import { useSwitchPreset } from './presets/use-switch-preset.ts';
 
 interface SourcePaneProps {
   slug: string;
+  /** The deliveries that the address names; null for the overview. */
+  asked: DeliveriesFilter | null;
   presets: CallState<{ items: PresetInfo[] }>;
   onClose: () => void;
 }
 
-export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
+export function SourcePane({ slug, asked, presets, onClose }: SourcePaneProps) {
   const got = useCall('sources.get', { slug }, { reloadOn: ['sources.changed', 'deliveries.added'] });
   const source = got.value;
   useEffect(() => {
@@ -43,22 +47,25 @@ export function SourcePane({ slug, presets, onClose }: SourcePaneProps) {
       <DefinitionLoading what="source" slug={slug} error={failed.error} onRetry={failed.reload} onClose={onClose} />
     );
   }
-  return <Loaded source={source} presets={presets.value.items} onClose={onClose} onChanged={got.setValue} />;
+  return (
+    <Loaded source={source} asked={asked} presets={presets.value.items} onClose={onClose} onChanged={got.setValue} />
+  );
 }
 
-type Tab = 'overview' | 'settings' | 'deliveries' | 'test';
+type Tab = 'overview' | 'activity' | 'settings' | 'deliveries' | 'test';
 
 interface LoadedProps {
   source: Source;
+  asked: DeliveriesFilter | null;
   presets: readonly PresetInfo[];
   onClose: () => void;
   onChanged: (source: Source) => void;
 }
 
-function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
+function Loaded({ source, asked, presets, onClose, onChanged }: LoadedProps) {
   const { slug } = source;
   const preset = presets.find((one) => one.id === source.preset);
-  const [tab, setTab] = useState<Tab>('overview');
+  const [tab, setTab] = useState<Tab>(asked === null ? 'overview' : 'deliveries');
   const editing = sourceEditors.use(slug);
   const readOnly = useIsReadOnly(source.owner);
   const isBuiltin = source.owner === 'builtin';
@@ -100,6 +107,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
     ...(isBuiltin
       ? []
       : [
+          { value: 'activity' as const, label: 'Activity' },
           { value: 'settings' as const, label: isDirty ? 'Settings •' : 'Settings' },
           { value: 'deliveries' as const, label: 'Deliveries' },
           { value: 'test' as const, label: 'Send a test' },
@@ -164,6 +172,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
           onTest={() => setTab('test')}
         />
       )}
+      {tab === 'activity' && <SourceActivity source={source} />}
       {tab === 'settings' &&
         (editing === undefined || editedPreset === undefined ? (
           <LoadingRows rows={8} />
@@ -178,7 +187,7 @@ function Loaded({ source, presets, onClose, onChanged }: LoadedProps) {
           />
         ))}
       {tab === 'deliveries' && (
-        <SourceDeliveries source={source} presets={readOnly ? [] : presets} onSwitch={switchTo} />
+        <SourceDeliveries source={source} asked={asked} presets={readOnly ? [] : presets} onSwitch={switchTo} />
       )}
       {tab === 'test' && preset !== undefined && <SourceTest source={source} preset={preset} hasUnsaved={isDirty} />}
     </DefinitionDetail>

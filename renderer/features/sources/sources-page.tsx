@@ -11,6 +11,7 @@ import { useCatalog } from '../../model/definitions/catalog.ts';
 import { newKey } from '../../model/definitions/definition-editor.ts';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { showDone, showFailure } from '../../ui/feedback/toasts.tsx';
+import { readAsked } from './model/deliveries-list.ts';
 import { sourceEditors } from './model/source-draft.ts';
 import { filterSources } from './model/source-health.ts';
 import { NewSourcePane } from './new-source-pane.tsx';
@@ -36,7 +37,7 @@ const copyKey = (current: Source | undefined) => [
   },
 ];
 
-export function SourcesPage({ params }: PageProps) {
+export function SourcesPage({ params, search }: PageProps) {
   const openSlug = params.slug ?? null;
   const sources = useCatalog((state) => state.sources);
   const presets = useCall('sources.presets', {});
@@ -83,7 +84,17 @@ export function SourcesPage({ params }: PageProps) {
       }
       shortcuts={copyKey}
       newPane={<NewSourcePane key={newKey} presets={presets} onClose={close} />}
-      openPane={openSlug !== null && <SourcePane key={openSlug} slug={openSlug} presets={presets} onClose={close} />}
+      openPane={
+        openSlug !== null && (
+          <SourcePane
+            key={`${openSlug} ${search.toString()}`}
+            slug={openSlug}
+            asked={readAsked(search)}
+            presets={presets}
+            onClose={close}
+          />
+        )
+      }
     />
   );
 }

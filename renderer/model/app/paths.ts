@@ -44,7 +44,11 @@ export const paths = {
   destination: (job: string) => `/destinations/${segment(job)}`,
   sources: () => '/sources',
   source: (slug: string) => `/sources/${segment(slug)}`,
+  /** The deliveries of a source with one result, or all; `query` narrows them by time and words. */
+  deliveries: (slug: string, { result, query }: { result?: string; query?: string } = {}) =>
+    withSearch(`/sources/${segment(slug)}`, { tab: 'deliveries', result, q: query }),
   newSource: () => '/sources/new',
+  insights: () => '/insights',
   operators: () => '/operators',
   audit: () => '/audit',
   account: () => '/account',

@@ -30,13 +30,17 @@ interface Held<T> {
 }
 
 /** Pushes come up to ten times a second; a reload is not worth more than two. */
-const reloadDelayMs = 400;
+const defaultReloadDelayMs = 400;
+/** For sums over much history. */
+export const statisticsDelayMs = 5000;
 
 /** Equal for equal inputs alone: a number that a double cannot hold differs from the text of its digits. */
 export const inputSignature = (input: object): string => stringifyExact(input);
 
 interface Freshness {
   reloadOn?: readonly PushName[];
+  /** Between a push and the reload; longer for what costs more to answer than it is worth at each push. */
+  reloadDelayMs?: number;
   keep?: boolean;
 }
 
@@ -97,6 +101,7 @@ function useFetched<T>(signature: string, fetch: (() => Promise<T>) | null, opti
   const setValue = useCallback((value: T) => setHeld((before) => ({ ...before, value, error: null })), []);
 
   const pushNames = (options.reloadOn ?? []).join(' ');
+  const { reloadDelayMs = defaultReloadDelayMs } = options;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `pushNames` stands for the list, which is made anew at every render
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,7 +116,7 @@ function useFetched<T>(signature: string, fetch: (() => Promise<T>) | null, opti
       clearTimeout(timer);
       for (const stop of stops) stop();
     };
-  }, [pushNames, reload]);
+  }, [pushNames, reload, reloadDelayMs]);
 
   // In the render that changes the input the old answer must not flash.
   const isStale = held.signature !== signature;

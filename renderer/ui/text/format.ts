@@ -14,6 +14,13 @@ export function formatBytes(sizeBytes: number): string {
 const countFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 export const formatCount = (count: number): string => countFormat.format(count);
 
+/** Of a share from 0 to 1: `0 %` only when it is none, and `100 %` only when it is all. */
+export function formatPercent(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100} %`;
+  const percent = share * 100;
+  return percent < 0.1 ? '< 0.1 %' : percent > 99.9 ? '> 99.9 %' : `${percent.toFixed(1)} %`;
+}
+
 /** At most four characters, for badges: `999`, `1.2k`, `34k`, `1.2M`. */
 export function formatShortCount(count: number): string {
   if (count < 1000) return String(count);

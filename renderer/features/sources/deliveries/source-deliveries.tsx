@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Delivery } from '../../../../shared/contract/deliveries.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
@@ -13,11 +15,11 @@ import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
 import { VirtualList } from '../../../ui/tables/virtual-list.tsx';
 import { formatBytes } from '../../../ui/text/format.ts';
 import { Timestamp } from '../../../ui/text/timestamp.tsx';
-import { deliveriesList, useDeliveriesOf } from '../model/deliveries-list.ts';
+import { type DeliveriesFilter, deliveriesList, useDeliveriesOf } from '../model/deliveries-list.ts';
 import classes from '../sources.module.css';
 import { DeliveryDetail } from './delivery-detail.tsx';
 
-const columns = '12px 92px 44px minmax(0, 1.6fr) minmax(80px, 0.8fr) 64px';
+const columns = '12px clamp(92px, 30cqi, 140px) 44px minmax(0, 1.6fr) minmax(80px, 0.8fr) 64px';
 const tones: Record<Delivery['result'], 'green' | 'grey' | 'amber'> = {
   accepted: 'green',
   duplicate: 'grey',
@@ -25,21 +27,32 @@ const tones: Record<Delivery['result'], 'green' | 'grey' | 'amber'> = {
   tried: 'grey',
 };
 
-type Shown = 'all' | 'refused';
+type Shown = 'all' | Delivery['result'];
+
+const emptyTitles: Readonly<Record<Shown, string>> = {
+  all: 'No deliveries yet',
+  accepted: 'No accepted deliveries',
+  duplicate: 'No repeated deliveries',
+  refused: 'No refused deliveries',
+  tried: 'No address checks',
+};
 
 interface SourceDeliveriesProps {
   source: Source;
+  /** What the address asks for. */
+  asked: DeliveriesFilter | null;
   /** Those the source may be switched to; empty when it may not be changed here. */
   presets: readonly PresetInfo[];
   onSwitch: (preset: PresetInfo) => void;
 }
 
 /** Everything that was posted to the source, refused deliveries too. */
-export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveriesProps) {
+export function SourceDeliveries({ source, asked, presets, onSwitch }: SourceDeliveriesProps) {
   const { slug } = source;
-  const [shown, setShown] = useState<Shown>('all');
+  const [shown, setShown] = useState<Shown>(asked?.result ?? 'all');
+  const [query, setQuery] = useState(asked?.query ?? '');
   const [openId, setOpenId] = useState<string | null>(null);
-  useDeliveriesOf(slug, shown === 'refused' ? 'refused' : undefined);
+  useDeliveriesOf(slug, shown === 'all' ? undefined : shown, query);
   const state = deliveriesList.use((list) => list);
   // The list is one for all sources: another source's rows must not stand here while this one's are fetched.
   const isOurs = state.params.source === slug;
@@ -64,7 +77,7 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
         onEndReached={deliveriesList.loadOlder}
         footer={<ListFooter list={deliveriesList} state={state} end="End of list" />}
         empty={
-          <EmptyState title={shown === 'refused' ? 'No refused deliveries' : 'No deliveries yet'}>
+          <EmptyState title={query !== '' ? 'No results' : emptyTitles[shown]}>
             {shown === 'refused'
               ? 'Refused deliveries are kept here with the reason.'
               : 'Every request to this source’s address is listed here, accepted or not.'}
@@ -80,8 +93,24 @@ export function SourceDeliveries({ source, presets, onSwitch }: SourceDeliveries
         label="Result"
         tabs={[
           { value: 'all', label: 'All' },
+          { value: 'accepted', label: 'Accepted' },
+          { value: 'duplicate', label: 'Repeated' },
           { value: 'refused', label: 'Refused' },
+          ...(shown === 'tried' ? [{ value: 'tried' as const, label: 'Address checks' }] : []),
         ]}
+        actions={
+          query !== '' && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              rightSection={<IconX size={12} stroke={1.8} />}
+              aria-label={`Remove filter ${query}`}
+              onClick={() => setQuery('')}
+            >
+              <code className={classes.filterText}>{query}</code>
+            </Button>
+          )
+        }
         value={shown}
         onChange={(value: Shown) => {
           setShown(value);

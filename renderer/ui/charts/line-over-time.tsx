@@ -1,0 +1,156 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatClock, formatDay } from '../text/format.ts';
+import type { ChartTone } from './bars-over-time.tsx';
+import classes from './charts.module.css';
+
+export interface LineSeries {
+  name: string;
+  tone: ChartTone;
+  /** One for each time; null where there is none. */
+  values: readonly (number | null)[];
+}
+
+interface LineOverTimeProps {
+  label: string;
+  /** What is shown, and when each value was read. */
+  fromMs: number;
+  toMs: number;
+  atMs: readonly number[];
+  series: readonly LineSeries[];
+  format: (value: number) => string;
+  /** Lines of the grid at powers of two: for bytes. */
+  isBinary?: boolean;
+}
+
+const heightPx = 96;
+const dayMs = 86_400_000;
+const powersOfTwo = Array.from({ length: 52 }, (_, power) => 2 ** power);
+
+/** Values in time as lines, with what they are where one points. */
+export function LineOverTime(props: LineOverTimeProps) {
+  const { label, atMs, series, format } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const scheme = useComputedColorScheme();
+  const [pointed, setPointed] = useState<number | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const data = useMemo<uPlot.AlignedData>(
+    () => [atMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])],
+    [atMs, series],
+  );
+  const shape = `${scheme} ${series.map(({ tone }) => tone).join(' ')}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other series and colors only; the next effect gives it its data
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const chart = new uPlot(optionsFor(element, latest, setPointed), data, element);
+    plot.current = chart;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) chart.setSize({ width: entry.contentRect.width, height: heightPx });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+
+  useEffect(() => plot.current?.setData(data), [data]);
+
+  const textAt = (index: number): string => {
+    const at = atMs[index];
+    if (at === undefined) return '';
+    const values = series.flatMap(({ name, values: of }) => {
+      const value = of[index];
+      return value === null || value === undefined ? [] : [`${name} ${format(value)}`];
+    });
+    return [`${formatDay(new Date(at))} ${formatClock(new Date(at), false).slice(0, 5)}`, ...values].join(' · ');
+  };
+  const last = atMs.length - 1;
+  return (
+    <figure className={classes.figure}>
+      <div
+        ref={host}
+        className={classes.lines}
+        role="img"
+        aria-label={last < 0 ? label : `${label}: ${textAt(last)}`}
+      />
+      <figcaption className={classes.caption}>
+        {series.map(({ name, tone }) => (
+          <span key={name} className={classes.key}>
+            <span className={classes.dot} style={{ background: `var(--sb-${tone})` }} aria-hidden />
+            {name}
+          </span>
+        ))}
+        <span className={classes.pointed}>{pointed === null ? '' : textAt(pointed)}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function optionsFor(
+  element: HTMLElement,
+  latest: { current: LineOverTimeProps },
+  onPoint: (index: number | null) => void,
+): uPlot.Options {
+  const style = getComputedStyle(element);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: color('--sb-text-3'),
+    font: `11px ${color('--sb-sans') || 'sans-serif'}`,
+    ticks: { show: false },
+    gap: 4,
+  };
+  return {
+    width: Math.max(1, element.clientWidth),
+    height: heightPx,
+    padding: [6, 24, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false } },
+    scales: {
+      x: { time: true, range: () => [latest.current.fromMs / 1000, latest.current.toMs / 1000] },
+      y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 18,
+        space: 90,
+        grid: { show: false },
+        values: (_chart, splits) => splits.map((seconds) => axisTime(seconds * 1000, latest.current)),
+      },
+      {
+        ...axis,
+        size: 58,
+        space: 28,
+        grid: { stroke: color('--sb-border'), width: 1 },
+        values: (_chart, splits) => splits.map((value) => latest.current.format(value)),
+        ...(latest.current.isBinary === true ? { incrs: powersOfTwo } : {}),
+      },
+    ],
+    series: [
+      {},
+      ...latest.current.series.map(({ tone }) => ({
+        stroke: color(`--sb-${tone}`),
+        width: 1.5,
+        spanGaps: true,
+        points: { show: latest.current.atMs.length < 3, size: 4, fill: color(`--sb-${tone}`) },
+      })),
+    ],
+    hooks: {
+      setCursor: [(chart) => onPoint((chart.cursor.left ?? -1) < 0 ? null : (chart.cursor.idx ?? null))],
+    },
+  };
+}
+
+function axisTime(ms: number, { fromMs, toMs }: LineOverTimeProps): string {
+  const at = new Date(ms);
+  const clock = formatClock(at, false).slice(0, 5);
+  return toMs - fromMs > 3 * dayMs ? formatDay(at).slice(5) : clock;
+}
