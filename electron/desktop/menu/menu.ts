@@ -31,6 +31,7 @@ const places = [
   ['Live', '/live'],
   ['Inbox', '/inbox'],
   ['Runs', '/runs'],
+  ['Insights', '/insights'],
   ['Listeners', '/listeners'],
   ['Jobs', '/jobs'],
   ['Sources', '/sources'],

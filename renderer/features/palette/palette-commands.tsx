@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBroadcast,
+  IconChartHistogram,
   IconDeviceDesktop,
   IconHash,
   IconInbox,
@@ -49,6 +50,15 @@ export const builtinCommands: readonly Command[] = [
     icon: <IconPlayerPlay {...icon} />,
     keys: 'g r',
     run: goTo(paths.runs()),
+  },
+  {
+    id: 'go.insights',
+    label: 'Insights',
+    group: 'Go to',
+    icon: <IconChartHistogram {...icon} />,
+    keys: 'g t',
+    keywords: ['statistics', 'latency', 'growth', 'silent'],
+    run: goTo(paths.insights()),
   },
   {
     id: 'go.listeners',
