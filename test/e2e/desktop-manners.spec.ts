@@ -54,6 +54,7 @@ test('the menu bar is visible, leads to every page, and opens what belongs to th
   for (const [id, heading] of [
     ['go/inbox', 'Inbox'],
     ['go/runs', 'Runs'],
+    ['go/insights', 'Insights'],
     ['go/listeners', 'Listeners'],
     ['go/jobs', 'Jobs'],
     ['go/sources', 'Sources'],

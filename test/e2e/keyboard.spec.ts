@@ -32,7 +32,16 @@ async function tabTo(page: Page, role: 'button' | 'link' | 'combobox' | 'textbox
 }
 
 test('every page has its keys', async ({ page }) => {
-  const keys = { i: 'Inbox', r: 'Runs', n: 'Listeners', j: 'Jobs', o: 'Sources', s: 'Settings', l: 'Live' };
+  const keys = {
+    i: 'Inbox',
+    r: 'Runs',
+    t: 'Insights',
+    n: 'Listeners',
+    j: 'Jobs',
+    o: 'Sources',
+    s: 'Settings',
+    l: 'Live',
+  };
   for (const [key, name] of Object.entries(keys)) {
     await page.keyboard.press('g');
     await page.keyboard.press(key);

@@ -52,6 +52,21 @@ export const screens: Screen[] = [
     ready: seesHeading('import-file'),
     within: 'main',
   },
+  {
+    name: 'insights',
+    path: () => '/insights',
+    ready: async (page) => {
+      await expect(page.getByRole('region', { name: 'Sources' }).getByRole('listitem').first()).toBeVisible();
+      await expect(page.getByRole('region', { name: 'Slowest jobs' }).getByRole('row').nth(1)).toBeVisible();
+    },
+    within: 'main',
+  },
+  ...(['sources/crm', 'listeners/large-orders', 'jobs/import-file'] as const).map((path) => ({
+    name: `the activity of ${path}`,
+    path: () => `/${path}`,
+    ready: seesTab('Activity'),
+    within: '[role=tabpanel]',
+  })),
   { name: 'listeners', path: () => '/listeners', ready: seesHeading('Listeners'), within: 'main' },
   { name: 'a listener', path: () => '/listeners/large-orders', ready: seesHeading(/Orders over 500/), within: 'main' },
   { name: 'a new listener', path: () => '/listeners/new', ready: seesHeading('New listener'), within: 'main' },
