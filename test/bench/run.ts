@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { Part, Row } from './bench-types.ts';
 import { enrichPart } from './enrich.ts';
 import { filtersPart } from './flatfile-filters.ts';
+import { framesPart } from './frames.ts';
 import { listsPart } from './lists.ts';
 import { loopDelayPart } from './loop-delay.ts';
 import { receiverPart } from './receiver.ts';
@@ -16,6 +17,7 @@ import { printGoals, printTable } from './report.ts';
 import { runsPart } from './runs-started.ts';
 import { latencyPart } from './start-latency.ts';
 import { startUpPart } from './start-up.ts';
+import { statisticsPart } from './statistics.ts';
 
 const parts: readonly Part[] = [
   receiverPart,
@@ -26,6 +28,8 @@ const parts: readonly Part[] = [
   enrichPart,
   filtersPart,
   loopDelayPart,
+  framesPart,
+  statisticsPart,
 ];
 
 const { values, positionals } = parseArgs({
