@@ -1,7 +1,7 @@
 import type { ConditionInput } from '../../shared/conditions/tree.ts';
 import type { Json } from '../../shared/contract/common.ts';
 import type { ListenerResolves } from '../../shared/contract/listeners.ts';
-import type { BatchTerms } from '../runs/batch-terms.ts';
+import type { BatchTerms } from '../store/events/batch-terms.ts';
 
 /** A listener that takes an event, as the index answers. */
 export interface Match {

@@ -14,7 +14,7 @@ import { parseFieldPath } from '../../shared/conditions/values/paths.ts';
 import { type ListenerBatch, listenerBatchDefaults, maxBatchBytes } from '../../shared/contract/batches.ts';
 import { durationMs } from '../../shared/contract/duration.ts';
 import type { EnrichTerms, ListenerMatcher, Match } from '../intake/planning-types.ts';
-import type { BatchTerms } from '../runs/batch-terms.ts';
+import type { BatchTerms } from '../store/events/batch-terms.ts';
 import { answersBefore, compareText } from './enrich-order.ts';
 import type { ListenerDefinition } from './listener-definition.ts';
 

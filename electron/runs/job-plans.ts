@@ -1,5 +1,5 @@
 import type { FieldPath } from '../../shared/conditions/values/paths.ts';
-import type { BatchTerms } from './batch-terms.ts';
+import type { BatchTerms } from '../store/events/batch-terms.ts';
 
 /** What planning must know of a job. */
 export interface JobPlan {

@@ -1,3 +1,4 @@
+import type { BatchTerms } from '../store/events/batch-terms.ts';
 import {
   addToBatch,
   closeBatch,
@@ -15,7 +16,6 @@ import { hasPlannedRun } from '../store/runs/find-run.ts';
 import { manyOrderKeys } from '../store/runs/run-claims.ts';
 import type { Transaction } from '../store/write/writer.ts';
 import type { Bus } from './announcements.ts';
-import type { BatchTerms } from './batch-terms.ts';
 import type { JobPlan, JobPlans } from './job-plans.ts';
 import type { PlannedEvent } from './new-run.ts';
 import { readOrderKey } from './order-key.ts';

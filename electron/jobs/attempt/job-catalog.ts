@@ -3,9 +3,9 @@ import { httpBatchDefaults } from '../../../shared/contract/batches.ts';
 import { durationMs } from '../../../shared/contract/duration.ts';
 import { httpDefaults } from '../../../shared/contract/http-jobs.ts';
 import { type HttpJobSpec, type JobSpec, jobDefaults } from '../../../shared/contract/jobs.ts';
-import type { BatchTerms } from '../../runs/batch-terms.ts';
 import type { JobPlan, JobPlans } from '../../runs/job-plans.ts';
 import type { Saver } from '../../store/definitions/jobs.ts';
+import type { BatchTerms } from '../../store/events/batch-terms.ts';
 
 /** A job's definition with its defaults filled in; times in milliseconds. */
 export interface CatalogJob extends JobPlan {

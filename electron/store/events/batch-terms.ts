@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../shared/conditions/values/paths.ts';
+import type { FieldPath } from '../../../shared/conditions/values/paths.ts';
 
 /** When events that are gathered become a run. */
 export interface BatchTerms {
