@@ -12,6 +12,7 @@ import { createIntake } from './intake.ts';
 import type { Intake } from './intake-types.ts';
 import { createMissedEvents, type MissedEvents } from './match-missed-events.ts';
 import { createOwnEvents } from './own-events.ts';
+import { createPlanMatch, type PlanMatch } from './plan-matches.ts';
 import type { ListenerMatcher } from './planning-types.ts';
 import { createRaise, type Raise } from './raise.ts';
 
@@ -29,6 +30,7 @@ export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'o
 
 export interface IntakeDeps {
   lifecycle: RunLifecycle;
+  planMatch: PlanMatch;
   ownEvents: OwnEvents;
   intake: Intake;
   raise: Raise;
@@ -41,7 +43,8 @@ export interface IntakeDeps {
 export function composeIntake(deps: IntakePartDeps): IntakeDeps {
   const { bus, jobs, nowMs, isWatched } = deps;
   // A run's end is an event, which may start another run.
-  const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });
+  const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, match) => planMatch(tx, event, match) });
+  const planMatch = createPlanMatch({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });
   const lifecycle = createRunLifecycle({
     bus,
     jobs,
@@ -53,11 +56,12 @@ export function composeIntake(deps: IntakePartDeps): IntakeDeps {
   const { raiseEvent } = ownEvents;
   return {
     lifecycle,
+    planMatch,
     ownEvents,
-    intake: createIntake({ ...deps, plan: lifecycle.plan }),
+    intake: createIntake({ ...deps, plan: planMatch }),
     raise: createRaise({ ...deps, raiseEvent }),
     schedule: createEventSchedule({ ...deps, raiseEvent }),
     batches: createBatchTimer({ ...deps, closeDue: lifecycle.closeDueBatches }),
-    missedEvents: createMissedEvents({ ...deps, plan: lifecycle.plan }),
+    missedEvents: createMissedEvents({ ...deps, plan: planMatch }),
   };
 }

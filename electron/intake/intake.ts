@@ -3,7 +3,6 @@ import type { Json } from '../../shared/contract/common.ts';
 import { triedCode } from '../../shared/contract/deliveries.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Bus } from '../runs/announcements.ts';
-import type { RunLifecycle } from '../runs/lifecycle.ts';
 import { newId } from '../store/database/ids.ts';
 import type { WritableDb } from '../store/database/open.ts';
 import { hasAnswer } from '../store/events/answers.ts';
@@ -15,6 +14,7 @@ import { insertScheduled } from '../store/events/scheduled-events.ts';
 import type { Transaction, Writer } from '../store/write/writer.ts';
 import { notesText } from './delivery-notes.ts';
 import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, RefuseInput } from './intake-types.ts';
+import { type PlanMatch, startsNothing } from './plan-matches.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 import { createRefusalLimit } from './refusal-limit.ts';
 
@@ -29,7 +29,7 @@ export interface IntakeDeps {
   listeners: ListenerMatcher;
   bus: Bus;
   /** Plans a run of an event for a listener that takes it. */
-  plan: RunLifecycle['plan'];
+  plan: PlanMatch;
   log: Logger;
   nowMs: () => number;
 }
@@ -116,7 +116,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (known === null) fresh.push(event);
     }
     const duplicate = events.length > 0 && fresh.length === 0;
-    const ignored = events.every(({ matches }) => matches.length === 0);
+    const ignored = events.every(({ matches }) => startsNothing(matches));
     const deliverySeq = insertDelivery(db, {
       id: deliveryId,
       source: delivery.source,
@@ -177,7 +177,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         replayOf: null,
         causedByRun: null,
         depth: 0,
-        ignored: matches.length === 0,
+        ignored: startsNothing(matches),
         chainStopped: false,
       });
       eventSeqs.push(eventSeq);

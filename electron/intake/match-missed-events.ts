@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { JobPlans } from '../runs/job-plans.ts';
-import type { RunLifecycle } from '../runs/lifecycle.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import { closeGap, type DefinitionGap, openGap, readGaps, shortenGap } from '../store/definitions/definition-gaps.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import { clearIgnored, eventSeqsAfter, lastEventSeq, readEventRows, readMatchable } from '../store/events/events.ts';
 import type { Writer } from '../store/write/writer.ts';
+import { type PlanMatch, startsNothing } from './plan-matches.ts';
 import type { ListenerMatcher } from './planning-types.ts';
 
 export interface MissedEventsDeps {
@@ -13,7 +13,7 @@ export interface MissedEventsDeps {
   writer: Writer;
   listeners: ListenerMatcher;
   jobs: JobPlans;
-  plan: RunLifecycle['plan'];
+  plan: PlanMatch;
   log: Logger;
 }
 
@@ -83,7 +83,7 @@ export function createMissedEvents({ db, writer, listeners, jobs, plan, log }: M
             .filter(({ listener, job }) => (gap.kind === 'listener' ? listener : job) === gap.slug);
           const { seq, id, source, type, depth } = row;
           for (const match of matches) plan(tx, { seq, id, source, type, depth }, match);
-          if (matches.length > 0) clearIgnored(tx.db, seq);
+          if (!startsNothing(matches)) clearIgnored(tx.db, seq);
           runs += matches.length;
         }
         shortenGap(tx.db, { ...gap, afterSeq: to });

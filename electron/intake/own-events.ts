@@ -3,9 +3,7 @@ import type { Verification } from '../../shared/contract/events.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import { ownSource } from '../../shared/own-source.ts';
 import type { Bus } from '../runs/announcements.ts';
-import type { PlannedEvent } from '../runs/new-run.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
-import type { PlannedRun } from '../runs/run-batches.ts';
 import type { OwnEventDraft } from '../runs/run-event.ts';
 import { newId } from '../store/database/ids.ts';
 import { readDeliveryHeaders } from '../store/events/deliveries.ts';
@@ -13,6 +11,7 @@ import { internEventType } from '../store/events/event-types.ts';
 import { insertEvent, type NewEvent, parseStoredJson } from '../store/events/events.ts';
 import type { Transaction } from '../store/write/writer.ts';
 import type { RaisedEvent } from './intake-types.ts';
+import { type PlanMatch, startsNothing } from './plan-matches.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 
 export const internalVerification = JSON.stringify({
@@ -28,7 +27,7 @@ export interface OwnEventsDeps {
   listeners: ListenerMatcher;
   bus: Bus;
   /** Plans a run of the event for a listener that takes it. */
-  plan(tx: Transaction, event: PlannedEvent, run: PlannedRun): void;
+  plan: PlanMatch;
   log: Logger;
   nowMs: () => number;
 }
@@ -70,7 +69,7 @@ export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: 
       depth,
       // An outcome without a listener is not an event that was missed.
       ignored: false,
-      chainStopped: matches.length > 0 && depth > maxChainDepth,
+      chainStopped: !startsNothing(matches) && depth > maxChainDepth,
     };
     store(tx, event, kind, matches);
   }
@@ -95,8 +94,8 @@ export function createOwnEvents(deps: OwnEventsDeps): OwnEvents & { raiseEvent: 
       replayOf: null,
       causedByRun: raised.causedByRun,
       depth,
-      ignored: matches.length === 0,
-      chainStopped: matches.length > 0 && depth > maxChainDepth,
+      ignored: startsNothing(matches),
+      chainStopped: !startsNothing(matches) && depth > maxChainDepth,
     };
     store(tx, event, { source, system, type }, matches);
     return id;

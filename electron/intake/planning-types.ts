@@ -14,6 +14,8 @@ export interface Match {
   resolves: ListenerResolves;
   /** Its events are gathered; null: as the job has it. */
   batch: BatchTerms | null;
+  /** The match is recorded, and no run starts. */
+  isShadow: boolean;
   /** Set when this listener answers the request that brought the event; at most one of an event's matches has it. */
   enrich: EnrichTerms | null;
 }

@@ -94,8 +94,12 @@ function judge(listener: ExplainedListener, event: ConditionInput, jobExists: bo
   ];
   const distance = clauses.filter((clause) => !clause.passed).length + conditions.distance;
   if (conditions.kind !== 'all' || conditions.children.length > 0) clauses.push(conditionClause(conditions));
+  if (listener.mode === 'shadow') {
+    clauses.push({ kind: 'mode', passed: true, text: 'shadow mode: the match is recorded and no run starts' });
+  }
   return {
     verdict: {
+      ...(listener.mode === 'shadow' ? { shadow: true } : {}),
       listener: listener.slug,
       name: listener.name,
       state: listener.state,

@@ -87,7 +87,7 @@ export function createListenerIndex(): ListenerIndex {
     couldTake: (source, type) => candidates(source, type).length > 0,
     find: (listener) => bySlug.get(listener)?.match ?? null,
     unattendedJobs: () =>
-      new Set([...bySlug.values()].flatMap(({ match }) => (match.needsApproval ? [] : [match.job]))),
+      new Set([...bySlug.values()].flatMap(({ match }) => (match.needsApproval || match.isShadow ? [] : [match.job]))),
     replaceAll(listeners) {
       const next = new Map<string, Compiled>();
       const looseTypes = new Map<string, Compiled[]>();
@@ -124,6 +124,7 @@ function compile(listener: ListenerDefinition): Compiled {
       needsApproval: listener.approval === 'required',
       resolves: listener.resolves,
       batch: listener.batch === undefined ? null : batchTermsOf(listener.batch),
+      isShadow: listener.mode === 'shadow',
       enrich: listener.mode === 'enrich' ? termsOf(listener) : null,
     },
     reach,

@@ -42,6 +42,7 @@ import type { Preset } from '../sources/source-types.ts';
 import type { Saver } from '../store/definitions/jobs.ts';
 import { getDelivery } from '../store/events/deliveries.ts';
 import { readEventRow, toMatchable } from '../store/events/events.ts';
+import { readShadowCount, readShadowMatches } from '../store/events/shadow-matches.ts';
 import { countFailed, lastRunAtMs } from '../store/runs/run-counts.ts';
 import type { BlindWindow } from '../store/upkeep/outages.ts';
 import type { Backups } from '../upkeep/backups/backups.ts';
@@ -132,6 +133,10 @@ function allHandlers(deps: HandlerDeps): Handlers {
         },
         recentEvents: (limit, { source }) =>
           reader.read('recentEvents', { limit, source: source ?? null, nowMs: nowMs() }),
+        shadowMatches: (slug, version, limit) => ({
+          count: readShadowCount(db, slug, version),
+          rows: readShadowMatches(db, slug, version, limit),
+        }),
         backtest: (request) => reader.read('backtest', { ...request, nowMs: nowMs() }),
       },
     }),

@@ -130,32 +130,33 @@ async function compose(
     },
   });
 
-  const { intake, lifecycle, ownEvents, raise, schedule, batches, missedEvents, runner, destinations } = createEngine({
-    db,
-    writer,
-    bus,
-    listeners: listenerIndex,
-    catalog: jobCatalog,
-    environment: jobEnvironment,
-    readSecret: secretStore.read,
-    signToken: (claims) => signingKeys.signToken(claims),
-    onDestinationChanged() {
-      reportInactive(alerts, destinations);
-      changes.emit('definitions', 'jobs');
-    },
-    dataDir: dataDir.path,
-    jobsUser,
-    workerFiles: options.workerFiles,
-    settings: () => definitions.settings.get(),
-    log,
-    nowMs,
-    isWatched: () => attention.size > 0 || hub.hasClients(),
-    onChanged: () => {
-      if (!hub.hasClients('scheduledEvents.changed')) return;
-      hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
-    },
-    onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
-  });
+  const { intake, lifecycle, planMatch, ownEvents, raise, schedule, batches, missedEvents, runner, destinations } =
+    createEngine({
+      db,
+      writer,
+      bus,
+      listeners: listenerIndex,
+      catalog: jobCatalog,
+      environment: jobEnvironment,
+      readSecret: secretStore.read,
+      signToken: (claims) => signingKeys.signToken(claims),
+      onDestinationChanged() {
+        reportInactive(alerts, destinations);
+        changes.emit('definitions', 'jobs');
+      },
+      dataDir: dataDir.path,
+      jobsUser,
+      workerFiles: options.workerFiles,
+      settings: () => definitions.settings.get(),
+      log,
+      nowMs,
+      isWatched: () => attention.size > 0 || hub.hasClients(),
+      onChanged: () => {
+        if (!hub.hasClients('scheduledEvents.changed')) return;
+        hub.publish('scheduledEvents.changed', { total: countScheduled(db) });
+      },
+      onUnreadable: (ids) => reportUnreadableScheduled(alerts, ids),
+    });
 
   const liveFeed = createLiveFeed(db, hub, bus);
   stopOrder.add('live feed', () => liveFeed.stop());
@@ -234,8 +235,8 @@ async function compose(
       isAccepting,
     });
 
-  const { plan, closeBatchOf } = lifecycle;
-  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan, closeBatchOf, nowMs };
+  const { closeBatchOf } = lifecycle;
+  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan: planMatch, closeBatchOf, nowMs };
   const bulkReplays = createBulkReplays({
     replay: replayDeps,
     reader,

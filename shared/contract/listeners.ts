@@ -9,8 +9,11 @@ const typesSchema = z
   .union([z.string().min(1).max(300), z.array(z.string().min(1).max(300)).max(100)])
   .transform((types) => (typeof types === 'string' ? [types] : types));
 
-/** `notify` starts a job beside the answer; `enrich` answers the sender with what the job decides. */
-export const listenerModes = ['notify', 'enrich'] as const;
+/**
+ * `notify` starts a job beside the answer; `enrich` answers the sender with what the job decides; `shadow` starts nothing
+ * and records what it would have run.
+ */
+export const listenerModes = ['notify', 'enrich', 'shadow'] as const;
 export const listenerModeSchema = z.enum(listenerModes);
 export type ListenerMode = z.infer<typeof listenerModeSchema>;
 
@@ -145,6 +148,8 @@ export const verdictSchema = z.object({
   name: z.string(),
   state: listenerStateSchema,
   matched: z.boolean(),
+  /** The listener is in shadow mode: a match is recorded and starts nothing. */
+  shadow: z.boolean().optional(),
   /** How many clauses would have to change for it to match; 0 when it did. */
   distance: z.number().int(),
   clauses: z.array(clauseVerdictSchema),
@@ -187,6 +192,19 @@ export const listenerCalls = {
   ),
   /** Every listener's verdict on a stored event: matches first, then the nearest miss. */
   'listeners.explain': call(z.strictObject({ eventId: z.string() }), z.object({ items: z.array(verdictSchema) })),
+  /** What a listener in shadow mode would have run since its current version was saved. */
+  'listeners.shadowMatches': call(
+    bySlug.extend({ limit: z.number().int().min(1).max(500).optional() }),
+    z.object({
+      /** All of them, also those that are not listed. */
+      matched: z.number().int(),
+      /** When the current version was saved. */
+      since: timeSchema,
+      lastAt: timeSchema.nullable(),
+      /** The newest, 50 when `limit` is absent; of the latest 1,000 only. */
+      items: z.array(z.object({ id: z.string(), type: z.string(), source: z.string(), receivedAt: timeSchema })),
+    }),
+  ),
   /** Tries a definition on stored events before it is saved. */
   'listeners.preview': call(
     z.strictObject({

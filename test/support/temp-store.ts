@@ -106,8 +106,8 @@ export function tempIntake(store: TempStore) {
   });
   onTestFinished(() => parts.schedule.stop());
   onTestFinished(() => parts.batches.stop());
-  const { plan, closeBatchOf } = parts.lifecycle;
-  const replayDeps = { db, writer, bus, listeners, plan, closeBatchOf, nowMs };
+  const { closeBatchOf } = parts.lifecycle;
+  const replayDeps = { db, writer, bus, listeners, plan: parts.planMatch, closeBatchOf, nowMs };
   return { ...parts, bus, listeners, jobs, heard, clock, replayDeps };
 }
 

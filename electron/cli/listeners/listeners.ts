@@ -23,7 +23,7 @@ const columns: readonly Column<Listener>[] = [
   { title: 'Source', text: ({ source }) => source ?? 'every' },
   { title: 'Types', text: ({ type }) => (type.length === 0 ? 'every' : type.join(', ')) },
   { title: 'Job', text: ({ job }) => job },
-  { title: 'State', text: ({ state, mode }) => (mode === 'enrich' ? `${state}, enrich` : state) },
+  { title: 'State', text: ({ state, mode }) => (mode === 'notify' ? state : `${state}, ${mode}`) },
   { title: 'Last match', text: ({ lastMatchedAt }) => showTime(lastMatchedAt) },
   { title: 'Problem', text: ({ problem }) => problem ?? '' },
 ];

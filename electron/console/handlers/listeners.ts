@@ -25,6 +25,7 @@ export type ListenerHandlers = Omit<
 >;
 
 const defaultPreviewLimit = 1000;
+const defaultShadowLimit = 50;
 
 export function createListenerHandlers({ definitions, ports, saverOf }: ListenerHandlerDeps): ListenerHandlers {
   const { listeners, jobs } = definitions;
@@ -90,6 +91,21 @@ export function createListenerHandlers({ definitions, ports, saverOf }: Listener
     'listeners.explain': async ({ eventId }) => ({
       items: explain(listeners.list(), await readEvent(eventId), jobs.has),
     }),
+    'listeners.shadowMatches': ({ slug, limit = defaultShadowLimit }) => {
+      const { version, updatedAtMs } = listeners.get(slug);
+      const { count, rows } = ports.shadowMatches(slug, version, limit);
+      return {
+        matched: count?.matched ?? 0,
+        since: isoTime(updatedAtMs),
+        lastAt: isoTimeOrNull(count?.last_at ?? null),
+        items: rows.map(({ id, type, source, received_at }) => ({
+          id,
+          type,
+          source,
+          receivedAt: isoTime(received_at),
+        })),
+      };
+    },
     'listeners.preview': tryDraft,
     'listeners.backtest': ({ listener, after, cursor }) => {
       const saved = savedOf(listener.slug);

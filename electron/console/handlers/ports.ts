@@ -1,6 +1,7 @@
 import type { TestRunInput } from '../../jobs/operator/runner-types.ts';
 import type { PreparedSource } from '../../sources/source-types.ts';
 import type { MatchableEvent } from '../../store/events/events.ts';
+import type { ShadowCount, ShadowMatchRow } from '../../store/events/shadow-matches.ts';
 import type { BacktestPiece, BacktestRequest } from '../../store/lists/backtest.ts';
 
 /** What happened at a source's URL since the app started, or further back when the store knows. */
@@ -38,6 +39,11 @@ export interface ListenerPorts {
    * beyond them do no harm.
    */
   recentEvents(limit: number, narrow: { source?: string; types?: readonly string[] }): Promise<MatchableEvent[]>;
+  shadowMatches(
+    listener: string,
+    version: number,
+    limit: number,
+  ): { count: ShadowCount | null; rows: ShadowMatchRow[] };
   backtest(request: Omit<BacktestRequest, 'nowMs'>): Promise<BacktestPiece>;
 }
 

@@ -50,7 +50,7 @@ function toConfig(listener: StoredListener): Record<string, unknown> {
     ...(type.length === 0 ? {} : { type }),
     ...(filter === undefined ? (isAlways ? {} : { where }) : { filter }),
     job,
-    ...(mode === 'notify' ? {} : { mode, deadline, fallback }),
+    ...(mode === 'notify' ? {} : mode === 'shadow' ? { mode } : { mode, deadline, fallback }),
     ...(priority === listenerDefaults.priority ? {} : { priority }),
     ...(approval === listenerDefaults.approval ? {} : { approval }),
     ...(resolves === listenerDefaults.resolves ? {} : { resolves }),

@@ -4,7 +4,7 @@ import type { JobPlans } from '../../runs/job-plans.ts';
 import { clearIgnored, readEventRow } from '../../store/events/events.ts';
 import { findPlannedRun } from '../../store/runs/find-run.ts';
 import { toRun } from '../../store/runs/run-rows.ts';
-import type { ReplayDeps } from './replay.ts';
+import { assertStartsRuns, type ReplayDeps } from './replay.ts';
 
 /**
  * Gives stored events to a listener: a run is planned for the event itself, whatever the listener's type and conditions
@@ -16,6 +16,7 @@ export async function assignEvents(
 ): Promise<Run[]> {
   const match = deps.listeners.find(listener);
   if (match === null) throw new AppError('not_found', `There is no active listener ${listener}.`);
+  assertStartsRuns(match);
   if (deps.jobs.plan(match.job) === null) {
     throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
   }

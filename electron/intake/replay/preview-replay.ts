@@ -3,6 +3,7 @@ import type { ReplayPreview } from '../../../shared/contract/events.ts';
 import { isoTime } from '../../store/database/times.ts';
 import { type EventRow, readEventRow } from '../../store/events/events.ts';
 import type { Reader } from '../../store/read/reader.ts';
+import { startsNothing } from '../plan-matches.ts';
 import { findReplayIds } from './find-replay-ids.ts';
 import { createReplayTargets, isReadable, type ReplayDeps, type ReplayInput } from './replay.ts';
 
@@ -43,8 +44,9 @@ export async function previewReplay(
       taken += 1;
       newest ??= row;
       oldest = row;
-      if (matches.length === 0) unmatched += 1;
-      for (const { listener, job } of matches) {
+      if (startsNothing(matches)) unmatched += 1;
+      for (const { listener, job, isShadow } of matches) {
+        if (isShadow) continue;
         const known = byListener.get(listener);
         if (known === undefined) byListener.set(listener, { listener, job, events: 1 });
         else known.events += 1;

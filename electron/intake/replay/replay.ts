@@ -11,6 +11,7 @@ import { internEventType } from '../../store/events/event-types.ts';
 import { type EventRow, insertEvent, readEventRow, readStoredJson, toMatchable } from '../../store/events/events.ts';
 import { readFailedListeners } from '../../store/runs/run-history.ts';
 import type { Writer } from '../../store/write/writer.ts';
+import { type PlanMatch, startsNothing } from '../plan-matches.ts';
 import type { ListenerMatcher, Match } from '../planning-types.ts';
 
 export interface ReplayDeps {
@@ -18,7 +19,7 @@ export interface ReplayDeps {
   writer: Writer;
   bus: Bus;
   listeners: ListenerMatcher;
-  plan: RunLifecycle['plan'];
+  plan: PlanMatch;
   closeBatchOf: RunLifecycle['closeBatchOf'];
   nowMs: () => number;
 }
@@ -102,7 +103,7 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
         replayOf: row.id,
         causedByRun: null,
         depth: 0,
-        ignored: matches.length === 0,
+        ignored: startsNothing(matches),
         chainStopped: false,
       });
       eventSeqs.push(eventSeq);
@@ -124,5 +125,12 @@ export function isReadable(db: ReadableDb, row: EventRow, hasOwnPayload: boolean
 function chooseListener(listeners: ListenerMatcher, slug: string): Match {
   const match = listeners.find(slug);
   if (match === null) throw new AppError('not_found', `there is no active listener ${slug} to replay to`);
+  assertStartsRuns(match);
   return match;
+}
+
+/** Throws AppError for a listener in shadow mode, which an operator can choose and which would start nothing. */
+export function assertStartsRuns({ listener, isShadow }: Match): void {
+  if (!isShadow) return;
+  throw new AppError('wrong_state', `The listener ${listener} is in shadow mode and starts no runs; turn it on first.`);
 }

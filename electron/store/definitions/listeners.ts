@@ -5,6 +5,7 @@ import type { VendorFilter } from '../../../shared/conditions/vendor-filters/ven
 import { type ListenerBatch, listenerBatchSchema } from '../../../shared/contract/batches.ts';
 import { type Json, jsonSchema, nameSchema, slugSchema } from '../../../shared/contract/common.ts';
 import {
+  type ListenerMode,
   type ListenerResolves,
   type ListenerState,
   listenerDefaults,
@@ -29,7 +30,7 @@ export interface ListenerBody {
   /** What `where` was made of, when that was a vendor's filter. */
   filter?: VendorFilter | undefined;
   job: string;
-  mode: 'notify' | 'enrich';
+  mode: ListenerMode;
   /** Such as `3s`; with `fallback` and `priority` for `enrich`. */
   deadline: string;
   fallback: Json;

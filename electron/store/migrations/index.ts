@@ -10,6 +10,7 @@ import { sql as destinations } from './0009-destinations.ts';
 import { sql as failures } from './0010-failures.ts';
 import { sql as batches } from './0011-batches.ts';
 import { sql as insights } from './0012-insights.ts';
+import { sql as shadowMatches } from './0013-shadow-matches.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   failures,
   batches,
   insights,
+  shadowMatches,
 ];

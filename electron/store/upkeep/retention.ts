@@ -98,6 +98,7 @@ export function removeEvents(db: WritableDb, seqs: readonly number[]): void {
     db,
     'DELETE FROM answers WHERE event_id IN (SELECT e.id FROM json_each(?) s JOIN events e ON e.seq = s.value)',
   ).run(list);
+  statement(db, 'DELETE FROM shadow_matches WHERE event_seq IN (SELECT value FROM json_each(?))').run(list);
   statement(db, 'DELETE FROM events WHERE seq IN (SELECT value FROM json_each(?))').run(list);
 }
 

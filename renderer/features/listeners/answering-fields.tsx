@@ -12,29 +12,31 @@ interface AnsweringFieldsProps {
   onChange: (answering: Answering) => void;
 }
 
+const modes = [
+  { value: 'notify', label: 'Notify', hint: 'The sender is answered immediately; the job runs asynchronously.' },
+  {
+    value: 'enrich',
+    label: 'Enrich',
+    hint: 'The sender waits for the job, whose decision is the response. One listener answers an event, by priority.',
+  },
+  { value: 'shadow', label: 'Shadow', hint: 'Matches are recorded, and no run starts.' },
+] as const;
+
 /** Whether the job's decision is the answer to the request that brought the event. */
 export function AnsweringFields({ answering, readOnly, errors, onChange }: AnsweringFieldsProps) {
   const { mode, deadline, fallback, priority } = answering;
   return (
     <FormSection title="Answer">
-      <FormRow
-        label="Mode"
-        hint={
-          mode === 'notify'
-            ? 'The sender is answered immediately; the job runs asynchronously.'
-            : 'The sender waits for the job, whose decision is the response. One listener answers an event, by priority.'
-        }
-        error={errors.mode ?? null}
-      >
+      <FormRow label="Mode" hint={modes.find(({ value }) => value === mode)?.hint} error={errors.mode ?? null}>
         <SegmentedControl
           aria-label="Mode"
-          data={[
-            { value: 'notify', label: 'Notify' },
-            { value: 'enrich', label: 'Enrich' },
-          ]}
+          data={modes.map(({ value, label }) => ({ value, label }))}
           value={mode}
           disabled={readOnly}
-          onChange={(next) => onChange({ ...answering, mode: next === 'enrich' ? 'enrich' : 'notify' })}
+          onChange={(next) => {
+            const chosen = modes.find(({ value }) => value === next);
+            if (chosen !== undefined) onChange({ ...answering, mode: chosen.value });
+          }}
         />
       </FormRow>
       {mode === 'enrich' && (

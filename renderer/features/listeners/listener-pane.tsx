@@ -19,6 +19,7 @@ import { ListenerEditor } from './listener-editor.tsx';
 import { ListenerVersions } from './listener-versions.tsx';
 import classes from './listeners.module.css';
 import { lampOf } from './model/filter-listeners.ts';
+import { ShadowMatches } from './shadow-matches.tsx';
 
 interface ListenerPaneProps {
   slug: string;
@@ -38,7 +39,14 @@ export function ListenerPane({ slug, eventId, onClose }: ListenerPaneProps) {
   return <Loaded listener={listener} eventId={eventId} onClose={onClose} onChanged={got.setValue} />;
 }
 
-type Tab = 'definition' | 'activity' | 'versions';
+/** The saved definition with another mode, whatever is being edited. */
+function saveMode(listener: Listener, mode: 'notify' | 'shadow'): Promise<Listener> {
+  const draft = listenerDraftOf(listener);
+  const input = listenerInputOf({ ...draft, answering: { ...draft.answering, mode } });
+  return call('listeners.update', { ...input, version: listener.version });
+}
+
+type Tab = 'definition' | 'shadow' | 'activity' | 'versions';
 
 interface LoadedProps {
   listener: Listener;
@@ -54,6 +62,7 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
   const ownedElsewhere = useIsReadOnly(listener.owner);
   const isDeleted = listener.state === 'deleted';
   const readOnly = ownedElsewhere || isDeleted;
+  const isShadow = listener.mode === 'shadow';
 
   const setState = useAction(async (state: Listener['state']) => {
     const before = listener.state;
@@ -79,12 +88,32 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
     }
   });
 
+  const startRuns = useAction(async () => {
+    try {
+      onChanged(await saveMode(listener, 'notify'));
+    } catch (error) {
+      showFailure(error, `${listener.name} is still in shadow mode`);
+      return;
+    }
+    showUndo({
+      message: `${listener.name} starts runs`,
+      undo: async () => {
+        await saveMode(await call('listeners.get', { slug }), 'shadow');
+      },
+    });
+  });
+
   return (
     <DefinitionDetail
       what="listener"
       definition={listener}
       lamp={lampOf(listener)}
-      stateBadges={listener.state !== 'active' && <ToneBadge tone="grey">{listener.state}</ToneBadge>}
+      stateBadges={
+        <>
+          {listener.state !== 'active' && <ToneBadge tone="grey">{listener.state}</ToneBadge>}
+          {isShadow && !isDeleted && <ToneBadge tone="blue">shadow</ToneBadge>}
+        </>
+      }
       facts={
         <span className={classes.lastMatch}>
           {listener.lastMatchedAt === null ? (
@@ -140,14 +169,21 @@ function Loaded({ listener, eventId, onClose, onChanged }: LoadedProps) {
       }
       tabs={[
         { value: 'definition', label: 'Definition' },
+        ...(isShadow ? [{ value: 'shadow' as const, label: 'Shadow' }] : []),
         { value: 'activity', label: 'Activity' },
         { value: 'versions', label: 'Versions', count: listener.version > 1 ? listener.version : undefined },
       ]}
-      tab={tab}
+      tab={tab === 'shadow' && !isShadow ? 'definition' : tab}
       onTab={setTab}
       onClose={onClose}
     >
-      {tab === 'activity' ? (
+      {tab === 'shadow' && isShadow ? (
+        <ShadowMatches
+          listener={listener}
+          onStart={readOnly ? null : () => void startRuns.run()}
+          isBusy={startRuns.busy}
+        />
+      ) : tab === 'activity' ? (
         <ListenerActivity listener={listener} />
       ) : tab === 'versions' ? (
         <ListenerVersions slug={slug} version={listener.version} />

@@ -28,10 +28,13 @@ export function ListenerRow({ listener, narrow, isDirty }: { listener: Listener;
       isGone={isDeleted}
       isOutOfUse={isDeleted}
       behindName={
-        listener.mode === 'enrich' &&
+        listener.mode !== 'notify' &&
         !isDeleted && (
-          <span className={classes.modeMark} title="Its job answers the sender">
-            enrich
+          <span
+            className={classes.modeMark}
+            title={listener.mode === 'enrich' ? 'Its job answers the sender' : 'Records matches, starts no runs'}
+          >
+            {listener.mode}
           </span>
         )
       }

@@ -11,7 +11,7 @@ import classes from './listeners.module.css';
 
 const definitionOf = (listener: Listener): string => {
   const { name, source, type, where, job, approval, mode, deadline, fallback, priority, state } = listener;
-  const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : {};
+  const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : mode === 'shadow' ? { mode } : {};
   return stringifyExact(
     { name, source, type, where, job, ...(approval === 'required' ? { approval } : {}), ...answering, state },
     2,

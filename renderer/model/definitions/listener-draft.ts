@@ -135,7 +135,11 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
     : { where: inputOf(draft.where).input }),
   job: draft.job,
   ...(draft.approval ? { approval: 'required' as const } : {}),
-  ...(draft.answering.mode === 'enrich' ? answeringInputOf(draft.answering) : {}),
+  ...(draft.answering.mode === 'enrich'
+    ? answeringInputOf(draft.answering)
+    : draft.answering.mode === 'shadow'
+      ? { mode: 'shadow' as const }
+      : {}),
   ...batchInputOf(draft),
 });
 

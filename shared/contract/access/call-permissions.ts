@@ -59,6 +59,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'listeners.explain': 'read',
   'listeners.preview': 'read',
   'listeners.backtest': 'read',
+  'listeners.shadowMatches': 'read',
 
   'jobs.list': 'read',
   'jobs.get': 'read',

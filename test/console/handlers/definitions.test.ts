@@ -83,6 +83,7 @@ async function openHandlers(
           asked.push({ limit, narrow });
           return events.slice(0, limit);
         },
+        shadowMatches: () => ({ count: null, rows: [] }),
         backtest: async () => {
           throw new Error('tested over a real store in test/store/backtest.test.ts');
         },

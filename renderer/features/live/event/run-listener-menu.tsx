@@ -17,7 +17,9 @@ interface RunListenerMenuProps {
 
 /** Gives events to a listener after the fact, whatever its type and conditions say. */
 export function RunListenerMenu({ ids, onRun }: RunListenerMenuProps) {
-  const listeners = useCatalog((state) => state.listeners).filter((listener) => listener.state === 'active');
+  const listeners = useCatalog((state) => state.listeners).filter(
+    (listener) => listener.state === 'active' && listener.mode !== 'shadow',
+  );
   const runListener = useAction(async (listener: { slug: string; name: string }) => {
     let count = 0;
     let runId: string | undefined;

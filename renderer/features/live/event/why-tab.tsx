@@ -63,7 +63,7 @@ function Clauses({ clauses }: { clauses: readonly ClauseVerdict[] }) {
 }
 
 function summary(verdict: Verdict): string {
-  if (verdict.matched) return 'matched';
+  if (verdict.matched) return verdict.shadow === true ? 'matched, in shadow' : 'matched';
   return verdict.distance === 1 ? 'one clause away' : `${verdict.distance} clauses away`;
 }
 
@@ -78,7 +78,11 @@ function OneVerdict({ verdict, startsOpen }: { verdict: Verdict; startsOpen: boo
         </button>
         {verdict.state !== 'active' && <ToneBadge tone="grey">{verdict.state}</ToneBadge>}
         <span>
-          <ToneBadge tone={verdict.matched ? 'green' : verdict.distance === 1 ? 'amber' : 'grey'}>
+          <ToneBadge
+            tone={
+              verdict.matched ? (verdict.shadow === true ? 'blue' : 'green') : verdict.distance === 1 ? 'amber' : 'grey'
+            }
+          >
             {summary(verdict)}
           </ToneBadge>
         </span>
