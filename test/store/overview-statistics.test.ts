@@ -239,7 +239,7 @@ describe('the events of a listener', () => {
         },
       ],
     });
-    const short = clauseSample(store.reading, { where, typeIds: typeIdsOf(store), hours: 24, nowMs }, 0);
+    const short = clauseSample(store.reading, { where, typeIds: typeIdsOf(store), hours: 24, nowMs }, 0, 100);
     expect(short).toMatchObject({ events: 100, isCut: true, from: listed[99]?.receivedAt });
   });
 

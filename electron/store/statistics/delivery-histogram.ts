@@ -16,11 +16,7 @@ export function deliveryHistogram(
   const resumed = readCursor(request.cursor);
   const frame = resumed?.frame ?? chooseFrame(db, ['deliveries'], parseQueryOrThrow(request.query), request);
   const cuts = seqCuts(db, 'deliveries', frame);
-  return collectBuckets(
-    frame,
-    resumed?.at ?? null,
-    budgetMs,
-    (startMs) => countDeliveries(db, request.source, ...cuts(startMs)),
-    ({ total }) => total === 0,
+  return collectBuckets(frame, resumed?.at ?? null, budgetMs, (startMs) =>
+    countDeliveries(db, request.source, ...cuts(startMs)),
   );
 }

@@ -21,13 +21,18 @@ export interface ClauseSampleRequest {
 
 const mostEvents = 2000;
 /** Events evaluated before the clock is looked at. */
-const pieceEvents = 100;
+const pieceEvents = 250;
 
 /**
  * Which clauses the latest events that a listener can match fail on, evaluated by the code that matches. A clause is a
  * child of the outermost `all`; any other tree is one clause.
  */
-export function clauseSample(db: ReadableDb, request: ClauseSampleRequest, budgetMs = pageBudgetMs): ClauseSample {
+export function clauseSample(
+  db: ReadableDb,
+  request: ClauseSampleRequest,
+  budgetMs = pageBudgetMs,
+  piece = pieceEvents,
+): ClauseSample {
   const endBy = performance.now() + budgetMs;
   const { where, typeIds, hours, nowMs } = request;
   const passes = clausesOf(where).map(compileConditions);
@@ -39,8 +44,8 @@ export function clauseSample(db: ReadableDb, request: ClauseSampleRequest, budge
   const floor = firstSeqAt(db, 'events', fromMs, ends.low, ends.high + 1) - 1;
   let below = ends.high + 1;
   while (below > floor) {
-    const piece = newestOfTypes(db, typeIds, below, floor, pieceEvents);
-    for (const row of readEventRows(db, piece.seqs)) {
+    const found = newestOfTypes(db, typeIds, below, floor, piece);
+    for (const row of readEventRows(db, found.seqs)) {
       const event = readMatchable(db, row);
       if (event === null) continue;
       sample.events += 1;
@@ -55,7 +60,7 @@ export function clauseSample(db: ReadableDb, request: ClauseSampleRequest, budge
         clause.eventId ??= event.id;
       }
     }
-    below = piece.scannedTo;
+    below = found.scannedTo;
     if (below > floor && (sample.events >= mostEvents || performance.now() > endBy)) return { ...sample, isCut: true };
   }
   return { ...sample, from: isoTime(fromMs) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadableDb, WritableDb } from '../../database/open.ts';
-import { statement } from '../../database/statements.ts';
+import { prepared, statement } from '../../database/statements.ts';
 
 /** The app itself at a time. */
 export interface Reading {
@@ -26,32 +26,30 @@ export function writeReading(db: WritableDb, reading: Reading): void {
   statement(db, 'DELETE FROM readings WHERE at < ?').run(atMs - keptDays * 86_400_000);
 }
 
-const rowSchema = z.object({
-  at: z.number(),
-  answers: z.string(),
-  waiting: z.number(),
-  running: z.number(),
-  database_bytes: z.number(),
-  free_bytes: z.number().nullable(),
-});
+interface ReadingRow {
+  at: number;
+  answers: string;
+  waiting: number;
+  running: number;
+  database_bytes: number;
+  free_bytes: number | null;
+}
+
+const readingsSince = prepared<ReadingRow>('SELECT * FROM readings WHERE at >= ? ORDER BY at');
 const answersSchema = z.array(z.number());
 
 /** Since a time, the oldest first. */
-export function readReadings(db: ReadableDb, sinceMs: number): Reading[] {
-  return statement(db, 'SELECT * FROM readings WHERE at >= ? ORDER BY at')
+export const readReadings = (db: ReadableDb, sinceMs: number): Reading[] =>
+  readingsSince(db)
     .all(sinceMs)
-    .map((raw) => {
-      const row = rowSchema.parse(raw);
-      return {
-        atMs: row.at,
-        answers: readAnswers(row.answers),
-        waiting: row.waiting,
-        running: row.running,
-        databaseBytes: row.database_bytes,
-        freeBytes: row.free_bytes,
-      };
-    });
-}
+    .map((row) => ({
+      atMs: row.at,
+      answers: readAnswers(row.answers),
+      waiting: row.waiting,
+      running: row.running,
+      databaseBytes: row.database_bytes,
+      freeBytes: row.free_bytes,
+    }));
 
 function readAnswers(text: string): number[] {
   try {
