@@ -36,8 +36,15 @@ test.afterAll(async () => {
   place.remove();
 });
 
-const violations = async (page: Page): Promise<string[]> =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id);
+/** Until the page is at rest: what is loaded again is dimmed for a moment. */
+const expectNoViolations = (page: Page): Promise<void> =>
+  expect
+    .poll(async () =>
+      (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+      ),
+    )
+    .toEqual([]);
 
 test('every number of the activity of a source, a listener and a job leads to its list', async ({ page }) => {
   await signIn(page, box);
@@ -58,7 +65,7 @@ test('every number of the activity of a source, a listener and a job leads to it
   await page.getByRole('tab', { name: 'Activity' }).click();
   await expect(page.getByRole('region', { name: 'Events' })).toContainText('Not matched2');
   await expect(page.getByRole('region', { name: 'Clauses' })).toContainText('100 % fail on clause 1');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await page.getByRole('list', { name: 'Failed clauses' }).getByRole('link').click();
   await expect(page.getByRole('listbox', { name: 'Events' }).getByRole('option')).toHaveCount(2);
 
@@ -77,10 +84,7 @@ test('insights show what fails, and lead to it', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Storage' })).toContainText('Database');
   await expect(page.getByRole('region', { name: 'Slowest jobs' })).toContainText('import');
   await expect(page.getByRole('region', { name: 'Sources' })).toContainText('last');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await violations(page)).toEqual([]);
-  }
+  await expectNoViolations(page);
   await page.getByRole('list', { name: 'Failed runs by listener' }).getByRole('link', { name: 'Large orders' }).click();
   await expect(page).toHaveURL(/is%3Afailed/);
   await expect(page.getByRole('listbox', { name: 'Runs' }).getByRole('option')).toHaveCount(1);
