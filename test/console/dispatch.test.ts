@@ -93,6 +93,13 @@ describe('dispatch', () => {
     expect(error?.details).toHaveLength(5);
   });
 
+  it('tells at most 100 mistakes with their place, and counts the others', async () => {
+    const input = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`name${n}`, 1]));
+    const { error } = await call('events.list', input);
+    expect(error?.message).toMatch(/; and 997 more\.$/);
+    expect(error?.details).toHaveLength(100);
+  });
+
   it.each([
     [
       'an object inside itself, three times',

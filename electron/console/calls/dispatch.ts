@@ -35,6 +35,9 @@ const schemas: { [N in CallName]: { input: z.ZodType<Input<N>>; output: z.ZodTyp
  */
 const maxRepeats = 10_000;
 
+/** Mistakes that are told with their place: an input of a million unknown names would else come back twentyfold. */
+const maxDetails = 100;
+
 const plainJson = 'send plain JSON.';
 
 /** The objects directly inside; null where there are holes (`new Array(2 ** 32)`) or bytes instead of values. */
@@ -82,7 +85,7 @@ async function run<N extends CallName>(
   const parsed = safeParseEased(schemas[name].input, input, { error: describeIssue });
   if (!parsed.success) {
     const details = issueDetails(parsed.error.issues);
-    throw new AppError('invalid_input', printDetails(name, details), details);
+    throw new AppError('invalid_input', printDetails(name, details), details.slice(0, maxDetails));
   }
   const value = await handlers[name](parsed.data, caller);
   if (!checkOutput) return value;
