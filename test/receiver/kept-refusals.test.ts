@@ -114,6 +114,13 @@ describe('a request that is no HTTP is kept with the reason where it names a sou
       'percent-encoded (ü as %C3%BC)',
     ],
     [
+      'a control character in its query',
+      'GET /in/crm?name=M\u0001 HTTP/1.1\r\n',
+      rest,
+      'bad_target',
+      'holds a control character: write it as %01',
+    ],
+    [
       'raw Latin-1 in its query',
       Buffer.from('GET /in/crm?name=M\xfcller HTTP/1.1\r\n', 'latin1'),
       rest,

@@ -22,6 +22,11 @@ const bad = (code: string, message: string): Refusal => ({ status: 400, code, me
 const requestLine = /^([A-Z]{1,20}) (\S.*?)(?: HTTP\/\d\.\d)?\r?\n/;
 
 function explainTarget(url: string): Refusal | null {
+  const control = [...Buffer.from(url, 'latin1')].find((byte) => byte < 0x20 || byte === 0x7f);
+  if (control !== undefined) {
+    const escaped = `%${control.toString(16).toUpperCase().padStart(2, '0')}`;
+    return bad('bad_target', `the address in the request line holds a control character: write it as ${escaped}`);
+  }
   if (/[^\x20-\x7e]/.test(url)) {
     const isUtf8 = !Buffer.from(url, 'latin1').toString('utf8').includes('\ufffd');
     const example = isUtf8 ? 'ü as %C3%BC' : 'each as % and two hexadecimal digits';
