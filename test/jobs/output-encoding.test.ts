@@ -56,6 +56,14 @@ describe('an output in UTF-16', () => {
     expect(linesOf([bytes])).toEqual(text.split(/\r?\n/).slice(0, -1));
   });
 
+  it.each([
+    ['UTF-16LE', utf16le],
+    ['UTF-16BE', utf16be],
+  ])('behind a line in UTF-8 is read without its mark (%s)', (_, encode) => {
+    const bytes = Buffer.concat([Buffer.from('checking\n'), encode(`\ufeff${listInEnglish}`)]);
+    expect(linesOf([bytes])).toEqual(['checking', ...listInEnglish.split('\r\n').slice(0, -1)]);
+  });
+
   it('is read the same wherever its bytes are cut', () => {
     fc.assert(
       fc.property(fc.constantFrom(listInEnglish, 'a line\r\nand 😀 more\r\n'), places, (text, at) => {

@@ -133,7 +133,9 @@ export class OutputDecoder {
         const before = this.#decoder.write(chunk.subarray(0, start)) + this.#decoder.end();
         this.#use(encoding);
         this.#isUtf16Found = true;
-        this.#rest = chunk.subarray(from);
+        // Each program that writes UTF-16 may begin with a byte order mark; it is no part of the text.
+        const mark = readByteOrderMark(chunk.subarray(from));
+        this.#rest = chunk.subarray(from + (mark?.encoding === encoding ? mark.length : 0));
         return before;
       }
       start = chunk.indexOf(lineFeed, start) + 1;
