@@ -6,6 +6,7 @@ import { paths } from '../../model/app/paths.ts';
 import { followLive } from './model/live-list.ts';
 import { followReplays } from './model/replays.ts';
 
+const ComparePage = lazyPage(() => import('./compare/compare-page.tsx'), 'ComparePage');
 const LivePage = lazyPage(() => import('./live-page.tsx'), 'LivePage');
 
 export const feature: Feature = {
@@ -14,6 +15,7 @@ export const feature: Feature = {
     { path: '/live', page: LivePage },
     { path: '/live/raise', page: LivePage },
     { path: '/live/scheduled', page: LivePage },
+    { path: '/live/compare', page: ComparePage },
     { path: '/live/:id', page: LivePage },
   ],
   nav: { label: 'Live', icon: IconActivity, path: '/live', section: 'watch', order: 10, keys: 'g l' },

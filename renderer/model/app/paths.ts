@@ -27,6 +27,7 @@ export const paths = {
   event: (id: string, query?: string) => withSearch(`/live/${segment(id)}`, { q: query }),
   /** Opened at why its listeners match it or not. */
   eventWhy: (id: string) => withSearch(`/live/${segment(id)}`, { tab: 'why' }),
+  compare: (a: string, b: string) => withSearch('/live/compare', { a, b }),
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
   ...pagePaths,

@@ -3,6 +3,7 @@ import {
   IconBroadcast,
   IconCopy,
   IconDots,
+  IconGitCompare,
   IconLink,
   IconPencil,
   IconRepeat,
@@ -233,6 +234,15 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
                 onClick={() => void copy('Link', async () => link)}
               >
                 Copy link
+              </Menu.Item>
+            )}
+            {event.replayOf !== null && (
+              <Menu.Item
+                leftSection={<IconGitCompare size={14} stroke={1.6} />}
+                component="a"
+                href={hrefOf(paths.compare(event.replayOf, id))}
+              >
+                Compare with the original
               </Menu.Item>
             )}
             <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>

@@ -44,6 +44,9 @@ export function LineageTab({ detail, error }: { detail: EventDetail | undefined;
       {replayOf !== null && (
         <Group title="Replay of">
           <EventLink event={replayOf} />
+          <a className={classes.lineageRow} href={hrefOf(paths.compare(replayOf.id, detail.id))}>
+            Compare with the original
+          </a>
         </Group>
       )}
       {causedBy !== null && (

@@ -5,6 +5,8 @@ import { call } from '../../../client/index.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { navigate } from '../../../model/app/navigation.ts';
+import { paths } from '../../../model/app/paths.ts';
 import { idBatches } from '../../../model/calls/id-batches.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { showDone } from '../../../ui/feedback/toasts.tsx';
@@ -34,9 +36,17 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
     showDone(replayed === 1 ? 'Replayed 1 event' : `Replayed ${formatCount(replayed)} events`);
     onClear();
   });
+  const compare = (): void => {
+    // Ids sort by time: the older one comes first.
+    const [a, b] = [...checked].sort();
+    if (a !== undefined && b !== undefined) navigate(paths.compare(a, b));
+  };
   useShortcuts(
     'Selection',
-    [{ keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !isEditing && !replay.busy }],
+    [
+      { keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !isEditing && !replay.busy },
+      { keys: 'd', label: 'Compare two selected', run: compare, enabled: checked.size === 2 },
+    ],
     'selection',
   );
   return (
@@ -56,6 +66,14 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
             Replay selected
           </PermittedButton>
           <Kbd keys="r" />
+          {checked.size === 2 && (
+            <>
+              <Button size="compact-xs" variant="default" onClick={compare}>
+                Compare
+              </Button>
+              <Kbd keys="d" />
+            </>
+          )}
           {failed.length > 0 && (
             <PermittedButton
               needs="operate"
