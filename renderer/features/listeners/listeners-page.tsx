@@ -69,7 +69,12 @@ export function ListenersPage({ params, search }: PageProps) {
           onChange={(event) => setShowDeleted(event.currentTarget.checked)}
         />
       }
-      newPane={<NewListenerPane key={newKey} eventId={eventId} onClose={close} />}
+      newPane={<NewListenerPane
+          key={newKey}
+          eventId={eventId}
+          condition={{ field: search.get('field'), value: search.get('value') }}
+          onClose={close}
+        />}
       openPane={openSlug !== null && <ListenerPane key={openSlug} slug={openSlug} eventId={eventId} onClose={close} />}
     />
   );

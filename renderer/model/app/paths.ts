@@ -37,7 +37,8 @@ export const paths = {
     withSearch(`/runs/${segment(id)}`, { ...runsSearch(query, filter), full: isFull ? '1' : undefined }),
   listeners: () => '/listeners',
   listener: (slug: string) => `/listeners/${segment(slug)}`,
-  newListener: (from: { event?: string } = {}) => withSearch('/listeners/new', from),
+  /** `field` and `value` (JSON): a condition that it begins with. */
+  newListener: (from: { event?: string; field?: string; value?: string } = {}) => withSearch('/listeners/new', from),
   jobs: () => '/jobs',
   job: (slug: string) => `/jobs/${segment(slug)}`,
   newJob: () => '/jobs/new',

@@ -111,6 +111,17 @@ export function listenerLike(event: Pick<Output<'events.get'>, 'type' | 'source'
   };
 }
 
+/** A listener for events like this one that have a certain value; `value` is JSON, and null when it is none. */
+export function listenerForValue(
+  event: Parameters<typeof listenerLike>[0],
+  field: string,
+  value: string,
+): ListenerDraft | null {
+  const read = readJsonText(value);
+  if (!read.ok) return null;
+  return { ...listenerLike(event), where: newGroup('all', [newLeaf(field, 'eq', [draftValueOf(read.value)])]) };
+}
+
 export const renameListener = (draft: ListenerDraft, name: string): ListenerDraft => ({
   ...draft,
   name,

@@ -5,6 +5,7 @@ import { EditorView } from '@codemirror/view';
 import CodeMirror from '@uiw/react-codemirror';
 import { useMemo } from 'react';
 import { codeTheme } from './code-theme.ts';
+import { type PickedValue, pickValue } from './pick-value.ts';
 
 export type CodeLanguage = 'json' | 'javascript' | 'text';
 
@@ -18,6 +19,8 @@ export interface CodeMirrorBoxProps {
   readOnly?: boolean;
   wrap?: boolean;
   autoFocus?: boolean;
+  /** A value of a JSON text was clicked, or Enter pressed at it. */
+  onPickValue?: ((value: PickedValue) => void) | undefined;
 }
 
 const languages: Record<CodeLanguage, () => Extension> = {
@@ -28,15 +31,16 @@ const languages: Record<CodeLanguage, () => Extension> = {
 
 /** Loaded lazily, through code-editor.tsx: CodeMirror is the largest thing in the window. */
 export default function CodeMirrorBox(props: CodeMirrorBoxProps) {
-  const { language, label, readOnly = false, wrap = true } = props;
+  const { language, label, readOnly = false, wrap = true, onPickValue } = props;
   const extensions = useMemo(
     () => [
       languages[language](),
       codeTheme,
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       wrap ? EditorView.lineWrapping : [],
+      onPickValue === undefined ? [] : pickValue(onPickValue),
     ],
-    [language, label, wrap],
+    [language, label, wrap, onPickValue],
   );
   return (
     <CodeMirror

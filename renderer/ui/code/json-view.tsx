@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { CodeEditor } from './code-editor.tsx';
+import type { PickedValue } from './pick-value.ts';
 
 interface JsonViewProps {
   value: unknown;
@@ -8,12 +9,23 @@ interface JsonViewProps {
   height?: string;
   maxHeight?: string;
   bare?: boolean;
+  /** A value was clicked, or Enter pressed at it; keep the function between renders. */
+  onPickValue?: (value: PickedValue) => void;
 }
 
 /** A value to read: folding, search (mod+F). */
-export function JsonView({ value, label = 'JSON', height, maxHeight, bare = false }: JsonViewProps) {
+export function JsonView({ value, label = 'JSON', height, maxHeight, bare = false, onPickValue }: JsonViewProps) {
   const text = useMemo(() => stringifyExact(value, 2) ?? 'undefined', [value]);
   return (
-    <CodeEditor value={text} language="json" label={label} height={height} maxHeight={maxHeight} bare={bare} readOnly />
+    <CodeEditor
+      value={text}
+      language="json"
+      label={label}
+      height={height}
+      maxHeight={maxHeight}
+      bare={bare}
+      onPickValue={onPickValue}
+      readOnly
+    />
   );
 }

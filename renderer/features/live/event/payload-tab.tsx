@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Json } from '../../../../shared/contract/common.ts';
 import type { EventDetail, EventItem } from '../../../../shared/contract/events.ts';
 import { isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
@@ -5,7 +6,9 @@ import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { JsonView } from '../../../ui/code/json-view.tsx';
 import { formatBytes } from '../../../ui/text/format.ts';
+import type { PickedValue } from '../../../ui/code/pick-value.ts';
 import classes from '../live.module.css';
+import { ValueMenu } from './value-menu.tsx';
 
 const isEmpty = (value: unknown): boolean =>
   value === null || (typeof value === 'object' && !isExactNumber(value) && Object.keys(value).length === 0);
@@ -32,6 +35,7 @@ function ContextValue({ name, value }: { name: string; value: Json }) {
 export function PayloadTab({ event, detail }: { event: EventItem; detail: EventDetail | undefined }) {
   const isWaiting = detail === undefined && event.payloadOmittedBytes !== undefined;
   const shown = detail ?? event;
+  const [picked, setPicked] = useState<PickedValue | null>(null);
   return (
     <div className={classes.payload}>
       {isNested(shown.context) && !isEmpty(shown.context) && (
@@ -50,9 +54,10 @@ export function PayloadTab({ event, detail }: { event: EventItem; detail: EventD
         <div className={classes.note}>Loading {formatBytes(event.payloadOmittedBytes ?? 0)} …</div>
       ) : (
         <div className={classes.json}>
-          <JsonView value={shown.payload} label="Payload" height="100%" bare />
+          <JsonView value={shown.payload} label="Payload" height="100%" onPickValue={setPicked} bare />
         </div>
       )}
+      {picked !== null && <ValueMenu event={shown} picked={picked} onClose={() => setPicked(null)} />}
     </div>
   );
 }
