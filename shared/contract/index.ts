@@ -23,6 +23,7 @@ import { scheduledEventCalls } from './scheduled-events.ts';
 import { settingsCalls } from './settings.ts';
 import { sourceCalls } from './sources.ts';
 import { statisticsCalls } from './statistics.ts';
+import { typeSchemaCalls } from './type-schemas.ts';
 
 /** Every call there is. Handlers, transports, the OpenAPI document and both sides' types derive from it. */
 export const contract = {
@@ -31,6 +32,7 @@ export const contract = {
   ...deliveryCalls,
   ...eventCalls,
   ...statisticsCalls,
+  ...typeSchemaCalls,
   ...insightCalls,
   ...listenerCalls,
   ...backtestCalls,

@@ -1,3 +1,4 @@
+import { checkTypePattern } from '../../../shared/conditions/patterns/type-pattern.ts';
 import { assertMay } from '../../../shared/contract/access/caller.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
@@ -28,6 +29,7 @@ type EventHandlers = Pick<
   | 'runs.statistics'
   | 'events.get'
   | 'events.types'
+  | 'events.schema'
   | 'events.replay'
   | 'replays.start'
   | 'replays.preview'
@@ -51,6 +53,11 @@ export function eventHandlers(deps: EventHandlerDeps): EventHandlers {
         .filter((row) => source === undefined || row.source === source)
         .map(({ id: _id, ...type }) => type),
     }),
+    'events.schema': ({ source = null, type = [] }) => {
+      const wrong = type.map(checkTypePattern).find((message) => message !== null);
+      if (wrong !== undefined && wrong !== null) throw new AppError('invalid_input', wrong);
+      return reader.read('typeSchema', { source, type });
+    },
     'events.replay': async ({ ids, payload, listeners, onlyFailed }, caller) => {
       // Any payload for any listener, as by `events.raise`.
       if (payload !== undefined) assertMay(caller, 'define', 'Replaying with an edited payload');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Reached } from '../../../shared/conditions/evaluate/reach.ts';
 import type { ReadableDb } from '../database/open.ts';
 import type { MatchableEvent } from '../events/events.ts';
 import { readFailureDetail } from '../failures/failure-detail.ts';
@@ -19,6 +20,7 @@ import { sourceRhythms } from '../statistics/overview/source-rhythm.ts';
 import { type SourceStatisticsRequest, sourceStatistics } from '../statistics/overview/source-statistics.ts';
 import { insightReadings } from '../statistics/readings/insight-readings.ts';
 import { runHistogram } from '../statistics/run-histogram.ts';
+import { typeSchema } from '../statistics/type-schema.ts';
 import { findExpiredEvents } from '../upkeep/retention.ts';
 
 /** Reads that may take long, hence run on the read worker. Arguments and results cross a thread: plain data only. */
@@ -44,6 +46,7 @@ export const readCalls = {
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),
   backtest: (db: ReadableDb, request: BacktestRequest) => backtest(db, request),
+  typeSchema: (db: ReadableDb, request: Reached) => typeSchema(db, request),
   countEvents: (db: ReadableDb, _request: Record<string, never>): { total: number; newestSeq: number } =>
     z
       .object({ total: z.number(), newestSeq: z.number() })

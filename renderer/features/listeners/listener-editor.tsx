@@ -19,6 +19,7 @@ import { fieldErrors } from '../../ui/forms/field-errors.ts';
 import { ListenerForm } from './listener-form.tsx';
 import classes from './listeners.module.css';
 import { useBacktest } from './model/use-backtest.ts';
+import { useFieldWarnings } from './model/use-field-warnings.ts';
 import { useListenerTest } from './model/use-listener-test.ts';
 import { ListenerTest } from './test/listener-test.tsx';
 import { TestSummary } from './test/test-summary.tsx';
@@ -39,6 +40,8 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
   const test = useListenerTest({ draft, slug, isComplete: check.errors.size === 0, eventId });
   // Compared with the saved definition: a new version is another comparison.
   const backtest = useBacktest(test.tried?.input ?? null, `${editing.version} ${test.tried?.signature ?? ''}`);
+
+  const warnings = useFieldWarnings(draft);
 
   const [hasPendingFilter, setPendingFilter] = useState(false);
   const isAnswering = draft.answering.mode === 'enrich';
@@ -91,6 +94,7 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
             readOnly={readOnly}
             errors={errors}
             clauseErrors={clauseErrors}
+            warnings={warnings}
             verdicts={test.verdicts}
             event={test.event}
             onPendingFilter={setPendingFilter}

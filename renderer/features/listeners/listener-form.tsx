@@ -9,6 +9,7 @@ import { NameRows } from '../../domain/definition/name-rows.tsx';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
+import type { FieldWarning } from '../../model/definitions/field-warnings.ts';
 import {
   isAsWritten,
   type ListenerDraft,
@@ -37,6 +38,7 @@ interface ListenerFormProps {
   /** What the app said, by field. */
   errors: Record<string, string>;
   clauseErrors: ReadonlyMap<string, string>;
+  warnings: ReadonlyMap<string, FieldWarning>;
   verdicts: ReadonlyMap<string, ClauseVerdict>;
   event: Output<'events.get'> | undefined;
   onChange: (edit: (draft: ListenerDraft) => ListenerDraft) => void;
@@ -117,7 +119,8 @@ export function ListenerForm(props: ListenerFormProps) {
           hint={
             <>
               Segments are split at <code>:</code> <code>.</code> <code>/</code>; <code>*</code> matches within one,{' '}
-              <code>**</code> any number. Matches if any pattern matches.
+              <code>**</code> any number. Matches if any pattern matches.{' '}
+              <a href={hrefOf(paths.schema(draft.source, draft.type[0] ?? ''))}>Schema</a>
             </>
           }
           error={typeError}
@@ -241,6 +244,7 @@ export function ListenerForm(props: ListenerFormProps) {
               where={draft.where}
               readOnly={readOnly}
               errors={props.clauseErrors}
+              warnings={props.warnings}
               verdicts={props.verdicts}
               event={props.event}
               onChange={(edit) => onChange((before) => ({ ...before, where: edit(before.where) }))}

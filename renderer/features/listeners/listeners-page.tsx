@@ -69,12 +69,14 @@ export function ListenersPage({ params, search }: PageProps) {
           onChange={(event) => setShowDeleted(event.currentTarget.checked)}
         />
       }
-      newPane={<NewListenerPane
+      newPane={
+        <NewListenerPane
           key={newKey}
           eventId={eventId}
           condition={{ field: search.get('field'), value: search.get('value') }}
           onClose={close}
-        />}
+        />
+      }
       openPane={openSlug !== null && <ListenerPane key={openSlug} slug={openSlug} eventId={eventId} onClose={close} />}
     />
   );

@@ -3,7 +3,12 @@ import { DefinitionPane, PaneHead } from '../../domain/definition/definition-pan
 import { useCall } from '../../model/calls/use-call.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { newKey } from '../../model/definitions/definition-editor.ts';
-import { emptyListener, listenerEditors, listenerForValue, listenerLike } from '../../model/definitions/listener-draft.ts';
+import {
+  emptyListener,
+  listenerEditors,
+  listenerForValue,
+  listenerLike,
+} from '../../model/definitions/listener-draft.ts';
 import { freeSlug } from '../../model/definitions/slug.ts';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
@@ -42,7 +47,13 @@ export function NewListenerPane({ eventId, condition, onClose }: NewListenerPane
       ) : editing === undefined || isWaiting ? (
         <LoadingRows rows={8} />
       ) : (
-        <ListenerEditor key={`${eventId} ${field} ${value}`} slug={null} editing={editing} readOnly={false} eventId={eventId} />
+        <ListenerEditor
+          key={`${eventId} ${field} ${value}`}
+          slug={null}
+          editing={editing}
+          readOnly={false}
+          eventId={eventId}
+        />
       )}
     </DefinitionPane>
   );

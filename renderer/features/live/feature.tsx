@@ -7,6 +7,7 @@ import { followLive } from './model/live-list.ts';
 import { followReplays } from './model/replays.ts';
 
 const ComparePage = lazyPage(() => import('./compare/compare-page.tsx'), 'ComparePage');
+const SchemaPage = lazyPage(() => import('./schema/schema-page.tsx'), 'SchemaPage');
 const LivePage = lazyPage(() => import('./live-page.tsx'), 'LivePage');
 
 export const feature: Feature = {
@@ -16,6 +17,7 @@ export const feature: Feature = {
     { path: '/live/raise', page: LivePage },
     { path: '/live/scheduled', page: LivePage },
     { path: '/live/compare', page: ComparePage },
+    { path: '/live/schema', page: SchemaPage },
     { path: '/live/:id', page: LivePage },
   ],
   nav: { label: 'Live', icon: IconActivity, path: '/live', section: 'watch', order: 10, keys: 'g l' },

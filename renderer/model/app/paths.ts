@@ -28,6 +28,7 @@ export const paths = {
   /** Opened at why its listeners match it or not. */
   eventWhy: (id: string) => withSearch(`/live/${segment(id)}`, { tab: 'why' }),
   compare: (a: string, b: string) => withSearch('/live/compare', { a, b }),
+  schema: (source: string | null, type: string) => withSearch('/live/schema', { source: source ?? undefined, type }),
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
   ...pagePaths,

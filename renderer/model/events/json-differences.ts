@@ -58,7 +58,9 @@ export function orderedLike(value: Json, like: Json | undefined): Json {
   }
   if (!isJsonRecord(value)) return value;
   const order = isJsonRecord(like) ? like : {};
-  const names = [...new Set([...Object.keys(order), ...Object.keys(value)])].filter((name) => Object.hasOwn(value, name));
+  const names = [...new Set([...Object.keys(order), ...Object.keys(value)])].filter((name) =>
+    Object.hasOwn(value, name),
+  );
   // Own fields, whatever they are called.
   return Object.fromEntries(names.map((name) => [name, orderedLike(value[name] ?? null, ownValue(order, name))]));
 }

@@ -39,6 +39,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'insights.sources': 'read',
   'events.get': 'read',
   'events.types': 'read',
+  'events.schema': 'read',
   'events.replay': 'operate',
   'events.take': 'operate',
   // Any type and payload, which listeners pass to jobs.

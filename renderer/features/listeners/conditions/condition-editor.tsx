@@ -14,6 +14,7 @@ import {
   unwrapGroup,
   wrapClause,
 } from '../../../model/definitions/condition-tree.ts';
+import type { FieldWarning } from '../../../model/definitions/field-warnings.ts';
 import { addPaths } from '../../../model/events/known-paths.ts';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import classes from '../listeners.module.css';
@@ -24,6 +25,7 @@ interface ConditionEditorProps {
   where: GroupNode;
   readOnly: boolean;
   errors: ReadonlyMap<string, string>;
+  warnings: ReadonlyMap<string, FieldWarning>;
   verdicts: ReadonlyMap<string, ClauseVerdict>;
   event: Output<'events.get'> | undefined;
   onChange: (edit: (where: GroupNode) => GroupNode) => void;
@@ -32,7 +34,15 @@ interface ConditionEditorProps {
 const domId = (id: string): string => `condition-${id}`;
 
 /** A tree of clauses. Everything a button does is a key as well, while the focus is in the clause. */
-export function ConditionEditor({ where, readOnly, errors, verdicts, event, onChange }: ConditionEditorProps) {
+export function ConditionEditor({
+  where,
+  readOnly,
+  errors,
+  warnings,
+  verdicts,
+  event,
+  onChange,
+}: ConditionEditorProps) {
   const known = useCatalog((state) => state.paths);
   const paths = useMemo(() => {
     const seen = event === undefined ? [] : addPaths([], [event]);
@@ -83,7 +93,7 @@ export function ConditionEditor({ where, readOnly, errors, verdicts, event, onCh
   }, [onChange]);
 
   return (
-    <TreeContext value={{ readOnly, errors, verdicts, event, paths, edits, domId }}>
+    <TreeContext value={{ readOnly, errors, warnings, verdicts, event, paths, edits, domId }}>
       <div className={classes.tree}>
         <ConditionGroup group={where} isRoot />
         {!readOnly && where.children.length > 0 && (

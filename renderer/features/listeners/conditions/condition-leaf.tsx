@@ -1,5 +1,5 @@
 import { ActionIcon, Autocomplete, Checkbox, Select, Tooltip } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowDown, IconArrowUp, IconFolderPlus, IconX } from '@tabler/icons-react';
 import { findOperator, OPERATORS, operatorInfo } from '../../../../shared/conditions/operators.ts';
 import { parseFieldPath, readField } from '../../../../shared/conditions/values/paths.ts';
 import { ClauseDifference } from '../../../domain/event/clause-difference.tsx';
@@ -7,6 +7,7 @@ import { editLeaf, type LeafNode, setOperator } from '../../../model/definitions
 import { monoInput } from '../../../ui/forms/mono-input.ts';
 import { exampleText } from '../../../ui/forms/placeholder-text.ts';
 import { briefJson } from '../../../ui/text/brief-json.ts';
+import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
 import classes from '../listeners.module.css';
 import { clauseKeys, type TreeView, useTree } from './tree-context.ts';
@@ -24,12 +25,13 @@ function seenAt(event: TreeView['event'], field: string): string | null {
 }
 
 export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
-  const { readOnly, errors, verdicts, event, paths, edits, domId } = useTree();
+  const { readOnly, errors, warnings, verdicts, event, paths, edits, domId } = useTree();
   const info = operatorInfo(leaf.op);
   const error = errors.get(leaf.id);
   // A clause that was only just begun is not yet wrong.
   const isFresh = leaf.field.trim() === '';
   const verdict = verdicts.get(leaf.id);
+  const warning = warnings.get(leaf.id);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid row
     <div
@@ -114,6 +116,16 @@ export function ConditionLeaf({ leaf }: { leaf: LeafNode }) {
         {error !== undefined && !isFresh ? (
           <span className={classes.clauseError} role="alert">
             {error}
+          </span>
+        ) : warning !== undefined ? (
+          <span className={classes.clauseWarning}>
+            <IconAlertTriangle size={12} stroke={1.8} aria-hidden />
+            {warning.text}
+            {warning.lastAt !== null && (
+              <>
+                ; last seen <TimeAgo at={warning.lastAt} />
+              </>
+            )}
           </span>
         ) : verdict?.seen !== undefined ? (
           <span className={classes.seen}>

@@ -2,6 +2,7 @@ import { createContext, use } from 'react';
 import type { Output } from '../../../../shared/contract/index.ts';
 import type { ClauseVerdict } from '../../../../shared/contract/listeners.ts';
 import type { GroupNode } from '../../../model/definitions/condition-tree.ts';
+import type { FieldWarning } from '../../../model/definitions/field-warnings.ts';
 
 export interface TreeEdits {
   change: (edit: (root: GroupNode) => GroupNode) => void;
@@ -15,6 +16,7 @@ export interface TreeEdits {
 export interface TreeView {
   readOnly: boolean;
   errors: ReadonlyMap<string, string>;
+  warnings: ReadonlyMap<string, FieldWarning>;
   verdicts: ReadonlyMap<string, ClauseVerdict>;
   event: Output<'events.get'> | undefined;
   /** Of the event on the bench first, then from elsewhere. */

@@ -62,4 +62,8 @@ export function JsonComparison({ root, before, after }: JsonComparisonProps) {
 }
 
 const Value = ({ value }: { value: Json | undefined }) =>
-  value === undefined ? <i className={classes.absent}>not present</i> : <VisibleText text={briefJson(value, shownLength)} />;
+  value === undefined ? (
+    <i className={classes.absent}>not present</i>
+  ) : (
+    <VisibleText text={briefJson(value, shownLength)} />
+  );

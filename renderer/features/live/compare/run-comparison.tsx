@@ -68,7 +68,15 @@ function RunDifferences({ a, b }: { a: string; b: string }) {
   );
 }
 
-function TextComparison({ name, before, after }: { name: string; before?: string | undefined; after?: string | undefined }) {
+function TextComparison({
+  name,
+  before,
+  after,
+}: {
+  name: string;
+  before?: string | undefined;
+  after?: string | undefined;
+}) {
   if (before === undefined || after === undefined) return null;
   return (
     <div className={classes.text}>

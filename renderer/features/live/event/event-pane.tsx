@@ -5,6 +5,7 @@ import {
   IconDots,
   IconGitCompare,
   IconLink,
+  IconListTree,
   IconPencil,
   IconRepeat,
   IconTag,
@@ -245,6 +246,13 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
                 Compare with the original
               </Menu.Item>
             )}
+            <Menu.Item
+              leftSection={<IconListTree size={14} stroke={1.6} />}
+              component="a"
+              href={hrefOf(paths.schema(event.source, event.type))}
+            >
+              Schema of this type
+            </Menu.Item>
             <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
               Describe this type
             </Menu.Item>

@@ -5,8 +5,8 @@ import { isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { JsonView } from '../../../ui/code/json-view.tsx';
-import { formatBytes } from '../../../ui/text/format.ts';
 import type { PickedValue } from '../../../ui/code/pick-value.ts';
+import { formatBytes } from '../../../ui/text/format.ts';
 import classes from '../live.module.css';
 import { ValueMenu } from './value-menu.tsx';
 

@@ -29,7 +29,8 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
     onClose();
     picked.refocus();
   };
-  const filter = (isExcluded: boolean): void => navigate(paths.event(event.id, withTerm(query, field, value, isExcluded)));
+  const filter = (isExcluded: boolean): void =>
+    navigate(paths.event(event.id, withTerm(query, field, value, isExcluded)));
   const copy = (what: string, copied: string): void => {
     copyText(copied).then(
       () => showDone(`${what} copied`),

@@ -1,3 +1,4 @@
+import type { JsonScalar } from '../../../../shared/conditions/tree.ts';
 import { type FieldRoot, formatFieldPath } from '../../../../shared/conditions/values/paths.ts';
 import type { Json } from '../../../../shared/contract/common.ts';
 import { isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
@@ -17,7 +18,7 @@ export function valueAt(root: Json, path: readonly Step[]): Json | undefined {
   return value;
 }
 
-export const isScalar = (value: Json | undefined): value is string | number | boolean | null =>
+export const isScalar = (value: Json | undefined): value is JsonScalar =>
   value === null || isExactNumber(value) || ['string', 'number', 'boolean'].includes(typeof value);
 
 /** The path as it was clicked, list indexes included. */

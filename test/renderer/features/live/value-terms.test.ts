@@ -23,7 +23,17 @@ const stateOf = (value: Json): EditorState =>
 function finds(query: string, payload: Json): boolean {
   const parsed = parseQuery(query);
   if (!parsed.ok) throw new Error(`${query}: ${parsed.error.message}`);
-  const event = { type: 't', source: 's', system: 's', context: {}, payload, headers: {}, externalId: null };
+  const event = {
+    id: 'e',
+    receivedAt: '2026-01-02T03:04:05Z',
+    type: 't',
+    source: 's',
+    system: 's',
+    context: {},
+    payload,
+    headers: {},
+    externalId: null,
+  };
   return compileQuery(parsed.query)({ event, flags: [], runs: [], text: '' }, 0);
 }
 
@@ -57,10 +67,13 @@ describe('a value that is clicked in a JSON text', () => {
     const collect = (value: Json | undefined, path: (string | number)[]): void => {
       if (value === undefined) return;
       if (isScalar(value)) leaves.push([path, value]);
-      else if (Array.isArray(value)) value.forEach((item, index) => collect(item, [...path, index]));
-      else for (const [name, item] of Object.entries(value)) collect(item, [...path, name]);
+      else if (Array.isArray(value)) {
+        for (const [index, item] of value.entries()) collect(item, [...path, index]);
+      } else for (const [name, item] of Object.entries(value)) collect(item, [...path, name]);
     };
-    const name = fc.string({ minLength: 1, maxLength: 8 }).filter((one) => !/^(?:__proto__|prototype|constructor)$/.test(one));
+    const name = fc
+      .string({ minLength: 1, maxLength: 8 })
+      .filter((one) => !/^(?:__proto__|prototype|constructor)$/.test(one));
     const leaf = fc.oneof(fc.string({ maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(fc.dictionary(name, fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })), { maxKeys: 4 }), (value) => {

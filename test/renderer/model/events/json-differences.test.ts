@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonDifferences, maxDifferences, orderedLike } from '../../../../renderer/model/events/json-differences.ts';
 import { pairRuns } from '../../../../renderer/features/live/model/pair-runs.ts';
+import { jsonDifferences, maxDifferences, orderedLike } from '../../../../renderer/model/events/json-differences.ts';
 import { parseExact } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 
@@ -53,7 +53,12 @@ function reversed(value: unknown): unknown {
 }
 
 describe('runs of two events', () => {
-  const run = (id: string, listener: string | null, job: string) => ({ id, listener, job, state: 'completed' as const });
+  const run = (id: string, listener: string | null, job: string) => ({
+    id,
+    listener,
+    job,
+    state: 'completed' as const,
+  });
 
   it('are paired by listener and job, the latest of each', () => {
     const pairs = pairRuns(
