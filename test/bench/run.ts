@@ -12,6 +12,7 @@ import { filtersPart } from './flatfile-filters.ts';
 import { framesPart } from './frames.ts';
 import { listsPart } from './lists.ts';
 import { loopDelayPart } from './loop-delay.ts';
+import { outPart } from './out.ts';
 import { receiverPart } from './receiver.ts';
 import { printGoals, printTable } from './report.ts';
 import { runsPart } from './runs-started.ts';
@@ -30,6 +31,7 @@ const parts: readonly Part[] = [
   loopDelayPart,
   framesPart,
   statisticsPart,
+  outPart,
 ];
 
 const { values, positionals } = parseArgs({
