@@ -60,3 +60,21 @@ test('a header in raw UTF-8 is listed and read as it was meant, and one in Latin
   expect(accepted.map(({ events }) => events[0]?.type)).toEqual(['größer', 'größer']);
   for (const { delivery } of accepted) expect(delivery.headers).toContainEqual(['x-name', 'Müller']);
 });
+
+test('a vendor’s list has at most 5,000 events, and one with more is refused as a whole', async () => {
+  const { url, accepted, refused } = await startReceiver({
+    sources: [{ slug: 'mail', preset: 'cloudevents', verify: { scheme: 'none' } }],
+  });
+  const batch = (count: number): string =>
+    JSON.stringify(
+      Array.from({ length: count }, (_, n) => ({ specversion: '1.0', id: String(n), source: '/mail', type: 'sent' })),
+    );
+  const headers = { 'content-type': 'application/cloudevents-batch+json' };
+  expect((await postJson(`${url}/in/mail`, batch(5000), headers)).status).toBeLessThan(300);
+  expect(accepted[0]?.events).toHaveLength(5000);
+  expect((await postJson(`${url}/in/mail`, batch(5001), headers)).status).toBe(422);
+  expect(refused[0]).toMatchObject({
+    code: 'too_many_events',
+    message: 'the body holds 5001 events, more than the 5000 that one delivery may have',
+  });
+});
