@@ -10,5 +10,14 @@ export function linkOfPath(path: string): string | null {
   return page === 'live' ? `signalbox://events/${item}` : `signalbox://${page}/${item}`;
 }
 
-const pages: ReadonlySet<string> = new Set(['live', 'inbox', 'settings', 'runs', 'listeners', 'jobs', 'sources']);
+const pages: ReadonlySet<string> = new Set([
+  'live',
+  'inbox',
+  'settings',
+  'runs',
+  'failures',
+  'listeners',
+  'jobs',
+  'sources',
+]);
 const notItems: ReadonlySet<string> = new Set(['new', 'raise', 'scheduled']);

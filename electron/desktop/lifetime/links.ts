@@ -21,6 +21,7 @@ const pages: Readonly<Record<string, Page>> = {
   settings: { path: '/settings' },
   events: { path: '/live', isItem: isId('evt') },
   runs: { path: '/runs', isItem: isId('run') },
+  failures: { path: '/failures', isItem: isId('fail') },
   listeners: { path: '/listeners', isItem: isSlug },
   jobs: { path: '/jobs', isItem: isSlug },
   sources: { path: '/sources', isItem: isSlug },

@@ -208,6 +208,16 @@ function Facts({ run }: { run: Run }) {
           <dd>{run.exitCode}</dd>
         </div>
       )}
+      {run.failureId !== undefined && (
+        <div>
+          <dt>Failure</dt>
+          <dd>
+            <a href={hrefOf(paths.failure(run.failureId))} title="Notes, snooze and assign (h)">
+              History
+            </a>
+          </dd>
+        </div>
+      )}
       {run.listener !== null && (
         <div>
           <dt>Listener</dt>

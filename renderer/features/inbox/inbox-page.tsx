@@ -18,6 +18,7 @@ import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { formatCount } from '../../ui/text/format.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
+import { FailureLinks } from './failure-links.tsx';
 import classes from './inbox.module.css';
 import { DecisionsLeft, InboxDetail } from './inbox-detail.tsx';
 import { columns, headings, InboxRowCells } from './inbox-row-cells.tsx';
@@ -45,6 +46,7 @@ export function InboxPage() {
   const chosen = targetIds(rows, checked, activeKey);
   const targets = acknowledgeable(rows, chosen);
   const activeRun = active === null ? null : active.kind === 'group' ? active.group.runs[0] : active.run;
+  const failureId = activeRun?.failureId;
   const groupKey = active?.group.key ?? null;
   const isOnGroup = active !== null && active.group.runs.length > 1;
 
@@ -89,6 +91,12 @@ export function InboxPage() {
       label: 'Expand or collapse the group',
       run: () => groupKey !== null && toggleGroup(groupKey),
       enabled: isOnGroup,
+    },
+    {
+      keys: 'h',
+      label: 'Open the failure’s history',
+      run: () => failureId !== undefined && navigate(paths.failure(failureId)),
+      enabled: failureId !== undefined,
     },
     { keys: 'u', label: 'Undo acknowledge', run: actions.undo },
     { keys: 'escape', label: 'Close', run: leave },
@@ -178,7 +186,7 @@ export function InboxPage() {
   );
 
   return (
-    <AppPage title="Inbox" count={total === 0 ? undefined : total} toolbar={<Elsewhere />}>
+    <AppPage title="Inbox" count={total === 0 ? undefined : total} toolbar={<Elsewhere />} actions={<FailureLinks />}>
       <SplitPane
         id="inbox"
         primary={list}

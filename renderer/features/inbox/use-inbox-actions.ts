@@ -1,32 +1,11 @@
 import { useAction } from '../../errors/use-action.ts';
 import { acknowledge, unacknowledge, useInbox } from '../../model/runs/inbox-list.ts';
-import { retryRun } from '../../model/runs/runs-list.ts';
-import { showDone, showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { retryRuns } from '../../model/runs/runs-list.ts';
+import { showDone, showFailure, showProblem, showUndo } from '../../ui/feedback/toasts.tsx';
 import { takeUndo } from '../../ui/feedback/undo.ts';
 import { formatCount } from '../../ui/text/format.ts';
 
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
-
-/** Retrying is a call for each run: so many at once, so that a large selection does not flood the far side. */
-const retriesAtOnce = 8;
-
-async function retryAll(ids: readonly string[]): Promise<{ started: number; failure: unknown }> {
-  const left = [...ids];
-  let started = 0;
-  let failure: unknown = null;
-  const work = async (): Promise<void> => {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      try {
-        await retryRun(id);
-        started += 1;
-      } catch (error) {
-        failure = error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(retriesAtOnce, ids.length) }, work));
-  return { started, failure };
-}
 
 export function useInboxActions() {
   const undoing = useAction(async (ids: readonly string[]) => {
@@ -38,9 +17,14 @@ export function useInboxActions() {
     }
   });
   const retrying = useAction(async (ids: readonly string[]) => {
-    const { started, failure } = await retryAll(ids);
-    if (started > 0) showDone(`${runsText(started)} restarted`);
-    if (failure !== null) showFailure(failure, `${runsText(ids.length - started)} could not be retried`);
+    try {
+      const { items, skipped } = await retryRuns(ids);
+      if (items > 0) showDone(`${runsText(items)} restarted`);
+      const [first] = skipped;
+      if (first !== undefined) showProblem(first.reason, `${runsText(skipped.length)} could not be retried`);
+    } catch (error) {
+      showFailure(error, `${runsText(ids.length)} could not be retried`);
+    }
   });
   return {
     busy: retrying.busy,

@@ -23,6 +23,7 @@ import { useRunActions } from './detail/use-run-actions.ts';
 import { columns, headings, RunRow } from './run-row.tsx';
 import { RunTimeStrip } from './run-time-strip.tsx';
 import classes from './runs.module.css';
+import { RunsBulkBar } from './runs-bulk-bar.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';
 
 export function RunsPage({ params, search }: PageProps) {
@@ -37,6 +38,8 @@ export function RunsPage({ params, search }: PageProps) {
   const filterKey = JSON.stringify(filter);
   const [activeKey, setActiveKey] = useState<string | null>(openId);
   const detail = useRunDetail(openId);
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
+  const selected = checked.size === 0 ? [] : state.items.filter((run) => checked.has(run.id));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key identifies the filter, which is a new object at every render
   useEffect(() => {
@@ -103,6 +106,8 @@ export function RunsPage({ params, search }: PageProps) {
             if (openId !== null) navigate(addressOf(key, isFull), { replace: true });
           }}
           onOpen={(key) => navigate(addressOf(key))}
+          checked={checked}
+          onCheck={setChecked}
           onEndReached={runsList.loadOlder}
           footer={<ListFooter list={runsList} state={state} end="End of list" />}
           empty={
@@ -117,6 +122,7 @@ export function RunsPage({ params, search }: PageProps) {
           }
         />
       )}
+      {selected.length > 0 && <RunsBulkBar runs={selected} onClear={() => setChecked(new Set())} />}
     </div>
   );
   const pane =

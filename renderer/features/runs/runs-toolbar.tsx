@@ -1,8 +1,17 @@
 import { Select } from '@mantine/core';
 import { type RunState, runStates } from '../../../shared/contract/runs.ts';
 import { StateDot } from '../../domain/run/state-dot.tsx';
+import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
-import { chooseJob, type RunsFilter, statesInQuery, toggleState, withoutState } from '../../model/runs/runs-filter.ts';
+import {
+  asksUnresolved,
+  chooseJob,
+  type RunsFilter,
+  statesInQuery,
+  toggleState,
+  withoutState,
+  withoutTerm,
+} from '../../model/runs/runs-filter.ts';
 import { runsList } from '../../model/runs/runs-list.ts';
 import classes from './runs.module.css';
 
@@ -22,6 +31,7 @@ export function RunsToolbar({ onFilter }: { onFilter: (query: string, filter: Ru
   const params = runsList.use((state) => state.params);
   const query = runsList.use((state) => state.query);
   const inQuery = statesInQuery(query);
+  const isUnresolved = asksUnresolved(query);
   const press = (state: RunState): void => {
     if (inQuery.includes(state)) onFilter(withoutState(query, state), params);
     else onFilter(query, toggleState(params, state, runStates));
@@ -45,6 +55,20 @@ export function RunsToolbar({ onFilter }: { onFilter: (query: string, filter: Ru
           <span className={classes.chipName}>{names[state]}</span>
         </button>
       ))}
+      <button
+        type="button"
+        className={classes.chip}
+        aria-pressed={isUnresolved}
+        title="Failed runs that are neither acknowledged nor retried successfully"
+        onClick={() =>
+          onFilter(isUnresolved ? withoutTerm(query, 'is:unresolved') : `${query} is:unresolved`.trim(), params)
+        }
+      >
+        Unresolved
+      </button>
+      <a className={classes.failuresLink} href={hrefOf(paths.failures())}>
+        Failures
+      </a>
       <Select
         aria-label="Job"
         placeholder="Any job"

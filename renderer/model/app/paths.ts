@@ -36,6 +36,8 @@ export const paths = {
   /** A run beside the list that it was opened from. */
   listedRun: (id: string, query: string, filter: RunsSearch, isFull = false) =>
     withSearch(`/runs/${segment(id)}`, { ...runsSearch(query, filter), full: isFull ? '1' : undefined }),
+  failures: (state?: string) => withSearch('/failures', { state }),
+  failure: (id: string, state?: string) => withSearch(`/failures/${segment(id)}`, { state }),
   listeners: () => '/listeners',
   listener: (slug: string) => `/listeners/${segment(slug)}`,
   /** `field` and `value` (JSON): a condition that it begins with. */

@@ -35,6 +35,18 @@ export function statesInQuery(text: string): RunState[] {
   return parsed.ok ? runStates.filter((state) => selects(parsed.query, state)) : [];
 }
 
+/** Whether the query asks for failed runs that nothing was done about. */
+export function asksUnresolved(text: string): boolean {
+  const parsed = parseQuery(text);
+  return parsed.ok && parsed.query.is.some(({ flag, negated }) => flag === 'unresolved' && !negated);
+}
+
+/** The query without this term; text that is not a query stays unchanged. */
+export const withoutTerm = (text: string, term: string): string =>
+  queryTerms(text)
+    ?.filter((one) => one !== term)
+    .join(' ') ?? text;
+
 /** The query without its terms that select the state; text that is not a query stays unchanged. */
 export function withoutState(text: string, state: RunState): string {
   const terms = queryTerms(text);

@@ -1,5 +1,6 @@
 import type { Run } from '../../../shared/contract/runs.ts';
 import { call, onPush } from '../../client/index.ts';
+import { idBatches } from '../calls/id-batches.ts';
 import { createPagedList } from '../calls/paged-list.ts';
 import { belongsToRuns, type RunsFilter } from './runs-filter.ts';
 
@@ -41,6 +42,29 @@ export async function cancelRun(id: string): Promise<Run> {
   receiveAnswer(run);
   return run;
 }
+
+export interface ManyDone {
+  /** How many. */
+  items: number;
+  skipped: { id: string; reason: string }[];
+}
+
+async function eachBatch(name: 'runs.retryMany' | 'runs.cancelMany', ids: readonly string[]): Promise<ManyDone> {
+  const done: ManyDone = { items: 0, skipped: [] };
+  for (const part of idBatches(ids)) {
+    const { items, skipped } = await call(name, { ids: part });
+    for (const run of items) receiveAnswer(run);
+    done.items += items.length;
+    done.skipped.push(...skipped);
+  }
+  return done;
+}
+
+/** A new run for each of these that has ended. */
+export const retryRuns = (ids: readonly string[]): Promise<ManyDone> => eachBatch('runs.retryMany', ids);
+
+/** Ends each of these that has not ended. */
+export const cancelRuns = (ids: readonly string[]): Promise<ManyDone> => eachBatch('runs.cancelMany', ids);
 
 /** Starts a new run for the same event and listener. */
 export async function retryRun(id: string): Promise<Run> {

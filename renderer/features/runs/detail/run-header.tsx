@@ -117,6 +117,11 @@ export function RunHeader({ run, actions, isFull, onToggleFull, onClose }: RunHe
           <span className={classes.mono}>{run.id}</span>
           <CopyButton text={run.id} title="Copy run ID" />
         </Fact>
+        {run.failureId !== undefined && (
+          <Fact name="Failure">
+            <a href={hrefOf(paths.failure(run.failureId))}>History of this failure</a>
+          </Fact>
+        )}
         {run.retryOf !== null && (
           <Fact name="Retry of">
             <RunLink id={run.retryOf} />

@@ -1,0 +1,145 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { Run } from '../../../shared/contract/runs.ts';
+import { PermittedButton } from '../../domain/access/permitted-button.tsx';
+import { useAction } from '../../errors/use-action.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { useLack } from '../../model/app/account.ts';
+import { acknowledge, unacknowledge } from '../../model/runs/inbox-list.ts';
+import { cancelRuns, retryRuns } from '../../model/runs/runs-list.ts';
+import { showDone, showFailure, showProblem, showUndo } from '../../ui/feedback/toasts.tsx';
+import { formatCount } from '../../ui/text/format.ts';
+import { Kbd } from '../../ui/text/kbd.tsx';
+import { type BulkAction, listenersOf, runsFor } from './model/selected-runs.ts';
+import classes from './runs.module.css';
+
+interface RunsBulkBarProps {
+  /** Those selected that are in the list. */
+  runs: readonly Run[];
+  onClear: () => void;
+}
+
+const verbs = { retry: 'Retry', cancel: 'Cancel', acknowledge: 'Acknowledge' } as const;
+const done = { retry: 'restarted', cancel: 'canceled', acknowledge: 'acknowledged' } as const;
+
+const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
+
+/** What can be done with the selected runs. Retrying and canceling first say how many runs of which listeners. */
+export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
+  const [asked, setAsked] = useState<BulkAction | null>(null);
+  const mayOperate = useLack('operate') === null;
+  const targets = {
+    retry: runsFor('retry', runs),
+    cancel: runsFor('cancel', runs),
+    acknowledge: runsFor('acknowledge', runs),
+  };
+  const work = useAction(async (action: BulkAction, ids: readonly string[]) => {
+    setAsked(null);
+    try {
+      if (action === 'acknowledge') {
+        await acknowledge(ids);
+        showUndo({ message: `${runsText(ids.length)} acknowledged`, undo: () => unacknowledge(ids) });
+      } else {
+        const { items, skipped } = await (action === 'retry' ? retryRuns(ids) : cancelRuns(ids));
+        if (items > 0) showDone(`${runsText(items)} ${done[action]}`);
+        const [first] = skipped;
+        if (first !== undefined) showProblem(first.reason, `${runsText(skipped.length)} skipped`);
+      }
+      onClear();
+    } catch (error) {
+      showFailure(error, `The runs could not be ${done[action]}`);
+    }
+  });
+  const start = (action: BulkAction): void => {
+    const ids = targets[action].map(({ id }) => id);
+    if (ids.length === 0 || work.busy) return;
+    if (action === 'acknowledge') void work.run(action, ids);
+    else setAsked(action);
+  };
+  const isPossible = (action: BulkAction): boolean => mayOperate && targets[action].length > 0 && !work.busy;
+
+  useShortcuts(
+    'Selection',
+    [
+      { keys: 'r', label: 'Retry selected', run: () => start('retry'), enabled: isPossible('retry') },
+      { keys: 'c', label: 'Cancel selected', run: () => start('cancel'), enabled: isPossible('cancel') },
+      { keys: 'a', label: 'Acknowledge selected', run: () => start('acknowledge'), enabled: isPossible('acknowledge') },
+      { keys: 'escape', label: 'Clear the selection', run: () => (asked === null ? onClear() : setAsked(null)) },
+    ],
+    'selection',
+  );
+
+  if (asked !== null) {
+    const chosen = targets[asked];
+    return (
+      <Confirm
+        action={asked}
+        runs={chosen}
+        onConfirm={() =>
+          void work.run(
+            asked,
+            chosen.map(({ id }) => id),
+          )
+        }
+        onBack={() => setAsked(null)}
+      />
+    );
+  }
+  return (
+    <div className={classes.bulk} role="toolbar" aria-label="Selection">
+      <b>{formatCount(runs.length)} selected</b>
+      <span className={classes.bulkWhat}>{listenersOf(runs)}</span>
+      {(['retry', 'cancel', 'acknowledge'] as const).map((action) =>
+        targets[action].length === 0 ? null : (
+          <PermittedButton
+            key={action}
+            needs="operate"
+            size="compact-sm"
+            variant={action === 'acknowledge' ? 'filled' : 'default'}
+            disabled={work.busy}
+            onClick={() => start(action)}
+            rightSection={<Kbd keys={action.charAt(0)} />}
+          >
+            {verbs[action]} {formatCount(targets[action].length)}
+          </PermittedButton>
+        ),
+      )}
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={onClear} rightSection={<Kbd keys="escape" />}>
+        Clear
+      </Button>
+    </div>
+  );
+}
+
+interface ConfirmProps {
+  action: BulkAction;
+  runs: readonly Run[];
+  onConfirm: () => void;
+  onBack: () => void;
+}
+
+function Confirm({ action, runs, onConfirm, onBack }: ConfirmProps) {
+  // The focus goes there, so that Enter confirms.
+  const [button, setButton] = useState<HTMLButtonElement | null>(null);
+  useEffect(() => button?.focus(), [button]);
+  return (
+    <div className={classes.bulk} role="toolbar" aria-label={`${verbs[action]} selected runs`}>
+      <b>
+        {verbs[action]} {runsText(runs.length)}?
+      </b>
+      <span className={classes.bulkWhat}>{listenersOf(runs)}</span>
+      <Button
+        ref={setButton}
+        size="compact-sm"
+        color={action === 'cancel' ? 'red' : undefined}
+        onClick={onConfirm}
+        rightSection={<Kbd keys="enter" />}
+      >
+        {verbs[action]} {runsText(runs.length)}
+      </Button>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={onBack} rightSection={<Kbd keys="escape" />}>
+        Back
+      </Button>
+    </div>
+  );
+}
