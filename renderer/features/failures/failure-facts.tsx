@@ -29,11 +29,11 @@ export function FailureTimes({ failure }: { failure: FailureDetail }) {
           <a href={hrefOf(paths.runs(`${query} is:unresolved`))}>{formatCount(failure.unresolved)}</a>
         </Figure>
         <Figure name="First seen">
-          <TimeAgo at={failure.firstSeenAt} /> ago
+          <TimeAgo at={failure.firstSeenAt} />
         </Figure>
         <Figure name="Last seen">
           <a href={hrefOf(paths.run(failure.lastRunId))}>
-            <TimeAgo at={failure.lastSeenAt} /> ago
+            <TimeAgo at={failure.lastSeenAt} />
           </a>
         </Figure>
       </dl>

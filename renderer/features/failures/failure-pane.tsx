@@ -93,45 +93,45 @@ function Detail({ failure, onReload, onClose }: DetailProps) {
             <a href={hrefOf(paths.job(failure.job))}>{failure.job}</a>
           </h2>
           <span className={classes.spacer} />
-          <span className={classes.buttons}>
-            {state === 'open' && (
-              <PermittedButton needs="operate" onClick={acknowledge} rightSection={<Kbd keys="a" />}>
-                Acknowledge
-              </PermittedButton>
-            )}
-            {state !== 'resolved' && (
-              <>
-                <PermittedButton
-                  needs="operate"
-                  variant="default"
-                  onClick={() => resolve()}
-                  rightSection={<Kbd keys="e" />}
-                >
-                  Resolve
-                </PermittedButton>
-                <SnoozeMenu failure={failure} opened={open === 'snooze'} onChange={menu('snooze')} />
-              </>
-            )}
-            {(isClosed || state === 'snoozed') && (
-              <PermittedButton needs="operate" variant="default" onClick={reopen} rightSection={<Kbd keys="u" />}>
-                Reopen
-              </PermittedButton>
-            )}
-            <AssignMenu failure={failure} opened={open === 'assign'} onChange={menu('assign')} />
-            <Tooltip label="Copy link (shift+y)">
-              <ActionIcon aria-label="Copy link to this failure" onClick={() => void copyLink()}>
-                <IconLink size={16} stroke={1.6} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label="Close (Esc)">
-              <ActionIcon aria-label="Close the failure" onClick={onClose}>
-                <IconX size={16} stroke={1.6} />
-              </ActionIcon>
-            </Tooltip>
-          </span>
+          <Tooltip label="Copy link (shift+y)">
+            <ActionIcon aria-label="Copy link to this failure" onClick={() => void copyLink()}>
+              <IconLink size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Close (Esc)">
+            <ActionIcon aria-label="Close the failure" onClick={onClose}>
+              <IconX size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
         </div>
         <p className={classes.message}>{failure.message ?? reasonText({ ...failure, state: 'failed' })}</p>
         {failure.snooze !== null && <p className={classes.dim}>Snoozed {snoozeEnd(failure.snooze)}</p>}
+        <div className={classes.buttons}>
+          {state === 'open' && (
+            <PermittedButton needs="operate" onClick={acknowledge} rightSection={<Kbd keys="a" />}>
+              Acknowledge
+            </PermittedButton>
+          )}
+          {state !== 'resolved' && (
+            <>
+              <PermittedButton
+                needs="operate"
+                variant="default"
+                onClick={() => resolve()}
+                rightSection={<Kbd keys="e" />}
+              >
+                Resolve
+              </PermittedButton>
+              <SnoozeMenu failure={failure} opened={open === 'snooze'} onChange={menu('snooze')} />
+            </>
+          )}
+          {(isClosed || state === 'snoozed') && (
+            <PermittedButton needs="operate" variant="default" onClick={reopen} rightSection={<Kbd keys="u" />}>
+              Reopen
+            </PermittedButton>
+          )}
+          <AssignMenu failure={failure} opened={open === 'assign'} onChange={menu('assign')} />
+        </div>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <section className={classes.body} tabIndex={0} aria-label="Failure details">

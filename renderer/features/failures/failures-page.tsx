@@ -1,5 +1,5 @@
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type FailureState, failureStates } from '../../../shared/contract/failures.ts';
 import { call } from '../../client/index.ts';
 import { FailureLamp, failureWords } from '../../domain/failure/failure-badge.tsx';
@@ -49,10 +49,17 @@ export function FailuresPage({ params, search }: PageProps) {
   const close = (): void => navigate(paths.failures(state));
   useShortcuts('Failures', [{ keys: 'escape', label: 'Close the failure', run: close, enabled: openId !== null }]);
 
+  const activated = useRef<string | null>(null);
+  const openClicked = (event: React.MouseEvent): void => {
+    const isRow = event.target instanceof Element && event.target.closest('[role=option]') !== null;
+    if (isRow && openId === null && activated.current !== null) navigate(paths.failure(activated.current, state));
+  };
   const shape = openId === null ? 'wide' : 'narrow';
   const items = rows.value ?? [];
   const list = (
-    <div className={classes.listPane}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are chosen by the list itself, Enter opens them
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    <div className={classes.listPane} onClick={openClicked}>
       <div className={classes.filters} role="toolbar" aria-label="Filter failures">
         {failureStates.map((one) => (
           <button
@@ -82,6 +89,7 @@ export function FailuresPage({ params, search }: PageProps) {
           renderRow={(failure) => <FailureRow failure={failure} narrow={shape === 'narrow'} />}
           activeKey={activeKey}
           onActivate={(key) => {
+            activated.current = key;
             setActiveKey(key);
             if (openId !== null) navigate(paths.failure(key, state), { replace: true });
           }}
