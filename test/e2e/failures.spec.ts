@@ -83,13 +83,13 @@ test('a failure is looked at, noted, assigned, snoozed, resolved and reopened, a
   await page.keyboard.press('e');
   await expect(failure.getByText('Resolved', { exact: true })).toBeVisible();
   expect((await box.call('runs.list', { query: 'is:unresolved' })).items).toHaveLength(0);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.keyboard.press('ControlOrMeta+z');
   await expect(failure.getByText('Open', { exact: true })).toBeVisible();
   expect((await box.call('runs.list', { query: 'is:unresolved' })).items).toHaveLength(4);
   await page.keyboard.press('e');
   await expect(failure.getByText('Resolved', { exact: true })).toBeVisible();
   await fail('sp_1');
-  await expect(failure.getByText('Regression')).toBeVisible();
+  await expect(failure.getByText('Regression', { exact: true })).toBeVisible();
   await page.goto(address);
   await expect(failure.getByRole('definition').first()).toHaveText('5');
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { checkTypePattern, patternsOf } from '../../../shared/conditions/patterns/type-pattern.ts';
 import { VENDOR_FILTERS } from '../../../shared/conditions/vendor-filters/vendor-filter.ts';
 import type { Output } from '../../../shared/contract/index.ts';
-import type { ClauseVerdict } from '../../../shared/contract/listeners.ts';
+import { type ClauseVerdict, type ListenerResolves, listenerResolves } from '../../../shared/contract/listeners.ts';
 import { BatchFields } from '../../domain/definition/batch-fields.tsx';
 import { NameRows } from '../../domain/definition/name-rows.tsx';
 import { hrefOf, paths } from '../../model/app/paths.ts';
@@ -28,6 +28,12 @@ import { ConditionEditor } from './conditions/condition-editor.tsx';
 import { ConditionsJson } from './conditions/conditions-json.tsx';
 import { VendorFilter } from './conditions/vendor-filter.tsx';
 import classes from './listeners.module.css';
+
+const resolvesOptions: { value: ListenerResolves; label: string }[] = [
+  { value: 'retry', label: 'Successful retry only' },
+  { value: 'context', label: 'Next successful run with the same context' },
+  { value: 'any', label: 'Next successful run' },
+];
 
 type View = 'tree' | 'json' | 'vendor';
 
@@ -202,6 +208,24 @@ export function ListenerForm(props: ListenerFormProps) {
             onChange={(batch) => onChange((before) => ({ ...before, batch }))}
           />
         )}
+        <FormRow
+          label="Resolve failures"
+          htmlFor="listener-resolves"
+          hint="Which completed runs resolve failures of this listener. A successful retry always does."
+          error={errors.resolves ?? null}
+        >
+          <Select
+            id="listener-resolves"
+            data={resolvesOptions}
+            value={draft.resolves}
+            disabled={readOnly}
+            allowDeselect={false}
+            onChange={(value) => {
+              const resolves = listenerResolves.find((one) => one === value);
+              if (resolves !== undefined) onChange((before) => ({ ...before, resolves }));
+            }}
+          />
+        </FormRow>
       </FormSection>
       <AnsweringFields
         answering={draft.answering}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Listener } from '../../../shared/contract/listeners.ts';
+import { type Listener, listenerDefaults } from '../../../shared/contract/listeners.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { useCall } from '../../model/calls/use-call.ts';
 import { DiffView } from '../../ui/code/diff-view.tsx';
@@ -10,10 +10,20 @@ import { TimeAgo } from '../../ui/text/time-ago.tsx';
 import classes from './listeners.module.css';
 
 const definitionOf = (listener: Listener): string => {
-  const { name, source, type, where, job, approval, mode, deadline, fallback, priority, state } = listener;
+  const { name, source, type, where, job, approval, mode, deadline, fallback, priority, resolves, state } = listener;
   const answering = mode === 'enrich' ? { mode, deadline, fallback, priority } : mode === 'shadow' ? { mode } : {};
   return stringifyExact(
-    { name, source, type, where, job, ...(approval === 'required' ? { approval } : {}), ...answering, state },
+    {
+      name,
+      source,
+      type,
+      where,
+      job,
+      ...(approval === 'required' ? { approval } : {}),
+      ...answering,
+      ...(resolves === listenerDefaults.resolves ? {} : { resolves }),
+      state,
+    },
     2,
   );
 };

@@ -3,7 +3,7 @@ import { MATCH_ALL } from '../../../shared/conditions/tree.ts';
 import { type Json, jsonSchema } from '../../../shared/contract/common.ts';
 import { durationSchema } from '../../../shared/contract/duration.ts';
 import type { CallInput, Output } from '../../../shared/contract/index.ts';
-import { type Listener, listenerDefaults } from '../../../shared/contract/listeners.ts';
+import { type Listener, type ListenerResolves, listenerDefaults } from '../../../shared/contract/listeners.ts';
 import { isExactNumber } from '../../../shared/exact-json/exact-number.ts';
 import { isJsonRecord, parseExact } from '../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
@@ -26,6 +26,8 @@ export interface ListenerDraft {
   filter: { written: Json; gave: string } | null;
   /** Its runs wait for approval, whatever their job says. */
   approval: boolean;
+  /** Which completed runs resolve its failures. */
+  resolves: ListenerResolves;
   answering: Answering;
   batch: BatchDraft;
 }
@@ -56,6 +58,7 @@ export const emptyListener = (): ListenerDraft => ({
   where: treeOf(MATCH_ALL),
   filter: null,
   approval: false,
+  resolves: listenerDefaults.resolves,
   answering: answeringOf(listenerDefaults),
   batch: noBatch,
 });
@@ -82,6 +85,7 @@ export function listenerDraftOf(listener: Listener): ListenerDraft {
     where,
     filter: listener.filter === undefined ? null : filterOf(vendorJson(listener.filter), where),
     approval: listener.approval === 'required',
+    resolves: listener.resolves,
     answering: answeringOf(listener),
     batch: batchDraftOf(listener.batch),
   };
@@ -146,6 +150,7 @@ export const listenerInputOf = (draft: ListenerDraft): ListenerInput => ({
     : { where: inputOf(draft.where).input }),
   job: draft.job,
   ...(draft.approval ? { approval: 'required' as const } : {}),
+  ...(draft.resolves === listenerDefaults.resolves ? {} : { resolves: draft.resolves }),
   ...(draft.answering.mode === 'enrich'
     ? answeringInputOf(draft.answering)
     : draft.answering.mode === 'shadow'
