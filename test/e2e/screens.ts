@@ -44,6 +44,7 @@ export const screens: Screen[] = [
     within: 'main',
   },
   { name: 'inbox', path: () => '/inbox', ready: seesList('Inbox'), within: 'main' },
+  { name: 'failures', path: () => '/failures', ready: seesList('Failures'), within: 'main' },
   { name: 'runs', path: () => '/runs', ready: seesList('Runs'), within: 'main' },
   { name: 'a failed run', path: (ids) => `/runs/${ids.failed}`, ready: seesHeading('import-file'), within: 'main' },
   {
