@@ -14,7 +14,7 @@ export interface Refusal {
 
 /**
  * Events between the parts of the app, by name and arguments. Those that say something is stored are emitted only from
- * `Transaction.afterCommit`.
+ * `Transaction.afterCommit`: all but `run.queuing`.
  */
 export interface Announcements {
   'delivery.accepted': [source: string, isDuplicate: boolean, receivedAtMs: number];
@@ -28,6 +28,8 @@ export interface Announcements {
   'batch.opened': [dueAtMs: number];
   /** A run was planned for it. */
   'listener.matched': [listener: string, atMs: number];
+  /** Emitted within the transaction that queues a run, which may still fail: what is written now can be part of it. */
+  'run.queuing': [job: string];
   /** A run has joined its job's queue. */
   'run.queued': [job: string];
   /** A run waits until then: for its next attempt, or until it has waited too long. */

@@ -76,6 +76,7 @@ export function createRunAnnouncer({ bus, jobs, events, isWatched }: RunAnnounce
     announce,
     announceStored,
     queued(tx: Transaction, job: string): void {
+      bus.emit('run.queuing', job);
       tx.afterCommit(() => {
         jobs.addWaiting(job, 1);
         bus.emit('run.queued', job);

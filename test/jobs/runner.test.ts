@@ -37,6 +37,19 @@ describe('limits', () => {
     expect(app.runner.counts()).toEqual({ waiting: 0, running: 0 });
   });
 
+  it('let a run be claimed in the transaction that plans it, and keep it from starting before that is on disk', async () => {
+    const app = openRunner([shellJob('a', 'true')], { concurrency: 1, isWatched: true });
+    await app.runner.start();
+    const seen: unknown[] = [];
+    // The first that is told of a commit.
+    app.bus.prependListener('run.queued', () => {
+      seen.push(statement(app.store.reading, 'SELECT state FROM runs ORDER BY seq').all(), app.runner.counts().running);
+    });
+    const [first = '', second = ''] = await app.postMany('a', [1, 2]);
+    expect(seen.slice(0, 2)).toEqual([[{ state: 'running' }, { state: 'queued' }], 0]);
+    expect([(await app.ended(first)).state, (await app.ended(second)).state]).toEqual(['completed', 'completed']);
+  });
+
   it('let a job with one run through while another has thousands waiting', async () => {
     const app = openRunner([scriptJob('flood', 's.mjs', { concurrency: 4 }), scriptJob('rare', 's.mjs')], {
       concurrency: 2,

@@ -44,10 +44,12 @@ describe('on a disk that syncs slowly', () => {
     const app = openRunner([shellJob('job', 'sleep 60')], { store });
     await app.runner.start();
     store.disk.ms = 400;
-    const id = await app.post('job');
-    await app.until(id, 'running');
+    // It is claimed in the transaction that plans it.
+    const posted = app.post('job');
+    await eventually(() => expect(store.db.prepare('SELECT state FROM runs').all()).toEqual([{ state: 'running' }]));
     expect(app.runner.counts().running).toBe(0);
     await app.stop(400);
+    const id = await posted;
     // As every run that the end of the app has interrupted: the next start takes it up again.
     expect(app.row(id).state).toBe('queued');
   });

@@ -24,6 +24,27 @@ describe('the writer', () => {
     expect(keys(store)).toEqual([{ key: 'a' }, { key: 'b' }, { key: 'c' }]);
   });
 
+  it('puts what is asked for within a transaction into the same one, and tries it apart when that fails', async () => {
+    const store = tempStore();
+    const changes = (): number => Number(store.reading.pragma('data_version', { simple: true }));
+    const before = changes();
+    const unit = (key: string) => store.writer.write(({ db }) => statement(db, insert).run(key, ''));
+    const added: Promise<unknown>[] = [];
+    await store.writer.write(({ db }) => {
+      statement(db, insert).run('a', '');
+      added.push(unit('b'));
+    });
+    expect([changes() - before, keys(store)]).toEqual([1, [{ key: 'a' }, { key: 'b' }]]);
+
+    const failing = store.writer.write(() => {
+      if (added.length === 1) added.push(unit('c'));
+      throw new Error('bad row');
+    });
+    await expect(failing).rejects.toThrow('bad row');
+    await Promise.all(added);
+    expect(keys(store)).toEqual([{ key: 'a' }, { key: 'b' }, { key: 'c' }]);
+  });
+
   it('resolves only when the row can be read by another connection', async () => {
     const store = tempStore();
     await store.writer.write(({ db }) => statement(db, insert).run('seen', ''));

@@ -72,7 +72,7 @@ export class ClaimLoop {
   readonly #endWaiters = new Map<ActiveRun, (() => void)[]>();
   #isWriting = false;
   #isClaiming = false;
-  /** Jobs woken while a turn is being written, whose emptiness it can therefore not judge. */
+  /** Jobs woken after the turn that is being written has looked at their queues. */
   readonly #woken = new Set<string>();
   #retryTimer: NodeJS.Timeout | null = null;
 
@@ -81,7 +81,8 @@ export class ClaimLoop {
     this.#own = own;
     // Also of ends that are written elsewhere, such as the cancelation of a queued run.
     deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
-    deps.bus.on('run.queued', (job) => this.wake([job]));
+    // The claim follows in the transaction that queues the run, which saves one of its own and the wait for the disk.
+    deps.bus.on('run.queuing', (job) => this.wake([job]));
     // The next with the same key waits for this end, wherever it came about.
     deps.bus.on('run.ended', (job) => {
       if (this.#isOrdered(job)) this.wake([job]);
@@ -200,7 +201,6 @@ export class ClaimLoop {
     if (this.#isWriting || this.#retryTimer !== null) return;
     if (this.#ended.length === 0 && !this.#canClaim()) return;
     this.#isWriting = true;
-    this.#woken.clear();
     let ended: Ending[] | null = null;
     const written = this.#deps.writer.write((tx) => {
       // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
@@ -255,6 +255,7 @@ export class ClaimLoop {
     const turn: Turn = { ended, claimed: [] };
     for (const ending of ended) writeEnd(tx, ending, lifecycle);
     if (!this.#isClaiming) return turn;
+    this.#woken.clear();
     /** Slots of each job that this turn gives back (+) or takes (−). */
     const freed = new Map<string, number>();
     for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);

@@ -19,7 +19,8 @@ export type Write<T> = (tx: Transaction) => T;
 export interface Writer {
   /**
    * Runs `work` in the next shared transaction; resolves after that transaction is on disk, rejects with what `work`
-   * threw or with the commit's error (then nothing of it was written, as far as SQLite knows).
+   * threw or with the commit's error (then nothing of it was written, as far as SQLite knows). What is asked for within a
+   * transaction follows in the same one, if there is time.
    */
   write<T>(work: Write<T>): Promise<T>;
   /** Units of work waiting for a transaction. */
@@ -97,7 +98,7 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, w
 
   function turn(): void {
     isPlanned = false;
-    if (isSyncing || holds > 0) return;
+    if (isSyncing || holds > 0 || queue.length === 0) return;
     const batch = queue;
     queue = [];
     const committed: Committed = { units: [], announcements: [] };
@@ -144,10 +145,12 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, w
     try {
       const tx = begin();
       failedIn = 'work';
+      // The batch grows while it runs.
       for (const unit of batch) {
         unit.run(tx);
         done += 1;
         if (done >= maxPerTransaction || performance.now() > endBy) break;
+        if (done === batch.length) batch.push(...queue.splice(0));
       }
       failedIn = 'commit';
       commit(tx, done === batch.length ? batch : batch.slice(0, done), committed);
