@@ -1,18 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { AppError } from '../../../shared/contract/errors.ts';
-import { errorText } from '../../../shared/error-text.ts';
 import { type AttemptProcess, type AttemptStart, failedResult } from '../attempt/attempt.ts';
 import type { CatalogJob } from '../attempt/job-catalog.ts';
 import { judgeOutcome, parseOutcome } from '../attempt/outcome.ts';
 import { keepFiles } from '../attempt/run-files.ts';
 import { sayExit } from '../attempt/say-exit.ts';
-import { cutText, maxErrorLength, OverLimitError } from '../channel-limits.ts';
+import { cutText, maxErrorLength } from '../channel-limits.ts';
 import type { TimeShare } from '../output/time-share.ts';
 import type { Guardian } from '../process/guardian-link.ts';
 import { type JobsUser, makeFolderFor } from '../process/jobs-user.ts';
 import { runMark } from '../process/process-tree.ts';
-import type { RunMessage, WorkerDone, WorkerSettled } from './channel/script-protocol.ts';
+import type { WorkerDone, WorkerSettled } from './channel/script-protocol.ts';
+import { relayMessage } from './relay-message.ts';
 import { ScriptWorker } from './script-worker-process.ts';
 import { SpareWorkers, type WorkerStart } from './spare-workers.ts';
 
@@ -192,7 +191,7 @@ export class ScriptPool {
     worker.run(
       { id: start.run.id, attempt: start.attempt, mark, filesDir: start.filesDir, event: start.event },
       {
-        onMessage: (message) => (message.t === 'done' ? done(message) : relay(message, start, worker)),
+        onMessage: (message) => (message.t === 'done' ? done(message) : relayMessage(message, start, worker)),
         onRawOutput: (stream, chunk) => start.output().write(stream, chunk),
         onForeign() {
           if (hasForeign) return;
@@ -373,38 +372,6 @@ export class ScriptPool {
     return worker;
   }
 }
-
-function relay(message: Exclude<RunMessage, WorkerDone>, start: ScriptStart, worker: ScriptWorker): void {
-  if (message.t === 'progress') {
-    start.onProgress({ percent: message.percent, message: message.message });
-  } else if (message.t === 'annotation') {
-    start.output().annotate(message.level, message.text);
-  } else if (message.t === 'plan') {
-    start.onPlan(message.names);
-  } else if (message.t === 'part') {
-    start.onPart(message);
-  } else if (message.t === 'request') {
-    const { n } = message;
-    start.onRequest(message).then(
-      (value) => worker.reply({ n, value, error: null }),
-      (error: unknown) => {
-        const printed = printError(error);
-        // A script that does not wait for it would never know.
-        if (message.kind === 'raise' && !(error instanceof OverLimitError)) {
-          start.output().annotate('warning', printed.message);
-        }
-        worker.reply({ n, value: null, error: printed });
-      },
-    );
-  } else {
-    start.output().writeText(message.stream, message.text);
-  }
-}
-
-const printError = (error: unknown): { code: string; message: string } =>
-  error instanceof AppError
-    ? { code: error.code, message: error.message }
-    : { code: 'internal', message: errorText(error) };
 
 function judgeDone(message: WorkerDone, start: ScriptStart) {
   if (message.error !== null) {
