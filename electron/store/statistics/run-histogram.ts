@@ -6,7 +6,7 @@ import { parseQueryOrThrow } from '../paging/page.ts';
 import { pageBudgetMs } from '../paging/scan.ts';
 import { whereText } from '../paging/sql-where.ts';
 import { type RunScan, scanRuns } from '../runs/list-runs.ts';
-import { runTables } from '../runs/run-rows.ts';
+import { runTableAlone, runTables } from '../runs/run-rows.ts';
 import { bucketStart, type Frame, type Histogram, type HistogramRequest, readCursor, toHistogram } from './buckets.ts';
 import { bounded, chooseFrame } from './frame.ts';
 
@@ -56,8 +56,10 @@ const groupSchema = z.object({ start: z.number(), state: runStateSchema, n: z.nu
 
 function groupWindow(db: ReadableDb, scan: RunScan, frame: Frame, below: number): Piece {
   const from = Math.max(scan.floor + 1, below - windowRows);
+  const needsEvent = scan.where.clauses.some((clause) => /\b[et]\./.test(clause));
+  const tables = needsEvent ? runTables : runTableAlone;
   // Times are after 1970, so that SQLite's division rounds down as `bucketStart` does.
-  const sql = `SELECT (r.queued_at / CAST(@width AS INTEGER)) * CAST(@width AS INTEGER) AS start, r.state, count(*) AS n FROM ${runTables}
+  const sql = `SELECT (r.queued_at / CAST(@width AS INTEGER)) * CAST(@width AS INTEGER) AS start, r.state, count(*) AS n FROM ${tables}
     WHERE r.seq < ? AND r.seq >= ? AND ${whereText(scan.where)} GROUP BY 1, 2`;
   const rows = statement(db, sql).all({ width: frame.bucketMs }, below, from, ...scan.where.values);
   return { groups: rows.map((row) => groupSchema.parse(row)), scannedTo: from };
