@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from '@playwright/test';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { chromiumPath, isRoot } from '../../scripts/system-packages.mjs';
 import { startApp } from './app.ts';
@@ -37,6 +37,9 @@ async function measure(browser: Browser, { workDir, isQuick, say }: Parameters<P
   const { url } = Object.assign({ url: '' }, await app.call('app.createSignInUrl', {}));
   await page.goto(url);
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  // Of processor time, which other programs do not stretch.
+  const metrics = await page.context().newCDPSession(page);
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' });
   const seconds = isQuick ? 5 : 15;
   const rows: Row[] = [];
   for (const rate of rates) {
@@ -45,16 +48,20 @@ async function measure(browser: Browser, { workDir, isQuick, say }: Parameters<P
     await wait(4000);
     for (const way of ['following', 'scrolling'] as const) {
       const before = sender.sent();
+      const busyBefore = await readBusyMs(metrics);
       const { frames, tasks } = await watchFrames(page, seconds * 1000, way === 'scrolling');
+      const busy = ((await readBusyMs(metrics)) - busyBefore) / seconds;
       const p95 = percentile(frames, 0.95);
       const got = Math.round((sender.sent() - before) / seconds);
-      say(`${rate}/s ${way}: p50 ${percentile(frames, 0.5).toFixed(1)}, p95 ${p95.toFixed(1)} ms`);
+      say(
+        `${rate}/s ${way}: p50 ${percentile(frames, 0.5).toFixed(1)}, p95 ${p95.toFixed(1)} ms, main thread ${busy.toFixed(0)} ms a second`,
+      );
       rows.push({
         part: 'k',
         what: `frames of Live at ${rate} events/s, ${way}`,
         value: p95,
         unit: 'ms p95',
-        note: `p50 ${percentile(frames, 0.5).toFixed(1)}, longest ${Math.max(...frames).toFixed(0)} ms, ${tasks.length} tasks over 50 ms, ${got}/s sent`,
+        note: `p50 ${percentile(frames, 0.5).toFixed(1)}, longest ${Math.max(...frames).toFixed(0)} ms, ${tasks.length} tasks over 50 ms, main thread busy ${busy.toFixed(0)} ms a second, ${got}/s sent`,
         goals: [
           {
             what: `frames of Live at ${rate} events/s, ${way}, p95`,
@@ -69,6 +76,12 @@ async function measure(browser: Browser, { workDir, isQuick, say }: Parameters<P
   }
   await app.stop();
   return rows;
+}
+
+/** Processor time of the page's main thread so far. */
+async function readBusyMs(metrics: CDPSession): Promise<number> {
+  const found = await metrics.send('Performance.getMetrics');
+  return 1000 * (found.metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
 }
 
 const watchedSchema = z.object({ frames: z.array(z.number()), tasks: z.array(z.number()) });
