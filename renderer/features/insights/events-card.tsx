@@ -44,7 +44,7 @@ export function EventsCard({ period }: { period: Period }) {
         <Fact name="Received" href={href('')}>
           {formatCount(total)}
         </Fact>
-        <Fact name="In the last minute" href={hrefOf(paths.live('after:1m'))}>
+        <Fact name="Last minute, internal included" href={hrefOf(paths.live('after:1m'))}>
           {formatCount(perMinute ?? 0)}
         </Fact>
         <Fact name="Ignored" href={href('is:ignored')}>
