@@ -57,7 +57,15 @@ describe('listeners', () => {
     await definitions.listeners.create({ slug: 'greet', job: 'hello', type: ['user.created'] }, 'active');
     expect(changes).toEqual(['listeners']);
     expect(listenerIndex.match(eventOf('user:created'))).toEqual([
-      { listener: 'greet', version: 1, job: 'hello', needsApproval: false, enrich: null },
+      {
+        listener: 'greet',
+        version: 1,
+        job: 'hello',
+        needsApproval: false,
+        resolves: 'retry',
+        batch: null,
+        enrich: null,
+      },
     ]);
     await definitions.listeners.setState('greet', 'disabled');
     expect(listenerIndex.match(eventOf('user:created'))).toEqual([]);

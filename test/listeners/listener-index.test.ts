@@ -84,6 +84,9 @@ const events = fc.array(
   { maxLength: 6 },
 );
 
+/** What a match has where its listener says nothing. */
+const terms = { needsApproval: false, resolves: 'retry', batch: null, enrich: null };
+
 describe('the listener index', () => {
   it('matches exactly the listeners whose explanation says so, in order of slug', () => {
     fc.assert(
@@ -125,7 +128,7 @@ describe('the listener index', () => {
 
   it('answers what a listener starts', () => {
     const index = indexOf(listener('a', { version: 7, job: 'import' }), listener('b', { state: 'disabled' }));
-    expect(index.find('a')).toEqual({ listener: 'a', version: 7, job: 'import', needsApproval: false, enrich: null });
+    expect(index.find('a')).toEqual({ ...terms, listener: 'a', version: 7, job: 'import' });
     expect(index.find('b')).toBeNull();
     expect(index.find('c')).toBeNull();
   });
@@ -135,7 +138,7 @@ describe('the listener index', () => {
       listener(slug, { mode: 'enrich', priority, deadline: '2s', fallback: { action: 'block' } });
     const index = indexOf(enrich('a', 0), enrich('d', 5), enrich('c', 5), enrich('e', 4), listener('b'));
     expect(index.match(event('x'))).toEqual([
-      { listener: 'b', version: 1, job: 'work', needsApproval: false, enrich: null },
+      { ...terms, listener: 'b', version: 1, job: 'work' },
       {
         listener: 'c',
         version: 1,

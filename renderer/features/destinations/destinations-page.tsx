@@ -2,7 +2,7 @@ import { IconSend } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Destination } from '../../../shared/contract/destinations.ts';
 import { PermittedLink } from '../../domain/access/permitted-link.tsx';
-import { DefinitionPane, PaneBody, PaneHead } from '../../domain/definition/definition-pane.tsx';
+import { DefinitionPane, PaneHead } from '../../domain/definition/definition-pane.tsx';
 import { CountCell } from '../../domain/definition/definition-row.tsx';
 import { lampOf, stateText } from '../../domain/destination/destination-state.ts';
 import { DestinationView } from '../../domain/destination/destination-view.tsx';
@@ -25,6 +25,7 @@ import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { OpenOnClick } from '../../ui/tables/open-on-click.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import classes from './destinations.module.css';
 
 const shapes = {
   wide: {
@@ -106,9 +107,9 @@ export function DestinationsPage({ params }: PageProps) {
                 actions={<a href={hrefOf(paths.job(open))}>Open job</a>}
                 onClose={close}
               />
-              <PaneBody>
+              <div className={classes.scroll}>
                 <DestinationView key={open} job={open} />
-              </PaneBody>
+              </div>
             </DefinitionPane>
           )
         }
