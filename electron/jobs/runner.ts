@@ -89,7 +89,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       );
     },
   );
-  const filesWatch = new RunFilesWatch(() => loop.active(), filesOf, endOverLimit, log);
+  /** Requests write no files. */
+  const mayWriteFiles = (run: ActiveRun): boolean => run.job?.spec.kind !== 'http';
+  const filesWatch = new RunFilesWatch(() => [...loop.active()].filter(mayWriteFiles), filesOf, endOverLimit, log);
   const questions = new Questions(deps, {
     nowMs,
     onPausedForInput: (run) => loop.pauseForInput(run.row.seq, true),
@@ -120,7 +122,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     filesOf,
     onStarted(run) {
       deadlines.watch(run);
-      filesWatch.start();
+      if (mayWriteFiles(run)) filesWatch.start();
     },
   });
   const stopRuns = createStopRuns(loop, attempts);

@@ -64,6 +64,7 @@ describe('listeners', () => {
         needsApproval: false,
         resolves: 'retry',
         batch: null,
+        isShadow: false,
         enrich: null,
       },
     ]);

@@ -85,7 +85,7 @@ const events = fc.array(
 );
 
 /** What a match has where its listener says nothing. */
-const terms = { needsApproval: false, resolves: 'retry', batch: null, enrich: null };
+const terms = { needsApproval: false, resolves: 'retry', batch: null, isShadow: false, enrich: null };
 
 describe('the listener index', () => {
   it('matches exactly the listeners whose explanation says so, in order of slug', () => {
