@@ -32,10 +32,12 @@ import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Destinations } from '../destinations/destinations.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
+import type { Intake } from '../intake/intake-types.ts';
 import type { Raise } from '../intake/raise.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { JobRunner } from '../jobs/operator/runner-types.ts';
 import type { JobEnvironment } from '../jobs/programs/job-environment.ts';
+import { acceptStored } from '../receiver/delivery/accept-stored.ts';
 import type { RunLifecycle } from '../runs/lifecycle.ts';
 import type { SourceRegistry } from '../sources/source-registry.ts';
 import type { Preset } from '../sources/source-types.ts';
@@ -52,6 +54,7 @@ import type { ActivityCounters } from './status/activity-counters.ts';
 
 export interface HandlerDeps extends EventHandlerDeps {
   lifecycle: RunLifecycle;
+  intake: Intake;
   runner: JobRunner;
   destinations: Destinations;
   definitions: Definitions;
@@ -104,7 +107,10 @@ function allHandlers(deps: HandlerDeps): Handlers {
     ...eventHandlers(deps),
     ...createStatisticsHandlers(deps),
     ...createInsightHandlers(deps),
-    ...deliveryHandlers(deps),
+    ...deliveryHandlers({
+      ...deps,
+      acceptStored: (stored) => acceptStored(stored, { ...deps, registry: deps.sourceRegistry }),
+    }),
     ...createRunHandlers({ ...deps, nameOf }),
     ...createFailureHandlers({ ...deps, nameOf }),
     ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, nameOf }),

@@ -285,6 +285,7 @@ async function compose(
   const handlers = composeHandlers({
     ...replayDeps,
     lifecycle,
+    intake,
     reader,
     runner,
     destinations,

@@ -70,6 +70,14 @@ export const deliveryCalls = {
     pageSchema(deliverySchema),
   ),
   'deliveries.get': call(z.strictObject({ id: z.string() }), deliveryDetailSchema),
+  /**
+   * Verifies and reads a refused delivery again, after its source was corrected, and stores it as a delivery of now. Fails
+   * with `wrong_state` while it is still refused, and once it was accepted.
+   */
+  'deliveries.accept': call(
+    z.strictObject({ id: z.string() }),
+    z.object({ deliveryId: z.string(), eventIds: z.array(z.string()), duplicate: z.boolean() }),
+  ),
   'deliveries.files': call(z.strictObject({ id: z.string() }), z.object({ items: z.array(deliveryFileSchema) })),
   /** The bytes of one; over HTTP also at `GET /api/deliveries/<id>/files/<index>`. */
   'deliveries.readFile': call(

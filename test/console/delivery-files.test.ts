@@ -26,6 +26,8 @@ async function openWithFiles(filename: string) {
       close: () => Promise.resolve(),
     },
     nowMs: Date.now,
+    writer: store.writer,
+    acceptStored: () => Promise.reject(new Error('not part of this test')),
   });
   return { id: delivery.id, door: await openConsoleServer(handlers) };
 }

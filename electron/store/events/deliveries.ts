@@ -164,6 +164,13 @@ function readBytes(db: ReadableDb, seq: number, delivery: Delivery): z.infer<typ
 
 const payloadSchema = z.object({ payload: z.string() });
 
+/** A refused delivery was accepted after all, as these events. False when it was already. */
+export const noteAccepted = (db: WritableDb, id: string, eventIds: readonly string[]): boolean =>
+  statement(db, "UPDATE deliveries SET event_ids = ? WHERE id = ? AND result = 'refused' AND event_ids = '[]'").run(
+    JSON.stringify(eventIds),
+    id,
+  ).changes === 1;
+
 /** A delivery's request as it came, its content coding undone; null when it is gone. */
 export function readReceived(
   db: ReadableDb,

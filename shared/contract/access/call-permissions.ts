@@ -23,6 +23,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
 
   'deliveries.list': 'read',
   'deliveries.get': 'read',
+  'deliveries.accept': 'operate',
   'deliveries.files': 'read',
   'deliveries.readFile': 'read',
 

@@ -18,6 +18,7 @@ import { formatBytes } from '../../../ui/text/format.ts';
 import { PresetSuggestion } from '../presets/preset-suggestion.tsx';
 import classes from '../sources.module.css';
 import { AcceptHost } from './accept-host.tsx';
+import { AcceptNow } from './accept-now.tsx';
 import { SnsConfirmation } from './sns-confirmation.tsx';
 
 interface DeliveryDetailProps {
@@ -94,6 +95,7 @@ function Shown({
             )}
           </div>
         )}
+        <AcceptNow delivery={delivery} />
         <DeliveryNotes notes={delivery.notes} />
         <UnreadableNote parts={delivery.unreadable} />
         {tab === 'body' && <DeliveryFiles delivery={delivery} />}
