@@ -140,10 +140,10 @@ describe('the listener index', () => {
     expect(index.match(event('x'))).toEqual([
       { ...terms, listener: 'b', version: 1, job: 'work' },
       {
+        ...terms,
         listener: 'c',
         version: 1,
         job: 'work',
-        needsApproval: false,
         enrich: { priority: 5, deadlineMs: 2000, fallback: { action: 'block' }, passedOver: ['d', 'e', 'a'] },
       },
     ]);
