@@ -38,9 +38,15 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
     );
   };
   return (
-    <Menu opened onClose={close} position="bottom-start" width={260} offset={4} withinPortal>
+    <Menu opened onClose={close} position="bottom-start" width={260} offset={4} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <span className={classes.valuePlace} style={{ left: picked.x, top: picked.y }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={`Value of ${path}`}
+          className={classes.valuePlace}
+          style={{ left: picked.x, top: picked.y }}
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={`Value of ${path}`}>
         <Menu.Label className={classes.valuePath} title={path}>
