@@ -104,6 +104,11 @@ function noteOf(name: CallName, input: unknown, output: unknown): unknown {
       ...(listeners === undefined ? {} : { listeners }),
     };
   }
+  if (name === 'failures.snooze' && isFields(input)) {
+    const { ids: _ids, ...end } = input;
+    return end;
+  }
+  if (name === 'failures.assign' && isFields(input)) return { assignee: input.assignee };
   if (isFields(input) && typeof input.note === 'string') return { note: input.note };
   return null;
 }
