@@ -22,10 +22,13 @@ export function groupKeyOf(run: Run): string {
   return `group:${endKeyOf(run)}`;
 }
 
-/**
- * `runs` newest first; a group stands where its newest run stands. What cannot go on without a decision stands before
- * what has ended.
- */
+/** Decisions first, as runs wait for them; then failures; then successes to acknowledge. */
+function rankOf({ runs: [run] }: InboxGroup): number {
+  if (waitsForDecision(run)) return 0;
+  return run.state === 'completed' ? 2 : 1;
+}
+
+/** `runs` newest first; within a rank, a group has the place of its newest run. */
 export function groupRuns(runs: readonly Run[]): InboxGroup[] {
   const byKey = new Map<string, [Run, ...Run[]]>();
   for (const run of runs) {
@@ -34,11 +37,9 @@ export function groupRuns(runs: readonly Run[]): InboxGroup[] {
     if (members === undefined) byKey.set(key, [run]);
     else members.push(run);
   }
-  const groups = [...byKey].map(([key, members]) => ({ key, runs: members }));
-  return [
-    ...groups.filter((group) => waitsForDecision(group.runs[0])),
-    ...groups.filter((group) => !waitsForDecision(group.runs[0])),
-  ];
+  return [...byKey]
+    .map(([key, members]): InboxGroup => ({ key, runs: members }))
+    .sort((one, other) => rankOf(one) - rankOf(other));
 }
 
 /**

@@ -45,6 +45,18 @@ describe('groups of the inbox', () => {
     expect(groups.map((group) => group.runs[0].error)).toEqual(['b', 'a']);
   });
 
+  it('puts decisions before failures, and failures before successes, each newest first', () => {
+    const groups = groupRuns([
+      someRun(6, { state: 'completed', reason: null, exitCode: 0 }),
+      someRun(5, { state: 'canceled', reason: 'operator', exitCode: null }),
+      someRun(4, { error: 'b' }),
+      someRun(3, { state: 'pending', needsAttention: 'approval', needsAcknowledgement: false }),
+      someRun(2, { error: 'a' }),
+      someRun(1, { state: 'interaction_required', needsAttention: 'question', needsAcknowledgement: false }),
+    ]);
+    expect(groups.map((group) => group.runs[0].id.slice(-1))).toEqual(['3', '1', '5', '4', '2', '6']);
+  });
+
   it('shows one run as a line, several under a head that opens', () => {
     const groups = groupRuns([someRun(3, { error: 'a' }), someRun(2, { error: 'b' }), someRun(1, { error: 'b' })]);
     expect(rowsOf(groups, closed).map((row) => row.kind)).toEqual(['run', 'group']);
