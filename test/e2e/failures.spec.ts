@@ -103,7 +103,7 @@ test('a failure is looked at, noted, assigned, snoozed, resolved and reopened, a
   const runs = page.getByRole('listbox', { name: 'Runs' });
   await expect(runs.getByRole('option')).toHaveCount(5);
   await page.keyboard.press('j');
-  for (const key of ['x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key);
+  for (const key of ['x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
   await expect(page.getByRole('toolbar', { name: 'Selection' })).toContainText('3 selected');
   await expect(page.getByRole('toolbar', { name: 'Selection' })).toContainText('imports (3)');
   await page.keyboard.press('r');

@@ -65,11 +65,6 @@ export function InboxPage() {
     else if (active.kind === 'group') toggleGroup(active.key);
     else navigate(paths.run(active.run.id));
   };
-  const selectTo = (): void => {
-    const at = rows.findIndex((row) => row.key === activeKey);
-    const anchor = rows.findLastIndex((row, index) => index < at && checked.has(row.key));
-    setChecked(new Set([...checked, ...rows.slice(anchor === -1 ? at : anchor, at + 1).map((row) => row.key)]));
-  };
   const close = (): void => askToLeave(() => setOpen(false));
   const leave = (): void => {
     if (noteFor !== null) askToLeave(() => setNoteFor(null));
@@ -85,7 +80,6 @@ export function InboxPage() {
     { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: hasKeys },
     { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: hasKeys },
     { keys: 'o', label: 'Open the run or expand the group', run: openRun, enabled: active !== null },
-    { keys: 'shift+x', label: 'Select up to this row', run: selectTo, enabled: active !== null },
     {
       keys: 'shift+g',
       label: 'Expand or collapse the group',

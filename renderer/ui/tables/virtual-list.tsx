@@ -138,6 +138,15 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     onCheck(next);
   };
 
+  /** From the selected row above, to this one. */
+  const checkTo = (): void => {
+    const to = indexOfActive();
+    if (to === -1) return;
+    const above = items.findLastIndex((item, index) => index < to && checked?.has(keyOf(item)) === true);
+    rangeStart.current = activeKey;
+    onCheck?.(new Set([...(checked ?? []), ...items.slice(above === -1 ? to : above, to + 1).map(keyOf)]));
+  };
+
   const openActive = (): void => {
     if (activeKey !== null) onOpen?.(activeKey);
   };
@@ -150,6 +159,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       { keys: 'k', label: 'Previous row', run: () => move(-1), repeats: true },
       { keys: 'enter', label: 'Open', run: openActive, enabled: onOpen !== undefined },
       { keys: 'x', label: 'Select row', run: toggleCheck, enabled: canCheck },
+      { keys: 'shift+x', label: 'Select up to this row', run: checkTo, enabled: canCheck },
       { keys: 'shift+j', label: 'Extend selection down', run: () => move(1, true), enabled: canCheck, repeats: true },
       { keys: 'shift+k', label: 'Extend selection up', run: () => move(-1, true), enabled: canCheck, repeats: true },
     ],

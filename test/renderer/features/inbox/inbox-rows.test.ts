@@ -48,7 +48,7 @@ describe('groups of the inbox', () => {
   it('puts decisions before failures, and failures before successes, each newest first', () => {
     const groups = groupRuns([
       someRun(6, { state: 'completed', reason: null, exitCode: 0 }),
-      someRun(5, { state: 'canceled', reason: 'operator', exitCode: null }),
+      someRun(5, { state: 'canceled', reason: 'canceled', exitCode: null }),
       someRun(4, { error: 'b' }),
       someRun(3, { state: 'pending', needsAttention: 'approval', needsAcknowledgement: false }),
       someRun(2, { error: 'a' }),
