@@ -26,7 +26,7 @@ const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCo
 
 /** What can be done with the selected runs. Retrying and canceling first say how many runs of which listeners. */
 export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
-  const [asked, setAsked] = useState<BulkAction | null>(null);
+  const [asked, setAsked] = useState<{ action: BulkAction; ids: ReadonlySet<string> } | null>(null);
   const mayOperate = useLack('operate') === null;
   const targets = {
     retry: runsFor('retry', runs),
@@ -54,9 +54,13 @@ export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
     const ids = targets[action].map(({ id }) => id);
     if (ids.length === 0 || work.busy) return;
     if (action === 'acknowledge') void work.run(action, ids);
-    else setAsked(action);
+    else setAsked({ action, ids: new Set(ids) });
   };
-  const isPossible = (action: BulkAction): boolean => mayOperate && targets[action].length > 0 && !work.busy;
+  /** Runs end while the question is open: those it was asked for that the action still applies to. */
+  const chosen = asked === null ? [] : targets[asked.action].filter(({ id }) => asked.ids.has(id));
+  const isAsking = asked !== null && chosen.length > 0;
+  const isPossible = (action: BulkAction): boolean =>
+    mayOperate && !isAsking && targets[action].length > 0 && !work.busy;
 
   useShortcuts(
     'Selection',
@@ -64,23 +68,19 @@ export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
       { keys: 'r', label: 'Retry selected', run: () => start('retry'), enabled: isPossible('retry') },
       { keys: 'c', label: 'Cancel selected', run: () => start('cancel'), enabled: isPossible('cancel') },
       { keys: 'a', label: 'Acknowledge selected', run: () => start('acknowledge'), enabled: isPossible('acknowledge') },
-      { keys: 'escape', label: 'Clear the selection', run: () => (asked === null ? onClear() : setAsked(null)) },
+      { keys: 'escape', label: 'Clear the selection', run: () => (isAsking ? setAsked(null) : onClear()) },
     ],
     'selection',
   );
 
-  if (asked !== null) {
-    const chosen = targets[asked];
+  if (isAsking) {
+    const { action } = asked;
+    const ids = chosen.map(({ id }) => id);
     return (
       <Confirm
-        action={asked}
+        action={action}
         runs={chosen}
-        onConfirm={() =>
-          void work.run(
-            asked,
-            chosen.map(({ id }) => id),
-          )
-        }
+        onConfirm={() => void work.run(action, ids)}
         onBack={() => setAsked(null)}
       />
     );
