@@ -66,6 +66,9 @@ const gray: MantineColorsTuple = [
   '#1b1f22',
 ];
 
+/** Backgrounds of filled buttons: the main action, and what destroys. */
+const filled: Record<string, string | undefined> = { ink: 'var(--sb-ink)', red: 'var(--sb-red-text)' };
+
 export const theme = createTheme({
   fontFamily: 'var(--sb-sans)',
   fontFamilyMonospace: 'var(--sb-mono)',
@@ -77,16 +80,17 @@ export const theme = createTheme({
   colors: { ink, dark, gray },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
-  // The one filled button is ink in both schemes; the library's own contrast is worked out for one of them only.
-  variantColorResolver: (input) =>
-    input.variant === 'filled' && (input.color === undefined || input.color === 'ink')
-      ? {
-          background: 'var(--sb-ink)',
-          hover: 'color-mix(in srgb, var(--sb-ink) 86%, var(--sb-bg))',
-          color: 'var(--sb-on-ink)',
-          border: '1px solid transparent',
-        }
-      : defaultVariantColorsResolver(input),
+  // Filled buttons have our own colors: the library works out its contrast for one scheme only.
+  variantColorResolver: (input) => {
+    const color = input.variant === 'filled' ? filled[input.color ?? 'ink'] : undefined;
+    if (color === undefined) return defaultVariantColorsResolver(input);
+    return {
+      background: color,
+      hover: `color-mix(in srgb, ${color} 86%, var(--sb-bg))`,
+      color: 'var(--sb-on-ink)',
+      border: '1px solid transparent',
+    };
+  },
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
