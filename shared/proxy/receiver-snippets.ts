@@ -35,7 +35,7 @@ ${indent(pass, 4)}
   location = ${keysPath} {
 ${indent(pass, 4)}
   }
-  # While Signalbox restarts, senders are asked to try again.
+  # While Signalbox restarts, senders are told to retry.
   location @signalbox_down {
     add_header Retry-After 5 always;
     return 503;
@@ -56,7 +56,7 @@ export function caddySnippet({ receiverUrl, publicUrl, slug, maxBodyBytes }: Pro
       keepalive 30s
     }
   }
-  # While Signalbox restarts, senders are asked to try again.
+  # While Signalbox restarts, senders are told to retry.
   handle_errors {
     @large expression \`{err.message}.contains("too large")\`
     respond @large 413

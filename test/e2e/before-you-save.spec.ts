@@ -40,6 +40,55 @@ async function expectAccessible(page: Page): Promise<void> {
     .toEqual([]);
 }
 
+test('a value of a payload filters, and two events are compared', async ({ page }) => {
+  await signIn(page, box);
+  await goTo(page, '/live');
+  const rows = page.getByRole('listbox', { name: 'Events' }).getByRole('option');
+  await expect(rows).toHaveCount(6);
+  await rows.first().click();
+  const payload = page.getByRole('textbox', { name: 'Payload' });
+  await payload.getByText('"C60"').click();
+  const menu = page.getByRole('menu');
+  await expect(menu).toContainText('payload.customer.country');
+  await expectAccessible(page);
+  await menu.getByRole('menuitem', { name: 'Filter by value' }).click();
+  await expect(page).toHaveURL(/C60/);
+  await expect(rows).toHaveCount(1);
+
+  // The same by keys: the caret stands on the line after the first.
+  await goTo(page, '/live');
+  await expect(rows).toHaveCount(6);
+  await rows.first().click();
+  await payload.focus();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await menu.getByRole('menuitem', { name: 'Exclude value' }).click();
+  await expect(page).toHaveURL(/-payload/);
+
+  await goTo(page, '/live');
+  await expect(rows).toHaveCount(6);
+  await rows.first().click();
+  await page.keyboard.press('x');
+  await expect(page.getByText('1 selected')).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(rows.nth(1)).toHaveAttribute('data-active', 'true');
+  await page.keyboard.press('x');
+  await expect(page.getByText('2 selected')).toBeVisible();
+  await page.keyboard.press('d');
+  await expect(page.getByRole('rowheader', { name: 'payload.amount' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /payload\.customer\.country/ })).toContainText('C60');
+  await expectAccessible(page);
+  await page.getByRole('tab', { name: 'Headers' }).click();
+  await expect(page.getByRole('rowheader', { name: 'content-type' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  await expect(page.getByRole('region', { name: 'Runs of import' })).toContainText('Open run');
+  await expectAccessible(page);
+});
+
 test('a draft shows what it would have matched, and shadow mode what it would run', async ({ page }) => {
   await signIn(page, box);
   await goTo(page, '/listeners/large-orders');

@@ -58,7 +58,11 @@ const look = EditorView.theme({
   '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--sb-green-wash)' },
   '.cm-deletedChunk': { backgroundColor: 'var(--sb-red-wash)' },
   '.cm-changedText': { background: 'color-mix(in srgb, var(--sb-green) 30%, transparent)' },
-  '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--sb-red) 32%, transparent)' },
+  // Faint, for the colors of the text on it; the line below tells where.
+  '.cm-deletedChunk .cm-deletedText': {
+    background: 'color-mix(in srgb, var(--sb-red) 8%, transparent)',
+    boxShadow: 'inset 0 -2px var(--sb-red)',
+  },
   '.cm-collapsedLines': {
     background: 'var(--sb-panel)',
     color: 'var(--sb-text-3)',

@@ -36,6 +36,8 @@ export function pickValue(onPick: (value: PickedValue) => void): Extension {
       keydown(event, view) {
         if (!menuKeys.has(event.key) || event.ctrlKey || event.metaKey || event.altKey) return false;
         event.preventDefault();
+        // A menu that opens now would take the same key for one pressed outside of it, and close.
+        event.stopPropagation();
         return pick(view, view.state.selection.main.head);
       },
     }),
