@@ -34,17 +34,17 @@ export function createRunLifecycle(deps: RunLifecycleDeps) {
   const groups = createFailureGroups({ ...deps, announcer, failures });
 
   /** completed, failed, canceled: an operator has seen it, and it leaves the inbox. */
-  function acknowledge(tx: Transaction, { seq, failure }: RunRow, acknowledgement: Acknowledgement): Run | null {
-    if (!acknowledgeRun(tx.db, seq, acknowledgement)) return null;
-    if (failure !== null) groups.runAcknowledged(tx, failure, acknowledgement);
-    return announceStored(tx, seq, ['job:outcome-acknowledged']);
+  function acknowledge(tx: Transaction, run: RunRow, acknowledgement: Acknowledgement): Run | null {
+    if (!acknowledgeRun(tx.db, run.seq, acknowledgement)) return null;
+    if (run.failure !== null) groups.runAcknowledged(tx, run, acknowledgement);
+    return announceStored(tx, run.seq, ['job:outcome-acknowledged']);
   }
 
   /** completed, failed, canceled: it returns to the inbox if its kind belongs there. */
-  function unacknowledge(tx: Transaction, { seq, failure }: RunRow): Run | null {
-    if (!unacknowledgeRun(tx.db, seq)) return null;
-    if (failure !== null) groups.runUnacknowledged(tx, failure, nowMs());
-    return announceStored(tx, seq, []);
+  function unacknowledge(tx: Transaction, run: RunRow): Run | null {
+    if (!unacknowledgeRun(tx.db, run.seq)) return null;
+    if (run.failure !== null) groups.runUnacknowledged(tx, run, nowMs());
+    return announceStored(tx, run.seq, []);
   }
 
   return {

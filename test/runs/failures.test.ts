@@ -167,6 +167,30 @@ describe('failures', () => {
     expect(app.kinds(failure.id)).toEqual(['acknowledged ada', 'reopened -', 'acknowledged ada', 'reopened -']);
   });
 
+  it('are acknowledged with the last try of a run that was retried in vain, and back', async () => {
+    const one = await app.fail();
+    const two = await app.retry(one);
+    await app.end(two, 'Permission denied');
+    expect([app.inbox(), app.unresolved()]).toEqual([1, [two, one]]);
+    await app.acknowledge(two);
+    const states = () => listFailures(app.store.db, { limit: 10 }).items.map(({ state }) => state);
+    expect([app.inbox(), app.unresolved(), states()]).toEqual([0, [], ['acknowledged', 'acknowledged']]);
+    await app.store.writer.write((tx) => app.lifecycle.unacknowledge(tx, app.row(two)));
+    expect([app.inbox(), app.unresolved(), states()]).toEqual([1, [two, one], ['open', 'open']]);
+  });
+
+  it('leave a retried run out of the inbox when they are opened again', async () => {
+    const one = await app.fail();
+    const two = await app.retry(one);
+    await app.end(two, 'Space sp_4 not found after 5 ms');
+    const order = { ids: [app.only().id], by: 'ada' };
+    await app.orders.close(order, 'resolved');
+    expect([app.inbox(), app.unresolved()]).toEqual([0, []]);
+    await app.orders.reopen(order);
+    expect([app.inbox(), app.unresolved()]).toEqual([1, [two, one]]);
+    expect(toRun(app.row(two)).needsAcknowledgement).toBe(true);
+  });
+
   it('come back as a regression when they fail after they were resolved, and the resolution can be undone', async () => {
     await app.fail();
     await app.fail();

@@ -15,7 +15,10 @@ import {
   type SettledRun,
   settleRun,
   showFailed,
+  unsettleEarlierTries,
 } from '../../store/runs/run-failures.ts';
+import type { Acknowledgement } from '../../store/runs/run-history.ts';
+import type { RunRow } from '../../store/runs/run-rows.ts';
 import type { Transaction } from '../../store/write/writer.ts';
 import type { RunAnnouncer } from '../run-announcer.ts';
 import type { FailureAnnouncer } from './failure-announcer.ts';
@@ -35,6 +38,8 @@ interface FailedRun {
   job: string;
   listener: string | null;
 }
+
+type AcknowledgedRun = Pick<RunRow, 'seq' | 'id' | 'failure' | 'retry_no'>;
 
 interface FailedEnd {
   reason: RunReason | null;
@@ -129,28 +134,30 @@ export function createFailureGroups({ announcer, failures, resolves, isWatched }
       if (which !== 'retry') settle(tx, failedBefore(tx.db, run.seq, which), { id: run.id, atMs });
     },
 
-    /** The last run of an open failure was acknowledged: so is the failure. */
-    runAcknowledged(
-      tx: Transaction,
-      seq: number,
-      { atMs, by, note }: { atMs: number; by: string; note: string | null },
-    ) {
-      const row = findFailureBySeq(tx.db, seq);
-      if (row === null || row.state !== 'open') return;
-      failures.changed(tx, seq);
-      if (hasUnresolved(tx.db, seq)) return;
-      setFailureState(tx.db, { seq, atMs, by }, 'acknowledged');
-      addFailureEntry(tx.db, { failure: seq, kind: 'acknowledged', atMs, by, text: note });
+    /** A failed run was acknowledged, and with it its earlier tries; an open failure with its last run. */
+    runAcknowledged(tx: Transaction, run: AcknowledgedRun, { atMs, by, note }: Acknowledgement): void {
+      const tries = run.retry_no === 0 ? [] : earlierTriesOf(tx.db, run.seq);
+      for (const { seq } of tries) settleRun(tx.db, seq, `Acknowledged with ${run.id}`);
+      for (const seq of new Set([run.failure, ...tries.map(({ failure }) => failure)])) {
+        if (seq === null || findFailureBySeq(tx.db, seq)?.state !== 'open') continue;
+        failures.changed(tx, seq);
+        if (hasUnresolved(tx.db, seq)) continue;
+        setFailureState(tx.db, { seq, atMs, by }, 'acknowledged');
+        addFailureEntry(tx.db, { failure: seq, kind: 'acknowledged', atMs, by, text: note });
+      }
     },
 
-    /** A run of it wants attention again. */
-    runUnacknowledged(tx: Transaction, seq: number, atMs: number): void {
-      const row = findFailureBySeq(tx.db, seq);
-      if (row === null) return;
-      failures.changed(tx, seq);
-      if (row.state === 'open' || row.state === 'snoozed' || !hasUnresolved(tx.db, seq)) return;
-      setFailureState(tx.db, { seq, atMs, by: null }, 'open');
-      addFailureEntry(tx.db, { failure: seq, kind: 'reopened', atMs, by: null });
+    /** A failed run and its earlier tries want attention again. */
+    runUnacknowledged(tx: Transaction, run: AcknowledgedRun, atMs: number): void {
+      const tries = run.retry_no === 0 ? [] : unsettleEarlierTries(tx.db, run.seq);
+      for (const seq of new Set([run.failure, ...tries])) {
+        const row = seq === null ? null : findFailureBySeq(tx.db, seq);
+        if (seq === null || row === null) continue;
+        failures.changed(tx, seq);
+        if (row.state === 'open' || row.state === 'snoozed' || !hasUnresolved(tx.db, seq)) continue;
+        setFailureState(tx.db, { seq, atMs, by: null }, 'open');
+        addFailureEntry(tx.db, { failure: seq, kind: 'reopened', atMs, by: null });
+      }
     },
 
     /** Snoozes that have ended. Returns how many. */

@@ -64,6 +64,21 @@ export const settleRun = (db: WritableDb, seq: number, note: string): void => {
   settled(db).run(note, seq);
 };
 
+const retaken = prepared<{ failure: number }>(
+  `UPDATE runs SET unresolved = 1 WHERE seq IN (SELECT f.seq FROM runs f CROSS JOIN runs s
+     WHERE s.seq = ? AND s.unresolved = 1 AND f.event_seq = s.event_seq AND f.listener IS s.listener AND f.job = s.job
+       AND f.retry_no < s.retry_no AND f.state = 'failed' AND f.failure IS NOT NULL AND f.acknowledged_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.event_seq = f.event_seq AND later.listener IS f.listener
+         AND later.job = f.job AND later.retry_no > f.retry_no AND later.state = 'completed'))
+   RETURNING failure`,
+);
+
+/** What `settleRun` did to earlier tries of this run, which is unresolved again. Returns their failures. */
+export const unsettleEarlierTries = (db: WritableDb, seq: number): number[] =>
+  retaken(db)
+    .all(seq)
+    .map(({ failure }) => failure);
+
 const anyUnresolved = prepared<{ one: number }>(
   'SELECT 1 AS one FROM runs INDEXED BY runs_unresolved WHERE failure = ? AND unresolved = 1 LIMIT 1',
 );

@@ -102,7 +102,7 @@ export function acknowledgeRun(db: WritableDb, seq: number, { atMs, by, note }: 
   );
 }
 
-/** The run returns to the inbox if its kind belongs there. False for a run that was not acknowledged. */
+/** The run returns to the inbox if its kind belongs there and no retry took its place. False: it was not acknowledged. */
 export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
   return (
     statement(
@@ -111,7 +111,8 @@ export function unacknowledgeRun(db: WritableDb, seq: number): boolean {
         unresolved = (state = 'failed' AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.event_seq = runs.event_seq
           AND later.listener IS runs.listener AND later.job = runs.job AND later.retry_no > runs.retry_no
           AND later.state = 'completed')),
-        inbox = (state = 'failed' OR reason IS 'expired' OR (state = 'completed' AND acknowledge = 'required'))
+        inbox = ((state = 'failed' OR reason IS 'expired' OR (state = 'completed' AND acknowledge = 'required'))
+          AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.retry_of = runs.id))
        WHERE seq = ? AND acknowledged_at IS NOT NULL`,
     ).run(seq).changes === 1
   );
