@@ -3,15 +3,13 @@ import { acknowledge, unacknowledge, useInbox } from '../../model/runs/inbox-lis
 import { retryRuns } from '../../model/runs/runs-list.ts';
 import { showDone, showFailure, showProblem, showUndo } from '../../ui/feedback/toasts.tsx';
 import { takeUndo } from '../../ui/feedback/undo.ts';
-import { formatCount } from '../../ui/text/format.ts';
-
-const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
+import { formatRunCount } from '../../ui/text/format.ts';
 
 export function useInboxActions() {
   const undoing = useAction(async (ids: readonly string[]) => {
     try {
       await unacknowledge(ids);
-      showDone(`${runsText(ids.length)} returned to the inbox`);
+      showDone(`${formatRunCount(ids.length)} returned to the inbox`);
     } catch (error) {
       showFailure(error, 'Could not be undone');
     }
@@ -19,11 +17,11 @@ export function useInboxActions() {
   const retrying = useAction(async (ids: readonly string[]) => {
     try {
       const { items, skipped } = await retryRuns(ids);
-      if (items > 0) showDone(`${runsText(items)} restarted`);
+      if (items > 0) showDone(`${formatRunCount(items)} restarted`);
       const [first] = skipped;
-      if (first !== undefined) showProblem(first.reason, `${runsText(skipped.length)} could not be retried`);
+      if (first !== undefined) showProblem(first.reason, `${formatRunCount(skipped.length)} could not be retried`);
     } catch (error) {
-      showFailure(error, `${runsText(ids.length)} could not be retried`);
+      showFailure(error, `${formatRunCount(ids.length)} could not be retried`);
     }
   });
   return {
@@ -32,7 +30,7 @@ export function useInboxActions() {
       if (ids.length === 0) return;
       try {
         await acknowledge(ids, note === '' ? undefined : note);
-        showUndo({ message: `${runsText(ids.length)} acknowledged`, undo: () => unacknowledge(ids) });
+        showUndo({ message: `${formatRunCount(ids.length)} acknowledged`, undo: () => unacknowledge(ids) });
       } catch (error) {
         showFailure(error, 'Could not be acknowledged');
       }

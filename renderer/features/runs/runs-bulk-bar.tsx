@@ -8,7 +8,7 @@ import { useLack } from '../../model/app/account.ts';
 import { acknowledge, unacknowledge } from '../../model/runs/inbox-list.ts';
 import { cancelRuns, retryRuns } from '../../model/runs/runs-list.ts';
 import { showDone, showFailure, showProblem, showUndo } from '../../ui/feedback/toasts.tsx';
-import { formatCount } from '../../ui/text/format.ts';
+import { formatCount, formatRunCount } from '../../ui/text/format.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import { type BulkAction, listenersOf, runsFor } from './model/selected-runs.ts';
 import classes from './runs.module.css';
@@ -21,8 +21,6 @@ interface RunsBulkBarProps {
 
 const verbs = { retry: 'Retry', cancel: 'Cancel', acknowledge: 'Acknowledge' } as const;
 const done = { retry: 'restarted', cancel: 'canceled', acknowledge: 'acknowledged' } as const;
-
-const runsText = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
 
 /** What can be done with the selected runs. Retrying and canceling first say how many runs of which listeners. */
 export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
@@ -38,12 +36,12 @@ export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
     try {
       if (action === 'acknowledge') {
         await acknowledge(ids);
-        showUndo({ message: `${runsText(ids.length)} acknowledged`, undo: () => unacknowledge(ids) });
+        showUndo({ message: `${formatRunCount(ids.length)} acknowledged`, undo: () => unacknowledge(ids) });
       } else {
         const { items, skipped } = await (action === 'retry' ? retryRuns(ids) : cancelRuns(ids));
-        if (items > 0) showDone(`${runsText(items)} ${done[action]}`);
+        if (items > 0) showDone(`${formatRunCount(items)} ${done[action]}`);
         const [first] = skipped;
-        if (first !== undefined) showProblem(first.reason, `${runsText(skipped.length)} skipped`);
+        if (first !== undefined) showProblem(first.reason, `${formatRunCount(skipped.length)} skipped`);
       }
       onClear();
     } catch (error) {
@@ -125,7 +123,7 @@ function Confirm({ action, runs, onConfirm, onBack }: ConfirmProps) {
   return (
     <div className={classes.bulk} role="toolbar" aria-label={`${verbs[action]} selected runs`}>
       <b>
-        {verbs[action]} {runsText(runs.length)}?
+        {verbs[action]} {formatRunCount(runs.length)}?
       </b>
       <span className={classes.bulkWhat}>{listenersOf(runs)}</span>
       <Button
@@ -135,7 +133,7 @@ function Confirm({ action, runs, onConfirm, onBack }: ConfirmProps) {
         onClick={onConfirm}
         rightSection={<Kbd keys="enter" />}
       >
-        {verbs[action]} {runsText(runs.length)}
+        {verbs[action]} {formatRunCount(runs.length)}
       </Button>
       <Button size="compact-sm" variant="subtle" color="gray" onClick={onBack} rightSection={<Kbd keys="escape" />}>
         Back

@@ -14,6 +14,9 @@ export function formatBytes(sizeBytes: number): string {
 const countFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 export const formatCount = (count: number): string => countFormat.format(count);
 
+/** `1 run`, `1,200 runs`. */
+export const formatRunCount = (count: number): string => (count === 1 ? '1 run' : `${formatCount(count)} runs`);
+
 /** Of a share from 0 to 1: `0 %` only when it is none, and `100 %` only when it is all. */
 export function formatPercent(share: number): string {
   if (share === 0 || share === 1) return `${share * 100} %`;
