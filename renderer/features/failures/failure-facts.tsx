@@ -127,7 +127,7 @@ export function FailureChanges({ failure }: { failure: FailureDetail }) {
     <section>
       <h3 className={classes.sectionTitle}>Changed since first seen</h3>
       {changes.length === 0 ? (
-        <p className={classes.dim}>Neither the listener nor the job was changed.</p>
+        <p className={classes.dim}>No changes to the listener or the job.</p>
       ) : (
         <ul className={classes.changes}>
           {changes.map(({ kind, slug, version, at, savedBy }) => (

@@ -25,8 +25,8 @@ export function FailureHistory({ failure }: { failure: FailureDetail }) {
                 <b>{entry.by ?? 'Signalbox'}</b> {said(entry)}
                 {entry.runId !== null && (
                   <>
-                    {' '}
-                    <a href={hrefOf(paths.run(entry.runId))}>by a run</a>
+                    {' · '}
+                    <a href={hrefOf(paths.run(entry.runId))}>Show run</a>
                   </>
                 )}
               </span>
@@ -53,7 +53,7 @@ export function FailureHistory({ failure }: { failure: FailureDetail }) {
 function said(entry: FailureEntry): string {
   switch (entry.kind) {
     case 'note':
-      return 'noted';
+      return 'added a note';
     case 'acknowledged':
       return 'acknowledged it';
     case 'resolved':

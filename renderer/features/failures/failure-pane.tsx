@@ -30,7 +30,7 @@ interface FailurePaneProps {
 
 export function FailurePane({ id, onClose }: FailurePaneProps) {
   const got = useCall('failures.get', { id }, { reloadOn: ['failures.changed'] });
-  if (got.value !== undefined) return <Detail key={id} failure={got.value} onReload={got.reload} onClose={onClose} />;
+  if (got.value !== undefined) return <Detail key={id} failure={got.value} onClose={onClose} />;
   if (got.error === null) return <LoadingRows rows={8} />;
   return (
     <div className={classes.failed}>
@@ -44,25 +44,21 @@ export function FailurePane({ id, onClose }: FailurePaneProps) {
 
 interface DetailProps {
   failure: FailureDetail;
-  onReload: () => void;
   onClose: () => void;
 }
 
-function Detail({ failure, onReload, onClose }: DetailProps) {
+function Detail({ failure, onClose }: DetailProps) {
   const [open, setOpen] = useState<'snooze' | 'assign' | 'resolve' | null>(null);
   const mayOperate = useLack('operate') === null;
   const { state } = failure;
   const isClosed = state === 'resolved' || state === 'acknowledged';
-  const acknowledge = (): void => void acknowledgeFailure(failure).then(onReload);
+  const acknowledge = (): void => void acknowledgeFailure(failure);
   const resolve = (note?: string): void => {
     setOpen(null);
-    void resolveFailure(failure, note).then(onReload);
+    void resolveFailure(failure, note);
   };
-  const reopen = (): void => void reopenFailure(failure).then(onReload);
-  const menu = (which: 'snooze' | 'assign') => (isOpen: boolean) => {
-    setOpen(isOpen ? which : null);
-    if (!isOpen) onReload();
-  };
+  const reopen = (): void => void reopenFailure(failure);
+  const menu = (which: 'snooze' | 'assign') => (isOpen: boolean) => setOpen(isOpen ? which : null);
   const copyLink = async (): Promise<void> => {
     const link = linkTo(paths.failure(failure.id));
     if (link === null) return;
