@@ -3,6 +3,7 @@ import { assignEvents } from '../../electron/intake/replay/assign-event.ts';
 import { replayEvents } from '../../electron/intake/replay/replay.ts';
 import { readBatch, readGathering } from '../../electron/store/events/batches.ts';
 import { readEventRow } from '../../electron/store/events/events.ts';
+import { listEvents } from '../../electron/store/lists/list-events.ts';
 import { readEventRuns } from '../../electron/store/runs/event-runs.ts';
 import { findRun } from '../../electron/store/runs/find-run.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
@@ -119,6 +120,35 @@ describe('a listener that gathers events', () => {
       const request = { query: '', limit: 10, cursor: null, nowMs: app.clock.nowMs, eventId: id };
       expect(listRuns(app.store.reading, request).items).toMatchObject([{ eventId: ids[1], state: 'queued' }]);
     }
+  });
+
+  it('is found by queries about its run at each of its events', async () => {
+    const app = open({ count: 2, period: '1h' });
+    const found = (query: string) =>
+      listEvents(app.store.reading, { query, limit: 10, cursor: null, nowMs: app.clock.nowMs + 60_000 }).items.map(
+        ({ id }) => id,
+      );
+    const open1 = await app.send();
+    expect(found('is:failed')).toEqual([]);
+    expect(found('-job:work')).toEqual([open1]);
+    const ids = [open1, await app.send()].reverse();
+    const waiting = await app.send();
+    app.store.db.prepare("UPDATE runs SET state = 'failed', inbox = 1, unresolved = 1").run();
+    for (const query of [
+      'job:work',
+      'listener:digest',
+      'state:failed',
+      'is:failed',
+      'is:unresolved',
+      'is:unacknowledged',
+    ]) {
+      expect(found(query), query).toEqual(ids);
+    }
+    expect(found('job:work is:failed')).toEqual(ids);
+    for (const query of ['-job:work', '-is:failed', '-state:failed']) expect(found(query), query).toEqual([waiting]);
+    const first = { query: 'is:failed', limit: 1, cursor: null, nowMs: app.clock.nowMs + 60_000 };
+    const { nextCursor } = listEvents(app.store.reading, first);
+    expect(listEvents(app.store.reading, { ...first, cursor: nextCursor }).items).toMatchObject([{ id: open1 }]);
   });
 
   it('gets the same events again with a retry', async () => {

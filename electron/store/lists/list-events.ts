@@ -136,8 +136,10 @@ function candidateSeqs(db: ReadableDb, plan: EventPlan, floor: number): (below: 
             'SELECT seq FROM events WHERE ignored = 1 AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?',
           ).all(below, floor, limit),
         );
-    case 'runs':
-      return (below, limit) => seqsOf(statement(db, eventsByRuns(candidates.condition)).all(below, floor, limit));
+    case 'runs': {
+      const find = eventsByRuns(db, candidates.condition);
+      return (below, limit) => seqsOf(find(below, floor, limit));
+    }
     case 'types':
       return (below, limit) => mergeTypes(db, candidates.typeIds, below, floor, limit);
     default:

@@ -1,4 +1,6 @@
 import type { ListTerm, Query, QueryFlag } from '../../../shared/query/query.ts';
+import type { ReadableDb } from '../database/open.ts';
+import { prepared, statement } from '../database/statements.ts';
 import { addClause, emptyWhere, placeholders, type Where } from '../paging/sql-where.ts';
 
 /** What an `is:` flag says of a run, in SQL over `runs r`; null for flags that speak of something else. */
@@ -41,24 +43,28 @@ export function addRunTerms(where: Where, query: Query): void {
   ];
   for (const [column, term] of terms) {
     if (!term.negated) addClause(positive, inList(column, term), ...term.values);
-    else addClause(where, notExists(inList(column, term)), ...term.values);
+    else addRunClause(where, inList(column, term), term.values, true);
   }
   for (const { values, negated } of query.failures) {
-    if (negated) addClause(where, notExists(ofFailures(values)), ...values);
+    if (negated) addRunClause(where, ofFailures(values), values, true);
     else addClause(positive, ofFailures(values), ...values);
   }
   if (positive.clauses.length > 0) {
-    addClause(where, exists(positive.clauses.join(' AND ')), ...positive.values);
+    addRunClause(where, positive.clauses.join(' AND '), positive.values, false);
   }
   for (const { flag, negated } of query.is) {
     const sql = runFlagSql(flag);
-    if (sql !== null) addClause(where, negated ? notExists(sql) : exists(sql));
+    if (sql !== null) addRunClause(where, sql, [], negated);
   }
 }
 
-const exists = (condition: string): string =>
-  `EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq AND ${condition})`;
-const notExists = (condition: string): string => `NOT ${exists(condition)}`;
+/** An event has its own runs, and those of its batches. */
+function addRunClause(where: Where, condition: string, values: Where['values'], negated: boolean): void {
+  const exists = `(EXISTS (SELECT 1 FROM runs r WHERE r.event_seq = e.seq AND ${condition})
+    OR EXISTS (SELECT 1 FROM batch_events b CROSS JOIN runs r ON r.batch_seq = b.batch_seq
+      WHERE b.event_seq = e.seq AND ${condition}))`;
+  addClause(where, negated ? `NOT ${exists}` : exists, ...values, ...values);
+}
 
 /** Runs that are few and have an index of their own: the best place to start looking. Null: the query names none. */
 export function rareRuns(query: Query): string | null {
@@ -78,7 +84,21 @@ export function rareRuns(query: Query): string | null {
   return null;
 }
 
-/** Seqs of events with a run that meets `condition`, newest first; takes the bounds below and above, and a limit. */
-export const eventsByRuns = (condition: string): string =>
-  `SELECT DISTINCT r.event_seq AS seq FROM runs r WHERE ${condition} AND r.event_seq < ? AND r.event_seq > ?
-   ORDER BY r.event_seq DESC LIMIT ?`;
+const hasBatches = prepared<{ seq: number }>('SELECT seq FROM batches LIMIT 1');
+
+/** Finds seqs of events with a run that meets `condition`, newest first, between two others. */
+export function eventsByRuns(
+  db: ReadableDb,
+  condition: string,
+): (below: number, above: number, limit: number) => unknown[] {
+  const own = `SELECT DISTINCT r.event_seq AS seq FROM runs r
+    WHERE ${condition} AND r.event_seq < @below AND r.event_seq > @above ORDER BY r.event_seq DESC LIMIT @limit`;
+  // From runs to events: of runs that meet the condition there are few.
+  const gathered = `SELECT DISTINCT b.event_seq AS seq FROM runs r CROSS JOIN batch_events b ON b.batch_seq = r.batch_seq
+    WHERE ${condition} AND b.event_seq < @below AND b.event_seq > @above
+    ORDER BY b.event_seq DESC LIMIT @limit`;
+  const both = `SELECT seq FROM (${own}) UNION SELECT seq FROM (${gathered}) ORDER BY seq DESC LIMIT @limit`;
+  // Most stores have no batches, and then runs without one are not looked at for it.
+  const found = statement(db, hasBatches(db).get() === undefined ? own : both);
+  return (below, above, limit) => found.all({ below, above, limit });
+}
