@@ -14,7 +14,16 @@ export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPat
   if (plain.keepInTray !== undefined) before.keepInTray = settings.keepInTray;
   if (plain.backupDaily !== undefined) before.backupDaily = settings.backupDaily;
   if (plain.backupsKept !== undefined) before.backupsKept = settings.backupsKept;
-  if (plain.access !== undefined) before.access = settings.access;
+  if (plain.access !== undefined) {
+    const { consoleToken, auditDays, groupRoles, openId, proxyHeaders } = plain.access;
+    const access: NonNullable<SettingsPatch['access']> = {};
+    if (consoleToken !== undefined) access.consoleToken = settings.access.consoleToken;
+    if (auditDays !== undefined) access.auditDays = settings.access.auditDays;
+    if (groupRoles !== undefined) access.groupRoles = settings.access.groupRoles;
+    if (openId !== undefined) access.openId = settings.access.openId;
+    if (proxyHeaders !== undefined) access.proxyHeaders = settings.access.proxyHeaders;
+    before.access = access;
+  }
   if (retention !== undefined) {
     const kept: NonNullable<SettingsPatch['retention']> = {};
     if (retention.days !== undefined) kept.days = settings.retention.days;

@@ -38,6 +38,15 @@ describe('settings', () => {
     }
   });
 
+  it('takes back one part of sign-in, and leaves what was changed after it', () => {
+    expect(inverseOf(settings, { access: { auditDays: 30 } })).toEqual({
+      access: { auditDays: defaultAccess.auditDays },
+    });
+    expect(inverseOf(settings, { access: { openId: null, proxyHeaders: null } })).toEqual({
+      access: { openId: defaultAccess.openId, proxyHeaders: defaultAccess.proxyHeaders },
+    });
+  });
+
   it('reads whole numbers as people write them', () => {
     expect(parseWhole('100,000')).toBe(100_000);
     expect(parseWhole(' 1 000 ')).toBe(1000);
