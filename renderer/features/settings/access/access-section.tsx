@@ -53,7 +53,9 @@ export function AccessSection({ value: { access, consoleUrl }, save }: AccessSec
             : await save({ access: { auditDays } }, 'Retention of the audit log');
         }}
       />
+      {/* Starts over when its own part was saved, not when another setting was. */}
       <OpenIdForm
+        key={JSON.stringify(access.openId)}
         saved={access.openId}
         consoleUrl={consoleUrl}
         onSave={(openId) => save({ access: { openId } }, 'OpenID Connect')}
@@ -91,6 +93,7 @@ export function AccessSection({ value: { access, consoleUrl }, save }: AccessSec
       )}
       {(hasSingleSignOn || access.groupRoles.length > 0) && (
         <GroupRolesForm
+          key={JSON.stringify(access.groupRoles)}
           saved={access.groupRoles}
           onSave={(groupRoles) => save({ access: { groupRoles } }, 'The mapping of groups')}
         />

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Select, Switch, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { type GroupRole, groupRoleSchema } from '../../../../shared/contract/access/access-settings.ts';
 import { roles } from '../../../../shared/contract/access/roles.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
@@ -29,10 +29,6 @@ export function GroupRolesForm({ saved, onSave }: GroupRolesFormProps) {
   const lack = useLack('administer');
   const [rows, setRows] = useState<readonly Row[]>(rowsOf(saved));
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    setRows(rowsOf(saved));
-    setProblem(null);
-  }, [saved]);
 
   const groupRoles = rows.map(({ value }) => value);
   const change = (id: number, part: Partial<GroupRole>): void =>

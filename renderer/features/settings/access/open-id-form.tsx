@@ -1,5 +1,5 @@
 import { Button, TagsInput, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { type OpenIdSettings, openIdSchema } from '../../../../shared/contract/access/access-settings.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { SecretRefField } from '../../../domain/definition/secrets/secret-ref-field.tsx';
@@ -34,11 +34,6 @@ export function OpenIdForm({ saved, consoleUrl, onSave }: OpenIdFormProps) {
   const [draft, setDraft] = useState<OpenIdSettings | null>(saved);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<string | null>(null);
-  useEffect(() => {
-    setDraft(saved);
-    setErrors({});
-    setRefused(null);
-  }, [saved]);
 
   if (draft === null) {
     return (
@@ -75,7 +70,7 @@ export function OpenIdForm({ saved, consoleUrl, onSave }: OpenIdFormProps) {
   return (
     <section aria-label="OpenID Connect">
       <h3 className={classes.subhead}>OpenID Connect</h3>
-      <FormRow label="Redirect URI" hint="Register this address with the provider.">
+      <FormRow label="Redirect URI" hint="Register this URI with the provider.">
         {base === '' ? (
           <span className={classes.quiet}>Set the console URL under Addresses first.</span>
         ) : (
@@ -89,7 +84,7 @@ export function OpenIdForm({ saved, consoleUrl, onSave }: OpenIdFormProps) {
         required
         htmlFor="open-id-issuer"
         error={errors.issuer ?? null}
-        hint="Address of the provider, whose configuration is found below it. Must be https, except on this machine."
+        hint="URL of the provider, without /.well-known. Must be https, except on this machine."
       >
         {text('issuer', exampleText('https://login.example.com/realms/staff'))}
       </FormRow>
