@@ -19,16 +19,16 @@ export type GroupRole = z.infer<typeof groupRoleSchema>;
 
 export const openIdSchema = z.strictObject({
   /** Such as `https://login.example.com/realms/staff`; its configuration is read from below it (OpenID Connect Discovery). */
-  issuer: z.url({ protocol: /^https?$/ }),
+  issuer: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://login.example.com' }),
   clientId: z.string().trim().min(1, 'must not be empty').max(200),
   /** Null: a public client, protected by PKCE. */
   clientSecret: secretRefSchema.nullable(),
   /** Requested in addition to `openid`. */
   scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,80}$/, 'must be one scope')).max(20),
   /** Claim with the person's name. */
-  nameClaim: z.string().min(1).max(80),
+  nameClaim: z.string().min(1, 'must not be empty').max(80),
   /** Claim with a list of groups. */
-  groupsClaim: z.string().min(1).max(200),
+  groupsClaim: z.string().min(1, 'must not be empty').max(200),
 });
 export type OpenIdSettings = z.infer<typeof openIdSchema>;
 
