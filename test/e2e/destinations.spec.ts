@@ -108,7 +108,7 @@ test('destinations are seen, paused, tested and recovered, and their answers com
   await broken.getByRole('combobox', { name: 'Send failed events again' }).click();
   await page.getByRole('option', { name: 'Last hour' }).click();
   await broken.getByRole('button', { name: 'Recover' }).click();
-  await expect(broken.getByText('4 runs are sent again.')).toBeVisible();
+  await expect(broken.getByText('Sending 4 runs again.')).toBeVisible();
   await look(page, 'broken-dark');
   await goTo(page, '/destinations');
   await look(page, 'list-dark');

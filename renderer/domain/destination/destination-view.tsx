@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Destination } from '../../../shared/contract/destinations.ts';
 import { signsOf, takesSeveralSecrets } from '../../../shared/contract/http-jobs.ts';
@@ -14,6 +15,7 @@ import { type KeyValueRow, KeyValueTable } from '../../ui/tables/key-value-table
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { Mono } from '../../ui/text/mono.tsx';
 import { TimeAgo } from '../../ui/text/time-ago.tsx';
+import { VisibleText } from '../../ui/text/visible-text.tsx';
 import { PermittedButton } from '../access/permitted-button.tsx';
 import { useIsReadOnly } from '../definition/definition-pane.tsx';
 import { AnswerView } from '../run/answer-view.tsx';
@@ -32,6 +34,8 @@ export function DestinationView({ job }: { job: string }) {
   const canRotate = !isReadOnly && spec?.kind === 'http' && signsOf(spec.sign).some(takesSeveralSecrets);
   const [said, setSaid] = useState<string | null>(null);
   const [testRun, setTestRun] = useState<string | null>(null);
+  // A second rotation drops the secret that the receiver may still have.
+  const [isRotating, setRotating] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const act = useAction(async (action: Action) => {
     setSaid(null);
@@ -41,14 +45,16 @@ export function DestinationView({ job }: { job: string }) {
       const { destination, problem } = await call('destinations.verify', { job });
       got.setValue(destination);
       setSaid(problem ?? 'Verified.');
-    } else if (action === 'rotate') setSecret((await call('destinations.rotateSecret', { job })).value);
-    else if (action === 'test') {
+    } else if (action === 'rotate') {
+      setSecret((await call('destinations.rotateSecret', { job })).value);
+      setRotating(false);
+    } else if (action === 'test') {
       const event = { type: 'destination.test', payload: { test: true, destination: job } };
       setTestRun((await call('jobs.testRun', { slug: job, event })).runId);
     } else {
       const { destination, retried } = await call('destinations.recover', { job, since: action.since });
       got.setValue(destination);
-      setSaid(retried === 1 ? '1 run is sent again.' : `${retried} runs are sent again.`);
+      setSaid(retried === 1 ? 'Sending 1 run again.' : `Sending ${retried} runs again.`);
     }
   });
   const destination = got.value;
@@ -80,23 +86,33 @@ export function DestinationView({ job }: { job: string }) {
             Verify
           </PermittedButton>
         )}
-        {canRotate && (
-          <PermittedButton
-            needs="administer"
-            variant="default"
-            loading={act.busy}
-            onClick={() => void act.run('rotate')}
-          >
+        {canRotate && !isRotating && (
+          <PermittedButton needs="administer" variant="default" onClick={() => setRotating(true)}>
             Rotate secret
           </PermittedButton>
         )}
       </div>
+      {isRotating && (
+        <div>
+          <p className={classes.question}>
+            Requests will be signed with a new secret and the current one. Any older secret is removed from the job.
+          </p>
+          <div className={classes.actions}>
+            <PermittedButton needs="administer" loading={act.busy} onClick={() => void act.run('rotate')}>
+              Create secret
+            </PermittedButton>
+            <Button variant="subtle" color="gray" autoFocus onClick={() => setRotating(false)}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+      )}
       <RecoverForm busy={act.busy} onRecover={(since) => void act.run({ since })} />
       <InlineError error={act.error} />
       {said !== null && <p role="status">{said}</p>}
       {testRun !== null && (
         <p role="status">
-          A test event is sent: <a href={hrefOf(paths.run(testRun))}>test run</a>
+          Test event queued: <a href={hrefOf(paths.run(testRun))}>test run</a>
         </p>
       )}
       {secret !== null && (
@@ -132,7 +148,7 @@ function rowsOf(destination: Destination): KeyValueRow[] {
     { key: 'State', value: `${stateText(destination)}${reason === null ? '' : `: ${reason}`}` },
     { key: 'Backlog', value: `${waiting} waiting, ${running} sending, ${scheduled} scheduled` },
     ...(failingSince === null ? [] : [{ key: 'Failing since', value: <TimeAgo at={failingSince} /> }]),
-    ...(heldUntil === null ? [] : [{ key: 'Next try of the host', value: <TimeAgo at={heldUntil} /> }]),
+    ...(heldUntil === null ? [] : [{ key: 'Next request', value: <TimeAgo at={heldUntil} /> }]),
     {
       key: 'Last request',
       value:
@@ -140,9 +156,10 @@ function rowsOf(destination: Destination): KeyValueRow[] {
           'None yet'
         ) : (
           <a href={hrefOf(paths.run(last.runId))}>
-            {last.status ?? 'No answer'} <TimeAgo at={last.at} />
+            {last.status ?? 'No answer'}, <TimeAgo at={last.at} />
           </a>
         ),
     },
+    ...(last === undefined || last.error === null ? [] : [{ key: 'Error', value: <VisibleText text={last.error} /> }]),
   ];
 }

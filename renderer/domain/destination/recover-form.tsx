@@ -46,6 +46,9 @@ export function RecoverForm({ busy, onRecover }: { busy: boolean; onRecover: (si
       >
         Recover
       </PermittedButton>
+      <p className={classes.hint}>
+        Also activates and resumes the destination, and sends what waits for another attempt.
+      </p>
     </div>
   );
 }
