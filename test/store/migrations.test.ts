@@ -73,10 +73,13 @@ describe('a store of an earlier version', () => {
         (1, 'r1', 1, 'on', 1, 'erp', 0, 'failed', 'exit', 2, 'No space sp_1', NULL, 1, 10, 11, 'none', 1, NULL, NULL),
         (2, 'r2', 2, 'on', 3, 'erp', 0, 'failed', 'exit', 2, 'No space sp_22', NULL, 1, 20, 21, 'none', 0, NULL, NULL),
         (3, 'r3', 2, 'on', 3, 'erp', 1, 'completed', 'exit', 0, NULL, NULL, 1, 30, 31, 'none', 0, NULL, NULL),
-        (4, 'r4', 1, 'other', 1, 'erp', 0, 'failed', 'outcome', 0, NULL, '{"title":"Late"}', 1, 40, 41, 'none', 0, 50, 'ada');`);
+        (4, 'r4', 1, 'other', 1, 'erp', 0, 'failed', 'outcome', 0, NULL, '{"title":"Late"}', 1, 40, 41, 'none', 0, 50, 'ada'),
+        (5, 'r5', 2, 'late', 1, 'erp', 0, 'failed', 'timeout', NULL, 'late', NULL, 1, 50, 51, 'none', 0, NULL, NULL),
+        (6, 'r6', 2, 'late', 1, 'erp', 1, 'failed', 'timeout', NULL, 'late', NULL, 1, 60, 61, 'none', 0, 70, 'ada');`);
     before.close();
     const db = openWritable(file);
     expect(listFailures(db, { limit: 10 }).items).toMatchObject([
+      { listener: 'late', count: 2, state: 'acknowledged', stateBy: 'ada', lastRunId: 'r6' },
       { listener: 'other', message: 'Late', count: 1, state: 'acknowledged', stateBy: 'ada', lastRunId: 'r4' },
       {
         listener: 'on',

@@ -1,7 +1,7 @@
 /**
  * Failures: failed runs that ended alike, by the key that the Inbox groups by. A failure outlives its runs, with what
  * operators did about it. `unresolved` of a run: failed, not acknowledged, and no later run of its event and listener
- * completed. `failure_key`, `failure_message`, `context_hash` and `new_failure_id` are functions of the app
+ * completed, or failed and was acknowledged. `failure_key`, `failure_message`, `context_hash` and `new_failure_id` are functions of the app
  * (database/migration-functions.ts).
  */
 export const sql = `
@@ -72,7 +72,8 @@ UPDATE runs SET
     context_hash = (SELECT context_hash(e.context) FROM events e WHERE e.seq = runs.event_seq),
     unresolved = acknowledged_at IS NULL AND NOT EXISTS (SELECT 1 FROM runs later
       WHERE later.event_seq = runs.event_seq AND later.listener IS runs.listener AND later.job = runs.job
-        AND later.retry_no > runs.retry_no AND later.state = 'completed')
+        AND later.retry_no > runs.retry_no
+        AND (later.state = 'completed' OR (later.state = 'failed' AND later.acknowledged_at IS NOT NULL)))
   WHERE state = 'failed';
 
 CREATE INDEX runs_by_failure ON runs (failure, seq) WHERE failure IS NOT NULL;
