@@ -16,7 +16,7 @@ export interface GetOptions {
   post?: { contentType: string; body: Buffer };
   /** `public` unless an operator has named the address and allowed more. */
   reach?: Reach;
-  /** Whether an address in figures is asked, as an operator may write it; a message's never is. */
+  /** Whether a literal IP address is allowed, as an operator may write it; a message's never is. */
   allowsLiteral?: boolean;
   /** In place of the guarded look-up. */
   lookup?: LookupFunction;
@@ -30,7 +30,7 @@ function unavailable(url: URL, reason: string, cause?: Error): AppError {
   return error;
 }
 
-/** An address in figures is never looked up, so it is judged here. */
+/** A literal IP address is never looked up, so it is checked here. */
 function refuseLiteral(url: URL, { reach = 'public', allowsLiteral = false, lookup }: GetOptions): Error | null {
   const literal = literalOf(url.hostname);
   if (literal === null || lookup !== undefined) return null;

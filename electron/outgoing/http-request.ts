@@ -109,7 +109,7 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 const sensitive = new Set(['authorization', 'cookie', 'host', 'proxy-authorization']);
 
 /**
- * Sends a request and reads its answer. Addresses are judged when the connection is made: those in figures before, those
+ * Sends a request and reads its answer. Addresses are judged when the connection is made: literal IP addresses before, those
  * of a name by what it leads to then, and in any case the one that was connected to. Where the environment names a proxy, that
  * connects, and names are judged before. Rejects with an Error for people.
  */

@@ -54,7 +54,7 @@ export class RefusedAddressError extends Error {
   }
 }
 
-/** An address in figures as a URL has it, without brackets; null for a name. */
+/** A literal IP address as a URL has it, without brackets; null for a name. */
 export function literalOf(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(bare) ? bare : null;
