@@ -23,6 +23,7 @@ export function QueueCard({ period, readings }: { period: Period; readings: Call
                 { name: 'running', tone: 'blue', of: ({ running }) => running },
               ]}
               format={formatCount}
+              steps="whole"
             />
             <FactList>
               <Fact name="Queued now" href={hrefOf(paths.runs('', { state: ['queued'] }))}>

@@ -24,7 +24,7 @@ export function StorageCard({ period, readings }: { period: Period; readings: Ca
                 points={points}
                 series={[{ name: 'database', tone: 'blue', of: (point) => point.databaseBytes }]}
                 format={formatBytes}
-                isBinary
+                steps="binary"
               />
               <FactList>
                 <Fact name="Database" href={hrefOf(paths.settings())}>

@@ -2,9 +2,10 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatClock, formatDay } from '../text/format.ts';
+import { dayMs, formatClock, formatDay } from '../text/format.ts';
 import type { ChartTone } from './bars-over-time.tsx';
 import classes from './charts.module.css';
+import { type StepKind, valueSteps } from './value-steps.ts';
 
 export interface LineSeries {
   name: string;
@@ -21,15 +22,14 @@ interface LineOverTimeProps {
   atMs: readonly number[];
   series: readonly LineSeries[];
   format: (value: number) => string;
-  /** Lines of the grid at powers of two: for bytes. */
-  isBinary?: boolean;
+  steps?: StepKind;
 }
 
 const heightPx = 96;
-const dayMs = 86_400_000;
-const powersOfTwo = Array.from({ length: 52 }, (_, power) => 2 ** power);
+/** A line needs two values; fewer are drawn as points. */
+const leastForLine = 2;
 
-/** Values in time as lines, with what they are where one points. */
+/** Values over time as lines, with the values under the pointer below. */
 export function LineOverTime(props: LineOverTimeProps) {
   const { label, atMs, series, format } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -44,7 +44,7 @@ export function LineOverTime(props: LineOverTimeProps) {
   );
   const shape = `${scheme} ${series.map(({ tone }) => tone).join(' ')}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other series and colors only; the next effect gives it its data
+  // biome-ignore lint/correctness/useExhaustiveDependencies: recreated only for other series and colors; the next effect sets the data
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -70,7 +70,8 @@ export function LineOverTime(props: LineOverTimeProps) {
       const value = of[index];
       return value === null || value === undefined ? [] : [`${name} ${format(value)}`];
     });
-    return [`${formatDay(new Date(at))} ${formatClock(new Date(at), false).slice(0, 5)}`, ...values].join(' · ');
+    const time = `${formatDay(new Date(at))} ${formatClock(new Date(at), false).slice(0, 5)}`;
+    return [time, ...(values.length === 0 ? ['no data'] : values)].join(' · ');
   };
   const last = atMs.length - 1;
   return (
@@ -107,15 +108,16 @@ function optionsFor(
     ticks: { show: false },
     gap: 4,
   };
+  const stepsTo = (max: number): number[] => valueSteps(max, latest.current.steps ?? 'decimal');
   return {
     width: Math.max(1, element.clientWidth),
     height: heightPx,
-    padding: [6, 24, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false } },
     scales: {
       x: { time: true, range: () => [latest.current.fromMs / 1000, latest.current.toMs / 1000] },
-      y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+      y: { range: (_chart, _min, max) => [0, stepsTo(max).at(-1) ?? 1] },
     },
     axes: [
       {
@@ -128,10 +130,9 @@ function optionsFor(
       {
         ...axis,
         size: 58,
-        space: 28,
         grid: { stroke: color('--sb-border'), width: 1 },
+        splits: (_chart, _axis, _min, max) => stepsTo(max),
         values: (_chart, splits) => splits.map((value) => latest.current.format(value)),
-        ...(latest.current.isBinary === true ? { incrs: powersOfTwo } : {}),
       },
     ],
     series: [
@@ -140,7 +141,7 @@ function optionsFor(
         stroke: color(`--sb-${tone}`),
         width: 1.5,
         spanGaps: true,
-        points: { show: latest.current.atMs.length < 3, size: 4, fill: color(`--sb-${tone}`) },
+        points: { show: hasNoLine, size: 4, fill: color(`--sb-${tone}`) },
       })),
     ],
     hooks: {
@@ -148,6 +149,10 @@ function optionsFor(
     },
   };
 }
+
+/** Whether a series has too few values for a line. */
+const hasNoLine = (chart: uPlot, series: number): boolean =>
+  (chart.data[series] ?? []).filter((value) => value !== null && value !== undefined).length < leastForLine;
 
 function axisTime(ms: number, { fromMs, toMs }: LineOverTimeProps): string {
   const at = new Date(ms);
