@@ -1,6 +1,7 @@
 import { readTimeTerms, withTimeTerms } from '../../../shared/query/time-terms.ts';
-import type { Histogram, HistogramState } from '../../model/calls/use-histogram.ts';
+import type { HistogramState } from '../../model/calls/use-histogram.ts';
 import { formatCount } from '../../ui/text/format.ts';
+import { sumOf } from './histogram-sums.ts';
 import classes from './time.module.css';
 import { countText, type Part, TimeBars } from './time-bars.tsx';
 import { TimeRangePicker } from './time-range-picker.tsx';
@@ -20,7 +21,7 @@ interface TimeStripProps {
 /** The chart above a list: its total, its counts over time, and its time range. */
 export function TimeStrip({ label, noun, state, query, onQuery, parts, mark }: TimeStripProps) {
   const { value } = state;
-  const marked = value === null || mark === undefined ? 0 : sum(value, mark.of);
+  const marked = mark === undefined ? 0 : sumOf(value, mark.of);
   const select = (fromMs: number, toMs: number): void => {
     const time = (ms: number): string => new Date(Math.round(ms / 1000) * 1000).toISOString();
     onQuery(withTimeTerms(query, { after: time(fromMs), before: time(Math.max(toMs, fromMs + 1000)) }));
@@ -55,11 +56,8 @@ export function TimeStrip({ label, noun, state, query, onQuery, parts, mark }: T
 function totalText({ value, error }: HistogramState, noun: string): string {
   if (value === null) return error === null ? 'Counting…' : 'Count unavailable';
   const total = countText(
-    sum(value, (counts) => counts.total ?? 0),
+    sumOf(value, (counts) => counts.total ?? 0),
     noun,
   );
   return value.isWhole ? total : `${total} so far…`;
 }
-
-const sum = ({ counts }: Histogram, of: Part['of']): number =>
-  [...counts.values()].reduce((total, bucket) => total + of(bucket), 0);

@@ -1,4 +1,5 @@
 import { call } from '../../client/index.ts';
+import { sumOf, sumText } from '../../domain/time/histogram-sums.ts';
 import { type Period, withDrawnTime } from '../../domain/time/period-picker.tsx';
 import { countOf, type Part, TimeBars } from '../../domain/time/time-bars.tsx';
 import { navigate } from '../../model/app/navigation.ts';
@@ -6,9 +7,9 @@ import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
 import { useHistogram } from '../../model/calls/use-histogram.ts';
 import { Fact, FactList } from '../../ui/charts/fact-list.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { formatCount } from '../../ui/text/format.ts';
 import { Card } from './card.tsx';
-import { sumOf } from './model/sum-of.ts';
 
 const part = (name: string, tone: Part['tone'], of: Part['of']): Part => ({ name, tone, of });
 const failed = part('failed', 'red', countOf('failed'));
@@ -24,12 +25,18 @@ const outside = '-is:internal';
 /** What comes in. */
 export function EventsCard({ period }: { period: Period }) {
   const query = `${outside} after:${period.term}`;
-  const { value } = useHistogram(query, (cursor) => call('events.histogram', { query, buckets: 60, cursor }), [
+  const { value, error } = useHistogram(query, (cursor) => call('events.histogram', { query, buckets: 60, cursor }), [
     'events.added',
   ]);
   const perMinute = useStatus((state) => state.status?.events.perMinute);
-  const total = sumOf(value, countOf('total'));
   const href = (more: string): string => hrefOf(paths.live(`after:${period.term} ${more}`.trim()));
+  if (error !== null && value === null) {
+    return (
+      <Card title="Events received">
+        <ErrorState error={error} />
+      </Card>
+    );
+  }
   return (
     <Card title="Events received" note={value !== null && !value.isWhole ? 'Counting…' : undefined}>
       <TimeBars
@@ -42,16 +49,16 @@ export function EventsCard({ period }: { period: Period }) {
       />
       <FactList>
         <Fact name="Received" href={href('')}>
-          {formatCount(total)}
+          {sumText(value, countOf('total'))}
         </Fact>
         <Fact name="Last minute, internal included" href={hrefOf(paths.live('after:1m'))}>
-          {formatCount(perMinute ?? 0)}
+          {perMinute === undefined ? '–' : formatCount(perMinute)}
         </Fact>
         <Fact name="Ignored" href={href('is:ignored')}>
-          {formatCount(sumOf(value, ignored.of))}
+          {sumText(value, ignored.of)}
         </Fact>
         <Fact name="Failed" href={href('is:failed')} {...(sumOf(value, failed.of) > 0 ? { tone: 'red' as const } : {})}>
-          {formatCount(sumOf(value, failed.of))}
+          {sumText(value, failed.of)}
         </Fact>
       </FactList>
     </Card>

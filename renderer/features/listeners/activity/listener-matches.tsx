@@ -1,13 +1,14 @@
 import type { Listener } from '../../../../shared/contract/listeners.ts';
 import { call } from '../../../client/index.ts';
+import { sumOf, sumText } from '../../../domain/time/histogram-sums.ts';
 import { type Period, withDrawnTime } from '../../../domain/time/period-picker.tsx';
 import { countOf, type Part, TimeBars } from '../../../domain/time/time-bars.tsx';
 import { navigate } from '../../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
-import { type Histogram, useHistogram } from '../../../model/calls/use-histogram.ts';
+import { useHistogram } from '../../../model/calls/use-histogram.ts';
 import { Fact, FactList, OverviewSection } from '../../../ui/charts/fact-list.tsx';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
-import { formatCount, formatPercent } from '../../../ui/text/format.ts';
+import { formatPercent } from '../../../ui/text/format.ts';
 import { queryOfReach } from '../model/reach-query.ts';
 
 const matched: Part = { name: 'matched', tone: 'green', of: countOf('matched') };
@@ -25,12 +26,12 @@ export function ListenerMatches({ listener, period }: { listener: Listener; peri
   );
   if (error !== null && value === null) return <ErrorState error={error} />;
   const reach = queryOfReach(listener);
-  const [hits, misses] = [sum(value, matched), sum(value, others)];
+  const [hits, misses] = [sumOf(value, matched.of), sumOf(value, others.of)];
   const total = hits + misses;
   return (
     <OverviewSection
       title="Events"
-      note={value === null ? 'Counting…' : value.isWhole ? 'of the source and types of this listener' : 'Counting…'}
+      note={value?.isWhole === true ? 'of the source and types of this listener' : 'Counting…'}
     >
       <TimeBars
         label="Events over time"
@@ -45,19 +46,16 @@ export function ListenerMatches({ listener, period }: { listener: Listener; peri
           href={hrefOf(paths.live(`listener:${slug} ${query}`))}
           note={total === 0 ? undefined : formatPercent(hits / total)}
         >
-          {formatCount(hits)}
+          {sumText(value, matched.of)}
         </Fact>
         <Fact
           name="Not matched"
           href={hrefOf(paths.live(`${reach} -listener:${slug} ${query}`.trim()))}
           note={total === 0 ? undefined : formatPercent(misses / total)}
         >
-          {formatCount(misses)}
+          {sumText(value, others.of)}
         </Fact>
       </FactList>
     </OverviewSection>
   );
 }
-
-const sum = (histogram: Histogram | null, { of }: Part): number =>
-  histogram === null ? 0 : [...histogram.counts.values()].reduce((total, counts) => total + of(counts), 0);
