@@ -4,6 +4,7 @@ import type { Json } from '../../../../shared/contract/common.ts';
 import { isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import { queryTerms } from '../../../../shared/query/parse-query.ts';
 import { quote } from '../../../../shared/query/value-text.ts';
 
 export type Step = string | number;
@@ -32,7 +33,7 @@ export const fieldPath = (root: FieldRoot, path: readonly Step[]): string =>
 /** The query grows by one term; texts are always in quotes, so that "1" is not also the number. */
 export function withTerm(query: string, field: string, value: Json, isExcluded: boolean): string {
   const term = `${isExcluded ? '-' : ''}${field}:${typeof value === 'string' ? quote(value) : stringifyExact(value)}`;
-  return query.split(' ').includes(term) ? query : `${query} ${term}`.trim();
+  return queryTerms(query)?.includes(term) === true ? query : `${query} ${term}`.trim();
 }
 
 /** Beyond so many characters a text is no good filter, and the query has its own bound. */
