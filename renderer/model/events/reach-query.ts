@@ -1,12 +1,10 @@
-import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { writeValue } from '../../../shared/query/value-text.ts';
 
-/** The query for the events that a listener can match by source and type; empty for all. */
-export function queryOfReach({ source, type }: Pick<Listener, 'source' | 'type'>): string {
+/** The query for the events of a source (null: any) and types; empty for all. What a listener can match. */
+export function queryOfReach({ source, type }: { source: string | null; type: readonly string[] }): string {
   const terms = [
     ...(source === null ? [] : [`source:${source}`]),
-    ...(type.length === 0 ? [] : [`type:${type.map(quoted).join(',')}`]),
+    ...(type.length === 0 ? [] : [`type:${type.map(writeValue).join(',')}`]),
   ];
   return terms.join(' ');
 }
-
-const quoted = (pattern: string): string => (/[\s",]/.test(pattern) ? JSON.stringify(pattern) : pattern);

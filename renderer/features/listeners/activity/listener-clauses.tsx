@@ -4,13 +4,13 @@ import type { ClauseSample } from '../../../../shared/contract/statistics.ts';
 import type { Period } from '../../../domain/time/period-picker.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { statisticsDelayMs, useCall } from '../../../model/calls/use-call.ts';
+import { queryOfReach } from '../../../model/events/reach-query.ts';
 import { OverviewNote, OverviewSection, OverviewStatement } from '../../../ui/charts/fact-list.tsx';
 import { ShareBars } from '../../../ui/charts/share-bars.tsx';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { formatCount, formatPercent } from '../../../ui/text/format.ts';
 import { Timestamp } from '../../../ui/text/timestamp.tsx';
 import { describeConditions } from '../model/describe-conditions.ts';
-import { queryOfReach } from '../model/reach-query.ts';
 
 /** The clauses as they are numbered: the children of the outermost `all`, else the whole condition. */
 const clausesOf = (where: Conditions): readonly Conditions[] => ('all' in where ? where.all : [where]);

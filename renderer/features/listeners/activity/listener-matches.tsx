@@ -6,10 +6,10 @@ import { countOf, type Part, TimeBars } from '../../../domain/time/time-bars.tsx
 import { navigate } from '../../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useHistogram } from '../../../model/calls/use-histogram.ts';
+import { queryOfReach } from '../../../model/events/reach-query.ts';
 import { Fact, FactList, OverviewSection } from '../../../ui/charts/fact-list.tsx';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { formatPercent } from '../../../ui/text/format.ts';
-import { queryOfReach } from '../model/reach-query.ts';
 
 const matched: Part = { name: 'matched', tone: 'green', of: countOf('matched') };
 const others: Part = { name: 'not matched', tone: 'grey', of: (counts) => (counts.total ?? 0) - (counts.matched ?? 0) };

@@ -5,12 +5,13 @@ import type { PageProps } from '../../../model/app/feature.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
 import { matchesWords } from '../../../model/definitions/matches-words.ts';
+import { queryOfReach } from '../../../model/events/reach-query.ts';
 import { EmptyState } from '../../../ui/feedback/empty-state.tsx';
 import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { ToneBadge } from '../../../ui/feedback/tone-badge.tsx';
 import { AppPage } from '../../../ui/layout/app-page.tsx';
 import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
-import { formatCount } from '../../../ui/text/format.ts';
+import { formatCount, formatPercent } from '../../../ui/text/format.ts';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
 import classes from './schema.module.css';
@@ -19,7 +20,8 @@ import classes from './schema.module.css';
 export function SchemaPage({ search }: PageProps) {
   const source = search.get('source');
   const type = search.get('type') ?? '';
-  const got = useCall('events.schema', { source, type: type === '' ? [] : [type] });
+  const reach = { source, type: type === '' ? [] : [type] };
+  const got = useCall('events.schema', reach);
   const [words, setWords] = useState('');
   const shown = useDeferredValue(words);
   return (
@@ -39,7 +41,7 @@ export function SchemaPage({ search }: PageProps) {
           <Button variant="default" loading={got.loading} onClick={got.reload}>
             Refresh
           </Button>
-          <Button variant="default" component="a" href={hrefOf(paths.live(type === '' ? '' : `type:"${type}"`))}>
+          <Button variant="default" component="a" href={hrefOf(paths.live(queryOfReach(reach)))}>
             Show events
           </Button>
         </>
@@ -123,7 +125,7 @@ function FieldRow({ field, schema }: { field: SeenField; schema: TypeSchema }) {
           {isGone && <ToneBadge tone="amber">not in recent events</ToneBadge>}
         </span>
       </td>
-      <td className={classes.number}>{shareText(field.count, schema.sampled)}</td>
+      <td className={classes.number}>{formatPercent(field.count / schema.sampled)}</td>
       <td className={classes.examples} title={field.examples.join('\n')}>
         {field.examples.map((example, index) => (
           <span key={example}>
@@ -141,8 +143,3 @@ function FieldRow({ field, schema }: { field: SeenField; schema: TypeSchema }) {
     </tr>
   );
 }
-
-const shareText = (count: number, of: number): string => {
-  const percent = (100 * count) / of;
-  return percent > 0 && percent < 1 ? '<1 %' : `${Math.floor(percent)} %`;
-};
