@@ -15,7 +15,7 @@ it('adds, lists, changes and removes accounts, and shows what was done', async (
     stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#\/join\/[\w-]{43}\n$/),
     stderr: expect.stringContaining('Ada sets a password there, once, before '),
   });
-  expect((await run('operators', 'add', 'ada', '--role', 'viewer')).stderr).toContain('choose another name');
+  expect((await run('operators', 'add', 'ada', '--role', 'viewer')).stderr).toContain('Choose another name');
   const [changed] = jsonLines((await run('operators', 'role', 'Ada', '--role', 'viewer')).stdout);
   expect(changed).toMatchObject({ name: 'Ada', role: 'viewer', mayApprove: false, state: 'invited' });
   expect((await run('operators', 'role', 'Ada')).code).toBe(2);

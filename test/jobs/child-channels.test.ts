@@ -75,7 +75,7 @@ describe('what a worker writes to its channel', () => {
       fc
         .record({
           t: fc.constantFrom('output', 'annotation', 'progress', 'request', 'plan', 'part', 'ready', 'reply', 'run'),
-          n: fc.anything({ maxDepth: 1 }).map(String),
+          n: fc.anything({ maxDepth: 1 }).map((value) => fc.stringify(value)),
           stream: fc.constantFrom('stdout', 'stderr', 'system', 7),
           text: fc.oneof(fc.string(), fc.constant('x'.repeat(100_000)), fc.constant(null)),
           level: fc.constantFrom('notice', 'fatal'),

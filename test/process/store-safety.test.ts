@@ -56,10 +56,15 @@ describe('the store of a process that was killed', () => {
     expect(killed).toMatchObject({ kind: 'off', detail: expect.stringContaining('ended unexpectedly') });
     await again.end('SIGTERM');
     const third = await started({ dataDir });
-    const { items } = await third.call('app.blindWindows', {});
-    expect(items).toMatchObject([{ kind: 'off', detail: 'stopped' }, killed]);
-    const [last] = items;
-    expect(Date.parse(last?.to ?? '')).toBeGreaterThan(Date.parse(last?.from ?? ''));
+    const last = await until('the second window is written', async () => {
+      const { items } = await third.call('app.blindWindows', {});
+      return items.length < 2 ? undefined : items[0];
+    });
+    expect((await third.call('app.blindWindows', {})).items).toMatchObject([
+      { kind: 'off', detail: 'stopped' },
+      killed,
+    ]);
+    expect(Date.parse(last.to ?? '')).toBeGreaterThan(Date.parse(last.from));
   });
 });
 
