@@ -87,9 +87,9 @@ test('finds text in the page, and goes to the filter of a page that has one', as
   await expect(field).toBeFocused();
   await field.fill('max AGE');
   const search = page.getByRole('search', { name: 'Find in page' });
-  await expect(search.getByRole('status')).toHaveText('1 of 2');
+  await expect(search.getByRole('status')).toHaveText('1 of 3');
   await page.keyboard.press('Enter');
-  await expect(search.getByRole('status')).toHaveText('2 of 2');
+  await expect(search.getByRole('status')).toHaveText('2 of 3');
   const marked = await page.evaluate(() => [...(CSS.highlights.get('find-current') ?? [])].map(String));
   expect(marked).toEqual(['Max age']);
   await field.fill('nothing like this');
