@@ -18,7 +18,15 @@ export function ShareBars({ label, bars, tone = 'grey' }: { label: string; bars:
     <ul className={classes.shares} aria-label={label}>
       {bars.map(({ key, name, href, share, value, note }) => (
         <li key={key} className={classes.share}>
-          <span className={classes.shareName}>{href === undefined ? name : <a href={href}>{name}</a>}</span>
+          <span className={classes.shareName}>
+            {href === undefined ? (
+              name
+            ) : (
+              <a href={href} className={classes.shareLink}>
+                {name}
+              </a>
+            )}
+          </span>
           <span className={classes.shareBar} aria-hidden>
             <span className={classes.shareFill} style={{ width: `${100 * share}%`, background: `var(--sb-${tone})` }} />
           </span>
