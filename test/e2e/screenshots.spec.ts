@@ -37,6 +37,21 @@ const pictures: { name: string; show: (page: Page, demo: Demo) => Promise<void> 
     },
   },
   {
+    name: 'failures',
+    async show(page) {
+      await goTo(page, '/failures');
+      await row(page, 'Failures').first().click();
+      await expect(page.getByRole('heading', { name: 'Affected context' })).toBeVisible();
+    },
+  },
+  {
+    name: 'insights',
+    async show(page) {
+      await goTo(page, '/insights');
+      await expect(page.getByRole('region', { name: 'Slowest jobs' }).getByRole('link').first()).toBeVisible();
+    },
+  },
+  {
     name: 'runs',
     async show(page, { ids }) {
       await goTo(page, `/runs/${ids.completed}`);
