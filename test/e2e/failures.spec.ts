@@ -83,6 +83,8 @@ test('a failure is looked at, noted, assigned, snoozed, resolved and reopened, a
   await page.keyboard.press('e');
   await expect(failure.getByText('Resolved', { exact: true })).toBeVisible();
   expect((await box.call('runs.list', { query: 'is:unresolved' })).items).toHaveLength(0);
+  // The state is pushed, and may be there before undo is offered.
+  await expect(page.getByText('Failure resolved')).toBeVisible();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(failure.getByText('Open', { exact: true })).toBeVisible();
   expect((await box.call('runs.list', { query: 'is:unresolved' })).items).toHaveLength(4);
