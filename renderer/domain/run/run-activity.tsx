@@ -46,6 +46,7 @@ export function RunStatistics({ job, listener, period }: { job: string; listener
         label="Runs over time"
         noun="run"
         histogram={histogram.value}
+        error={histogram.error}
         parts={runParts}
         onSelect={(fromMs, toMs) => navigate(paths.runs(withDrawnTime(ofRuns, fromMs, toMs)))}
       />

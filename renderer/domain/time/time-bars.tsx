@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
+import type { AppError } from '../../../shared/contract/errors.ts';
 import type { BucketCounts, Histogram } from '../../model/calls/use-histogram.ts';
 import { type BarSeries, BarsOverTime, type ChartTone } from '../../ui/charts/bars-over-time.tsx';
+import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { dayMs, formatBucketClock, formatCount, formatDay } from '../../ui/text/format.ts';
 import classes from './time.module.css';
 
@@ -16,6 +18,8 @@ interface TimeBarsProps {
   /** `event`, for "1 event" and "2 events". */
   noun: string;
   histogram: Histogram | null;
+  /** Shown in place of a chart that could not be counted. */
+  error?: AppError | null;
   /** Stacked, the first at the bottom. */
   parts: readonly Part[];
   mark?: Part;
@@ -33,7 +37,8 @@ export const countOf =
     counts[name] ?? 0;
 
 /** Bars over time below a line with the counts of the bar under the pointer. */
-export function TimeBars({ label, noun, histogram, parts, mark, before, after, onSelect }: TimeBarsProps) {
+export function TimeBars(props: TimeBarsProps) {
+  const { label, noun, histogram, error = null, parts, mark, before, after, onSelect } = props;
   const [pointed, setPointed] = useState<number | null>(null);
   const chart = useMemo(() => (histogram === null ? null : chartOf(histogram, parts, mark)), [histogram, parts, mark]);
   const describe = (index: number): string => {
@@ -49,7 +54,11 @@ export function TimeBars({ label, noun, histogram, parts, mark, before, after, o
         {after}
       </div>
       {chart === null ? (
-        <div className={classes.placeholder} />
+        error === null ? (
+          <div className={classes.placeholder} />
+        ) : (
+          <ErrorState error={error} />
+        )
       ) : (
         <BarsOverTime
           label={label}

@@ -37,7 +37,13 @@ export function FailureTimes({ failure }: { failure: FailureDetail }) {
           </a>
         </Figure>
       </dl>
-      <TimeBars label="Failed runs over time" noun="run" histogram={histogram.value} parts={failed} />
+      <TimeBars
+        label="Failed runs over time"
+        noun="run"
+        histogram={histogram.value}
+        error={histogram.error}
+        parts={failed}
+      />
       {failure.stored < failure.count && failure.stored < 10_000 && (
         <p className={classes.dim}>{formatCount(failure.stored)} of its runs are still stored.</p>
       )}

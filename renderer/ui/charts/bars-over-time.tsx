@@ -1,9 +1,8 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { dayMs, formatBucketClock, formatDay } from '../text/format.ts';
 import classes from './charts.module.css';
+import { useChart } from './use-chart.ts';
 
 export type ChartTone = 'green' | 'grey' | 'red' | 'blue' | 'amber';
 
@@ -35,35 +34,18 @@ const heightPx = 64;
 /** Stacked bars over time. Drag to choose a range; arrow keys move from bar to bar, Enter chooses one. */
 export function BarsOverTime(props: BarsOverTimeProps) {
   const { label, startsMs, bucketMs, series, marks, describe, onPoint, onSelect } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const scheme = useComputedColorScheme();
   const [pointed, setPointed] = useState<number | null>(null);
   const latest = useRef(props);
   latest.current = props;
 
   const data = useMemo<uPlot.AlignedData>(() => stack(startsMs, series), [startsMs, series]);
-  const shape = `${scheme} ${series.map((one) => one.tone).join(' ')}`;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: recreated only for other series and colors; the next effect sets the data
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const chart = new uPlot(optionsFor(element, latest), data, element);
-    plot.current = chart;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) chart.setSize({ width: entry.contentRect.width, height: heightPx });
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      chart.destroy();
-      plot.current = null;
-    };
-  }, [shape]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are drawn with the data
-  useEffect(() => plot.current?.setData(data), [data, marks]);
+  const { host, plot } = useChart({
+    heightPx,
+    data,
+    tones: series.map((one) => one.tone).join(' '),
+    options: (element) => optionsFor(element, latest),
+    alsoDrawn: marks,
+  });
 
   const point = (index: number | null): void => {
     setPointed(index);

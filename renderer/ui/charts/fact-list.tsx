@@ -36,7 +36,7 @@ export function Overview({ children }: { children: ReactNode }) {
 interface OverviewSectionProps {
   title: string;
   note?: ReactNode;
-  /** 2 on a page, 3 in a pane, which has a title of its own. */
+  /** 2 on a page; 3 in a pane, whose title is level 2. */
   level?: 2 | 3;
   children: ReactNode;
 }

@@ -1,10 +1,9 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import { useMemo, useRef, useState } from 'react';
+import type uPlot from 'uplot';
 import { dayMs, formatClock, formatDay } from '../text/format.ts';
 import type { ChartTone } from './bars-over-time.tsx';
 import classes from './charts.module.css';
+import { useChart } from './use-chart.ts';
 import { type StepKind, valueSteps } from './value-steps.ts';
 
 export interface LineSeries {
@@ -32,9 +31,6 @@ const leastForLine = 2;
 /** Values over time as lines, with the values under the pointer below. */
 export function LineOverTime(props: LineOverTimeProps) {
   const { label, atMs, series, format } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const scheme = useComputedColorScheme();
   const [pointed, setPointed] = useState<number | null>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -42,26 +38,12 @@ export function LineOverTime(props: LineOverTimeProps) {
     () => [atMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])],
     [atMs, series],
   );
-  const shape = `${scheme} ${series.map(({ tone }) => tone).join(' ')}`;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: recreated only for other series and colors; the next effect sets the data
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const chart = new uPlot(optionsFor(element, latest, setPointed), data, element);
-    plot.current = chart;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) chart.setSize({ width: entry.contentRect.width, height: heightPx });
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      chart.destroy();
-      plot.current = null;
-    };
-  }, [shape]);
-
-  useEffect(() => plot.current?.setData(data), [data]);
+  const { host } = useChart({
+    heightPx,
+    data,
+    tones: series.map(({ tone }) => tone).join(' '),
+    options: (element) => optionsFor(element, latest, setPointed),
+  });
 
   const textAt = (index: number): string => {
     const at = atMs[index];

@@ -50,6 +50,7 @@ export function SourceActivity({ source }: { source: Source }) {
             label="Deliveries over time"
             noun="delivery"
             histogram={histogram.value}
+            error={histogram.error}
             parts={parts}
             onSelect={(fromMs, toMs) => navigate(paths.deliveries(slug, { query: withDrawnTime('', fromMs, toMs) }))}
           />
