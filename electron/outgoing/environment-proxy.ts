@@ -36,7 +36,7 @@ export function proxyOf(url: URL): URL | null {
 type ResolveName = (hostname: string) => Promise<{ address: string }[]>;
 const resolveName: ResolveName = (hostname) => dnsLookup(hostname, { all: true });
 
-/** What the proxy connects to is out of sight, so a name is judged by what it leads to here, if it does. */
+/** The proxy's own connection cannot be checked, so a name is checked by what it resolves to on this machine, if it does. */
 export async function refuseBehindProxy(url: URL, reach: Reach, resolve: ResolveName = resolveName): Promise<void> {
   if (literalOf(url.hostname) !== null) return;
   // In closed networks only the proxy knows the names of the internet.
@@ -44,7 +44,7 @@ export async function refuseBehindProxy(url: URL, reach: Reach, resolve: Resolve
   for (const { address } of found) {
     const refusal = refuseAddress(address, reach);
     if (refusal !== null) {
-      throw new RefusedAddressError(`${url.hostname} leads to ${address}, which ${refusal}`, address, reach);
+      throw new RefusedAddressError(`${url.hostname} resolves to ${address}, which ${refusal}`, address, reach);
     }
   }
 }

@@ -77,7 +77,7 @@ export const createLookup =
       for (const { address } of addresses) {
         const refusal = refuseAddress(address, reach);
         if (refusal === null) continue;
-        const message = `${hostname} leads to ${address}, which ${refusal}`;
+        const message = `${hostname} resolves to ${address}, which ${refusal}`;
         return callback(new RefusedAddressError(message, address, reach), '');
       }
       if (options.all) callback(null, addresses);

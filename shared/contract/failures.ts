@@ -72,7 +72,7 @@ export const failureEntrySchema = z.object({
   more: z.number().int().nullable(),
   /** Of `snoozed`: until the listener or job changes. */
   onChange: z.boolean(),
-  /** Of `assigned`; null: nobody any more. */
+  /** Of `assigned`; null: unassigned. */
   assignee: z.string().nullable(),
   /** The run that brought it about. */
   runId: z.string().nullable(),
@@ -147,7 +147,7 @@ export const failureCalls = {
   ),
   /** Takes back its acknowledgement, snooze or resolution: the runs that left the inbox with it return. */
   'failures.reopen': call(z.strictObject({ ids }), changed),
-  /** Null: nobody. */
+  /** Null: unassigned. */
   'failures.assign': call(z.strictObject({ ids, assignee: z.string().trim().min(1).max(200).nullable() }), changed),
   /** Names that a failure can be assigned to, the caller's first. */
   'failures.assignees': call(z.strictObject({}), z.object({ items: z.array(z.string()) })),

@@ -91,7 +91,7 @@ describe('a request where the environment names a proxy', () => {
     const url = new URL('https://intranet.example/');
     const leading = (address: string) => async () => [{ address: '93.184.216.34' }, { address }];
     await expect(refuseBehindProxy(url, 'public', leading('10.0.0.7'))).rejects.toThrow(
-      'intranet.example leads to 10.0.0.7, which is no public address',
+      'intranet.example resolves to 10.0.0.7, which is no public address',
     );
     await refuseBehindProxy(url, 'private', leading('10.0.0.7'));
     await expect(refuseBehindProxy(url, 'private', leading('169.254.169.254'))).rejects.toThrow('never allowed');

@@ -112,9 +112,9 @@ describe('names', () => {
         lookup('rebind.example', { all: false }, (error, address) => resolve(error?.message ?? String(address))),
       );
     expect(await ask()).toBe('93.184.216.34');
-    expect(await ask()).toContain('leads to 10.0.0.1, which is no public address');
-    expect(await ask()).toContain('leads to 169.254.169.254');
-    expect(await ask()).toContain('leads to ::ffff:127.0.0.1');
+    expect(await ask()).toContain('resolves to 10.0.0.1, which is no public address');
+    expect(await ask()).toContain('resolves to 169.254.169.254');
+    expect(await ask()).toContain('resolves to ::ffff:127.0.0.1');
   });
 
   it('hangs up on an address that a look-up should not have given', async () => {

@@ -80,7 +80,7 @@ export function createFailureOrders({ writer, bus, lifecycle, nowMs }: FailureOr
       each(ids, (tx, row) => lifecycle.assignFailure(tx, row, assignee, { atMs: nowMs(), by })),
     async note(id, by, text) {
       const [noted] = await each([id], (tx, row) => lifecycle.noteFailure(tx, row, text, { atMs: nowMs(), by }));
-      if (noted === undefined) throw new Error(`the failure ${id} is gone`);
+      if (noted === undefined) throw new Error(`the failure ${id} no longer exists`);
       return noted;
     },
   };

@@ -81,7 +81,7 @@ export class ClaimLoop {
     this.#own = own;
     // Also of ends that are written elsewhere, such as the cancelation of a queued run.
     deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
-    // The claim follows in the transaction that queues the run, which saves one of its own and the wait for the disk.
+    // Claimed in the transaction that queues the run, which saves a second transaction and its sync.
     deps.bus.on('run.queuing', (job) => this.wake([job]));
     // The next with the same key waits for this end, wherever it came about.
     deps.bus.on('run.ended', (job) => {

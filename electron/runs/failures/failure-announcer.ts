@@ -2,7 +2,7 @@ import { findFailureBySeq, toFailure } from '../../store/failures/failure-rows.t
 import type { Transaction } from '../../store/write/writer.ts';
 import type { Bus } from '../announcements.ts';
 
-/** Tells clients of changed failures: all that one transaction changes at once, as it is after the commit. */
+/** Pushes changed failures to clients: one push per transaction, with their state after the commit. */
 export function createFailureAnnouncer({ bus, isWatched }: { bus: Bus; isWatched(): boolean }) {
   let changing: { tx: Transaction; seqs: Set<number> } | null = null;
 

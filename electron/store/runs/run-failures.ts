@@ -30,7 +30,7 @@ export interface SettledRun {
   was_in_inbox: number;
 }
 
-/** Settled at once at most; the next success settles what is left. */
+/** Maximum number of runs resolved by one success; the next success resolves the rest. */
 const mostSettled = 2000;
 
 const settling = (which: string): string =>
