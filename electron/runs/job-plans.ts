@@ -20,6 +20,8 @@ export interface JobPlan {
 
 export interface JobPlans {
   plan(job: string): JobPlan | null;
+  /** Whether its definition is damaged in the store: its runs and batches wait until it can be read. */
+  isUnreadable(job: string): boolean;
   /** Runs of the job now waiting, as counted in memory. */
   waiting(job: string): number;
   /** Counts runs that are on disk into the queue (+) or out of it (−). */

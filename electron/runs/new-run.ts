@@ -37,7 +37,17 @@ export const noRoom = (slug: string, { queue }: JobPlan, needsApproval: boolean)
   expiresAtMs: null,
 });
 
-/** `failure`: of a run that has failed for want of room. */
+/** Its events were gathered for a job that no longer exists: stored as failed, and sent when the job exists again and it is retried. */
+export const deletedJob = (slug: string, needsApproval: boolean): FirstStanding => ({
+  state: 'failed',
+  reason: 'spawn',
+  error: `The job ${slug} was deleted before this batch was complete. Create it again and retry this run.`,
+  inbox: true,
+  needsApproval,
+  expiresAtMs: null,
+});
+
+/** `failure`: of a run that is stored as failed. */
 export const describeNewRun = (
   run: NewRun,
   event: PlannedEvent,

@@ -9,6 +9,7 @@ import {
   lastEventOf,
   type OpenBatch,
   openBatch,
+  openBatchesOfJob,
   payloadBytes,
   postponeBatch,
 } from '../store/events/batches.ts';
@@ -38,15 +39,15 @@ export interface RunBatch {
 }
 
 export interface RunBatchDeps {
-  jobs: Pick<JobPlans, 'plan'>;
+  jobs: Pick<JobPlans, 'plan' | 'isUnreadable'>;
   bus: Bus;
   nowMs(): number;
-  /** Plans the run of a batch; `event` is its newest. */
-  plan(tx: Transaction, event: PlannedEvent, run: PlannedRun, job: JobPlan, batch: RunBatch): void;
+  /** Plans the run of a batch; `event` is its newest. `job` null: it was deleted, and the run is stored as failed. */
+  plan(tx: Transaction, event: PlannedEvent, run: PlannedRun, job: JobPlan | null, batch: RunBatch): void;
 }
 
-/** The job of a batch is gone or damaged: its events wait, and it is looked at again. */
-const withoutJobMs = 60_000;
+/** The definition of a batch's job is damaged: its events wait, and it is looked at again. */
+const unreadableJobMs = 60_000;
 
 /**
  * Gathers events for one run: in the transaction that stores the event, and in that of the last one the run is planned, so
@@ -54,12 +55,12 @@ const withoutJobMs = 60_000;
  */
 export function createRunBatches({ jobs, bus, nowMs, plan }: RunBatchDeps) {
   function close(tx: Transaction, batch: OpenBatch): void {
+    if (jobs.isUnreadable(batch.job)) postponeBatch(tx.db, batch.seq, nowMs() + unreadableJobMs);
+    else planRun(tx, batch, jobs.plan(batch.job));
+  }
+
+  function planRun(tx: Transaction, batch: OpenBatch, job: JobPlan | null): void {
     const { seq, listener, version, job: slug, order_key: orderKey, depth } = batch;
-    const job = jobs.plan(slug);
-    if (job === null) {
-      postponeBatch(tx.db, seq, nowMs() + withoutJobMs);
-      return;
-    }
     closeBatch(tx.db, seq);
     const event = lastEventOf(tx.db, seq);
     if (event === null) return;
@@ -75,8 +76,8 @@ export function createRunBatches({ jobs, bus, nowMs, plan }: RunBatchDeps) {
     const bytes = payloadBytes(db, event.seq);
     let open = findOpenBatch(db, listener, key);
     if (open !== null && !hasRoom(open, run, bytes, terms)) {
-      // One whose job is gone stays open, and takes more.
-      if (jobs.plan(open.job) !== null) {
+      // One whose job is damaged stays open, and takes more.
+      if (!jobs.isUnreadable(open.job)) {
         close(tx, open);
         open = null;
       }
@@ -108,6 +109,10 @@ export function createRunBatches({ jobs, bus, nowMs, plan }: RunBatchDeps) {
       const due = dueBatches(tx.db, nowMs(), limit);
       for (const batch of due) close(tx, batch);
       return due.length;
+    },
+    /** This job is being deleted: what was gathered for it is stored as failed runs. */
+    closeOfDeletedJob(tx: Transaction, job: string): void {
+      for (const batch of openBatchesOfJob(tx.db, job)) planRun(tx, batch, null);
     },
     /** An operator does not want to wait for the batch that this event is in. */
     closeOf(tx: Transaction, eventSeq: number, listener: string): void {

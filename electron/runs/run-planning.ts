@@ -10,7 +10,7 @@ import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/write/writer.ts';
 import type { FailureGroups } from './failures/failure-groups.ts';
 import type { JobPlan } from './job-plans.ts';
-import { describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
+import { deletedJob, describeNewRun, firstWait, noRoom, type PlannedEvent } from './new-run.ts';
 import { readOrderKey } from './order-key.ts';
 import type { RunAnnouncer, RunAnnouncerDeps } from './run-announcer.ts';
 import { createRunBatches, type PlannedRun, type RunBatch } from './run-batches.ts';
@@ -20,6 +20,19 @@ const created = (state: NewRun['state']): JobEventType[] =>
 
 const orderKeyOf = (tx: Transaction, event: PlannedEvent, { orderBy }: JobPlan): string | null =>
   orderBy === null ? null : readOrderKey(tx.db, event.id, orderBy);
+
+/** In place of a job that was deleted while events were gathered for it. */
+const deleted: JobPlan = {
+  batch: null,
+  attempts: 1,
+  acknowledge: 'none',
+  mode: 'foreground',
+  approval: 'none',
+  approvalTimeoutMs: 0,
+  expireAfterMs: null,
+  queue: 0,
+  orderBy: null,
+};
 
 /** How runs begin; part of the lifecycle. */
 export function createRunPlanning(
@@ -66,13 +79,19 @@ export function createRunPlanning(
     tx: Transaction,
     event: PlannedEvent,
     { listener, version, job: slug, ...asked }: PlannedRun,
-    job: JobPlan,
+    found: JobPlan | null,
     batch: RunBatch | null,
   ): void {
     const atMs = nowMs();
+    const job = found ?? deleted;
     const needsApproval = asked.needsApproval || job.approval === 'required';
-    const isFull = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) >= job.queue;
-    const standing = isFull ? noRoom(slug, job, needsApproval) : firstWait(job, needsApproval, atMs);
+    const hasRoom = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) < job.queue;
+    const standing =
+      found === null
+        ? deletedJob(slug, needsApproval)
+        : hasRoom
+          ? firstWait(job, needsApproval, atMs)
+          : noRoom(slug, job, needsApproval);
     // Runs that a `job:*` event starts record no events of their own planning: a listener on `job:*` would trigger itself.
     const isForJobEvent = event.source === ownSource && event.type.startsWith('job:');
     const types: JobEventType[] = isForJobEvent ? [] : created(standing.state);
@@ -95,7 +114,7 @@ export function createRunPlanning(
     };
     // Lists of new events show their runs; those of a batch came before.
     const isPushed = run.state !== 'queued' || batch !== null;
-    const how = { types: isFull ? ['job:failed' as const, ...types] : types, isPushed };
+    const how = { types: run.state === 'failed' ? ['job:failed' as const, ...types] : types, isPushed };
     if (add(tx, event, run, how) !== null && batch === null) {
       tx.afterCommit(() => deps.bus.emit('listener.matched', listener, atMs));
     }
@@ -118,6 +137,7 @@ export function createRunPlanning(
 
     closeDueBatches: batches.closeDue,
     closeBatchOf: batches.closeOf,
+    closeBatchesOfDeletedJob: batches.closeOfDeletedJob,
 
     /** → pending, queued: an operator tries a job. */
     test(tx: Transaction, event: PlannedEvent, slug: string, job: JobPlan): Run | null {

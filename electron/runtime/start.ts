@@ -125,6 +125,7 @@ async function compose(
       bus.emit('run.waits', nowMs());
     },
     jobDeleted(tx, job) {
+      lifecycle.closeBatchesOfDeletedJob(tx, job.spec.slug);
       destinations.remove(tx, job.spec.slug);
       if (ownEvents.isHeard('job:deleted')) ownEvents.record(tx, jobDeletedEvent(job.spec.slug));
     },

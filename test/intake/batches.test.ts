@@ -202,7 +202,7 @@ describe('a listener that gathers events', () => {
   it('keeps gathering while its job cannot be read, and plans the run when it can', async () => {
     const app = open({ count: 100, period: '10m' });
     const id = await app.send();
-    app.jobs.replaceAll([]);
+    app.jobs.replaceAll([], ['work']);
     app.clock.nowMs += 600_000;
     app.batches.start();
     await app.batches.stop();
@@ -211,5 +211,51 @@ describe('a listener that gathers events', () => {
     app.clock.nowMs += 60_000;
     app.batches.start();
     await eventually(() => expect(app.runs()).toEqual([[id]]));
+  });
+
+  it.each(['in the transaction that deletes it', 'when its period ends'])(
+    'ends as a failed run when its job is deleted: %s',
+    async (when) => {
+      const app = open({ count: 100, period: '10m' });
+      const ids = [await app.send(), await app.send()];
+      if (when === 'when its period ends') {
+        app.jobs.replaceAll([]);
+        app.clock.nowMs += 600_000;
+        app.batches.start();
+        await eventually(() => expect(app.runs()).toHaveLength(1));
+      } else {
+        await app.store.writer.write((tx) => app.lifecycle.closeBatchesOfDeletedJob(tx, 'other'));
+        expect(app.runs()).toEqual([]);
+        await app.store.writer.write((tx) => app.lifecycle.closeBatchesOfDeletedJob(tx, 'work'));
+        app.jobs.replaceAll([]);
+      }
+      expect(app.runs()).toEqual([ids]);
+      const page = { query: 'is:failed', limit: 10, cursor: null, nowMs: app.clock.nowMs + 60_000 };
+      const [run] = listRuns(app.store.reading, page).items;
+      expect(run).toMatchObject({ state: 'failed', reason: 'spawn' });
+      expect(listRuns(app.store.reading, { ...page, inbox: true }).items).toHaveLength(1);
+      expect(run?.error).toContain('The job work was deleted');
+      // Nothing is lost: each event shows it, and with the job created again a retry gets all of them.
+      expect(listEvents(app.store.reading, page).items.map(({ id }) => id)).toEqual(ids.toReversed());
+      expect(readGathering(app.store.reading, seqOf(app, ids[0] ?? ''))).toEqual([]);
+      app.jobs.replaceAll([job('work')]);
+      const retried = await app.store.writer.write((tx) => {
+        const row = findRun(tx.db, run?.id ?? '');
+        const plan = app.jobs.plan('work');
+        return row === null || plan === null ? null : app.lifecycle.retry(tx, row, plan);
+      });
+      expect(retried).toMatchObject({ state: 'queued' });
+      expect(app.runs()).toEqual([ids, ids]);
+    },
+  );
+
+  it('is closed before another is opened when its job was deleted and its listener has a new one', async () => {
+    const app = open({ count: 2, period: '1h' });
+    const before = await app.send();
+    app.jobs.replaceAll([job('next')]);
+    const moved = listener({ slug: 'digest', source: 'crm', type: ['open'], job: 'next', batch: { count: 2 } });
+    app.listeners.replaceAll([{ ...moved, version: 2 }]);
+    const ids = [await app.send(), await app.send()];
+    expect(app.runs()).toEqual([[before], ids]);
   });
 });

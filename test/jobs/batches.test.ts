@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statement } from '../../electron/store/database/statements.ts';
 import type { HttpJobSpec } from '../../shared/contract/jobs.ts';
 import { receivingServer } from '../destinations/receiving-server.ts';
+import { openApp } from '../runtime/open-app.ts';
 import { eventually } from '../support/eventually.ts';
 import { delivery, draft } from '../support/temp-store.ts';
 import { defined, type OpenRunner, openRunner, shellJob } from './open-runner.ts';
@@ -145,4 +146,21 @@ describe('a job that sends its events in batches', () => {
       ),
     ).toEqual(['ab', 'ab', 'bc', 'aa']);
   });
+});
+
+it('ends a batch with a failed run when its job is removed', async () => {
+  const app = await openApp();
+  await app.call('sources.create', { slug: 'crm', preset: 'generic' });
+  await app.call('jobs.create', { slug: 'erp', kind: 'command', command: ['true'] });
+  const spec = { slug: 'digest', source: 'crm', type: ['**'], job: 'erp', batch: { period: '1h' } };
+  const { version } = await app.call('listeners.create', spec);
+  expect((await app.post('crm', { n: 1 })).status).toBe(202);
+  const [event] = (await app.call('events.list', {})).items;
+  expect((await app.call('events.get', { id: event?.id ?? '' })).gathering).toHaveLength(1);
+  await app.call('listeners.setState', { slug: 'digest', state: 'deleted', version });
+  await app.call('jobs.remove', { slug: 'erp' });
+  expect((await app.call('runs.list', { inbox: true })).items).toMatchObject([
+    { eventId: event?.id, job: 'erp', state: 'failed', reason: 'spawn', error: expect.stringContaining('was deleted') },
+  ]);
+  expect((await app.call('events.get', { id: event?.id ?? '' })).gathering).toEqual([]);
 });

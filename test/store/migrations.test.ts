@@ -9,6 +9,7 @@ import { listFailures } from '../../electron/store/failures/list-failures.ts';
 import { migrations } from '../../electron/store/migrations/index.ts';
 import { listRuns } from '../../electron/store/runs/list-runs.ts';
 import { pickOrdered, pickQueued } from '../../electron/store/runs/run-claims.ts';
+import { eventsByRuns, eventsByRunsSql } from '../../electron/store/runs/run-terms.ts';
 import { tempDir } from '../support/temp-store.ts';
 
 /** A store as the version with so many migrations left it, with a delivery in it. */
@@ -94,6 +95,29 @@ describe('a store of an earlier version', () => {
     ]);
     const unresolved = listRuns(db, { query: 'is:unresolved', limit: 10, nowMs: 100 });
     expect(unresolved.items.map(({ id }) => id)).toEqual(['r1']);
+    db.close();
+  });
+
+  it('finds the failed batches of a store from before their index by that index', () => {
+    const file = storeOfVersion(13);
+    const before = new DatabaseSync(file);
+    before.exec(`INSERT INTO event_types (id, source, system, type) VALUES (1, 'crm', 'generic', 'made');
+      INSERT INTO events (seq, id, type_id, received_at, context, payload, verification) VALUES
+        (1, 'e1', 1, 1, '{}', '{}', '{}'), (2, 'e2', 1, 1, '{}', '{}', '{}'), (3, 'e3', 1, 1, '{}', '{}', '{}');
+      INSERT INTO batches (seq, listener, key, version, job, needs_approval, depth, events, bytes, count)
+        VALUES (1, 'on', '', 1, 'erp', 0, 0, 2, 4, 2);
+      INSERT INTO batch_events (event_seq, listener, batch_seq) VALUES (1, 'on', 1), (2, 'on', 1);
+      INSERT INTO runs (seq, id, event_seq, listener, job, state, reason, attempts, queued_at, acknowledge, batch_seq) VALUES
+        (1, 'r1', 2, 'on', 'erp', 'failed', 'exit', 1, 1, 'none', 1),
+        (2, 'r2', 3, 'alone', 'erp', 'failed', 'exit', 1, 1, 'none', NULL);`);
+    before.close();
+    const db = openWritable(file);
+    const seqs = eventsByRuns(db, "r.state = 'failed'")(100, 0, 10);
+    expect(seqs).toEqual([{ seq: 3 }, { seq: 2 }, { seq: 1 }]);
+    const plan = db
+      .prepare(`EXPLAIN QUERY PLAN ${eventsByRunsSql("r.state = 'failed'", true)}`)
+      .all({ below: 100, above: 0, limit: 10 });
+    expect(JSON.stringify(plan)).toContain('runs_failed_batches');
     db.close();
   });
 });

@@ -39,8 +39,6 @@ export interface JobCatalog extends JobPlans {
   slugs(): string[];
   /** Takes the place of all before; `unreadable`: slugs of stored definitions that are damaged. */
   replaceAll(jobs: readonly JobDefinition[], unreadable?: readonly string[]): void;
-  /** Whether its definition is damaged in the store: its runs wait until it can be read. */
-  isUnreadable(slug: string): boolean;
   /** What counting in and out has left wrong is set right here, when the claim loop finds the queue empty. */
   setWaiting(job: string, count: number): void;
   /** Of all jobs together. */

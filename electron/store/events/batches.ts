@@ -43,6 +43,11 @@ const due = prepared<OpenBatch>(
 /** Earliest first. */
 export const dueBatches = (db: ReadableDb, nowMs: number, limit: number): OpenBatch[] => due(db).all(nowMs, limit);
 
+const openOfJob = prepared<OpenBatch>(
+  `SELECT ${columns} FROM batches INDEXED BY batches_due WHERE due_at IS NOT NULL AND job = ? ORDER BY seq`,
+);
+export const openBatchesOfJob = (db: ReadableDb, job: string): OpenBatch[] => openOfJob(db).all(job);
+
 const next = prepared<{ due_at: number }>(
   'SELECT due_at FROM batches INDEXED BY batches_due WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
 );

@@ -11,6 +11,7 @@ import { sql as failures } from './0010-failures.ts';
 import { sql as batches } from './0011-batches.ts';
 import { sql as insights } from './0012-insights.ts';
 import { sql as shadowMatches } from './0013-shadow-matches.ts';
+import { sql as failedBatches } from './0014-failed-batches.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   batches,
   insights,
   shadowMatches,
+  failedBatches,
 ];

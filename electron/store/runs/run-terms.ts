@@ -86,19 +86,24 @@ export function rareRuns(query: Query): string | null {
 
 const hasBatches = prepared<{ seq: number }>('SELECT seq FROM batches LIMIT 1');
 
+/** Selects seqs of events with a run that meets `condition`: their own run, and with `withBatches` that of their batch. */
+export function eventsByRunsSql(condition: string, withBatches: boolean): string {
+  const own = `SELECT DISTINCT r.event_seq AS seq FROM runs r
+    WHERE ${condition} AND r.event_seq < @below AND r.event_seq > @above ORDER BY r.event_seq DESC LIMIT @limit`;
+  if (!withBatches) return own;
+  // From runs to events: of batches' runs that meet the condition there are few.
+  const gathered = `SELECT DISTINCT b.event_seq AS seq FROM runs r CROSS JOIN batch_events b ON b.batch_seq = r.batch_seq
+    WHERE ${condition} AND r.batch_seq IS NOT NULL AND b.event_seq < @below AND b.event_seq > @above
+    ORDER BY b.event_seq DESC LIMIT @limit`;
+  return `SELECT seq FROM (${own}) UNION SELECT seq FROM (${gathered}) ORDER BY seq DESC LIMIT @limit`;
+}
+
 /** Finds seqs of events with a run that meets `condition`, newest first, between two others. */
 export function eventsByRuns(
   db: ReadableDb,
   condition: string,
 ): (below: number, above: number, limit: number) => unknown[] {
-  const own = `SELECT DISTINCT r.event_seq AS seq FROM runs r
-    WHERE ${condition} AND r.event_seq < @below AND r.event_seq > @above ORDER BY r.event_seq DESC LIMIT @limit`;
-  // From runs to events: of runs that meet the condition there are few.
-  const gathered = `SELECT DISTINCT b.event_seq AS seq FROM runs r CROSS JOIN batch_events b ON b.batch_seq = r.batch_seq
-    WHERE ${condition} AND b.event_seq < @below AND b.event_seq > @above
-    ORDER BY b.event_seq DESC LIMIT @limit`;
-  const both = `SELECT seq FROM (${own}) UNION SELECT seq FROM (${gathered}) ORDER BY seq DESC LIMIT @limit`;
   // Most stores have no batches, and then runs without one are not looked at for it.
-  const found = statement(db, hasBatches(db).get() === undefined ? own : both);
+  const found = statement(db, eventsByRunsSql(condition, hasBatches(db).get() !== undefined));
   return (below, above, limit) => found.all({ below, above, limit });
 }
