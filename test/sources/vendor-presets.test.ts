@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { readBody } from '../../electron/sources/body/read-body.ts';
 import { createPaypalPreset } from '../../electron/sources/presets/paypal-ipn.ts';
 import { presets } from '../../electron/sources/presets.ts';
-import type { IncomingRequest } from '../../electron/sources/source-types.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
 import { catalogOf } from '../../shared/vendors/catalog.ts';
 import { recogniseVendor } from '../../shared/vendors/recognise.ts';
 import { sampleDelivery, standInDelivery } from '../../shared/vendors/sample-delivery.ts';
-import { buildRequest, prepareSource, secretsFrom } from './build-request.ts';
+import { prepareSource, secretsFrom } from './build-request.ts';
+import { address, codeOf, incoming, nowMs, secret, source } from './vendor-source.ts';
 
 /** The presets of this file, and whether a test can sign for them. */
 const signed = [
@@ -32,21 +32,6 @@ const signed = [
   'workos',
 ];
 const unsigned = ['microsoft-graph', 'mailgun', 'sendgrid', 'paypal-ipn'];
-
-const nowMs = 1_769_846_400_000;
-const address = 'https://hooks.example.com/in/crm';
-const secret = 'a long enough secret text';
-
-const source = (preset: string, spec: Partial<SourceSpec> = {}, own = secret) =>
-  prepareSource({ preset, verify: { secret: { env: 'S' } }, ...spec }, { S: own });
-
-const incoming = (parts: Partial<IncomingRequest>) =>
-  buildRequest({ target: '/in/crm', publicUrl: 'https://hooks.example.com', receivedAtMs: nowMs, ...parts });
-
-const codeOf = async (prepared: ReturnType<typeof source>, request: IncomingRequest) => {
-  const verified = await prepared.verify(request);
-  return verified.ok ? 'ok' : verified.code;
-};
 
 function sampleRequest(preset: string, type: string, sign?: ReturnType<typeof source>) {
   const delivery = sampleDelivery(preset, type, { id: `id-${type}`, atMs: nowMs }) ?? standInDelivery(preset, type);
@@ -131,67 +116,6 @@ test('a delivery that is sent again later is refused where its time is signed', 
   const request = sampleRequest('grafana', 'alert.firing', timed);
   expect(await codeOf(timed, request)).toBe('ok');
   expect(await codeOf(timed, { ...request, receivedAtMs: nowMs + 3_600_000 })).toBe('timestamp_too_old');
-});
-
-describe('examples that vendors publish', () => {
-  test("Square's, from the tests of its libraries", async () => {
-    const body = Buffer.from(
-      '{"merchant_id":"MLEFBHHSJGVHD","type":"webhooks.test_notification","event_id":"ac3ac95b-f97d-458c-a6e6-18981597e05f",' +
-        '"created_at":"2022-07-13T20:30:59.037339943Z","data":{"type":"webhooks","id":"bc368e64-01aa-407e-b46e-3231809b1129"}}',
-    );
-    const request = incoming({
-      body,
-      target: '/679a4f3a-dcfa-49ee-bac5-9d0edad886b9',
-      publicUrl: 'https://webhook.site',
-      headers: { 'x-square-hmacsha256-signature': 'GF4YkrJgGBDZ9NIYbNXBnMzqb2HoL4RW/S6vkZ9/2N4=' },
-    });
-    expect(await codeOf(source('square', {}, 'Ibxx_5AKakO-3qeNVR61Dw'), request)).toBe('ok');
-  });
-
-  test("Twilio's, from its documentation, by the address in the settings or by its own", async () => {
-    const body = Buffer.from(
-      new URLSearchParams({
-        CallSid: 'CA1234567890ABCDE',
-        Caller: '+14158675309',
-        Digits: '1234',
-        From: '+14158675309',
-        To: '+18005551212',
-      }).toString(),
-    );
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
-    };
-    const request = incoming({ body, headers, target: '/myapp.php?foo=1&bar=2', publicUrl: 'https://mycompany.com' });
-    expect(await codeOf(source('twilio', {}, '12345'), request)).toBe('ok');
-    const url = 'https://mycompany.com/myapp.php?foo=1&bar=2';
-    const fixed = source('twilio', { verify: { secret: { env: 'S' }, url } }, '12345');
-    expect(await codeOf(fixed, incoming({ body, headers }))).toBe('ok');
-    expect(
-      await codeOf(
-        fixed,
-        incoming({ body: Buffer.from('{}'), headers: { ...headers, 'content-type': 'application/json' } }),
-      ),
-    ).toBe('signature_mismatch');
-  });
-
-  test("Zoom's challenge, signed as its deliveries are", async () => {
-    const prepared = source('zoom');
-    const body = Buffer.from(
-      JSON.stringify({
-        payload: { plainToken: 'qgg8vlvZRS6UYooatFL8Aw' },
-        event_ts: nowMs,
-        event: 'endpoint.url_validation',
-      }),
-    );
-    const headers = prepared.sign?.({ body, contentType: 'application/json', nowMs }) ?? {};
-    const answer = await prepared.handshake?.(incoming({ body, headers }), readBody(body, 'application/json'));
-    expect(JSON.parse(answer?.body ?? '')).toEqual({
-      plainToken: 'qgg8vlvZRS6UYooatFL8Aw',
-      encryptedToken: createHmac('sha256', secret).update('qgg8vlvZRS6UYooatFL8Aw').digest('hex'),
-    });
-    expect(await prepared.handshake?.(incoming({ body }), readBody(body, 'application/json'))).toBeNull();
-  });
 });
 
 test("Twilio's JSON is covered by its hash in the address", async () => {
@@ -378,6 +302,27 @@ describe('PayPal', () => {
     const { asked, body, code } = verify({ receiver: 'sales@example.com' }, fields);
     expect(await code()).toBe('ok');
     expect(asked).toEqual([['https://ipnpb.paypal.com/cgi-bin/webscr', `cmd=_notify-validate&${body}`]]);
+  });
+
+  test("is asked about the example of PayPal's documentation, which is read in its charset", async () => {
+    const body =
+      'mc_gross=19.95&protection_eligibility=Eligible&address_status=confirmed&payer_id=LPLWNMTBWMFAY&tax=0.00' +
+      '&address_street=1+Main+St&payment_date=20%3A12%3A59+Jan+13%2C+2009+PST&payment_status=Completed' +
+      '&charset=windows-1252&address_name=Test+User&notify_version=2.6&custom=&txn_id=61E67681CH3238416' +
+      '&receiver_email=gpmac_1231902686_biz%40paypal.com&txn_type=express_checkout&mc_currency=USD';
+    const settings = { receiver: 'gpmac_1231902686_biz@paypal.com' };
+    const { asked, code } = verify(settings, Object.fromEntries(new URLSearchParams(body)));
+    expect(await code()).toBe('ok');
+    expect(asked[0]?.[1]).toBe(`cmd=_notify-validate&${body}`);
+    const open = prepareSource({ preset: 'paypal-ipn', verify: { scheme: 'none' } });
+    const read = open.read(incoming({}), readBody(Buffer.from(body), 'application/x-www-form-urlencoded'));
+    expect(read.ok ? read.events : []).toMatchObject([
+      {
+        type: expect.any(String),
+        externalId: expect.stringContaining('61E67681CH3238416'),
+        occurredAtMs: Date.parse('2009-01-14T04:12:59Z'),
+      },
+    ]);
   });
 
   test('has the last word', async () => {
