@@ -12,9 +12,11 @@ import {
   readAudit,
   type AuditEntry as StoredEntry,
 } from '../store/accounts/audit-log.ts';
-import type { ReadableDb } from '../store/database/open.ts';
+import type { ReadableDb, WritableDb } from '../store/database/open.ts';
 import { isoTime } from '../store/database/times.ts';
+import { joinFirstWrite } from '../store/write/joined-work.ts';
 import type { Writer } from '../store/write/writer.ts';
+import { differing } from './audit-difference.ts';
 
 export interface AuditedAction {
   caller: Caller;
@@ -28,7 +30,21 @@ export interface AuditedAction {
   after?: unknown;
 }
 
+export interface AuditedChange extends Pick<AuditedAction, 'caller' | 'call' | 'target'> {
+  /** Reads what is changed, within the transaction before and after; null: there is nothing to compare. */
+  read?(): unknown;
+  /** Details to record where there is nothing to compare; `value` is what the transaction or the action returned. */
+  detail?(value: unknown): unknown;
+}
+
 export interface Audit {
+  /**
+   * Runs `action` and records it in the first transaction that it requests: both are on disk or neither. An action that
+   * writes nothing is recorded once it is done, and one that fails with its error.
+   */
+  around<T>(change: AuditedChange, action: () => Promise<T>): Promise<T>;
+  /** Records an action within the transaction that does it. */
+  recordIn(db: WritableDb, action: AuditedAction): void;
   /** Resolves when it is on disk. Never rejects: the action has happened, and the app's log reports the missing entry. */
   record(action: AuditedAction): Promise<void>;
   /** A call without permission; the same call by the same caller is recorded once a minute. */
@@ -92,20 +108,23 @@ export function createAudit({ db, writer, log, localName, nowMs }: AuditDeps): A
     return via === 'app' || via === 'config_file' ? 'signalbox' : localName();
   };
 
-  async function record({ caller, call, target, outcome, error, before, after }: AuditedAction): Promise<void> {
-    const entry: NewAuditEntry = {
-      atMs: nowMs(),
-      account: caller.account?.id ?? null,
-      name: nameOf(caller),
-      via: caller.via,
-      address: caller.address,
-      call,
-      target: target === null ? null : target.slice(0, maxTargetChars),
-      outcome,
-      error: error ?? null,
-      before: toJson(before),
-      after: toJson(after),
-    };
+  const entryOf = ({ caller, call, target, outcome, error, before, after }: AuditedAction): NewAuditEntry => ({
+    atMs: nowMs(),
+    account: caller.account?.id ?? null,
+    name: nameOf(caller),
+    via: caller.via,
+    address: caller.address,
+    call,
+    target: target === null ? null : target.slice(0, maxTargetChars),
+    outcome,
+    error: error ?? null,
+    before: toJson(before),
+    after: toJson(after),
+  });
+  const recordIn: Audit['recordIn'] = (tx, action) => addAuditEntry(tx, entryOf(action));
+
+  async function record(action: AuditedAction): Promise<void> {
+    const entry = entryOf(action);
     try {
       await writer.write((tx) => addAuditEntry(tx.db, entry));
     } catch (problem) {
@@ -116,8 +135,38 @@ export function createAudit({ db, writer, log, localName, nowMs }: AuditDeps): A
     }
   }
 
+  async function around<T>(change: AuditedChange, action: () => Promise<T>): Promise<T> {
+    const { caller, call, target, read = () => null, detail = () => null } = change;
+    const doneWith = (before: unknown, value: unknown): AuditedAction => {
+      const after = read();
+      const isCompared = before !== null || after !== null;
+      const compared = isCompared ? differing(before, after) : { before: null, after: detail(value) };
+      return { caller, call, target, outcome: 'done', ...compared };
+    };
+    let before: unknown = null;
+    try {
+      const { value, isJoined } = await joinFirstWrite(
+        {
+          before() {
+            before = read();
+          },
+          after: (tx, result) => recordIn(tx, doneWith(before, result)),
+        },
+        action,
+      );
+      if (!isJoined) await record({ caller, call, target, outcome: 'done', after: detail(value) });
+      return value;
+    } catch (error) {
+      const message = error instanceof AppError ? error.message : 'an unexpected error';
+      await record({ caller, call, target, outcome: 'failed', error: message });
+      throw error;
+    }
+  }
+
   const refusedAt = new Map<string, number>();
   return {
+    around,
+    recordIn,
     record,
     recordRefused(caller, call, error) {
       const key = `${caller.account?.id ?? ''} ${call}`;

@@ -5,7 +5,7 @@ import { accountNameSchema } from '../../shared/contract/operators.ts';
 import { deleteLinks } from '../store/accounts/account-links.ts';
 import { findAccountByName, findAccountBySubject, putAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import { newId } from '../store/database/ids.ts';
-import type { ReadableDb } from '../store/database/open.ts';
+import type { ReadableDb, WritableDb } from '../store/database/open.ts';
 import type { Writer } from '../store/write/writer.ts';
 
 /** A person who has signed in with OpenID Connect or through a reverse proxy. */
@@ -30,13 +30,12 @@ export function rightsOf(groups: readonly string[], rules: readonly GroupRole[])
   return { role, mayApprove: role !== 'viewer' && fitting.some((rule) => rule.mayApprove === true) };
 }
 
-/** `changed` is absent when the rights are the same; its `before` is null for a new account. */
-export interface SignedIn {
-  account: StoredAccount;
-  changed?: { before: Rights | null };
-}
-
-export type CompanySignIn = (person: CompanyPerson, rules: readonly GroupRole[]) => Promise<SignedIn>;
+/** `onChanged` is called within the transaction that creates the account or changes its rights. */
+export type CompanySignIn = (
+  person: CompanyPerson,
+  rules: readonly GroupRole[],
+  onChanged: (db: WritableDb, account: StoredAccount, before: Rights | null) => void,
+) => Promise<StoredAccount>;
 
 export interface CompanySignInDeps {
   db: ReadableDb;
@@ -50,7 +49,7 @@ export interface CompanySignInDeps {
  * no password yet becomes theirs. Throws `forbidden`.
  */
 export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySignInDeps): CompanySignIn {
-  return async ({ subject, name, groups }, rules) => {
+  return async ({ subject, name, groups }, rules, onRightsChanged) => {
     const rights = rightsOf(groups, rules);
     if (rights === null) {
       throw new AppError(
@@ -59,15 +58,16 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
       );
     }
     const known = findAccountBySubject(db, subject);
-    if (known !== null && isSame(known, rights)) return { account: usable(known) };
+    if (known !== null && isSame(known, rights)) return usable(known);
     const parsed = accountNameSchema.safeParse(name);
     if (!parsed.success) throw new AppError('forbidden', 'The name from the company account cannot be used here.');
-    const signedIn = await writer.write(({ db: tx }): SignedIn => {
+    const account = await writer.write(({ db: tx }): StoredAccount => {
       const before = findAccountBySubject(tx, subject);
       if (before !== null) {
         const account = { ...before, ...rights };
         putAccount(tx, account);
-        return { account, changed: { before: rightsIn(before) } };
+        onRightsChanged(tx, account, rightsIn(before));
+        return account;
       }
       const namesake = findAccountByName(tx, parsed.data);
       if (namesake !== null && (namesake.password !== null || namesake.subject !== null)) {
@@ -82,11 +82,11 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
       putAccount(tx, account);
       // A link from before must not set a password.
       deleteLinks(tx, account.id);
-      return { account, changed: { before: namesake === null ? null : rightsIn(namesake) } };
+      onRightsChanged(tx, account, namesake === null ? null : rightsIn(namesake));
+      return account;
     });
     onChanged();
-    usable(signedIn.account);
-    return signedIn;
+    return usable(account);
   };
 }
 

@@ -8,6 +8,7 @@ import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import type { Saver, StoredJob } from '../store/definitions/jobs.ts';
 import type { StoredListener, StoredListenerVersion } from '../store/definitions/listeners.ts';
 import type { StoredSource } from '../store/definitions/sources.ts';
+import type { Transaction } from '../store/write/writer.ts';
 
 export type DefinitionKind = 'sources' | 'listeners' | 'jobs' | 'settings' | 'secrets';
 
@@ -94,9 +95,13 @@ export interface Definitions {
   load(): Promise<void>;
   /**
    * Makes the definitions owned by the config file exactly these, in one transaction; nothing when something is wrong,
-   * then it throws AppError with paths as in the file. Says whether anything changed.
+   * then it throws AppError with paths as in the file. Says whether anything changed; `onChanged` is called within the
+   * transaction if so.
    */
-  applyConfig(config: ConfigDefinitions): Promise<{ changed: boolean; changes: ConfigChange[] }>;
+  applyConfig(
+    config: ConfigDefinitions,
+    onChanged?: (tx: Transaction, changes: ConfigChange[]) => void,
+  ): Promise<{ changed: boolean; changes: ConfigChange[] }>;
   /** What applying would change; throws as it would. */
   diffConfig(config: ConfigDefinitions): ConfigChange[];
   /** YAML of today's definitions, secrets by reference. */

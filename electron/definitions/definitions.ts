@@ -96,14 +96,19 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
       }
       state.reload(['settings', 'sources', 'jobs', 'listeners']);
     },
-    async applyConfig(config) {
-      const { changed, plan } = await options.writer.write((tx) => applyConfigTo(tx, config, state));
+    async applyConfig(config, onChanged) {
+      const { changed, changes } = await options.writer.write((tx) => {
+        const { plan, ...applied } = applyConfigTo(tx, config, state);
+        const made = configChanges(plan, config.baseDir);
+        if (applied.changed.size > 0) onChanged?.(tx, made);
+        return { ...applied, changes: made };
+      });
       const isNewFile = state.configFile !== config.fileName;
       state.configFile = config.fileName;
       // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.
       const all = isNewFile || changed.has('sources') || changed.has('jobs');
       state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners'] as const)] : [...changed]);
-      return { changed: changed.size > 0, changes: configChanges(plan, config.baseDir) };
+      return { changed: changed.size > 0, changes };
     },
     diffConfig: (config) => configChanges(planConfig(options.db, config, state).plan, config.baseDir),
     exportConfig: () => exportConfig(state),

@@ -2,6 +2,7 @@ import { saverId } from '../../shared/contract/access/caller.ts';
 import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
@@ -10,6 +11,7 @@ import { createAccountHandlers } from '../console/handlers/account.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { createAuditHandlers } from '../console/handlers/audit.ts';
 import { auditHandlers } from '../console/handlers/audited.ts';
+import { createReadSubject } from '../console/handlers/audited-subject.ts';
 import { createBackupHandlers } from '../console/handlers/backups.ts';
 import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { type ConfigPorts, createConfigHandlers } from '../console/handlers/config.ts';
@@ -82,13 +84,15 @@ export interface HandlerDeps extends EventHandlerDeps {
   examplesDir: string;
   accounts: Accounts;
   audit: Audit;
+  defaultSettings: Settings;
   consoleLinks: OperatorHandlerDeps['consoleLinks'];
   onCatalogChanged: (items: LocalType[]) => void;
 }
 
 /** Every call of the contract, with the parts that answer it; what changes anything is noted in the audit log. */
 export function composeHandlers(deps: HandlerDeps): Handlers {
-  return auditHandlers(allHandlers(deps), deps.audit);
+  const readSubject = createReadSubject({ ...deps, directory: deps.accounts.directory });
+  return auditHandlers(allHandlers(deps), { audit: deps.audit, readSubject });
 }
 
 function allHandlers(deps: HandlerDeps): Handlers {

@@ -315,6 +315,7 @@ async function compose(
     examplesDir,
     accounts,
     audit,
+    defaultSettings: defaultSettings(),
     consoleLinks: (fragment) => consoleServer.linksTo(`/#${fragment}`),
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
   });

@@ -56,28 +56,19 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return { caller: callerOf(who, via, address), sessionId, isLive: () => isDeepStrictEqual(peek(), who) };
   }
 
-  async function start(account: StoredAccount, from: SignInFrom): Promise<string> {
-    const secret = await sessions.start(account, from);
-    const who = sessions.peek(secret);
-    if (who !== null) {
-      const caller = callerOf(who, 'session', from.address);
-      await audit.record({ caller, call: 'session.start', target: who.name, outcome: 'done' });
-    }
-    return secret;
-  }
+  const start = (account: StoredAccount, from: SignInFrom): Promise<string> => {
+    const caller = callerOf(whoIs(account, null), 'session', from.address);
+    return audit.around({ caller, call: 'session.start', target: account.name }, () => sessions.start(account, from));
+  };
 
   /** Accounts created and rights changed by single sign-on are in the audit log like an admin's changes. */
-  async function enter(person: CompanyPerson, via: Via, address: string): Promise<StoredAccount> {
-    const { account, changed } = await accounts.signInCompany(person, access().groupRoles);
-    if (changed !== undefined) {
-      const { before } = changed;
+  const enter = (person: CompanyPerson, via: Via, address: string): Promise<StoredAccount> =>
+    accounts.signInCompany(person, access().groupRoles, (tx, account, before) => {
       const { name: target, role, mayApprove } = account;
       const caller = callerOf(whoIs(account, null), via, address);
       const call = before === null ? 'operators.add' : 'operators.update';
-      await audit.record({ caller, call, target, outcome: 'done', before, after: { role, mayApprove } });
-    }
-    return account;
-  }
+      audit.recordIn(tx, { caller, call, target, outcome: 'done', before, after: { role, mayApprove } });
+    });
 
   /** Recorded under the account's name: the only one known. */
   function noteWrongPassword(name: string, address: string): void {
@@ -145,10 +136,9 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     },
     async end(secret, address) {
       const who = sessions.peek(secret);
-      await sessions.end(secret);
-      if (who === null) return;
+      if (who === null) return await sessions.end(secret);
       const caller = callerOf(who, 'session', address);
-      await audit.record({ caller, call: 'session.end', target: who.name, outcome: 'done' });
+      await audit.around({ caller, call: 'session.end', target: who.name }, () => sessions.end(secret));
     },
   };
 }

@@ -8,6 +8,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import type { Definitions } from '../../definitions/definition-types.ts';
 import type { Preset } from '../../sources/source-types.ts';
+import type { Transaction } from '../../store/write/writer.ts';
 import { StartError } from '../../upkeep/start-error.ts';
 import { ConfigError } from './config-format.ts';
 import { createConfigParser } from './parse-config-text.ts';
@@ -42,7 +43,7 @@ export interface ConfigFileDeps {
   /** After each attempt, for the status and the alert. */
   onStatus?: ((status: ConfigFileStatus) => void) | undefined;
   /** After an application that has changed something. */
-  onApplied?: ((changes: ConfigChange[]) => void) | undefined;
+  onChanged?: ((tx: Transaction, changes: ConfigChange[]) => void) | undefined;
   nowMs?: (() => number) | undefined;
 }
 
@@ -60,7 +61,7 @@ async function stampOf(file: string): Promise<string | null> {
 }
 
 export function createConfigFile(options: ConfigFileDeps): ConfigFile {
-  const { definitions, presets, log, onStatus, onApplied, nowMs = Date.now } = options;
+  const { definitions, presets, log, onStatus, onChanged, nowMs = Date.now } = options;
   const file = resolve(options.file);
   let status: ConfigFileStatus = { file, appliedAt: null, error: null };
   const parser = createConfigParser(options.workerFile);
@@ -85,14 +86,12 @@ export function createConfigFile(options: ConfigFileDeps): ConfigFile {
     const text = await readConfigText(file, { pipes: isStart });
     const { definitions: declared, toError } = await parser.parse(text, file, presets);
     let changed: boolean;
-    let changes: ConfigChange[];
     try {
-      ({ changed, changes } = await definitions.applyConfig(declared));
+      ({ changed } = await definitions.applyConfig(declared, onChanged));
     } catch (error) {
       if (error instanceof AppError && error.details !== undefined) throw await toError(error.details);
       throw error;
     }
-    if (changed) onApplied?.(changes);
     setStatus({ appliedAt: new Date(nowMs()).toISOString(), error: null });
     log.info({ file, changed }, changed ? 'config file applied' : 'config file applied, nothing changed');
   }

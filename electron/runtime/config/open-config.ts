@@ -15,7 +15,7 @@ export interface OpenConfigDeps {
   held: HeldStart;
   ending: AbortSignal | undefined;
   log: Logger;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'recordIn'>;
 }
 
 /** Applies the config file, and follows its changes from then on; null without one. Throws StartError. */
@@ -28,9 +28,9 @@ export async function openConfig(deps: OpenConfigDeps): Promise<ConfigFile | nul
     presets,
     log,
     workerFile,
-    onApplied(changes) {
+    onChanged(tx, changes) {
       const caller = localCaller('memory', 'config_file');
-      void audit.record({ caller, call: 'config.apply', target: file, outcome: 'done', after: { changes } });
+      audit.recordIn(tx.db, { caller, call: 'config.apply', target: file, outcome: 'done', after: { changes } });
     },
     onStatus({ error }) {
       if (error === null) alerts.clear('config_rejected');

@@ -1,6 +1,7 @@
 import type { WritableDb } from '../database/open.ts';
 import { storageFault } from '../database/storage-errors.ts';
 import { forgetEventTypes } from '../events/event-types.ts';
+import { joinedTo } from './joined-work.ts';
 import type { WalSync } from './wal-sync.ts';
 
 /** The transaction that is being written: another one for each, also when a unit is tried again. */
@@ -223,14 +224,19 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, w
   }
 
   return {
-    write: (work) =>
+    write: (own) =>
       new Promise((resolve, reject) => {
+        const joined = joinedTo(own);
+        const work = joined === null ? own : joined.work;
         queue.push({
           run(tx) {
             const value = work(tx);
             tx.afterCommit(() => resolve(value));
           },
-          fail: reject,
+          fail(error) {
+            joined?.failed();
+            reject(error);
+          },
         });
         plan();
       }),

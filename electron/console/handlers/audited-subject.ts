@@ -1,0 +1,46 @@
+import type { CallName } from '../../../shared/contract/index.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
+import type { AccountDirectory } from '../../accounts/account-directory.ts';
+import { isFields } from '../../accounts/audit-difference.ts';
+import type { ReadableDb } from '../../store/database/open.ts';
+import { readJob } from '../../store/definitions/jobs.ts';
+import { readListener } from '../../store/definitions/listeners.ts';
+import { readSettings } from '../../store/definitions/settings.ts';
+import { readSource } from '../../store/definitions/sources.ts';
+
+/** Reads from the store what a call changes, also within the transaction that changes it; null: nothing to compare. */
+export type ReadSubject = (name: CallName, input: unknown) => unknown;
+
+export interface SubjectDeps {
+  db: ReadableDb;
+  directory: Pick<AccountDirectory, 'find'>;
+  defaultSettings: Settings;
+}
+
+/** Calls about a definition that leave it as it is. */
+const withoutChange: ReadonlySet<CallName> = new Set<CallName>(['sources.sendTest', 'jobs.testRun']);
+
+/** Never values of secrets: definitions name them only. */
+export function createReadSubject({ db, directory, defaultSettings }: SubjectDeps): ReadSubject {
+  function definition(noun: string | undefined, slug: string): unknown {
+    if (noun === 'listeners') return readListener(db, slug);
+    const stored = noun === 'sources' ? readSource(db, slug) : noun === 'jobs' ? readJob(db, slug) : null;
+    if (stored === null) return null;
+    const { spec, ...meta } = stored;
+    return { ...spec, ...meta };
+  }
+
+  return (name, input) => {
+    const [noun] = name.split('.');
+    if (noun === 'settings') return readSettings(db, defaultSettings).settings;
+    if (!isFields(input) || withoutChange.has(name)) return null;
+    if (noun === 'operators') return typeof input.name === 'string' ? directory.find(input.name) : null;
+    if (typeof input.slug !== 'string') return null;
+    try {
+      return definition(noun, input.slug);
+    } catch {
+      // The stored row cannot be read; the call may be the one that replaces it.
+      return null;
+    }
+  };
+}
