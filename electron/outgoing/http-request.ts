@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { proxyOf, refuseBehindProxy, refusedByProxy, tunnelAgent } from './environment-proxy.ts';
 import { createLookup, literalOf, type Reach, RefusedAddressError, refuseAddress } from './outgoing-address.ts';
 import { readAnswerStart } from './read-answer.ts';
@@ -189,14 +190,23 @@ function exchange(connections: Connections, wanted: OutgoingRequest, proxy: URL 
   let isNew = false;
   return new Promise((resolve, reject) => {
     const send = isPlain ? httpRequest : httpsRequest;
-    const request = send(url, {
+    const request = send({
+      ...targetOf(url),
       method,
       headers: flatHeaders(url, headers, body, method),
       agent: proxy !== null ? connections.tunnel(proxy) : isPlain ? http : https,
       // Agents for a proxy take these from the request alone.
       ...(proxy === null || isPlain ? {} : tls),
-      signal,
     });
+    // Not the option `signal`, which watches the whole stream and costs as much as the request itself.
+    const abort = (): void => {
+      request.destroy(signal.reason instanceof Error ? signal.reason : new Error('it was aborted'));
+    };
+    if (signal.aborted) abort();
+    else {
+      signal.addEventListener('abort', abort, { once: true });
+      request.once('close', () => signal.removeEventListener('abort', abort));
+    }
     request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       const refused = proxy === null ? null : refusedByProxy(proxy, statusCode);
       if (refused !== null) request.destroy(refused);
@@ -260,6 +270,18 @@ function exchange(connections: Connections, wanted: OutgoingRequest, proxy: URL 
     });
     request.end(body);
   });
+}
+
+const targets = new WeakMap<URL, { href: string; options: ReturnType<typeof urlToHttpOptions> }>();
+
+/** A URL as a request takes it; kept, as a destination has the same one for all of its requests. */
+function targetOf(url: URL): ReturnType<typeof urlToHttpOptions> {
+  const { href } = url;
+  const known = targets.get(url);
+  if (known?.href === href) return known.options;
+  const options = urlToHttpOptions(url);
+  targets.set(url, { href, options });
+  return options;
 }
 
 const rounded = (ms: number): number => Math.max(0, Math.round(ms * 10) / 10);

@@ -18,7 +18,23 @@ const privateRanges = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'loo
 
 type AddressKind = 'public' | 'private' | 'loopback' | 'never';
 
-function kindOf(address: string): AddressKind {
+/** Addresses and hosts of the latest requests: each request to a destination asks about the same ones. */
+const maxRemembered = 1000;
+
+/** A pure function whose latest results are kept. */
+function remember<T>(compute: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const computed = compute(text);
+    if (known.size >= maxRemembered) known.clear();
+    known.set(text, computed);
+    return computed;
+  };
+}
+
+const kindOf = remember((address: string): AddressKind => {
   const parsed = ipaddr.process(address);
   const range = parsed.range();
   if (metadataAddresses.has(parsed.toString())) return 'never';
@@ -27,7 +43,7 @@ function kindOf(address: string): AddressKind {
   if (range !== 'unicast') return 'never';
   // Only 2000::/3 is routed: the rest is reserved, or stands for an IPv4 address (`::127.0.0.1`).
   return parsed.kind() === 'ipv6' && !parsed.match(globalUnicast) ? 'never' : 'public';
-}
+});
 
 const wanted = {
   public: { kinds: ['public'], name: 'public address' },
@@ -55,10 +71,10 @@ export class RefusedAddressError extends Error {
 }
 
 /** A literal IP address as a URL has it, without brackets; null for a name. */
-export function literalOf(hostname: string): string | null {
+export const literalOf = remember((hostname: string): string | null => {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(bare) ? bare : null;
-}
+});
 
 type ResolveAll = (
   hostname: string,

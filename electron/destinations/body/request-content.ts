@@ -11,7 +11,7 @@ import { readReceivedRequest } from './received-request.ts';
 import type { UnsignedRequest } from './unsigned-request.ts';
 
 /** `list`: several events in one request; null: this one alone. */
-type Content = (row: ClaimedEvent, event: string, list: readonly ClaimedEvent[] | null) => UnsignedRequest;
+type Content = (row: ClaimedEvent, list: readonly ClaimedEvent[] | null) => UnsignedRequest;
 
 const json = (text: string): UnsignedRequest => ({
   headers: [['Content-Type', 'application/json']],
@@ -20,12 +20,12 @@ const json = (text: string): UnsignedRequest => ({
 
 const jsonList = (texts: readonly string[]): UnsignedRequest => json(`[${texts.join(',')}]`);
 
-/** Compiles what a job sends of an event. `event` is its document as JSON text. Throws an Error for people. */
+/** Compiles what a job sends of an event. Throws an Error for people. */
 export function compileContent(body: HttpBody, db: ReadableDb): Content {
   if (!canBeList(body)) {
     const one = compileOne(body, db);
-    return (row, event, list) => {
-      if (list === null) return one(row, event, null);
+    return (row, list) => {
+      if (list === null) return one(row, null);
       throw new Error(
         `its body ${String(body)} is one event, and a batch has several; use payload, event, cloudevents or a template`,
       );
@@ -37,19 +37,19 @@ export function compileContent(body: HttpBody, db: ReadableDb): Content {
 function compileOne(body: HttpBody, db: ReadableDb): Content {
   if (typeof body === 'object') {
     const fill = compileTemplate(body.template);
-    return (row, event, list) => {
-      const filled = fill(parseExact(list === null ? event : printBatch(row, list)));
+    return (row, list) => {
+      const filled = fill(parseExact(list === null ? printEvent(row) : printBatch(row, list)));
       if (typeof filled !== 'string') return json(stringifyExact(filled));
       return { headers: [['Content-Type', 'text/plain; charset=utf-8']], body: Buffer.from(filled) };
     };
   }
   switch (body) {
     case 'event':
-      return (_row, event, list) => (list === null ? json(event) : jsonList(list.map(printEvent)));
+      return (row, list) => (list === null ? json(printEvent(row)) : jsonList(list.map(printEvent)));
     case 'payload':
-      return (row, _event, list) => (list === null ? json(row.payload) : jsonList(list.map(({ payload }) => payload)));
+      return (row, list) => (list === null ? json(row.payload) : jsonList(list.map(({ payload }) => payload)));
     case 'cloudevents':
-      return (row, _event, list) => (list === null ? structuredCloudEvent(row) : cloudEventBatch(list));
+      return (row, list) => (list === null ? structuredCloudEvent(row) : cloudEventBatch(list));
     case 'cloudevents-binary':
       return binaryCloudEvent;
     case 'received':

@@ -35,9 +35,15 @@ export function answerOutcome(answer: Answer, masks: SecretMasks): JobOutcome {
   return { text: JSON.stringify(value), value };
 }
 
+const wholeText = new TextDecoder('utf-8', { fatal: true });
+
 function readText(bytes: Buffer, isTruncated: boolean): string | null {
+  if (bytes.length === 0) return '';
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isTruncated });
+    // One that is cut off within a character keeps that for what never comes.
+    const text = isTruncated
+      ? new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+      : wholeText.decode(bytes);
     return unprintable.test(text) ? null : text;
   } catch {
     return null;

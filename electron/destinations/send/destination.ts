@@ -35,8 +35,8 @@ export interface Destination {
   redirects: number;
   connections: Connections;
   signers: Signers;
-  /** `event` is the event's document as JSON text. Throws an Error for people. */
-  prepare(row: ClaimRow, event: string, batch: readonly ClaimedEvent[] | null): PreparedRequest;
+  /** Throws an Error for people. */
+  prepare(row: ClaimRow, batch: readonly ClaimedEvent[] | null): PreparedRequest;
 }
 
 /** All secrets that a job of this kind names. */
@@ -80,10 +80,10 @@ export function compileDestination(spec: HttpJobSpec, deps: DestinationDeps): De
     redirects: spec.redirects ?? httpDefaults.redirects,
     connections,
     signers: compileSigners(spec.sign, { ...deps, connections }),
-    prepare(row, event, batch) {
+    prepare(row, batch) {
       // One that comes without, such as a test, is a list as well.
       const list = batch ?? (spec.batch === undefined ? null : [row]);
-      const { headers, body, method } = content(row, event, list);
+      const { headers, body, method } = content(row, list);
       const id = requestId(row);
       const base: [string, string][] = [
         ['User-Agent', 'Signalbox'],
@@ -97,6 +97,7 @@ export function compileDestination(spec: HttpJobSpec, deps: DestinationDeps): De
 /** Later lists replace what earlier ones say of the same header; one that repeats within its list stays as it is. */
 export function override(...lists: readonly (readonly [string, string][])[]): [string, string][] {
   return lists.reduce<[string, string][]>((before, list) => {
+    if (list.length === 0) return before;
     const named = new Set(list.map(([name]) => name.toLowerCase()));
     return [...before.filter(([name]) => !named.has(name.toLowerCase())), ...list];
   }, []);

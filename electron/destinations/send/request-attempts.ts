@@ -64,7 +64,7 @@ export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts
     let request: ReturnType<Destination['prepare']>;
     try {
       destination = destinationOf(start.job, spec);
-      request = destination.prepare(start.run, start.event, start.batch);
+      request = destination.prepare(start.run, start.batch);
     } catch (error) {
       return failedResult('spawn', `The request of the job ${start.job.slug} could not be made: ${errorText(error)}`);
     }

@@ -64,7 +64,7 @@ export interface AttemptStart {
   /** Counts from 1. */
   attempt: number;
   job: CatalogJob;
-  /** The event's document as JSON text; of a batch it has all of them. */
+  /** The event's document as JSON text; of a batch it has all of them. Empty for requests, which print what they send. */
   event: string;
   /** The events that it gets together, oldest first; null: its own alone. */
   batch: readonly ClaimedEvent[] | null;

@@ -91,7 +91,8 @@ export function createRunAttempts(deps: JobRunnerDeps, own: RunAttemptDeps): Run
     let event: string;
     try {
       batch = batchSeq === null ? null : readBatchEvents(db, batchSeq);
-      event = batch === null ? printEvent(run.row) : printBatch(run.row, batch);
+      event =
+        prepared.job.spec.kind === 'http' ? '' : batch === null ? printEvent(run.row) : printBatch(run.row, batch);
     } catch (error) {
       const why = errorText(error);
       setImmediate(() => end(run, failedResult('spawn', `Its event is damaged in the store (${why}).`)));
