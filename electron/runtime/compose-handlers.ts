@@ -3,6 +3,7 @@ import type { Status } from '../../shared/contract/app.ts';
 import type { LocalType } from '../../shared/contract/catalog.ts';
 import type { Caller, Handlers } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
+import type { View } from '../../shared/contract/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
@@ -31,6 +32,7 @@ import { createSettingHandlers } from '../console/handlers/settings.ts';
 import { createSourceHandlers } from '../console/handlers/sources.ts';
 import { createStatisticsHandlers } from '../console/handlers/statistics.ts';
 import { createSubscriptionHandlers } from '../console/handlers/subscriptions.ts';
+import { createViewHandlers } from '../console/handlers/views.ts';
 import type { Definitions } from '../definitions/definition-types.ts';
 import type { Destinations } from '../destinations/destinations.ts';
 import type { EventSchedule } from '../intake/event-schedule.ts';
@@ -87,6 +89,7 @@ export interface HandlerDeps extends EventHandlerDeps {
   defaultSettings: Settings;
   consoleLinks: OperatorHandlerDeps['consoleLinks'];
   onCatalogChanged: (items: LocalType[]) => void;
+  onViewsChanged: (items: View[]) => void;
 }
 
 /** Every call of the contract, with the parts that answer it; what changes anything is noted in the audit log. */
@@ -164,6 +167,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     ...createConfigHandlers(deps.givenConfig, saverOf),
     ...createKeyHandlers(deps),
     ...createCatalogHandlers(deps),
+    ...createViewHandlers({ ...deps, nameOf }),
     ...createExampleHandlers(deps),
     ...createBackupHandlers(deps),
     ...createOperatorHandlers(deps),

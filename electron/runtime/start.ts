@@ -318,6 +318,7 @@ async function compose(
     defaultSettings: defaultSettings(),
     consoleLinks: (fragment) => consoleServer.linksTo(`/#${fragment}`),
     onCatalogChanged: (items) => hub.publish('catalog.changed', items),
+    onViewsChanged: (items) => hub.publish('views.changed', items),
   });
   startDefinitionPublisher({ hub, log, handlers, changes });
   const statusPublisher = startStatusPublisher({ hub, status, activity, bus, changes });

@@ -24,6 +24,7 @@ import { settingsCalls } from './settings.ts';
 import { sourceCalls } from './sources.ts';
 import { statisticsCalls } from './statistics.ts';
 import { typeSchemaCalls } from './type-schemas.ts';
+import { viewCalls } from './views.ts';
 
 /** Every call there is. Handlers, transports, the OpenAPI document and both sides' types derive from it. */
 export const contract = {
@@ -31,6 +32,7 @@ export const contract = {
   ...sourceCalls,
   ...deliveryCalls,
   ...eventCalls,
+  ...viewCalls,
   ...statisticsCalls,
   ...typeSchemaCalls,
   ...insightCalls,

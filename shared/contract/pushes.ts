@@ -9,6 +9,7 @@ import { listenerSchema } from './listeners.ts';
 import { outputLineSchema, progressSchema, runSchema, stepSchema } from './runs.ts';
 import { settingsSchema } from './settings.ts';
 import { sourceSchema } from './sources.ts';
+import { viewSchema } from './views.ts';
 
 const rows = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 
@@ -30,6 +31,7 @@ export const pushes = {
   'listeners.changed': rows(listenerSchema),
   'jobs.changed': rows(jobSchema),
   'catalog.changed': rows(localTypeSchema),
+  'views.changed': rows(viewSchema),
   'settings.changed': settingsSchema,
   /** One was begun, made, or something was decided: fetch the list again. */
   'backups.changed': z.object({ isWorking: z.boolean() }),

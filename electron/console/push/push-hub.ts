@@ -64,6 +64,7 @@ const gathering: Record<PushName, 'append' | 'latest' | 'whole'> = {
   'listeners.changed': 'whole',
   'jobs.changed': 'whole',
   'catalog.changed': 'whole',
+  'views.changed': 'whole',
   'settings.changed': 'whole',
   'backups.changed': 'whole',
   'blindWindows.changed': 'whole',

@@ -12,6 +12,7 @@ import { sql as batches } from './0011-batches.ts';
 import { sql as insights } from './0012-insights.ts';
 import { sql as shadowMatches } from './0013-shadow-matches.ts';
 import { sql as failedBatches } from './0014-failed-batches.ts';
+import { sql as views } from './0015-views.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly string[] = [
   insights,
   shadowMatches,
   failedBatches,
+  views,
 ];

@@ -5,6 +5,7 @@ import type { MatchableEvent } from '../events/events.ts';
 import { readFailureDetail } from '../failures/failure-detail.ts';
 import { countFailures, type FailureListRequest, listFailures } from '../failures/list-failures.ts';
 import { type BacktestRequest, backtest } from '../lists/backtest.ts';
+import { type CountRequest, countMatches } from '../lists/count-matches.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
@@ -29,6 +30,7 @@ export const readCalls = {
   listEventIds,
   listRuns,
   listDeliveries,
+  countMatches: (db: ReadableDb, request: CountRequest) => countMatches(db, request),
   findExpiredEvents,
   listFailures: (db: ReadableDb, request: FailureListRequest) => listFailures(db, request),
   countFailures: (db: ReadableDb, _request: Record<string, never>) => countFailures(db),

@@ -52,6 +52,12 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'scheduledEvents.list': 'read',
   'scheduledEvents.cancel': 'operate',
 
+  'views.list': 'read',
+  'views.counts': 'read',
+  // All operators share them.
+  'views.save': 'operate',
+  'views.remove': 'operate',
+
   'listeners.list': 'read',
   'listeners.get': 'read',
   'listeners.versions': 'read',
@@ -162,6 +168,7 @@ export const pushPermissions: Readonly<Record<PushName, Permission>> = {
   'listeners.changed': 'read',
   'jobs.changed': 'read',
   'catalog.changed': 'read',
+  'views.changed': 'read',
   'settings.changed': 'read',
   'backups.changed': 'read',
   'blindWindows.changed': 'read',
