@@ -8,6 +8,7 @@ export const folders = {
   'shared/conditions': ['shared'],
   'shared/query': ['shared'],
   'shared/failures': ['shared'],
+  'shared/columns': ['shared'],
   'shared/vendors': [],
   'shared/proxy': [],
   'shared/contract': ['shared/conditions', 'shared/exact-json'],

@@ -11,6 +11,7 @@ import { usePreferences } from '../model/app/preferences.ts';
 import { followStatus } from '../model/app/status.ts';
 import { followCatalog } from '../model/definitions/catalog.ts';
 import { followLocalCatalog } from '../model/events/local-catalog.ts';
+import { followViews } from '../model/views/views.ts';
 import { Connecting } from './connecting.tsx';
 import { features } from './features.ts';
 import { Join } from './join.tsx';
@@ -34,6 +35,7 @@ function Screen() {
       followAccount(),
       followCatalog(),
       followLocalCatalog(),
+      followViews(),
       ...features.map((feature) => feature.mount?.()),
     ];
     return () => {

@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDeviceDesktop, IconKeyboard, IconLayoutSidebar, IconLink, IconMoon, IconSun } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { useConnection } from '../../model/app/connection.ts';
 import { useShownConnection } from '../../model/app/desktop.ts';
 import type { Feature, FeatureNav } from '../../model/app/feature.ts';
@@ -14,6 +15,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { BrandMark } from './brand.tsx';
 import { copyLink } from './copy-link.ts';
 import classes from './nav.module.css';
+import { NavViews, useViewShortcuts } from './nav-views.tsx';
 
 const none = () => null;
 
@@ -55,6 +57,7 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
   const isConnected = useConnection((state) => state.phase === 'connected');
   const connection = useShownConnection();
   const SchemeIcon = schemeIcons[scheme];
+  useViewShortcuts();
   const toggleMap = useKeyboardMap((state) => state.toggle);
   return (
     <nav className={classes.nav} aria-label="Pages">
@@ -66,12 +69,10 @@ export function Nav({ features, folded }: { features: readonly Feature[]; folded
         <div key={section} className={classes.section} data-section={section}>
           {features.map(({ id, nav }) =>
             nav?.section === section ? (
-              <NavItem
-                key={id}
-                nav={nav}
-                folded={folded}
-                isCurrent={path === nav.path || path.startsWith(`${nav.path}/`)}
-              />
+              <Fragment key={id}>
+                <NavItem nav={nav} folded={folded} isCurrent={path === nav.path || path.startsWith(`${nav.path}/`)} />
+                {(id === 'live' || id === 'runs') && <NavViews page={id} />}
+              </Fragment>
             ) : null,
           )}
         </div>

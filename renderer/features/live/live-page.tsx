@@ -1,5 +1,7 @@
 import { IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { usualColumns, writeColumns } from '../../../shared/columns/columns.ts';
+import { ViewMenu } from '../../domain/views/view-menu.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate, useRoute } from '../../model/app/navigation.ts';
@@ -15,18 +17,21 @@ import { AppPage } from '../../ui/layout/app-page.tsx';
 import { SplitPane } from '../../ui/layout/split-pane.tsx';
 import { QueryBar } from '../../ui/query-bar/query-bar.tsx';
 import { ListFooter } from '../../ui/tables/list-footer.tsx';
-import { ListHead } from '../../ui/tables/list-head.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
 import { VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { formatCount } from '../../ui/text/format.ts';
+import { ColumnHead } from './columns/column-head.tsx';
+import { gridOf, narrowColumns } from './columns/column-layout.ts';
 import { EventPane } from './event/event-pane.tsx';
 import { BulkBar } from './list/bulk-bar.tsx';
-import { columns, EventRow, heads } from './list/event-row.tsx';
+import { EventRow } from './list/event-row.tsx';
 import { EventTimeStrip } from './list/event-time-strip.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { liveList, setChecked, useLiveView } from './model/live-list.ts';
+import { isUsual } from './model/live-look.ts';
 import { useReplayDraft } from './model/replay-drafts.ts';
+import { useLook } from './model/use-look.ts';
 import { NoEvents } from './no-events.tsx';
 import { ReplayProgress } from './replay/replay-progress.tsx';
 import { ReplayQueryBar } from './replay/replay-query-bar.tsx';
@@ -56,9 +61,11 @@ export function LivePage({ params, search }: PageProps) {
     liveList.setFilter(query, { showInternal });
   }, [query, showInternal]);
 
+  const { look, search: shownSearch, view, setLook } = useLook();
   const open = (id: string | null): void =>
-    navigate(id === null ? paths.live(query) : paths.event(id, query), { replace: true });
-  const setQuery = (next: string): void => navigate(openId === null ? paths.live(next) : paths.event(openId, next));
+    navigate(id === null ? paths.live(query, shownSearch) : paths.event(id, query, shownSearch), { replace: true });
+  const setQuery = (next: string): void =>
+    navigate(openId === null ? paths.live(next, shownSearch) : paths.event(openId, next, shownSearch));
   const togglePause = (): void => (list.paused ? liveList.resume() : liveList.pause());
 
   useShortcuts('Live', [
@@ -79,7 +86,10 @@ export function LivePage({ params, search }: PageProps) {
     setChecked(next);
   };
 
-  const shape = hasPane ? 'narrow' : 'wide';
+  const usual = view?.columns ?? usualColumns;
+  const isWide = !hasPane;
+  const columns = isWide ? look.columns : narrowColumns(look.columns);
+  const grid = gridOf(columns, isWide);
   // Rows that came on top since the reader scrolled away from it.
   const above =
     leftAt === null
@@ -106,8 +116,20 @@ export function LivePage({ params, search }: PageProps) {
           items={list.items}
           keyOf={(event) => event.id}
           label="Events"
-          columns={columns[shape]}
-          header={<ListHead columns={columns[shape]} cells={heads[shape]} />}
+          columns={grid}
+          header={
+            <ColumnHead
+              grid={grid}
+              shown={columns}
+              look={look}
+              onLook={(next) => setLook(next, openId)}
+              onReset={
+                writeColumns(look.columns) === writeColumns(usual)
+                  ? null
+                  : () => setLook({ ...look, columns: usual }, openId)
+              }
+            />
+          }
           activeKey={openId}
           onActivate={open}
           checked={checked}
@@ -119,7 +141,8 @@ export function LivePage({ params, search }: PageProps) {
           renderRow={(event, row) => (
             <EventRow
               event={event}
-              wide={shape === 'wide'}
+              columns={columns}
+              wide={isWide}
               checked={row.checked}
               onToggle={() => toggle(event.id)}
               outages={outagesBetween(windows, event, list.items[row.index + 1] ?? null)}
@@ -154,14 +177,27 @@ export function LivePage({ params, search }: PageProps) {
       title="Live"
       toolbar={<QueryBar historyId="live" value={query} onSubmit={setQuery} known={known} label="Filter events" />}
       actions={
-        <LiveToolbar
-          paused={list.paused}
-          unseen={list.unseen}
-          showInternal={showInternal}
-          onTogglePause={togglePause}
-          canReplayQuery={!isEditing}
-          onReplayQuery={() => setReplayingQuery(true)}
-        />
+        <>
+          <ViewMenu
+            page="live"
+            openId={shownSearch.view ?? null}
+            shown={{
+              query,
+              columns: isUsual(look.columns) ? null : [...look.columns],
+              sort: look.sort,
+              group: look.group,
+            }}
+            leavePath={paths.live(query)}
+          />
+          <LiveToolbar
+            paused={list.paused}
+            unseen={list.unseen}
+            showInternal={showInternal}
+            onTogglePause={togglePause}
+            canReplayQuery={!isEditing}
+            onReplayQuery={() => setReplayingQuery(true)}
+          />
+        </>
       }
     >
       <ReplayProgress />

@@ -1,5 +1,6 @@
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { ViewMenu } from '../../domain/views/view-menu.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate } from '../../model/app/navigation.ts';
@@ -7,7 +8,7 @@ import { paths } from '../../model/app/paths.ts';
 import { usePreferences } from '../../model/app/preferences.ts';
 import { useKnown } from '../../model/definitions/catalog.ts';
 import { useRunDetail } from '../../model/runs/run-detail.ts';
-import { type RunsFilter, readRunsFilter } from '../../model/runs/runs-filter.ts';
+import { queryOfFilter, type RunsFilter, readRunsFilter } from '../../model/runs/runs-filter.ts';
 import { runsList } from '../../model/runs/runs-list.ts';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
@@ -34,7 +35,7 @@ export function RunsPage({ params, search }: PageProps) {
   const isFull = openId !== null && search.get('full') !== null;
   const query = (search.get('q') ?? '').trim();
   const filter = readRunsFilter(search);
-  const isListed = openId === null || ['q', 'state', 'job'].some((name) => search.has(name));
+  const isListed = openId === null || ['q', 'state', 'job', 'view'].some((name) => search.has(name));
   const filterKey = JSON.stringify(filter);
   const [activeKey, setActiveKey] = useState<string | null>(openId);
   const detail = useRunDetail(openId);
@@ -51,15 +52,17 @@ export function RunsPage({ params, search }: PageProps) {
     if (openId !== null) setActiveKey(openId);
   }, [openId]);
 
+  const viewId = search.get('view') ?? undefined;
+  const listSearch = (filter: RunsFilter = runsList.get().params) => ({ ...filter, view: viewId });
   const addressOf = (id: string, isWide = false): string =>
-    paths.listedRun(id, runsList.get().query, runsList.get().params, isWide);
-  const close = (): void => navigate(paths.runs(runsList.get().query, runsList.get().params));
+    paths.listedRun(id, runsList.get().query, listSearch(), isWide);
+  const close = (): void => navigate(paths.runs(runsList.get().query, listSearch()));
   const toggleFull = (): void => {
     if (openId !== null) navigate(addressOf(openId, !isFull), { replace: true });
   };
   const applyFilter = (nextQuery: string, next: RunsFilter): void => {
     runsList.setFilter(nextQuery, next);
-    if (openId === null) navigate(paths.runs(nextQuery, next));
+    if (openId === null) navigate(paths.runs(nextQuery, listSearch(next)));
     else navigate(addressOf(openId, isFull), { replace: true });
   };
   const opened = detail.value?.id === openId ? detail.value : null;
@@ -148,6 +151,14 @@ export function RunsPage({ params, search }: PageProps) {
           placeholder="Filter runs: job:import is:failed after:2h"
           value={state.query}
           onSubmit={(text) => applyFilter(text, state.params)}
+        />
+      }
+      actions={
+        <ViewMenu
+          page="runs"
+          openId={viewId ?? null}
+          shown={{ query: queryOfFilter(query, filter), columns: null, sort: null, group: null }}
+          leavePath={paths.runs(query, filter)}
         />
       }
     >

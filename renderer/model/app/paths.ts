@@ -9,13 +9,25 @@ const withSearch = (path: string, search: Record<string, string | undefined>): s
   return text === '' ? path : `${path}?${text}`;
 };
 
+/** How Live shows its events besides its query, as its address has it. */
+export interface LiveSearch {
+  /** Id of a saved view. */
+  view?: string | undefined;
+  cols?: string | undefined;
+  sort?: string | undefined;
+  group?: string | undefined;
+}
+
 /** Filters of the list of runs besides its query. */
 interface RunsSearch {
   state?: readonly string[];
   job?: string;
+  /** Id of a saved view. */
+  view?: string | undefined;
 }
 
-const runsSearch = (query: string | undefined, { state, job }: RunsSearch) => ({
+const runsSearch = (query: string | undefined, { state, job, view }: RunsSearch) => ({
+  view,
   q: query,
   state: state?.join(','),
   job,
@@ -23,8 +35,12 @@ const runsSearch = (query: string | undefined, { state, job }: RunsSearch) => ({
 
 /** Every address of the window, for links and `navigate`. */
 export const paths = {
-  live: (query?: string) => withSearch('/live', { q: query }),
-  event: (id: string, query?: string) => withSearch(`/live/${segment(id)}`, { q: query }),
+  live: (query?: string, { view, ...look }: LiveSearch = {}) => withSearch('/live', { view, q: query, ...look }),
+  event: (id: string, query?: string, { view, ...look }: LiveSearch = {}) =>
+    withSearch(`/live/${segment(id)}`, { view, q: query, ...look }),
+  /** A list as it was saved. */
+  view: ({ id, page, query }: { id: string; page: 'live' | 'runs'; query: string }) =>
+    withSearch(`/${page}`, { view: id, q: query }),
   /** Opened at why its listeners match it or not. */
   eventWhy: (id: string) => withSearch(`/live/${segment(id)}`, { tab: 'why' }),
   compare: (a: string, b: string) => withSearch('/live/compare', { a, b }),

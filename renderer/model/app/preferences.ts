@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { create } from 'zustand';
+import { columnSchema } from '../../../shared/contract/views.ts';
 import { readStored, writeStored } from '../../browser/storage.ts';
 
 /** In the order they are offered. */
@@ -12,6 +13,8 @@ const preferencesSchema = z.object({
   showInternal: z.boolean().catch(false),
   /** Counts over time above the lists. */
   showChart: z.boolean().catch(true),
+  /** Columns of Live outside of saved views; null: the usual ones. */
+  liveColumns: z.array(columnSchema).min(1).nullable().catch(null),
   singleKeys: z.boolean().catch(true),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;

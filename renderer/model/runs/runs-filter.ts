@@ -23,6 +23,12 @@ export function readRunsFilter(search: URLSearchParams): RunsFilter {
   return chooseJob(state.length === 0 ? {} : { state }, search.get('job'));
 }
 
+/** Query and filters as one query, for a view that is saved. */
+export const queryOfFilter = (query: string, { state, job }: RunsFilter): string =>
+  [query, state === undefined ? '' : `state:${state.join(',')}`, job === undefined ? '' : `job:${job}`]
+    .filter((term) => term !== '')
+    .join(' ');
+
 const asFlag = (state: RunState): string => state.replace('_', '-');
 
 const selects = ({ is, states }: Query, state: RunState): boolean =>

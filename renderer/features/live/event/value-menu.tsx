@@ -1,5 +1,12 @@
 import { Menu } from '@mantine/core';
-import { IconBroadcast, IconCopy, IconFilter, IconFilterOff, IconRoute } from '@tabler/icons-react';
+import {
+  IconBroadcast,
+  IconColumnInsertRight,
+  IconCopy,
+  IconFilter,
+  IconFilterOff,
+  IconRoute,
+} from '@tabler/icons-react';
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { copyText } from '../../../browser/copy-text.ts';
@@ -7,7 +14,9 @@ import { navigate, useRoute } from '../../../model/app/navigation.ts';
 import { paths } from '../../../model/app/paths.ts';
 import type { PickedValue } from '../../../ui/code/pick-value.ts';
 import { showDone, showFailure } from '../../../ui/feedback/toasts.tsx';
+import { added } from '../columns/column-layout.ts';
 import classes from '../live.module.css';
+import { useLook } from '../model/use-look.ts';
 import { exactPath, fieldPath, isScalar, maxTermLength, valueAt, withTerm } from '../model/value-terms.ts';
 
 interface ValueMenuProps {
@@ -18,7 +27,9 @@ interface ValueMenuProps {
 
 /** What can be done with a value of a payload. */
 export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
-  const query = useRoute().search.get('q') ?? '';
+  const { search } = useRoute();
+  const query = search.get('q') ?? '';
+  const { look, search: shown, setLook } = useLook();
   const value = valueAt(event.payload, picked.path);
   if (value === undefined) return null;
   const field = fieldPath('payload', picked.path);
@@ -30,7 +41,7 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
     picked.refocus();
   };
   const filter = (isExcluded: boolean): void =>
-    navigate(paths.event(event.id, withTerm(query, field, value, isExcluded)));
+    navigate(paths.event(event.id, withTerm(query, field, value, isExcluded), shown));
   const copy = (what: string, copied: string): void => {
     copyText(copied).then(
       () => showDone(`${what} copied`),
@@ -65,6 +76,13 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
           onClick={() => filter(true)}
         >
           Exclude value
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconColumnInsertRight size={14} stroke={1.6} />}
+          disabled={picked.path.length === 0 || look.columns.some((column) => column.field === field)}
+          onClick={() => setLook({ ...look, columns: added(look.columns, field) }, event.id)}
+        >
+          Show as column
         </Menu.Item>
         <Menu.Item leftSection={<IconRoute size={14} stroke={1.6} />} onClick={() => copy('Path', path)}>
           Copy path

@@ -1,6 +1,9 @@
 import { IconCheck, IconRepeat, IconShieldCheckFilled, IconSubtask } from '@tabler/icons-react';
+import { columnText } from '../../../../shared/columns/column-text.ts';
+import { summarise } from '../../../../shared/columns/event-summary.ts';
 import type { BlindWindow } from '../../../../shared/contract/app.ts';
 import type { EventItem, Verification } from '../../../../shared/contract/events.ts';
+import type { Column } from '../../../../shared/contract/views.ts';
 import { StateDot } from '../../../domain/run/state-dot.tsx';
 import { typeTitle } from '../../../model/events/event-catalog.ts';
 import { useLocalCatalog } from '../../../model/events/local-catalog.ts';
@@ -8,18 +11,8 @@ import { Cell } from '../../../ui/tables/cell.tsx';
 import { formatBytes } from '../../../ui/text/format.ts';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
 import classes from '../live.module.css';
-import { summarise } from '../model/event-summary.ts';
 import { OutageMark } from './outage-mark.tsx';
 import { RowTime } from './row-time.tsx';
-
-export const columns = {
-  wide: '14px 104px clamp(64px, 12cqi, 112px) clamp(120px, 24cqi, 280px) minmax(100px, 1fr) minmax(100px, 200px) 18px',
-  narrow: '14px clamp(88px, 25cqi, 104px) clamp(40px, 14cqi, 72px) minmax(0, 1fr) clamp(42px, 14cqi, 72px)',
-};
-export const heads = {
-  wide: ['', 'Time', 'Source', 'Type', 'About', 'Runs', ''],
-  narrow: ['', 'Time', 'Source', 'Type', 'Runs'],
-};
 
 const proof: Record<Verification['state'], string> = {
   verified: 'Verified',
@@ -76,8 +69,66 @@ function Summary({ event }: { event: EventItem }) {
   ));
 }
 
+/** A value at a path of the event, as it was sent. */
+function PathValue({ event, field }: { event: EventItem; field: string }) {
+  if (event.payloadOmittedBytes !== undefined && field.startsWith('payload')) {
+    return <span className={classes.key}>shown when opened</span>;
+  }
+  return <VisibleText text={columnText(event, field).slice(0, longestCell)} />;
+}
+
+/** Nothing wider is on a screen. */
+const longestCell = 300;
+
+function EventCell({ event, field, wide }: { event: EventItem; field: string; wide: boolean }) {
+  const locals = useLocalCatalog((state) => state.types);
+  switch (field) {
+    case 'time':
+      return (
+        <Cell dim>
+          <RowTime at={event.receivedAt} />
+        </Cell>
+      );
+    case 'occurred':
+      return <Cell dim>{event.occurredAt !== null && <RowTime at={event.occurredAt} />}</Cell>;
+    case 'source':
+      return <Cell title={event.source}>{event.source}</Cell>;
+    case 'type':
+      return (
+        <Cell mono title={typeTitle(event.system, event.type, locals)}>
+          {event.replayOf !== null && (
+            <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
+          )}
+          <VisibleText text={event.type} />
+        </Cell>
+      );
+    case 'about':
+      return (
+        <Cell mono>
+          <Summary event={event} />
+        </Cell>
+      );
+    case 'runs':
+      return (
+        <Cell>
+          <RunLamps event={event} named={wide} />
+        </Cell>
+      );
+    case 'verified':
+      return <VerificationMark verification={event.verification} />;
+    default:
+      return (
+        <Cell mono>
+          <PathValue event={event} field={field} />
+        </Cell>
+      );
+  }
+}
+
 interface EventRowProps {
   event: EventItem;
+  columns: readonly Column[];
+  /** Names of jobs stand beside their lamps. */
   wide: boolean;
   checked: boolean;
   onToggle: () => void;
@@ -85,8 +136,7 @@ interface EventRowProps {
   outages: readonly BlindWindow[];
 }
 
-export function EventRow({ event, wide, checked, onToggle, outages }: EventRowProps) {
-  const locals = useLocalCatalog((state) => state.types);
+export function EventRow({ event, columns, wide, checked, onToggle, outages }: EventRowProps) {
   return (
     <>
       {/* For the pointer only: keys and screen readers select the row itself. */}
@@ -94,25 +144,9 @@ export function EventRow({ event, wide, checked, onToggle, outages }: EventRowPr
         {checked && <IconCheck size={10} stroke={3} />}
       </span>
       {outages.length > 0 && <OutageMark windows={outages} />}
-      <Cell dim>
-        <RowTime at={event.receivedAt} />
-      </Cell>
-      <Cell title={event.source}>{event.source}</Cell>
-      <Cell mono title={typeTitle(event.system, event.type, locals)}>
-        {event.replayOf !== null && (
-          <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
-        )}
-        <VisibleText text={event.type} />
-      </Cell>
-      {wide && (
-        <Cell mono>
-          <Summary event={event} />
-        </Cell>
-      )}
-      <Cell>
-        <RunLamps event={event} named={wide} />
-      </Cell>
-      {wide && <VerificationMark verification={event.verification} />}
+      {columns.map(({ field }) => (
+        <EventCell key={field} event={event} field={field} wide={wide} />
+      ))}
     </>
   );
 }

@@ -1,22 +1,16 @@
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import type { Run } from '../../../../shared/contract/runs.ts';
-import { isInternalEvent, ownSource } from '../../../../shared/own-source.ts';
+import { isInternalEvent } from '../../../../shared/own-source.ts';
 import { compileQuery } from '../../../../shared/query/compile-query.ts';
 import { parseQuery } from '../../../../shared/query/parse-query.ts';
 import type { Query } from '../../../../shared/query/query.ts';
 import { searchableText } from '../../../../shared/query/searchable-text.ts';
+import { withoutInternal } from '../../../../shared/query/without-internal.ts';
 import type { Belongs } from '../../../model/calls/paged-list-state.ts';
 
 /** What is asked of the app: what was typed, less what it says of its own runs unless that is wanted. */
-export function composeQuery(text: string, showInternal: boolean): string {
-  const parsed = parseQuery(text);
-  const names =
-    parsed.ok &&
-    (parsed.query.sources.some((term) => term.values.includes(ownSource)) ||
-      parsed.query.is.some((term) => term.flag === 'internal'));
-  if (showInternal || names) return text;
-  return `${text} -is:internal`.trim();
-}
+export const composeQuery = (text: string, showInternal: boolean): string =>
+  showInternal ? text : withoutInternal(text);
 
 const runFlags = ['failed', 'completed', 'canceled', 'running', 'queued', 'scheduled', 'pending'] as const;
 

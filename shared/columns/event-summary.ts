@@ -1,6 +1,6 @@
-import type { EventItem } from '../../../../shared/contract/events.ts';
-import { comparableNumber, isExactNumber } from '../../../../shared/exact-json/exact-number.ts';
-import { type ExactJson, isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
+import type { EventItem } from '../contract/events.ts';
+import { comparableNumber, isExactNumber } from '../exact-json/exact-number.ts';
+import { type ExactJson, isJsonRecord } from '../exact-json/parse-exact.ts';
 
 export interface SummaryPart {
   key: string;

@@ -1,0 +1,83 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { makePlace, type Signalbox, startSignalbox } from '../process/signalbox.ts';
+import { goTo, signIn } from './demo.ts';
+
+const place = makePlace();
+let box: Signalbox;
+
+test.beforeAll(async () => {
+  box = await startSignalbox({ dataDir: place.dataDir });
+  await box.call('sources.create', { slug: 'shop', preset: 'generic' });
+});
+
+test.afterAll(async () => {
+  await box.end();
+  place.remove();
+});
+
+const send = async (type: string, payload: object): Promise<void> => {
+  const body = JSON.stringify({ type, ...payload });
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${box.receiverUrl}/in/shop`, { method: 'POST', body, headers })).status).toBe(202);
+};
+
+test('a value becomes a column, the list becomes a view, and both survive a reload', async ({ page }) => {
+  for (let n = 1; n <= 3; n += 1) await send('order.paid', { amount: n * 100, customer: { name: `Customer ${n}` } });
+  await send('user.added', { name: 'Ada' });
+  await signIn(page, box);
+  await goTo(page, '/live?q=type%3Aorder.paid');
+  const rows = page.getByRole('listbox', { name: 'Events' }).getByRole('option');
+  await expect(rows).toHaveCount(3);
+
+  // From the value itself: one click and one choice.
+  await rows.first().click();
+  await page.getByText('"Customer 3"').click();
+  await page.getByRole('menuitem', { name: 'Show as column' }).click();
+  await page.keyboard.press('Escape');
+  const columns = page.getByRole('toolbar', { name: 'Columns' });
+  await expect(columns.getByRole('button', { name: 'customer.name' })).toBeVisible();
+  await expect(rows.first()).toContainText('Customer 3');
+
+  // A wider column to the left of its neighbor.
+  await columns.getByRole('button', { name: 'customer.name' }).click();
+  await page.getByRole('menuitem', { name: 'Move left' }).click();
+  await expect(page).toHaveURL(/cols=.*customer\.name%2Cabout|cols=.*customer.name.*about/);
+
+  // V, a name, Enter: 3 keys beside the name.
+  await page.keyboard.press('v');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Paid orders');
+  await page.keyboard.press('Enter');
+  const views = page.getByRole('list', { name: 'Views of Live' });
+  const entry = views.getByRole('link', { name: /Paid orders/ });
+  await expect(entry).toHaveAttribute('aria-current', 'true');
+  await expect(entry).toContainText('3');
+  expect((await box.call('views.list', {})).items).toMatchObject([
+    {
+      name: 'Paid orders',
+      query: 'type:order.paid',
+      columns: expect.arrayContaining([{ field: 'payload.customer.name' }]),
+    },
+  ]);
+
+  // Elsewhere and back: two keys.
+  await page.goto('about:blank');
+  await signIn(page, box);
+  await page.keyboard.press('g');
+  await page.keyboard.press('1');
+  await expect(page).toHaveURL(/view=view_/);
+  await expect(columns.getByRole('button', { name: 'customer.name' })).toBeVisible();
+  await expect(rows).toHaveCount(3);
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+
+  // Deleted from the palette, and back again with mod+Z.
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByPlaceholder('Search commands or paste an ID').fill('delete view');
+  await page.keyboard.press('Enter');
+  await expect(entry).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(entry).toHaveAttribute('aria-current', 'true');
+  await expect(columns.getByRole('button', { name: 'customer.name' })).toBeVisible();
+});
