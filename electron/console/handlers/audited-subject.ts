@@ -7,6 +7,7 @@ import { readJob } from '../../store/definitions/jobs.ts';
 import { readListener } from '../../store/definitions/listeners.ts';
 import { readSettings } from '../../store/definitions/settings.ts';
 import { readSource } from '../../store/definitions/sources.ts';
+import { readViews } from '../../store/definitions/views.ts';
 
 /** Reads from the store what a call changes, also within the transaction that changes it; null: nothing to compare. */
 export type ReadSubject = (name: CallName, input: unknown) => unknown;
@@ -35,6 +36,7 @@ export function createReadSubject({ db, directory, defaultSettings }: SubjectDep
     if (noun === 'settings') return readSettings(db, defaultSettings).settings;
     if (!isFields(input) || withoutChange.has(name)) return null;
     if (noun === 'operators') return typeof input.name === 'string' ? directory.find(input.name) : null;
+    if (noun === 'views') return readViews(db).find(({ id }) => id === input.id) ?? null;
     if (typeof input.slug !== 'string') return null;
     try {
       return definition(noun, input.slug);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnText } from '../../../shared/columns/column-text.ts';
 import { columnTitle, readColumns, usualColumns, writeColumns } from '../../../shared/columns/columns.ts';
 import { formatFieldPath } from '../../../shared/conditions/values/paths.ts';
+import type { Json } from '../../../shared/contract/common.ts';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import { type Column, columnSchema, namedColumns } from '../../../shared/contract/views.ts';
 import { parseExact } from '../../../shared/exact-json/parse-exact.ts';
@@ -66,7 +67,7 @@ describe('columns in an address', () => {
 });
 
 describe('what stands in a column', () => {
-  it.each([
+  it.each<[field: string, payload: Json, text: string]>([
     ['payload.customer.name', { customer: { name: 'Ada' } }, 'Ada'],
     ['payload.items.sku', { items: [{ sku: 'a' }, { sku: 'b' }, {}] }, 'a, b'],
     ['payload.amount', parseExact('{"amount": 12.50}'), '12.50'],
