@@ -50,6 +50,10 @@ describe('a Content-Encoding', () => {
     ['identity, gzip', gzipSync(body)],
     ['gzip;q=1.0', gzipSync(body)],
     ['gzip, gzip', gzipSync(body)],
+    ['gzip, gzip', gzipSync(gzipSync(body))],
+    ['gzip, br, gzip', gzipSync(brotliCompressSync(gzipSync(body)))],
+    ['aws-chunked, gzip, gzip', awsChunked(gzipSync(gzipSync(body)))],
+    ['gzip, gzip, gzip, gzip', [1, 2, 3, 4].reduce<Buffer>((bytes) => gzipSync(bytes), Buffer.from(body))],
     ['zstd', zstd(body)],
     ['aws-chunked', awsChunked(body)],
     ['aws-chunked,gzip', awsChunked(gzipSync(body))],
@@ -84,6 +88,24 @@ describe('a Content-Encoding', () => {
       expect(accepted[0]?.delivery.notes).toMatchObject([{ code: 'body_not_encoded' }]);
     },
   );
+
+  test('of more layers than are taken off is 400, and of a bomb in layers 413', async () => {
+    const five = [1, 2, 3, 4, 5].reduce<Buffer>((bytes) => gzipSync(bytes), Buffer.from(body));
+    const { res, code, refused } = await post('gzip, gzip, gzip, gzip, gzip', five);
+    expect([res.status, code]).toEqual([400, 'bad_encoding']);
+    expect(refused[0]?.message).toContain('more than 4 times');
+    const bomb = gzipSync(gzipSync(Buffer.alloc(50_000_000)));
+    expect(bomb.length).toBeLessThan(1000);
+    expect((await post('gzip, gzip', bomb)).res.status).toBe(413);
+  });
+
+  test('that repeats a coding over plain text is passed over and noted once', async () => {
+    const { res, accepted } = await post('gzip, gzip, gzip', Buffer.from(body));
+    expect(res.status).toBe(202);
+    expect(accepted[0]?.delivery.notes).toMatchObject([
+      { code: 'body_not_encoded', message: expect.stringContaining('says gzip, but') },
+    ]);
+  });
 
   test('that lists more than was done is read as far as it is true', async () => {
     const { res, accepted } = await post('gzip, deflate', gzipSync(body));

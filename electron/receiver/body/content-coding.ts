@@ -11,6 +11,9 @@ export interface ReadCodings {
   notes: readonly DeliveryNote[];
 }
 
+/** Codings that are taken off a body; more are a way to cost time. */
+export const maxLayers = 4;
+
 const plain: ReadCodings = { codings: [], notes: [] };
 
 export const isCoding = (name: string): name is Coding => byName.has(name);
@@ -59,8 +62,18 @@ export function readCodings(header: string | undefined): ReadCodings {
       message: `The header Content-Encoding says "${name.slice(0, 60)}", which is ${meaning}. It was ignored.`,
     });
   }
-  // Twice the same by a repeated header line; no sender compresses twice. Amazon's comes first and is applied last.
-  const once = new Set(found);
-  if (once.delete('aws-chunked')) once.add('aws-chunked');
-  return { codings: [...once], notes };
+  // Amazon's comes first and is applied last.
+  const applied = found.filter((name) => name !== 'aws-chunked');
+  if (applied.length < found.length) applied.push('aws-chunked');
+  return { codings: withoutExcess(applied), notes };
+}
+
+/** No name more often than its layers are taken off, one more to find that out. */
+function withoutExcess(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return names.filter((name) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count <= (isCoding(name) ? maxLayers + 1 : 1);
+  });
 }

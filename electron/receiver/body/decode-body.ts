@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { DeliveryNote } from '../../../shared/contract/deliveries.ts';
 import { detectWide } from '../../sources/charset/wide-charsets.ts';
 import type { Refusal } from '../answer/answer.ts';
-import { isCoding, codings as knownCodings, type ReadCodings, recognizeCoding } from './content-coding.ts';
+import { isCoding, codings as knownCodings, maxLayers, type ReadCodings, recognizeCoding } from './content-coding.ts';
 import { type Inflated, type InflateOptions, inflate } from './inflate.ts';
 
 /** Of the body of a refused delivery. */
@@ -39,6 +39,12 @@ const badEncoding = (names: readonly string[]): Refusal => ({
   code: 'bad_encoding',
   message: `the body is not valid ${names.join(', ')}, which its Content-Encoding says it is`,
 });
+
+const tooManyLayers: Refusal = {
+  status: 400,
+  code: 'bad_encoding',
+  message: `the body is encoded more than ${maxLayers} times, which its Content-Encoding says too`,
+};
 
 const leftOver = (coding: string, leftBytes: number): Refusal => ({
   status: 400,
@@ -109,13 +115,17 @@ export async function decodeBody(
   let bytes = received;
   const skipped: string[] = [];
   const found: DeliveryNote[] = [];
+  const takenOff: string[] = [];
   for (const named of codings.toReversed()) {
     const step = await takeOff(bytes, named, codings, options);
     if (step === null) {
-      skipped.push(named);
+      // Named twice by a repeated header line, and applied once.
+      if (!takenOff.includes(named)) skipped.push(named);
       continue;
     }
     const { coding, inflated } = step;
+    takenOff.push(named);
+    if (takenOff.length > maxLayers) return refuse(tooManyLayers, received);
     if (inflated.kind === 'refused') return refuse(inflated.refusal, inflated.start);
     if (inflated.kind === 'invalid') return refuse(leftOver(coding, inflated.leftBytes), received);
     if (coding !== named) found.push(otherCoding(named, coding));
@@ -124,8 +134,8 @@ export async function decodeBody(
   }
   if (skipped.length === 0) return { kind: 'body', bytes, notes: [...notes, ...found] };
   const unknown = skipped.find((name) => !isCoding(name));
-  if ((skipped.length === codings.length || unknown !== undefined) && !isText(bytes)) {
-    return refuse(unknown === undefined ? badEncoding(skipped) : unknownEncoding(unknown), received);
+  if ((takenOff.length === 0 || unknown !== undefined) && !isText(bytes)) {
+    return refuse(unknown === undefined ? badEncoding([...new Set(skipped)]) : unknownEncoding(unknown), received);
   }
-  return { kind: 'body', bytes, notes: [...notes, ...found, notEncoded(skipped)] };
+  return { kind: 'body', bytes, notes: [...notes, ...found, notEncoded([...new Set(skipped)])] };
 }
