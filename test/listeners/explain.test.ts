@@ -70,6 +70,17 @@ describe('explaining an event', () => {
     }
   });
 
+  it('shows a type that reads like the wanted one as it was sent, whatever separates its segments', () => {
+    const [first] = ranked([listener('meant', { type: ['caf\u00e9.open'] })], { type: 'cafe\u0301/open' });
+    expect(first?.clauses.find(({ kind }) => kind === 'type')?.difference).toEqual({
+      text: 'differs in Unicode form',
+      wanted: 'caf\u00e9⟨U+00E9⟩.open',
+      seen: 'cafe⟨U+0301⟩/open',
+    });
+    // Separators count as equal.
+    expect(ranked([listener('same', { type: ['a.b'] })], { type: 'a:b' })[0]).toMatchObject({ matched: true });
+  });
+
   it('does the same for values in conditions and in filters of other systems', () => {
     const nfc = 'caf\u00e9';
     const nfd = 'cafe\u0301';

@@ -24,18 +24,14 @@ export function nearestType(patterns: readonly string[], type: string): NearText
   return nearest(patterns.filter(isLiteral), [type], canonicalType);
 }
 
-function nearest(
-  wanted: readonly string[],
-  seen: readonly string[],
-  form: (text: string) => string = (text) => text,
-): NearText | null {
+function nearest(wanted: readonly string[], seen: readonly string[], form?: (text: string) => string): NearText | null {
   let best: NearText | null = null;
   let pairs = 0;
   for (const one of wanted) {
     for (const other of seen) {
       pairs += 1;
       if (pairs > maxPairs) return best;
-      const difference = describeTextDifference(form(one), form(other));
+      const difference = describeTextDifference(one, other, form);
       if (difference !== null) return { closeness: 1, difference };
       const closeness = textSimilarity(one, other);
       if (best === null || closeness > best.closeness) best = { closeness, difference: null };

@@ -104,28 +104,38 @@ function foldAll(text: string, without?: TextDifferenceKind): string {
   return folded;
 }
 
-/** Null for texts that are equal, or that a reader can tell apart. */
-export function describeTextDifference(wanted: string, seen: string): TextDifference | null {
-  if (wanted === seen || wanted.length > maxLength || seen.length > maxLength) return null;
+const asIs: Fold = (text) => text;
+
+/**
+ * Null for texts that are equal, or that a reader can tell apart. `form`, character by character, is how they are compared; they
+ * are shown as they are.
+ */
+export function describeTextDifference(wantedText: string, seenText: string, form: Fold = asIs): TextDifference | null {
+  if (wantedText.length > maxLength || seenText.length > maxLength) return null;
+  const wanted = form(wantedText);
+  const seen = form(seenText);
+  if (wanted === seen) return null;
   if (foldAll(wanted) !== foldAll(seen)) return null;
   const needed = TEXT_DIFFERENCES.filter((kind) => foldAll(wanted, kind) !== foldAll(seen, kind));
   // Either of two may bridge it: the first that does so alone names it.
   const alone = TEXT_DIFFERENCES.find((kind) => folds[kind](wanted) === folds[kind](seen));
   const kinds = needed.length > 0 ? needed : [alone ?? 'Unicode form'];
-  return { kinds, ...markBoth(wanted, seen) };
+  return { kinds, ...markBoth(wantedText, seenText, form) };
 }
 
 /** `white space and case`. */
 export const nameDifference = ({ kinds }: TextDifference): string =>
   [kinds.slice(0, -1).join(', '), kinds.at(-1)].filter((part) => part !== '').join(' and ');
 
-function markBoth(wanted: string, seen: string): { wanted: string; seen: string } {
+function markBoth(wanted: string, seen: string, form: Fold): { wanted: string; seen: string } {
   const a = Array.from(wanted);
   const b = Array.from(seen);
+  const isSame = (at: number): boolean => form(a.at(at) ?? '') === form(b.at(at) ?? '');
+  const shorter = Math.min(a.length, b.length);
   let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  while (start < shorter && isSame(start)) start += 1;
   let end = 0;
-  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  while (end < shorter - start && isSame(-1 - end)) end += 1;
   const mark = (characters: readonly string[]): string =>
     characters.map((one, at) => (at >= start && at < characters.length - end ? withCodePoint(one) : one)).join('');
   return { wanted: mark(a), seen: mark(b) };
