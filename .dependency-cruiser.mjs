@@ -9,6 +9,7 @@ export const folders = {
   'shared/query': ['shared'],
   'shared/failures': ['shared'],
   'shared/columns': ['shared'],
+  'shared/exports': ['shared'],
   'shared/vendors': [],
   'shared/proxy': [],
   'shared/contract': ['shared/conditions', 'shared/exact-json'],

@@ -18,6 +18,7 @@ import { createCatalogHandlers } from '../console/handlers/catalog.ts';
 import { type ConfigPorts, createConfigHandlers } from '../console/handlers/config.ts';
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { createDestinationHandlers } from '../console/handlers/destinations.ts';
+import { createEventExportHandlers } from '../console/handlers/event-exports.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
 import { createFailureHandlers } from '../console/handlers/failures.ts';
@@ -112,6 +113,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
   return {
     ...appHandlers(deps),
     ...eventHandlers(deps),
+    ...createEventExportHandlers(deps),
     ...createStatisticsHandlers(deps),
     ...createInsightHandlers(deps),
     ...deliveryHandlers({

@@ -1,6 +1,6 @@
-/** Saves a file where the browser saves downloads. */
-export function saveFile(name: string, contentType: string, content: BlobPart): void {
-  const url = URL.createObjectURL(new Blob([content], { type: contentType }));
+/** Saves a file where the browser saves downloads; the desktop app asks where. */
+export function saveFile(name: string, contentType: string, ...content: readonly BlobPart[]): void {
+  const url = URL.createObjectURL(new Blob([...content], { type: contentType }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

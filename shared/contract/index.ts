@@ -9,6 +9,7 @@ import { catalogCalls } from './catalog.ts';
 import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { destinationCalls } from './destinations.ts';
+import { eventExportCalls } from './event-exports.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
 import { failureCalls } from './failures.ts';
@@ -32,6 +33,7 @@ export const contract = {
   ...sourceCalls,
   ...deliveryCalls,
   ...eventCalls,
+  ...eventExportCalls,
   ...viewCalls,
   ...statisticsCalls,
   ...typeSchemaCalls,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endedRun, endedRunsOf, makePlace, type Signalbox, startSignalbox, until } from '../process/signalbox.ts';
@@ -56,6 +56,13 @@ describe('signalbox events', () => {
     const table = await runInTerminal(['events', 'list', ...here]);
     expect(table.stdout).toMatch(/^RECEIVED +ID +SOURCE +TYPE +RUNS/);
     expect(Math.max(...table.stdout.split(/\r?\n/).map(({ length }) => length))).toBeLessThanOrEqual(100);
+    const file = join(place.dir, 'orders.csv');
+    const wide = ['--format', 'csv', '--columns', 'type,payload.total'];
+    const written = await runCommand(['events', 'export', 'type:order.paid', ...wide, '--output', file, ...here]);
+    expect(written).toMatchObject({ code: 0, stdout: '', stderr: `1 event written to ${file}.\n` });
+    expect(readFileSync(file, 'utf8')).toBe('Type,payload.total\r\norder.paid,20\r\n');
+    const again = await runCommand(['events', 'export', ...wide, '--output', file, ...here]);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('could not be created') });
     const shown = await runCommand(['events', 'show', event, '--no-json', ...here]);
     expect(shown.stdout).toContain('"total": 20');
     expect((await runCommand(['events', 'show', 'evt_none', ...here])).code).toBe(5);

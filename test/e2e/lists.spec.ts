@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { makePlace, type Signalbox, startSignalbox } from '../process/signalbox.ts';
@@ -71,6 +72,21 @@ test('a value becomes a column, the list becomes a view, and both survive a relo
 
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
+
+  // Shift D, Enter: a file of what is matched, with the columns on show.
+  await page.keyboard.press('Shift+D');
+  await page.getByRole('radio', { name: /CSV/ }).check();
+  const downloaded = page.waitForEvent('download');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  const lines = readFileSync(await (await downloaded).path(), 'utf8')
+    .trimEnd()
+    .split('\r\n');
+  expect(lines[0]).toContain('payload.customer.name');
+  expect(lines.slice(1).map((line) => /Customer \d/.exec(line)?.[0])).toEqual([
+    'Customer 3',
+    'Customer 2',
+    'Customer 1',
+  ]);
 
   // Deleted from the palette, and back again with mod+Z.
   await page.keyboard.press('ControlOrMeta+k');

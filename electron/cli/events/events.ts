@@ -9,6 +9,7 @@ import { showTime } from '../output/show-time.ts';
 import { factLines } from '../output/table.ts';
 import { addServerOptions, type CommonOptions, withServer } from '../server-command.ts';
 import { eventColumns, runsOf } from './event-columns.ts';
+import { addExport } from './export.ts';
 import { addReplay } from './replay.ts';
 
 interface ListOptions extends CommonOptions {
@@ -16,7 +17,7 @@ interface ListOptions extends CommonOptions {
 }
 
 export function addEvents(program: Command, cli: CliContext): void {
-  const events = program.command('events').description('list, show and replay events');
+  const events = program.command('events').description('list, show, export and replay events');
   addServerOptions(
     events
       .command('list')
@@ -40,6 +41,7 @@ export function addEvents(program: Command, cli: CliContext): void {
       out.value(event, () => eventLines(event));
     }),
   );
+  addExport(events, cli);
   addReplay(events, cli);
 }
 

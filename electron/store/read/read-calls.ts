@@ -6,6 +6,7 @@ import { readFailureDetail } from '../failures/failure-detail.ts';
 import { countFailures, type FailureListRequest, listFailures } from '../failures/list-failures.ts';
 import { type BacktestRequest, backtest } from '../lists/backtest.ts';
 import { type CountRequest, countMatches } from '../lists/count-matches.ts';
+import { type ExportRequest, exportEvents } from '../lists/export-events.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
@@ -30,6 +31,7 @@ export const readCalls = {
   listEventIds,
   listRuns,
   listDeliveries,
+  exportEvents: (db: ReadableDb, request: ExportRequest) => exportEvents(db, request),
   countMatches: (db: ReadableDb, request: CountRequest) => countMatches(db, request),
   findExpiredEvents,
   listFailures: (db: ReadableDb, request: FailureListRequest) => listFailures(db, request),

@@ -23,11 +23,14 @@ import { formatCount } from '../../ui/text/format.ts';
 import { ColumnHead } from './columns/column-head.tsx';
 import { gridOf, narrowColumns } from './columns/column-layout.ts';
 import { EventPane } from './event/event-pane.tsx';
+import { ExportDialog } from './export/export-dialog.tsx';
+import type { Exported } from './export/export-events.ts';
 import { BulkBar } from './list/bulk-bar.tsx';
 import { EventRow } from './list/event-row.tsx';
 import { EventTimeStrip } from './list/event-time-strip.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
+import { composeQuery } from './model/event-query.ts';
 import { liveList, setChecked, useLiveView } from './model/live-list.ts';
 import { isUsual } from './model/live-look.ts';
 import { useReplayDraft } from './model/replay-drafts.ts';
@@ -54,6 +57,7 @@ export function LivePage({ params, search }: PageProps) {
   const windows =
     useCall('app.blindWindows', { limit: 200 }, { reloadOn: ['blindWindows.changed'] }).value?.items ?? [];
   const [isReplayingQuery, setReplayingQuery] = useState(false);
+  const [exported, setExported] = useState<Exported | null>(null);
   const [leftAt, setLeftAt] = useState<string | null>(null);
   const [toTop, setToTop] = useState(0);
 
@@ -66,6 +70,8 @@ export function LivePage({ params, search }: PageProps) {
     navigate(id === null ? paths.live(query, shownSearch) : paths.event(id, query, shownSearch), { replace: true });
   const setQuery = (next: string): void =>
     navigate(openId === null ? paths.live(next, shownSearch) : paths.event(openId, next, shownSearch));
+  const exportMatching = (): void => setExported({ query: composeQuery(query, showInternal) });
+  const exportSelected = (): void => setExported({ ids: [...checked] });
   const togglePause = (): void => (list.paused ? liveList.resume() : liveList.pause());
 
   useShortcuts('Live', [
@@ -78,6 +84,11 @@ export function LivePage({ params, search }: PageProps) {
       enabled: checked.size > 0 || hasPane,
     },
     { keys: 'shift+n', label: 'Raise an event', run: () => navigate(paths.raise()) },
+    {
+      keys: 'shift+d',
+      label: 'Export events',
+      run: () => (checked.size > 0 ? exportSelected() : exportMatching()),
+    },
   ]);
 
   const toggle = (id: string): void => {
@@ -196,10 +207,12 @@ export function LivePage({ params, search }: PageProps) {
             onTogglePause={togglePause}
             canReplayQuery={!isEditing}
             onReplayQuery={() => setReplayingQuery(true)}
+            onExport={exportMatching}
           />
         </>
       }
     >
+      <ExportDialog what={exported} columns={look.columns} onClose={() => setExported(null)} />
       <ReplayProgress />
       {isReplayingQuery && (
         <ReplayQueryBar
@@ -210,7 +223,13 @@ export function LivePage({ params, search }: PageProps) {
         />
       )}
       {checked.size > 0 && (
-        <BulkBar checked={checked} items={list.items} isEditing={isEditing} onClear={() => setChecked(new Set())} />
+        <BulkBar
+          checked={checked}
+          items={list.items}
+          isEditing={isEditing}
+          onClear={() => setChecked(new Set())}
+          onExport={exportSelected}
+        />
       )}
       {showChart && <EventTimeStrip query={query} showInternal={showInternal} onQuery={setQuery} />}
       <SplitPane

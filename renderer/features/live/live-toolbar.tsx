@@ -15,6 +15,7 @@ interface LiveToolbarProps {
   onTogglePause: () => void;
   canReplayQuery: boolean;
   onReplayQuery: () => void;
+  onExport: () => void;
 }
 
 export function LiveToolbar({
@@ -24,6 +25,7 @@ export function LiveToolbar({
   onTogglePause,
   canReplayQuery,
   onReplayQuery,
+  onExport,
 }: LiveToolbarProps) {
   const isConnected = useConnection((state) => state.phase === 'connected');
   const density = usePreferences((state) => state.density);
@@ -106,6 +108,7 @@ export function LiveToolbar({
           <Menu.Item disabled={!canReplayQuery} onClick={onReplayQuery}>
             Replay all matching events…
           </Menu.Item>
+          <Menu.Item onClick={onExport}>Export matching events…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>

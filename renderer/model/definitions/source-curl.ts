@@ -1,5 +1,5 @@
 import type { PresetInfo, Source } from '../../../shared/contract/sources.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from '../../../shared/shell-quote.ts';
 import { verifySettings } from './verify-settings.ts';
 
 /** A line for a terminal that posts the sample; where the sender must prove itself, with a place to fill in. */

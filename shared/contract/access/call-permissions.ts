@@ -39,6 +39,7 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'insights.runs': 'read',
   'insights.sources': 'read',
   'events.get': 'read',
+  'events.export': 'read',
   'events.types': 'read',
   'events.schema': 'read',
   'events.replay': 'operate',

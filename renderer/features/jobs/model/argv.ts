@@ -1,4 +1,4 @@
-import { shellQuote } from '../../../model/definitions/shell-quote.ts';
+import { shellQuote } from '../../../../shared/shell-quote.ts';
 
 export interface SplitCommand {
   args: string[];

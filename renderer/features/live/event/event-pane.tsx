@@ -15,6 +15,7 @@ import {
 import { useState } from 'react';
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
+import { eventAsCurl } from '../../../../shared/exports/as-curl.ts';
 import { copyText } from '../../../browser/copy-text.ts';
 import { call } from '../../../client/index.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
@@ -35,7 +36,6 @@ import { SegmentTabs } from '../../../ui/layout/segment-tabs.tsx';
 import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
 import classes from '../live.module.css';
-import { eventAsCurl } from '../model/event-as-curl.ts';
 import { keepReplayDraft, useReplayDraft } from '../model/replay-drafts.ts';
 import { ReplayEditor } from '../replay/replay-editor.tsx';
 import { AnswerTab } from './answer-tab.tsx';

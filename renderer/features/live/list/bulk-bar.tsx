@@ -21,10 +21,11 @@ interface BulkBarProps {
   /** The open event's payload is being edited: nothing but the edit is replayed meanwhile. */
   isEditing: boolean;
   onClear: () => void;
+  onExport: () => void;
 }
 
 /** What can be done with the selected events. */
-export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
+export function BulkBar({ checked, items, isEditing, onClear, onExport }: BulkBarProps) {
   const ignored = items.filter((event) => event.ignored && checked.has(event.id)).map((event) => event.id);
   const failed = items.filter((event) => checked.has(event.id) && event.runs.some((run) => run.state === 'failed'));
   const replay = useAction(async (onlyFailed: boolean) => {
@@ -93,6 +94,10 @@ export function BulkBar({ checked, items, isEditing, onClear }: BulkBarProps) {
           )}
         </>
       )}
+      <Button size="compact-xs" variant="default" onClick={onExport}>
+        Export…
+      </Button>
+      <Kbd keys="shift+d" />
       <Button size="compact-xs" variant="subtle" onClick={onClear}>
         Clear
       </Button>

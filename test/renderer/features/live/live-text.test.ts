@@ -2,12 +2,12 @@
 /// <reference types="node" />
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { eventAsCurl } from '../../../../renderer/features/live/model/event-as-curl.ts';
 import { hexDump } from '../../../../renderer/features/live/model/hex-dump.ts';
 import { findCommands } from '../../../../renderer/features/palette/model/find-commands.ts';
 import { summarise } from '../../../../shared/columns/event-summary.ts';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 import { exactNumber } from '../../../../shared/exact-json/exact-number.ts';
+import { eventAsCurl } from '../../../../shared/exports/as-curl.ts';
 
 const delivery: DeliveryDetail = {
   id: 'd1',

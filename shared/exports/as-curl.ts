@@ -1,5 +1,5 @@
-import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
-import { shellQuote } from '../../../model/definitions/shell-quote.ts';
+import type { DeliveryDetail } from '../contract/deliveries.ts';
+import { shellQuote } from '../shell-quote.ts';
 
 /** Made anew by curl and the connection; sent as they were they would break the request. */
 const connectionHeaders = new Set([
