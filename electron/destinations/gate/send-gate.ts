@@ -26,7 +26,17 @@ const slackMs = 2;
 /** While one request finds out whether a host is back, the others look again this often. */
 const pollMs = 100;
 
-const hostName = ({ url }: HttpJobSpec): string => new URL(url).host;
+const hosts = new WeakMap<HttpJobSpec, string>();
+
+/** Read from the address once for a definition: it is asked for with each claim and each answer. */
+function hostName(spec: HttpJobSpec): string {
+  let host = hosts.get(spec);
+  if (host === undefined) {
+    host = new URL(spec.url).host;
+    hosts.set(spec, host);
+  }
+  return host;
+}
 
 /** What holds back requests: a job's rate, its pause, and the circuit of its host. */
 export function createSendGate({ catalog, canSend, nowMs = () => performance.now() }: SendGateDeps): SendGate {

@@ -1,5 +1,4 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isDeepStrictEqual } from 'node:util';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import {
@@ -52,7 +51,7 @@ export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts
   function destinationOf(job: CatalogJob, spec: HttpJobSpec): Destination {
     const secrets = secretsOf(spec);
     const known = compiled.get(job.slug);
-    if (known !== undefined && known.job === job && isDeepStrictEqual(known.secrets, secrets)) return known.destination;
+    if (known !== undefined && known.job === job && areSame(known.secrets, secrets)) return known.destination;
     // Requests under way end on the connections of the destination before; those close when they have been idle.
     const destination = compileDestination(spec, deps);
     compiled.set(job.slug, { job, secrets, destination });
@@ -128,6 +127,9 @@ export function createRequestAttempts(deps: RequestAttemptDeps): RequestAttempts
     },
   };
 }
+
+const areSame = (before: readonly string[], now: readonly string[]): boolean =>
+  before.length === now.length && before.every((one, at) => one === now[at]);
 
 /** 408, 429 and 5xx are about the host, the other 4xx about this request or this destination. */
 function readAnswered(status: number, { state, retry }: AttemptResult): Answered {
