@@ -16,7 +16,7 @@ import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
 import type { AnswerKind } from '../state/destination-states.ts';
 import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
 import { compileDestination, type Destination, type DestinationDeps, httpSecrets, override } from './destination.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainFailure } from '../../outgoing/explain-failure.ts';
 
 /** How a request went, for what is to be sent next. */
 export interface Answered {

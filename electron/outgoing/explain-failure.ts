@@ -1,6 +1,6 @@
-import { errorCode } from '../../../shared/error-code.ts';
-import { errorText } from '../../../shared/error-text.ts';
-import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
+import { errorCode } from '../../shared/error-code.ts';
+import { errorText } from '../../shared/error-text.ts';
+import { RefusedAddressError } from './outgoing-address.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing accepts connections there',
