@@ -37,9 +37,11 @@ export const folders = {
     'electron/store',
     'shared',
   ],
+  'electron/alarms': ['electron/outgoing', 'electron/store', 'shared'],
   'electron/accounts': ['electron/store', 'shared'],
   'electron/console': [
     'electron/accounts',
+    'electron/alarms',
     'electron/definitions',
     'electron/destinations',
     'electron/intake',
@@ -55,6 +57,7 @@ export const folders = {
   'electron/upkeep': ['electron/store', 'shared'],
   'electron/runtime': [
     'electron/accounts',
+    'electron/alarms',
     'electron/console',
     'electron/definitions',
     'electron/demo',
@@ -117,6 +120,7 @@ export const layers = {
     'paging',
     'accounts',
     'definitions',
+    'alarms',
     'events',
     'runs',
     'failures',

@@ -19,5 +19,6 @@ const pages: ReadonlySet<string> = new Set([
   'listeners',
   'jobs',
   'sources',
+  'alarms',
 ]);
 const notItems: ReadonlySet<string> = new Set(['new', 'raise', 'scheduled']);

@@ -3,4 +3,8 @@ export const pagePaths = {
   inbox: () => '/inbox',
   run: (id: string) => `/runs/${encodeURIComponent(id)}`,
   settings: () => '/settings',
+  source: (slug: string) => `/sources/${encodeURIComponent(slug)}`,
+  job: (slug: string) => `/jobs/${encodeURIComponent(slug)}`,
+  listener: (slug: string) => `/listeners/${encodeURIComponent(slug)}`,
+  insights: () => '/insights',
 };

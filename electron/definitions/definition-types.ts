@@ -1,16 +1,18 @@
+import type { AlarmSpec } from '../../shared/contract/alarms.ts';
 import type { SecretRef } from '../../shared/contract/common.ts';
 import type { ConfigChange } from '../../shared/contract/config.ts';
 import type { JobSpec } from '../../shared/contract/jobs.ts';
 import type { ListenerSpec, ListenerState } from '../../shared/contract/listeners.ts';
 import type { Settings, SettingsPatch } from '../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../shared/contract/sources.ts';
+import type { StoredAlarm, StoredAlarmVersion } from '../store/definitions/alarms.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import type { Saver, StoredJob } from '../store/definitions/jobs.ts';
 import type { StoredListener, StoredListenerVersion } from '../store/definitions/listeners.ts';
 import type { StoredSource } from '../store/definitions/sources.ts';
 import type { Transaction } from '../store/write/writer.ts';
 
-export type DefinitionKind = 'sources' | 'listeners' | 'jobs' | 'settings' | 'secrets';
+export type DefinitionKind = 'sources' | 'listeners' | 'jobs' | 'alarms' | 'settings' | 'secrets';
 
 /** Values of secrets, wherever they are kept. */
 export interface SecretStore {
@@ -33,6 +35,7 @@ export interface ConfigDefinitions {
   sources: readonly SourceSpec[];
   jobs: readonly JobSpec[];
   listeners: readonly ConfigListener[];
+  alarms: readonly AlarmSpec[];
   settings: SettingsPatch | null;
   /** Who applies it; absent: the server follows the file. */
   savedBy?: Saver;
@@ -74,6 +77,18 @@ export interface JobDefinitions {
   problem(job: StoredJob): string | null;
 }
 
+export interface AlarmDefinitions {
+  list(): readonly StoredAlarm[];
+  get(slug: string): StoredAlarm;
+  /** Newest first; of one that was removed too. */
+  versions(slug: string): StoredAlarmVersion[];
+  create(spec: AlarmSpec, by?: Saver): Promise<StoredAlarm>;
+  update(spec: AlarmSpec, version: number, by?: Saver): Promise<StoredAlarm>;
+  setEnabled(slug: string, enabled: boolean, by?: Saver): Promise<StoredAlarm>;
+  remove(slug: string): Promise<void>;
+  problem(alarm: StoredAlarm): string | null;
+}
+
 export interface SecretDefinitions {
   list(): { name: string; updatedAtMs: number; usedBy: string[] }[];
   set(name: string, value: string): Promise<void>;
@@ -86,6 +101,7 @@ export interface Definitions {
   sources: SourceDefinitions;
   listeners: ListenerDefinitions;
   jobs: JobDefinitions;
+  alarms: AlarmDefinitions;
   secrets: SecretDefinitions;
   settings: {
     get(): Settings;

@@ -1,9 +1,11 @@
 import { ownSource } from '../../shared/own-source.ts';
+import { readAlarms } from '../store/definitions/alarms.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import { readJobs } from '../store/definitions/jobs.ts';
 import { readListeners, type StoredListener } from '../store/definitions/listeners.ts';
 import { readSettings } from '../store/definitions/settings.ts';
 import { hasSource, putSource, readSources } from '../store/definitions/sources.ts';
+import { createAlarmDefinitions } from './changes/alarm-definitions.ts';
 import type { DefinitionState, DefinitionsDeps } from './changes/definition-state.ts';
 import { createJobDefinitions } from './changes/job-definitions.ts';
 import { createListenerDefinitions } from './changes/listener-definitions.ts';
@@ -32,6 +34,7 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
     sources: new Map(),
     listeners: new Map(),
     jobs: new Map(),
+    alarms: new Map(),
     settings: options.defaultSettings,
     broken: [],
     reload(kinds) {
@@ -71,6 +74,11 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
         broken.map(({ slug }) => slug),
       );
     },
+    alarms() {
+      const { rows, broken } = readAlarms(options.db);
+      brokenByKind.set('alarms', broken);
+      state.alarms = new Map(rows.map((row) => [row.spec.slug, shown(row)]));
+    },
     settings() {
       const { settings, broken } = readSettings(options.db, options.defaultSettings);
       brokenByKind.set('settings', broken);
@@ -85,6 +93,7 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
     sources: createSourceDefinitions(state),
     listeners: createListenerDefinitions(state),
     jobs: createJobDefinitions(state),
+    alarms: createAlarmDefinitions(state),
     settings: createSettingDefinitions(state),
     secrets: createSecretDefinitions(state),
     async load() {
@@ -94,7 +103,7 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
         const meta = { owner: 'builtin', version: 1, createdAtMs: atMs, updatedAtMs: atMs } as const;
         await options.writer.write(({ db }) => putSource(db, { spec, ...meta }));
       }
-      state.reload(['settings', 'sources', 'jobs', 'listeners']);
+      state.reload(['settings', 'sources', 'jobs', 'listeners', 'alarms']);
     },
     async applyConfig(config, onChanged) {
       const { changed, changes } = await options.writer.write((tx) => {
@@ -107,7 +116,7 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
       state.configFile = config.fileName;
       // A listener's problem depends on sources and jobs; and with a file newly in force owners read differently.
       const all = isNewFile || changed.has('sources') || changed.has('jobs');
-      state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners'] as const)] : [...changed]);
+      state.reload(all ? [...new Set([...changed, 'sources', 'jobs', 'listeners', 'alarms'] as const)] : [...changed]);
       return { changed: changed.size > 0, changes };
     },
     diffConfig: (config) => configChanges(planConfig(options.db, config, state).plan, config.baseDir),

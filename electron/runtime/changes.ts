@@ -7,6 +7,8 @@ export interface AppChanges {
   /** Something that the status shows. */
   status: [];
   definitions: [kind: DefinitionKind];
+  /** For what they are raised. */
+  alarms: [];
   /** The receiver listens here, free ports resolved. */
   receiver: [chosen: ChosenAddress];
 }

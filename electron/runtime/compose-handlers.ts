@@ -6,9 +6,11 @@ import type { Settings } from '../../shared/contract/settings.ts';
 import type { View } from '../../shared/contract/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
 import type { SignInUrl } from '../console/auth/sign-in-codes.ts';
 import { createAccountHandlers } from '../console/handlers/account.ts';
+import { type AlarmHandlerDeps, createAlarmHandlers } from '../console/handlers/alarms.ts';
 import { appHandlers } from '../console/handlers/app.ts';
 import { createAuditHandlers } from '../console/handlers/audit.ts';
 import { auditHandlers } from '../console/handlers/audited.ts';
@@ -85,6 +87,8 @@ export interface HandlerDeps extends EventHandlerDeps {
   stopBytes: number;
   /** Where the examples lie. */
   examplesDir: string;
+  alarms: Alarms;
+  onIncidents: AlarmHandlerDeps['onIncidents'];
   accounts: Accounts;
   audit: Audit;
   defaultSettings: Settings;
@@ -122,6 +126,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     }),
     ...createRunHandlers({ ...deps, nameOf }),
     ...createFailureHandlers({ ...deps, nameOf }),
+    ...createAlarmHandlers({ ...deps, nameOf, saverOf }),
     ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, nameOf }),
     ...createSourceHandlers({
       definitions,

@@ -26,6 +26,7 @@ import { tryEntry } from '../upkeep/data-dir/unusable-entry.ts';
 import { databaseBytes } from '../upkeep/database-bytes.ts';
 import { startReadings } from '../upkeep/readings.ts';
 import { startRetention } from '../upkeep/retention.ts';
+import { composeAlarms } from './compose-alarms.ts';
 import { composeHandlers } from './compose-handlers.ts';
 import { createGivenConfig } from './config/given-config.ts';
 import { openConfig } from './config/open-config.ts';
@@ -245,10 +246,13 @@ async function compose(
     onChanged: (replay) => hub.publish('replays.changed', [replay]),
   });
 
+  // Alarms need the outages, which wake the app.
+  let onWake = (): void => undefined;
   const wake = (): void => {
     runner.wake();
     schedule.wake();
     batches.wake();
+    onWake();
   };
   const { backups, outageMonitor } = guarded.startGuards({
     settings: () => definitions.settings.get(),
@@ -273,6 +277,24 @@ async function compose(
     freeBytes: () => guarded.room().freeBytes,
   });
   stopOrder.add('readings', () => readings.stop());
+
+  const alarms = composeAlarms({
+    db,
+    writer,
+    reader,
+    log,
+    nowMs,
+    definitions,
+    readSecret: secretStore.read,
+    freeBytes: () => guarded.room().freeBytes,
+    stopBytes: guarded.room().stopBytes,
+    reading: readings.now,
+    blindWindows: () => outageMonitor.list(1000),
+    linksTo: consoleServer.linksTo,
+    hub,
+    onChanged: () => changes.emit('alarms'),
+  });
+  stopOrder.add('alarms', () => alarms.stop());
 
   const examplesDir = resolve(dirname(options.workerFiles.scriptWorker), '../../resources/examples');
   const givenConfig = createGivenConfig({
@@ -313,6 +335,8 @@ async function compose(
     keys: signingKeys,
     givenConfig,
     examplesDir,
+    alarms,
+    onIncidents: alarms.announce,
     accounts,
     audit,
     defaultSettings: defaultSettings(),
@@ -392,6 +416,8 @@ async function compose(
     changes.emit('status');
   });
   outageMonitor.start();
+  onWake = alarms.wake;
+  if (!held.isHeld()) alarms.start();
   if (options.demo && !held.isHeld()) {
     const demo = await runDemo({
       handlers,

@@ -11,7 +11,7 @@ const inputSchema = z.strictObject({
 
 /** One definition or setting that differs. `before` null: it is added; `after` null: it is removed. */
 export const configChangeSchema = z.object({
-  kind: z.enum(['source', 'job', 'listener', 'setting']),
+  kind: z.enum(['source', 'job', 'listener', 'alarm', 'setting']),
   /** The slug, or the name of the setting. */
   name: z.string(),
   change: z.enum(['added', 'changed', 'removed']),

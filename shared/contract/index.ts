@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller } from './access/caller.ts';
+import { alarmCalls } from './alarms.ts';
 import { appCalls } from './app.ts';
 import { approvalCalls } from './approvals.ts';
 import { auditCalls } from './audit.ts';
@@ -46,6 +47,7 @@ export const contract = {
   ...approvalCalls,
   ...runFileCalls,
   ...failureCalls,
+  ...alarmCalls,
   ...scheduledEventCalls,
   ...settingsCalls,
   ...configCalls,

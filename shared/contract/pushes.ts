@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmIncidentSchema, alarmSchema } from './alarms.ts';
 import { statusSchema } from './app.ts';
 import { localTypeSchema } from './catalog.ts';
 import { deliverySchema } from './deliveries.ts';
@@ -30,6 +31,11 @@ export const pushes = {
   'sources.changed': rows(sourceSchema),
   'listeners.changed': rows(listenerSchema),
   'jobs.changed': rows(jobSchema),
+  'alarms.changed': rows(alarmSchema),
+  /** Incidents that were raised, have recovered, or were acknowledged. */
+  'alarms.incidentsChanged': rows(alarmIncidentSchema),
+  /** For desktop notifications. `path`: the page that a click opens. */
+  'alarms.notified': rows(z.object({ title: z.string(), body: z.string(), path: z.string() })),
   'catalog.changed': rows(localTypeSchema),
   'views.changed': rows(viewSchema),
   'settings.changed': settingsSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessSettingsSchema } from './access/access-settings.ts';
 import { call } from './call.ts';
-import { okSchema, timeSchema } from './common.ts';
+import { okSchema, secretRefSchema, timeSchema } from './common.ts';
 import { inheritEnvSchema } from './jobs.ts';
 
 /** Everything an operator may change while the app runs. */
@@ -49,11 +49,35 @@ export const settingsSchema = z.strictObject({
   /** Of the copies made here, the newest so many stay. */
   backupsKept: z.number().int().min(1).max(365),
   access: accessSettingsSchema,
+  /** The server that sends the e-mails of alarms; no e-mail is sent while `host` is empty. */
+  smtp: z.strictObject({
+    host: z
+      .string()
+      .trim()
+      .max(253)
+      .regex(/^[A-Za-z0-9._:-]*$/, 'must be a host name or an IP address, without a port'),
+    port: z.number().int().min(1).max(65_535),
+    /** `tls` from the first byte (port 465), `starttls` required (587), or none, for servers inside the network. */
+    security: z.enum(['tls', 'starttls', 'none']),
+    /** Empty: no sign-in. */
+    user: z.string().trim().max(254),
+    password: secretRefSchema.nullable(),
+    /** Sender, such as `Signalbox <signalbox@example.com>`; empty: the user's address. */
+    from: z
+      .string()
+      .trim()
+      .max(300)
+      .regex(/^[^\r\n]*$/, 'must be one line'),
+  }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsPatchSchema = settingsSchema
-  .extend({ retention: settingsSchema.shape.retention.partial(), access: settingsSchema.shape.access.partial() })
+  .extend({
+    retention: settingsSchema.shape.retention.partial(),
+    access: settingsSchema.shape.access.partial(),
+    smtp: settingsSchema.shape.smtp.partial(),
+  })
   .partial();
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
@@ -80,6 +104,6 @@ export const settingsCalls = {
     okSchema,
   ),
   'secrets.remove': call(z.strictObject({ name: secretName }), okSchema),
-  /** What a config file would say to have today's sources, jobs and listeners: YAML, secrets by reference. */
+  /** What a config file would say to have today's sources, jobs, listeners and alarms: YAML, secrets by reference. */
   'settings.exportConfig': call(z.strictObject({}), z.object({ yaml: z.string() })),
 };

@@ -41,6 +41,7 @@ export const sampleSettings: Settings = {
   backupDaily: true,
   backupsKept: 7,
   access: defaultAccess,
+  smtp: { host: '', port: 587, security: 'starttls', user: '', password: null, from: '' },
 };
 
 export const sampleEvent = (id: string): EventItem => ({

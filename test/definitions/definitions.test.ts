@@ -306,7 +306,7 @@ describe('jobs', () => {
     expect(listeners.problem(listeners.get('decide'))).toContain('whose runs need an approval');
     await refused(listeners.setState('decide', 'active'), 'invalid_input');
 
-    const config = { fileName: 'signalbox.yaml', baseDir: '/', sources: [], settings: null };
+    const config = { fileName: 'signalbox.yaml', baseDir: '/', sources: [], alarms: [], settings: null };
     const fromFile = await refusal(
       definitions.applyConfig({
         ...config,
@@ -376,7 +376,13 @@ describe('the export', () => {
     expect(config.jobs[1].file).toBe(join(folder, 'jobs', 'run.ts'));
     const other = await openDefinitions();
     const { version: _, ...sections } = config;
-    await other.definitions.applyConfig({ fileName: 'x.yaml', baseDir: folder, settings: null, ...sections });
+    await other.definitions.applyConfig({
+      fileName: 'x.yaml',
+      baseDir: folder,
+      settings: null,
+      alarms: [],
+      ...sections,
+    });
     expect(other.definitions.listeners.get('a')).toMatchObject({ state: 'disabled', type: ['x:*'], source: 'shop' });
     expect(other.definitions.listeners.get('decide')).toMatchObject(deciding);
     expect(other.definitions.listeners.get('filtered')).toMatchObject({ filter });

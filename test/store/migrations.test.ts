@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { readRaised } from '../../electron/store/alarms/incidents.ts';
 import { migrationFunctions } from '../../electron/store/database/migration-functions.ts';
 import { openWritable } from '../../electron/store/database/open.ts';
+import { putAlarm, readAlarms } from '../../electron/store/definitions/alarms.ts';
 import { readDestinations } from '../../electron/store/definitions/destinations.ts';
 import { getDeliveryBySeq } from '../../electron/store/events/deliveries.ts';
 import { listFailures } from '../../electron/store/failures/list-failures.ts';
@@ -118,6 +120,16 @@ describe('a store of an earlier version', () => {
       .prepare(`EXPLAIN QUERY PLAN ${eventsByRunsSql("r.state = 'failed'", true)}`)
       .all({ below: 100, above: 0, limit: 10 });
     expect(JSON.stringify(plan)).toContain('runs_failed_batches');
+    db.close();
+  });
+
+  it('has no alarms in a store from before them, and takes the first', () => {
+    const db = openWritable(storeOfVersion(15));
+    expect(readAlarms(db)).toEqual({ rows: [], broken: [] });
+    const spec = { slug: 'disk', when: { kind: 'disk_free', below: 1 } } as const;
+    putAlarm(db, { spec, owner: 'user', version: 1, createdAtMs: 1, updatedAtMs: 1 });
+    expect(readAlarms(db).rows).toMatchObject([{ spec }]);
+    expect(readRaised(db)).toEqual([]);
     db.close();
   });
 });

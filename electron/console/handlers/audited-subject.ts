@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/contract/settings.ts';
 import type { AccountDirectory } from '../../accounts/account-directory.ts';
 import { isFields } from '../../accounts/audit-difference.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
+import { readAlarm } from '../../store/definitions/alarms.ts';
 import { readJob } from '../../store/definitions/jobs.ts';
 import { readListener } from '../../store/definitions/listeners.ts';
 import { readSettings } from '../../store/definitions/settings.ts';
@@ -23,9 +24,15 @@ const withoutChange: ReadonlySet<CallName> = new Set<CallName>(['sources.sendTes
 
 /** Never values of secrets: definitions name them only. */
 export function createReadSubject({ db, directory, defaultSettings }: SubjectDeps): ReadSubject {
+  function specOf(noun: string | undefined, slug: string) {
+    if (noun === 'sources') return readSource(db, slug);
+    if (noun === 'jobs') return readJob(db, slug);
+    return noun === 'alarms' ? readAlarm(db, slug) : null;
+  }
+
   function definition(noun: string | undefined, slug: string): unknown {
     if (noun === 'listeners') return readListener(db, slug);
-    const stored = noun === 'sources' ? readSource(db, slug) : noun === 'jobs' ? readJob(db, slug) : null;
+    const stored = specOf(noun, slug);
     if (stored === null) return null;
     const { spec, ...meta } = stored;
     return { ...spec, ...meta };

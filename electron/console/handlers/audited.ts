@@ -46,6 +46,8 @@ function noteOf(name: CallName, input: unknown, output: unknown): unknown {
     const { ids: _ids, ...end } = input;
     return end;
   }
+  if (name === 'alarms.snooze' && isFields(input)) return { until: input.until };
+  if (name === 'alarms.snooze' && isFields(input)) return { until: input.until };
   if (name === 'failures.assign' && isFields(input)) return { assignee: input.assignee };
   if (isFields(input) && typeof input.note === 'string') return { note: input.note };
   return null;

@@ -16,9 +16,10 @@ export const defaultSettings = (cores: number = availableParallelism()): Setting
   backupDaily: true,
   backupsKept: 7,
   access: defaultAccess,
+  smtp: { host: '', port: 587, security: 'starttls', user: '', password: null, from: '' },
 });
 
-/** The settings after a patch; of `retention` and `access` only the parts given are replaced. */
+/** The settings after a patch; of `retention`, `access` and `smtp` only the parts given are replaced. */
 export function mergeSettings(settings: Settings, patch: SettingsPatch): Settings {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   return {
@@ -26,5 +27,6 @@ export function mergeSettings(settings: Settings, patch: SettingsPatch): Setting
     ...given,
     retention: { ...settings.retention, ...patch.retention },
     access: { ...settings.access, ...patch.access },
+    smtp: { ...settings.smtp, ...patch.smtp },
   };
 }

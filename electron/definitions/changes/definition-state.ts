@@ -8,6 +8,7 @@ import type { JobEnvironment } from '../../jobs/programs/job-environment.ts';
 import type { ListenerDefinition } from '../../listeners/listener-definition.ts';
 import type { Preset } from '../../sources/source-types.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
+import type { StoredAlarm } from '../../store/definitions/alarms.ts';
 import type { BrokenRow } from '../../store/definitions/definition-rows.ts';
 import type { StoredJob } from '../../store/definitions/jobs.ts';
 import type { StoredListener } from '../../store/definitions/listeners.ts';
@@ -50,6 +51,7 @@ export interface DefinitionState {
   sources: ReadonlyMap<string, StoredSource>;
   listeners: ReadonlyMap<string, StoredListener>;
   jobs: ReadonlyMap<string, StoredJob>;
+  alarms: ReadonlyMap<string, StoredAlarm>;
   settings: Settings;
   broken: readonly BrokenRow[];
   /** Reads these again into memory and the registries and tells of it. */

@@ -1,7 +1,7 @@
 import type { SecretRef } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { inUse } from '../checks/refusals.ts';
-import { jobSecrets, sourceSecrets } from '../checks/secret-refs.ts';
+import { alarmSecrets, jobSecrets, sourceSecrets } from '../checks/secret-refs.ts';
 import type { SecretDefinitions } from '../definition-types.ts';
 import type { DefinitionState } from './definition-state.ts';
 
@@ -12,15 +12,22 @@ export function createSecretDefinitions(state: DefinitionState): SecretDefinitio
     const isNamed = (ref: SecretRef): boolean => 'secret' in ref && ref.secret === name;
     const sources = [...state.sources.values()].filter(({ spec }) => sourceSecrets(spec).some(isNamed));
     const jobs = [...state.jobs.values()].filter(({ spec }) => jobSecrets(spec).some(isNamed));
-    return [...sources.map(({ spec }) => `source ${spec.slug}`), ...jobs.map(({ spec }) => `job ${spec.slug}`)];
+    const alarms = [...state.alarms.values()].filter(({ spec }) => alarmSecrets(spec).some(isNamed));
+    const { password } = state.settings.smtp;
+    return [
+      ...sources.map(({ spec }) => `source ${spec.slug}`),
+      ...jobs.map(({ spec }) => `job ${spec.slug}`),
+      ...alarms.map(({ spec }) => `alarm ${spec.slug}`),
+      ...(password !== null && isNamed(password) ? ['setting smtp'] : []),
+    ];
   }
 
   return {
     list: () => secretStore.list().map((secret) => ({ ...secret, usedBy: usersOf(secret.name) })),
     async set(name, value) {
       await secretStore.set(name, value);
-      // Sources and jobs that lacked it have one problem less.
-      state.reload(['secrets', 'sources', 'jobs']);
+      // What lacked it has one problem less.
+      state.reload(['secrets', 'sources', 'jobs', 'alarms']);
     },
     async remove(name) {
       const users = usersOf(name);

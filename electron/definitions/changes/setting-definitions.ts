@@ -28,6 +28,7 @@ export function writeSettings(db: WritableDb, defaults: Settings, patch: Setting
   put('backupDaily');
   put('backupsKept');
   put('access');
+  put('smtp');
   return isChanged;
 }
 

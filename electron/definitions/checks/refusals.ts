@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { DefinitionMeta } from '../../store/definitions/definition-rows.ts';
 
-export type Noun = 'source' | 'listener' | 'job';
+export type Noun = 'source' | 'listener' | 'job' | 'alarm';
 
 const capital = (noun: Noun): string => `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`;
 
@@ -9,9 +9,11 @@ export const notFound = (noun: Noun, slug: string): AppError =>
   new AppError('not_found', `There is no ${noun} "${slug}".`);
 
 export const taken = (noun: Noun, slug: string): AppError =>
-  new AppError('conflict', `There is already a ${noun} "${slug}"; choose another slug.`, [
-    { path: ['slug'], message: `is taken by another ${noun}` },
-  ]);
+  new AppError(
+    'conflict',
+    `There is already ${noun === 'alarm' ? 'an' : 'a'} ${noun} "${slug}"; choose another slug.`,
+    [{ path: ['slug'], message: `is taken by another ${noun}` }],
+  );
 
 /** `users` as people read them, e.g. `listener "big-files"`. */
 export const inUse = (what: string, users: readonly string[]): AppError => {

@@ -1,3 +1,4 @@
+import type { AlarmSpec } from '../../../shared/contract/alarms.ts';
 import { type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { JobSpec } from '../../../shared/contract/jobs.ts';
@@ -18,6 +19,9 @@ export const sourceSecrets = ({ verify, challenge }: SourceSpec): SecretRef[] =>
 
 export const jobSecrets = (spec: JobSpec): SecretRef[] =>
   spec.kind === 'http' ? httpSecrets(spec) : Object.values(spec.secrets ?? {});
+
+export const alarmSecrets = ({ notify = [] }: AlarmSpec): SecretRef[] =>
+  notify.flatMap((channel) => (channel.via === 'webhook' && typeof channel.url !== 'string' ? [channel.url] : []));
 
 /** Why one of the secrets cannot be read, or null. */
 export function secretProblem(refs: readonly SecretRef[], read: (ref: SecretRef) => string): string | null {

@@ -1,3 +1,4 @@
+import { deleteAlarm, lastAlarmVersion, putAlarm } from '../../store/definitions/alarms.ts';
 import type { DefinitionMeta } from '../../store/definitions/definition-rows.ts';
 import { deleteJob, putJob } from '../../store/definitions/jobs.ts';
 import { lastListenerVersion, putListener } from '../../store/definitions/listeners.ts';
@@ -43,8 +44,16 @@ export function applyConfigTo(
     const version = stored.broken.has(`listener ${slug}`) ? lastListenerVersion(db, slug) + 1 : meta.version;
     putListener(db, { slug, ...after, ...meta, version });
   }
+  for (const { slug, before, after } of plan.alarms) {
+    if (after === null) {
+      deleteAlarm(db, slug);
+      continue;
+    }
+    // An alarm that was removed, or cannot be read, has left its versions.
+    putAlarm(db, { spec: after, ...metaOf(before), version: lastAlarmVersion(db, slug) + 1 });
+  }
   if (config.settings !== null) writeSettings(db, state.options.defaultSettings, config.settings);
-  const kinds = ['sources', 'jobs', 'listeners', 'settings'] as const;
+  const kinds = ['sources', 'jobs', 'listeners', 'alarms', 'settings'] as const;
   return { plan, changed: new Set(kinds.filter((kind) => plan[kind].length > 0)) };
 }
 

@@ -5,7 +5,10 @@ import { listenerBody } from '../changes/listener-definitions.ts';
 import type { ConfigPlan } from './plan-config.ts';
 
 /** A plan for people and programs: definitions as they would be written, secrets by reference as everywhere. */
-export function configChanges({ sources, jobs, listeners, settings }: ConfigPlan, baseDir: string): ConfigChange[] {
+export function configChanges(
+  { sources, jobs, listeners, alarms, settings }: ConfigPlan,
+  baseDir: string,
+): ConfigChange[] {
   return [
     ...sources.map(({ slug, before, after }) => change('source', slug, before?.spec ?? null, after)),
     ...jobs.map(({ slug, before, after }) =>
@@ -20,6 +23,7 @@ export function configChanges({ sources, jobs, listeners, settings }: ConfigPlan
       const isThere = before !== null && before.state !== 'deleted';
       return change('listener', slug, isThere ? { ...listenerBody(before), state: before.state } : null, after);
     }),
+    ...alarms.map(({ slug, before, after }) => change('alarm', slug, before?.spec ?? null, after)),
     ...settings.map(({ key, before, after }) => change('setting', key, before, after)),
   ];
 }

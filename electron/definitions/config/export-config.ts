@@ -12,7 +12,8 @@ export function exportConfig(state: DefinitionState): string {
   const sources = [...state.sources.values()].filter(({ owner }) => owner !== 'builtin').map(({ spec }) => spec);
   const jobs = [...state.jobs.values()].map((job) => placed(job, state.options.dataDir));
   const listeners = [...state.listeners.values()].filter((listener) => listener.state !== 'deleted').map(toConfig);
-  return printYaml({ version: 1, sources, jobs, listeners });
+  const alarms = [...state.alarms.values()].map(({ spec }) => spec);
+  return printYaml({ version: 1, sources, jobs, listeners, ...(alarms.length === 0 ? {} : { alarms }) });
 }
 
 /** The export may be saved anywhere, so its paths are absolute. */

@@ -1,14 +1,17 @@
 import { patternsOf } from '../../../shared/conditions/patterns/type-pattern.ts';
+import type { AlarmSpec } from '../../../shared/contract/alarms.ts';
 import { AppError, type ErrorDetail } from '../../../shared/contract/errors.ts';
 import type { JobSpec } from '../../../shared/contract/jobs.ts';
 import { type Settings, settingsSchema } from '../../../shared/contract/settings.ts';
 import type { SourceSpec } from '../../../shared/contract/sources.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
+import { readAlarms, type StoredAlarm } from '../../store/definitions/alarms.ts';
 import type { BrokenRow, DefinitionMeta } from '../../store/definitions/definition-rows.ts';
 import { readJobs, type StoredJob } from '../../store/definitions/jobs.ts';
 import { type ListenerBody, readListeners, type StoredListener } from '../../store/definitions/listeners.ts';
 import { readSettings } from '../../store/definitions/settings.ts';
 import { readSources, type StoredSource } from '../../store/definitions/sources.ts';
+import { alarmDetails } from '../changes/alarm-definitions.ts';
 import { mergeSettings } from '../changes/default-settings.ts';
 import { type DefinitionState, type DefinitionsDeps, isSameJson } from '../changes/definition-state.ts';
 import { listenerBody, missingRefs } from '../changes/listener-definitions.ts';
@@ -20,6 +23,7 @@ export interface StoredDefinitions {
   sources: ReadonlyMap<string, StoredSource>;
   jobs: ReadonlyMap<string, StoredJob>;
   listeners: ReadonlyMap<string, StoredListener>;
+  alarms: ReadonlyMap<string, StoredAlarm>;
   /** `listener big-files` for each row that cannot be read. */
   broken: ReadonlySet<string>;
 }
@@ -38,6 +42,7 @@ export interface ConfigPlan {
   sources: PlannedChange<StoredSource, SourceSpec>[];
   jobs: PlannedChange<StoredJob, JobSpec>[];
   listeners: PlannedChange<StoredListener, WantedListener>[];
+  alarms: PlannedChange<StoredAlarm, AlarmSpec>[];
   settings: { key: keyof Settings; before: Settings[keyof Settings]; after: Settings[keyof Settings] }[];
 }
 
@@ -45,6 +50,7 @@ export const noDefinitions: StoredDefinitions = {
   sources: new Map(),
   jobs: new Map(),
   listeners: new Map(),
+  alarms: new Map(),
   broken: new Set(),
 };
 
@@ -62,6 +68,7 @@ export function planConfig(
       sources: planSources(config, stored),
       jobs: planJobs(config, stored),
       listeners: planListeners(config, bodies, stored),
+      alarms: planAlarms(config, stored),
       settings: planSettings(db, config, options),
     },
   };
@@ -71,12 +78,14 @@ function readStored(db: ReadableDb): StoredDefinitions {
   const sources = readSources(db);
   const jobs = readJobs(db);
   const listeners = readListeners(db);
+  const alarms = readAlarms(db);
   const names = (rows: readonly BrokenRow[]): string[] => rows.map(({ kind, slug }) => `${kind} ${slug}`);
   return {
     sources: new Map(sources.rows.map((row) => [row.spec.slug, row])),
     jobs: new Map(jobs.rows.map((row) => [row.spec.slug, row])),
     listeners: new Map(listeners.rows.map((row) => [row.slug, row])),
-    broken: new Set([...names(sources.broken), ...names(jobs.broken), ...names(listeners.broken)]),
+    alarms: new Map(alarms.rows.map((row) => [row.spec.slug, row])),
+    broken: new Set([sources, jobs, listeners, alarms].flatMap(({ broken }) => names(broken))),
   };
 }
 
@@ -94,6 +103,7 @@ export function checkConfig(
       const found = stored.listeners.get(slug);
       return found?.state === 'deleted' ? undefined : found;
     }),
+    ...checkSlugs('alarm', config.alarms, (slug) => stored.alarms.get(slug)),
   ];
   config.sources.forEach((spec, index) => {
     try {
@@ -115,6 +125,18 @@ export function checkConfig(
   const jobOf = (slug: string) => config.jobs.find((spec) => spec.slug === slug) ?? stored.jobs.get(slug)?.spec;
   const presetOf = (slug: string | null) =>
     (config.sources.find((spec) => spec.slug === slug) ?? stored.sources.get(slug ?? '')?.spec)?.preset;
+  const declaredListeners = new Set(config.listeners.map(({ slug }) => slug));
+  const keptListener = (slug: string): boolean => {
+    const found = stored.listeners.get(slug);
+    return found?.state !== 'deleted' && staysWithUs(found);
+  };
+  config.alarms.forEach((spec, index) => {
+    const found = alarmDetails(spec, {
+      ...has,
+      listener: (slug) => declaredListeners.has(slug) || keptListener(slug),
+    });
+    for (const { path, message } of found) details.push({ path: ['alarms', index, ...path], message });
+  });
   const bodies = new Map<string, Omit<ListenerBody, 'job' | 'name'>>();
   config.listeners.forEach((spec, index) => {
     const checked = checkListenerDraft(spec);
@@ -148,7 +170,7 @@ function checkSlugs(
       return [
         {
           path,
-          message: `"${slug}" already exists as a ${noun} created in the app; delete it there or choose another slug`,
+          message: `"${slug}" already exists as ${noun === 'alarm' ? 'an' : 'a'} ${noun} created in the app; delete it there or choose another slug`,
         },
       ];
     }
@@ -183,6 +205,14 @@ function planJobs(config: ConfigDefinitions, stored: StoredDefinitions): ConfigP
     return isSame ? [] : [{ slug: spec.slug, before, after: spec }];
   });
   return [...written, ...removed(stored.jobs, config.jobs)];
+}
+
+function planAlarms(config: ConfigDefinitions, stored: StoredDefinitions): ConfigPlan['alarms'] {
+  const written = config.alarms.flatMap((spec) => {
+    const before = stored.alarms.get(spec.slug) ?? null;
+    return before !== null && isSameJson(before.spec, spec) ? [] : [{ slug: spec.slug, before, after: spec }];
+  });
+  return [...written, ...removed(stored.alarms, config.alarms)];
 }
 
 function planListeners(

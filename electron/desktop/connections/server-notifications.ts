@@ -1,7 +1,7 @@
 import { pushes } from '../../../shared/contract/pushes.ts';
 import type { PushConnection } from '../../console/push/push-hub.ts';
 import type { Notes } from '../status/notes.ts';
-import { attentionNotes } from '../status/notifications.ts';
+import { attentionNotes, showAlarms } from '../status/notifications.ts';
 import type { Connections } from './connections.ts';
 
 export interface ServerNotificationDeps {
@@ -30,12 +30,13 @@ export function notifyOfServers({ connections, notes, open }: ServerNotification
     const stream = line.connect(
       ({ name: push, value }) => {
         // The stream also tells of losses, under another name: what was missed is not made up for.
+        if (push === 'alarms.notified') showAlarms(value, notes, (path) => open(id, path), `${name}: `);
         if (push !== 'runs.changed') return true;
         const runs = pushes['runs.changed'].safeParse(value);
         if (runs.success) attention.add(runs.data.items.filter(({ needsAttention }) => needsAttention !== null));
         return true;
       },
-      { names: ['runs.changed'] },
+      { names: ['runs.changed', 'alarms.notified'] },
     );
     followed.set(id, { stream, close: attention.close });
   }

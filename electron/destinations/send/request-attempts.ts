@@ -11,12 +11,12 @@ import type { CatalogJob } from '../../jobs/attempt/job-catalog.ts';
 import type { RequestAttempts } from '../../jobs/attempt/request-attempts.ts';
 import type { SecretMasks } from '../../jobs/masks/secret-masks.ts';
 import { ProxyError } from '../../outgoing/environment-proxy.ts';
+import { explainFailure } from '../../outgoing/explain-failure.ts';
 import { type Answer, RefusedRequestError, sendRequest } from '../../outgoing/http-request.ts';
 import { RefusedAddressError } from '../../outgoing/outgoing-address.ts';
 import type { AnswerKind } from '../state/destination-states.ts';
 import { answerOutcome, judgeAnswer, maxAnswerBytes } from './answer-outcome.ts';
 import { compileDestination, type Destination, type DestinationDeps, httpSecrets, override } from './destination.ts';
-import { explainFailure } from '../../outgoing/explain-failure.ts';
 
 /** How a request went, for what is to be sent next. */
 export interface Answered {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpJobSpec } from '../../../shared/contract/jobs.ts';
+import { explainFailure } from '../../outgoing/explain-failure.ts';
 import { sendRequest } from '../../outgoing/http-request.ts';
 import { compileDestination, type DestinationDeps, override } from './destination.ts';
-import { explainFailure } from '../../outgoing/explain-failure.ts';
 
 const timeoutMs = 10_000;
 const maxBytes = 16 * 1024;

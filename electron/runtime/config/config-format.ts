@@ -1,12 +1,13 @@
 import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type AlarmSpec, alarmSpecSchema } from '../../../shared/contract/alarms.ts';
 import { type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { ErrorDetail } from '../../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../../shared/contract/explain-issues.ts';
 import { type JobSpec, jobSpecSchema } from '../../../shared/contract/jobs.ts';
 import { listenerSpecSchema } from '../../../shared/contract/listeners.ts';
-import { settingsPatchSchema } from '../../../shared/contract/settings.ts';
+import { type SettingsPatch, settingsPatchSchema } from '../../../shared/contract/settings.ts';
 import { type SourceSpec, sourceSpecSchema } from '../../../shared/contract/sources.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { isJsonRecord } from '../../../shared/exact-json/parse-exact.ts';
@@ -58,6 +59,7 @@ const configSchema = z.strictObject({
   sources: section(sourceSpecSchema),
   jobs: section(jobSpecSchema),
   listeners: section(listenerSpecSchema.extend({ state: z.enum(['active', 'disabled']).optional() })),
+  alarms: section(alarmSpecSchema),
 });
 
 /** Reads a config file's text; throws ConfigError with every problem there is in it. */
@@ -94,7 +96,7 @@ export function parseConfig(text: string, file: string, presets: ConfigPresets):
     throw toError([...inline, ...issues.filter(({ path }) => !known.has(printPath(path)))]);
   }
   const baseDir = dirname(resolve(file));
-  const { sources, jobs, listeners, settings } = parsed.data;
+  const { sources, jobs, listeners, alarms, settings } = parsed.data;
   return {
     definitions: {
       fileName: name,
@@ -102,7 +104,8 @@ export function parseConfig(text: string, file: string, presets: ConfigPresets):
       sources: sources.map((source) => withPlacedSecrets(source, baseDir)),
       jobs: jobs.map((job) => withPlacedJobSecrets(job, baseDir)),
       listeners,
-      settings: settings ?? null,
+      alarms: alarms.map((alarm) => withPlacedUrls(alarm, baseDir)),
+      settings: settings === null || settings === undefined ? null : withPlacedPassword(settings, baseDir),
     },
     toError,
   };
@@ -156,6 +159,8 @@ function inlineSecrets(raw: unknown, presets: ConfigPresets): ErrorDetail[] {
       if (isPlain(value)) details.push({ path, message: notInline });
     }
   }
+  if (isPlain(at(at(at(raw, 'settings'), 'smtp'), 'password')))
+    details.push({ path: ['settings', 'smtp', 'password'], message: notInline });
   for (const [index, job] of itemsOf(at(raw, 'jobs'))) {
     for (const [name, value] of entriesOf(at(job, 'secrets'))) {
       if (isPlain(value)) details.push({ path: ['jobs', index, 'secrets', name], message: notInline });
@@ -187,6 +192,24 @@ function withPlacedJobSecrets(job: JobSpec, baseDir: string): JobSpec {
   const named = job.secrets === undefined ? {} : { secrets: Object.fromEntries(secrets) };
   if (job.kind !== 'http') return { ...job, ...named };
   return withPlacedSignSecrets({ ...job, ...named }, (ref) => placed(ref, baseDir));
+}
+
+const withPlacedUrls = (alarm: AlarmSpec, baseDir: string): AlarmSpec =>
+  alarm.notify === undefined
+    ? alarm
+    : {
+        ...alarm,
+        notify: alarm.notify.map((channel) =>
+          channel.via === 'webhook' && typeof channel.url !== 'string'
+            ? { ...channel, url: placed(channel.url, baseDir) }
+            : channel,
+        ),
+      };
+
+function withPlacedPassword(settings: SettingsPatch, baseDir: string): SettingsPatch {
+  const { smtp } = settings;
+  if (smtp?.password === undefined || smtp.password === null) return settings;
+  return { ...settings, smtp: { ...smtp, password: placed(smtp.password, baseDir) } };
 }
 
 type Settings = NonNullable<SourceSpec['verify']>;

@@ -31,6 +31,10 @@ export function startDefinitionPublisher(parts: {
       case 'jobs':
         if (hub.hasClients('jobs.changed')) hub.publish('jobs.changed', (await call['jobs.list']({}, appCaller)).items);
         return;
+      case 'alarms':
+        if (hub.hasClients('alarms.changed'))
+          hub.publish('alarms.changed', (await call['alarms.list']({}, appCaller)).items);
+        return;
       case 'settings':
         hub.publish('settings.changed', await call['settings.get']({}, appCaller));
         return;
@@ -40,7 +44,7 @@ export function startDefinitionPublisher(parts: {
     }
   }
 
-  changes.on('definitions', (kind) => {
+  const note = (kind: DefinitionKind): void => {
     if (changed.has(kind)) return;
     changed.add(kind);
     setImmediate(() => {
@@ -49,5 +53,7 @@ export function startDefinitionPublisher(parts: {
         log.error({ err: error, kind }, 'a change of definitions could not be published'),
       );
     });
-  });
+  };
+  changes.on('definitions', note);
+  changes.on('alarms', () => note('alarms'));
 }

@@ -17,6 +17,6 @@ const next = monotonicFactory(random);
 
 /** Ids sort by the time they were made, within a millisecond too. */
 export const newId = (
-  kind: 'evt' | 'run' | 'dlv' | 'rpl' | 'sch' | 'ask' | 'acc' | 'ses' | 'tok' | 'fail' | 'view',
+  kind: 'evt' | 'run' | 'dlv' | 'rpl' | 'sch' | 'ask' | 'acc' | 'ses' | 'tok' | 'fail' | 'view' | 'alm',
   nowMs: number = Date.now(),
 ): string => `${kind}_${next(nowMs)}`;

@@ -13,7 +13,7 @@ export interface DefinitionMeta {
 
 /** A row that cannot be used: reported instead of taking the whole list down with it. */
 export interface BrokenRow {
-  kind: 'source' | 'job' | 'listener' | 'setting';
+  kind: 'source' | 'job' | 'listener' | 'alarm' | 'setting';
   slug: string;
   /** Of a listener, where that can be read. */
   state?: string | undefined;

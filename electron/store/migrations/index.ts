@@ -13,6 +13,7 @@ import { sql as insights } from './0012-insights.ts';
 import { sql as shadowMatches } from './0013-shadow-matches.ts';
 import { sql as failedBatches } from './0014-failed-batches.ts';
 import { sql as views } from './0015-views.ts';
+import { sql as alarms } from './0016-alarms.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly string[] = [
   shadowMatches,
   failedBatches,
   views,
+  alarms,
 ];

@@ -11,14 +11,16 @@ import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
 import { listRuns } from '../runs/list-runs.ts';
+import { oldestQueued } from '../runs/run-counts.ts';
 import type { HistogramRequest } from '../statistics/buckets.ts';
+import { recentDeliveries } from '../statistics/delivery-counts.ts';
 import { deliveryHistogram } from '../statistics/delivery-histogram.ts';
 import { eventHistogram } from '../statistics/event-histogram.ts';
 import { type ListenerHistogramRequest, listenerHistogram } from '../statistics/listener-histogram.ts';
 import { type ClauseSampleRequest, clauseSample } from '../statistics/overview/clause-sample.ts';
 import { type RunRankingRequest, runRanking } from '../statistics/overview/run-ranking.ts';
 import { type RunStatisticsRequest, runStatistics } from '../statistics/overview/run-statistics.ts';
-import { sourceRhythms } from '../statistics/overview/source-rhythm.ts';
+import { sourceRhythms, sourceSilence } from '../statistics/overview/source-rhythm.ts';
 import { type SourceStatisticsRequest, sourceStatistics } from '../statistics/overview/source-statistics.ts';
 import { insightReadings } from '../statistics/readings/insight-readings.ts';
 import { runHistogram } from '../statistics/run-histogram.ts';
@@ -46,6 +48,9 @@ export const readCalls = {
   clauseSample: (db: ReadableDb, request: ClauseSampleRequest) => clauseSample(db, request),
   insightReadings,
   sourceRhythms,
+  sourceSilence,
+  recentDeliveries,
+  oldestQueued,
   runRanking: (db: ReadableDb, request: RunRankingRequest) => runRanking(db, request),
   recentEvents: (db: ReadableDb, request: { limit: number; source: string | null; nowMs: number }): MatchableEvent[] =>
     recentEvents(db, request.limit, request.source, request.nowMs),

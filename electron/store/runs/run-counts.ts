@@ -34,3 +34,18 @@ const waitingByJob = prepared<{ job: string; waiting: number }>(
 
 /** Queued runs of each job. Counted on the partial index: 100,000 rows take ≈ 10 ms. */
 export const countWaiting = (db: ReadableDb): { job: string; waiting: number }[] => waitingByJob(db).all();
+
+const queuedSchema = z.object({ job: z.string(), at: z.number() });
+
+/** Of each job with queued runs, or of this one: since when the first in its queue waits there. */
+export const oldestQueued = (db: ReadableDb, { job }: { job: string | null }): { job: string; atMs: number }[] =>
+  statement(
+    db,
+    // A run that is tried again, or was approved, waits since then.
+    `SELECT job, max(queued_at, ifnull(decided_at, 0), ifnull(finished_at, 0)) AS at FROM runs WHERE seq IN (
+       SELECT min(seq) FROM runs INDEXED BY runs_waiting
+       WHERE state = 'queued' AND (@job IS NULL OR job = @job) GROUP BY job)`,
+  )
+    .all({ job })
+    .map((row) => queuedSchema.parse(row))
+    .map(({ job: slug, at }) => ({ job: slug, atMs: at }));

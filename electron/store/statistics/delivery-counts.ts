@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { triedCode } from '../../../shared/contract/deliveries.ts';
 import type { ReadableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
+import { firstSeqAt, seqEnds } from '../paging/time-bounds.ts';
 
 export interface DeliveryCounts {
   total: number;
@@ -35,4 +36,14 @@ export function countDeliveries(db: ReadableDb, source: string, from: number, to
     ).get(source, from, to),
   );
   return { total, accepted: total - duplicate - n, duplicate, refused: n - tried, tried };
+}
+
+/** Deliveries of a source since this time. */
+export function recentDeliveries(
+  db: ReadableDb,
+  { source, sinceMs }: { source: string; sinceMs: number },
+): DeliveryCounts {
+  const ends = seqEnds(db, 'deliveries');
+  if (ends === null) return countDeliveries(db, source, 0, 0);
+  return countDeliveries(db, source, firstSeqAt(db, 'deliveries', sinceMs, ends.low, ends.high + 1), ends.high + 1);
 }

@@ -16,14 +16,16 @@ const rowSchema = z.object({ at: z.number() });
 
 /** How often a source delivers, and whether it has gone silent. Refused deliveries count: they show that the sender is there. */
 export function readRhythm(db: ReadableDb, source: string, nowMs: number): SourceRhythm {
-  const times = statement(
+  return rhythmOf(latestTimes(db, source), nowMs);
+}
+
+const latestTimes = (db: ReadableDb, source: string): number[] =>
+  statement(
     db,
     `SELECT received_at AS at FROM deliveries INDEXED BY deliveries_by_source WHERE source = ? ORDER BY seq DESC LIMIT ${mostDeliveries}`,
   )
     .all(source)
     .map((row) => rowSchema.parse(row).at);
-  return rhythmOf(times, nowMs);
-}
 
 /**
  * `times`: of deliveries, latest first. Usual is the median interval. Silence is judged by the 95th percentile, so that a
@@ -31,19 +33,33 @@ export function readRhythm(db: ReadableDb, source: string, nowMs: number): Sourc
  */
 export function rhythmOf(times: readonly number[], nowMs: number): SourceRhythm {
   const [last] = times;
+  const usual = usualOf(times);
+  const lastAt = isoTimeOrNull(last ?? null);
+  if (last === undefined || usual === null) return { lastAt, usualIntervalMs: null, isSilent: false };
+  return { lastAt, usualIntervalMs: usual.intervalMs, isSilent: nowMs - last > usual.silentAfterMs };
+}
+
+/** `times`: latest first. Null of too few. */
+function usualOf(times: readonly number[]): { intervalMs: number; silentAfterMs: number } | null {
   const intervals = times
     .slice(1)
     .map((at, index) => Math.max(0, (times[index] ?? at) - at))
     .sort((one, other) => one - other);
-  const lastAt = isoTimeOrNull(last ?? null);
-  if (last === undefined || intervals.length < leastIntervals)
-    return { lastAt, usualIntervalMs: null, isSilent: false };
+  if (intervals.length < leastIntervals) return null;
   const rank = (share: number): number => intervals[Math.ceil(share * intervals.length) - 1] ?? 0;
-  return {
-    lastAt,
-    usualIntervalMs: rank(0.5),
-    isSilent: nowMs - last > Math.max(silentLeastMs, silentFactor * rank(0.95)),
-  };
+  return { intervalMs: rank(0.5), silentAfterMs: Math.max(silentLeastMs, silentFactor * rank(0.95)) };
+}
+
+export interface SourceSilence {
+  /** Of the latest delivery; null: there is none. */
+  lastMs: number | null;
+  /** Longer without a delivery is silence; null while there are too few to tell. */
+  silentAfterMs: number | null;
+}
+
+export function sourceSilence(db: ReadableDb, { source }: { source: string }): SourceSilence {
+  const times = latestTimes(db, source);
+  return { lastMs: times[0] ?? null, silentAfterMs: usualOf(times)?.silentAfterMs ?? null };
 }
 
 /** Of several sources. */

@@ -19,6 +19,7 @@ const settings: Settings = {
   backupDaily: true,
   backupsKept: 7,
   access: defaultAccess,
+  smtp: { host: '', port: 587, security: 'starttls', user: '', password: null, from: '' },
 };
 
 describe('settings', () => {
