@@ -16,10 +16,12 @@ import {
   type StoredAccount,
 } from '../store/accounts/accounts.ts';
 import { deleteApiTokens, readApiTokens } from '../store/accounts/api-tokens.ts';
+import { deletePasskeys, hasPasskey } from '../store/accounts/passkeys.ts';
 import { newId } from '../store/database/ids.ts';
 import type { ReadableDb, WritableDb } from '../store/database/open.ts';
 import { isoTime, isoTimeOrNull } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
+import { type NewPasskey, putNewPasskey } from './passkeys.ts';
 import type { Passwords } from './password.ts';
 import { hashSecret, newSecret } from './secret-text.ts';
 import { type Who, whoIs } from './who.ts';
@@ -45,14 +47,22 @@ export interface AccountDirectory {
   add(given: { name: string; role: Role; mayApprove: boolean }): Promise<LinkCode>;
   update(name: string, patch: AccountPatch): Promise<Operator>;
   remove(name: string): Promise<void>;
-  /** Forgets the password and ends sessions and API tokens. */
+  /** Forgets the password and passkeys, and ends sessions and API tokens. */
   reset(name: string): Promise<LinkCode>;
   /** The account of a link; null: the link was used or has expired. */
   invited(code: string): Operator | null;
-  /** Sets the password and invalidates the link; null as above. */
-  join(code: string, password: string): Promise<StoredAccount | null>;
+  /** Sets what the account signs in with and invalidates the link; null as above. `onJoined` is called within the transaction. */
+  join(
+    code: string,
+    credential: JoinCredential,
+    onJoined?: (db: WritableDb, account: StoredAccount) => void,
+  ): Promise<StoredAccount | null>;
+  hasPassword(id: string): boolean;
   setPassword(id: string, password: string, exceptSession: string | null): Promise<void>;
 }
+
+/** What the person behind a one-time link will sign in with. */
+export type JoinCredential = { password: string } | { passkey: NewPasskey; name: string };
 
 export interface AccountPatch {
   role?: Role | undefined;
@@ -97,7 +107,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
     const sessions = readSessions(db, id, nowMs());
     const tokens = readApiTokens(db, id);
     const used = [...sessions.map((one) => one.usedAtMs), ...tokens.map((one) => one.usedAtMs ?? 0)];
-    const canSignIn = account.password !== null || subject !== null;
+    const canSignIn = account.password !== null || subject !== null || hasPasskey(db, id);
     const state = canSignIn ? 'active' : 'invited';
     return {
       id,
@@ -187,6 +197,7 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
           throw new AppError('wrong_state', `"${account.name}" is disabled; enable the account first.`);
         }
         putAccount(tx, { ...account, password: null });
+        deletePasskeys(tx, account.id);
         deleteSessions(tx, account.id);
         deleteApiTokens(tx, account.id);
         return putCode(tx, account.id);
@@ -196,21 +207,24 @@ export function createAccountDirectory(deps: AccountDirectoryDeps): AccountDirec
       const account = id === null ? null : findAccount(db, id);
       return account === null || !canJoin(account) ? null : show(account);
     },
-    async join(code, password) {
+    async join(code, credential, onJoined) {
       const hash = hashSecret(code);
       if (findLink(db, hash, nowMs()) === null) return null;
-      const hashed = await passwords.hash(password);
+      const hashed = 'password' in credential ? await passwords.hash(credential.password) : null;
       return change((tx) => {
         // Again: another request may have used the link while this one hashed its password.
         const id = findLink(tx, hash, nowMs());
         const account = id === null ? null : findAccount(tx, id);
         if (account === null || !canJoin(account)) return null;
         deleteLinks(tx, account.id);
+        if ('passkey' in credential) putNewPasskey(tx, account.id, credential.passkey, credential.name, nowMs());
         const after = { ...account, password: hashed };
         putAccount(tx, after);
+        onJoined?.(tx, after);
         return after;
       });
     },
+    hasPassword: (id) => (findAccount(db, id)?.password ?? null) !== null,
     async setPassword(id, password, exceptSession) {
       const hashed = await passwords.hash(password);
       await change((tx) => {

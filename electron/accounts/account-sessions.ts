@@ -11,7 +11,7 @@ import {
 } from '../store/accounts/account-sessions.ts';
 import { findEnabledAccount, type StoredAccount } from '../store/accounts/accounts.ts';
 import { newId } from '../store/database/ids.ts';
-import type { ReadableDb } from '../store/database/open.ts';
+import type { ReadableDb, WritableDb } from '../store/database/open.ts';
 import { isoTime } from '../store/database/times.ts';
 import type { Writer } from '../store/write/writer.ts';
 import { createUseRecorder } from './record-use.ts';
@@ -25,7 +25,12 @@ const maxBrowserChars = 200;
 
 export interface AccountSessions {
   /** Returns the secret for the cookie. Throws `unauthorized` when the account has changed since its credentials were checked. */
-  start(account: Pick<StoredAccount, 'id' | 'password'>, from: SignInFrom): Promise<string>;
+  start(
+    account: Pick<StoredAccount, 'id' | 'password'>,
+    from: SignInFrom,
+    /** Called within the transaction. */
+    onStart?: (db: WritableDb) => void,
+  ): Promise<string>;
   /** The session's account with its current rights; keeps the session alive for another 30 days. Null: no such session. */
   use(secret: string): Who | null;
   /** Like `use`, without keeping it alive. */
@@ -63,12 +68,13 @@ export function createAccountSessions({ db, writer, onChanged, nowMs }: AccountS
   );
 
   return {
-    async start(account, { address, browser }) {
+    async start(account, { address, browser }, onStart) {
       const secret = newSecret();
       await writer.write(({ db: tx }) => {
         if (findEnabledAccount(tx, account.id)?.password !== account.password) {
           throw new AppError('unauthorized', 'This account has just been changed. Sign in again.');
         }
+        onStart?.(tx);
         const now = nowMs();
         addSession(tx, hashSecret(secret), {
           id: newId('ses', now),

@@ -6,6 +6,8 @@ import { type AccountDirectory, createAccountDirectory } from './account-directo
 import { type AccountSessions, createAccountSessions } from './account-sessions.ts';
 import { type ApiTokens, createApiTokens } from './api-tokens.ts';
 import { type CompanySignIn, createCompanySignIn } from './company-sign-in.ts';
+import { createPasskeyChallenges, type PasskeyChallenges } from './passkey-challenges.ts';
+import { createPasskeys, type Passkeys } from './passkeys.ts';
 import { createPasswords } from './password.ts';
 import { createPasswordThrottle } from './password-throttle.ts';
 
@@ -13,6 +15,8 @@ export interface Accounts {
   directory: AccountDirectory;
   sessions: AccountSessions;
   tokens: ApiTokens;
+  passkeys: Passkeys;
+  passkeyChallenges: PasskeyChallenges;
   /** Sign-in by OpenID Connect or a reverse proxy. */
   signInCompany: CompanySignIn;
   checkPassword(name: string, password: string, address: string): Promise<PasswordCheck>;
@@ -32,7 +36,7 @@ export interface AccountsDeps {
   nowMs(): number;
 }
 
-/** Accounts and their credentials: passwords, sessions, API tokens and single sign-on. */
+/** Accounts and their credentials: passwords, passkeys, sessions, API tokens and single sign-on. */
 export function createAccounts({ db, writer, nowMs }: AccountsDeps): Accounts {
   const listeners = new Set<() => void>();
   const onChanged = (): void => {
@@ -56,6 +60,8 @@ export function createAccounts({ db, writer, nowMs }: AccountsDeps): Accounts {
     directory: createAccountDirectory({ ...deps, passwords }),
     sessions: createAccountSessions(deps),
     tokens: createApiTokens(deps),
+    passkeys: createPasskeys(deps),
+    passkeyChallenges: createPasskeyChallenges(nowMs),
     signInCompany: createCompanySignIn(deps),
     async checkPassword(name, password, address) {
       const waitSeconds = await throttle.begin(name, address);

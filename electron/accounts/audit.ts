@@ -20,7 +20,7 @@ import { differing } from './audit-difference.ts';
 
 export interface AuditedAction {
   caller: Caller;
-  /** A call of the contract, or `session.start`, `session.end`, `session.refuse`. */
+  /** A call of the contract, or what happens beside the calls, such as `session.start`. */
   call: string;
   target: string | null;
   outcome: NewAuditEntry['outcome'];

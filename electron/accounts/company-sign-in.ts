@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { accountNameSchema } from '../../shared/contract/operators.ts';
 import { deleteLinks } from '../store/accounts/account-links.ts';
 import { findAccountByName, findAccountBySubject, putAccount, type StoredAccount } from '../store/accounts/accounts.ts';
+import { hasPasskey } from '../store/accounts/passkeys.ts';
 import { newId } from '../store/database/ids.ts';
 import type { ReadableDb, WritableDb } from '../store/database/open.ts';
 import type { Writer } from '../store/write/writer.ts';
@@ -46,7 +47,7 @@ export interface CompanySignInDeps {
 
 /**
  * Finds or creates the person's account and sets the rights of their groups. An invited account of the same name that has
- * no password yet becomes theirs. Throws `forbidden`.
+ * no password or passkey yet becomes theirs. Throws `forbidden`.
  */
 export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySignInDeps): CompanySignIn {
   return async ({ subject, name, groups }, rules, onRightsChanged) => {
@@ -70,7 +71,7 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
         return account;
       }
       const namesake = findAccountByName(tx, parsed.data);
-      if (namesake !== null && (namesake.password !== null || namesake.subject !== null)) {
+      if (namesake !== null && (hasCredential(tx, namesake) || namesake.subject !== null)) {
         throw new AppError(
           'forbidden',
           `Another operator is named "${namesake.name}". An administrator must remove that one first.`,
@@ -91,6 +92,9 @@ export function createCompanySignIn({ db, writer, onChanged, nowMs }: CompanySig
 }
 
 const rightsIn = ({ role, mayApprove }: StoredAccount): Rights => ({ role, mayApprove });
+
+const hasCredential = (db: ReadableDb, { id, password }: StoredAccount): boolean =>
+  password !== null || hasPasskey(db, id);
 
 const isSame = (account: StoredAccount, { role, mayApprove }: Rights): boolean =>
   account.role === role && account.mayApprove === mayApprove;

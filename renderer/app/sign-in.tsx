@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { client } from '../client/index.ts';
+import { client, passkeysMissing } from '../client/index.ts';
 import { onlyToken, type SignInWays } from '../client/session.ts';
 import { useAction } from '../errors/use-action.ts';
 import { InlineError } from '../ui/feedback/inline-error.tsx';
@@ -22,6 +22,7 @@ export function SignIn() {
         <h1>Sign in to the console</h1>
         <Notice />
         {ways !== null && (hasPassword && !wantsToken ? <PasswordForm /> : <TokenForm />)}
+        {ways?.passkey === true && <PasskeyButton />}
         {ways?.openId === true && (
           <Button component="a" href="session/openid" variant="default" size="sm" fullWidth>
             Sign in with your company account
@@ -55,6 +56,32 @@ function Notice() {
 const forgetNotice = (): void => {
   if (location.search !== '') history.replaceState(history.state, '', `${location.pathname}${location.hash}`);
 };
+
+function PasskeyButton() {
+  const missing = passkeysMissing();
+  const signIn = useAction(async () => {
+    await client.session?.signInWithPasskey();
+    forgetNotice();
+    // As after a password.
+    location.reload();
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="sm"
+        fullWidth
+        loading={signIn.busy}
+        disabled={missing !== null}
+        title={missing ?? undefined}
+        onClick={() => void signIn.run()}
+      >
+        Sign in with a passkey
+      </Button>
+      <InlineError error={signIn.error} />
+    </>
+  );
+}
 
 function PasswordForm() {
   const [name, setName] = useState('');

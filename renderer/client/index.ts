@@ -7,6 +7,7 @@ import { httpTransport } from './http-transport.ts';
 export { AppError } from '../../shared/contract/errors.ts';
 export type { CallInput, CallName, Output, PushName, PushValue } from '../../shared/contract/index.ts';
 export { toAppError } from '../errors/app-error.ts';
+export { deviceName, passkeysMissing } from './passkeys.ts';
 export type { ConnectionPhase } from './transport.ts';
 
 /** What the window showed last: `server` or `local`. The app's answer would come a moment after the first paint. */

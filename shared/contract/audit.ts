@@ -14,7 +14,7 @@ export const auditEntrySchema = z.object({
   name: z.string(),
   via: z.enum(vias),
   address: z.string().nullable(),
-  /** A call of the contract, or `session.start`, `session.end`, `session.refuse`. */
+  /** A call of the contract, or `session.join`, `session.start`, `session.end`, `session.refuse`, `account.addPasskey`. */
   call: z.string(),
   /** What was acted on: a slug, a name, ids. */
   target: z.string().nullable(),

@@ -19,6 +19,7 @@ import { jobCalls } from './jobs.ts';
 import { keyCalls } from './keys.ts';
 import { listenerCalls } from './listeners.ts';
 import { accountCalls, operatorCalls } from './operators.ts';
+import { passkeyCalls } from './passkeys.ts';
 import { runFileCalls } from './run-files.ts';
 import { runCalls } from './runs.ts';
 import { scheduledEventCalls } from './scheduled-events.ts';
@@ -57,6 +58,7 @@ export const contract = {
   ...backupCalls,
   ...operatorCalls,
   ...accountCalls,
+  ...passkeyCalls,
   ...auditCalls,
 };
 

@@ -29,9 +29,9 @@ export const operatorSchema = z.object({
   name: z.string(),
   role: roleSchema,
   mayApprove: z.boolean(),
-  /** `invited`: no password is set yet. */
+  /** `invited`: no password or passkey is set yet. */
   state: z.enum(['active', 'invited', 'disabled']),
-  /** How they sign in; `company`: OpenID Connect or a reverse proxy. */
+  /** How they sign in; `password`: or a passkey; `company`: OpenID Connect or a reverse proxy. */
   signIn: z.enum(['password', 'company']),
   createdAt: timeSchema,
   lastSeenAt: timeSchema.nullable(),
@@ -40,7 +40,7 @@ export const operatorSchema = z.object({
 });
 export type Operator = z.infer<typeof operatorSchema>;
 
-/** Sets the password of an account, once, within 24 hours. Anyone with the link can sign in. */
+/** Sets the password or a passkey of an account, once, within 24 hours. Anyone with the link can sign in. */
 export const oneTimeLinkSchema = z.object({
   /** For a browser that reaches the console directly; null: the console has no address for browsers. */
   url: z.string().nullable(),
@@ -91,7 +91,7 @@ export const operatorCalls = {
   ),
   /** Ends its sessions and API tokens; records of its actions keep its name. */
   'operators.remove': call(name, okSchema),
-  /** Forgets the password and ends all sessions and API tokens; the new link sets another password. */
+  /** Forgets the password and passkeys, and ends all sessions and API tokens; the new link sets another. */
   'operators.reset': call(name, withLink),
   'operators.sessions': call(name, z.object({ items: z.array(sessionSchema), apiTokens: z.array(apiTokenSchema) })),
   /** Ends one session or API token by its id; without an id, all of them. */
@@ -113,6 +113,7 @@ export const accountCalls = {
       hasAccounts: z.boolean(),
     }),
   ),
+  /** `current` is ignored for an account without a password: its sign-in must be less than 10 minutes old instead. */
   'account.setPassword': call(z.strictObject({ current: z.string().max(256), next: passwordSchema }), okSchema),
   'account.sessions': call(z.strictObject({}), z.object({ items: z.array(sessionSchema) })),
   'account.revokeSession': call(z.strictObject({ id: z.string() }), okSchema),

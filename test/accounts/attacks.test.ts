@@ -21,7 +21,7 @@ it('does not let a link set a password after single sign-on took over the accoun
   const account = await accounts.signInCompany(ada, admins, () => undefined);
   expect(account).toMatchObject({ role: 'admin', name: 'Ada' });
   expect(accounts.directory.invited(code)).toBeNull();
-  expect(await accounts.directory.join(code, password)).toBeNull();
+  expect(await accounts.directory.join(code, { password })).toBeNull();
   expect(await accounts.checkPassword('Ada', password, '::1')).toEqual({ result: 'wrong' });
 });
 
@@ -75,7 +75,7 @@ it('throttles guesses of the current password in a session too', async () => {
 it('starts no session with a password that was replaced in the meantime', async () => {
   const { accounts } = emptyStore();
   const { code } = await accounts.directory.add({ name: 'Ada', role: 'viewer', mayApprove: false });
-  await accounts.directory.join(code, password);
+  await accounts.directory.join(code, { password });
   const check = await accounts.checkPassword('Ada', password, '::1');
   const waiting = accounts.checkPassword('Ada', password, '::1');
   await accounts.directory.reset('Ada');

@@ -13,7 +13,7 @@ it('ends links after 24 hours, sessions 30 days after their last use, and API to
   expect(directory.invited(code)?.name).toBe('Ada');
   now += 1;
   expect(directory.invited(code)).toBeNull();
-  expect(await directory.join(code, 'long enough text')).toBeNull();
+  expect(await directory.join(code, { password: 'long enough text' })).toBeNull();
 
   const { id } = directory.get('Ada');
   const secret = await sessions.start({ id, password: null }, { address: '127.0.0.1', browser: '' });
@@ -37,7 +37,7 @@ it('stores no secret that would open anything', async () => {
   const { db, writer } = tempStore();
   const { directory, sessions, tokens } = createAccounts({ db, writer, nowMs: Date.now });
   const { code } = await directory.add({ name: 'Ada', role: 'admin', mayApprove: true });
-  const account = await directory.join(code, 'correct horse battery');
+  const account = await directory.join(code, { password: 'correct horse battery' });
   expect(account?.password).toMatch(/^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
   const secret = await sessions.start(
     { id: account?.id ?? '', password: account?.password ?? null },

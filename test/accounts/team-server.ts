@@ -27,11 +27,12 @@ export interface TeamServer {
   url: string;
   /** As the administrator of the machine, on the local socket. */
   local<N extends CallName>(name: N, input: CallInput<N>): Promise<Output<N>>;
-  browser(): Browser;
+  /** `host`: the name under which it opens the console. */
+  browser(host?: string): Browser;
   /** With a Bearer token. */
   withToken(token: string, name: string, input: unknown): Promise<Asked>;
   /** Adds an account, sets its password by its link, and gives its browser. */
-  join(name: string, role: Role, mayApprove?: boolean): Promise<Browser>;
+  join(name: string, role: Role, mayApprove?: boolean, host?: string): Promise<Browser>;
 }
 
 export const password = 'correct horse battery';
@@ -47,6 +48,14 @@ async function read(response: Response): Promise<Asked> {
   return { status, value: null, code: reply.data.error.code, message: reply.data.error.message };
 }
 
+/** The header `Cookie` after a response's `Set-Cookie`, as browsers keep it. */
+function withCookie(cookie: string, set: string): string {
+  const [pair = ''] = set.split(';');
+  const [name = '', value = ''] = pair.split('=');
+  const others = cookie.split('; ').filter((one) => one !== '' && !one.startsWith(`${name}=`));
+  return (value === '' ? others : [...others, pair]).join('; ');
+}
+
 /** The whole app with its console, in this process. */
 export async function openTeam(dataDir?: string): Promise<TeamServer> {
   const app = await openApp(dataDir, { console: { host: '127.0.0.1', port: 0 } });
@@ -54,20 +63,20 @@ export async function openTeam(dataDir?: string): Promise<TeamServer> {
   const local: TeamServer['local'] = async (name, input) =>
     app.runtime.handlers[name](inputs[name].input.parse(input), localCaller('http', 'command'));
 
-  const browser = (): Browser => {
+  const browser = (host = '127.0.0.1'): Browser => {
+    const origin = url.replace('127.0.0.1', host);
     const self: Browser = {
       cookie: '',
       setCookie: '',
       async post(path, body) {
-        const response = await fetch(`${url}${path}`, {
+        const response = await fetch(`${origin}${path}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', origin: url, cookie: self.cookie, 'user-agent': 'a browser' },
+          headers: { 'content-type': 'application/json', origin, cookie: self.cookie, 'user-agent': 'a browser' },
           body: JSON.stringify(body),
         });
-        const set = response.headers.get('set-cookie');
-        if (set !== null) {
+        for (const set of response.headers.getSetCookie()) {
           self.setCookie = set;
-          self.cookie = set.split(';')[0] ?? '';
+          self.cookie = withCookie(self.cookie, set);
         }
         return read(response);
       },
@@ -85,9 +94,9 @@ export async function openTeam(dataDir?: string): Promise<TeamServer> {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       return read(await fetch(`${url}/api/${name}`, { method: 'POST', headers, body: JSON.stringify(input) }));
     },
-    async join(name, role, mayApprove = false) {
+    async join(name, role, mayApprove = false, host = undefined) {
       const { link } = await local('operators.add', { name, role, mayApprove });
-      const joined = browser();
+      const joined = browser(host);
       await joined.post('/session/join', { code: codeOf(link.url), password });
       return joined;
     },

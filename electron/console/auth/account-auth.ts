@@ -8,6 +8,7 @@ import type { Audit } from '../../accounts/audit.ts';
 import type { CompanyPerson } from '../../accounts/company-sign-in.ts';
 import { type SignInFrom, type Who, whoIs } from '../../accounts/who.ts';
 import { proxySubjectPrefix, type StoredAccount } from '../../store/accounts/accounts.ts';
+import { createPasskeyAuth, type PasskeyAuth } from './passkey-auth.ts';
 import { granted, type Identity, type Refused, type Verdict } from './verdict.ts';
 
 export interface AccountAuthDeps {
@@ -27,6 +28,7 @@ export interface AccountAuth {
   byProxy(request: IncomingMessage, address: string): Promise<Verdict<Identity> | null>;
   /** Returns the secret for the cookie. */
   signIn(name: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
+  passkeys: PasskeyAuth;
   /** Sets the password of a one-time link; returns the secret for the cookie. */
   join(code: string, password: string, from: SignInFrom): Promise<Verdict<string>>;
   /** The name of the account that a one-time link is for. */
@@ -56,9 +58,15 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
     return { caller: callerOf(who, via, address), sessionId, isLive: () => isDeepStrictEqual(peek(), who) };
   }
 
-  const start = (account: StoredAccount, from: SignInFrom): Promise<string> => {
+  const start = (
+    account: StoredAccount,
+    from: SignInFrom,
+    onStart?: Parameters<Accounts['sessions']['start']>[2],
+  ): Promise<string> => {
     const caller = callerOf(whoIs(account, null), 'session', from.address);
-    return audit.around({ caller, call: 'session.start', target: account.name }, () => sessions.start(account, from));
+    return audit.around({ caller, call: 'session.start', target: account.name }, () =>
+      sessions.start(account, from, onStart),
+    );
   };
 
   /** Accounts created and rights changed by single sign-on are in the audit log like an admin's changes. */
@@ -70,9 +78,22 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
       audit.recordIn(tx, { caller, call, target, outcome: 'done', before, after: { role, mayApprove } });
     });
 
+  async function join(
+    code: string,
+    credential: Parameters<Accounts['directory']['join']>[1],
+    from: SignInFrom,
+  ): Promise<Verdict<string>> {
+    const account = await directory.join(code, credential, (tx, joined) => {
+      const caller = callerOf(whoIs(joined, null), 'session', from.address);
+      const after = { signIn: 'passkey' in credential ? 'passkey' : 'password' };
+      audit.recordIn(tx, { caller, call: 'session.join', target: joined.name, outcome: 'done', after });
+    });
+    if (account !== null) return granted(await start(account, from));
+    return refused('unauthorized', 'This link has been used or has expired. Ask an administrator for a new one.');
+  }
+
   /** Recorded under the account's name: the only one known. */
-  function noteWrongPassword(name: string, address: string): void {
-    const known = directory.find(name);
+  function noteRefused(known: { id: string; name: string } | null, address: string, error: string): void {
     if (known === null) return;
     const account: Who = { id: known.id, name: known.name, role: 'viewer', mayApprove: false, keyId: null };
     const caller = callerOf(account, 'session', address);
@@ -81,7 +102,7 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
       call: 'session.refuse',
       target: known.name,
       outcome: 'refused',
-      error: 'wrong password',
+      error,
     });
   }
 
@@ -118,18 +139,20 @@ export function createAccountAuth({ accounts, audit, access, isTrustedPeer }: Ac
         return { ...refused('too_many_attempts', check.message), retryAfterSeconds: check.waitSeconds };
       }
       if (check.result === 'wrong') {
-        noteWrongPassword(name, from.address);
+        noteRefused(directory.find(name), from.address, 'wrong password');
         return refused('unauthorized', 'Name or password is wrong.');
       }
       return granted(await start(check.account, from));
     },
-    async join(code, password, from) {
-      const account = await directory.join(code, password);
-      if (account === null) {
-        return refused('unauthorized', 'This link has been used or has expired. Ask an administrator for a new one.');
-      }
-      return granted(await start(account, from));
-    },
+    passkeys: createPasskeyAuth({
+      accounts,
+      audit,
+      start,
+      join,
+      onRefused: (account, address) => noteRefused(account, address, 'wrong passkey'),
+      nowMs: Date.now,
+    }),
+    join: (code, password, from) => join(code, { password }, from),
     invited: (code) => directory.invited(code)?.name ?? null,
     async signInCompany(person, from) {
       return await start(await enter(person, 'session', from.address), from);

@@ -3,11 +3,13 @@ import { permissions } from '../../../shared/contract/access/roles.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Caller, Handlers } from '../../../shared/contract/index.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { confirmOwner } from '../../accounts/confirm-owner.ts';
 import type { Who } from '../../accounts/who.ts';
 
 export interface AccountHandlerDeps {
   accounts: Accounts;
   nameOf(caller: Caller): string;
+  nowMs(): number;
 }
 
 type AccountHandlers = Pick<Handlers, Extract<keyof Handlers, `account.${string}`>>;
@@ -18,8 +20,8 @@ function own({ account }: Caller): Who {
   throw new AppError('forbidden', 'The local administrator has no account.');
 }
 
-export function createAccountHandlers({ accounts, nameOf }: AccountHandlerDeps): AccountHandlers {
-  const { directory, sessions, tokens } = accounts;
+export function createAccountHandlers({ accounts, nameOf, nowMs }: AccountHandlerDeps): AccountHandlers {
+  const { directory, sessions, tokens, passkeys } = accounts;
   return {
     'account.get': (_input, caller) => ({
       id: caller.account?.id ?? null,
@@ -30,19 +32,9 @@ export function createAccountHandlers({ accounts, nameOf }: AccountHandlerDeps):
       hasAccounts: directory.hasAny(),
     }),
     'account.setPassword': async ({ current, next }, caller) => {
-      const { id, name, keyId } = own(caller);
-      if (directory.get(name).signIn === 'company') {
-        throw new AppError('wrong_state', 'You sign in with your company account and have no password here.');
-      }
-      // Throttled like a sign-in: an unattended browser must not allow guessing the password.
-      const check = await accounts.checkPassword(name, current, caller.address ?? '');
-      if (check.result === 'held') throw new AppError('too_many_attempts', check.message);
-      if (check.result === 'wrong') {
-        throw new AppError('invalid_input', 'The current password is wrong.', [
-          { path: ['current'], message: 'is wrong' },
-        ]);
-      }
-      await directory.setPassword(id, next, keyId);
+      const who = own(caller);
+      await confirmOwner(accounts, who, { password: current, address: caller.address ?? '', nowMs: nowMs() });
+      await directory.setPassword(who.id, next, who.keyId);
       return { done: true };
     },
     'account.sessions': (_input, caller) => {
@@ -51,6 +43,15 @@ export function createAccountHandlers({ accounts, nameOf }: AccountHandlerDeps):
     },
     'account.revokeSession': async ({ id }, caller) => {
       await sessions.revoke(own(caller).id, id);
+      return { done: true };
+    },
+    'account.passkeys': (_input, caller) => {
+      const { id } = own(caller);
+      return { items: passkeys.list(id), hasPassword: directory.hasPassword(id) };
+    },
+    'account.renamePasskey': ({ id, name }, caller) => passkeys.rename(own(caller).id, id, name),
+    'account.removePasskey': async ({ id }, caller) => {
+      await passkeys.remove(own(caller).id, id);
       return { done: true };
     },
     'account.tokens': (_input, caller) => ({ items: tokens.list(own(caller).id) }),

@@ -10,6 +10,7 @@ const lookups: ReadonlySet<CallName> = new Set<CallName>([
   'operators.list',
   'operators.sessions',
   'account.sessions',
+  'account.passkeys',
   'account.tokens',
   'audit.list',
 ]);

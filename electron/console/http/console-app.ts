@@ -195,9 +195,11 @@ export function createConsoleApp(options: ConsoleAppDeps): Express {
     addressOf,
     basePathOf: (request) => basePathOf(options.settings().consoleUrl, request.headers.host),
     refuse,
+    identify,
+    consoleBase,
     onSignedIn: (request) => options.keepConnection(request.socket),
     onSignedOut: (sessionId) => streams.endOf(sessionId),
-    openId: options.team === undefined ? null : { openId: openIdOf(options.team), consoleBase, log },
+    openId: options.team === undefined ? null : { openId: openIdOf(options.team), log },
   });
 
   app.use(serveRenderer(options.rendererDir));

@@ -7,6 +7,7 @@ import { addAccountRoutes } from './account-routes.ts';
 import { sendError, sendJson } from './http-replies.ts';
 import { isNavigation } from './navigation.ts';
 import { addOpenIdRoutes, type OpenIdRouteDeps } from './openid-routes.ts';
+import { addPasskeyRoutes, type PasskeyRouteDeps } from './passkey-routes.ts';
 
 const maxCredentialChars = 512;
 const credentialsSchema = z.union([
@@ -18,6 +19,8 @@ const credentialsSchema = z.union([
 ]);
 /** Read before sign-in: room for a token and no more. */
 const maxBodyBytes = 4096;
+/** An attestation can hold a chain of certificates. */
+const maxPasskeyBytes = 32 * 1024;
 
 export interface SignInRouteDeps {
   auth: HttpAuth;
@@ -26,11 +29,14 @@ export interface SignInRouteDeps {
   /** The path below which this request sees the console. */
   basePathOf(request: Request): string;
   refuse(request: Request, response: Response, verdict: Refused): void;
+  identify: PasskeyRouteDeps['identify'];
+  /** Address of the console as the browser knows it, without a slash at its end. */
+  consoleBase(request: Request): string;
   /** A signed-in connection; see connection-slots.ts. */
   onSignedIn(request: Request): void;
   onSignedOut(sessionId: string): void;
   /** Null on a server without accounts. */
-  openId: Pick<OpenIdRouteDeps, 'openId' | 'consoleBase' | 'log'> | null;
+  openId: Pick<OpenIdRouteDeps, 'openId' | 'log'> | null;
 }
 
 const firstText = (value: unknown): string =>
@@ -41,7 +47,7 @@ const firstText = (value: unknown): string =>
  * that sign in as the local administrator: `/?code=` once, `/?token=`.
  */
 export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
-  const { auth, cookieName, addressOf, refuse } = options;
+  const { auth, cookieName, addressOf, refuse, consoleBase } = options;
   const cookie = (request: Request) =>
     ({ httpOnly: true, sameSite: 'strict', secure: request.secure, path: options.basePathOf(request) }) as const;
 
@@ -92,13 +98,34 @@ export function addSignInRoutes(app: Express, options: SignInRouteDeps): void {
     if (options.openId !== null) {
       addOpenIdRoutes(app, {
         ...options.openId,
+        consoleBase,
         accounts: auth.accounts,
         cookieName: `${cookieName}-openid`,
         fromOf,
         setCookie,
       });
     }
-    addAccountRoutes(app, { accounts: auth.accounts, ways: auth.ways, readBody, refuse, fromOf, setCookie });
+    const { passkeys } = auth.accounts;
+    addPasskeyRoutes(app, {
+      passkeys,
+      cookieName: `${cookieName}-passkey`,
+      readBody: express.json({ limit: maxPasskeyBytes, inflate: false, type: 'application/json' }),
+      consoleBase,
+      cookie,
+      fromOf,
+      identify: options.identify,
+      refuse,
+      setCookie,
+    });
+    addAccountRoutes(app, {
+      accounts: auth.accounts,
+      ways: auth.ways,
+      consoleBase,
+      readBody,
+      refuse,
+      fromOf,
+      setCookie,
+    });
   }
 
   app.get('/', async (request, response, next) => {

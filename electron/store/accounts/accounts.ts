@@ -4,6 +4,7 @@ import { type Role, roleSchema } from '../../../shared/contract/access/roles.ts'
 import { accountNameKey } from '../../../shared/contract/operators.ts';
 import type { ReadableDb, WritableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
+import { hasPasskey } from './passkeys.ts';
 
 /** Times in milliseconds since 1970. */
 export interface StoredAccount {
@@ -81,9 +82,9 @@ export const hasUsableAdmin = (
   db: ReadableDb,
   { openId, proxyHeaders }: Pick<AccessSettings, 'openId' | 'proxyHeaders'>,
 ): boolean =>
-  readAccounts(db).some(({ role, disabledAtMs, password, subject }) => {
+  readAccounts(db).some(({ id, role, disabledAtMs, password, subject }) => {
     if (role !== 'admin' || disabledAtMs !== null) return false;
-    if (subject === null) return password !== null;
+    if (subject === null) return password !== null || hasPasskey(db, id);
     return (subject.startsWith(proxySubjectPrefix) ? proxyHeaders : openId) !== null;
   });
 
@@ -109,6 +110,6 @@ export function putAccount(db: WritableDb, account: StoredAccount): void {
   );
 }
 
-/** With its sessions, tokens and links. */
+/** With its passkeys, sessions, tokens and links. */
 export const deleteAccount = (db: WritableDb, id: string): boolean =>
   statement(db, 'DELETE FROM accounts WHERE id = ?').run(id).changes > 0;

@@ -14,6 +14,7 @@ import { sql as shadowMatches } from './0013-shadow-matches.ts';
 import { sql as failedBatches } from './0014-failed-batches.ts';
 import { sql as views } from './0015-views.ts';
 import { sql as alarms } from './0016-alarms.ts';
+import { sql as passkeys } from './0017-passkeys.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly string[] = [
   failedBatches,
   views,
   alarms,
+  passkeys,
 ];

@@ -93,7 +93,7 @@ function LinkNote({ fresh: { name, link } }: { fresh: FreshLink }) {
       ) : (
         <>
           <span>
-            Send this link to {name}. It sets the password, once, before <Timestamp at={link.expiresAt} day />:{' '}
+            Send this link to {name}. It sets a passkey or password, once, before <Timestamp at={link.expiresAt} day />:{' '}
             <span className={classes.mono}>{url}</span>
           </span>
           <CopyButton text={url} title="Copy link" />

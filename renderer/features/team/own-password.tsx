@@ -8,14 +8,16 @@ import { showDone } from '../../ui/feedback/toasts.tsx';
 import { FormSection } from '../../ui/forms/form-layout.tsx';
 import classes from './team.module.css';
 
-export function OwnPassword() {
+/** An account that signs in with a passkey alone has no current password to enter. */
+export function OwnPassword({ hasPassword, onChanged }: { hasPassword: boolean; onChanged: () => void }) {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useAction(async () => {
     await call('account.setPassword', { current, next });
     setCurrent('');
     setNext('');
-    showDone('Password changed; other sessions have ended');
+    onChanged();
+    showDone('Password saved; other sessions have ended');
   });
   return (
     <FormSection title="Password">
@@ -26,13 +28,15 @@ export function OwnPassword() {
         }}
       >
         <div className={classes.form}>
-          <PasswordInput
-            label="Current password"
-            w={240}
-            autoComplete="current-password"
-            value={current}
-            onChange={(event) => setCurrent(event.currentTarget.value)}
-          />
+          {hasPassword && (
+            <PasswordInput
+              label="Current password"
+              w={240}
+              autoComplete="current-password"
+              value={current}
+              onChange={(event) => setCurrent(event.currentTarget.value)}
+            />
+          )}
           <PasswordInput
             label={`New password, at least ${minPasswordChars} characters`}
             w={300}
@@ -44,9 +48,9 @@ export function OwnPassword() {
             type="submit"
             variant="default"
             loading={change.busy}
-            disabled={current === '' || next.length < minPasswordChars}
+            disabled={(hasPassword && current === '') || next.length < minPasswordChars}
           >
-            Change password
+            {hasPassword ? 'Change password' : 'Set password'}
           </Button>
         </div>
         <InlineError error={change.error} />
