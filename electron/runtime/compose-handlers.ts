@@ -21,6 +21,7 @@ import { type ConfigPorts, createConfigHandlers } from '../console/handlers/conf
 import { deliveryHandlers } from '../console/handlers/deliveries.ts';
 import { createDestinationHandlers } from '../console/handlers/destinations.ts';
 import { createEventExportHandlers } from '../console/handlers/event-exports.ts';
+import { createEventOrderHandlers } from '../console/handlers/event-orders.ts';
 import { type EventHandlerDeps, eventHandlers } from '../console/handlers/events.ts';
 import { createExampleHandlers } from '../console/handlers/examples.ts';
 import { createFailureHandlers } from '../console/handlers/failures.ts';
@@ -118,6 +119,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     ...appHandlers(deps),
     ...eventHandlers(deps),
     ...createEventExportHandlers(deps),
+    ...createEventOrderHandlers(deps),
     ...createStatisticsHandlers(deps),
     ...createInsightHandlers(deps),
     ...deliveryHandlers({

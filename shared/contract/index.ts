@@ -11,6 +11,7 @@ import { configCalls } from './config.ts';
 import { deliveryCalls } from './deliveries.ts';
 import { destinationCalls } from './destinations.ts';
 import { eventExportCalls } from './event-exports.ts';
+import { eventOrderCalls } from './event-orders.ts';
 import { eventCalls } from './events.ts';
 import { exampleCalls } from './examples.ts';
 import { failureCalls } from './failures.ts';
@@ -36,6 +37,7 @@ export const contract = {
   ...deliveryCalls,
   ...eventCalls,
   ...eventExportCalls,
+  ...eventOrderCalls,
   ...viewCalls,
   ...statisticsCalls,
   ...typeSchemaCalls,

@@ -19,6 +19,7 @@ import { runsPart } from './runs-started.ts';
 import { latencyPart } from './start-latency.ts';
 import { startUpPart } from './start-up.ts';
 import { statisticsPart } from './statistics.ts';
+import { windowPart } from './window.ts';
 
 const parts: readonly Part[] = [
   receiverPart,
@@ -32,6 +33,7 @@ const parts: readonly Part[] = [
   framesPart,
   statisticsPart,
   outPart,
+  windowPart,
 ];
 
 const { values, positionals } = parseArgs({

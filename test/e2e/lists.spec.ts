@@ -64,6 +64,7 @@ test('a value becomes a column, the list becomes a view, and both survive a relo
   // Elsewhere and back: two keys.
   await page.goto('about:blank');
   await signIn(page, box);
+  await expect(entry).toBeVisible();
   await page.keyboard.press('g');
   await page.keyboard.press('1');
   await expect(page).toHaveURL(/view=view_/);
@@ -72,6 +73,21 @@ test('a value becomes a column, the list becomes a view, and both survive a relo
 
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
+
+  // Sorted by a value of its payload, then grouped by one, from the heads of the columns.
+  await columns.getByRole('button', { name: 'customer.name' }).click();
+  await page.getByRole('menuitem', { name: 'Sort ascending' }).click();
+  await expect(rows.first()).toContainText('Customer 1');
+  await expect(page.getByText('of all 3 matching events')).toBeVisible();
+  await columns.getByRole('button', { name: 'customer.name' }).click();
+  await page.getByRole('menuitem', { name: 'Group by customer.name' }).click();
+  const group = page.getByRole('listbox', { name: 'Groups' }).getByRole('option', { name: /Customer 2/ });
+  await group.dblclick();
+  await expect(rows).toHaveCount(1);
+  await expect(page).toHaveURL(/Customer\+2|Customer%202/);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Newest first' }).click();
+  await expect(rows).toHaveCount(3);
 
   // Shift D, Enter: a file of what is matched, with the columns on show.
   await page.keyboard.press('Shift+D');

@@ -16,7 +16,7 @@ import { type EventPlan, planEventQuery } from './event-query.ts';
 import { mergeTypes } from './newest-of-types.ts';
 
 /** A list is for looking: a larger payload is left out of it and fetched with its event. */
-const listedPayloadChars = 64 * 1024;
+export const listedPayloadChars = 64 * 1024;
 /** Rows looked at in one statement when no index leads to them. */
 const windowRows = 4000;
 

@@ -9,6 +9,7 @@ import { type CountRequest, countMatches } from '../lists/count-matches.ts';
 import { type ExportRequest, exportEvents } from '../lists/export-events.ts';
 import { listDeliveries } from '../lists/list-deliveries.ts';
 import { listEventIds, listEvents } from '../lists/list-events.ts';
+import { groupEvents, type RankRequest, rankEvents } from '../lists/order-events.ts';
 import { recentEvents } from '../lists/recent-events.ts';
 import { listRuns } from '../runs/list-runs.ts';
 import { oldestQueued } from '../runs/run-counts.ts';
@@ -34,6 +35,8 @@ export const readCalls = {
   listRuns,
   listDeliveries,
   exportEvents: (db: ReadableDb, request: ExportRequest) => exportEvents(db, request),
+  rankEvents: (db: ReadableDb, request: RankRequest) => rankEvents(db, request),
+  groupEvents: (db: ReadableDb, request: Omit<RankRequest, 'descending'>) => groupEvents(db, request),
   countMatches: (db: ReadableDb, request: CountRequest) => countMatches(db, request),
   findExpiredEvents,
   listFailures: (db: ReadableDb, request: FailureListRequest) => listFailures(db, request),

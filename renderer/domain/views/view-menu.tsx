@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconBookmark, IconBookmarkFilled, IconDeviceFloppy, IconPencil, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { View, ViewPage } from '../../../shared/contract/views.ts';
 import type { CallInput } from '../../client/index.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
@@ -30,7 +30,9 @@ const isChanged = (view: View, shown: ViewMenuProps['shown']): boolean =>
   JSON.stringify([shown.query, shown.columns, shown.sort, shown.group]);
 
 /** Opens, saves, changes and deletes the views of a list. */
-export function ViewMenu({ page, openId, shown, leavePath }: ViewMenuProps) {
+export const ViewMenu = memo(Views);
+
+function Views({ page, openId, shown, leavePath }: ViewMenuProps) {
   const views = useViews((state) => state.items);
   const own = viewsOf(views, page);
   const open = own.find(({ id }) => id === openId);

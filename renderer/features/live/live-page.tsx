@@ -1,6 +1,8 @@
 import { IconArrowUp } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { usualColumns, writeColumns } from '../../../shared/columns/columns.ts';
+import type { BlindWindow } from '../../../shared/contract/app.ts';
+import type { EventItem } from '../../../shared/contract/events.ts';
 import { ViewMenu } from '../../domain/views/view-menu.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
@@ -18,7 +20,7 @@ import { SplitPane } from '../../ui/layout/split-pane.tsx';
 import { QueryBar } from '../../ui/query-bar/query-bar.tsx';
 import { ListFooter } from '../../ui/tables/list-footer.tsx';
 import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
-import { VirtualList } from '../../ui/tables/virtual-list.tsx';
+import { type RowState, VirtualList } from '../../ui/tables/virtual-list.tsx';
 import { formatCount } from '../../ui/text/format.ts';
 import { ColumnHead } from './columns/column-head.tsx';
 import { gridOf, narrowColumns } from './columns/column-layout.ts';
@@ -31,11 +33,13 @@ import { EventTimeStrip } from './list/event-time-strip.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { composeQuery } from './model/event-query.ts';
-import { liveList, setChecked, useLiveView } from './model/live-list.ts';
-import { isUsual } from './model/live-look.ts';
+import { liveList, setChecked, toggleChecked, useLiveView } from './model/live-list.ts';
+import { isUsual, searchOf } from './model/live-look.ts';
 import { useReplayDraft } from './model/replay-drafts.ts';
 import { useLook } from './model/use-look.ts';
 import { NoEvents } from './no-events.tsx';
+import { GroupList } from './order/group-list.tsx';
+import { RankedList } from './order/ranked-list.tsx';
 import { ReplayProgress } from './replay/replay-progress.tsx';
 import { ReplayQueryBar } from './replay/replay-query-bar.tsx';
 import { RaisePane } from './schedule/raise-pane.tsx';
@@ -65,7 +69,7 @@ export function LivePage({ params, search }: PageProps) {
     liveList.setFilter(query, { showInternal });
   }, [query, showInternal]);
 
-  const { look, search: shownSearch, view, setLook } = useLook();
+  const { look, search: shownSearch, view, setLook } = useLook(openId);
   const open = (id: string | null): void =>
     navigate(id === null ? paths.live(query, shownSearch) : paths.event(id, query, shownSearch), { replace: true });
   const setQuery = (next: string): void =>
@@ -91,15 +95,13 @@ export function LivePage({ params, search }: PageProps) {
     },
   ]);
 
-  const toggle = (id: string): void => {
-    const next = new Set(checked);
-    if (!next.delete(id)) next.add(id);
-    setChecked(next);
-  };
-
   const usual = view?.columns ?? usualColumns;
+  const shownList = useMemo(
+    () => ({ query, columns: isUsual(look.columns) ? null : [...look.columns], sort: look.sort, group: look.group }),
+    [query, look],
+  );
   const isWide = !hasPane;
-  const columns = isWide ? look.columns : narrowColumns(look.columns);
+  const columns = useMemo(() => (isWide ? look.columns : narrowColumns(look.columns)), [isWide, look]);
   const grid = gridOf(columns, isWide);
   // Rows that came on top since the reader scrolled away from it.
   const above =
@@ -109,14 +111,63 @@ export function LivePage({ params, search }: PageProps) {
           0,
           indexOfKey(list.items, leftAt, (event) => event.id),
         );
+  const header = (
+    <ColumnHead
+      grid={grid}
+      shown={columns}
+      look={look}
+      onLook={setLook}
+      onReset={writeColumns(look.columns) === writeColumns(usual) ? null : () => setLook({ ...look, columns: usual })}
+    />
+  );
+  const asked = composeQuery(query, showInternal);
+  const leaveOrder = (): void => setLook({ ...look, sort: null, group: null });
+  const quiet = (event: EventItem): string | undefined => (event.ignored ? classes.quietRow : undefined);
+  const eventRow = (event: EventItem, row: RowState, outages: readonly BlindWindow[]) => (
+    <EventRow
+      event={event}
+      columns={columns}
+      wide={isWide}
+      checked={row.checked}
+      onToggle={toggleChecked}
+      outages={outages}
+    />
+  );
+  const isOrdered = look.group !== null || look.sort !== null;
+  const ordered =
+    look.group !== null ? (
+      <GroupList
+        query={asked}
+        typed={query}
+        by={look.group}
+        onOpen={(narrowed) => navigate(paths.live(narrowed, searchOf({ ...look, group: null }, shownSearch, view)))}
+        onLeave={leaveOrder}
+      />
+    ) : look.sort !== null ? (
+      <RankedList
+        query={asked}
+        sort={look.sort}
+        columns={grid}
+        header={header}
+        openId={openId}
+        onActivate={open}
+        checked={checked}
+        onCheck={setChecked}
+        rowClassName={quiet}
+        renderRow={(event, row) => eventRow(event, row, [])}
+        onLeave={leaveOrder}
+      />
+    ) : null;
   const stream = (
     <div className={classes.stream}>
-      {list.headTrimmed && !list.paused && (
+      {!isOrdered && list.headTrimmed && !list.paused && (
         <button type="button" className={classes.newer} onClick={liveList.toNewest}>
           Showing older events{list.unseen > 0 ? `; ${list.unseen} newer` : ''}. Show newest
         </button>
       )}
-      {list.phase === 'error' && list.error !== null ? (
+      {ordered !== null ? (
+        ordered
+      ) : list.phase === 'error' && list.error !== null ? (
         <ErrorState
           title={list.error.code === 'invalid_query' ? 'The filter cannot be read' : 'Events could not be loaded'}
           error={list.error}
@@ -128,19 +179,7 @@ export function LivePage({ params, search }: PageProps) {
           keyOf={(event) => event.id}
           label="Events"
           columns={grid}
-          header={
-            <ColumnHead
-              grid={grid}
-              shown={columns}
-              look={look}
-              onLook={(next) => setLook(next, openId)}
-              onReset={
-                writeColumns(look.columns) === writeColumns(usual)
-                  ? null
-                  : () => setLook({ ...look, columns: usual }, openId)
-              }
-            />
-          }
+          header={header}
           activeKey={openId}
           onActivate={open}
           checked={checked}
@@ -148,17 +187,10 @@ export function LivePage({ params, search }: PageProps) {
           onEndReached={liveList.loadOlder}
           onTopChange={(isAtTop) => setLeftAt(isAtTop ? null : (liveList.get().items[0]?.id ?? null))}
           toTop={toTop}
-          rowClassName={(event) => (event.ignored ? classes.quietRow : undefined)}
-          renderRow={(event, row) => (
-            <EventRow
-              event={event}
-              columns={columns}
-              wide={isWide}
-              checked={row.checked}
-              onToggle={() => toggle(event.id)}
-              outages={outagesBetween(windows, event, list.items[row.index + 1] ?? null)}
-            />
-          )}
+          rowClassName={quiet}
+          renderRow={(event, row) =>
+            eventRow(event, row, outagesBetween(windows, event, list.items[row.index + 1] ?? null))
+          }
           empty={
             list.phase === 'idle' || list.phase === 'loading' ? (
               <LoadingRows rows={20} />
@@ -175,7 +207,7 @@ export function LivePage({ params, search }: PageProps) {
           }
         />
       )}
-      {above > 0 && !list.headTrimmed && (
+      {!isOrdered && above > 0 && !list.headTrimmed && (
         <button type="button" className={classes.above} onClick={() => setToTop((n) => n + 1)}>
           <IconArrowUp size={13} stroke={2} /> {formatCount(above)} newer
         </button>
@@ -189,17 +221,7 @@ export function LivePage({ params, search }: PageProps) {
       toolbar={<QueryBar historyId="live" value={query} onSubmit={setQuery} known={known} label="Filter events" />}
       actions={
         <>
-          <ViewMenu
-            page="live"
-            openId={shownSearch.view ?? null}
-            shown={{
-              query,
-              columns: isUsual(look.columns) ? null : [...look.columns],
-              sort: look.sort,
-              group: look.group,
-            }}
-            leavePath={paths.live(query)}
-          />
+          <ViewMenu page="live" openId={shownSearch.view ?? null} shown={shownList} leavePath={paths.live(query)} />
           <LiveToolbar
             paused={list.paused}
             unseen={list.unseen}

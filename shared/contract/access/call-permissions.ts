@@ -40,6 +40,8 @@ export const callPermissions: Readonly<Record<CallName, Permission>> = {
   'insights.sources': 'read',
   'events.get': 'read',
   'events.export': 'read',
+  'events.rank': 'read',
+  'events.group': 'read',
   'events.types': 'read',
   'events.schema': 'read',
   'events.replay': 'operate',

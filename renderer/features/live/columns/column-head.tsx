@@ -1,12 +1,21 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconArrowLeft, IconArrowRight, IconColumnRemove, IconPlus, IconRestore } from '@tabler/icons-react';
-import { type CSSProperties, useRef } from 'react';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconColumnRemove,
+  IconPlus,
+  IconRestore,
+  IconSortAscending,
+  IconSortDescending,
+} from '@tabler/icons-react';
+import { type CSSProperties, memo, useRef } from 'react';
 import { columnTitle, isNamedColumn } from '../../../../shared/columns/columns.ts';
 import type { Column } from '../../../../shared/contract/views.ts';
 import type { Look } from '../model/live-look.ts';
 import { AddColumn } from './add-column.tsx';
 import { moved, resized } from './column-layout.ts';
 import classes from './columns.module.css';
+import { OrderItems } from './order-items.tsx';
 
 interface ColumnHeadProps {
   /** Of the rows below. */
@@ -22,7 +31,18 @@ interface ColumnHeadProps {
 const icon = { size: 14, stroke: 1.6 };
 
 /** Column heads of Live: each opens a menu, and its right edge changes its width. */
-export function ColumnHead({ grid, shown, look, onLook, onReset }: ColumnHeadProps) {
+export const ColumnHead = memo(
+  Head,
+  (a, b) =>
+    a.grid === b.grid &&
+    a.shown === b.shown &&
+    a.look === b.look &&
+    a.onLook === b.onLook &&
+    // It puts back what `look` is compared with.
+    (a.onReset === null) === (b.onReset === null),
+);
+
+function Head({ grid, shown, look, onLook, onReset }: ColumnHeadProps) {
   const style: CSSProperties & Record<'--columns', string> = { '--columns': grid };
   const setColumns = (columns: readonly Column[]): void => onLook({ ...look, columns });
   return (
@@ -77,9 +97,12 @@ function HeadCell({ column: { field }, look, onLook, onReset }: HeadCellProps) {
         <Menu.Target>
           <button type="button" className={classes.title} title={isNamedColumn(field) ? undefined : field}>
             <span className={field === 'verified' ? classes.hidden : classes.text}>{title}</span>
+            {look.sort?.by === field &&
+              (look.sort.descending ? <IconSortDescending size={12} /> : <IconSortAscending size={12} />)}
           </button>
         </Menu.Target>
         <Menu.Dropdown>
+          <OrderItems field={field} look={look} onLook={onLook} />
           <Menu.Item
             leftSection={<IconArrowLeft {...icon} />}
             disabled={at <= 0}

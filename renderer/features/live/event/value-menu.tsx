@@ -29,7 +29,7 @@ interface ValueMenuProps {
 export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
   const { search } = useRoute();
   const query = search.get('q') ?? '';
-  const { look, search: shown, setLook } = useLook();
+  const { look, search: shown, setLook } = useLook(event.id);
   const value = valueAt(event.payload, picked.path);
   if (value === undefined) return null;
   const field = fieldPath('payload', picked.path);
@@ -80,7 +80,7 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
         <Menu.Item
           leftSection={<IconColumnInsertRight size={14} stroke={1.6} />}
           disabled={picked.path.length === 0 || look.columns.some((column) => column.field === field)}
-          onClick={() => setLook({ ...look, columns: added(look.columns, field) }, event.id)}
+          onClick={() => setLook({ ...look, columns: added(look.columns, field) })}
         >
           Show as column
         </Menu.Item>

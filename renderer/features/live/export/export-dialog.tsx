@@ -78,11 +78,12 @@ export function ExportDialog({ what, columns, onClose }: ExportDialogProps) {
     'form',
   );
 
+  if (what === null) return null;
   return (
     <Modal
-      opened={what !== null}
+      opened
       onClose={close}
-      title={what !== null && 'ids' in what ? `Export ${eventsText(what.ids.length)}` : 'Export matching events'}
+      title={'ids' in what ? `Export ${eventsText(what.ids.length)}` : 'Export matching events'}
       size={460}
       transitionProps={{ duration: 0 }}
       overlayProps={{ backgroundOpacity: 0.35 }}

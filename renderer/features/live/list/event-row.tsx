@@ -1,4 +1,5 @@
 import { IconCheck, IconRepeat, IconShieldCheckFilled, IconSubtask } from '@tabler/icons-react';
+import { memo } from 'react';
 import { columnText } from '../../../../shared/columns/column-text.ts';
 import { summarise } from '../../../../shared/columns/event-summary.ts';
 import type { BlindWindow } from '../../../../shared/contract/app.ts';
@@ -80,8 +81,17 @@ function PathValue({ event, field }: { event: EventItem; field: string }) {
 /** Nothing wider is on a screen. */
 const longestCell = 300;
 
-function EventCell({ event, field, wide }: { event: EventItem; field: string; wide: boolean }) {
+function TypeCell({ event }: { event: EventItem }) {
   const locals = useLocalCatalog((state) => state.types);
+  return (
+    <Cell mono title={typeTitle(event.system, event.type, locals)}>
+      {event.replayOf !== null && <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />}
+      <VisibleText text={event.type} />
+    </Cell>
+  );
+}
+
+function EventCell({ event, field, wide }: { event: EventItem; field: string; wide: boolean }) {
   switch (field) {
     case 'time':
       return (
@@ -94,14 +104,7 @@ function EventCell({ event, field, wide }: { event: EventItem; field: string; wi
     case 'source':
       return <Cell title={event.source}>{event.source}</Cell>;
     case 'type':
-      return (
-        <Cell mono title={typeTitle(event.system, event.type, locals)}>
-          {event.replayOf !== null && (
-            <IconRepeat size={12} stroke={1.8} className={classes.origin} aria-label="Replay" />
-          )}
-          <VisibleText text={event.type} />
-        </Cell>
-      );
+      return <TypeCell event={event} />;
     case 'about':
       return (
         <Cell mono>
@@ -131,16 +134,30 @@ interface EventRowProps {
   /** Names of jobs stand beside their lamps. */
   wide: boolean;
   checked: boolean;
-  onToggle: () => void;
+  /** The same function at each render. */
+  onToggle: (id: string) => void;
   /** Times between this event and the one below it in which nothing could be received. */
   outages: readonly BlindWindow[];
 }
 
-export function EventRow({ event, columns, wide, checked, onToggle, outages }: EventRowProps) {
+/** With many events a second, most rows move and few change. */
+export const EventRow = memo(
+  Row,
+  (a, b) =>
+    a.event === b.event &&
+    a.columns === b.columns &&
+    a.wide === b.wide &&
+    a.checked === b.checked &&
+    a.onToggle === b.onToggle &&
+    a.outages.length === 0 &&
+    b.outages.length === 0,
+);
+
+function Row({ event, columns, wide, checked, onToggle, outages }: EventRowProps) {
   return (
     <>
       {/* For the pointer only: keys and screen readers select the row itself. */}
-      <span className={classes.tick} data-on={checked} data-own-click aria-hidden onClick={onToggle}>
+      <span className={classes.tick} data-on={checked} data-own-click aria-hidden onClick={() => onToggle(event.id)}>
         {checked && <IconCheck size={10} stroke={3} />}
       </span>
       {outages.length > 0 && <OutageMark windows={outages} />}

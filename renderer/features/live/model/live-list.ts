@@ -29,6 +29,12 @@ interface LiveView {
 export const useLiveView = create<LiveView>(() => ({ checked: new Set<string>() }));
 export const setChecked = (checked: ReadonlySet<string>): void => useLiveView.setState({ checked });
 
+export function toggleChecked(id: string): void {
+  const next = new Set(useLiveView.getState().checked);
+  if (!next.delete(id)) next.add(id);
+  setChecked(next);
+}
+
 export function followLive(): () => void {
   const stops = [
     liveList.subscribe(),
