@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { type ChordState, chordOf, feedChord, isSingleKey, noChord } from './key-chords.ts';
+import { useKeyMap, usualKey } from './key-map.ts';
 
 export interface Shortcut {
   /** `r`, `shift+r`, `mod+enter`, `space`, `g r`. */
@@ -143,9 +144,11 @@ export function followKeyboard(allowsSingleKeys: () => boolean): () => void {
   let overlay: Overlay = null;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    const chord = chordOf(event, isMac);
+    const pressed = chordOf(event, isMac);
+    if (pressed === null) return;
+    if (isSingleKey(pressed) && !allowsSingleKeys()) return;
+    const chord = usualKey(useKeyMap.getState().keys, pressed);
     if (chord === null) return;
-    if (isSingleKey(chord) && !allowsSingleKeys()) return;
     const typing = isTyping(event.target);
     const sets = useShortcutSets.getState().sets;
     const prefixes = new Set<string>();

@@ -133,6 +133,23 @@ test('the link to a page is copied, and opens it', async ({ page, context }) => 
   await expect(page.getByRole('heading', { name: 'import-file' })).toBeVisible();
 });
 
+test('a single-key shortcut can be changed, and is shown with its new key', async ({ page }) => {
+  await goTo(page, '/live');
+  const rows = page.getByRole('listbox', { name: 'Events' }).getByRole('option');
+  await expect(rows.first()).toBeVisible();
+  await page.keyboard.press('?');
+  const change = page.getByRole('button', { name: 'Change the key for: Next row' });
+  await change.click();
+  await page.keyboard.press('q');
+  await expect(change).toHaveText('Q');
+  await page.keyboard.press('Escape');
+  await expect(change).toHaveCount(0);
+  await page.keyboard.press('j');
+  await expect(page).not.toHaveURL(/#\/live\/evt/);
+  await page.keyboard.press('q');
+  await expect(page).toHaveURL(/#\/live\/evt/);
+});
+
 test('the filter of Runs is in the address, survives a reload, and lights for the query', async ({ page }) => {
   const chip = (name: string) => page.getByRole('toolbar', { name: 'Filter runs' }).getByRole('button', { name });
   await goTo(page, '/runs');

@@ -109,6 +109,8 @@ test('a value becomes a column, the list becomes a view, and both survive a relo
   await page.getByPlaceholder('Search commands or paste an ID').fill('delete view');
   await page.keyboard.press('Enter');
   await expect(entry).toHaveCount(0);
+  await expect(page.getByText('View “Paid orders” deleted')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+z');
   await expect(entry).toHaveAttribute('aria-current', 'true');
   await expect(columns.getByRole('button', { name: 'customer.name' })).toBeVisible();

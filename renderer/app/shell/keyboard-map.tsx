@@ -1,12 +1,13 @@
 import { Modal } from '@mantine/core';
 import { useEffect } from 'react';
 import { isSingleKey } from '../../keyboard/key-chords.ts';
+import { chosenKey } from '../../keyboard/key-map.ts';
 import { type Shortcut, useShortcutMap, useShortcuts } from '../../keyboard/shortcuts.ts';
 import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
-import { usePreferences } from '../../model/app/preferences.ts';
-import { Kbd } from '../../ui/text/kbd.tsx';
+import { setPreference, usePreferences } from '../../model/app/preferences.ts';
 import classes from './keyboard-map.module.css';
+import { ShortcutKey } from './shortcut-key.tsx';
 
 /** Sets with the same title become one column block; of equal keys the one mounted last counts. */
 function grouped(sets: ReturnType<typeof useShortcutMap>): [string, Shortcut[]][] {
@@ -23,8 +24,10 @@ export function KeyboardMap() {
   const { isOpen, toggle, close } = useKeyboardMap();
   const sets = useShortcutMap();
   const singleKeys = usePreferences((state) => state.singleKeys);
+  const own = usePreferences((state) => state.keys);
+  const hasOwnKeys = Object.keys(own).length > 0;
   const isOff = ({ keys, enabled }: Shortcut): boolean =>
-    enabled === false || (!singleKeys && keys.split(' ').some(isSingleKey));
+    enabled === false || (!singleKeys && keys.split(' ').some((chord) => isSingleKey(chosenKey(own, chord) ?? chord)));
   useShortcuts('Everywhere', [{ keys: '?', label: 'Keyboard shortcuts', run: toggle, inDialogs: true }]);
   useEffect(() => onMenuCommand('keyboard-shortcuts', toggle), [toggle]);
   return (
@@ -38,6 +41,14 @@ export function KeyboardMap() {
       classNames={{ content: classes.content, header: classes.header, title: classes.title }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      <p className={classes.note}>
+        Select a single key to change it.{' '}
+        {hasOwnKeys && (
+          <button type="button" className={classes.reset} onClick={() => setPreference('keys', {})}>
+            Reset all keys
+          </button>
+        )}
+      </p>
       {!singleKeys && <p className={classes.note}>Single-key shortcuts are turned off in Settings.</p>}
       <div className={classes.groups} tabIndex={-1} data-autofocus>
         {isOpen &&
@@ -49,7 +60,7 @@ export function KeyboardMap() {
                   <div key={shortcut.keys} data-off={isOff(shortcut)}>
                     <dt>{shortcut.label}</dt>
                     <dd>
-                      <Kbd keys={shortcut.keys} />
+                      <ShortcutKey keys={shortcut.keys} label={shortcut.label} />
                     </dd>
                   </div>
                 ))}

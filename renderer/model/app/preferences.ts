@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { create } from 'zustand';
 import { columnSchema } from '../../../shared/contract/views.ts';
 import { readStored, writeStored } from '../../browser/storage.ts';
+import { setKeyMap } from '../../keyboard/key-map.ts';
 
 /** In the order they are offered. */
 export const densities = ['compact', 'normal', 'roomy'] as const;
@@ -15,6 +16,8 @@ const preferencesSchema = z.object({
   showChart: z.boolean().catch(true),
   /** Columns of Live outside of saved views; null: the usual ones. */
   liveColumns: z.array(columnSchema).min(1).nullable().catch(null),
+  /** Keys chosen instead of the usual ones; null: none. */
+  keys: z.record(z.string(), z.string().nullable()).catch({}),
   singleKeys: z.boolean().catch(true),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
@@ -39,6 +42,9 @@ export function readPreferences(text: string | null): Preferences {
 }
 
 export const usePreferences = create<Preferences>(() => readPreferences(readStored(storageKey)));
+
+setKeyMap(usePreferences.getState().keys);
+usePreferences.subscribe(({ keys }) => setKeyMap(keys));
 
 export function setPreference<K extends keyof Preferences>(key: K, value: Preferences[K]): void {
   usePreferences.setState((state) => ({ ...state, [key]: value }));

@@ -1,3 +1,4 @@
+import { chosenKey, useKeyMap } from '../../keyboard/key-map.ts';
 import { isMac } from '../../keyboard/shortcuts.ts';
 import classes from './text.module.css';
 
@@ -20,8 +21,13 @@ const named: Record<string, string> = {
 
 const show = (key: string): string => named[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 
-/** Keys as they are written in shortcuts: `mod+k`, `g l`. */
-export function Kbd({ keys }: { keys: string }) {
+/** Keys as they are written in shortcuts: `mod+k`, `g l`; shown as the user has chosen them, if so. */
+export function Kbd({ keys: usual }: { keys: string }) {
+  const keys = useKeyMap((state) => {
+    const chosen = usual.split(' ').map((chord) => chosenKey(state.keys, chord));
+    return chosen.includes(null) ? null : chosen.join(' ');
+  });
+  if (keys === null) return null;
   const parts = keys.split(' ').flatMap((chord) => (chord === '+' ? ['+'] : chord.split('+').filter(Boolean)));
   return (
     <span className={classes.kbd}>
