@@ -88,6 +88,9 @@ export const screens: Screen[] = [
   { name: 'sources', path: () => '/sources', ready: seesHeading('Sources'), within: 'main' },
   { name: 'a source', path: () => '/sources/crm', ready: seesHeading(/Customer records/), within: 'main' },
   { name: 'a new source', path: () => '/sources/new', ready: seesHeading('New source'), within: 'main' },
+  { name: 'destinations', path: () => '/destinations', ready: seesHeading('Destinations'), within: 'main' },
+  { name: 'alarms', path: () => '/alarms', ready: seesHeading('Alarms'), within: 'main' },
+  { name: 'a new alarm', path: () => '/alarms/new', ready: seesHeading('New alarm'), within: 'main' },
   { name: 'settings', path: () => '/settings', ready: seesHeading('Settings'), within: 'main' },
   {
     name: 'the command palette',

@@ -20,7 +20,7 @@ interface Shapes<V> {
 }
 
 interface DefinitionPageProps<T extends { slug: string }> {
-  id: 'sources' | 'listeners' | 'jobs';
+  id: 'sources' | 'listeners' | 'jobs' | 'alarms';
   title: string;
   /** What one of them is called. */
   what: string;
@@ -49,7 +49,7 @@ interface DefinitionPageProps<T extends { slug: string }> {
   openPane: ReactNode;
 }
 
-/** The page of sources, listeners or jobs: their list with its filter, and beside it the one that is open or made. */
+/** The page of sources, listeners, jobs or alarms: their list with its filter, and beside it the one that is open or made. */
 export function DefinitionPage<T extends { slug: string }>(props: DefinitionPageProps<T>) {
   const { title, what, paths, openSlug, items, search } = props;
   const isNew = useRoute().path === paths.create;

@@ -17,9 +17,14 @@ export function DefinitionPane({ label, children }: { label: string; children: R
   );
 }
 
-export type DefinitionKind = 'source' | 'listener' | 'job';
+export type DefinitionKind = 'source' | 'listener' | 'job' | 'alarm';
 
-export const kindTitles: Record<DefinitionKind, string> = { source: 'Source', listener: 'Listener', job: 'Job' };
+export const kindTitles: Record<DefinitionKind, string> = {
+  source: 'Source',
+  listener: 'Listener',
+  job: 'Job',
+  alarm: 'Alarm',
+};
 
 interface DefinitionLoadingProps {
   what: DefinitionKind;

@@ -6,7 +6,7 @@ import { exampleText } from '../../ui/forms/placeholder-text.ts';
 
 interface NameRowsProps {
   /** What is named, for the ids of the inputs. */
-  of: 'source' | 'listener' | 'job';
+  of: 'source' | 'listener' | 'job' | 'alarm';
   draft: { name: string; slug: string };
   /** The slug is chosen once. */
   isNew: boolean;

@@ -3,6 +3,7 @@ import type { Feature } from '../../model/app/feature.ts';
 import { lazyPage } from '../../model/app/lazy-page.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
+import { followAlarmInbox, useAlarmInbox } from '../../model/definitions/alarm-inbox.ts';
 import { followInbox } from '../../model/runs/inbox-list.ts';
 
 const InboxPage = lazyPage(() => import('./inbox-page.tsx'), 'InboxPage');
@@ -18,9 +19,15 @@ export const feature: Feature = {
     order: 20,
     keys: 'g i',
     useCount: () => {
-      const waiting = useStatus((state) => state.status?.runs.inbox ?? 0);
+      const alarms = useAlarmInbox((state) => state.items.length);
+      const waiting = useStatus((state) => state.status?.runs.inbox ?? 0) + alarms;
       return waiting === 0 ? null : { value: waiting, tone: 'attention' };
     },
   },
-  mount: followInbox,
+  mount: () => {
+    const stops = [followInbox(), followAlarmInbox()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  },
 };

@@ -20,6 +20,7 @@ import { formatCount } from '../../ui/text/format.ts';
 import { Kbd } from '../../ui/text/kbd.tsx';
 import { FailureLinks } from './failure-links.tsx';
 import classes from './inbox.module.css';
+import { InboxAlarms } from './inbox-alarms.tsx';
 import { DecisionsLeft, InboxDetail } from './inbox-detail.tsx';
 import { columns, headings, InboxRowCells } from './inbox-row-cells.tsx';
 import { acknowledgeable, targetIds } from './model/inbox-rows.ts';
@@ -102,6 +103,7 @@ export function InboxPage() {
   const shape = narrow ? 'narrow' : 'wide';
   const list = (
     <div className={classes.listPane}>
+      <InboxAlarms />
       {state.phase === 'error' && state.error !== null ? (
         <ErrorState error={state.error} onRetry={inboxList.reload} />
       ) : state.phase === 'loading' || state.phase === 'idle' ? (

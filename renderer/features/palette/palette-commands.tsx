@@ -147,7 +147,7 @@ export const builtinCommands: readonly Command[] = [
 ];
 
 /** Everything that was defined here, by name. */
-export const catalogCommands = (catalog: Pick<Catalog, 'listeners' | 'jobs' | 'sources'>): Command[] => [
+export const catalogCommands = (catalog: Pick<Catalog, 'listeners' | 'jobs' | 'sources' | 'alarms'>): Command[] => [
   ...catalog.listeners.map((one) => ({
     id: `listener.${one.slug}`,
     label: one.name,
@@ -168,6 +168,13 @@ export const catalogCommands = (catalog: Pick<Catalog, 'listeners' | 'jobs' | 's
     group: 'Sources',
     keywords: [one.slug],
     run: goTo(paths.source(one.slug)),
+  })),
+  ...catalog.alarms.map((one) => ({
+    id: `alarm.${one.slug}`,
+    label: one.name,
+    group: 'Alarms',
+    keywords: [one.slug],
+    run: goTo(paths.alarm(one.slug)),
   })),
 ];
 

@@ -23,6 +23,7 @@ export function Palette() {
   const sets = useAllCommands();
   const listeners = useCatalog((state) => state.listeners);
   const jobs = useCatalog((state) => state.jobs);
+  const alarms = useCatalog((state) => state.alarms);
   const sources = useCatalog((state) => state.sources);
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Command palette', run: spotlight.toggle, inInputs: true, inDialogs: true },
@@ -35,10 +36,10 @@ export function Palette() {
       ...sets.filter((set) => set.isPage).flatMap((set) => set.commands),
       ...builtinCommands,
       ...sets.filter((set) => !set.isPage).flatMap((set) => set.commands),
-      ...(query.trim() === '' ? [] : catalogCommands({ listeners, jobs, sources })),
+      ...(query.trim() === '' ? [] : catalogCommands({ listeners, jobs, sources, alarms })),
     ];
     return grouped([...findCommands(all, query).slice(0, maxShown), ...typedCommands(query)]);
-  }, [sets, query, listeners, jobs, sources]);
+  }, [sets, query, listeners, jobs, sources, alarms]);
 
   return (
     <Spotlight.Root

@@ -12,6 +12,7 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { ConsoleProxyLines } from './console-proxy-lines.tsx';
 import { DesktopSection } from './desktop-section.tsx';
+import { EmailSection } from './email-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { JobEnvironmentSection } from './job-environment-section.tsx';
 import { KeysSection } from './keys-section.tsx';
@@ -171,6 +172,7 @@ export function SettingsPage() {
               />
             </FormSection>
             <JobEnvironmentSection value={value} save={save} />
+            <EmailSection value={value} save={save} />
             <BackupsSection value={value} save={save} />
             <OutagesSection />
             <SecretsSection />

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Alarm } from '../../../shared/contract/alarms.ts';
 import type { EventItem } from '../../../shared/contract/events.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../shared/contract/listeners.ts';
@@ -13,6 +14,7 @@ export interface Catalog {
   /** Without deleted ones. */
   listeners: Listener[];
   jobs: Job[];
+  alarms: Alarm[];
   /** Event types seen, newest first. */
   types: string[];
   paths: KnownPaths;
@@ -24,6 +26,7 @@ export const useCatalog = create<Catalog>(() => ({
   sources: [],
   listeners: [],
   jobs: [],
+  alarms: [],
   types: [],
   paths: [],
 }));
@@ -50,10 +53,11 @@ export function learnFrom(
 
 async function fetchCatalog(): Promise<void> {
   try {
-    const [sources, listeners, jobs, types] = await Promise.all([
+    const [sources, listeners, jobs, alarms, types] = await Promise.all([
       call('sources.list', {}),
       call('listeners.list', {}),
       call('jobs.list', {}),
+      call('alarms.list', {}),
       call('events.types', {}),
     ]);
     useCatalog.setState({
@@ -62,6 +66,7 @@ async function fetchCatalog(): Promise<void> {
       sources: sources.items,
       listeners: listeners.items,
       jobs: jobs.items,
+      alarms: alarms.items,
       types: [...new Set(types.items.map((item) => item.type))],
     });
   } catch (error) {
@@ -78,6 +83,7 @@ export function followCatalog(): () => void {
       useCatalog.setState({ listeners: items.filter((listener) => listener.state !== 'deleted') }),
     ),
     onPush('jobs.changed', ({ items }) => useCatalog.setState({ jobs: items })),
+    onPush('alarms.changed', ({ items }) => useCatalog.setState({ alarms: items })),
     onPush('events.added', ({ items }) => useCatalog.setState((state) => learnFrom(state, items))),
   ];
   return () => {

@@ -24,6 +24,17 @@ export function inverseOf(settings: Settings, patch: SettingsPatch): SettingsPat
     if (proxyHeaders !== undefined) access.proxyHeaders = settings.access.proxyHeaders;
     before.access = access;
   }
+  if (plain.smtp !== undefined) {
+    const smtp: NonNullable<SettingsPatch['smtp']> = {};
+    const { host, port, security, user, password, from } = plain.smtp;
+    if (host !== undefined) smtp.host = settings.smtp.host;
+    if (port !== undefined) smtp.port = settings.smtp.port;
+    if (security !== undefined) smtp.security = settings.smtp.security;
+    if (user !== undefined) smtp.user = settings.smtp.user;
+    if (password !== undefined) smtp.password = settings.smtp.password;
+    if (from !== undefined) smtp.from = settings.smtp.from;
+    before.smtp = smtp;
+  }
   if (retention !== undefined) {
     const kept: NonNullable<SettingsPatch['retention']> = {};
     if (retention.days !== undefined) kept.days = settings.retention.days;
