@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { AppError } from '../../shared/contract/errors.ts';
 import type { HttpJobSpec } from '../../shared/contract/jobs.ts';
 import { errorText } from '../../shared/error-text.ts';
 import type { JobCatalog } from '../jobs/attempt/job-catalog.ts';
 import type { RequestAttempts } from '../jobs/attempt/request-attempts.ts';
 import type { RunLifecycle } from '../runs/lifecycle.ts';
+import { missingJob } from '../runs/missing-job.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
 import { findRunBySeq } from '../store/runs/find-run.ts';
 import { lastRunSeq, runsToRecover } from '../store/runs/sent-requests.ts';
@@ -57,8 +57,8 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
   };
   function mustFind(job: string): HttpJobSpec {
     const spec = find(job);
-    if (spec === null) throw new AppError('not_found', `There is no job "${job}" of the kind http.`);
-    return spec;
+    if (spec !== null) return spec;
+    throw missingJob(catalog, job, `There is no job "${job}" of the kind http.`);
   }
   const slugs = (): string[] => catalog.slugs().filter((slug) => find(slug) !== null);
 

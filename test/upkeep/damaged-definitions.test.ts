@@ -101,6 +101,36 @@ it('runs of a job that is damaged wait for it, and events that came meanwhile ge
   expect(await alertsOf(again)).toEqual([]);
 });
 
+it('calls that name a damaged definition are told that it is damaged, not that it is gone', async () => {
+  const app = await withListener();
+  await app.call('sources.create', { slug: 'shop', preset: 'generic' });
+  await app.stop();
+  damage(
+    app,
+    "UPDATE jobs SET spec = '{' WHERE slug = 'note'",
+    "UPDATE listeners SET spec = '{' WHERE slug = 'all'",
+    "UPDATE listener_versions SET spec = 'x'",
+    "UPDATE sources SET spec = '{' WHERE slug = 'shop'",
+  );
+  const again = await openApp(app.dataDir);
+  const damaged = { code: 'unavailable', message: expect.stringContaining('is damaged in the store') };
+  const event = { type: 'test', payload: {} };
+  for (const asked of [
+    () => again.call('jobs.get', { slug: 'note' }),
+    () => again.call('jobs.update', { ...job, version: 1 }),
+    () => again.call('jobs.testRun', { slug: 'note', event }),
+    () => again.call('destinations.get', { job: 'note' }),
+    () => again.call('listeners.get', { slug: 'all' }),
+    () => again.call('listeners.update', { ...listener, version: 1 }),
+    () => again.call('listeners.setState', { slug: 'all', state: 'disabled', version: 1 }),
+    () => again.call('sources.get', { slug: 'shop' }),
+    () => again.call('sources.setEnabled', { slug: 'shop', enabled: false }),
+  ]) {
+    await expect(asked()).rejects.toMatchObject(damaged);
+  }
+  await expect(again.call('jobs.get', { slug: 'none' })).rejects.toMatchObject({ code: 'not_found' });
+});
+
 it('one that is created again disabled gives up the events that came meanwhile', async () => {
   const app = await withListener();
   await app.stop();

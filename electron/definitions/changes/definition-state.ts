@@ -14,6 +14,7 @@ import type { StoredJob } from '../../store/definitions/jobs.ts';
 import type { StoredListener } from '../../store/definitions/listeners.ts';
 import type { StoredSource } from '../../store/definitions/sources.ts';
 import type { Transaction, Writer } from '../../store/write/writer.ts';
+import { damaged, type Noun } from '../checks/refusals.ts';
 import type { DefinitionKind, SecretStore } from '../definition-types.ts';
 
 export interface DefinitionsDeps {
@@ -61,6 +62,11 @@ export interface DefinitionState {
 /** It is stored, and damaged there: creating one of its name takes its place. */
 export const isDamaged = (state: DefinitionState, kind: BrokenRow['kind'], slug: string): boolean =>
   state.broken.some((row) => row.kind === kind && row.slug === slug);
+
+/** Throws AppError `unavailable` for one that is damaged: it is neither gone nor to be changed. */
+export function assertReadable(state: DefinitionState, noun: Noun, slug: string): void {
+  if (isDamaged(state, noun, slug)) throw damaged(noun, slug);
+}
 
 /** Equal once written to JSON: a key that is absent equals one that is undefined. */
 export const isSameJson = (a: unknown, b: unknown): boolean =>

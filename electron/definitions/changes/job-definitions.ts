@@ -5,7 +5,7 @@ import { jobFileProblem } from '../checks/job-problem.ts';
 import { assertEditable, notFound, taken, usedByListeners } from '../checks/refusals.ts';
 import { jobSecrets, secretProblem } from '../checks/secret-refs.ts';
 import type { JobDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
+import { assertReadable, type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export function createJobDefinitions(state: DefinitionState): JobDefinitions {
   const { writer, secretStore, jobEnvironment, dataDir, jobDeleted } = state.options;
@@ -31,6 +31,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
   return {
     list: () => [...state.jobs.values()],
     get(slug) {
+      assertReadable(state, 'job', slug);
       const job = state.jobs.get(slug);
       if (job === undefined) throw notFound('job', slug);
       return job;
@@ -48,6 +49,7 @@ export function createJobDefinitions(state: DefinitionState): JobDefinitions {
       return stored;
     },
     async update(spec, version, by) {
+      assertReadable(state, 'job', spec.slug);
       const stored = await writer.write(({ db }) => {
         const before = readJob(db, spec.slug);
         if (before === null) throw notFound('job', spec.slug);

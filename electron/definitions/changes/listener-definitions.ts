@@ -15,7 +15,7 @@ import { hasSource } from '../../store/definitions/sources.ts';
 import { misfitDetails, readListenerSpec } from '../checks/listener-checks.ts';
 import { assertEditable, notFound, taken } from '../checks/refusals.ts';
 import type { ListenerDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
+import { assertReadable, type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export const listenerBody = (listener: ListenerBody): ListenerBody => {
   const { name, source, type, where, filter, job, mode, deadline, fallback, priority, approval, resolves, batch } =
@@ -68,11 +68,13 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
   return {
     list: () => [...state.listeners.values()],
     get(slug) {
+      assertReadable(state, 'listener', slug);
       const listener = state.listeners.get(slug);
       if (listener === undefined) throw notFound('listener', slug);
       return listener;
     },
     versions(slug) {
+      assertReadable(state, 'listener', slug);
       if (!state.listeners.has(slug)) throw notFound('listener', slug);
       return readListenerVersions(state.options.db, slug).rows;
     },
@@ -102,6 +104,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return stored;
     },
     async update(spec, version, by) {
+      assertReadable(state, 'listener', spec.slug);
       const body = readBody(spec);
       const stored = await writer.write(({ db }) => {
         const before = readListener(db, spec.slug);
@@ -121,6 +124,7 @@ export function createListenerDefinitions(state: DefinitionState): ListenerDefin
       return stored;
     },
     async setState(slug, to, version, by) {
+      assertReadable(state, 'listener', slug);
       const stored = await writer.write(({ db }) => {
         const before = readListener(db, slug);
         if (before === null) throw notFound('listener', slug);

@@ -5,7 +5,7 @@ import { deleteSource, hasSource, putSource, readSource, type StoredSource } fro
 import { assertEditable, notFound, taken, usedByListeners } from '../checks/refusals.ts';
 import { secretProblem, sourceSecrets } from '../checks/secret-refs.ts';
 import type { SourceDefinitions } from '../definition-types.ts';
-import { type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
+import { assertReadable, type DefinitionState, isDamaged, isSameJson } from './definition-state.ts';
 
 export function createSourceDefinitions(state: DefinitionState): SourceDefinitions {
   const { writer, sourceRegistry, secretStore } = state.options;
@@ -38,6 +38,7 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
   return {
     list: () => [...state.sources.values()],
     get(slug) {
+      assertReadable(state, 'source', slug);
       const source = state.sources.get(slug);
       if (source === undefined) throw notFound('source', slug);
       return source;
@@ -54,10 +55,14 @@ export function createSourceDefinitions(state: DefinitionState): SourceDefinitio
       return stored;
     },
     async update(spec, version) {
+      assertReadable(state, 'source', spec.slug);
       sourceRegistry.checkSpec(spec);
       return await change(spec.slug, version, () => spec);
     },
-    setEnabled: (slug, enabled) => change(slug, undefined, (spec) => ({ ...spec, enabled })),
+    async setEnabled(slug, enabled) {
+      assertReadable(state, 'source', slug);
+      return await change(slug, undefined, (spec) => ({ ...spec, enabled }));
+    },
     async remove(slug) {
       await writer.write(({ db }) => {
         // The row need not be readable to be removed, but then only the operator can own it.

@@ -8,6 +8,13 @@ const capital = (noun: Noun): string => `${noun.charAt(0).toUpperCase()}${noun.s
 export const notFound = (noun: Noun, slug: string): AppError =>
   new AppError('not_found', `There is no ${noun} "${slug}".`);
 
+/** Its row is there and cannot be read: not gone, and not to be taken for it. */
+export const damaged = (noun: Noun, slug: string): AppError =>
+  new AppError(
+    'unavailable',
+    `The ${noun} "${slug}" is damaged in the store and cannot be read. Create it again under the same name, or restore a backup.`,
+  );
+
 export const taken = (noun: Noun, slug: string): AppError =>
   new AppError(
     'conflict',

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
 import type { JobPlans } from '../../runs/job-plans.ts';
+import { missingJob } from '../../runs/missing-job.ts';
 import { clearIgnored, readEventRow } from '../../store/events/events.ts';
 import { findPlannedRun } from '../../store/runs/find-run.ts';
 import { toRun } from '../../store/runs/run-rows.ts';
@@ -18,7 +19,7 @@ export async function assignEvents(
   if (match === null) throw new AppError('not_found', `There is no active listener ${listener}.`);
   assertStartsRuns(match);
   if (deps.jobs.plan(match.job) === null) {
-    throw new AppError('not_found', `The job ${match.job} of the listener ${listener} does not exist.`);
+    throw missingJob(deps.jobs, match.job, `The job ${match.job} of the listener ${listener} does not exist.`);
   }
   return await deps.writer.write((tx) => {
     const seqs = ids.map((id) => {

@@ -1,5 +1,6 @@
 import type { Approval } from '../../../shared/contract/approvals.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { missingJob } from '../../runs/missing-job.ts';
 import { mustFindRun } from '../../runs/must-find-run.ts';
 import { isoTime } from '../../store/database/times.ts';
 import { readEventRow, toEventItem } from '../../store/events/events.ts';
@@ -17,7 +18,7 @@ interface DecisionDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' |
 
 function mustHaveJob(catalog: JobCatalog, { id, job: slug }: RunRow): CatalogJob {
   const job = catalog.get(slug);
-  if (job === null) throw new AppError('not_found', `The job ${slug} of the run ${id} was removed.`);
+  if (job === null) throw missingJob(catalog, slug, `The job ${slug} of the run ${id} was removed.`);
   return job;
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Run } from '../../../shared/contract/runs.ts';
+import { missingJob } from '../../runs/missing-job.ts';
 import { mustFindRun } from '../../runs/must-find-run.ts';
 import { toRun } from '../../store/runs/run-rows.ts';
 import type { Transaction } from '../../store/write/writer.ts';
@@ -59,7 +60,11 @@ export function createRunOrders(deps: RunOrderDeps): RunOrders {
     const hasEnded = row.state === 'completed' || row.state === 'failed' || row.state === 'canceled';
     const job = catalog.get(row.job);
     if (hasEnded && job === null) {
-      throw new AppError('not_found', `The job ${row.job} of this run was removed; create it again to retry the run.`);
+      throw missingJob(
+        catalog,
+        row.job,
+        `The job ${row.job} of this run was removed; create it again to retry the run.`,
+      );
     }
     const retry = job === null ? null : lifecycle.retry(tx, row, job);
     if (retry === null) throw wrongState(id, `${row.state}; it can be retried once it has ended`);

@@ -3,6 +3,7 @@ import type { Run } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import { ownSource } from '../../../shared/own-source.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
+import { missingJob } from '../../runs/missing-job.ts';
 import type { PlannedEvent } from '../../runs/new-run.ts';
 import { newId } from '../../store/database/ids.ts';
 import type { WritableDb } from '../../store/database/open.ts';
@@ -20,7 +21,7 @@ export function planTestRun(
   { catalog, lifecycle }: { catalog: JobCatalog; lifecycle: RunLifecycle },
 ): Run {
   const job = catalog.get(input.slug);
-  if (job === null) throw new AppError('not_found', `There is no job ${input.slug}.`);
+  if (job === null) throw missingJob(catalog, input.slug, `There is no job ${input.slug}.`);
   const event =
     'eventId' in input
       ? readEventRow(tx.db, input.eventId)
