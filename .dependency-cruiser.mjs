@@ -76,7 +76,7 @@ export const folders = {
   'electron/desktop': ['electron/console', 'electron/runtime', 'electron/upkeep', 'shared'],
   'renderer/errors': ['shared'],
   'renderer/browser': [],
-  'renderer/keyboard': [],
+  'renderer/keyboard': ['shared'],
   'renderer/client': ['renderer/browser', 'renderer/errors', 'shared'],
   'renderer/ui': ['renderer/browser', 'renderer/errors', 'renderer/keyboard', 'shared'],
   'renderer/model': ['renderer/browser', 'renderer/client', 'renderer/errors', 'renderer/keyboard', 'shared'],

@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { client } from '../client/index.ts';
 import { followKeyboard } from '../keyboard/shortcuts.ts';
-import { followAccount } from '../model/app/account.ts';
+import { followAccount, lackIn, useAccount } from '../model/app/account.ts';
 import { followConnection, useConnection } from '../model/app/connection.ts';
 import { followDesktop, useShownConnection } from '../model/app/desktop.ts';
 import { followAddress, useRoute } from '../model/app/navigation.ts';
@@ -58,7 +58,10 @@ export function App() {
   useEffect(() => {
     const stops = [
       followAddress(),
-      followKeyboard(() => usePreferences.getState().singleKeys),
+      followKeyboard({
+        allowsSingleKeys: () => usePreferences.getState().singleKeys,
+        may: (needs) => lackIn(useAccount.getState().account, needs) === null,
+      }),
       followConnection(),
       followDesktop(),
       client.start(),

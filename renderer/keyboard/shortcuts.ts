@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
+import type { Permission } from '../../shared/contract/access/roles.ts';
 import { type ChordState, chordOf, feedChord, isSingleKey, noChord } from './key-chords.ts';
 import { useKeyMap, usualKey } from './key-map.ts';
 
@@ -9,6 +10,8 @@ export interface Shortcut {
   label: string;
   run: () => void;
   enabled?: boolean;
+  /** The permission of the call behind it; without it the keys do nothing, and the map says what is missing. */
+  needs?: Permission;
   /** Also while typing in a field. */
   inInputs?: boolean;
   /** Left out of the map under `?`. */
@@ -57,10 +60,11 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[], laye
     latest.current = shortcuts;
   });
   const signature = JSON.stringify(
-    shortcuts.map(({ keys, label, enabled, inInputs, hidden, repeats, inDialogs }) => [
+    shortcuts.map(({ keys, label, enabled, needs, inInputs, hidden, repeats, inDialogs }) => [
       keys,
       label,
       enabled,
+      needs,
       inInputs,
       hidden,
       repeats,
@@ -92,6 +96,7 @@ interface Pressed {
   /** The key is held down. */
   held: boolean;
   overlay: Overlay;
+  may(needs: Permission): boolean;
 }
 
 /**
@@ -101,11 +106,12 @@ interface Pressed {
 function findShortcut(
   sets: readonly Pick<ShortcutSet, 'shortcuts'>[],
   keys: string,
-  { typing, held, overlay }: Pressed,
+  { typing, held, overlay, may }: Pressed,
 ): Shortcut | null {
   const named = sets
     .flatMap(({ shortcuts }) => shortcuts)
     .findLast((one) => one.keys === keys && (!typing || one.inInputs === true) && !isCovered(one, overlay));
+  if (named?.needs !== undefined && !may(named.needs)) return null;
   if (named === undefined || named.enabled === false || (held && named.repeats !== true)) return null;
   return named;
 }
@@ -137,8 +143,15 @@ const isCovered = (shortcut: Shortcut, overlay: Overlay): boolean => {
 
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
-/** Listens on the window; called once at start. `allowsSingleKeys` is called for each single-character key. */
-export function followKeyboard(allowsSingleKeys: () => boolean): () => void {
+export interface KeyboardDeps {
+  /** Called for each single-character key. */
+  allowsSingleKeys(): boolean;
+  /** Whether the account that is signed in has the permission. */
+  may(needs: Permission): boolean;
+}
+
+/** Listens on the window; called once at start. */
+export function followKeyboard({ allowsSingleKeys, may }: KeyboardDeps): () => void {
   let state: ChordState = noChord;
   /** As it was before anything else handled the key: Escape has closed a menu by the time it comes here. */
   let overlay: Overlay = null;
@@ -159,7 +172,7 @@ export function followKeyboard(allowsSingleKeys: () => boolean): () => void {
     state = fed.state;
     if (state.pending !== null) return;
     for (const keys of fed.keys) {
-      const hit = findShortcut(sets, keys, { typing, held: event.repeat, overlay });
+      const hit = findShortcut(sets, keys, { typing, held: event.repeat, overlay, may });
       if (hit === null || (!typing && belongsToControl(chord, event.target))) continue;
       event.preventDefault();
       hit.run();

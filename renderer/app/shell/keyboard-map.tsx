@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { isSingleKey } from '../../keyboard/key-chords.ts';
 import { chosenKey } from '../../keyboard/key-map.ts';
 import { type Shortcut, useShortcutMap, useShortcuts } from '../../keyboard/shortcuts.ts';
+import { lackIn, useAccount } from '../../model/app/account.ts';
 import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useKeyboardMap } from '../../model/app/keyboard-map.ts';
 import { setPreference, usePreferences } from '../../model/app/preferences.ts';
@@ -26,8 +27,13 @@ export function KeyboardMap() {
   const singleKeys = usePreferences((state) => state.singleKeys);
   const own = usePreferences((state) => state.keys);
   const hasOwnKeys = Object.keys(own).length > 0;
-  const isOff = ({ keys, enabled }: Shortcut): boolean =>
-    enabled === false || (!singleKeys && keys.split(' ').some((chord) => isSingleKey(chosenKey(own, chord) ?? chord)));
+  const account = useAccount((state) => state.account);
+  const lackOf = ({ needs }: Shortcut): string | undefined =>
+    needs === undefined ? undefined : (lackIn(account, needs) ?? undefined);
+  const isOff = (shortcut: Shortcut): boolean =>
+    shortcut.enabled === false ||
+    lackOf(shortcut) !== undefined ||
+    (!singleKeys && shortcut.keys.split(' ').some((chord) => isSingleKey(chosenKey(own, chord) ?? chord)));
   useShortcuts('Everywhere', [{ keys: '?', label: 'Keyboard shortcuts', run: toggle, inDialogs: true }]);
   useEffect(() => onMenuCommand('keyboard-shortcuts', toggle), [toggle]);
   return (
@@ -57,7 +63,7 @@ export function KeyboardMap() {
               <h3>{title}</h3>
               <dl>
                 {shortcuts.map((shortcut) => (
-                  <div key={shortcut.keys} data-off={isOff(shortcut)}>
+                  <div key={shortcut.keys} data-off={isOff(shortcut)} title={lackOf(shortcut)}>
                     <dt>{shortcut.label}</dt>
                     <dd>
                       <ShortcutKey keys={shortcut.keys} label={shortcut.label} />

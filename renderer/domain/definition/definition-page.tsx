@@ -66,7 +66,7 @@ export function DefinitionPage<T extends { slug: string }>(props: DefinitionPage
 
   useShortcuts(title, [
     ...(props.shortcuts?.(current) ?? []),
-    { keys: 'n', label: `New ${what}`, run: () => navigate(paths.create) },
+    { keys: 'n', label: `New ${what}`, needs: 'define', run: () => navigate(paths.create) },
     { keys: 'escape', label: `Close the ${what}`, run: () => navigate(paths.all), enabled: isOpen },
   ]);
 

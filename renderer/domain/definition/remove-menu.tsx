@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconTrash } from '@tabler/icons-react';
-import { useLack } from '../../model/app/account.ts';
+import { PermittedMenuItem } from '../access/permitted-menu-item.tsx';
 
 interface RemoveMenuProps {
   label: string;
@@ -10,7 +10,6 @@ interface RemoveMenuProps {
 
 /** Behind a menu, so that it is not clicked by accident. */
 export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
-  const lack = useLack('define');
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -19,14 +18,14 @@ export function RemoveMenu({ label, busy = false, onRemove }: RemoveMenuProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
+        <PermittedMenuItem
+          needs="define"
           leftSection={<IconTrash size={14} stroke={1.6} />}
-          disabled={busy || lack !== null}
-          title={lack ?? undefined}
+          disabled={busy}
           onClick={onRemove}
         >
           {label}
-        </Menu.Item>
+        </PermittedMenuItem>
       </Menu.Dropdown>
     </Menu>
   );

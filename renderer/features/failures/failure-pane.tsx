@@ -6,7 +6,6 @@ import { copyText } from '../../browser/copy-text.ts';
 import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { FailureBadge } from '../../domain/failure/failure-badge.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
-import { useLack } from '../../model/app/account.ts';
 import { linkTo } from '../../model/app/page-link.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useCall } from '../../model/calls/use-call.ts';
@@ -49,7 +48,6 @@ interface DetailProps {
 
 function Detail({ failure, onClose }: DetailProps) {
   const [open, setOpen] = useState<'snooze' | 'assign' | 'resolve' | null>(null);
-  const mayOperate = useLack('operate') === null;
   const { state } = failure;
   const isClosed = state === 'resolved' || state === 'acknowledged';
   const acknowledge = (): void => void acknowledgeFailure(failure);
@@ -67,17 +65,18 @@ function Detail({ failure, onClose }: DetailProps) {
   };
 
   useShortcuts('Failure', [
-    { keys: 'a', label: 'Acknowledge', run: acknowledge, enabled: mayOperate && state === 'open' },
-    { keys: 's', label: 'Snooze', run: () => setOpen('snooze'), enabled: mayOperate && state !== 'resolved' },
-    { keys: 't', label: 'Assign', run: () => setOpen('assign'), enabled: mayOperate },
-    { keys: 'e', label: 'Resolve', run: () => resolve(), enabled: mayOperate && state !== 'resolved' },
+    { keys: 'a', label: 'Acknowledge', needs: 'operate', run: acknowledge, enabled: state === 'open' },
+    { keys: 's', label: 'Snooze', needs: 'operate', run: () => setOpen('snooze'), enabled: state !== 'resolved' },
+    { keys: 't', label: 'Assign', needs: 'operate', run: () => setOpen('assign') },
+    { keys: 'e', label: 'Resolve', needs: 'operate', run: () => resolve(), enabled: state !== 'resolved' },
     {
       keys: 'shift+e',
       label: 'Resolve with a note',
+      needs: 'operate',
       run: () => setOpen('resolve'),
-      enabled: mayOperate && state !== 'resolved',
+      enabled: state !== 'resolved',
     },
-    { keys: 'u', label: 'Reopen', run: reopen, enabled: mayOperate && state !== 'open' },
+    { keys: 'u', label: 'Reopen', needs: 'operate', run: reopen, enabled: state !== 'open' },
   ]);
 
   return (

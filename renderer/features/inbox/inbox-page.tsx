@@ -77,9 +77,9 @@ export function InboxPage() {
   /** A note that is being written is sent by its own form alone. */
   const hasKeys = some && noteFor === null;
   useShortcuts('Inbox', [
-    { keys: 'a', label: 'Acknowledge', run: () => acknowledge(), enabled: hasKeys },
-    { keys: 'shift+a', label: 'Acknowledge with a note', run: startNote, enabled: hasKeys },
-    { keys: 'r', label: 'Retry', run: () => void actions.retry(targets), enabled: hasKeys },
+    { keys: 'a', label: 'Acknowledge', needs: 'operate', run: () => acknowledge(), enabled: hasKeys },
+    { keys: 'shift+a', label: 'Acknowledge with a note', needs: 'operate', run: startNote, enabled: hasKeys },
+    { keys: 'r', label: 'Retry', needs: 'operate', run: () => void actions.retry(targets), enabled: hasKeys },
     { keys: 'o', label: 'Open the run or expand the group', run: openRun, enabled: active !== null },
     {
       keys: 'shift+g',
@@ -93,7 +93,7 @@ export function InboxPage() {
       run: () => failureId !== undefined && navigate(paths.failure(failureId)),
       enabled: failureId !== undefined,
     },
-    { keys: 'u', label: 'Undo acknowledge', run: actions.undo },
+    { keys: 'u', label: 'Undo acknowledge', needs: 'operate', run: actions.undo },
     { keys: 'escape', label: 'Close', run: leave },
   ]);
 

@@ -20,6 +20,7 @@ export const feature: Feature = {
       label: 'New job',
       group: 'Jobs',
       keywords: ['create', 'add', 'command', 'script'],
+      needs: 'define',
       run: () => navigate(paths.newJob()),
     },
   ],

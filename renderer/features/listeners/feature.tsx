@@ -27,6 +27,7 @@ export const feature: Feature = {
       label: 'New listener',
       group: 'Listeners',
       keywords: ['create', 'add', 'rule', 'trigger'],
+      needs: 'define',
       run: () => navigate(paths.newListener()),
     },
   ],

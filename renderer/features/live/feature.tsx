@@ -27,6 +27,7 @@ export const feature: Feature = {
       label: 'Raise an event',
       group: 'Events',
       keywords: ['custom', 'send', 'schedule', 'CUSTOM_'],
+      needs: 'define',
       run: () => navigate(paths.raise()),
     },
     {

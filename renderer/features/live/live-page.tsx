@@ -87,7 +87,7 @@ export function LivePage({ params, search }: PageProps) {
       run: () => (checked.size > 0 ? setChecked(new Set()) : open(null)),
       enabled: checked.size > 0 || hasPane,
     },
-    { keys: 'shift+n', label: 'Raise an event', run: () => navigate(paths.raise()) },
+    { keys: 'shift+n', label: 'Raise an event', needs: 'define', run: () => navigate(paths.raise()) },
     {
       keys: 'shift+d',
       label: 'Export events',

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconClock, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { PermittedMenuItem } from '../../domain/access/permitted-menu-item.tsx';
 import { useConnection } from '../../model/app/connection.ts';
+import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { densities, densityNames, setPreference, usePreferences } from '../../model/app/preferences.ts';
 import { useCall } from '../../model/calls/use-call.ts';
@@ -99,15 +101,15 @@ export function LiveToolbar({
             ))}
           </Menu.RadioGroup>
           <Menu.Divider />
-          <Menu.Item component="a" href={hrefOf(paths.raise())}>
+          <PermittedMenuItem needs="define" onClick={() => navigate(paths.raise())}>
             Raise an event…
-          </Menu.Item>
+          </PermittedMenuItem>
           <Menu.Item component="a" href={hrefOf(paths.scheduled())}>
             Scheduled events
           </Menu.Item>
-          <Menu.Item disabled={!canReplayQuery} onClick={onReplayQuery}>
+          <PermittedMenuItem needs="operate" disabled={!canReplayQuery} onClick={onReplayQuery}>
             Replay all matching events…
-          </Menu.Item>
+          </PermittedMenuItem>
           <Menu.Item onClick={onExport}>Export matching events…</Menu.Item>
         </Menu.Dropdown>
       </Menu>

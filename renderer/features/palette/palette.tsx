@@ -2,6 +2,7 @@ import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { lackIn, useAccount } from '../../model/app/account.ts';
 import { type Command, useAllCommands } from '../../model/app/commands.ts';
 import { onMenuCommand } from '../../model/app/desktop.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
@@ -21,6 +22,7 @@ function grouped(commands: readonly Command[]): [string, Command[]][] {
 export function Palette() {
   const [query, setQuery] = useState('');
   const sets = useAllCommands();
+  const account = useAccount((state) => state.account);
   const listeners = useCatalog((state) => state.listeners);
   const jobs = useCatalog((state) => state.jobs);
   const alarms = useCatalog((state) => state.alarms);
@@ -38,8 +40,9 @@ export function Palette() {
       ...sets.filter((set) => !set.isPage).flatMap((set) => set.commands),
       ...(query.trim() === '' ? [] : catalogCommands({ listeners, jobs, sources, alarms })),
     ];
-    return grouped([...findCommands(all, query).slice(0, maxShown), ...typedCommands(query)]);
-  }, [sets, query, listeners, jobs, sources, alarms]);
+    const permitted = all.filter(({ needs }) => needs === undefined || lackIn(account, needs) === null);
+    return grouped([...findCommands(permitted, query).slice(0, maxShown), ...typedCommands(query)]);
+  }, [sets, account, query, listeners, jobs, sources, alarms]);
 
   return (
     <Spotlight.Root

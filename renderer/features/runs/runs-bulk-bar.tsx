@@ -4,7 +4,6 @@ import type { Run } from '../../../shared/contract/runs.ts';
 import { PermittedButton } from '../../domain/access/permitted-button.tsx';
 import { useAction } from '../../errors/use-action.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
-import { useLack } from '../../model/app/account.ts';
 import { acknowledge, unacknowledge } from '../../model/runs/inbox-list.ts';
 import { cancelRuns, retryRuns } from '../../model/runs/runs-list.ts';
 import { showDone, showFailure, showProblem, showUndo } from '../../ui/feedback/toasts.tsx';
@@ -25,7 +24,6 @@ const done = { retry: 'restarted', cancel: 'canceled', acknowledge: 'acknowledge
 /** What can be done with the selected runs. Retrying and canceling first say how many runs of which listeners. */
 export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
   const [asked, setAsked] = useState<{ action: BulkAction; ids: ReadonlySet<string> } | null>(null);
-  const mayOperate = useLack('operate') === null;
   const targets = {
     retry: runsFor('retry', runs),
     cancel: runsFor('cancel', runs),
@@ -57,15 +55,26 @@ export function RunsBulkBar({ runs, onClear }: RunsBulkBarProps) {
   /** Runs end while the question is open: those it was asked for that the action still applies to. */
   const chosen = asked === null ? [] : targets[asked.action].filter(({ id }) => asked.ids.has(id));
   const isAsking = asked !== null && chosen.length > 0;
-  const isPossible = (action: BulkAction): boolean =>
-    mayOperate && !isAsking && targets[action].length > 0 && !work.busy;
+  const isPossible = (action: BulkAction): boolean => !isAsking && targets[action].length > 0 && !work.busy;
 
   useShortcuts(
     'Selection',
     [
-      { keys: 'r', label: 'Retry selected', run: () => start('retry'), enabled: isPossible('retry') },
-      { keys: 'c', label: 'Cancel selected', run: () => start('cancel'), enabled: isPossible('cancel') },
-      { keys: 'a', label: 'Acknowledge selected', run: () => start('acknowledge'), enabled: isPossible('acknowledge') },
+      { keys: 'r', label: 'Retry selected', needs: 'operate', run: () => start('retry'), enabled: isPossible('retry') },
+      {
+        keys: 'c',
+        label: 'Cancel selected',
+        needs: 'operate',
+        run: () => start('cancel'),
+        enabled: isPossible('cancel'),
+      },
+      {
+        keys: 'a',
+        label: 'Acknowledge selected',
+        needs: 'operate',
+        run: () => start('acknowledge'),
+        enabled: isPossible('acknowledge'),
+      },
       { keys: 'escape', label: 'Clear the selection', run: () => (isAsking ? setAsked(null) : onClear()) },
     ],
     'selection',

@@ -70,9 +70,9 @@ export function RunsPage({ params, search }: PageProps) {
   const actions = useRunActions(target);
 
   useShortcuts('Runs', [
-    { keys: 'r', label: 'Retry', run: actions.retry, enabled: actions.canRetry },
-    { keys: 'c', label: 'Cancel', run: actions.cancel, enabled: actions.canCancel },
-    { keys: 'a', label: 'Acknowledge', run: actions.acknowledge, enabled: actions.canAcknowledge },
+    { keys: 'r', label: 'Retry', needs: 'operate', run: actions.retry, enabled: actions.canRetry },
+    { keys: 'c', label: 'Cancel', needs: 'operate', run: actions.cancel, enabled: actions.canCancel },
+    { keys: 'a', label: 'Acknowledge', needs: 'operate', run: actions.acknowledge, enabled: actions.canAcknowledge },
     { keys: 'e', label: 'Expand the run', run: toggleFull, enabled: openId !== null },
     { keys: 'escape', label: 'Close the run', run: close, enabled: openId !== null },
   ]);

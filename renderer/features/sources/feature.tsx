@@ -20,6 +20,7 @@ export const feature: Feature = {
       label: 'New source',
       group: 'Sources',
       keywords: ['create', 'add', 'webhook', 'url', 'endpoint'],
+      needs: 'define',
       run: () => navigate(paths.newSource()),
     },
   ],

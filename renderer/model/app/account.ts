@@ -22,9 +22,14 @@ export function followAccount(): () => void {
 }
 
 /** Why the permission is missing, such as "Needs the operator role"; null when it is not, or not known yet. */
-export function useLack(permission: Permission): string | null {
-  const account = useAccount((state) => state.account);
+export function lackIn(account: Account | null, permission: Permission): string | null {
   if (account === null || account.permissions.includes(permission)) return null;
   const needs = permissionNeeds[permission];
   return needs.charAt(0).toUpperCase() + needs.slice(1);
 }
+
+export const useLack = (permission: Permission): string | null =>
+  lackIn(
+    useAccount((state) => state.account),
+    permission,
+  );

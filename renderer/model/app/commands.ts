@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
+import type { Permission } from '../../../shared/contract/access/roles.ts';
 
 export interface Command {
   id: string;
@@ -10,6 +11,8 @@ export interface Command {
   keywords?: readonly string[];
   icon?: ReactNode;
   keys?: string;
+  /** The permission of the call behind it; without it the palette leaves the command out. */
+  needs?: Permission;
   run: () => void;
 }
 
@@ -33,7 +36,9 @@ export function useCommands(commands: readonly Command[]): void {
   useEffect(() => {
     latest.current = commands;
   });
-  const signature = JSON.stringify(commands.map(({ id, label, group, keys }) => [id, label, group, keys]));
+  const signature = JSON.stringify(
+    commands.map(({ id, label, group, keys, needs }) => [id, label, group, keys, needs]),
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the commands, which are made anew at every render
   useEffect(
     () =>

@@ -63,7 +63,11 @@ export function useDefinitionSave<D, T extends Saved>(options: SaveOptions<D, T>
     setAttempted(true);
     if (blocked === null && (isDirty || isNew) && !save.busy) void save.run();
   };
-  useShortcuts(title, [{ keys: 'mod+s', label: 'Save', inInputs: true, enabled: !readOnly, run: trySave }], 'form');
+  useShortcuts(
+    title,
+    [{ keys: 'mod+s', label: 'Save', needs: 'define', inInputs: true, enabled: !readOnly, run: trySave }],
+    'form',
+  );
 
   return {
     error: save.error,

@@ -62,9 +62,21 @@ export function RunApprovalPanel({ run, withEvent = false, hasKeys = true }: Run
     hasKeys
       ? [
           // Never a letter alone: the key of another row's action must not approve this one.
-          { keys: 'mod+enter', label: 'Approve', enabled: isReady && noting === null, run: () => void approve.run() },
-          { keys: 'mod+shift+enter', label: 'Approve with a note', enabled: isReady, run: () => setNoting('approve') },
-          { keys: 'd', label: 'Reject…', enabled: !busy && rejectLack === null, run: () => setNoting('reject') },
+          {
+            keys: 'mod+enter',
+            label: 'Approve',
+            needs: 'approve',
+            enabled: isReady && noting === null,
+            run: () => void approve.run(),
+          },
+          {
+            keys: 'mod+shift+enter',
+            label: 'Approve with a note',
+            needs: 'approve',
+            enabled: isReady,
+            run: () => setNoting('approve'),
+          },
+          { keys: 'd', label: 'Reject…', needs: 'approve', enabled: !busy, run: () => setNoting('reject') },
         ]
       : [],
     'pane',

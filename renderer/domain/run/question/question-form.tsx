@@ -1,4 +1,4 @@
-import { Button, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../../shared/contract/errors.ts';
 import type { Question, QuestionField } from '../../../../shared/contract/runs.ts';
@@ -17,6 +17,7 @@ import { DiscardQuestion } from '../../../ui/forms/discard-question.tsx';
 import { useLeaving } from '../../../ui/forms/use-leaving.ts';
 import { Kbd } from '../../../ui/text/kbd.tsx';
 import { TimeAgo } from '../../../ui/text/time-ago.tsx';
+import { PermittedButton } from '../../access/permitted-button.tsx';
 import classes from './question-form.module.css';
 
 interface QuestionFormProps {
@@ -91,12 +92,12 @@ export function QuestionForm({ question, busy, error, onAnswer, onCancelRun }: Q
         <DiscardQuestion what="the secret you typed" onKeep={leaving.keep} onDiscard={leaving.discard} />
       ) : (
         <div className={classes.actions}>
-          <Button type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
+          <PermittedButton needs="operate" type="submit" loading={busy} rightSection={<Kbd keys="mod+enter" />}>
             Answer
-          </Button>
-          <Button variant="subtle" color="gray" disabled={busy} onClick={onCancelRun}>
+          </PermittedButton>
+          <PermittedButton needs="operate" variant="subtle" color="gray" disabled={busy} onClick={onCancelRun}>
             Cancel the run
-          </Button>
+          </PermittedButton>
         </div>
       )}
     </form>

@@ -1,7 +1,8 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Job } from '../../../../shared/contract/jobs.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { PaneBody } from '../../../domain/definition/definition-pane.tsx';
 import { EventSelect } from '../../../domain/event/event-select.tsx';
 import { useAction } from '../../../errors/use-action.ts';
@@ -71,9 +72,9 @@ export function JobTest({ job, eventId, hasUnsaved }: JobTestProps) {
       </FormRow>
       <FormRow label="">
         <div className={classes.testStart}>
-          <Button disabled={!canStart} loading={start.busy} onClick={() => void start.run()}>
+          <PermittedButton needs="define" disabled={!canStart} loading={start.busy} onClick={() => void start.run()}>
             {runId === null ? 'Run test' : 'Run again'}
-          </Button>
+          </PermittedButton>
           {hasUnsaved && <span className={classes.quiet}>Runs the saved job, without your unsaved changes.</span>}
         </div>
         <InlineError error={start.error} />

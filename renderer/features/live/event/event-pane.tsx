@@ -19,6 +19,7 @@ import { eventAsCurl } from '../../../../shared/exports/as-curl.ts';
 import { copyText } from '../../../browser/copy-text.ts';
 import { call } from '../../../client/index.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
+import { PermittedMenuItem } from '../../../domain/access/permitted-menu-item.tsx';
 import { DeliveryNotes } from '../../../domain/event/delivery-notes.tsx';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { useAction } from '../../../errors/use-action.ts';
@@ -123,18 +124,20 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
       {
         keys: 'r',
         label: 'Replay',
+        needs: 'operate',
         run: () => void replay.run(),
         enabled: !isEditing && !hasSelection && !replay.busy,
       },
       {
         keys: 'e',
         label: 'Replay with an edited payload',
+        needs: 'define',
         run: edit,
         enabled: !isEditing && detail.value !== undefined,
       },
       { keys: 'c', label: 'Copy as curl', run: copyCurl, enabled: deliveryId !== null },
       { keys: 'y', label: 'Copy ID', run: copyId },
-      { keys: 'n', label: 'Create listener from event', run: makeListener },
+      { keys: 'n', label: 'Create listener from event', needs: 'define', run: makeListener },
     ],
     'pane',
   );
@@ -146,12 +149,27 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
             id: 'event.replay',
             label: 'Replay this event',
             group: 'Event',
+            needs: 'operate' as const,
             ...(hasSelection ? {} : { keys: 'r' }),
             run: () => void replay.run(),
           },
-          { id: 'event.edit', label: 'Replay this event with an edited payload', group: 'Event', keys: 'e', run: edit },
+          {
+            id: 'event.edit',
+            label: 'Replay this event with an edited payload',
+            group: 'Event',
+            keys: 'e',
+            needs: 'define' as const,
+            run: edit,
+          },
         ]),
-    { id: 'event.listener', label: 'Create listener from event', group: 'Event', keys: 'n', run: makeListener },
+    {
+      id: 'event.listener',
+      label: 'Create listener from event',
+      group: 'Event',
+      keys: 'n',
+      needs: 'define',
+      run: makeListener,
+    },
     { id: 'event.id', label: 'Copy event ID', group: 'Event', keys: 'y', run: copyId },
   ]);
 
@@ -198,7 +216,7 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
               Replay
             </PermittedButton>
             <PermittedButton
-              needs="operate"
+              needs="define"
               variant="default"
               leftSection={<IconPencil size={14} stroke={1.6} />}
               disabled={detail.value === undefined}
@@ -216,9 +234,13 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconBroadcast size={14} stroke={1.6} />} onClick={makeListener}>
+            <PermittedMenuItem
+              needs="define"
+              leftSection={<IconBroadcast size={14} stroke={1.6} />}
+              onClick={makeListener}
+            >
               Create listener from event
-            </Menu.Item>
+            </PermittedMenuItem>
             <Menu.Item
               leftSection={<IconTerminal2 size={14} stroke={1.6} />}
               disabled={deliveryId === null}
@@ -253,9 +275,13 @@ export function EventPane({ id, item, hasSelection, tab: given, onClose }: Event
             >
               Schema of this type
             </Menu.Item>
-            <Menu.Item leftSection={<IconTag size={14} stroke={1.6} />} onClick={() => setDescribing(typeKey)}>
+            <PermittedMenuItem
+              needs="define"
+              leftSection={<IconTag size={14} stroke={1.6} />}
+              onClick={() => setDescribing(typeKey)}
+            >
               Describe this type
-            </Menu.Item>
+            </PermittedMenuItem>
           </Menu.Dropdown>
         </Menu>
         <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>

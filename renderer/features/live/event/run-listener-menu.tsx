@@ -1,6 +1,7 @@
-import { Button, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconHandGrab } from '@tabler/icons-react';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { idBatches } from '../../../model/calls/id-batches.ts';
@@ -45,7 +46,8 @@ export function RunListenerMenu({ ids, onRun }: RunListenerMenuProps) {
     <>
       <Menu position="bottom-start" width={280}>
         <Menu.Target>
-          <Button
+          <PermittedButton
+            needs="operate"
             size="compact-xs"
             variant="default"
             leftSection={<IconHandGrab size={13} />}
@@ -53,7 +55,7 @@ export function RunListenerMenu({ ids, onRun }: RunListenerMenuProps) {
             disabled={listeners.length === 0}
           >
             Run a listener…
-          </Button>
+          </PermittedButton>
         </Menu.Target>
         <Menu.Dropdown className={classes.listenerMenu}>
           {listeners.map((listener) => (

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { maxLocalDescriptionLength } from '../../../../shared/contract/catalog.ts';
 import type { EventItem } from '../../../../shared/contract/events.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { labelOf } from '../../../model/events/event-catalog.ts';
 import { addLocalType, localTypeOf, removeLocalType, useLocalCatalog } from '../../../model/events/local-catalog.ts';
@@ -57,9 +58,9 @@ function DescribeForm({ system, type, before, onClose }: DescribeFormProps) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button type="submit" size="compact-xs" disabled={!canSave} loading={save.busy}>
+        <PermittedButton needs="define" type="submit" size="compact-xs" disabled={!canSave} loading={save.busy}>
           {before === '' ? 'Add' : 'Save'}
-        </Button>
+        </PermittedButton>
         <Button variant="subtle" color="gray" size="compact-xs" onClick={onClose}>
           Cancel
         </Button>
@@ -101,9 +102,9 @@ export function TypeNote({ event: { system, type }, isDescribing, onDescribing }
     return (
       <div className={classes.typeNote}>
         <ToneBadge tone="grey">not in the catalog</ToneBadge>
-        <Button variant="subtle" size="compact-xs" onClick={describe}>
+        <PermittedButton needs="define" variant="subtle" size="compact-xs" onClick={describe}>
           Add to the catalog
-        </Button>
+        </PermittedButton>
         {error !== null && <InlineError message={`The local catalog could not be loaded: ${error.message}`} />}
       </div>
     );
@@ -117,10 +118,11 @@ export function TypeNote({ event: { system, type }, isDescribing, onDescribing }
       {label.isLegacy && <ToneBadge tone="grey">legacy</ToneBadge>}
       {label.isLocal && (
         <>
-          <Button variant="subtle" color="gray" size="compact-xs" onClick={describe}>
+          <PermittedButton needs="define" variant="subtle" color="gray" size="compact-xs" onClick={describe}>
             Change
-          </Button>
-          <Button
+          </PermittedButton>
+          <PermittedButton
+            needs="define"
             variant="subtle"
             color="gray"
             size="compact-xs"
@@ -128,7 +130,7 @@ export function TypeNote({ event: { system, type }, isDescribing, onDescribing }
             onClick={() => void remove.run()}
           >
             Remove
-          </Button>
+          </PermittedButton>
           <InlineError error={remove.error} />
         </>
       )}

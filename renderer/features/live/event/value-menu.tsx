@@ -10,6 +10,7 @@ import {
 import type { EventItem } from '../../../../shared/contract/events.ts';
 import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts';
 import { copyText } from '../../../browser/copy-text.ts';
+import { PermittedMenuItem } from '../../../domain/access/permitted-menu-item.tsx';
 import { navigate, useRoute } from '../../../model/app/navigation.ts';
 import { paths } from '../../../model/app/paths.ts';
 import type { PickedValue } from '../../../ui/code/pick-value.ts';
@@ -90,13 +91,14 @@ export function ValueMenu({ event, picked, onClose }: ValueMenuProps) {
         <Menu.Item leftSection={<IconCopy size={14} stroke={1.6} />} onClick={() => copy('Value', text)}>
           Copy value
         </Menu.Item>
-        <Menu.Item
+        <PermittedMenuItem
+          needs="define"
           leftSection={<IconBroadcast size={14} stroke={1.6} />}
           disabled={!canFilter}
           onClick={() => navigate(paths.newListener({ event: event.id, field, value: stringifyExact(value) }))}
         >
           Create listener for value
-        </Menu.Item>
+        </PermittedMenuItem>
       </Menu.Dropdown>
     </Menu>
   );

@@ -45,7 +45,13 @@ export function BulkBar({ checked, items, isEditing, onClear, onExport }: BulkBa
   useShortcuts(
     'Selection',
     [
-      { keys: 'r', label: 'Replay selected', run: () => void replay.run(false), enabled: !isEditing && !replay.busy },
+      {
+        keys: 'r',
+        label: 'Replay selected',
+        needs: 'operate',
+        run: () => void replay.run(false),
+        enabled: !isEditing && !replay.busy,
+      },
       { keys: 'd', label: 'Compare two selected', run: compare, enabled: checked.size === 2 },
     ],
     'selection',

@@ -74,6 +74,7 @@ export function ReplayEditor({ event, onDone }: ReplayEditorProps) {
       {
         keys: 'mod+enter',
         label: 'Replay edited',
+        needs: 'define',
         run: () => void send.run(),
         inInputs: true,
         enabled: read.ok && !isAsking && !send.busy,

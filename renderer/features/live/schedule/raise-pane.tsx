@@ -61,7 +61,11 @@ export function RaisePane({ onClose }: { onClose: () => void }) {
     setAttempted(true);
     if (read.ok && !raise.busy) void raise.run();
   };
-  useShortcuts('Raise an event', [{ keys: 'mod+enter', label: 'Raise', inInputs: true, run: submit }], 'form');
+  useShortcuts(
+    'Raise an event',
+    [{ keys: 'mod+enter', label: 'Raise', needs: 'define', inInputs: true, run: submit }],
+    'form',
+  );
 
   const said = raise.error === null ? {} : fieldErrors(raise.error);
   const errors: Partial<Record<string, string>> = { ...said, ...(attempted && !read.ok ? read.errors : {}) };

@@ -5,6 +5,7 @@ import type { ScheduledEvent } from '../../../../shared/contract/scheduled-event
 import { isJsonRecord } from '../../../../shared/exact-json/parse-exact.ts';
 import { isCustomType, ownSource } from '../../../../shared/own-source.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { UnreadableNote } from '../../../domain/event/unreadable-note.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
@@ -114,9 +115,15 @@ function Item({ item, onCanceled }: { item: ScheduledEvent; onCanceled: () => vo
           <TimeAgo at={item.dueAt} /> <span className={classes.key}>·</span> <Timestamp at={item.dueAt} day />
         </span>
         {item.state === 'scheduled' && (
-          <Button variant="default" size="compact-xs" loading={cancel.busy} onClick={() => void cancel.run()}>
+          <PermittedButton
+            needs="operate"
+            variant="default"
+            size="compact-xs"
+            loading={cancel.busy}
+            onClick={() => void cancel.run()}
+          >
             Cancel
-          </Button>
+          </PermittedButton>
         )}
       </div>
       <UnreadableNote parts={item.unreadable} />

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
@@ -42,9 +42,9 @@ function Offer({ host }: { host: string }) {
           )}
         </span>
         {!isAccepted && (
-          <Button loading={accept.busy} onClick={() => void accept.run()}>
+          <PermittedButton needs="administer" loading={accept.busy} onClick={() => void accept.run()}>
             Accept deliveries for this host
-          </Button>
+          </PermittedButton>
         )}
       </div>
       {accept.error !== null && (

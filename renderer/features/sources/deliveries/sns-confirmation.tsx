@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { InlineError } from '../../../ui/feedback/inline-error.tsx';
 import { Mono } from '../../../ui/text/mono.tsx';
@@ -32,9 +32,9 @@ export function SnsConfirmation({ delivery }: { delivery: DeliveryDetail }) {
           )}
         </span>
         {arn === null && (
-          <Button loading={confirm.busy} onClick={() => void confirm.run()}>
+          <PermittedButton needs="define" loading={confirm.busy} onClick={() => void confirm.run()}>
             Approve the subscription
-          </Button>
+          </PermittedButton>
         )}
       </div>
       {confirm.error !== null && (

@@ -1,4 +1,4 @@
-import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Output } from '../../../../shared/contract/index.ts';
 import type { PresetInfo, Source } from '../../../../shared/contract/sources.ts';
@@ -7,6 +7,7 @@ import { stringifyExact } from '../../../../shared/exact-json/stringify-exact.ts
 import { testDelivery } from '../../../../shared/test-delivery.ts';
 import type { SampleDelivery } from '../../../../shared/vendors/catalog-types.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { PaneBody } from '../../../domain/definition/definition-pane.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
@@ -54,7 +55,16 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
   });
   useShortcuts(
     'Test delivery',
-    [{ keys: 'mod+enter', label: 'Send', inInputs: true, enabled: !send.busy, run: () => void send.run() }],
+    [
+      {
+        keys: 'mod+enter',
+        label: 'Send',
+        needs: 'define',
+        inInputs: true,
+        enabled: !send.busy,
+        run: () => void send.run(),
+      },
+    ],
     'form',
   );
   const locals = useLocalCatalog((state) => state.types);
@@ -136,9 +146,9 @@ export function SourceTest({ source, preset, hasUnsaved }: SourceTestProps) {
       </FormRow>
       <FormRow label="">
         <div className={classes.send}>
-          <Button loading={send.busy} onClick={() => void send.run()}>
+          <PermittedButton needs="define" loading={send.busy} onClick={() => void send.run()}>
             Send to {source.slug}
-          </Button>
+          </PermittedButton>
           {hasUnsaved && <span className={classes.quiet}>Uses the saved settings, without your unsaved changes.</span>}
         </div>
         <InlineError error={send.error} />

@@ -1,8 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Source } from '../../../../shared/contract/sources.ts';
 import { type NextIdentityPresetId, nextIdentityPresets } from '../../../../shared/vendors/next-identity/listeners.ts';
 import { call } from '../../../client/index.ts';
+import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { navigate } from '../../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
@@ -81,14 +82,15 @@ export function IdentitySubscriptions({ source }: { source: Source }) {
                 onChange={(event) => setTyped({ ...typed, [preset.scope]: event.currentTarget.value })}
               />
               {installed === undefined ? (
-                <Button
+                <PermittedButton
+                  needs="define"
                   variant="default"
                   w={140}
                   disabled={id === '' || make.busy}
                   onClick={() => void make.run(preset.id, id)}
                 >
                   {job === null ? 'Create listener' : 'Install'}
-                </Button>
+                </PermittedButton>
               ) : (
                 <a className={classes.installed} href={hrefOf(paths.listener(installed.slug))}>
                   Installed
