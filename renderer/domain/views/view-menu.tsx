@@ -4,12 +4,12 @@ import { memo, useState } from 'react';
 import type { View, ViewPage } from '../../../shared/contract/views.ts';
 import type { CallInput } from '../../client/index.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
-import { useLack } from '../../model/app/account.ts';
 import { useCommands } from '../../model/app/commands.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { hrefOf, paths } from '../../model/app/paths.ts';
 import { asDraft, removeView, saveView, useViews, viewsOf } from '../../model/views/views.ts';
 import { showFailure, showUndo } from '../../ui/feedback/toasts.tsx';
+import { PermittedMenuItem } from '../access/permitted-menu-item.tsx';
 import { ViewForm } from './view-form.tsx';
 import classes from './views.module.css';
 
@@ -37,8 +37,6 @@ function Views({ page, openId, shown, leavePath }: ViewMenuProps) {
   const own = viewsOf(views, page);
   const open = own.find(({ id }) => id === openId);
   const [form, setForm] = useState<'new' | 'rename' | null>(null);
-  const lack = useLack('operate');
-  const canSave = lack === null;
   const hasChanges = open !== undefined && isChanged(open, shown);
 
   const saveChanges = async (): Promise<void> => {
@@ -66,38 +64,48 @@ function Views({ page, openId, shown, leavePath }: ViewMenuProps) {
   };
 
   useShortcuts('View', [
-    { keys: 'v', label: 'Save as view', run: () => setForm('new'), enabled: canSave },
+    { keys: 'v', label: 'Save as view', needs: 'operate', run: () => setForm('new') },
     {
       keys: 'shift+v',
       label: 'Save changes to the view',
+      needs: 'operate',
       run: () => void saveChanges(),
-      enabled: canSave && hasChanges,
+      enabled: hasChanges,
     },
   ]);
-  useCommands(
-    canSave
+  useCommands([
+    { id: 'view.save', label: 'Save as view', group: 'View', keys: 'v', needs: 'operate', run: () => setForm('new') },
+    ...(hasChanges
       ? [
-          { id: 'view.save', label: 'Save as view', group: 'View', keys: 'v', run: () => setForm('new') },
-          ...(hasChanges
-            ? [
-                {
-                  id: 'view.change',
-                  label: `Save changes to “${open.name}”`,
-                  group: 'View',
-                  keys: 'shift+v',
-                  run: () => void saveChanges(),
-                },
-              ]
-            : []),
-          ...(open === undefined
-            ? []
-            : [
-                { id: 'view.rename', label: 'Rename view', group: 'View', run: () => setForm('rename') },
-                { id: 'view.delete', label: 'Delete view', group: 'View', run: () => void remove() },
-              ]),
+          {
+            id: 'view.change',
+            label: `Save changes to “${open.name}”`,
+            group: 'View',
+            keys: 'shift+v',
+            needs: 'operate' as const,
+            run: () => void saveChanges(),
+          },
         ]
-      : [],
-  );
+      : []),
+    ...(open === undefined
+      ? []
+      : [
+          {
+            id: 'view.rename',
+            label: 'Rename view',
+            group: 'View',
+            needs: 'operate' as const,
+            run: () => setForm('rename'),
+          },
+          {
+            id: 'view.delete',
+            label: 'Delete view',
+            group: 'View',
+            needs: 'operate' as const,
+            run: () => void remove(),
+          },
+        ]),
+  ]);
 
   return (
     <>
@@ -132,40 +140,29 @@ function Views({ page, openId, shown, leavePath }: ViewMenuProps) {
           {own.length > 0 && <Menu.Divider />}
           {open !== undefined && (
             <>
-              <Menu.Item
+              <PermittedMenuItem
+                needs="operate"
                 leftSection={<IconDeviceFloppy {...icon} />}
-                disabled={!canSave || !hasChanges}
-                title={lack ?? undefined}
+                disabled={!hasChanges}
                 onClick={() => void saveChanges()}
               >
                 Save changes
-              </Menu.Item>
-              <Menu.Item
+              </PermittedMenuItem>
+              <PermittedMenuItem
+                needs="operate"
                 leftSection={<IconPencil {...icon} />}
-                disabled={!canSave}
-                title={lack ?? undefined}
                 onClick={() => setForm('rename')}
               >
                 Rename…
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<IconTrash {...icon} />}
-                disabled={!canSave}
-                title={lack ?? undefined}
-                onClick={() => void remove()}
-              >
+              </PermittedMenuItem>
+              <PermittedMenuItem needs="operate" leftSection={<IconTrash {...icon} />} onClick={() => void remove()}>
                 Delete view
-              </Menu.Item>
+              </PermittedMenuItem>
             </>
           )}
-          <Menu.Item
-            leftSection={<IconBookmark {...icon} />}
-            disabled={!canSave}
-            title={lack ?? undefined}
-            onClick={() => setForm('new')}
-          >
+          <PermittedMenuItem needs="operate" leftSection={<IconBookmark {...icon} />} onClick={() => setForm('new')}>
             Save as view…
-          </Menu.Item>
+          </PermittedMenuItem>
         </Menu.Dropdown>
       </Menu>
       <ViewForm

@@ -121,6 +121,14 @@ const needed: Record<string, string> = {
   Save: 'define',
   Send: 'define',
   Snooze: 'operate',
+  'Save as view': 'operate',
+  'Save as view…': 'operate',
+  'Save changes': 'operate',
+  'Save changes to “…”': 'operate',
+  'Save changes to the view': 'operate',
+  'Rename view': 'operate',
+  'Rename…': 'operate',
+  'Delete view': 'operate',
   'Undo acknowledge': 'operate',
 };
 
@@ -129,6 +137,16 @@ const behindButton = new Set(['assign-menu.tsx', 'snooze-menu.tsx', 'run-listene
 
 /** Those that only look: what they show or change is in this window alone. */
 const looking = new Set<string>([
+  'Export events',
+  'Export matching events…',
+  'Export',
+  'Show as column',
+  'Move left',
+  'Move right',
+  'Remove column',
+  'Reset columns',
+  '… of view-menu.tsx',
+  '? of nav-views.tsx',
   ' of permitted-menu-item.tsx',
   '? of filter-field.tsx',
   '? of palette-commands.tsx',
