@@ -20,6 +20,7 @@ export const feature: Feature = {
       label: 'New alarm',
       group: 'Alarms',
       keywords: ['create', 'add', 'notify', 'silent', 'failure rate', 'slack', 'email'],
+      needs: 'define',
       run: () => navigate(paths.newAlarm()),
     },
   ],

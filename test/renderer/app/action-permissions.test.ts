@@ -99,6 +99,7 @@ const needed: Record<string, string> = {
   'Create listener from event': 'define',
   'Describe this type': 'define',
   'New …': 'define',
+  'New alarm': 'define',
   'New job': 'define',
   'New listener': 'define',
   'New source': 'define',
@@ -133,7 +134,13 @@ const needed: Record<string, string> = {
 };
 
 /** Items of menus whose button is not there, or is disabled, without the permission. */
-const behindButton = new Set(['assign-menu.tsx', 'snooze-menu.tsx', 'run-listener-menu.tsx', 'remove-menu.tsx']);
+const behindButton = new Set([
+  'inbox-alarms.tsx',
+  'assign-menu.tsx',
+  'snooze-menu.tsx',
+  'run-listener-menu.tsx',
+  'remove-menu.tsx',
+]);
 
 /** Those that only look: what they show or change is in this window alone. */
 const looking = new Set<string>([
@@ -141,6 +148,8 @@ const looking = new Set<string>([
   'Export matching events…',
   'Export',
   'Show as column',
+  '… of order-items.tsx',
+  'Group by…',
   'Move left',
   'Move right',
   'Remove column',
