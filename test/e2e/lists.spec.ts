@@ -33,8 +33,14 @@ test('a value becomes a column, the list becomes a view, and both survive a relo
 
   // From the value itself: one click and one choice.
   await rows.first().click();
-  await page.getByText('"Customer 3"').click();
-  await page.getByRole('menuitem', { name: 'Show as column' }).click();
+  const showAsColumn = page.getByRole('menuitem', { name: 'Show as column' });
+  const payload = page.getByRole('textbox', { name: 'Payload' });
+  // Until the payload's viewer is loaded, and while it takes in the whole event, a click opens nothing.
+  await expect(async () => {
+    await payload.getByText('"Customer 3"').click();
+    await expect(showAsColumn).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await showAsColumn.click();
   await page.keyboard.press('Escape');
   const columns = page.getByRole('toolbar', { name: 'Columns' });
   await expect(columns.getByRole('button', { name: 'customer.name' })).toBeVisible();

@@ -7,6 +7,7 @@ import { followLive } from './model/live-list.ts';
 import { followReplays } from './model/replays.ts';
 
 const ComparePage = lazyPage(() => import('./compare/compare-page.tsx'), 'ComparePage');
+const StartPage = lazyPage(() => import('./start/start-page.tsx'), 'StartPage');
 const SchemaPage = lazyPage(() => import('./schema/schema-page.tsx'), 'SchemaPage');
 const LivePage = lazyPage(() => import('./live-page.tsx'), 'LivePage');
 
@@ -18,10 +19,18 @@ export const feature: Feature = {
     { path: '/live/scheduled', page: LivePage },
     { path: '/live/compare', page: ComparePage },
     { path: '/live/schema', page: SchemaPage },
+    { path: '/live/start', page: StartPage },
     { path: '/live/:id', page: LivePage },
   ],
   nav: { label: 'Live', icon: IconActivity, path: '/live', section: 'watch', order: 10, keys: 'g l' },
   commands: [
+    {
+      id: 'live.start',
+      label: 'Set up a first event',
+      group: 'Events',
+      keywords: ['guide', 'getting started', 'test request', 'onboarding'],
+      run: () => navigate(paths.start()),
+    },
     {
       id: 'live.raise',
       label: 'Raise an event',

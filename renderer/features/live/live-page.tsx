@@ -44,6 +44,7 @@ import { ReplayProgress } from './replay/replay-progress.tsx';
 import { ReplayQueryBar } from './replay/replay-query-bar.tsx';
 import { RaisePane } from './schedule/raise-pane.tsx';
 import { ScheduledPane } from './schedule/scheduled-pane.tsx';
+import { ContinueLine } from './start/continue-line.tsx';
 
 export function LivePage({ params, search }: PageProps) {
   const openId = params.id ?? null;
@@ -235,6 +236,7 @@ export function LivePage({ params, search }: PageProps) {
       }
     >
       <ExportDialog what={exported} columns={look.columns} onClose={() => setExported(null)} />
+      <ContinueLine />
       <ReplayProgress />
       {isReplayingQuery && (
         <ReplayQueryBar

@@ -3,11 +3,10 @@ import { hrefOf, paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
 import { useCatalog } from '../../model/definitions/catalog.ts';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
-import { FirstSteps } from './first-steps.tsx';
+import { FirstSteps } from './start/first-steps.tsx';
 
 /** The first thing a new operator sees: how to make the first event. */
 export function NoEvents() {
-  const source = useCatalog((state) => state.sources.find((one) => one.url !== null && one.enabled));
   const phase = useCatalog((state) => state.phase);
   const lost = useStatus((state) => state.status?.alerts.find(({ code }) => code === 'store_set_aside'));
   if (lost !== undefined) {
@@ -24,7 +23,7 @@ export function NoEvents() {
   }
   return (
     <EmptyState icon={IconAntennaBars5} title="No events yet">
-      {phase === 'ready' && <FirstSteps source={source} />}
+      {phase === 'ready' && <FirstSteps />}
     </EmptyState>
   );
 }

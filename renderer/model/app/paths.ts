@@ -47,6 +47,8 @@ export const paths = {
   schema: (source: string | null, type: string) => withSearch('/live/schema', { source: source ?? undefined, type }),
   raise: () => '/live/raise',
   scheduled: () => '/live/scheduled',
+  /** From an empty app to the first run. */
+  start: () => '/live/start',
   ...pagePaths,
   runs: (query?: string, filter: RunsSearch = {}) => withSearch('/runs', runsSearch(query, filter)),
   /** A run beside the list that it was opened from. */
