@@ -236,7 +236,7 @@ export function LivePage({ params, search }: PageProps) {
       }
     >
       <ExportDialog what={exported} columns={look.columns} onClose={() => setExported(null)} />
-      <ContinueLine />
+      <ContinueLine events={list.nextCursor === null ? list.items.length : null} />
       <ReplayProgress />
       {isReplayingQuery && (
         <ReplayQueryBar
