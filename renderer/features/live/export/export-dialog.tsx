@@ -108,6 +108,7 @@ export function ExportDialog({ what, columns, onClose }: ExportDialogProps) {
                 value={one}
                 label={formats[one].name}
                 description={formats[one].about}
+                classNames={{ description: classes.about }}
                 disabled={progress !== null}
                 {...(one === format ? { 'data-autofocus': true } : {})}
               />
