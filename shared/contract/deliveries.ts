@@ -37,6 +37,13 @@ export const deliverySchema = z.object({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
+/** The code of the note of a refused delivery that was accepted later and contains no events. */
+export const acceptedCode = 'accepted_without_events';
+
+/** Whether a refused delivery was accepted later: once is enough. */
+export const isAcceptedLater = ({ eventIds, notes }: Pick<Delivery, 'eventIds' | 'notes'>): boolean =>
+  eventIds.length > 0 || notes.some(({ code }) => code === acceptedCode);
+
 export const deliveryDetailSchema = deliverySchema.extend({
   /** In the order they came, repeated names kept apart. */
   headers: z.array(z.tuple([z.string(), z.string()])),

@@ -47,3 +47,24 @@ it('a refused delivery is accepted once its secret was corrected, and only once'
   expect(again.reply).toMatchObject({ ok: false, error: { code: 'wrong_state' } });
   expect((await box.call('events.list', {})).items).toHaveLength(1);
 });
+
+it('a refused delivery without events is accepted only once', async () => {
+  const each = `version: 1
+sources:
+  - { slug: list, preset: generic, event: { each: "$[*]", type: $.type }, verify: { scheme: hmac, header: x-sig, secret: { secret: list } } }
+`;
+  const box = await startSignalbox({ dataDir: tempDir(), config: each });
+  onTestFinished(async () => {
+    await box.end();
+  });
+  await box.call('secrets.set', { name: 'list', value: 'mistyped' });
+  expect(
+    (await box.post('list', '[]', { 'x-sig': createHmac('sha256', 'right').update('[]').digest('hex') })).status,
+  ).toBe(401);
+  await box.call('secrets.set', { name: 'list', value: 'right' });
+  const [refused] = (await box.call('deliveries.list', { query: 'is:refused' })).items;
+  const id = refused?.id ?? '';
+  expect(await box.call('deliveries.accept', { id })).toMatchObject({ eventIds: [] });
+  expect(await box.call('deliveries.get', { id })).toMatchObject({ notes: [{ code: 'accepted_without_events' }] });
+  expect((await box.raw('deliveries.accept', { id })).reply).toMatchObject({ error: { code: 'wrong_state' } });
+});

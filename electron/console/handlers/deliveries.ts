@@ -1,3 +1,4 @@
+import { isAcceptedLater } from '../../../shared/contract/deliveries.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Handlers } from '../../../shared/contract/index.ts';
 import type { Accepted } from '../../intake/intake-types.ts';
@@ -46,7 +47,7 @@ export function deliveryHandlers(deps: DeliveryHandlerDeps): DeliveryHandlers {
       const kept = readDeliveryBody(deps.db, id);
       if (found === null || kept === null) throw gone(id);
       if (found.result !== 'refused') throw new AppError('wrong_state', `The delivery ${id} was not refused.`);
-      if (found.eventIds.length > 0 || accepting.has(id)) {
+      if (isAcceptedLater(found) || accepting.has(id)) {
         throw new AppError('wrong_state', `The delivery ${id} was already accepted.`);
       }
       accepting.add(id);

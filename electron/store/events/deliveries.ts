@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  acceptedCode,
   type Delivery,
   type DeliveryDetail,
   type DeliveryNote,
@@ -164,12 +165,19 @@ function readBytes(db: ReadableDb, seq: number, delivery: Delivery): z.infer<typ
 
 const payloadSchema = z.object({ payload: z.string() });
 
-/** A refused delivery was accepted after all, as these events. False when it was already. */
+/** A refused delivery was accepted after all, as these events; one without events keeps a note. False when it was already. */
 export const noteAccepted = (db: WritableDb, id: string, eventIds: readonly string[]): boolean =>
-  statement(db, "UPDATE deliveries SET event_ids = ? WHERE id = ? AND result = 'refused' AND event_ids = '[]'").run(
-    JSON.stringify(eventIds),
-    id,
-  ).changes === 1;
+  eventIds.length > 0
+    ? statement(db, "UPDATE deliveries SET event_ids = ? WHERE id = ? AND result = 'refused' AND event_ids = '[]'").run(
+        JSON.stringify(eventIds),
+        id,
+      ).changes === 1
+    : statement(
+        db,
+        `UPDATE deliveries SET notes = json_insert(CASE WHEN json_valid(notes) THEN notes ELSE '[]' END, '$[#]', json(?))
+         WHERE id = ? AND result = 'refused' AND event_ids = '[]'`,
+      ).run(JSON.stringify({ code: acceptedCode, message: 'Accepted by an operator. It contains no events.' }), id)
+        .changes === 1;
 
 /** A delivery's request as it came, its content coding undone; null when it is gone. */
 export function readReceived(

@@ -1,4 +1,5 @@
-import type { DeliveryDetail } from '../../../../shared/contract/deliveries.ts';
+import { useState } from 'react';
+import { type DeliveryDetail, isAcceptedLater } from '../../../../shared/contract/deliveries.ts';
 import { call } from '../../../client/index.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
@@ -9,13 +10,15 @@ import { showDone } from '../../../ui/feedback/toasts.tsx';
 
 /** Reads a refused delivery again, once what it was refused for was corrected. */
 export function AcceptNow({ delivery }: { delivery: DeliveryDetail }) {
+  const [isDone, setDone] = useState(false);
   const accept = useAction(async () => {
     const { eventIds } = await call('deliveries.accept', { id: delivery.id });
+    setDone(true);
     showDone('Delivery accepted');
     const [first] = eventIds;
     if (first !== undefined) navigate(paths.event(first));
   });
-  if (delivery.result !== 'refused' || delivery.eventIds.length > 0) return null;
+  if (delivery.result !== 'refused' || isDone || isAcceptedLater(delivery)) return null;
   return (
     <div>
       <PermittedButton
