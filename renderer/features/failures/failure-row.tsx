@@ -18,8 +18,17 @@ export const headings = {
   narrow: ['', 'Job', 'Message', endHead('Runs'), endHead('Last')],
 };
 
-export function FailureRow({ failure, narrow }: { failure: Failure; narrow: boolean }) {
-  const message = failure.message ?? reasonText({ ...failure, state: 'failed' });
+interface FailureRowProps {
+  failure: Failure;
+  narrow: boolean;
+  /** Another row has the same job, listener and message: how it ended tells them apart. */
+  showsExit: boolean;
+}
+
+export function FailureRow({ failure, narrow, showsExit }: FailureRowProps) {
+  const ended = reasonText({ ...failure, state: 'failed' });
+  const said = failure.message ?? ended;
+  const message = showsExit && failure.message !== null ? `${said} (${ended})` : said;
   const isRegression = failure.state === 'open' && failure.regressions > 0;
   const last = (
     <Cell dim align="end">

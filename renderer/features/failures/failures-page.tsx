@@ -1,5 +1,5 @@
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FailureState, failureStates } from '../../../shared/contract/failures.ts';
 import { call } from '../../client/index.ts';
 import { FailureLamp, failureWords } from '../../domain/failure/failure-badge.tsx';
@@ -21,6 +21,7 @@ import { formatShortCount } from '../../ui/text/format.ts';
 import { FailurePane } from './failure-pane.tsx';
 import { columns, FailureRow, headings } from './failure-row.tsx';
 import classes from './failures.module.css';
+import { lookAlike } from './model/look-alike.ts';
 
 const pageRows = 200;
 
@@ -56,6 +57,7 @@ export function FailuresPage({ params, search }: PageProps) {
   };
   const shape = openId === null ? 'wide' : 'narrow';
   const items = rows.value ?? [];
+  const alike = useMemo(() => lookAlike(rows.value ?? []), [rows.value]);
   const list = (
     // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are chosen by the list itself, Enter opens them
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
@@ -86,7 +88,9 @@ export function FailuresPage({ params, search }: PageProps) {
           label="Failures"
           columns={columns[shape]}
           header={<ListHead columns={columns[shape]} cells={headings[shape]} />}
-          renderRow={(failure) => <FailureRow failure={failure} narrow={shape === 'narrow'} />}
+          renderRow={(failure) => (
+            <FailureRow failure={failure} narrow={shape === 'narrow'} showsExit={alike.has(failure.id)} />
+          )}
           activeKey={activeKey}
           onActivate={(key) => {
             activated.current = key;

@@ -45,10 +45,9 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
 
   const [hasPendingFilter, setPendingFilter] = useState(false);
   const isAnswering = draft.answering.mode === 'enrich';
-  const problems = {
-    ...answeringProblems(draft.answering),
-    ...(isAnswering ? {} : batchProblems(draft.batch, 'listener')),
-  };
+  const answerProblems = answeringProblems(draft.answering);
+  const gatherProblems = isAnswering ? {} : batchProblems(draft.batch, 'listener');
+  const problems = { ...answerProblems, ...gatherProblems };
   const missing =
     draft.name.trim() === '' && draft.slug === ''
       ? 'Name is required.'
@@ -58,9 +57,11 @@ export function ListenerEditor({ slug, editing, readOnly, eventId, onSaved }: Li
           ? 'The pasted filter is not part of the conditions yet. Convert it or clear it.'
           : check.errors.size > 0
             ? 'Complete the conditions first.'
-            : Object.keys(problems).length > 0
+            : Object.keys(answerProblems).length > 0
               ? 'The answer settings have errors.'
-              : null;
+              : Object.keys(gatherProblems).length > 0
+                ? 'The batch settings have errors.'
+                : null;
   const input = () => listenerInputOf(draft);
   const save = useDefinitionSave({
     title: 'Listener',

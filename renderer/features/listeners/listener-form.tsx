@@ -126,7 +126,19 @@ export function ListenerForm(props: ListenerFormProps) {
             <>
               Segments are split at <code>:</code> <code>.</code> <code>/</code>; <code>*</code> matches within one,{' '}
               <code>**</code> any number. Matches if any pattern matches.{' '}
-              <a href={hrefOf(paths.schema(draft.source, draft.type[0] ?? ''))}>Schema</a>
+              {draft.type.length < 2 ? (
+                <a href={hrefOf(paths.schema(draft.source, draft.type[0] ?? ''))}>Schema</a>
+              ) : (
+                <>
+                  Schema of{' '}
+                  {draft.type.map((type, index) => (
+                    <span key={type}>
+                      {index === 0 ? '' : ', '}
+                      <a href={hrefOf(paths.schema(draft.source, type))}>{type}</a>
+                    </span>
+                  ))}
+                </>
+              )}
             </>
           }
           error={typeError}

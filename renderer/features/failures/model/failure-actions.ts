@@ -1,6 +1,6 @@
 import type { Failure } from '../../../../shared/contract/failures.ts';
 import { call } from '../../../client/index.ts';
-import { showDone, showFailure, showUndo } from '../../../ui/feedback/toasts.tsx';
+import { showFailure, showUndo } from '../../../ui/feedback/toasts.tsx';
 
 export interface SnoozeEnd {
   until?: string;
@@ -42,14 +42,8 @@ export const resolveFailure = (failure: Failure, note?: string): Promise<boolean
 export const snoozeFailure = (failure: Failure, end: SnoozeEnd, what: string): Promise<boolean> =>
   undoable(failure, `Snoozed ${what}`, () => call('failures.snooze', { ids: [failure.id], ...end }));
 
-export async function reopenFailure({ id }: Failure): Promise<void> {
-  try {
-    await call('failures.reopen', { ids: [id] });
-    showDone('Failure reopened');
-  } catch (error) {
-    showFailure(error, 'The failure could not be reopened');
-  }
-}
+export const reopenFailure = (failure: Failure): Promise<boolean> =>
+  undoable(failure, 'Failure reopened', () => call('failures.reopen', { ids: [failure.id] }));
 
 export async function assignFailure({ id, assignee: before }: Failure, assignee: string | null): Promise<void> {
   try {

@@ -30,10 +30,16 @@ export const exactPath = (root: FieldRoot, path: readonly Step[]): string =>
 export const fieldPath = (root: FieldRoot, path: readonly Step[]): string =>
   formatFieldPath({ root, segments: path.filter((step) => typeof step === 'string') });
 
-/** The query grows by one term; texts are always in quotes, so that "1" is not also the number. */
+/** The query grows by one term, which replaces its opposite; texts are always in quotes, so that "1" is not also the number. */
 export function withTerm(query: string, field: string, value: Json, isExcluded: boolean): string {
-  const term = `${isExcluded ? '-' : ''}${field}:${typeof value === 'string' ? quote(value) : stringifyExact(value)}`;
-  return queryTerms(query)?.includes(term) === true ? query : `${query} ${term}`.trim();
+  const plain = `${field}:${typeof value === 'string' ? quote(value) : stringifyExact(value)}`;
+  const [term, opposite] = isExcluded ? [`-${plain}`, plain] : [plain, `-${plain}`];
+  const terms = queryTerms(query);
+  if (terms?.includes(opposite) === true) {
+    const left = terms.filter((one) => one !== opposite);
+    return (left.includes(term) ? left : [...left, term]).join(' ');
+  }
+  return terms?.includes(term) === true ? query : `${query} ${term}`.trim();
 }
 
 /** Beyond so many characters a text is no good filter, and the query has its own bound. */

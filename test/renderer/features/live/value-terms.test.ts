@@ -97,6 +97,8 @@ describe('a value that is clicked in a JSON text', () => {
     const once = withTerm('is:failed', 'payload.id', 5, false);
     expect(once).toBe('is:failed payload.id:5');
     expect(withTerm(once, 'payload.id', 5, false)).toBe(once);
+    expect(withTerm(once, 'payload.id', 5, true)).toBe('is:failed -payload.id:5');
+    expect(withTerm('is:failed -payload.id:5', 'payload.id', 5, false)).toBe(once);
     const quoted = withTerm('is:failed', 'payload.name', 'a b', false);
     expect(withTerm(quoted, 'payload.name', 'a b', false)).toBe(quoted);
   });
