@@ -65,7 +65,7 @@ function ConditionFields({ draft, readOnly, errors, onChange }: AlarmFormProps) 
     <FormRow label={label} htmlFor={`alarm-${key}`} hint={hint} error={errors[key] ?? null}>
       <TextInput
         id={`alarm-${key}`}
-        maw={200}
+        maw={280}
         classNames={monoInput}
         value={draft[key]}
         placeholder={placeholder}
