@@ -5,6 +5,8 @@ import { call } from '../../../client/index.ts';
 import { PermittedButton } from '../../../domain/access/permitted-button.tsx';
 import { useAction } from '../../../errors/use-action.ts';
 import { useShortcuts } from '../../../keyboard/shortcuts.ts';
+import { useLack } from '../../../model/app/account.ts';
+import { useCommands } from '../../../model/app/commands.ts';
 import { navigate } from '../../../model/app/navigation.ts';
 import { paths } from '../../../model/app/paths.ts';
 import { idBatches } from '../../../model/calls/id-batches.ts';
@@ -42,6 +44,31 @@ export function BulkBar({ checked, items, isEditing, onClear, onExport }: BulkBa
     const [a, b] = [...checked].sort();
     if (a !== undefined && b !== undefined) navigate(paths.compare(a, b));
   };
+  const lack = useLack('operate');
+  useCommands([
+    ...(isEditing || lack !== null
+      ? []
+      : [
+          {
+            id: 'selection.replay',
+            label: `Replay ${formatCount(checked.size)} selected`,
+            group: 'Selection',
+            keys: 'r',
+            run: () => void replay.run(false),
+          },
+        ]),
+    ...(checked.size === 2
+      ? [{ id: 'selection.compare', label: 'Compare two selected', group: 'Selection', keys: 'd', run: compare }]
+      : []),
+    {
+      id: 'selection.export',
+      label: `Export ${formatCount(checked.size)} selected`,
+      group: 'Selection',
+      keys: 'shift+d',
+      run: onExport,
+    },
+    { id: 'selection.clear', label: 'Clear selection', group: 'Selection', run: onClear },
+  ]);
   useShortcuts(
     'Selection',
     [
