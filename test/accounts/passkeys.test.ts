@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { createPasskeyChallenges } from '../../electron/accounts/passkey-challenges.ts';
 import { passkeySite } from '../../electron/accounts/passkey-site.ts';
@@ -174,8 +177,8 @@ it('says where browsers offer no passkeys, and follows the address that a truste
     consoleUrl: 'https://ops.example.com/signalbox',
   });
   const rp = async (host: string, forwarded: string) => {
-    const { request } = await import('undici');
-    const { body } = await request(`${team.url}/session/passkeys/options`, {
+    // Not by fetch, which sends no Host of the caller's.
+    const sent = request(`${team.url}/session/passkeys/options`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -183,9 +186,10 @@ it('says where browsers offer no passkeys, and follows the address that a truste
         origin: `${forwarded}://${host}`,
         'x-forwarded-proto': forwarded,
       },
-      body: JSON.stringify({ code }),
     });
-    const reply = (await body.json()) as { value?: Options; error?: { message: string } };
+    sent.end(JSON.stringify({ code }));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    const reply = (await json(response)) as { value?: Options; error?: { message: string } };
     return reply.value?.rp.id ?? reply.error?.message;
   };
   expect(await rp('ops.example.com', 'https')).toBe('ops.example.com');
