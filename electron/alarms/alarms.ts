@@ -14,6 +14,8 @@ export interface AlarmsDeps extends MeasureDeps, Omit<SendDeps, 'signal'> {
   db: ReadableDb;
   writer: Writer;
   log: Logger;
+  /** False where another node of a cluster evaluates them: each message is sent once. Absent: true. */
+  isEvaluated?(): boolean;
   /** Every alarm that can be read. */
   alarms(): readonly AlarmSpec[];
   /** An address of a page that opens outside the window; null where there is none. */
@@ -111,6 +113,7 @@ export function createAlarms(deps: AlarmsDeps): Alarms {
     // A timer that is this late, or early, met a sleep or a clock that was set.
     if (Math.abs(atMs - lastTickMs) > 3 * everyMs || atMs < lastTickMs) quietUntilMs = atMs + settleMs;
     lastTickMs = atMs;
+    if (deps.isEvaluated?.() === false) return;
     if (atMs >= quietUntilMs) await evaluate();
     if (!stopping.signal.aborted) await outbox.deliver();
   }

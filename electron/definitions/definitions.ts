@@ -1,4 +1,5 @@
 import { ownSource } from '../../shared/own-source.ts';
+import { readMeta, writeMeta } from '../store/database/meta.ts';
 import { readAlarms } from '../store/definitions/alarms.ts';
 import type { BrokenRow } from '../store/definitions/definition-rows.ts';
 import { readJobs } from '../store/definitions/jobs.ts';
@@ -19,6 +20,8 @@ import { planConfig } from './config/plan-config.ts';
 import type { DefinitionKind, Definitions } from './definition-types.ts';
 
 export type { DefinitionsDeps } from './changes/definition-state.ts';
+
+const configFileKey = 'cluster.config_file';
 
 /** Everything defined, in memory and in the registries that the hot path asks; `load()` comes first. */
 export function createDefinitions(options: DefinitionsDeps): Definitions {
@@ -97,17 +100,19 @@ export function createDefinitions(options: DefinitionsDeps): Definitions {
     settings: createSettingDefinitions(state),
     secrets: createSecretDefinitions(state),
     async load() {
+      if (options.isShared === true) state.configFile = readMeta(options.db, configFileKey);
       if (!hasSource(options.db, ownSource)) {
         const spec = { slug: ownSource, name: 'Signalbox', preset: ownSource };
         const atMs = nowMs();
         const meta = { owner: 'builtin', version: 1, createdAtMs: atMs, updatedAtMs: atMs } as const;
-        await options.writer.write(({ db }) => putSource(db, { spec, ...meta }));
+        await (options.ownWriter ?? options.writer).write(({ db }) => putSource(db, { spec, ...meta }));
       }
       state.reload(['settings', 'sources', 'jobs', 'listeners', 'alarms']);
     },
     async applyConfig(config, onChanged) {
       const { changed, changes } = await options.writer.write((tx) => {
         const { plan, ...applied } = applyConfigTo(tx, config, state);
+        if (options.isShared === true) writeMeta(tx.db, configFileKey, config.fileName);
         const made = configChanges(plan, config.baseDir);
         if (applied.changed.size > 0) onChanged?.(tx, made);
         return { ...applied, changes: made };

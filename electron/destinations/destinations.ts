@@ -8,6 +8,7 @@ import { missingJob } from '../runs/missing-job.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
 import { findRunBySeq } from '../store/runs/find-run.ts';
 import { lastRunSeq, runsToRecover } from '../store/runs/sent-requests.ts';
+import type { Commands } from '../store/write/commands.ts';
 import type { Transaction, Writer } from '../store/write/writer.ts';
 import { createSendGate, type SendGate } from './gate/send-gate.ts';
 import type { DestinationDeps } from './send/destination.ts';
@@ -18,6 +19,8 @@ import { createDestinationStates, type DestinationStanding } from './state/desti
 
 export interface DestinationsDeps extends DestinationDeps {
   writer: Writer;
+  /** Present in a cluster. */
+  shared?: { commands: Commands } | undefined;
   catalog: JobCatalog;
   lifecycle: Pick<RunLifecycle, 'retry' | 'queueNow'>;
   events: Pick<OwnEvents, 'record'>;

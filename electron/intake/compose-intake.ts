@@ -7,7 +7,12 @@ import { createRunLifecycle, type RunLifecycle } from '../runs/lifecycle.ts';
 import type { OwnEvents } from '../runs/run-announcer.ts';
 import type { ReadableDb } from '../store/database/open.ts';
 import type { Writer } from '../store/write/writer.ts';
-import { createEventSchedule, type EventSchedule, type EventScheduleDeps } from './event-schedule.ts';
+import {
+  createEventSchedule,
+  type EventSchedule,
+  type EventScheduleDeps,
+  type SharedSchedule,
+} from './event-schedule.ts';
 import { createIntake } from './intake.ts';
 import type { Intake } from './intake-types.ts';
 import { createMissedEvents, type MissedEvents } from './match-missed-events.ts';
@@ -15,6 +20,13 @@ import { createOwnEvents } from './own-events.ts';
 import { createPlanMatch, type PlanMatch } from './plan-matches.ts';
 import type { ListenerMatcher } from './planning-types.ts';
 import { createRaise, type Raise } from './raise.ts';
+
+/** What taking events takes where the nodes of a cluster share them. */
+export interface SharedIntake extends SharedSchedule {
+  share<A extends unknown[], T>(name: string, method: (...args: A) => Promise<T>): (...args: A) => Promise<T>;
+  /** Of this node's own store. */
+  ownWriter: Writer;
+}
 
 export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'onUnreadable'> {
   db: ReadableDb;
@@ -24,6 +36,8 @@ export interface IntakePartDeps extends Pick<EventScheduleDeps, 'onChanged' | 'o
   jobs: JobPlans;
   log: Logger;
   nowMs: () => number;
+  /** Present in a cluster. */
+  shared?: SharedIntake | undefined;
   /** Whether runs are shown anywhere. */
   isWatched: () => boolean;
 }
@@ -41,7 +55,7 @@ export interface IntakeDeps {
 
 /** Everything that makes events, and runs of them: the same in the app and in tests. */
 export function composeIntake(deps: IntakePartDeps): IntakeDeps {
-  const { bus, jobs, nowMs, isWatched } = deps;
+  const { bus, jobs, nowMs, isWatched, shared } = deps;
   // A run's end is an event, which may start another run.
   const ownEvents = createOwnEvents({ ...deps, plan: (tx, event, match) => planMatch(tx, event, match) });
   const planMatch = createPlanMatch({ ...deps, plan: (tx, event, run) => lifecycle.plan(tx, event, run) });
@@ -54,12 +68,13 @@ export function composeIntake(deps: IntakePartDeps): IntakeDeps {
     resolves: (slug) => deps.listeners.find(slug)?.resolves ?? listenerDefaults.resolves,
   });
   const { raiseEvent } = ownEvents;
+  const raise = createRaise({ ...deps, raiseEvent });
   return {
     lifecycle,
     planMatch,
     ownEvents,
-    intake: createIntake({ ...deps, plan: planMatch }),
-    raise: createRaise({ ...deps, raiseEvent }),
+    intake: createIntake({ ...deps, shared: shared?.commands, ownWriter: shared?.ownWriter, plan: planMatch }),
+    raise: shared === undefined ? raise : shared.share('raise', raise),
     schedule: createEventSchedule({ ...deps, raiseEvent }),
     batches: createBatchTimer({ ...deps, closeDue: lifecycle.closeDueBatches }),
     missedEvents: createMissedEvents({ ...deps, plan: planMatch }),

@@ -10,6 +10,7 @@ import { insertAnswer, noteUnanswered, readAnswer, setDeliveryStatus } from '../
 import { parseStoredJson } from '../store/events/events.ts';
 import { findPlannedRun } from '../store/runs/find-run.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
+import { type Commands, localCommands } from '../store/write/commands.ts';
 import type { Writer } from '../store/write/writer.ts';
 import type { AnswerAsk } from './intake-types.ts';
 import type { EnrichTerms } from './planning-types.ts';
@@ -41,6 +42,8 @@ export interface Enricher {
 export interface EnrichDeps {
   db: ReadableDb;
   writer: Writer;
+  /** Present in a cluster: answers are stored by way of its log. */
+  commands?: Commands | undefined;
   prioritize(run: { seq: number; job: string }, onEnd: (end: RunEnd) => void): () => void;
   nowMs: () => number;
 }
@@ -59,7 +62,17 @@ export const unansweredStatus = 503;
 /** Kept back from the deadline for signing and storing the answer. */
 const reserveMs = (deadlineMs: number): number => Math.min(50, deadlineMs / 10);
 
-export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): Enricher {
+export function createEnricher({ db, writer, commands, prioritize, nowMs }: EnrichDeps): Enricher {
+  const { define } = commands ?? localCommands(writer);
+  const storeAnswer = define('answer', ({ db: handle }, answer: Parameters<typeof insertAnswer>[1]) =>
+    insertAnswer(handle, answer),
+  );
+  const storeStatus = define('answer.repeat', ({ db: handle }, deliveryId: string, status: number) =>
+    setDeliveryStatus(handle, deliveryId, status),
+  );
+  const storeUnanswered = define('answer.none', ({ db: handle }, deliveryId: string, status: number, message: string) =>
+    noteUnanswered(handle, deliveryId, status, message),
+  );
   /** A repeat that comes while its event is being decided gets the same answer. */
   const underWay = new Map<string, Promise<Answer | null>>();
 
@@ -144,7 +157,7 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
       body,
       passedOver: [...enrich.terms.passedOver],
     };
-    await writer.write(({ db: handle }) => insertAnswer(handle, { ...answer, deliveryId, eventId: ask.eventId, atMs }));
+    await storeAnswer({ ...answer, deliveryId, eventId: ask.eventId, atMs });
     return { ...answer, at: isoTime(atMs) };
   }
 
@@ -153,7 +166,7 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
     const before = underWay.get(ask.eventId) ?? (ask.isNew ? null : readAnswer(db, ask.eventId));
     if (before !== null) {
       const answer = await before;
-      if (answer !== null) await writer.write(({ db: handle }) => setDeliveryStatus(handle, deliveryId, answer.status));
+      if (answer !== null) await storeStatus(deliveryId, answer.status);
       return answer;
     }
     const deciding = decide(request).finally(() => underWay.delete(ask.eventId));
@@ -168,9 +181,7 @@ export function createEnricher({ db, writer, prioritize, nowMs }: EnrichDeps): E
       } catch (error) {
         const message = errorText(error);
         // Where the disk takes nothing, that is what the error says already.
-        await writer
-          .write(({ db: handle }) => noteUnanswered(handle, request.deliveryId, unansweredStatus, message))
-          .catch(() => undefined);
+        await storeUnanswered(request.deliveryId, unansweredStatus, message).catch(() => undefined);
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Json } from '../../shared/contract/common.ts';
 import { triedCode } from '../../shared/contract/deliveries.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { stringifyExact } from '../../shared/exact-json/stringify-exact.ts';
 import type { Bus } from '../runs/announcements.ts';
 import { newId } from '../store/database/ids.ts';
@@ -9,14 +10,16 @@ import { hasAnswer } from '../store/events/answers.ts';
 import { claimExternalId } from '../store/events/dedupe.ts';
 import { insertDelivery, joinHeaders, pruneRefused, pruneTried } from '../store/events/deliveries.ts';
 import { internEventType } from '../store/events/event-types.ts';
-import { insertEvent } from '../store/events/events.ts';
+import { insertEvent, parseStoredJson } from '../store/events/events.ts';
 import { insertScheduled } from '../store/events/scheduled-events.ts';
+import type { Commands } from '../store/write/commands.ts';
 import type { Transaction, Writer } from '../store/write/writer.ts';
 import { notesText } from './delivery-notes.ts';
 import type { Accepted, AcceptInput, AnswerAsk, EventDraft, Intake, RefuseInput } from './intake-types.ts';
 import { type PlanMatch, startsNothing } from './plan-matches.ts';
 import type { ListenerMatcher, Match } from './planning-types.ts';
 import { createRefusalLimit } from './refusal-limit.ts';
+import { fromShared, lateAnswer, pairsOf, type SharedDelivery, toShared } from './shared-delivery.ts';
 
 /** Refused deliveries are for debugging a sender: the newest of each source, with the start of their bodies. */
 const refusedKept = 200;
@@ -26,6 +29,10 @@ const triedKept = 20;
 
 export interface IntakeDeps {
   writer: Writer;
+  /** Present in a cluster: deliveries are stored by way of its log. */
+  shared?: Commands | undefined;
+  /** Of this node's own store, for what concerns it alone; absent: `writer`. */
+  ownWriter?: Writer | undefined;
   listeners: ListenerMatcher;
   bus: Bus;
   /** Plans a run of an event for a listener that takes it. */
@@ -43,12 +50,50 @@ interface PreparedEvent {
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { writer, listeners, bus, log } = deps;
+  const { writer, listeners, bus, log, ownWriter = writer } = deps;
   const mayKeepRefused = createRefusalLimit(deps.nowMs);
   const mayKeepTried = createRefusalLimit(deps.nowMs);
   const isLater = ({ dueAtMs }: EventDraft): boolean => typeof dueAtMs === 'number' && dueAtMs > deps.nowMs();
   let waiting = 0;
   let waitingBytes = 0;
+
+  const deliver =
+    deps.shared?.define('delivery', (tx, shared: SharedDelivery) => storeShared(tx, shared), {
+      late: { afterMs: 2000, answer: answerLate },
+    }) ?? null;
+
+  /** In the log, but not in this store yet. */
+  function answerLate(shared: SharedDelivery): Accepted {
+    const asks = sharedEvents(shared).some(({ matches }) => matches.some(({ enrich }) => enrich !== null));
+    if (asks) {
+      throw new AppError(
+        'unavailable',
+        'This node is too far behind the log of the cluster to answer with a decision.',
+      );
+    }
+    return lateAnswer(shared);
+  }
+
+  function storeShared(tx: Transaction, shared: SharedDelivery): Accepted {
+    const { input, deliveryId, headers, verification, isBodyInEvent } = fromShared(shared);
+    return store(tx, input, deliveryId, headers, verification, sharedEvents(shared), isBodyInEvent);
+  }
+
+  const sharedEvents = ({
+    input: { system },
+    delivery: { source },
+    headers,
+    events,
+  }: SharedDelivery): PreparedEvent[] => {
+    const joined = joinHeaders(pairsOf(headers));
+    return events.map(({ id, draft, context: contextText, payload: payloadText }) => {
+      const context = parseStoredJson(contextText);
+      const payload = parseStoredJson(payloadText);
+      const event = { type: draft.type, source, system, context, payload, headers: joined };
+      const matches = id.startsWith('sch_') ? [] : listeners.match(event);
+      return { id, draft: { ...draft, context, payload }, context: contextText, payload: payloadText, matches };
+    });
+  };
 
   async function accept(input: AcceptInput): Promise<Accepted> {
     const { delivery } = input;
@@ -65,19 +110,20 @@ export function createIntake(deps: IntakeDeps): Intake {
         draft,
         context: stringifyExact(context),
         payload: textOf(payload, input.document),
-        // Who takes it is decided when it happens.
-        matches: isLater(draft)
-          ? []
-          : listeners.match({
-              type,
-              source: delivery.source,
-              system: input.system,
-              context,
-              payload,
-              get headers() {
-                return headers();
-              },
-            }),
+        // Who takes it is decided when it happens; in a cluster, by each node when it stores it.
+        matches:
+          isLater(draft) || deliver !== null
+            ? []
+            : listeners.match({
+                type,
+                source: delivery.source,
+                system: input.system,
+                context,
+                payload,
+                get headers() {
+                  return headers();
+                },
+              }),
       };
     });
     const isBodyInEvent =
@@ -86,6 +132,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     waiting += 1;
     waitingBytes += bytes;
     try {
+      if (deliver !== null) {
+        return await deliver(toShared(input, deliveryId, headersJson, verification, events, isBodyInEvent));
+      }
       return await writer.write((tx) => store(tx, input, deliveryId, headersJson, verification, events, isBodyInEvent));
     } finally {
       waiting -= 1;
@@ -197,7 +246,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
     if (!(isTried ? mayKeepTried : mayKeepRefused)(delivery.source)) return id;
     const body = delivery.body.subarray(0, refusedBodyBytes);
-    writer
+    ownWriter
       .write((tx) => {
         const seq = insertDelivery(tx.db, {
           id,

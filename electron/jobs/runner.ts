@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
 import { mustFindRun } from '../runs/must-find-run.ts';
+import { claimsOfNode } from '../store/log/log-claims.ts';
 import { removeStrayFiles, runFilesFolder } from './attempt/run-files.ts';
-import { createRunOrders } from './operator/run-orders.ts';
+import { createRunOrders, type RunOrders } from './operator/run-orders.ts';
 import type { JobRunner } from './operator/runner-types.ts';
 import { progressOfSteps } from './output/run-steps.ts';
 import { TimeShare } from './output/time-share.ts';
@@ -13,18 +14,37 @@ import { removeFilesNow } from './process/remove-files.ts';
 import { awaitedReserve, ClaimLoop } from './queue/claim-loop.ts';
 import { createDueRuns } from './queue/due-runs.ts';
 import { reapOrphans, settleInterrupted } from './queue/recovery.ts';
+import { createSharedTurns } from './queue/shared-turns.ts';
 import { createStopRuns } from './queue/stop-runs.ts';
-import type { ActiveRun } from './run/active-run.ts';
+import type { ActiveRun, ReportedEventType } from './run/active-run.ts';
 import { DeadlineTimer } from './run/deadline-timer.ts';
 import { Questions } from './run/questions.ts';
 import { createRunAttempts } from './run/run-attempts.ts';
 import { RunFilesWatch } from './run/run-files-watch.ts';
-import { createRunRequests, type ReportedEventType } from './run/run-requests.ts';
+import { createRunRequests } from './run/run-requests.ts';
 import { RunTicker } from './run/run-ticker.ts';
-import type { JobRunnerDeps } from './run/runner-deps.ts';
+import { createRunWrites } from './run/run-writes.ts';
+import type { JobRunnerDeps, SharedRuns } from './run/runner-deps.ts';
+import { createSharedRunWrites } from './run/shared-run-writes.ts';
 import { type AttemptDeps, workerStart } from './run/start-attempt.ts';
 import { jobApiFolder } from './script/job-api.ts';
 import { ScriptPool } from './script/script-pool.ts';
+
+/** In a cluster an order is carried out in the store of each node; the one that has the run ends its processes. */
+function shareOrders(orders: RunOrders, shared: SharedRuns | undefined): RunOrders {
+  if (shared === undefined) return orders;
+  const { share } = shared;
+  return {
+    ...orders,
+    cancel: share('runs.cancel', orders.cancel),
+    retry: share('runs.retry', orders.retry),
+    cancelMany: share('runs.cancel-many', orders.cancelMany),
+    retryMany: share('runs.retry-many', orders.retryMany),
+    testRun: share('runs.test', orders.testRun),
+    acknowledge: share('runs.acknowledge', orders.acknowledge),
+    unacknowledge: share('runs.unacknowledge', orders.unacknowledge),
+  };
+}
 
 const defaultKillGraceMs = 10_000;
 /** For a run that is filling the disk. */
@@ -69,15 +89,24 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   };
 
   let isStopped = false;
-  let isHeld = false;
+  let isHeld = deps.shared?.isWorker === false;
   const startClaiming = (): void => loop.setClaiming(!isStopped && !isHeld);
-  const ticker = new RunTicker(deps, nowMs);
+  const writes = deps.shared === undefined ? createRunWrites(deps) : createSharedRunWrites(deps, deps.shared.commands);
+  const ticker = new RunTicker(deps, writes, nowMs);
   const due = createDueRuns(deps, nowMs);
-  const loop = new ClaimLoop(deps, {
-    nowMs,
-    onClaimed: (runs) => attempts.start(runs),
-    onSettled: () => stopRuns.onSettled(),
-  });
+  const turns =
+    deps.shared === undefined
+      ? null
+      : createSharedTurns(deps, deps.shared, { nowMs, onFreed: (jobs) => loop.wake(jobs), onGivenUp: joinAgain });
+  const loop = new ClaimLoop(
+    deps,
+    {
+      nowMs,
+      onClaimed: (runs) => attempts.start(runs),
+      onSettled: () => stopRuns.onSettled(),
+    },
+    turns,
+  );
   const deadlines = new DeadlineTimer<ActiveRun>(
     () => loop.active(),
     (run) => {
@@ -92,7 +121,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   /** Requests write no files. */
   const mayWriteFiles = (run: ActiveRun): boolean => run.job?.spec.kind !== 'http';
   const filesWatch = new RunFilesWatch(() => [...loop.active()].filter(mayWriteFiles), filesOf, endOverLimit, log);
-  const questions = new Questions(deps, {
+  const questions = new Questions(deps, writes, {
     nowMs,
     onPausedForInput: (run) => loop.pauseForInput(run.row.seq, true),
     onResumed: (run) => {
@@ -126,13 +155,30 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     },
   });
   const stopRuns = createStopRuns(loop, attempts);
-  const orders = createRunOrders({ ...deps, nowMs, loop, attempts });
+  const orders = shareOrders(createRunOrders({ ...deps, nowMs, loop, attempts }), deps.shared);
+
+  /** Others have the runs of this node: it was cut off for longer than the lease. */
+  function joinAgain(): void {
+    if (isStopped) return;
+    log.warn('the cluster had given up this node, and its runs go to others; joining again');
+    for (const run of loop.active()) {
+      attempts.stop(
+        run,
+        { reason: 'interrupted', error: 'The cluster gave this run to another node.' },
+        'The cluster has given this run to another node. Ending it.',
+      );
+    }
+    deps.shared?.beginAgain();
+    turns
+      ?.join()
+      .then(recount)
+      .catch((error: unknown) => log.error({ err: error }, 'the cluster could not be joined again'));
+  }
 
   function say(run: ActiveRun, type: ReportedEventType): Promise<void> | null {
     if (!lifecycle.isHeard(type)) return null;
-    const now = { ...run };
-    return writer
-      .write((tx) => lifecycle.say(tx, now, type))
+    return writes
+      .say(run, type)
       .catch((error: unknown) => log.warn({ err: error, runId: run.row.id, type }, 'what a run says was not stored'));
   }
 
@@ -159,11 +205,13 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   return {
     ...orders,
     async start() {
-      reapOrphans(db, instance, log);
+      const { shared } = deps;
+      reapOrphans(db, instance, log, shared === undefined ? undefined : claimsOfNode(db, shared.node.id));
       mkdirSync(tempDir, { recursive: true, mode: 0o700 });
       for (const name of readdirSync(tempDir)) removeFilesNow(join(tempDir, name), user);
       removeStrayFiles(dataDir, db, user);
-      await writer.write((tx) => settleInterrupted(tx, deps, nowMs()));
+      if (turns === null) await writer.write((tx) => settleInterrupted(tx, deps, nowMs()));
+      else await turns.join();
       await loop.recount();
       // Commands of an app that was started from a menu are found once its PATH is known, which takes a moment.
       const reading = deps.environment.reading();
@@ -191,9 +239,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       }
     },
     hold(held) {
-      isHeld = held;
-      loop.setClaiming(!held);
-      if (!held) recount();
+      isHeld = held || deps.shared?.isWorker === false;
+      loop.setClaiming(!isHeld);
+      if (!isHeld) recount();
     },
     async stop(graceMs) {
       isStopped = true;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ReadableDb } from '../store/database/open.ts';
 import { nextBatchDueAt } from '../store/events/batches.ts';
+import { type Commands, localCommands } from '../store/write/commands.ts';
 import type { Writer } from '../store/write/writer.ts';
 import type { Bus } from './announcements.ts';
 import { DueTimer } from './due-timer.ts';
@@ -9,6 +10,8 @@ import type { RunBatches } from './run-batches.ts';
 export interface BatchTimerDeps {
   db: ReadableDb;
   writer: Writer;
+  /** Present in a cluster: one node finds what is due, and each plans the runs. */
+  shared?: { commands: Commands; isFirst(): boolean } | undefined;
   bus: Bus;
   closeDue: RunBatches['closeDue'];
   log: Logger;
@@ -28,7 +31,10 @@ export interface BatchTimer {
 /** Small, so that deliveries get in between. */
 const perTransaction = 50;
 
-export function createBatchTimer({ db, writer, bus, closeDue, log, nowMs }: BatchTimerDeps): BatchTimer {
+export function createBatchTimer({ db, writer, shared, bus, closeDue, log, nowMs }: BatchTimerDeps): BatchTimer {
+  const closeSome = (shared?.commands ?? localCommands(writer)).define('batches.close', (tx) =>
+    closeDue(tx, perTransaction),
+  );
   const timer = new DueTimer(wake, nowMs);
   let isStarted = false;
   let closing: Promise<void> | null = null;
@@ -37,11 +43,12 @@ export function createBatchTimer({ db, writer, bus, closeDue, log, nowMs }: Batc
     for (let count = perTransaction; count === perTransaction && isStarted; ) {
       // Nothing is written while nothing is due.
       const dueAtMs = nextBatchDueAt(db);
-      if (dueAtMs === null || dueAtMs > nowMs()) break;
-      count = await writer.write((tx) => closeDue(tx, perTransaction));
+      if (dueAtMs === null || dueAtMs > nowMs() || shared?.isFirst() === false) break;
+      count = await closeSome();
     }
     const next = nextBatchDueAt(db);
-    if (next !== null) timer.expect(next);
+    // Not at once again in a cluster: its log's clock may be behind this one.
+    if (next !== null) timer.expect(shared === undefined ? next : Math.max(next, nowMs() + 250));
   }
 
   function wake(): void {

@@ -2,9 +2,11 @@ import type { JobEventType } from '../../shared/contract/job-events.ts';
 import type { Run } from '../../shared/contract/runs.ts';
 import { ownSource } from '../../shared/own-source.ts';
 import { newId } from '../store/database/ids.ts';
+import { currentEntry } from '../store/database/log-entry.ts';
 import { batchOrderKey } from '../store/events/batches.ts';
 import { insertRun, type NewRun } from '../store/runs/insert-run.ts';
 import { countPending } from '../store/runs/run-approvals.ts';
+import { countWaitingOf } from '../store/runs/run-counts.ts';
 import { leaveInboxForRetry, nextRetryNo } from '../store/runs/run-history.ts';
 import type { RunRow } from '../store/runs/run-rows.ts';
 import type { Transaction } from '../store/write/writer.ts';
@@ -85,7 +87,10 @@ export function createRunPlanning(
     const atMs = nowMs();
     const job = found ?? deleted;
     const needsApproval = asked.needsApproval || job.approval === 'required';
-    const hasRoom = (needsApproval ? countPending(tx.db, slug) : jobs.waiting(slug)) < job.queue;
+    // Nodes of a cluster must agree, and memory trails the store by a commit.
+    const waiting = (): number =>
+      currentEntry() === null ? jobs.waiting(slug) : countWaitingOf(tx.db, slug, job.queue);
+    const hasRoom = (needsApproval ? countPending(tx.db, slug) : waiting()) < job.queue;
     const standing =
       found === null
         ? deletedJob(slug, needsApproval)

@@ -14,6 +14,7 @@ export interface AlarmParts {
   reader: Reader;
   log: Logger;
   nowMs: () => number;
+  isEvaluated: () => boolean;
   definitions: Definitions;
   readSecret: SecretStore['read'];
   freeBytes: () => number | null;

@@ -55,12 +55,18 @@ import { readEventRow, toMatchable } from '../store/events/events.ts';
 import { readShadowCount, readShadowMatches } from '../store/events/shadow-matches.ts';
 import { countFailed, lastRunAtMs } from '../store/runs/run-counts.ts';
 import type { BlindWindow } from '../store/upkeep/outages.ts';
+import type { Commands } from '../store/write/commands.ts';
+import type { Writer } from '../store/write/writer.ts';
 import type { Backups } from '../upkeep/backups/backups.ts';
 import type { Address } from './runtime-types.ts';
 import type { SigningKeys } from './secrets/signing-keys.ts';
 import type { ActivityCounters } from './status/activity-counters.ts';
 
 export interface HandlerDeps extends EventHandlerDeps {
+  /** Of this node's own store. */
+  ownWriter: Writer;
+  /** Present in a cluster. */
+  commands: Commands | undefined;
   lifecycle: RunLifecycle;
   intake: Intake;
   runner: JobRunner;
@@ -128,7 +134,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     }),
     ...createRunHandlers({ ...deps, nameOf }),
     ...createFailureHandlers({ ...deps, nameOf }),
-    ...createAlarmHandlers({ ...deps, nameOf, saverOf }),
+    ...createAlarmHandlers({ ...deps, writer: deps.ownWriter, nameOf, saverOf }),
     ...createScheduledEventHandlers({ ...deps, jobs: deps.jobCatalog, nameOf }),
     ...createSourceHandlers({
       definitions,
@@ -176,7 +182,7 @@ function allHandlers(deps: HandlerDeps): Handlers {
     ...createConfigHandlers(deps.givenConfig, saverOf),
     ...createKeyHandlers(deps),
     ...createCatalogHandlers(deps),
-    ...createViewHandlers({ ...deps, nameOf }),
+    ...createViewHandlers({ ...deps, writer: deps.ownWriter, nameOf }),
     ...createExampleHandlers(deps),
     ...createBackupHandlers(deps),
     ...createOperatorHandlers(deps),

@@ -44,6 +44,20 @@ export const addStartOptions = (command: Command): Command =>
         'run jobs as this user, without access to database and secrets (headless, as root)',
       ).env('SIGNALBOX_JOBS_USER'),
     )
+    .addOption(
+      new Option('--cluster <servers>', 'NATS servers of a cluster, nats://HOST:PORT[,…] (see docs/cluster.md)').env(
+        'SIGNALBOX_CLUSTER',
+      ),
+    )
+    .addOption(
+      new Option('--cluster-name <name>', 'name of the cluster (default: signalbox)').env('SIGNALBOX_CLUSTER_NAME'),
+    )
+    .addOption(
+      new Option(
+        '--roles <roles>',
+        'what this node of a cluster does: receiver,worker,console (default: everything)',
+      ).env('SIGNALBOX_ROLES'),
+    )
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).env('SIGNALBOX_LOG_LEVEL').default('info'))
     .option('--restore <file>', 'restore a backup, move the current database to quarantine, and exit')
     .option('--sign-in', 'print an address that signs one browser in to the running instance, and exit')
@@ -95,6 +109,11 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     const value = options[name];
     return typeof value === 'string' ? value : null;
   };
+  const list = (name: string): string[] | null =>
+    text(name)
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '') ?? null;
   const logLevel = text('logLevel') ?? 'info';
   if (!logLevels.some((level) => level === logLevel)) {
     throw new StartError('options_invalid', `--log-level must be one of ${logLevels.join(', ')}, not ${logLevel}`);
@@ -113,6 +132,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, mo
     demo: options.demo === true,
     signIn: options.signIn === true,
     jobsUser: text('jobsUser'),
+    cluster: { servers: list('cluster'), name: text('clusterName'), roles: list('roles') },
     restoreFile: restoreFile === null ? null : resolve(restoreFile),
   };
 }

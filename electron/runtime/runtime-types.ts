@@ -17,6 +17,13 @@ export interface Address {
 
 export const defaultReceiver: Address = { host: '127.0.0.1', port: 8787 };
 
+/** Of the command line; null: not given. */
+export interface GivenCluster {
+  servers: readonly string[] | null;
+  name: string | null;
+  roles: readonly string[] | null;
+}
+
 /** What the command line and the environment decide. */
 export interface StartOptions {
   dataDir: string;
@@ -31,6 +38,8 @@ export interface StartOptions {
   signIn?: boolean;
   /** Name of the user that jobs run as; null: the app's own. Headless only. */
   jobsUser?: string | null;
+  /** Over what the config file says of a cluster; absent: nothing. */
+  cluster?: GivenCluster | null;
   /** A copy of a store to be put in place; the app then ends without having started. */
   restoreFile: string | null;
 }

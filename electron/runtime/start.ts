@@ -1,6 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
 import { createAccounts } from '../accounts/accounts.ts';
 import { createAudit } from '../accounts/audit.ts';
+import { createCluster } from '../cluster/cluster.ts';
+import { shareDefinitions } from '../cluster/share-definitions.ts';
+import { shareReplays } from '../cluster/share-replays.ts';
+import { receiverRole, refuseStrayNode } from '../cluster/stray-node.ts';
 import { operatorName } from '../console/auth/operator-name.ts';
 import { createLiveFeed } from '../console/push/live-feed.ts';
 import { defaultSettings } from '../definitions/changes/default-settings.ts';
@@ -28,6 +32,7 @@ import { startReadings } from '../upkeep/readings.ts';
 import { startRetention } from '../upkeep/retention.ts';
 import { composeAlarms } from './compose-alarms.ts';
 import { composeHandlers } from './compose-handlers.ts';
+import { readClusterOptions } from './config/cluster-config.ts';
 import { createGivenConfig } from './config/given-config.ts';
 import { openConfig } from './config/open-config.ts';
 import { createEngine } from './engine.ts';
@@ -77,24 +82,46 @@ async function compose(
   context: RestartDeps,
   stopOrder: ReturnType<typeof createStopOrder>,
 ): Promise<Runtime> {
-  const nowMs = Date.now;
-  const startedAtMs = nowMs();
+  const startedAtMs = Date.now();
   const { ending } = options;
   ending?.throwIfAborted();
-  const { dataDir, jobsUser, log, changes, alerts, guarded } = await openFoundation(options, stopOrder, nowMs);
+  const { dataDir, jobsUser, log, changes, alerts, guarded } = await openFoundation(options, stopOrder, Date.now);
   ending?.throwIfAborted();
   const { hub, attention } = context;
   const bus = createBus();
   const { store, held } = guarded;
-  const { db, writer, reader, indexer } = store;
+  const { db, writer: ownWriter, reader, indexer } = store;
+  const consoleServer = createConsoleServer(options.console);
+  const clusterOptions = await readClusterOptions(options);
+  refuseStrayNode(db, clusterOptions, dataDir.path);
+  const cluster =
+    clusterOptions === null
+      ? null
+      : createCluster({
+          options: clusterOptions,
+          db,
+          local: ownWriter,
+          dataDir: dataDir.path,
+          version,
+          log,
+          alerts,
+          load: () => runner.counts(),
+          consoleUrl: () => consoleServer.url(),
+          onChanged: () => changes.emit('status'),
+        });
+  const shared = cluster ?? undefined;
+  if (cluster !== null) stopOrder.add('cluster', () => cluster.stop());
+  // What every node of a cluster stores is written by way of its log.
+  const writer = cluster?.writer ?? ownWriter;
+  const nowMs = cluster?.nowMs ?? Date.now;
   const counts = createEventCounts(reader, indexer, nowMs);
-  const activity = openActivityCounters(db, writer, log);
+  const activity = openActivityCounters(db, ownWriter, log);
   stopOrder.add('activity', () => activity.stop());
 
   const sealer = openSealer({ db, dataDir: dataDir.path, secretBox: options.secretBox });
   const sealedCheck = checkSealed({ db, sealer, alerts });
   stopOrder.add('secrets', () => sealedCheck.stop());
-  const secretStore = createSecretStore({ db, writer, sealer, baseDir: dataDir.path });
+  const secretStore = createSecretStore({ db, writer: ownWriter, sealer, baseDir: dataDir.path });
   const sourceRegistry = createSourceRegistry({ presets, readSecret: secretStore.read });
   const listenerIndex = createListenerIndex();
   const jobCatalog = createJobCatalog();
@@ -107,9 +134,12 @@ async function compose(
   if (options.loginShell !== undefined && options.loginShell !== null) {
     void jobEnvironment.readLoginShell(options.loginShell);
   }
-  const definitions = createDefinitions({
+  const ownDefinitions = createDefinitions({
     db,
     writer,
+    ownWriter,
+    isShared: cluster !== null,
+    nowMs,
     sourceRegistry,
     presets,
     listenerIndex,
@@ -119,8 +149,8 @@ async function compose(
     defaultSettings: defaultSettings(),
     dataDir: dataDir.path,
     emitChanged(kind) {
-      reportBrokenDefinitions(alerts, definitions.broken());
-      missedEvents.follow(definitions.broken());
+      reportBrokenDefinitions(alerts, ownDefinitions.broken());
+      missedEvents.follow(ownDefinitions.broken());
       changes.emit('definitions', kind);
       // A snooze may end with this change.
       bus.emit('run.waits', nowMs());
@@ -132,10 +162,13 @@ async function compose(
     },
   });
 
+  const definitions = cluster === null ? ownDefinitions : shareDefinitions(ownDefinitions, cluster.share, ownWriter);
+
   const { intake, lifecycle, planMatch, ownEvents, raise, schedule, batches, missedEvents, runner, destinations } =
     createEngine({
       db,
       writer,
+      shared,
       bus,
       listeners: listenerIndex,
       catalog: jobCatalog,
@@ -173,15 +206,16 @@ async function compose(
 
   await definitions.load();
   for (const row of definitions.broken()) log.error({ row }, 'a definition cannot be read and is left out');
+  await cluster?.start(ending);
   const audit = createAudit({
     db,
-    writer,
+    writer: ownWriter,
     log,
     localName: () => operatorName(definitions.settings.get().operatorName),
     nowMs,
   });
   const config = await openConfig({
-    file: options.configFile,
+    file: clusterOptions?.hasDefinitions === false ? null : options.configFile,
     definitions,
     workerFile: options.workerFiles.configWorker,
     alerts,
@@ -211,9 +245,12 @@ async function compose(
   });
   const receiverUrl = (): string => receiverServer.url();
   const publicUrl = (): string => (definitions.settings.get().publicUrl || receiverUrl()).replace(/\/+$/, '');
-  const signingKeys = createSigningKeys({ db, writer, sealer, issuer: publicUrl, nowMs });
-  const consoleServer = createConsoleServer(options.console);
-  const isAccepting = (): boolean => !stopOrder.isStopping() && receiverServer.problem() === null && guarded.canTake();
+  const signingKeys = createSigningKeys({ db, writer: ownWriter, sealer, issuer: publicUrl, nowMs });
+  /** Why a cluster keeps this node from taking deliveries; null: nothing does. */
+  const clusterProblem = (): string | null =>
+    cluster === null || !cluster.options.roles.includes('receiver') ? receiverRole(cluster) : cluster.problem();
+  const isAccepting = (): boolean =>
+    !stopOrder.isStopping() && receiverServer.problem() === null && guarded.canTake() && clusterProblem() === null;
   let areRunsHeld = false;
   const profile = profileOf(dataDir.path);
   const status = () =>
@@ -235,10 +272,15 @@ async function compose(
       receiver: receiverServer,
       consoleUrl: consoleServer.url,
       isAccepting,
+      cluster: () => cluster?.status() ?? null,
     });
 
   const { closeBatchOf } = lifecycle;
-  const replayDeps = { db, writer, bus, listeners: listenerIndex, plan: planMatch, closeBatchOf, nowMs };
+  const replayBase = { db, writer, bus, listeners: listenerIndex, plan: planMatch, closeBatchOf, nowMs };
+  const replayDeps = {
+    ...replayBase,
+    shared: cluster === null ? undefined : shareReplays({ ...replayBase, jobs: jobCatalog }, cluster.share),
+  };
   const bulkReplays = createBulkReplays({
     replay: replayDeps,
     reader,
@@ -265,7 +307,7 @@ async function compose(
   });
 
   const readings = startReadings({
-    writer,
+    writer: ownWriter,
     log,
     nowMs,
     answers: metrics.answerCounts,
@@ -280,7 +322,8 @@ async function compose(
 
   const alarms = composeAlarms({
     db,
-    writer,
+    writer: ownWriter,
+    isEvaluated: () => cluster?.isFirst() ?? true,
     reader,
     log,
     nowMs,
@@ -304,9 +347,11 @@ async function compose(
     followed: options.configFile,
   });
   stopOrder.add('given config', () => givenConfig.stop());
-  const accounts = createAccounts({ db, writer, nowMs });
+  const accounts = createAccounts({ db, writer: ownWriter, nowMs });
   const handlers = composeHandlers({
     ...replayDeps,
+    ownWriter,
+    commands: cluster?.commands,
     lifecycle,
     intake,
     reader,
@@ -359,7 +404,8 @@ async function compose(
   stopOrder.add('missed events', () => missedEvents.stop());
   const retention = startRetention({
     reader,
-    writer,
+    writer: ownWriter,
+    isInCluster: cluster !== null,
     indexer,
     settings: () => definitions.settings.get(),
     log,
@@ -376,7 +422,7 @@ async function compose(
     createReceiver({
       registry: sourceRegistry,
       intake,
-      enricher: createEnricher({ db, writer, prioritize: runner.prioritize, nowMs }),
+      enricher: createEnricher({ db, writer, commands: cluster?.commands, prioritize: runner.prioritize, nowMs }),
       signToken: signingKeys.signToken,
       jwks: signingKeys.jwks,
       settings: () => definitions.settings.get(),
@@ -398,7 +444,7 @@ async function compose(
     version,
     rendererDir: options.rendererDir,
     registry: metrics.registry,
-    readiness: () => (isAccepting() ? null : 'deliveries are not accepted at the moment'),
+    readiness: () => (isAccepting() ? null : (clusterProblem() ?? 'deliveries are not accepted at the moment')),
     settings: () => definitions.settings.get(),
   });
   stopOrder.add('console', () => consoleServer.close());

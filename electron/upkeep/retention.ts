@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Settings } from '../../shared/contract/settings.ts';
 import { pruneAudit } from '../store/accounts/audit-log.ts';
 import type { WritableDb } from '../store/database/open.ts';
-import { pruneDedupe } from '../store/events/dedupe.ts';
+import { dedupeMs, pruneDedupe } from '../store/events/dedupe.ts';
 import { removeOldScheduled } from '../store/events/scheduled-events.ts';
 import { pruneFailures } from '../store/failures/list-failures.ts';
 import type { Reader } from '../store/read/reader.ts';
@@ -12,8 +12,6 @@ import { removeEvents, removeOldDeliveries } from '../store/upkeep/retention.ts'
 import type { Writer } from '../store/write/writer.ts';
 
 const dayMs = 86_400_000;
-/** A sender may repeat itself for days; this is independent of how long events are kept. */
-const dedupeDays = 7;
 /** A failure is kept longer than its runs: whether it is new, or an old one come back, is what its history tells. */
 const failureDays = 365;
 const everyMs = 60_000;
@@ -31,6 +29,8 @@ export interface RetentionDeps {
   settings: () => Settings;
   log: Logger;
   nowMs: () => number;
+  /** In a cluster the ids of senders are kept a day longer than they count: nodes prune at times of their own. */
+  isInCluster?: boolean;
   onRemoved: (events: number) => void;
 }
 
@@ -79,7 +79,7 @@ async function prune(deps: RetentionDeps, isStopped: () => boolean): Promise<num
   }
   const removeSome: ((db: WritableDb) => number)[] = [
     (db) => removeOldScheduled(db, beforeMs, batchRows),
-    (db) => pruneDedupe(db, nowMs - dedupeDays * dayMs, batchRows),
+    (db) => pruneDedupe(db, nowMs - dedupeMs - (deps.isInCluster === true ? dayMs : 0), batchRows),
     (db) => removeOldDeliveries(db, beforeMs, batchRows),
     (db) => removeOldOutput(db, nowMs - retention.outputDays * dayMs, batchRows),
     (db) => pruneFailures(db, nowMs - Math.max(failureDays, retention.days) * dayMs, batchRows),

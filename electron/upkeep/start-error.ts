@@ -16,6 +16,9 @@ export type StartErrorCode =
   | 'disk_full'
   | 'database_newer'
   | 'database_unusable'
+  | 'cluster_unreachable'
+  /** The data directory and the cluster's log do not belong together. */
+  | 'cluster_refused'
   | 'restore_failed'
   | 'sign_in_failed';
 

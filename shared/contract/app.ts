@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
+import { clusterStatusSchema } from './cluster.ts';
 import { timeSchema } from './common.ts';
 
 export const alertSchema = z.object({
@@ -50,6 +51,8 @@ export const statusSchema = z.object({
   index: z.object({ behind: z.number() }),
   databaseBytes: z.number(),
   alerts: z.array(alertSchema),
+  /** Null or absent on a single machine. */
+  cluster: clusterStatusSchema.nullish(),
 });
 export type Status = z.infer<typeof statusSchema>;
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Status } from '../../../shared/contract/app.ts';
+import type { ClusterStatus } from '../../../shared/contract/cluster.ts';
 import type { CliContext } from '../cli-context.ts';
 import { plainText } from '../output/plain-text.ts';
 import { showBytes, showTime } from '../output/show-time.ts';
@@ -16,6 +17,11 @@ export function addStatus(program: Command, cli: CliContext): void {
   );
 }
 
+const clusterText = ({ name, problem, lag, nodes }: ClusterStatus): string =>
+  `${name} (${problem ?? 'connected'}), ${lag} entries behind; nodes: ${nodes
+    .map((node) => `${node.name} (${node.roles.join(', ')}; ${node.running} running, ${node.lag} behind)`)
+    .join(', ')}`;
+
 function statusLines(status: Status): string[] {
   const { receiver, runs, events, config } = status;
   const facts = factLines([
@@ -24,6 +30,7 @@ function statusLines(status: Status): string[] {
     ['Console', status.consoleUrl ?? 'closed; reached through the local socket'],
     ['Data directory', status.dataDir],
     ['Config file', config === null ? null : `${config.file} (${config.error ?? 'applied'})`],
+    ['Cluster', status.cluster ? clusterText(status.cluster) : null],
     ['Events', `${events.total}, ${events.perMinute} in the last minute`],
     ['Runs', `${runs.running} running, ${runs.waiting} waiting, ${runs.inbox} in the inbox`],
     ['Database', showBytes(status.databaseBytes)],

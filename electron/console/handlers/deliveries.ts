@@ -14,6 +14,8 @@ export interface DeliveryHandlerDeps {
   db: ReadableDb;
   reader: Reader;
   writer: Writer;
+  /** Of this node's own store, in a cluster; absent: `writer`. */
+  ownWriter?: Writer | undefined;
   acceptStored(stored: StoredDelivery): Promise<Accepted>;
   nowMs: () => number;
 }
@@ -64,7 +66,7 @@ export function deliveryHandlers(deps: DeliveryHandlerDeps): DeliveryHandlers {
           body: kept.body,
           bodyBytes,
         });
-        await deps.writer.write(({ db }) => noteAccepted(db, id, eventIds));
+        await (deps.ownWriter ?? deps.writer).write(({ db }) => noteAccepted(db, id, eventIds));
         return { deliveryId, eventIds, duplicate };
       } finally {
         accepting.delete(id);

@@ -20,6 +20,10 @@ import type { DefinitionKind, SecretStore } from '../definition-types.ts';
 export interface DefinitionsDeps {
   db: ReadableDb;
   writer: Writer;
+  /** Of this node's own store, in a cluster; absent: `writer`. */
+  ownWriter?: Writer | undefined;
+  /** In a cluster: the config file in force is another node's too, and is remembered. */
+  isShared?: boolean | undefined;
   sourceRegistry: {
     replaceAll(specs: SourceSpec[], unreadable: string[]): void;
     /** Throws AppError `invalid_input`, details with paths in the spec. */

@@ -10,6 +10,7 @@ import {
   readDestinations,
   type StoredDestination,
 } from '../../store/definitions/destinations.ts';
+import { type Commands, localCommands } from '../../store/write/commands.ts';
 import type { Transaction, Writer } from '../../store/write/writer.ts';
 
 /** After so long without one success a destination is switched off. */
@@ -36,6 +37,8 @@ export interface DestinationStates {
 export interface DestinationStateDeps {
   db: ReadableDb;
   writer: Writer;
+  /** Present in a cluster. */
+  shared?: { commands: Commands } | undefined;
   events: Pick<OwnEvents, 'record'>;
   log: Logger;
   nowMs: () => number;
@@ -84,15 +87,22 @@ export function createDestinationStates(deps: DestinationStateDeps): Destination
     return state === 'active' && !isPaused;
   };
 
+  const store = (deps.shared?.commands ?? localCommands(writer)).define(
+    'destination',
+    (tx, after: StoredDestination, type: DestinationEventType | null) => {
+      putDestination(tx.db, after);
+      if (type !== null) events.record(tx, destinationEvent(type, after.job, after));
+      // Another node may have written it.
+      if (deps.shared !== undefined) tx.afterCommit(() => rows.set(after.job, after));
+    },
+  );
+
   async function change(spec: HttpJobSpec, after: StoredDestination, type: DestinationEventType | null): Promise<void> {
     const before = rows.get(spec.slug);
     // Before the write: nothing more is to be sent to one that is being switched off.
     rows.set(spec.slug, after);
     try {
-      await writer.write((tx) => {
-        putDestination(tx.db, after);
-        if (type !== null) events.record(tx, destinationEvent(type, spec.slug, after));
-      });
+      await store(after, type);
     } catch (error) {
       if (before === undefined) rows.delete(spec.slug);
       else rows.set(spec.slug, before);

@@ -21,6 +21,7 @@ export async function assignEvents(
   if (deps.jobs.plan(match.job) === null) {
     throw missingJob(deps.jobs, match.job, `The job ${match.job} of the listener ${listener} does not exist.`);
   }
+  if (deps.shared !== undefined) return await deps.shared.assign({ ids, listener });
   return await deps.writer.write((tx) => {
     const seqs = ids.map((id) => {
       const row = readEventRow(tx.db, id);

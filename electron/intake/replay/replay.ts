@@ -1,5 +1,6 @@
 import type { Json } from '../../../shared/contract/common.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { Run } from '../../../shared/contract/runs.ts';
 import { stringifyExact } from '../../../shared/exact-json/stringify-exact.ts';
 import type { Bus } from '../../runs/announcements.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
@@ -14,6 +15,11 @@ import type { Writer } from '../../store/write/writer.ts';
 import { type PlanMatch, startsNothing } from '../plan-matches.ts';
 import type { ListenerMatcher, Match } from '../planning-types.ts';
 
+export interface SharedReplays {
+  replay(input: Omit<ReplayInput, 'onDamaged'>): Promise<{ id: string; replayOf: string }[]>;
+  assign(input: { ids: readonly string[]; listener: string }): Promise<Run[]>;
+}
+
 export interface ReplayDeps {
   db: ReadableDb;
   writer: Writer;
@@ -21,6 +27,8 @@ export interface ReplayDeps {
   listeners: ListenerMatcher;
   plan: PlanMatch;
   closeBatchOf: RunLifecycle['closeBatchOf'];
+  /** Present in a cluster: the same by way of its log, in the store of each node. */
+  shared?: SharedReplays | undefined;
   nowMs: () => number;
 }
 
@@ -77,6 +85,10 @@ export async function replayEvents(deps: ReplayDeps, input: ReplayInput): Promis
     input.onDamaged(id);
     return [];
   });
+  if (deps.shared !== undefined) {
+    const { onDamaged: _told, ...order } = input;
+    return await deps.shared.replay({ ...order, ids: rows.map(({ id }) => id) });
+  }
   const nowMs = deps.nowMs();
   const replays = targetsOf(rows, input.payload).map(({ row, matches }) => ({
     row,

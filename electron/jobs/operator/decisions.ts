@@ -7,12 +7,13 @@ import { readEventRow, toEventItem } from '../../store/events/events.ts';
 import { readEventRuns } from '../../store/runs/event-runs.ts';
 import { type Decision, readPreviousApproval } from '../../store/runs/run-approvals.ts';
 import { type RunRow, toRun } from '../../store/runs/run-rows.ts';
+import { localCommands } from '../../store/write/commands.ts';
 import { fileSha256, planDifferences, planDigest, planOf, type RunPlan, readRunPlan } from '../approval/run-plan.ts';
 import type { CatalogJob, JobCatalog } from '../attempt/job-catalog.ts';
 import type { JobRunnerDeps } from '../run/runner-deps.ts';
 import type { DecisionInput, JobRunner } from './runner-types.ts';
 
-interface DecisionDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' | 'lifecycle' | 'dataDir'> {
+interface DecisionDeps extends Pick<JobRunnerDeps, 'db' | 'writer' | 'catalog' | 'lifecycle' | 'dataDir' | 'shared'> {
   nowMs: () => number;
 }
 
@@ -116,6 +117,34 @@ export function createDecisions(
   deps: DecisionDeps,
 ): Pick<JobRunner, 'approval' | 'approvalDigest' | 'approvalRefusal' | 'approve' | 'reject'> {
   const { writer, catalog, lifecycle, nowMs } = deps;
+  const { define } = deps.shared?.commands ?? localCommands(writer);
+
+  const approveAll = define('runs.approve', (tx, input: DecisionInput, plans: Record<string, RunPlan>) =>
+    input.ids.map((id) => {
+      const row = mustFindRun(tx.db, id);
+      // Already decided by another operator: not an error, and the run shows by whom.
+      if (row.state !== 'pending' && row.decided_at !== null && row.reason !== 'rejected') return toRun(row);
+      const plan = plans[row.job];
+      const { expireAfterMs } = mustHaveJob(catalog, row);
+      if (plan === undefined) throw notPending(row);
+      const atMs = nowMs();
+      const expiresAtMs = expireAfterMs === null ? null : atMs + expireAfterMs;
+      const run = lifecycle.approve(tx, row, decision(input, plan, atMs), expiresAtMs);
+      if (run === null) throw notPending(row);
+      return run;
+    }),
+  );
+
+  const rejectAll = define('runs.reject', (tx, input: DecisionInput, plans: Record<string, RunPlan>) =>
+    input.ids.map((id) => {
+      const row = mustFindRun(tx.db, id);
+      if (row.reason === 'rejected') return toRun(row);
+      // A run whose job was removed meanwhile has no plan, and can only be rejected.
+      const run = lifecycle.reject(tx, row, decision(input, plans[row.job] ?? null, nowMs()));
+      if (run === null) throw notPending(row);
+      return run;
+    }),
+  );
 
   return {
     approval: (id) => readApproval(id, deps),
@@ -126,36 +155,9 @@ export function createDecisions(
     approvalRefusal: (id, byId) => refusalOf(mustHaveJob(catalog, mustFindRun(deps.db, id)), byId),
     async approve(input) {
       assertOtherPerson(input, deps);
-      const plans = await plansFor(input, deps);
-      return await writer.write((tx) =>
-        input.ids.map((id) => {
-          const row = mustFindRun(tx.db, id);
-          // Already decided by another operator: not an error, and the run shows by whom.
-          if (row.state !== 'pending' && row.decided_at !== null && row.reason !== 'rejected') return toRun(row);
-          const plan = plans.get(row.job);
-          const { expireAfterMs } = mustHaveJob(catalog, row);
-          if (plan === undefined) throw notPending(row);
-          const atMs = nowMs();
-          const expiresAtMs = expireAfterMs === null ? null : atMs + expireAfterMs;
-          const run = lifecycle.approve(tx, row, decision(input, plan, atMs), expiresAtMs);
-          if (run === null) throw notPending(row);
-          return run;
-        }),
-      );
+      return await approveAll(input, Object.fromEntries(await plansFor(input, deps)));
     },
-    async reject(input) {
-      const plans = await plansFor(input, deps);
-      return await writer.write((tx) =>
-        input.ids.map((id) => {
-          const row = mustFindRun(tx.db, id);
-          if (row.reason === 'rejected') return toRun(row);
-          // A run whose job was removed meanwhile has no plan, and can only be rejected.
-          const run = lifecycle.reject(tx, row, decision(input, plans.get(row.job) ?? null, nowMs()));
-          if (run === null) throw notPending(row);
-          return run;
-        }),
-      );
-    },
+    reject: async (input) => await rejectAll(input, Object.fromEntries(await plansFor(input, deps))),
   };
 }
 

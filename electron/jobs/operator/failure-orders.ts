@@ -4,10 +4,14 @@ import type { Bus } from '../../runs/announcements.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import { type FailureRow, findFailure, toFailure } from '../../store/failures/failure-rows.ts';
 import type { SnoozeEnd } from '../../store/failures/failure-states.ts';
+import type { Acknowledgement } from '../../store/runs/run-history.ts';
+import { type Commands, localCommands } from '../../store/write/commands.ts';
 import type { Transaction, Writer } from '../../store/write/writer.ts';
 
 export interface FailureOrderDeps {
   writer: Writer;
+  /** Present in a cluster: these orders are carried out in the store of each node. */
+  commands?: Commands | undefined;
   bus: Bus;
   lifecycle: RunLifecycle;
   nowMs: () => number;
@@ -39,47 +43,59 @@ function mustFind(tx: Transaction, id: string): FailureRow {
 }
 
 /** What operators decide about failures. */
-export function createFailureOrders({ writer, bus, lifecycle, nowMs }: FailureOrderDeps): FailureOrders {
-  const each = (ids: readonly string[], change: (tx: Transaction, row: FailureRow) => void): Promise<Failure[]> =>
-    writer.write((tx) =>
+export function createFailureOrders(deps: FailureOrderDeps): FailureOrders {
+  const { bus, lifecycle, nowMs } = deps;
+  const { define } = deps.commands ?? localCommands(deps.writer);
+
+  /** For each of the failures, all of them or none. */
+  const each = <A extends unknown[]>(name: string, change: (tx: Transaction, row: FailureRow, ...args: A) => void) =>
+    define(`failures.${name}`, (tx, ids: readonly string[], ...args: A) =>
       ids.map((id) => {
-        change(tx, mustFind(tx, id));
+        change(tx, mustFind(tx, id), ...args);
         return toFailure(mustFind(tx, id));
       }),
     );
 
+  const closeEach = each('close', (tx, row, state: 'acknowledged' | 'resolved', how: Acknowledgement) =>
+    lifecycle.closeFailure(tx, row, state, how),
+  );
+  const acknowledgeRuns = define('failures.acknowledge-runs', (tx, id: string, how: Acknowledgement) => {
+    const row = findFailure(tx.db, id);
+    return row === null ? 0 : lifecycle.acknowledgeRunsOf(tx, row.seq, how, runsAtOnce);
+  });
+  const snoozeEach = each('snooze', (tx, row, end: SnoozeEnd, how: Acknowledgement) => {
+    lifecycle.snoozeFailure(tx, row, end, how);
+    const { untilMs } = end;
+    if (untilMs !== null) tx.afterCommit(() => bus.emit('run.waits', untilMs));
+  });
+  const reopenEach = each('reopen', (tx, row, by: string) => lifecycle.reopenFailure(tx, row, { atMs: nowMs(), by }));
+  const assignEach = each('assign', (tx, row, assignee: string | null, by: string) =>
+    lifecycle.assignFailure(tx, row, assignee, { atMs: nowMs(), by }),
+  );
+  const noteEach = each('note', (tx, row, text: string, by: string) =>
+    lifecycle.noteFailure(tx, row, text, { atMs: nowMs(), by }),
+  );
+
   return {
     async close({ ids, by, note = null }, state) {
-      const acknowledgement = { atMs: nowMs(), by, note };
-      const closed = await writer.write((tx) =>
-        ids.map((id) => {
-          const row = mustFind(tx, id);
-          lifecycle.closeFailure(tx, row, state, acknowledgement);
-          return { ...toFailure(mustFind(tx, id)), seq: row.seq };
-        }),
-      );
-      for (const { seq } of closed) {
-        let count = runsAtOnce;
-        while (count === runsAtOnce) {
-          count = await writer.write((tx) => lifecycle.acknowledgeRunsOf(tx, seq, acknowledgement, runsAtOnce));
-        }
+      const how = { atMs: nowMs(), by, note };
+      const closed = await closeEach(ids, state, how);
+      for (const { id } of closed) {
+        for (let count = runsAtOnce; count === runsAtOnce; ) count = await acknowledgeRuns(id, how);
       }
-      return closed.map(({ seq: _seq, ...failure }) => failure);
+      return closed;
     },
     async snooze({ ids, by, note = null }, end) {
       const atMs = nowMs();
       if (end.untilMs !== null && end.untilMs <= atMs) {
         throw new AppError('invalid_input', 'The snooze would end in the past; choose a later time.');
       }
-      const snoozed = await each(ids, (tx, row) => lifecycle.snoozeFailure(tx, row, end, { atMs, by, note }));
-      if (end.untilMs !== null) bus.emit('run.waits', end.untilMs);
-      return snoozed;
+      return await snoozeEach(ids, end, { atMs, by, note });
     },
-    reopen: ({ ids, by }) => each(ids, (tx, row) => lifecycle.reopenFailure(tx, row, { atMs: nowMs(), by })),
-    assign: ({ ids, by }, assignee) =>
-      each(ids, (tx, row) => lifecycle.assignFailure(tx, row, assignee, { atMs: nowMs(), by })),
+    reopen: ({ ids, by }) => reopenEach(ids, by),
+    assign: ({ ids, by }, assignee) => assignEach(ids, assignee, by),
     async note(id, by, text) {
-      const [noted] = await each([id], (tx, row) => lifecycle.noteFailure(tx, row, text, { atMs: nowMs(), by }));
+      const [noted] = await noteEach([id], text, by);
       if (noted === undefined) throw new Error(`the failure ${id} no longer exists`);
       return noted;
     },

@@ -1,11 +1,13 @@
 import type { RunEnd } from '../../runs/run-end.ts';
+import { findRunBySeq } from '../../store/runs/find-run.ts';
 import { type ClaimRow, pickOrdered, pickQueued, pickQueuedRun } from '../../store/runs/run-claims.ts';
 import { countWaiting } from '../../store/runs/run-counts.ts';
 import type { Transaction } from '../../store/write/writer.ts';
 import { type ActiveRun, claimedRun, type Finish } from '../run/active-run.ts';
-import type { OutputFlush } from '../run/run-ticker.ts';
+import type { OutputFlush } from '../run/output-flush.ts';
 import type { JobRunnerDeps } from '../run/runner-deps.ts';
 import { ClaimOrder } from './claim-order.ts';
+import type { SharedTurns, Wanted } from './shared-turns.ts';
 import { type Ending, writeEnd } from './write-end.ts';
 
 const writeRetryMs = 1000;
@@ -57,6 +59,7 @@ interface Awaited {
 export class ClaimLoop {
   readonly #deps: JobRunnerDeps;
   readonly #own: ClaimLoopDeps;
+  readonly #turns: SharedTurns | null;
   readonly #active = new Map<number, ActiveRun>();
   readonly #running = new Map<string, number>();
   /** Jobs that start processes, which share a limit, and those that send requests: neither waits for the other. */
@@ -76,13 +79,17 @@ export class ClaimLoop {
   readonly #woken = new Set<string>();
   #retryTimer: NodeJS.Timeout | null = null;
 
-  constructor(deps: JobRunnerDeps, own: ClaimLoopDeps) {
+  /** `turns`: in a cluster. */
+  constructor(deps: JobRunnerDeps, own: ClaimLoopDeps, turns: SharedTurns | null = null) {
     this.#deps = deps;
+    this.#turns = turns;
     this.#own = own;
     // Also of ends that are written elsewhere, such as the cancelation of a queued run.
     deps.bus.on('attempt.ended', (seq, end) => this.#awaited.get(seq)?.tell(end));
     // Claimed in the transaction that queues the run, which saves a second transaction and its sync.
-    deps.bus.on('run.queuing', (job) => this.wake([job]));
+    if (turns === null) deps.bus.on('run.queuing', (job) => this.wake([job]));
+    // What the log says is not in the store before its commit.
+    else deps.bus.on('run.queued', (job) => this.wake([job]));
     // The next with the same key waits for this end, wherever it came about.
     deps.bus.on('run.ended', (job) => {
       if (this.#isOrdered(job)) this.wake([job]);
@@ -202,14 +209,17 @@ export class ClaimLoop {
     if (this.#ended.length === 0 && !this.#canClaim()) return;
     this.#isWriting = true;
     let ended: Ending[] | null = null;
-    const written = this.#deps.writer.write((tx) => {
-      // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
+    // Taken here and not before: the transaction starts when all messages of this turn of the event loop are read.
+    const take = (): Ending[] => {
       if (ended === null) {
         ended = this.#ended;
         this.#ended = [];
       }
-      return this.#write(tx, ended);
-    });
+      return ended;
+    };
+    const { writer } = this.#deps;
+    const turns = this.#turns;
+    const written = turns === null ? writer.write((tx) => this.#write(tx, take())) : this.#writeShared(turns, take);
     written.then(
       (turn) => this.#settle(turn),
       (error: unknown) => {
@@ -255,12 +265,7 @@ export class ClaimLoop {
     const turn: Turn = { ended, claimed: [] };
     for (const ending of ended) writeEnd(tx, ending, lifecycle);
     if (!this.#isClaiming) return turn;
-    this.#woken.clear();
-    /** Slots of each job that this turn gives back (+) or takes (−). */
-    const freed = new Map<string, number>();
-    for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
-    for (const job of freed.keys()) this.#orders[this.#laneOf(job)].slotFreed(job);
-    const free = this.#freeSlots(ended);
+    const { freed, free } = this.#slotsAfter(ended);
     if (this.#awaited.size > 0) free.process -= this.#claimAwaited(tx, free.process + awaitedReserve, freed, turn);
     const freeOf = (job: string): number => this.#freeOf(job, freed.get(job));
     for (const { job, slots } of lanes.flatMap((lane) => this.#orders[lane].allot(Math.max(0, free[lane]), freeOf))) {
@@ -274,6 +279,56 @@ export class ClaimLoop {
       turn.claimed.push(this.#claim(tx, { job, slots }, rows));
     }
     return turn;
+  }
+
+  #slotsAfter(ended: readonly Ending[]): { freed: Map<string, number>; free: Record<Lane, number> } {
+    this.#woken.clear();
+    /** Slots of each job that this turn gives back (+) or takes (−). */
+    const freed = new Map<string, number>();
+    for (const { run } of ended) freed.set(run.row.job, (freed.get(run.row.job) ?? 0) + 1);
+    for (const job of freed.keys()) this.#orders[this.#laneOf(job)].slotFreed(job);
+    return { freed, free: this.#freeSlots(ended) };
+  }
+
+  /** The same by way of a cluster's log, which decides what this node gets of what it would take. */
+  async #writeShared(turns: SharedTurns, take: () => Ending[]): Promise<Turn> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const ended = take();
+    const wanted: (Wanted & { isAwaited: boolean })[] = [];
+    if (this.#isClaiming) {
+      const { freed, free } = this.#slotsAfter(ended);
+      for (const [seq, awaited] of this.#awaited) {
+        const row = free.process + awaitedReserve > 0 ? findRunBySeq(this.#deps.db, seq) : null;
+        const freedOfJob = freed.get(awaited.job) ?? 0;
+        if (row !== null && row.state !== 'queued') awaited.isQueued = false;
+        if (row === null || !this.#isClaimable(seq, awaited, freedOfJob)) continue;
+        freed.set(awaited.job, freedOfJob - 1);
+        free.process -= 1;
+        wanted.push({ job: awaited.job, slots: 1, id: row.id, isAwaited: true });
+      }
+      const freeOf = (job: string): number => this.#freeOf(job, freed.get(job));
+      for (const allotment of lanes.flatMap((lane) => this.#orders[lane].allot(Math.max(0, free[lane]), freeOf))) {
+        wanted.push({ ...allotment, isAwaited: false });
+      }
+    }
+    const asked = wanted.filter(({ job, isAwaited }) => isAwaited || turns.hasClaimable(job));
+    const answer =
+      ended.length === 0 && asked.length === 0
+        ? { claimed: [], startedAtMs: this.#own.nowMs() }
+        : await turns.write(
+            ended,
+            asked.map(({ job, slots, id }) => ({ job, slots, id })),
+          );
+    const { claimed, startedAtMs } = answer;
+    return {
+      ended,
+      claimed: wanted.map((one) => ({
+        job: one.job,
+        slots: one.isAwaited ? null : one.slots,
+        rows: claimed[asked.indexOf(one)] ?? [],
+        startedAtMs,
+      })),
+    };
   }
 
   /** How many it has claimed, `most` at most. */

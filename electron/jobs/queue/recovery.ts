@@ -4,6 +4,7 @@ import { readRunning } from '../../runs/running-run.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import { findRunBySeq } from '../../store/runs/find-run.ts';
 import { runningSeqs } from '../../store/runs/run-claims.ts';
+import type { RunRow } from '../../store/runs/run-rows.ts';
 import type { Transaction } from '../../store/write/writer.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import { instanceMarker, killMarked, runMark, runMarker } from '../process/process-tree.ts';
@@ -12,9 +13,10 @@ import { isInterruptedTooOften, maxInterruptions } from './write-end.ts';
 /**
  * Ends what an earlier process of this data directory left running, before anything is started again: not what runs were
  * allowed to leave, unless they were cut short and may run once more.
- */
-export function reapOrphans(db: ReadableDb, instance: string, log: Logger): void {
-  const marks = runningSeqs(db).flatMap((seq) => {
+ *
+ * `seqs`: what it may have left running; absent: all that the store calls running. */
+export function reapOrphans(db: ReadableDb, instance: string, log: Logger, seqs = runningSeqs(db)): void {
+  const marks = seqs.flatMap((seq) => {
     const row = findRunBySeq(db, seq);
     return row === null ? [] : [runMark(row.id, row.attempt, true)];
   });
@@ -37,22 +39,31 @@ export function settleInterrupted(
 ): void {
   for (const seq of runningSeqs(tx.db)) {
     const row = findRunBySeq(tx.db, seq);
-    if (row === null) continue;
-    const job = catalog.get(row.job);
-    const isFatal = isInterruptedTooOften(tx.db, seq, job);
-    const end = {
-      state: 'failed',
-      reason: 'interrupted',
-      error: isFatal ? `${explain} It has happened ${maxInterruptions + 1} times, so it is not retried.` : explain,
-      exitCode: null,
-      signal: null,
-      progress: row.progress,
-      steps: row.steps,
-      outcome: null,
-      finishedAtMs: nowMs,
-    } as const;
-    const ended = { run: readRunning(row), end, outcome: null };
-    if (job !== null && job.onInterrupted === 'retry' && !isFatal) lifecycle.requeue(tx, ended);
-    else lifecycle.finish(tx, ended);
+    if (row !== null) settleInterruptedRun(tx, row, { catalog, lifecycle }, { atMs: nowMs, why: explain });
   }
+}
+
+/** The same of one run; `why` is a sentence. */
+export function settleInterruptedRun(
+  tx: Transaction,
+  row: RunRow,
+  { catalog, lifecycle }: { catalog: JobCatalog; lifecycle: RunLifecycle },
+  { atMs, why }: { atMs: number; why: string },
+): void {
+  const job = catalog.get(row.job);
+  const isFatal = isInterruptedTooOften(tx.db, row.seq, job);
+  const end = {
+    state: 'failed',
+    reason: 'interrupted',
+    error: isFatal ? `${why} It has happened ${maxInterruptions + 1} times, so it is not retried.` : why,
+    exitCode: null,
+    signal: null,
+    progress: row.progress,
+    steps: row.steps,
+    outcome: null,
+    finishedAtMs: atMs,
+  } as const;
+  const ended = { run: readRunning(row), end, outcome: null };
+  if (job !== null && job.onInterrupted === 'retry' && !isFatal) lifecycle.requeue(tx, ended);
+  else lifecycle.finish(tx, ended);
 }

@@ -7,6 +7,9 @@ import { SecretMasks } from '../masks/secret-masks.ts';
 import type { RunOutput } from '../output/run-output.ts';
 import type { PendingQuestion } from './question.ts';
 
+/** What a run says of itself while it runs. */
+export type ReportedEventType = 'job:updated' | 'job:parts-completed';
+
 /** Why a run was told to end before it had. */
 export interface StopCause {
   reason: StopReason;

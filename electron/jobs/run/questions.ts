@@ -17,6 +17,7 @@ import {
   readAsked,
   withoutSecrets,
 } from './question.ts';
+import type { RunWrites } from './run-writes.ts';
 import type { JobRunnerDeps } from './runner-deps.ts';
 
 export interface QuestionDeps {
@@ -29,11 +30,13 @@ export interface QuestionDeps {
 
 /** What running jobs ask their operators, one question of a run at a time. */
 export class Questions {
-  readonly #deps: Pick<JobRunnerDeps, 'writer' | 'lifecycle' | 'log'>;
+  readonly #deps: Pick<JobRunnerDeps, 'log'>;
+  readonly #writes: RunWrites;
   readonly #own: QuestionDeps;
 
-  constructor(deps: JobRunnerDeps, own: QuestionDeps) {
+  constructor(deps: JobRunnerDeps, writes: RunWrites, own: QuestionDeps) {
     this.#deps = deps;
+    this.#writes = writes;
     this.#own = own;
   }
 
@@ -92,14 +95,12 @@ export class Questions {
 
   #record(run: ActiveRun, id: string): void {
     const end: QuestionEnd = { result: 'canceled', answer: null, by: null, atMs: this.#own.nowMs() };
-    const { writer, lifecycle } = this.#deps;
-    writer
-      .write((tx) => lifecycle.answer(tx, run, id, end))
+    this.#writes
+      .answer(run, id, end)
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'the end of a question could not be stored'));
   }
 
   #open(run: ActiveRun, pending: PendingQuestion): void {
-    const { writer, lifecycle } = this.#deps;
     const askedAtMs = this.#own.nowMs();
     const { type, message, fields, timeoutMs } = pending.asked;
     const question: Question = {
@@ -117,9 +118,7 @@ export class Questions {
     run.deadlineMs = Number.POSITIVE_INFINITY;
     this.#own.onPausedForInput(run);
     pending.timer = setTimeout(() => this.#giveUp(run, pending), timeoutMs);
-    writer
-      .write((tx) => lifecycle.ask(tx, run, question, askedAtMs))
-      .catch((error: unknown) => this.#fail(run, pending, error));
+    this.#writes.ask(run, question, askedAtMs).catch((error: unknown) => this.#fail(run, pending, error));
   }
 
   #giveUp(run: ActiveRun, pending: PendingQuestion): void {
@@ -137,8 +136,7 @@ export class Questions {
     if (question === null) return;
     pending.isClosing = true;
     try {
-      const { writer, lifecycle } = this.#deps;
-      await writer.write((tx) => lifecycle.answer(tx, run, question.id, end));
+      await this.#writes.answer(run, question.id, end);
     } catch (error) {
       // A disk that takes nothing: it can be answered again.
       pending.isClosing = false;

@@ -16,9 +16,10 @@ import type { TimeShare } from '../output/time-share.ts';
 import type { JobCommand } from '../output/workflow-commands.ts';
 import { sayLeft } from '../process/left-processes.ts';
 import type { ActiveRun, Finish, StopCause } from './active-run.ts';
+import { type OutputFlush, takeOutputFlush } from './output-flush.ts';
 import type { Questions } from './questions.ts';
 import type { RunRequests } from './run-requests.ts';
-import { type OutputFlush, type RunTicker, takeOutputFlush } from './run-ticker.ts';
+import type { RunTicker } from './run-ticker.ts';
 import type { JobRunnerDeps } from './runner-deps.ts';
 import { type AttemptDeps, type PreparedJob, prepareJob, startAttempt } from './start-attempt.ts';
 

@@ -19,11 +19,8 @@ import {
 } from '../channel-limits.ts';
 import { changeStep, cutName, planSteps, type StepChange } from '../output/run-steps.ts';
 import type { JobCommand } from '../output/workflow-commands.ts';
-import type { ActiveRun } from './active-run.ts';
+import type { ActiveRun, ReportedEventType } from './active-run.ts';
 import type { Questions } from './questions.ts';
-
-/** What a run says of itself while it runs. */
-export type ReportedEventType = 'job:updated' | 'job:parts-completed';
 
 export interface RunRequestDeps {
   raise: Raise;

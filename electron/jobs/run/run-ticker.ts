@@ -1,37 +1,8 @@
 import type { Logger } from 'pino';
-import type { WritableDb } from '../../store/database/open.ts';
-import { findRunBySeq } from '../../store/runs/find-run.ts';
-import { type Annotation, addAnnotations } from '../../store/runs/run-history.ts';
-import { type OutputWrite, writeOutput } from '../../store/runs/run-output.ts';
-import { toRun } from '../../store/runs/run-rows.ts';
 import type { ActiveRun } from './active-run.ts';
+import { type OutputFlush, takeOutputFlush } from './output-flush.ts';
+import type { RunWrites } from './run-writes.ts';
 import type { JobRunnerDeps } from './runner-deps.ts';
-
-/** Output and annotations of a run that the store does not have yet. */
-export interface OutputFlush {
-  output: OutputWrite | null;
-  annotations: { runSeq: number; attempt: number; from: number; annotations: Annotation[] } | null;
-}
-
-export function takeOutputFlush({ row, attempt, output }: ActiveRun): OutputFlush | null {
-  if (output === null) return null;
-  const chunks = output.takeChunks();
-  const annotated = output.takeAnnotations();
-  if (chunks === null && annotated === null) return null;
-  const key = { runSeq: row.seq, attempt };
-  return {
-    output: chunks === null ? null : { ...key, ...chunks },
-    annotations: annotated === null ? null : { ...key, ...annotated },
-  };
-}
-
-export function writeOutputFlush(db: WritableDb, flush: OutputFlush): void {
-  if (flush.output !== null) writeOutput(db, flush.output);
-  if (flush.annotations !== null) {
-    const { runSeq, attempt, from, annotations } = flush.annotations;
-    addAnnotations(db, runSeq, attempt, from, annotations);
-  }
-}
 
 const tickMs = 100;
 /** The store gets output every other tick. */
@@ -44,14 +15,16 @@ const progressStoreMs = 1000;
  */
 export class RunTicker {
   readonly #deps: JobRunnerDeps;
+  readonly #writes: RunWrites;
   readonly #nowMs: () => number;
   readonly #log: Logger;
   readonly #talking = new Set<ActiveRun>();
   #timer: NodeJS.Timeout | null = null;
   #ticks = 0;
 
-  constructor(deps: JobRunnerDeps, nowMs: () => number) {
+  constructor(deps: JobRunnerDeps, writes: RunWrites, nowMs: () => number) {
     this.#deps = deps;
+    this.#writes = writes;
     this.#nowMs = nowMs;
     this.#log = deps.log;
   }
@@ -76,16 +49,9 @@ export class RunTicker {
     this.#tell(run);
     const flush = takeOutputFlush(run);
     if (flush === null) return;
-    const { writer, bus, isWatched } = this.#deps;
-    writer
-      .write((tx) => {
-        writeOutputFlush(tx.db, flush);
-        const row = isWatched() ? findRunBySeq(tx.db, run.row.seq) : null;
-        if (row !== null) tx.afterCommit(() => bus.emit('runs.changed', [toRun(row)]));
-      })
-      .catch((error: unknown) => {
-        this.#log.warn({ err: error, runId: run.row.id }, 'what an ended run had left was not stored');
-      });
+    this.#writes.lateOutput(run, flush).catch((error: unknown) => {
+      this.#log.warn({ err: error, runId: run.row.id }, 'what an ended run had left was not stored');
+    });
   }
 
   async flush(run: ActiveRun): Promise<void> {
@@ -127,7 +93,6 @@ export class RunTicker {
   }
 
   async #store(runs: readonly ActiveRun[], nowMs: number): Promise<void> {
-    const { writer, lifecycle } = this.#deps;
     const flushes: OutputFlush[] = [];
     const progressed: ActiveRun[] = [];
     for (const run of runs) {
@@ -139,9 +104,6 @@ export class RunTicker {
       progressed.push(run);
     }
     if (flushes.length === 0 && progressed.length === 0) return;
-    await writer.write((tx) => {
-      for (const flush of flushes) writeOutputFlush(tx.db, flush);
-      for (const run of progressed) lifecycle.progress(tx, run);
-    });
+    await this.#writes.output(flushes, progressed);
   }
 }

@@ -4,12 +4,30 @@ import type { Raise } from '../../intake/raise.ts';
 import type { Bus } from '../../runs/announcements.ts';
 import type { RunLifecycle } from '../../runs/lifecycle.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
+import type { Commands } from '../../store/write/commands.ts';
 import type { Writer } from '../../store/write/writer.ts';
 import type { ClaimGate } from '../attempt/claim-gate.ts';
 import type { JobCatalog } from '../attempt/job-catalog.ts';
 import type { RequestAttempts } from '../attempt/request-attempts.ts';
 import type { JobsUser } from '../process/jobs-user.ts';
 import type { JobEnvironment } from '../programs/job-environment.ts';
+
+/** What sharing runs with other nodes takes; the log of the cluster decides what happens. */
+export interface SharedRuns {
+  commands: Commands;
+  share<A extends unknown[], T>(name: string, method: (...args: A) => Promise<T>): (...args: A) => Promise<T>;
+  /** Where this store alone is written. */
+  ownWriter: Writer;
+  node: { id: string; name: string };
+  /** This process in the log; another one after it was given up. */
+  member(): string;
+  /** It was given up by others, who have its runs now: it goes on as another member. */
+  beginAgain(): void;
+  /** Whether this node runs jobs. */
+  isWorker: boolean;
+  /** Whether this node does what one node is enough for. */
+  isFirst(): boolean;
+}
 
 export interface JobRunnerDeps {
   /** For reads by key; writes go through `writer`. */
@@ -40,4 +58,6 @@ export interface JobRunnerDeps {
   isWatched: () => boolean;
   /** From the polite request to end until KILL; 10 s. */
   killGraceMs?: number;
+  /** Present in a cluster, whose nodes share the runs. */
+  shared?: SharedRuns | undefined;
 }

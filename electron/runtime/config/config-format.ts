@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AlarmSpec, alarmSpecSchema } from '../../../shared/contract/alarms.ts';
+import { clusterConfigSchema } from '../../../shared/contract/cluster.ts';
 import { type SecretRef, secretRefSchema } from '../../../shared/contract/common.ts';
 import type { ErrorDetail } from '../../../shared/contract/errors.ts';
 import { describeIssue, issueDetails } from '../../../shared/contract/explain-issues.ts';
@@ -55,6 +56,8 @@ const section = <T extends z.ZodType>(item: T) =>
 
 const configSchema = z.strictObject({
   version: z.literal(1),
+  // Read at the start alone, by cluster-config.ts.
+  cluster: clusterConfigSchema.nullish(),
   settings: settingsPatchSchema.nullish(),
   sources: section(sourceSpecSchema),
   jobs: section(jobSpecSchema),

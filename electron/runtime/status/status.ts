@@ -1,4 +1,5 @@
 import type { Status } from '../../../shared/contract/app.ts';
+import type { ClusterStatus } from '../../../shared/contract/cluster.ts';
 import type { JobRunner } from '../../jobs/operator/runner-types.ts';
 import { storedBytes } from '../../store/database/database-size.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
@@ -28,6 +29,7 @@ export interface StatusDeps {
   receiver: Pick<ReceiverServer, 'url' | 'chosen' | 'problem'>;
   consoleUrl: () => string | null;
   isAccepting: () => boolean;
+  cluster: () => ClusterStatus | null;
 }
 
 export function readStatus(deps: StatusDeps): Status {
@@ -54,6 +56,7 @@ export function readStatus(deps: StatusDeps): Status {
     index: { behind: deps.counts.indexBehind() },
     databaseBytes: readOrKept(deps.store.db, keptBytes, storedBytes),
     alerts: deps.alerts.list(),
+    cluster: deps.cluster(),
   };
 }
 

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { currentEntry } from '../database/log-entry.ts';
 import type { WritableDb } from '../database/open.ts';
 import { statement } from '../database/statements.ts';
 
 const rowSchema = z.object({ event_id: z.string() });
+
+/** A sender may repeat itself for days; this is independent of how long events are kept. */
+export const dedupeMs = 7 * 86_400_000;
 
 /** A sender's id may be of any length; beyond this it is kept as its digest. */
 const maxKeyLength = 200;
@@ -20,6 +24,14 @@ export function claimExternalId(
   nowMs: number,
 ): string | null {
   const key = keyOf(externalId);
+  if (currentEntry() !== null) {
+    // Nodes prune at times of their own, and must agree.
+    statement(db, 'DELETE FROM dedupe WHERE source = ? AND external_id = ? AND at < ?').run(
+      source,
+      key,
+      nowMs - dedupeMs,
+    );
+  }
   const { changes } = statement(
     db,
     'INSERT OR IGNORE INTO dedupe (source, external_id, event_id, at) VALUES (?, ?, ?, ?)',

@@ -15,6 +15,7 @@ import { sql as failedBatches } from './0014-failed-batches.ts';
 import { sql as views } from './0015-views.ts';
 import { sql as alarms } from './0016-alarms.ts';
 import { sql as passkeys } from './0017-passkeys.ts';
+import { sql as cluster } from './0018-cluster.ts';
 
 /** In order; a database's `user_version` is the number of those it has had. Never edit one that has shipped. */
 export const migrations: readonly string[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly string[] = [
   views,
   alarms,
   passkeys,
+  cluster,
 ];

@@ -49,3 +49,17 @@ export const oldestQueued = (db: ReadableDb, { job }: { job: string | null }): {
     .all({ job })
     .map((row) => queuedSchema.parse(row))
     .map(({ job: slug, at }) => ({ job: slug, atMs: at }));
+
+const waitingOf = prepared<{ n: number }>(
+  `SELECT count(*) AS n FROM (SELECT 1 FROM runs INDEXED BY runs_waiting WHERE state = 'queued' AND job = ? LIMIT ?)`,
+);
+/** Queued runs of a job; at most `limit` are counted. */
+export const countWaitingOf = (db: ReadableDb, job: string, limit: number): number =>
+  waitingOf(db).get(job, limit)?.n ?? 0;
+
+const runningOf = prepared<{ n: number }>(
+  `SELECT (SELECT count(*) FROM runs INDEXED BY runs_running WHERE state = 'running' AND job = @job)
+     + (SELECT count(*) FROM runs INDEXED BY runs_inbox WHERE inbox = 1 AND state = 'interaction_required' AND job = @job) AS n`,
+);
+/** Runs of a job that run on any node. */
+export const countRunningOf = (db: ReadableDb, job: string): number => runningOf(db).get({ job })?.n ?? 0;
