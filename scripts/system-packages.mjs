@@ -82,7 +82,7 @@ export async function missingLibraries(executablePath) {
  * that need one are skipped, and say so. Gives sentences about what is missing.
  */
 export async function ensureTestPrograms() {
-  const missing = ['nginx', 'caddy', 'haproxy', 'webhook'].filter(
+  const missing = ['nginx', 'caddy', 'haproxy', 'webhook', 'nats-server'].filter(
     (name) => findProgram(name) === undefined && !existsSync(join('/usr/sbin', name)),
   );
   if (missing.length === 0 || process.env.CI !== 'true' || !canInstall()) return [];
