@@ -25,11 +25,11 @@ export interface ConfigParser {
 
 /** YAML takes a second for 100 KB of small items, and longer the more mistakes there are: less than this is parsed here. */
 const atOnceChars = 16 * 1024;
-const maxMs = 30_000;
+const maxMs = 120_000;
 
 type Reply = { definitions: ConfigDefinitions } | { problems: string[] };
 
-/** Parses a config file without holding up deliveries: a large one on a thread of its own, for 30 s at most. */
+/** Parses a config file without holding up deliveries: a large one on a thread of its own, for two minutes at most. */
 export function createConfigParser(workerFile: string | URL): ConfigParser {
   const working = new Set<Worker>();
 
@@ -38,7 +38,7 @@ export function createConfigParser(workerFile: string | URL): ConfigParser {
       const worker = new Worker(workerFile, { workerData: task });
       working.add(worker);
       const timer = setTimeout(() => {
-        reject(new ConfigError([`parsing it took longer than ${maxMs / 1000} s; make it smaller`]));
+        reject(new ConfigError([`parsing it took longer than ${maxMs / 60_000} minutes; make it smaller`]));
         void worker.terminate();
       }, maxMs);
       worker.on('message', (reply: Reply) => resolve(reply));
