@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installJobApi } from '../../electron/jobs/script/job-api.ts';
@@ -250,8 +250,9 @@ describe('a script job', () => {
     const app = openRunner([scriptJob('forks', 'forks.mjs')]);
     app.script(
       'forks.mjs',
-      `import { spawn, execSync } from 'node:child_process';
+      `import { spawn, execSync } from 'node:child_process'; import { writeFileSync } from 'node:fs';
       export default () => {
+        process.on('exit', (code) => writeFileSync(${JSON.stringify(join(app.store.dir, 'exited'))}, String(code)));
         const plain = spawn('sleep', ['300']); const away = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
         const inner = Number(execSync('setsid sleep 300 >/dev/null 2>&1 & echo $!').toString());
         return [plain.pid, away.pid, inner, process.pid];
@@ -261,7 +262,9 @@ describe('a script job', () => {
     const row = await app.ended(await app.post('forks'));
     const [plain = 0, away = 0, inner = 0, worker = 0] = outcome(row) as number[];
     expect([plain, away, inner].filter(isAlive)).toEqual([]);
-    expect(isAlive(worker)).toBe(true);
+    // What the run left makes its process end too, but without being killed with them.
+    await eventually(() => expect(isAlive(worker)).toBe(false));
+    expect(readFileSync(join(app.store.dir, 'exited'), 'utf8')).toBe('0');
   });
 
   it('has what its children write taken as its own output', async () => {
