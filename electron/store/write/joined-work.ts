@@ -39,6 +39,9 @@ export async function joinFirstWrite<T>(
   }
 }
 
+/** Runs `begin` outside of the action that happens to call it: what it starts serves other actions as well. */
+export const outsideActions = (begin: () => void): void => (open === 0 ? begin() : scopes.exit(begin));
+
 /** The work with what joins it, null when nothing does. `failed`: it was not written, so that the next write may take it. */
 export function joinedTo<Tx extends { db: WritableDb }, T>(
   work: (tx: Tx) => T,

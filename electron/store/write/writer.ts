@@ -1,7 +1,7 @@
 import type { WritableDb } from '../database/open.ts';
 import { storageFault } from '../database/storage-errors.ts';
 import { forgetEventTypes } from '../events/event-types.ts';
-import { joinedTo } from './joined-work.ts';
+import { joinedTo, outsideActions } from './joined-work.ts';
 import type { WalSync } from './wal-sync.ts';
 
 /** The transaction that is being written: another one for each, also when a unit is tried again. */
@@ -94,8 +94,9 @@ export function createWriter(db: WritableDb, { onCommitError, onAnnounceError, w
   const plan = (): void => {
     if (isPlanned || isSyncing || holds > 0) return;
     isPlanned = true;
-    setImmediate(turn);
+    outsideActions(beginTurn);
   };
+  const beginTurn = (): void => void setImmediate(turn);
 
   function turn(): void {
     isPlanned = false;
