@@ -48,7 +48,6 @@ function noteOf(name: CallName, input: unknown, output: unknown): unknown {
     return end;
   }
   if (name === 'alarms.snooze' && isFields(input)) return { until: input.until };
-  if (name === 'alarms.snooze' && isFields(input)) return { until: input.until };
   if (name === 'failures.assign' && isFields(input)) return { assignee: input.assignee };
   if (isFields(input) && typeof input.note === 'string') return { note: input.note };
   return null;
