@@ -1,12 +1,13 @@
 import { isNamedColumn } from '../../../../shared/columns/columns.ts';
 import type { Column, NamedColumn } from '../../../../shared/contract/views.ts';
 
+/** The usual columns fit a window of 720 px beside the navigation. */
 const named: Readonly<Record<NamedColumn, string>> = {
   time: '104px',
   source: 'clamp(64px, 12cqi, 112px)',
   type: 'clamp(120px, 24cqi, 280px)',
-  about: 'minmax(100px, 1fr)',
-  runs: 'minmax(100px, 200px)',
+  about: 'minmax(clamp(40px, 33cqi - 136px, 100px), 1fr)',
+  runs: 'minmax(clamp(52px, 25cqi - 80px, 100px), 200px)',
   verified: '18px',
   id: 'minmax(60px, 250px)',
   system: 'minmax(50px, 110px)',
