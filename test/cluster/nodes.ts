@@ -18,9 +18,12 @@ export function makeNodes(nats: NatsCluster, config: string, files: Record<strin
     dir: place.dir,
     start(name, args = []) {
       const isFirst = places.size === 0 || places.keys().next().value === name;
-      const own = places.get(name) ?? makePlace();
-      // Beside the config file, where the definitions say it is.
-      if (isFirst) for (const [file, text] of Object.entries(files)) writeFileSync(join(own.dir, file), text);
+      const known = places.get(name);
+      const own = known ?? makePlace();
+      // Beside the config file, where the definitions say it is. Once: the other nodes load them while this one starts again.
+      if (isFirst && known === undefined) {
+        for (const [file, text] of Object.entries(files)) writeFileSync(join(own.dir, file), text);
+      }
       places.set(name, own);
       const cluster = `version: 1\ncluster: { servers: [${nats.servers.map((server) => `"${server}"`).join(', ')}], name: test, lease: 3s }\n`;
       return startSignalbox({
