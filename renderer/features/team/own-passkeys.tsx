@@ -140,7 +140,7 @@ function PasskeyRow({ passkey: { id, name, host, createdAt, lastUsedAt }, onChan
           name
         ) : (
           <form
-            className={classes.buttons}
+            className={classes.rename}
             onSubmit={(event) => {
               event.preventDefault();
               void rename.run(draft);
