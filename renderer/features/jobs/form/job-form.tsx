@@ -2,6 +2,7 @@ import { SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine
 import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
 import { jobDefaults } from '../../../../shared/contract/jobs.ts';
 import type { Listener } from '../../../../shared/contract/listeners.ts';
+import { ArgvField } from '../../../domain/definition/command/argv-field.tsx';
 import { NameRows } from '../../../domain/definition/name-rows.tsx';
 import { hrefOf, paths } from '../../../model/app/paths.ts';
 import { useCall } from '../../../model/calls/use-call.ts';
@@ -13,7 +14,6 @@ import { defaultText, exampleText } from '../../../ui/forms/placeholder-text.ts'
 import { formatCount } from '../../../ui/text/format.ts';
 import classes from '../jobs.module.css';
 import { type JobDraft, renameJob, setJobSlug } from '../model/job-draft.ts';
-import { ArgvField } from './argv-field.tsx';
 import { EnvTable } from './env-table.tsx';
 import { HttpFields } from './http-fields.tsx';
 import { SecretsTable } from './secrets-table.tsx';

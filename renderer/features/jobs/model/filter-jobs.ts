@@ -1,7 +1,7 @@
 import { httpDefaults } from '../../../../shared/contract/http-jobs.ts';
 import type { Job } from '../../../../shared/contract/jobs.ts';
+import { printCommand } from '../../../model/definitions/argv.ts';
 import { matchesWords } from '../../../model/definitions/matches-words.ts';
-import { printCommand } from './argv.ts';
 
 /** What the job runs, as one line. */
 export function whatRuns(job: Job): string {

@@ -1,6 +1,7 @@
 import type { SecretRef } from '../../../../shared/contract/common.ts';
 import type { CallInput } from '../../../../shared/contract/index.ts';
 import type { Job } from '../../../../shared/contract/jobs.ts';
+import { type ArgRow, argRow } from '../../../model/definitions/argv.ts';
 import { createDefinitionEditors } from '../../../model/definitions/definition-editor.ts';
 import { parseSize, printSize } from '../../../model/definitions/sizes.ts';
 import { slugOf } from '../../../model/definitions/slug.ts';
@@ -17,11 +18,6 @@ export interface SecretRow {
   id: string;
   name: string;
   ref: SecretRef | null;
-}
-
-export interface ArgRow {
-  id: string;
-  text: string;
 }
 
 /** A job as it is being typed; empty text means: the default. */
@@ -67,7 +63,6 @@ const nextId = (): string => {
   return `row-${lastId}`;
 };
 
-export const argRow = (text = ''): ArgRow => ({ id: nextId(), text });
 export const envRow = (name = '', value = ''): EnvRow => ({ id: nextId(), name, value });
 export const secretRow = (name = '', ref: SecretRef | null = null): SecretRow => ({ id: nextId(), name, ref });
 

@@ -62,7 +62,8 @@ export function FirstSteps() {
         ) : listener === undefined ? (
           <>
             <p>
-              The command reads the event from standard input. The listener runs it for every event of {source.name}.
+              The command reads the event from standard input; the default one prints it. The listener runs it for every
+              event of {source.name}.
             </p>
             <CreateListener source={source} />
           </>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  argRow,
   emptyJob,
   envRow,
   jobDraftOf,
@@ -8,6 +7,7 @@ import {
   jobInputOf,
   secretRow,
 } from '../../../../renderer/features/jobs/model/job-draft.ts';
+import { argRow } from '../../../../renderer/model/definitions/argv.ts';
 import { parseSize, printSize } from '../../../../renderer/model/definitions/sizes.ts';
 import { type Job, jobSpecSchema } from '../../../../shared/contract/jobs.ts';
 

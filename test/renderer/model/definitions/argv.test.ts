@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looksLikeCommandLine, printCommand, splitCommandLine } from '../../../../renderer/features/jobs/model/argv.ts';
+import { looksLikeCommandLine, printCommand, splitCommandLine } from '../../../../renderer/model/definitions/argv.ts';
 
 describe('a pasted command line', () => {
   it('gives back any arguments that were printed as a line', () => {

@@ -1,10 +1,9 @@
 import { ActionIcon, Button, Textarea } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { type ArgRow, argRow, looksLikeCommandLine, splitCommandLine } from '../../../model/definitions/argv.ts';
 import { Hint } from '../../../ui/text/hint.tsx';
-import classes from '../jobs.module.css';
-import { looksLikeCommandLine, splitCommandLine } from '../model/argv.ts';
-import { type ArgRow, argRow } from '../model/job-draft.ts';
+import classes from './argv-field.module.css';
 
 interface ArgvFieldProps {
   rows: readonly ArgRow[];

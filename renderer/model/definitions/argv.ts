@@ -1,4 +1,16 @@
-import { shellQuote } from '../../../../shared/shell-quote.ts';
+import { shellQuote } from '../../../shared/shell-quote.ts';
+
+/** An argument as it is being typed. The id keeps its focus. */
+export interface ArgRow {
+  id: string;
+  text: string;
+}
+
+let lastId = 0;
+export const argRow = (text = ''): ArgRow => {
+  lastId += 1;
+  return { id: `arg-${lastId}`, text };
+};
 
 export interface SplitCommand {
   args: string[];
