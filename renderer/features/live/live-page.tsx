@@ -1,4 +1,3 @@
-import { IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { usualColumns, writeColumns } from '../../../shared/columns/columns.ts';
 import type { BlindWindow } from '../../../shared/contract/app.ts';
@@ -7,21 +6,13 @@ import { ViewMenu } from '../../domain/views/view-menu.tsx';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import type { PageProps } from '../../model/app/feature.ts';
 import { navigate, useRoute } from '../../model/app/navigation.ts';
-import { outagesBetween } from '../../model/app/outages.ts';
 import { paths } from '../../model/app/paths.ts';
 import { setPreference, usePreferences } from '../../model/app/preferences.ts';
-import { indexOfKey } from '../../model/calls/paged-list-state.ts';
-import { useCall } from '../../model/calls/use-call.ts';
 import { useKnown } from '../../model/definitions/catalog.ts';
-import { EmptyState } from '../../ui/feedback/empty-state.tsx';
-import { ErrorState } from '../../ui/feedback/error-state.tsx';
 import { AppPage } from '../../ui/layout/app-page.tsx';
 import { SplitPane } from '../../ui/layout/split-pane.tsx';
 import { QueryBar } from '../../ui/query-bar/query-bar.tsx';
-import { ListFooter } from '../../ui/tables/list-footer.tsx';
-import { LoadingRows } from '../../ui/tables/loading-rows.tsx';
-import { type RowState, VirtualList } from '../../ui/tables/virtual-list.tsx';
-import { formatCount } from '../../ui/text/format.ts';
+import type { RowState } from '../../ui/tables/virtual-list.tsx';
 import { ColumnHead } from './columns/column-head.tsx';
 import { gridOf, narrowColumns } from './columns/column-layout.ts';
 import { EventPane } from './event/event-pane.tsx';
@@ -29,6 +20,7 @@ import { ExportDialog } from './export/export-dialog.tsx';
 import type { Exported } from './export/export-events.ts';
 import { BulkBar } from './list/bulk-bar.tsx';
 import { EventRow } from './list/event-row.tsx';
+import { EventStream } from './list/event-stream.tsx';
 import { EventTimeStrip } from './list/event-time-strip.tsx';
 import classes from './live.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
@@ -37,7 +29,6 @@ import { liveList, setChecked, toggleChecked, useLiveView } from './model/live-l
 import { isUsual, searchOf } from './model/live-look.ts';
 import { useReplayDraft } from './model/replay-drafts.ts';
 import { useLook } from './model/use-look.ts';
-import { NoEvents } from './no-events.tsx';
 import { GroupList } from './order/group-list.tsx';
 import { RankedList } from './order/ranked-list.tsx';
 import { ReplayProgress } from './replay/replay-progress.tsx';
@@ -59,12 +50,8 @@ export function LivePage({ params, search }: PageProps) {
   const checked = useLiveView((state) => state.checked);
   const isEditing = useReplayDraft(openId ?? '') !== undefined;
   const list = liveList.use((state) => state);
-  const windows =
-    useCall('app.blindWindows', { limit: 200 }, { reloadOn: ['blindWindows.changed'] }).value?.items ?? [];
   const [isReplayingQuery, setReplayingQuery] = useState(false);
   const [exported, setExported] = useState<Exported | null>(null);
-  const [leftAt, setLeftAt] = useState<string | null>(null);
-  const [toTop, setToTop] = useState(0);
 
   useEffect(() => {
     liveList.setFilter(query, { showInternal });
@@ -104,14 +91,6 @@ export function LivePage({ params, search }: PageProps) {
   const isWide = !hasPane;
   const columns = useMemo(() => (isWide ? look.columns : narrowColumns(look.columns)), [isWide, look]);
   const grid = gridOf(columns, isWide);
-  // Rows that came on top since the reader scrolled away from it.
-  const above =
-    leftAt === null
-      ? 0
-      : Math.max(
-          0,
-          indexOfKey(list.items, leftAt, (event) => event.id),
-        );
   const header = (
     <ColumnHead
       grid={grid}
@@ -134,7 +113,6 @@ export function LivePage({ params, search }: PageProps) {
       outages={outages}
     />
   );
-  const isOrdered = look.group !== null || look.sort !== null;
   const ordered =
     look.group !== null ? (
       <GroupList
@@ -161,57 +139,18 @@ export function LivePage({ params, search }: PageProps) {
     ) : null;
   const stream = (
     <div className={classes.stream}>
-      {!isOrdered && list.headTrimmed && !list.paused && (
-        <button type="button" className={classes.newer} onClick={liveList.toNewest}>
-          Showing older events{list.unseen > 0 ? `; ${list.unseen} newer` : ''}. Show newest
-        </button>
-      )}
-      {ordered !== null ? (
-        ordered
-      ) : list.phase === 'error' && list.error !== null ? (
-        <ErrorState
-          title={list.error.code === 'invalid_query' ? 'The filter cannot be read' : 'Events could not be loaded'}
-          error={list.error}
-          onRetry={liveList.reload}
-        />
-      ) : (
-        <VirtualList
-          items={list.items}
-          keyOf={(event) => event.id}
-          label="Events"
+      {ordered ?? (
+        <EventStream
+          list={list}
+          query={query}
           columns={grid}
           header={header}
-          activeKey={openId}
+          openId={openId}
           onActivate={open}
           checked={checked}
-          onCheck={setChecked}
-          onEndReached={liveList.loadOlder}
-          onTopChange={(isAtTop) => setLeftAt(isAtTop ? null : (liveList.get().items[0]?.id ?? null))}
-          toTop={toTop}
           rowClassName={quiet}
-          renderRow={(event, row) =>
-            eventRow(event, row, outagesBetween(windows, event, list.items[row.index + 1] ?? null))
-          }
-          empty={
-            list.phase === 'idle' || list.phase === 'loading' ? (
-              <LoadingRows rows={20} />
-            ) : list.searching ? undefined : query !== '' ? (
-              <EmptyState title="No matching events">
-                No stored event matches the filter. New matches appear here.
-              </EmptyState>
-            ) : (
-              <NoEvents />
-            )
-          }
-          footer={
-            <ListFooter list={liveList} state={list} end={query === '' ? 'Start of history' : 'End of results'} />
-          }
+          renderRow={eventRow}
         />
-      )}
-      {!isOrdered && above > 0 && !list.headTrimmed && (
-        <button type="button" className={classes.above} onClick={() => setToTop((n) => n + 1)}>
-          <IconArrowUp size={13} stroke={2} /> {formatCount(above)} newer
-        </button>
       )}
     </div>
   );
