@@ -2,9 +2,9 @@ import { IconInbox } from '@tabler/icons-react';
 import type { Feature } from '../../model/app/feature.ts';
 import { lazyPage } from '../../model/app/lazy-page.ts';
 import { paths } from '../../model/app/paths.ts';
-import { useStatus } from '../../model/app/status.ts';
-import { followAlarmInbox, useAlarmInbox } from '../../model/definitions/alarm-inbox.ts';
+import { followAlarmInbox } from '../../model/definitions/alarm-inbox.ts';
 import { followInbox } from '../../model/runs/inbox-list.ts';
+import { useInboxCount } from './use-inbox-count.ts';
 
 const InboxPage = lazyPage(() => import('./inbox-page.tsx'), 'InboxPage');
 
@@ -19,8 +19,7 @@ export const feature: Feature = {
     order: 20,
     keys: 'g i',
     useCount: () => {
-      const alarms = useAlarmInbox((state) => state.items.length);
-      const waiting = useStatus((state) => state.status?.runs.inbox ?? 0) + alarms;
+      const waiting = useInboxCount();
       return waiting === 0 ? null : { value: waiting, tone: 'attention' };
     },
   },

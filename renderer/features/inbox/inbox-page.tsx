@@ -7,6 +7,7 @@ import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { navigate } from '../../model/app/navigation.ts';
 import { paths } from '../../model/app/paths.ts';
 import { useStatus } from '../../model/app/status.ts';
+import { useAlarmInbox } from '../../model/definitions/alarm-inbox.ts';
 import { dismissElsewhere, inboxList, useInbox } from '../../model/runs/inbox-list.ts';
 import { EmptyState } from '../../ui/feedback/empty-state.tsx';
 import { ErrorState } from '../../ui/feedback/error-state.tsx';
@@ -25,6 +26,7 @@ import { DecisionsLeft, InboxDetail } from './inbox-detail.tsx';
 import { columns, headings, InboxRowCells } from './inbox-row-cells.tsx';
 import { acknowledgeable, targetIds } from './model/inbox-rows.ts';
 import { useInboxActions } from './use-inbox-actions.ts';
+import { useInboxCount } from './use-inbox-count.ts';
 import { useInboxRows } from './use-inbox-rows.ts';
 
 /** Grouping needs to see the whole inbox; beyond this, older ones come by scrolling. */
@@ -32,7 +34,7 @@ const eagerRows = 1000;
 
 export function InboxPage() {
   const state = inboxList.use((list) => list);
-  const total = useStatus((status) => status.status?.runs.inbox);
+  const total = useInboxCount();
   const { rows, activeKey, active, setActive, checked, setChecked, toggleGroup } = useInboxRows();
   const [isOpen, setOpen] = useState(true);
   /** A note is being written for these runs. */
@@ -231,10 +233,11 @@ function Elsewhere() {
 }
 
 function Calm() {
+  const hasAlarms = useAlarmInbox((state) => state.items.length > 0);
   const runs = useStatus((state) => state.status?.runs);
   const busy = runs === undefined ? 0 : runs.running + runs.waiting;
   return (
-    <EmptyState icon={IconCircleCheck} title="Inbox zero">
+    <EmptyState icon={IconCircleCheck} title={hasAlarms ? 'No runs in the inbox' : 'Inbox zero'}>
       {busy === 0
         ? 'Failed runs, approvals, questions and outcomes to acknowledge appear here.'
         : `${formatCount(runs?.running ?? 0)} running, ${formatCount(runs?.waiting ?? 0)} waiting. Failed runs and outcomes to acknowledge appear here.`}
