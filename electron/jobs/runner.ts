@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDuration } from '../../shared/contract/duration.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { mustFindRun } from '../runs/must-find-run.ts';
-import { claimsOfNode } from '../store/log/log-claims.ts';
+import { claimsOfNode, otherNodeOf } from '../store/log/log-claims.ts';
 import { removeStrayFiles, runFilesFolder } from './attempt/run-files.ts';
 import { createRunOrders, type RunOrders } from './operator/run-orders.ts';
 import type { JobRunner } from './operator/runner-types.ts';
@@ -226,8 +227,18 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       void due.poll();
     },
     prioritize: ({ seq, job }, onEnd) => loop.prioritize(seq, job, onEnd),
-    answer: async ({ id, questionId, values, by }) =>
-      await questions.answer(loop.find(mustFindRun(db, id).seq), questionId, values, by),
+    async answer({ id, questionId, values, by }) {
+      const { seq, state } = mustFindRun(db, id);
+      const run = loop.find(seq);
+      const other =
+        run === null && state === 'interaction_required' && deps.shared !== undefined
+          ? otherNodeOf(db, seq, deps.shared.node.id)
+          : null;
+      if (other !== null) {
+        throw new AppError('unavailable', `The node ${other} runs this; answer its question in that node's console.`);
+      }
+      return await questions.answer(run, questionId, values, by);
+    },
     async flushOutput(id) {
       const run = loop.find(mustFindRun(db, id).seq);
       try {

@@ -26,3 +26,10 @@ export const claimsOfNode = (db: ReadableDb, node: string): number[] =>
   byNode(db)
     .all(node)
     .map(({ run_seq: seq }) => seq);
+
+const holder = prepared<{ name: string }>(
+  'SELECT m.name FROM log_claims c JOIN log_members m ON m.member = c.member WHERE c.run_seq = ? AND m.node <> ?',
+);
+/** The name of the node that runs it; null where it is `node` itself, or none. */
+export const otherNodeOf = (db: ReadableDb, runSeq: number, node: string): string | null =>
+  holder(db).get(runSeq, node)?.name ?? null;
