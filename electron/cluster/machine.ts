@@ -21,7 +21,11 @@ export interface Machine {
    * The same method, by way of the log: each node calls its own `method` while it applies the entry. All of its work must be
    * one write, made before it first waits for anything.
    */
-  share<A extends unknown[], T>(name: string, method: (...args: A) => Promise<T>): (...args: A) => Promise<T>;
+  share<A extends unknown[], T>(
+    name: string,
+    method: (...args: A) => Promise<T>,
+    options?: Pick<SendOptions, 'isInsisting'>,
+  ): (...args: A) => Promise<T>;
   /** Within an entry. Gives what the command gives, or its promise. Throws AppError when it is refused. */
   apply(tx: Transaction, command: string, args: unknown[]): unknown;
 }
@@ -81,7 +85,11 @@ export function createMachine(deps: {
           });
       },
     },
-    share<A extends unknown[], T>(name: string, method: (...args: A) => Promise<T>) {
+    share<A extends unknown[], T>(
+      name: string,
+      method: (...args: A) => Promise<T>,
+      options: Pick<SendOptions, 'isInsisting'> = {},
+    ) {
       add(name, (tx, args) => {
         const opened: NonNullable<typeof open> = { tx, failure: null };
         open = opened;
@@ -96,7 +104,7 @@ export function createMachine(deps: {
         if (opened.failure !== null) throw opened.failure.error;
         return result;
       });
-      return (...args: A) => send<T>(name, args);
+      return (...args: A) => send<T>(name, args, options);
     },
     apply(tx, command, args) {
       const work = works.get(command);

@@ -14,7 +14,10 @@ const noSecrets = (): Promise<never> =>
 /** The same definitions, changed on every node of a cluster at the same place of its log: of two changes of one version the first wins. */
 export function shareDefinitions(definitions: Definitions, share: Machine['share'], ownWriter: Writer): Definitions {
   const { sources, listeners, jobs, alarms, settings } = definitions;
-  const applyConfig = share('definitions.config', (config: ConfigDefinitions) => definitions.applyConfig(config));
+  // A node that is slow to show what came of its file must not end for it, as it did at a start under load.
+  const applyConfig = share('definitions.config', (config: ConfigDefinitions) => definitions.applyConfig(config), {
+    isInsisting: true,
+  });
   return {
     ...definitions,
     sources: {
