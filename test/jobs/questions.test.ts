@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { statement } from '../../electron/store/database/statements.ts';
 import { readQuestions } from '../../electron/store/runs/run-questions.ts';
@@ -221,20 +223,24 @@ describe('a command that asks', () => {
 describe('a plan', () => {
   it('shows the parts of a script, and how far they make the whole', async () => {
     const app = openRunner([scriptJob('import', 'import.mjs')]);
+    const seen = join(app.store.dir, 'seen');
     app.script(
       'import.mjs',
-      `export default async (event, run) => {
+      `import { existsSync } from 'node:fs';
+    export default async (event, run) => {
       run.plan(['Read', 'Check', 'Write']);
       const rows = await run.part('Read', async () => 3);
       const check = run.part('Check');
       check.progress(50);
-      await new Promise((done) => setTimeout(done, 300));
+      while (!existsSync(${JSON.stringify(seen)})) await new Promise((done) => setTimeout(done, 20));
       check.done();
       await run.part('Write', async () => { throw new Error('disk full'); });
     };`,
     );
     await app.runner.start();
     const id = await app.post('import');
+    await eventually(() => expect(app.progress).toContainEqual({ id, progress: { percent: 50, message: 'Check' } }));
+    writeFileSync(seen, '');
     const row = await app.ended(id);
     expect(row).toMatchObject({ state: 'failed', reason: 'error', error: 'disk full' });
     expect(toRun(row).steps).toEqual([
@@ -242,7 +248,6 @@ describe('a plan', () => {
       { name: 'Check', state: 'completed', percent: 100 },
       { name: 'Write', state: 'failed', percent: null },
     ]);
-    expect(app.progress).toContainEqual({ id, progress: { percent: 50, message: 'Check' } });
   });
 
   it('works with lines of a command, and leaves the job’s own progress alone', async () => {

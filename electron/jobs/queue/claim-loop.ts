@@ -364,8 +364,11 @@ export class ClaimLoop {
     for (const { run } of ended) {
       const { job, seq } = run.row;
       this.#deps.gate.released(job, 1);
-      this.#active.delete(seq);
-      this.#requests.delete(seq);
+      // In a cluster it may have been given up here, and claimed here again.
+      if (this.#active.get(seq) === run) {
+        this.#active.delete(seq);
+        this.#requests.delete(seq);
+      }
       const left = this.runningOf(job) - 1;
       if (left > 0) this.#running.set(job, left);
       else this.#running.delete(job);
