@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readIncidents } from '../../electron/store/alarms/incidents.ts';
 import { readNotices } from '../../electron/store/alarms/notices.ts';
 import type { AlarmChannel, AlarmSpec } from '../../shared/contract/alarms.ts';
@@ -61,6 +61,28 @@ it('tries a message again that was not accepted, after a restart too, and says w
   expect(server.received).toHaveLength(3);
   expect(readNotices(app.store.reading)).toEqual([]);
   expect(readIncidents(app.store.reading, 'one', 1)).toMatchObject([{ problem: null }]);
+});
+
+it('keeps the problem of a channel while another one accepts its messages', async () => {
+  const app = openAlarms();
+  const problem = () => readIncidents(app.store.reading, 'one', 1)[0]?.problem;
+  const server = await receivingServer(async ({ url }, response) => {
+    response.statusCode = url === '/bad' ? 500 : 200;
+    // The accepted message is the last one to be answered.
+    if (url === '/good') await vi.waitUntil(() => typeof problem() === 'string', { timeout: 60_000 });
+    response.end();
+  });
+  const channels = ['good', 'bad'].map((path) => ({
+    via: 'webhook' as const,
+    url: new URL(path, server.url).href,
+    allowPrivate: true,
+  }));
+  app.state.alarms = [disk('one', channels)];
+  app.state.freeBytes = 1000;
+  await app.pass(5);
+  expect(server.received.map(({ url }) => url).sort()).toEqual(['/bad', '/good']);
+  expect(readNotices(app.store.reading)).toHaveLength(1);
+  expect(problem()).toBe(`127.0.0.1:${server.port} answered 500.`);
 });
 
 it('reaches no private address unless the channel allows it', async () => {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type AlarmChannel, alarmChannelSchema } from '../../../shared/contract/alarms.ts';
 import { errorText } from '../../../shared/error-text.ts';
 import { type IncidentRow, readIncidentBySeq, updateIncident } from '../../store/alarms/incidents.ts';
-import { deferNotice, deleteNotice, type NoticeRow, readNotices } from '../../store/alarms/notices.ts';
+import { deferNotice, deleteNotice, hasFailedNotice, type NoticeRow, readNotices } from '../../store/alarms/notices.ts';
 import type { ReadableDb } from '../../store/database/open.ts';
 import type { Writer } from '../../store/write/writer.ts';
 import { type NoticeLine, type NoticeMessage, titleOf } from './notice-text.ts';
@@ -56,6 +56,8 @@ export function createOutbox(deps: OutboxDeps): { deliver(): Promise<void> } {
       return [...new Set(notices.map(({ incident }) => incident))].flatMap((seq) => {
         const incident = readIncidentBySeq(tx.db, seq);
         if (incident === null || incident.problem === problem) return [];
+        // Another channel still fails.
+        if (problem === null && hasFailedNotice(tx.db, seq)) return [];
         const noted = { ...incident, problem };
         updateIncident(tx.db, noted);
         return [noted];

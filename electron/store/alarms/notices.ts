@@ -21,6 +21,10 @@ export const readNotices = (db: ReadableDb): NoticeRow[] =>
     .all()
     .map((row) => rowSchema.parse(row));
 
+/** Whether a message about an incident was not accepted and waits to be sent again. */
+export const hasFailedNotice = (db: ReadableDb, incident: number): boolean =>
+  statement(db, 'SELECT 1 FROM alarm_notices WHERE incident = ? AND tries > 0 LIMIT 1').get(incident) !== undefined;
+
 export function insertNotice(db: WritableDb, notice: Omit<NoticeRow, 'seq' | 'tries' | 'due_at'>): void {
   statement(db, 'INSERT INTO alarm_notices (incident, kind, channel, text, at, due_at) VALUES (?, ?, ?, ?, ?, ?)').run(
     notice.incident,
