@@ -54,6 +54,7 @@ export function BulkBar({ checked, items, isEditing, onClear, onExport }: BulkBa
             label: `Replay ${formatCount(checked.size)} selected`,
             group: 'Selection',
             keys: 'r',
+            needs: 'operate' as const,
             run: () => void replay.run(false),
           },
         ]),
