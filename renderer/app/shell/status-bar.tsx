@@ -144,7 +144,10 @@ export function StatusBar() {
           )}
           <span className={classes.gap} />
           <Alerts alerts={status.alerts} />
-          <span className={classes.part} title={`${status.dataDir}\nSignalbox ${status.version}, ${status.mode}`}>
+          <span
+            className={`${classes.part} ${classes.stored}`}
+            title={`${status.dataDir}\nSignalbox ${status.version}, ${status.mode}`}
+          >
             {formatCount(status.events.total)} {status.events.total === 1 ? 'event' : 'events'}
             {!showInternal && ', internal included'} · {formatBytes(status.databaseBytes)}
           </span>

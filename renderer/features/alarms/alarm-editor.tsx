@@ -74,7 +74,7 @@ export function AlarmEditor({ alarm, editing, readOnly, onSaved }: AlarmEditorPr
           errors={{ ...said, ...(save.isRefused || alarm !== null ? problems : {}) }}
           onChange={save.change}
         />
-        <AlarmTest draft={draft} hasProblems={Object.keys(problems).length > 0} />
+        <AlarmTest draft={draft} />
       </PaneBody>
       {!readOnly && <SaveBar {...save.bar} createLabel="Create alarm" />}
     </>

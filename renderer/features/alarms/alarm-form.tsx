@@ -165,7 +165,7 @@ function ChannelFields({ draft, readOnly, errors, onChange }: AlarmFormProps) {
   return (
     <FormSection
       title="Notifications"
-      description="Every alarm appears in the inbox. Messages of a channel are grouped, at most one a minute."
+      description="Every alarm appears in the inbox. Each channel gets at most one message a minute."
     >
       <FormRow label="Desktop" htmlFor="alarm-desktop" hint="In the desktop apps that show this server.">
         <Switch

@@ -9,17 +9,18 @@ import { InlineError } from '../../ui/feedback/inline-error.tsx';
 import { Lamp } from '../../ui/feedback/lamp.tsx';
 import { FormRow, FormSection } from '../../ui/forms/form-layout.tsx';
 import classes from './alarms.module.css';
-import { type AlarmDraft, alarmInputOf, channelsOf } from './model/alarm-draft.ts';
+import { type AlarmDraft, alarmInputOf, channelsOf, conditionProblems } from './model/alarm-draft.ts';
 
 const shownFindings = 20;
 const viaNames = { desktop: 'Desktop', webhook: 'Webhook', email: 'E-mail' } as const;
 
 /** What the draft says now, and a message to its channels. */
-export function AlarmTest({ draft, hasProblems }: { draft: AlarmDraft; hasProblems: boolean }) {
+export function AlarmTest({ draft }: { draft: AlarmDraft }) {
+  const isIncomplete = Object.keys(conditionProblems(draft)).length > 0;
   const when = JSON.stringify(alarmInputOf(draft).when);
   const settled = useDebounced(when, 400);
   const input = alarmInputOf(draft);
-  const now = useCall('alarms.preview', hasProblems || settled !== when ? null : { when: input.when }, { keep: true });
+  const now = useCall('alarms.preview', isIncomplete || settled !== when ? null : { when: input.when }, { keep: true });
   const [sent, setSent] = useState<Output<'alarms.test'>['items'] | null>(null);
   const test = useAction(async () => {
     setSent(null);
@@ -33,8 +34,8 @@ export function AlarmTest({ draft, hasProblems }: { draft: AlarmDraft; hasProble
   return (
     <FormSection title="Test">
       <FormRow label="Now" hint={findings.length > shownFindings ? `${findings.length} in total` : undefined}>
-        {hasProblems ? (
-          <p className={classes.quiet}>Complete the condition to see what it says now.</p>
+        {isIncomplete ? (
+          <p className={classes.quiet}>Complete the condition to see its state.</p>
         ) : now.error !== null ? (
           <InlineError error={now.error} />
         ) : findings.length === 0 ? (

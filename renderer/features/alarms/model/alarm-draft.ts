@@ -133,8 +133,8 @@ export const hasSize = (kind: AlarmKind): boolean => kind === 'disk_free' || kin
 
 const isNumber = (text: string): boolean => /^\d{1,7}(?:\.\d{1,3})?$/.test(text.trim());
 
-/** What was typed and is no value at all, by field. */
-export function alarmDraftProblems(draft: AlarmDraft): Record<string, string> {
+/** What was typed for the condition and is no value at all, by field. */
+export function conditionProblems(draft: AlarmDraft): Record<string, string> {
   const problems: Record<string, string> = {};
   if (hasRate(draft.kind)) {
     if (!isNumber(draft.percent)) problems.percent = 'must be a percentage such as 20';
@@ -142,6 +142,12 @@ export function alarmDraftProblems(draft: AlarmDraft): Record<string, string> {
   }
   if (hasSize(draft.kind) && parseSize(draft.size) === null) problems.size = 'must be a size such as 500 MB or 10 GB';
   if (draft.kind === 'queue_age' && draft.time.trim() === '') problems.time = 'must be a time such as 10m';
+  return problems;
+}
+
+/** The same of the whole alarm. */
+export function alarmDraftProblems(draft: AlarmDraft): Record<string, string> {
+  const problems = conditionProblems(draft);
   for (const row of draft.webhooks) {
     if (row.isSecret ? row.ref === null : row.url.trim() === '') problems[row.id] = 'needs a URL';
   }
