@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { Permission } from '../../shared/contract/access/roles.ts';
 import { type ChordState, chordOf, feedChord, isSingleKey, noChord } from './key-chords.ts';
@@ -52,11 +52,14 @@ function putShortcuts(set: ShortcutSet): void {
 const removeShortcuts = (owner: symbol): void =>
   useShortcutSets.setState(({ sets }) => ({ sets: sets.filter((set) => set.owner !== owner) }));
 
-/** Live while the component is mounted. */
+/**
+ * Live while the component is mounted. Keys change with what is shown, not after it is painted: a key pressed as soon as its
+ * button is enabled would do nothing.
+ */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[], layer: ShortcutLayer = 'page'): void {
   const owner = useRef(Symbol(title)).current;
   const latest = useRef(shortcuts);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
   const signature = JSON.stringify(
@@ -72,7 +75,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[], laye
     ]),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the shortcuts, which are made anew at every render
-  useEffect(
+  useLayoutEffect(
     () =>
       putShortcuts({
         owner,
@@ -85,7 +88,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[], laye
       }),
     [owner, title, layer, signature],
   );
-  useEffect(() => () => removeShortcuts(owner), [owner]);
+  useLayoutEffect(() => () => removeShortcuts(owner), [owner]);
 }
 
 export const useShortcutMap = (): readonly ShortcutSet[] => useShortcutSets((state) => state.sets);
