@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { columnTitle } from '../../../../shared/columns/columns.ts';
 import type { SortKey } from '../../../../shared/columns/sort-key.ts';
 import { call } from '../../../client/index.ts';
@@ -7,6 +7,7 @@ import { ErrorState } from '../../../ui/feedback/error-state.tsx';
 import { Cell } from '../../../ui/tables/cell.tsx';
 import { endHead, ListHead } from '../../../ui/tables/list-head.tsx';
 import { LoadingRows } from '../../../ui/tables/loading-rows.tsx';
+import { OpenOnClick } from '../../../ui/tables/open-on-click.tsx';
 import { VirtualList } from '../../../ui/tables/virtual-list.tsx';
 import { formatCount } from '../../../ui/text/format.ts';
 import { VisibleText } from '../../../ui/text/visible-text.tsx';
@@ -44,55 +45,65 @@ export function queryOfGroup(typed: string, by: string, key: SortKey): string | 
 /** How many events have each value; opening one shows its events. */
 export function GroupList({ query, typed, by, onOpen, onLeave }: GroupListProps) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
+  // The state of this render is still that from before the click.
+  const chosen = useRef<string | null>(null);
   const pieces = usePieces(
     `${by}\n${query}`,
     (cursor) => call('events.group', { by, cursor, ...(query === '' ? {} : { query }) }),
     [] as readonly Group[],
     (groups, piece) => mergeGroups(groups, piece.groups),
   );
-  const open = (id: string): void => {
+  const choose = (id: string): void => {
+    chosen.current = id;
+    setActiveKey(id);
+  };
+  const open = (id: string | null): void => {
     const group = pieces.value.find((one) => groupId(one) === id);
     const narrowed = group === undefined ? null : queryOfGroup(typed, by, group.key);
     if (narrowed !== null) onOpen(narrowed);
   };
   const title = columnTitle(by);
-  if (pieces.error !== null)
-    return <ErrorState title="Events could not be grouped" error={pieces.error} onRetry={pieces.reload} />;
   return (
     <>
       <OrderBar title={`Grouped by ${title}`} pieces={pieces} onLeave={onLeave} />
-      <VirtualList
-        items={pieces.value}
-        keyOf={groupId}
-        label="Groups"
-        columns={grid}
-        header={<ListHead columns={grid} cells={[title, endHead('Events'), 'Newest']} />}
-        activeKey={activeKey}
-        onActivate={setActiveKey}
-        onOpen={open}
-        renderRow={(group) => (
-          <>
-            <Cell mono>
-              {group.key === undefined ? (
-                <span className={classes.value}>Missing</span>
+      {pieces.error !== null ? (
+        <ErrorState title="Events could not be grouped" error={pieces.error} onRetry={pieces.reload} />
+      ) : (
+        <OpenOnClick onOpen={() => open(chosen.current)}>
+          <VirtualList
+            items={pieces.value}
+            keyOf={groupId}
+            label="Groups"
+            columns={grid}
+            header={<ListHead columns={grid} cells={[title, endHead('Events'), 'Newest']} />}
+            activeKey={activeKey}
+            onActivate={choose}
+            onOpen={open}
+            renderRow={(group) => (
+              <>
+                <Cell mono>
+                  {group.key === undefined ? (
+                    <span className={classes.value}>Missing</span>
+                  ) : (
+                    <VisibleText text={keyText(group.key)} />
+                  )}
+                </Cell>
+                <Cell align="end">{formatCount(group.count)}</Cell>
+                <Cell dim>
+                  <RowTime at={group.newestAt} />
+                </Cell>
+              </>
+            )}
+            empty={
+              pieces.isReading ? (
+                <LoadingRows rows={12} />
               ) : (
-                <VisibleText text={keyText(group.key)} />
-              )}
-            </Cell>
-            <Cell align="end">{formatCount(group.count)}</Cell>
-            <Cell dim>
-              <RowTime at={group.newestAt} />
-            </Cell>
-          </>
-        )}
-        empty={
-          pieces.isReading ? (
-            <LoadingRows rows={12} />
-          ) : (
-            <EmptyState title="No matching events">No stored event matches the filter.</EmptyState>
-          )
-        }
-      />
+                <EmptyState title="No matching events">No stored event matches the filter.</EmptyState>
+              )
+            }
+          />
+        </OpenOnClick>
+      )}
     </>
   );
 }

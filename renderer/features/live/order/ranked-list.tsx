@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { columnTitle } from '../../../../shared/columns/columns.ts';
 import { rankedMost } from '../../../../shared/contract/event-orders.ts';
 import type { EventItem } from '../../../../shared/contract/events.ts';
@@ -36,8 +36,7 @@ export function RankedList({ query, sort, onLeave, ...list }: RankedListProps) {
     [] as readonly Ranked[],
     (ranked, piece) => mergeRanked(ranked, piece.items, descending),
   );
-  if (pieces.error !== null)
-    return <ErrorState title="Events could not be sorted" error={pieces.error} onRetry={pieces.reload} />;
+  const events = useMemo(() => pieces.value.map(({ event }) => event), [pieces.value]);
   return (
     <>
       <OrderBar
@@ -45,26 +44,30 @@ export function RankedList({ query, sort, onLeave, ...list }: RankedListProps) {
         pieces={pieces}
         onLeave={onLeave}
       />
-      <VirtualList
-        items={pieces.value.map(({ event }) => event)}
-        keyOf={(event) => event.id}
-        label="Events"
-        columns={list.columns}
-        header={list.header}
-        activeKey={list.openId}
-        onActivate={list.onActivate}
-        checked={list.checked}
-        onCheck={list.onCheck}
-        rowClassName={list.rowClassName}
-        renderRow={list.renderRow}
-        empty={
-          pieces.isReading ? (
-            <LoadingRows rows={20} />
-          ) : (
-            <EmptyState title="No matching events">No stored event matches the filter.</EmptyState>
-          )
-        }
-      />
+      {pieces.error !== null ? (
+        <ErrorState title="Events could not be sorted" error={pieces.error} onRetry={pieces.reload} />
+      ) : (
+        <VirtualList
+          items={events}
+          keyOf={(event) => event.id}
+          label="Events"
+          columns={list.columns}
+          header={list.header}
+          activeKey={list.openId}
+          onActivate={list.onActivate}
+          checked={list.checked}
+          onCheck={list.onCheck}
+          rowClassName={list.rowClassName}
+          renderRow={list.renderRow}
+          empty={
+            pieces.isReading ? (
+              <LoadingRows rows={20} />
+            ) : (
+              <EmptyState title="No matching events">No stored event matches the filter.</EmptyState>
+            )
+          }
+        />
+      )}
     </>
   );
 }

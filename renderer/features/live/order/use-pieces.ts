@@ -42,17 +42,15 @@ export function usePieces<P extends Piece, T>(
     error: null,
   };
   const [state, setState] = useState<Omit<Pieces<T>, 'isMore' | 'readOn' | 'reload'> & { cursor: string | null }>(none);
-  const [round, setRound] = useState({ from: null as string | null, again: 0 });
+  const [round, setRound] = useState({ signature, from: null as string | null });
   const latest = useRef({ fetchPiece, merge, empty });
   latest.current = { fetchPiece, merge, empty };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` stands for what is asked
-  useEffect(() => setRound((before) => ({ from: null, again: before.again + 1 })), [signature]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the round says when to read
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `signature` stands for what is asked, the round says when to read on
   useEffect(() => {
     let isCurrent = true;
     const read = async (): Promise<void> => {
-      let cursor = round.from;
+      let cursor = round.signature === signature ? round.from : null;
       let left = readAtFirst;
       if (cursor === null) setState({ ...none, value: latest.current.empty });
       else setState((before) => ({ ...before, isReading: true, error: null }));
@@ -78,13 +76,13 @@ export function usePieces<P extends Piece, T>(
     return () => {
       isCurrent = false;
     };
-  }, [round]);
+  }, [signature, round]);
 
   const { cursor, ...shown } = state;
   return {
     ...shown,
     isMore: cursor !== null,
-    readOn: () => setRound((before) => ({ from: cursor, again: before.again + 1 })),
-    reload: () => setRound((before) => ({ from: null, again: before.again + 1 })),
+    readOn: () => setRound({ signature, from: cursor }),
+    reload: () => setRound({ signature, from: null }),
   };
 }
