@@ -35,9 +35,13 @@ it('the guardian, scripts, commands and their children have no descriptor of an 
       targets.filter(([, target]) => target.includes('leaked')),
       name,
     ).toEqual([]);
-    // Beside its protocol only what Node itself opens: its event loop, its signals, what it waits for.
+    // Beside its protocol only what Node itself opens: its event loop, its signals, what it waits for. The guardian may just hand
+    // an event to a command, whose input is a file.
+    const isOwn = (target: string): boolean =>
+      /^anon_inode:|^pipe:|^socket:|^\/dev\/null$/.test(target) ||
+      (name === 'guardian' && /\/run-temp\/run_[^/]+\/event\.json$/.test(target));
     expect(
-      targets.filter(([number, target]) => number > 3 && !/^anon_inode:|^pipe:|^socket:|^\/dev\/null$/.test(target)),
+      targets.filter(([number, target]) => number > 3 && !isOwn(target)),
       name,
     ).toEqual([]);
   }
