@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { chordOf, isSingleKey } from '../../keyboard/key-chords.ts';
 import { canChoose, chooseKey, chosenKey } from '../../keyboard/key-map.ts';
@@ -32,7 +33,6 @@ export function ShortcutKey({ keys, label }: { keys: string; label: string }) {
     <button
       type="button"
       className={classes.change}
-      aria-label={`Change the key for: ${label}`}
       title={isAsking ? 'Press a key. Backspace: no key. Esc: cancel.' : 'Change key'}
       data-own={own[keys] !== undefined}
       onClick={() => {
@@ -49,6 +49,8 @@ export function ShortcutKey({ keys, label }: { keys: string; label: string }) {
       ) : (
         <Kbd keys={keys} />
       )}
+      {/* Not a label in place of the keys: voice control clicks what it reads. */}
+      <VisuallyHidden> Change the key for: {label}</VisuallyHidden>
     </button>
   );
 }
