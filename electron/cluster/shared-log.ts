@@ -48,6 +48,12 @@ const publishMs = 3000;
 /** An order is given up after this long. It may have been stored: nobody can know until the log can be read. */
 const giveUpMs = 10_000;
 const retryMs = 300;
+/**
+ * The consumer lives on one NATS server. When that is gone, two missing heartbeats tell, and another one is made: with the
+ * client's own 15 s a node would apply nothing for a minute.
+ */
+const heartbeatMs = 1000;
+const pullMs = 5000;
 /** Entries that wait for the disk of this node. */
 const maxUnderWay = 512;
 /** Of the limit of the server, for headers. */
@@ -190,7 +196,7 @@ export function createSharedLog(deps: SharedLogDeps): SharedLog {
       deliver_policy: 'by_start_sequence',
       opt_start_seq: applied + 1,
     });
-    const current = await consumer.consume({ max_messages: maxUnderWay });
+    const current = await consumer.consume({ max_messages: maxUnderWay, expires: pullMs, idle_heartbeat: heartbeatMs });
     messages = current;
     let after = applied;
     const underWay = new Set<Promise<unknown>>();
