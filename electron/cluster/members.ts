@@ -89,6 +89,9 @@ export function createMembers(deps: MembersDeps): Members {
     const now = performance.now();
     // A node that was cut off itself has seen no sign of any other.
     if (goodSinceMs === null || now - goodSinceMs < options.leaseMs) return;
+    // Nor does it see any while the NATS server that it follows them on is replaced: then its own does not come back either.
+    const own = seen.get(node);
+    if (own === undefined || now - own.atMs > 3 * everyMs) return;
     for (const member of deps.live()) {
       if (member.member === deps.member()) continue;
       const last = seen.get(member.node);
